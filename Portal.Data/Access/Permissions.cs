@@ -1,0 +1,68 @@
+namespace Portal.Data.Access;
+
+/// <summary>
+/// What can be allowed, by name: <c>module.action</c>. The names stand in the <c>permissions</c> table, and which role has which is data in
+/// <c>role_permissions</c>. A name ending in <c>_own</c> reaches only what belongs to the person.
+/// </summary>
+public static class Permissions
+{
+    public const string BuildingView = "building.view";
+    public const string BuildingEdit = "building.edit";
+
+    public const string PeopleView = "people.view";
+    public const string PeopleContact = "people.contact";
+    public const string PeopleEdit = "people.edit";
+
+    public const string AccessManage = "access.manage";
+
+    public const string PaymentsView = "payments.view";
+    public const string PaymentsViewOwn = "payments.view_own";
+    public const string PaymentsRecord = "payments.record";
+    public const string PaymentsConfirm = "payments.confirm";
+    public const string PaymentsVoid = "payments.void";
+    public const string PaymentsReportOwn = "payments.report_own";
+
+    public const string FacilitiesView = "facilities.view";
+    public const string FacilitiesEdit = "facilities.edit";
+    public const string ReservationsView = "reservations.view";
+    public const string ReservationsManage = "reservations.manage";
+    public const string ReservationsBookOwn = "reservations.book_own";
+
+    public const string PqrsView = "pqrs.view";
+    public const string PqrsHandle = "pqrs.handle";
+    public const string PqrsFileOwn = "pqrs.file_own";
+
+    public const string GateView = "gate.view";
+    public const string GateLog = "gate.log";
+    public const string GateAnnounceOwn = "gate.announce_own";
+    public const string GuardsView = "guards.view";
+    public const string GuardsEdit = "guards.edit";
+
+    public const string PackagesView = "packages.view";
+    public const string PackagesLog = "packages.log";
+    public const string PackagesViewOwn = "packages.view_own";
+
+    public const string ParkingView = "parking.view";
+    public const string ParkingEdit = "parking.edit";
+
+    public const string PetsView = "pets.view";
+    public const string PetsEdit = "pets.edit";
+    public const string PetsViewOwn = "pets.view_own";
+
+    public const string SurveysView = "surveys.view";
+    public const string SurveysEdit = "surveys.edit";
+    public const string SurveysAnswer = "surveys.answer";
+
+    public const string NoticesView = "notices.view";
+    public const string NoticesEdit = "notices.edit";
+
+    public const string AuditView = "audit.view";
+    public const string OperationsView = "operations.view";
+    public const string SettingsEdit = "settings.edit";
+
+    /// <summary>Every permission there is. A migration puts each into the table; a test compares the two.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. typeof(Permissions).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!),
+    ];
+}

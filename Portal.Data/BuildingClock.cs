@@ -1,0 +1,41 @@
+namespace Portal.Data;
+
+/// <summary>
+/// The building's time. DATE, TIME and DATETIME columns hold its wall clock; TIMESTAMP columns hold instants in UTC.
+/// The one place where the two meet.
+/// </summary>
+public sealed class BuildingClock(TimeProvider time, TimeZoneInfo zone)
+{
+    /// <summary>Where nothing else is set: UTC-5, no daylight saving time.</summary>
+    public const string DefaultZone = "America/Bogota";
+
+    public TimeZoneInfo Zone { get; } = zone;
+
+    /// <summary>This instant, in UTC.</summary>
+    public DateTime UtcNow => time.GetUtcNow().UtcDateTime;
+
+    /// <summary>What the clock on the building's wall shows, to the second.</summary>
+    public DateTime Now
+    {
+        get
+        {
+            var now = TimeZoneInfo.ConvertTimeFromUtc(UtcNow, Zone);
+            return new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
+        }
+    }
+
+    public DateOnly Today => DateOnly.FromDateTime(Now);
+
+    /// <summary>An instant as the building's wall clock shows it.</summary>
+    public DateTime ToWall(DateTime utc) =>
+        DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Zone), DateTimeKind.Unspecified);
+
+    /// <summary>The instant at which the wall clock shows this; of an hour that comes twice, the first.</summary>
+    /// <exception cref="ArgumentException">The hour does not exist on that day (clocks go forward over it).</exception>
+    public DateTime ToUtc(DateTime wall)
+    {
+        wall = DateTime.SpecifyKind(wall, DateTimeKind.Unspecified);
+        if (Zone.IsAmbiguousTime(wall)) return DateTime.SpecifyKind(wall - Zone.GetAmbiguousTimeOffsets(wall).Max(), DateTimeKind.Utc);
+        return TimeZoneInfo.ConvertTimeToUtc(wall, Zone);
+    }
+}

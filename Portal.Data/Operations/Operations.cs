@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using System.ComponentModel.DataAnnotations.Schema;
+
+namespace Portal.Data.Operations;
+
+/// <summary>One value of the building's settings; the names are those of <see cref="BuildingSettings"/>.</summary>
+[Table("settings")]
+public sealed class Setting : Updated
+{
+    public int Id { get; set; }
+
+    [MaxLength(100)]
+    public string Name { get; set; } = "";
+
+    [Column(TypeName = "text")]
+    public string? Value { get; set; }
+}
+
+/// <summary>The last number given out of a series within a year; locked while one is taken, so that there are no gaps.</summary>
+[Table("sequences"), NotAudited]
+public sealed class Sequence
+{
+    public int Id { get; set; }
+
+    [MaxLength(50)]
+    public string Name { get; set; } = "";
+
+    public int Year { get; set; }
+
+    public long LastNumber { get; set; }
+}
+
+[StoredByName]
+public enum JobState { Waiting, Running, Done, Failed }
+
+/// <summary>Work to be done once, by whichever portal takes it first.</summary>
+[Table("jobs"), NotAudited]
+public sealed class Job
+{
+    public long Id { get; set; }
+
+    [MaxLength(50)]
+    public string Kind { get; set; } = "";
+
+    [Column(TypeName = "text")]
+    public string Payload { get; set; } = "";
+
+    public JobState State { get; set; }
+
+    /// <summary>Not before this instant.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime RunAt { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>The portal that works on it, until <see cref="LeaseUntil"/>; then another may take it.</summary>
+    [MaxLength(64)]
+    public string? LeaseOwner { get; set; }
+
+    [Column(TypeName = "timestamp")]
+    public DateTime? LeaseUntil { get; set; }
+
+    [MaxLength(1000)]
+    public string? LastError { get; set; }
+
+    /// <summary>Two jobs with one key are one job.</summary>
+    [MaxLength(100)]
+    public string? UniqueKey { get; set; }
+
+    [Column(TypeName = "timestamp")]
+    public DateTime CreatedAt { get; set; }
+
+    [Column(TypeName = "timestamp")]
+    public DateTime? FinishedAt { get; set; }
+}

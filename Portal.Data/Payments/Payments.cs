@@ -1,0 +1,148 @@
+using System.ComponentModel.DataAnnotations;
+using System.ComponentModel.DataAnnotations.Schema;
+using Portal.Data.Building;
+using Portal.Data.Facilities;
+using Portal.Data.People;
+
+namespace Portal.Data.Payments;
+
+/// <summary>Documented: Paid (confirmed), Pending, Overdue, Cancelled (voided). Added: Rejected (a reported payment that was not so), Refunded.</summary>
+public enum PaymentState { Paid = 1, Pending = 2, Overdue = 3, Cancelled = 4, Rejected = 5, Refunded = 6 }
+
+[Table("payment_status")]
+public sealed class PaymentStatus : Lookup<PaymentState>;
+
+[Table("payment_methods")]
+public sealed class PaymentMethod : Lookup<int>;
+
+[Table("payments")]
+public sealed class Payment : Updated
+{
+    public long Id { get; set; }
+
+    /// <summary>In the building's currency; above zero.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal Amount { get; set; }
+
+    public DateOnly PaymentDate { get; set; }
+
+    /// <summary>The time of day of <see cref="PaymentDate"/>, where it is known.</summary>
+    [Column(TypeName = "time")]
+    public TimeOnly? PaymentTime { get; set; }
+
+    public PaymentState StatusId { get; set; }
+    public PaymentStatus? Status { get; set; }
+
+    public long OwnerId { get; set; }
+    public Owner? Owner { get; set; }
+
+    public long? ApartmentId { get; set; }
+    public Apartment? Apartment { get; set; }
+
+    [MaxLength(50)]
+    public string? ReferenceNumber { get; set; }
+
+    public int? PaymentMethodId { get; set; }
+    public PaymentMethod? PaymentMethod { get; set; }
+
+    [Column(TypeName = "text")]
+    public string? Description { get; set; }
+
+    /// <summary><c>RC-2026-001284</c>; without gaps within a year; given when the payment is confirmed.</summary>
+    [MaxLength(20)]
+    public string? ReceiptNumber { get; set; }
+
+    /// <summary>What a person types at <c>/v</c> to see whether the receipt is genuine.</summary>
+    [MaxLength(12)]
+    public string? VerificationCode { get; set; }
+
+    public long? RecordedBy { get; set; }
+    public long? ConfirmedBy { get; set; }
+
+    [Column(TypeName = "timestamp")]
+    public DateTime? ConfirmedAt { get; set; }
+
+    public long? CancelledBy { get; set; }
+
+    [Column(TypeName = "timestamp")]
+    public DateTime? CancelledAt { get; set; }
+
+    [MaxLength(500)]
+    public string? CancelReason { get; set; }
+
+    public List<PaymentApplication> Applications { get; set; } = [];
+}
+
+[StoredByName]
+public enum ChargeKind { Fee, Interest, ExtraFee, Booking, Deposit, Fine, Parking, Other }
+
+[StoredByName]
+public enum ChargeState { Open, Paid, Cancelled, Exonerated }
+
+/// <summary>Something an apartment owes: the monthly fee, interest, a booking.</summary>
+[Table("charges")]
+public sealed class Charge : Updated
+{
+    public long Id { get; set; }
+
+    public long ApartmentId { get; set; }
+    public Apartment? Apartment { get; set; }
+
+    public long? OwnerId { get; set; }
+    public Owner? Owner { get; set; }
+
+    public ChargeKind Kind { get; set; }
+
+    /// <summary>As printed: "Administración de noviembre de 2026".</summary>
+    [MaxLength(200)]
+    public string Concept { get; set; } = "";
+
+    /// <summary>How the amount came about, such as base, days and rate of an interest.</summary>
+    [MaxLength(300)]
+    public string? Detail { get; set; }
+
+    [MaxLength(30)]
+    public string? Number { get; set; }
+
+    /// <summary>The first day of the month it is for, where it is for a month.</summary>
+    public DateOnly? Period { get; set; }
+
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal Amount { get; set; }
+
+    /// <summary>The sum of the confirmed applications; never above <see cref="Amount"/>.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal Paid { get; set; }
+
+    public DateOnly IssuedOn { get; set; }
+    public DateOnly DueOn { get; set; }
+
+    public ChargeState Status { get; set; }
+
+    public long? ReservationId { get; set; }
+    public Reservation? Reservation { get; set; }
+}
+
+/// <summary>How much of a payment went to which charge, in the order in which it was applied. A void marks it reversed; the row stays.</summary>
+[Table("payment_applications")]
+public sealed class PaymentApplication : Stamped
+{
+    public long Id { get; set; }
+
+    public long PaymentId { get; set; }
+    public Payment? Payment { get; set; }
+
+    public long ChargeId { get; set; }
+    public Charge? Charge { get; set; }
+
+    public int Line { get; set; }
+
+    /// <summary>What the charge still owed before this line.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal Owed { get; set; }
+
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal Amount { get; set; }
+
+    public bool Reversed { get; set; }
+}

@@ -1,0 +1,143 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Audit;
+using Portal.Data.Building;
+using Portal.Data.Facilities;
+using Portal.Data.Gate;
+using Portal.Data.Identity;
+using Portal.Data.Notifications;
+using Portal.Data.Operations;
+using Portal.Data.Parking;
+using Portal.Data.Payments;
+using Portal.Data.People;
+using Portal.Data.Pets;
+using Portal.Data.Pqrs;
+using Portal.Data.Schema;
+using Portal.Data.Surveys;
+
+namespace Portal.Data;
+
+/// <summary>
+/// The whole database, opened for somebody (<see cref="PortalStore"/>). Saving writes, in the same transaction, an audit row for every
+/// row it inserts, updates or deletes, and tells the documented trigger who acts.
+/// </summary>
+public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
+{
+    /// <summary>Who acts. Set by <see cref="PortalStore"/> each time a context is opened.</summary>
+    public CurrentUser Actor { get; internal set; } = CurrentUser.Nobody;
+
+    /// <summary>For the time stamps; set with <see cref="Actor"/>.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Ties the audit rows of one write together, so that after a lost connection it can be known whether it was committed.</summary>
+    internal string? Operation { get; set; }
+
+    public DbSet<User> Users => Set<User>();
+    public DbSet<UserStatus> UserStatuses => Set<UserStatus>();
+    public DbSet<AccountCode> AccountCodes => Set<AccountCode>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+    public DbSet<Role> Roles => Set<Role>();
+    public DbSet<Permission> Permissions => Set<Permission>();
+    public DbSet<RolePermission> RolePermissions => Set<RolePermission>();
+    public DbSet<Module> Modules => Set<Module>();
+
+    public DbSet<Profile> Profiles => Set<Profile>();
+    public DbSet<DocumentType> DocumentTypes => Set<DocumentType>();
+    public DbSet<Owner> Owners => Set<Owner>();
+    public DbSet<Tenant> Tenants => Set<Tenant>();
+
+    public DbSet<Tower> Towers => Set<Tower>();
+    public DbSet<Apartment> Apartments => Set<Apartment>();
+    public DbSet<ApartmentStatus> ApartmentStatuses => Set<ApartmentStatus>();
+    public DbSet<Occupancy> Occupancies => Set<Occupancy>();
+
+    public DbSet<Payment> Payments => Set<Payment>();
+    public DbSet<PaymentStatus> PaymentStatuses => Set<PaymentStatus>();
+    public DbSet<PaymentMethod> PaymentMethods => Set<PaymentMethod>();
+    public DbSet<Charge> Charges => Set<Charge>();
+    public DbSet<PaymentApplication> PaymentApplications => Set<PaymentApplication>();
+
+    public DbSet<Facility> Facilities => Set<Facility>();
+    public DbSet<FacilityHours> FacilityHours => Set<FacilityHours>();
+    public DbSet<FacilityBlackout> FacilityBlackouts => Set<FacilityBlackout>();
+    public DbSet<Reservation> Reservations => Set<Reservation>();
+    public DbSet<ReservationStatus> ReservationStatuses => Set<ReservationStatus>();
+    public DbSet<ReservationType> ReservationTypes => Set<ReservationType>();
+
+    public DbSet<PqrsCase> Pqrs => Set<PqrsCase>();
+    public DbSet<PqrsCategory> PqrsCategories => Set<PqrsCategory>();
+    public DbSet<PqrsStatus> PqrsStatuses => Set<PqrsStatus>();
+    public DbSet<PqrsTracking> PqrsTracking => Set<PqrsTracking>();
+    public DbSet<PqrsPause> PqrsPauses => Set<PqrsPause>();
+    public DbSet<PqrsAttachment> PqrsAttachments => Set<PqrsAttachment>();
+
+    public DbSet<Visitor> Visitors => Set<Visitor>();
+    public DbSet<Guard> Guards => Set<Guard>();
+    public DbSet<GateNote> GateNotes => Set<GateNote>();
+    public DbSet<Package> Packages => Set<Package>();
+
+    public DbSet<ParkingSpace> Parking => Set<ParkingSpace>();
+    public DbSet<ParkingStatus> ParkingStatuses => Set<ParkingStatus>();
+    public DbSet<VehicleType> VehicleTypes => Set<VehicleType>();
+    public DbSet<Pet> Pets => Set<Pet>();
+
+    public DbSet<Survey> Surveys => Set<Survey>();
+    public DbSet<Question> Questions => Set<Question>();
+    public DbSet<SurveyResponse> SurveyResponses => Set<SurveyResponse>();
+    public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
+
+    public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<Notice> Notices => Set<Notice>();
+    public DbSet<NoticeRead> NoticeReads => Set<NoticeRead>();
+
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+    public DbSet<Setting> Settings => Set<Setting>();
+    public DbSet<Sequence> Sequences => Set<Sequence>();
+    public DbSet<Job> Jobs => Set<Job>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
+        configuration.Properties<DateOnly>().HaveColumnType("date");
+
+    protected override void OnModelCreating(ModelBuilder model) => PortalModel.Build(model);
+
+    /// <summary>Saves with its audit rows, in the transaction that is open or in one of its own that is retried when the server asks for it.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken ct = default)
+    {
+        int saved;
+        if (Database.CurrentTransaction is not null)
+        {
+            saved = await SaveWithAuditAsync(ct);
+        }
+        else
+        {
+            saved = await Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+            {
+                await using var transaction = await Database.BeginTransactionAsync(token);
+                var count = await SaveWithAuditAsync(token);
+                await transaction.CommitAsync(token);
+                return count;
+            }, ct);
+        }
+
+        if (acceptAllChangesOnSuccess) ChangeTracker.AcceptAllChanges();
+        return saved;
+    }
+
+    /// <summary>Not offered: a server's thread is not held while the database works.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Use SaveChangesAsync.");
+
+    private async Task<int> SaveWithAuditAsync(CancellationToken ct)
+    {
+        // Pending changes are not accepted before the audit rows stand: a retry of the whole finds them still pending.
+        var trail = AuditTrail.Capture(this);
+        if (trail.TouchesAccounts)
+        {
+            await Database.ExecuteSqlAsync($"SET @`current_user_id` = {Actor.AccountId}", ct);
+        }
+
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, ct);
+        await trail.WriteAsync(this, ct);
+        return saved;
+    }
+}

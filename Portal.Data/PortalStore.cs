@@ -1,0 +1,69 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Data.Audit;
+using Portal.Data.Schema;
+
+namespace Portal.Data;
+
+/// <summary>Opens the database for somebody, and runs writes.</summary>
+public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed feed, TimeProvider time)
+{
+    /// <summary>A context that reads (or writes within <see cref="PortalDb.SaveChangesAsync(bool, CancellationToken)"/>) on behalf of <paramref name="user"/>.</summary>
+    public async Task<PortalDb> OpenAsync(CurrentUser user, CancellationToken ct)
+    {
+        var db = await contexts.CreateDbContextAsync(ct);
+        db.Actor = user;
+        db.Operation = null;
+        db.Clock = time;
+        return db;
+    }
+
+    /// <summary>
+    /// Runs one write in one transaction. It is run again from its beginning on a fresh context when the server gives it up (deadlock, lost connection), so
+    /// it must do nothing outside the database. A refusal rolls everything back; duplicates and broken references that the database finds become refusals.
+    /// </summary>
+    public async Task<Result<T>> WriteAsync<T>(CurrentUser user, Func<PortalDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
+    {
+        var operation = Guid.NewGuid().ToString();
+        Result<T>? attempted = null;
+        await using var strategy = await OpenAsync(user, ct);
+        try
+        {
+            var result = await strategy.Database.CreateExecutionStrategy().ExecuteAsync(
+                work,
+                async (_, body, token) =>
+                {
+                    await using var db = await OpenAsync(user, token);
+                    db.Operation = operation;
+                    await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, token);
+                    attempted = null;
+                    var outcome = await body(db, token);
+                    if (!outcome.Ok) return outcome;
+                    if (db.ChangeTracker.HasChanges()) await db.SaveChangesAsync(token);
+                    attempted = outcome;
+                    await transaction.CommitAsync(token);
+                    return outcome;
+                },
+                async (_, _, token) => new ExecutionResult<Result<T>>(await WasCommittedAsync(operation, attempted, token), attempted!),
+                ct);
+            if (result.Ok) feed.Look();
+            return result;
+        }
+        catch (DbUpdateException exception) when (DatabaseErrors.Refusal(exception) is { } refusal)
+        {
+            return refusal;
+        }
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public async Task<Result> WriteAsync(CurrentUser user, Func<PortalDb, CancellationToken, Task<Result>> work, CancellationToken ct) =>
+        await WriteAsync<bool>(user, async (db, token) => await work(db, token) is { Ok: false } refused ? Result<bool>.Refused(refused) : true, ct);
+
+    /// <summary>The connection was lost: at the commit, which may or may not have reached the server? Its audit rows tell.</summary>
+    private async Task<bool> WasCommittedAsync<T>(string operation, Result<T>? attempted, CancellationToken ct)
+    {
+        if (attempted is null) return false;
+        await using var db = await OpenAsync(CurrentUser.System, ct);
+        return await db.AuditLog.AnyAsync(e => EF.Property<string?>(e, "Operation") == operation, ct);
+    }
+}
