@@ -71,7 +71,7 @@ internal static class PortalModel
             user.Property(u => u.LockoutEnd).HasColumnType("timestamp").HasConversion(
                 instant => instant == null ? (DateTime?)null : instant.Value.UtcDateTime,
                 utc => utc == null ? null : new DateTimeOffset(DateTime.SpecifyKind(utc.Value, DateTimeKind.Utc)));
-            user.HasIndex(u => u.UserName).HasDatabaseName("username").IsUnique();
+            user.HasIndex(u => u.UserName).HasDatabaseName("uq_users_username").IsUnique();
             user.HasIndex([nameof(User.UserName)], "idx_users_username");
             user.HasIndex(u => u.NormalizedUserName).IsUnique().HasDatabaseName("uq_users_normalized_username");
         });
@@ -85,7 +85,7 @@ internal static class PortalModel
 
     private static void Indexes(ModelBuilder model)
     {
-        model.Entity<Profile>().HasIndex(p => p.Email).IsUnique().HasDatabaseName("email");
+        model.Entity<Profile>().HasIndex(p => p.Email).IsUnique().HasDatabaseName("uq_profile_email");
         model.Entity<RolePermission>().HasIndex(p => new { p.RoleId, p.PermissionId }).IsUnique().HasDatabaseName("unique_role_permission");
         model.Entity<Permission>().HasIndex(p => p.Name).IsUnique().HasDatabaseName("uq_permissions_name");
         model.Entity<Apartment>().HasIndex(a => new { a.ApartmentNumber, a.TowerId }).IsUnique().HasDatabaseName("chk_unique_apartment_tower");
