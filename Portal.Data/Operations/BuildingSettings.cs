@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Audit;
+using Portal.Data.Schema;
+
+namespace Portal.Data.Operations;
+
+/// <summary>What the building calls itself and which numbers it lives by. Each property is one row of <c>settings</c>, by its name in snake case.</summary>
+public sealed record BuildingSettings
+{
+    /// <summary>As on the screens: "Mirador del Nogal".</summary>
+    public string Name { get; init; } = "Vallhalla";
+
+    /// <summary>As on documents: "Conjunto Residencial Mirador del Nogal P. H.".</summary>
+    public string LegalName { get; init; } = "";
+
+    /// <summary>NIT.</summary>
+    public string TaxId { get; init; } = "";
+
+    public string Address { get; init; } = "";
+    public string City { get; init; } = "";
+    public string Phone { get; init; } = "";
+    public string Email { get; init; } = "";
+
+    /// <summary>The address people reach the portal at, as printed on documents: "portal.example.org".</summary>
+    public string PublicAddress { get; init; } = "";
+
+    /// <summary><c>letter</c> or <c>a4</c>.</summary>
+    public string Paper { get; init; } = "letter";
+
+    /// <summary>What the receipt says about the order in which a payment is applied.</summary>
+    public string ApplicationRule { get; init; } = "";
+
+    /// <summary>Minutes after which a visitor of each kind has overstayed; 0 never.</summary>
+    public int OverstayGuestMinutes { get; init; } = 720;
+    public int OverstayDeliveryMinutes { get; init; } = 45;
+    public int OverstayDomesticMinutes { get; init; } = 720;
+    public int OverstayContractorMinutes { get; init; } = 240;
+    public int OverstayTaxiMinutes { get; init; } = 30;
+
+    /// <summary>Business days to answer, by kind (Ley 1755 of 2015, art. 14).</summary>
+    public int PqrsDaysPetition { get; init; } = 15;
+    public int PqrsDaysInformation { get; init; } = 10;
+    public int PqrsDaysConsultation { get; init; } = 30;
+
+    /// <summary>How many cases one person may file in a day.</summary>
+    public int PqrsPerDay { get; init; } = 10;
+
+    /// <summary>Days after which a visitor's record is deleted (Ley 1581 of 2012).</summary>
+    public int VisitorRetentionDays { get; init; } = 180;
+
+    internal static BuildingSettings From(IReadOnlyDictionary<string, string?> values)
+    {
+        var settings = new BuildingSettings();
+        foreach (var property in Properties)
+        {
+            if (!values.TryGetValue(PortalModel.Snake(property.Name), out var text) || text is null) continue;
+            if (property.PropertyType == typeof(string)) property.SetValue(settings, text);
+            else if (int.TryParse(text, CultureInfo.InvariantCulture, out var number)) property.SetValue(settings, number);
+        }
+
+        return settings;
+    }
+
+    internal IEnumerable<(string Name, string Value)> Values() =>
+        Properties.Select(p => (PortalModel.Snake(p.Name), Convert.ToString(p.GetValue(this), CultureInfo.InvariantCulture) ?? ""));
+
+    private static IEnumerable<PropertyInfo> Properties => typeof(BuildingSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
+}
+
+/// <summary>Reads and changes the building's settings. What was read is kept until the live feed says that a row changed.</summary>
+public sealed class SettingsService : IDisposable
+{
+    private readonly PortalStore _store;
+    private readonly IDisposable _listening;
+    private volatile BuildingSettings? _known;
+
+    public SettingsService(PortalStore store, LiveFeed feed)
+    {
+        _store = store;
+        _listening = feed.Listen(["settings"], _ =>
+        {
+            _known = null;
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>What everybody may know: sign-in page and documents show it.</summary>
+    public async ValueTask<BuildingSettings> GetAsync(CancellationToken ct)
+    {
+        if (_known is { } known) return known;
+        await using var db = await _store.OpenAsync(CurrentUser.System, ct);
+        var rows = await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct);
+        return _known = BuildingSettings.From(rows);
+    }
+
+    /// <summary>Saves what differs. Needs <see cref="Permissions.SettingsEdit"/>.</summary>
+    public async Task<Result> SaveAsync(BuildingSettings settings, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.SettingsEdit)) return Error.Forbidden;
+        if (string.IsNullOrWhiteSpace(settings.Name)) return Error.Required(nameof(settings.Name));
+        var result = await _store.WriteAsync(user, async (db, token) =>
+        {
+            var rows = await db.Settings.ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, token);
+            foreach (var (name, value) in settings.Values())
+            {
+                if (!rows.TryGetValue(name, out var row)) db.Settings.Add(new Setting { Name = name, Value = value });
+                else row.Value = value;
+            }
+
+            return Result.Done;
+        }, ct);
+        if (result.Ok) _known = null;
+        return result;
+    }
+
+    public void Dispose() => _listening.Dispose();
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Portal.Data.Operations;
+
+/// <summary>Does the work of one kind of job. It may be run again after a failure, so what it does must bear that.</summary>
+public interface IJobHandler
+{
+    string Kind { get; }
+
+    Task RunAsync(string payload, CancellationToken ct);
+}
+
+/// <summary>Puts work into the queue, inside the write that asks for it: no write, no work.</summary>
+public static class JobQueue
+{
+    /// <param name="db">The write that asks for it.</param>
+    /// <param name="kind">Names the <see cref="IJobHandler"/>.</param>
+    /// <param name="payload">Serialised as JSON.</param>
+    /// <param name="runAt">Not before this instant (UTC).</param>
+    /// <param name="uniqueKey">A second job with the same key is not added.</param>
+    public static Task AddAsync<T>(PortalDb db, string kind, T payload, DateTime runAt, string? uniqueKey, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync(
+            $"INSERT INTO jobs (kind, payload, run_at, unique_key) VALUES ({kind}, {JsonSerializer.Serialize(payload)}, {runAt}, {uniqueKey}) ON DUPLICATE KEY UPDATE id = id", ct);
+}
+
+/// <summary>
+/// Takes due jobs one after the other. A job is taken by a single UPDATE that writes a lease, so each is run by one portal; a portal that dies
+/// leaves a lease that runs out, and another takes the job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time.
+/// </summary>
+public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, TimeProvider time, ILogger<JobRunner> logger) : BackgroundService
+{
+    public const int MostAttempts = 8;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var worked = false;
+            try
+            {
+                worked = await RunNextAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogWarning(exception, "The job queue could not be read; it goes on trying");
+            }
+
+            if (!worked) await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+
+    /// <summary>Takes one due job and runs it.</summary>
+    /// <returns>False where none was due.</returns>
+    public async Task<bool> RunNextAsync(CancellationToken ct)
+    {
+        var lease = Guid.NewGuid().ToString();
+        if (await TakeAsync(lease, ct) is not { } job) return false;
+
+        using var scope = scopes.CreateScope();
+        using var renewed = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var renewal = RenewAsync(job.Id, lease, renewed.Token);
+        string? error = null;
+        try
+        {
+            var handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(h => h.Kind == job.Kind)
+                ?? throw new InvalidOperationException($"No handler is registered for jobs of kind '{job.Kind}'.");
+            await handler.RunAsync(job.Payload, ct);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            logger.LogError(exception, "Job {Id} ({Kind}) failed at attempt {Attempt}", job.Id, job.Kind, job.Attempts);
+            error = exception.ToString();
+        }
+
+        await renewed.CancelAsync();
+        await renewal;
+        await FinishAsync(job, lease, error, ct);
+        return true;
+    }
+
+    private async Task<Job?> TakeAsync(string lease, CancellationToken ct)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        var taken = await db.Database.ExecuteSqlAsync(
+            $"UPDATE jobs SET state = 'running', lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'waiting' AND run_at <= {now} ORDER BY run_at, id LIMIT 1", ct);
+        if (taken == 0)
+        {
+            taken = await db.Database.ExecuteSqlAsync(
+                $"UPDATE jobs SET lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'running' AND lease_until < {now} ORDER BY run_at, id LIMIT 1", ct);
+        }
+
+        return taken == 0 ? null : await db.Jobs.AsNoTracking().SingleAsync(j => j.LeaseOwner == lease && j.State == JobState.Running, ct);
+    }
+
+    private async Task RenewAsync(long id, string lease, CancellationToken ct)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Lease / 4, time, ct);
+                await using var db = await store.OpenAsync(CurrentUser.System, ct);
+                await db.Database.ExecuteSqlAsync($"UPDATE jobs SET lease_until = {time.GetUtcNow().UtcDateTime + Lease} WHERE id = {id} AND lease_owner = {lease}", ct);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The job is done, or the portal stops: either way the lease needs no more renewing.
+        }
+    }
+
+    private async Task FinishAsync(Job job, string lease, string? error, CancellationToken ct)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var (state, runAt) = error is null ? (JobState.Done, job.RunAt)
+            : job.Attempts >= MostAttempts ? (JobState.Failed, job.RunAt)
+            : (JobState.Waiting, now + TimeSpan.FromSeconds(5 * Math.Pow(2, job.Attempts)));
+        var last = error is { Length: > 1000 } ? error[..1000] : error;
+        await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        await db.Jobs.Where(j => j.Id == job.Id && j.LeaseOwner == lease).ExecuteUpdateAsync(
+            set => set.SetProperty(j => j.State, state).SetProperty(j => j.RunAt, runAt).SetProperty(j => j.LastError, last)
+                .SetProperty(j => j.LeaseOwner, (string?)null).SetProperty(j => j.LeaseUntil, (DateTime?)null)
+                .SetProperty(j => j.FinishedAt, state == JobState.Waiting ? null : (DateTime?)now), ct);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Data.Audit;
+using Portal.Data.Operations;
+
+namespace Portal.Data;
+
+public static class PortalDataServices
+{
+    /// <summary>Registers the data layer: the context, one service per area, the live feed.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="database">Chooses the provider and the connection.</param>
+    /// <param name="zone">The building's time zone.</param>
+    public static IServiceCollection AddPortalData(this IServiceCollection services, Action<DbContextOptionsBuilder> database, TimeZoneInfo zone)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPooledDbContextFactory<PortalDb>(database);
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<PortalStore>();
+        services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
+        services.AddSingleton<SettingsService>();
+
+        return services;
+    }
+
+    /// <summary>What goes on in the background of a portal: the live feed's reader and the job queue.</summary>
+    public static IServiceCollection AddPortalDataBackground(this IServiceCollection services)
+    {
+        services.AddHostedService<LiveFeedReader>();
+        services.AddSingleton<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
+        return services;
+    }
+}
