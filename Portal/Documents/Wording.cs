@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Resources;
+using Portal.Resources;
+
+namespace Portal.Documents;
+
+/// <summary>
+/// The words of one document in the language of its reader. Not <see cref="CultureInfo.CurrentUICulture"/>: a job at night
+/// writes the documents of many people, each in theirs.
+/// </summary>
+internal sealed class Wording(CultureInfo culture)
+{
+    private static readonly ResourceManager Words = new(typeof(DocumentWords));
+
+    /// <summary>English or Spanish, as the names of months and days need it.</summary>
+    public CultureInfo Culture { get; } = Formats.LanguageOf(culture);
+
+    public string this[string key] => Words.GetString(key, Culture)
+        ?? throw new MissingManifestResourceException($"DocumentWords lacks '{key}' in '{Culture.Name}': add it to both .resx files.");
+
+    public string this[string key, params object[] arguments] => string.Format(Culture, this[key], arguments);
+
+    public string Money(decimal amount) => Formats.Money(amount, Culture);
+
+    public string Date(DateOnly date) => Formats.ShortDate(date, Culture);
+
+    public string LongDate(DateOnly date) => Formats.LongDate(date, Culture);
+
+    public string Moment(DateTime wallClock) => Formats.DateAndTime(wallClock, Culture);
+
+    public string LongMoment(DateTime wallClock) => Formats.LongDateAndTime(wallClock, Culture);
+}
