@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+
+namespace Portal.Data.MySql.Query;
+
+/// <summary>
+/// Says which queries become a direct DELETE or UPDATE. The others, with an order or a limit for instance, are rewritten by EF Core
+/// into a condition on the key, which the SQL generator wraps so that both servers accept it.
+/// </summary>
+internal sealed class MySqlQueryableMethodTranslatingExpressionVisitor : RelationalQueryableMethodTranslatingExpressionVisitor
+{
+    public MySqlQueryableMethodTranslatingExpressionVisitor(
+        QueryableMethodTranslatingExpressionVisitorDependencies dependencies,
+        RelationalQueryableMethodTranslatingExpressionVisitorDependencies relationalDependencies,
+        RelationalQueryCompilationContext queryCompilationContext)
+        : base(dependencies, relationalDependencies, queryCompilationContext)
+    {
+    }
+
+    private MySqlQueryableMethodTranslatingExpressionVisitor(MySqlQueryableMethodTranslatingExpressionVisitor parentVisitor)
+        : base(parentVisitor)
+    {
+    }
+
+    protected override QueryableMethodTranslatingExpressionVisitor CreateSubqueryVisitor()
+        => new MySqlQueryableMethodTranslatingExpressionVisitor(this);
+
+    protected override bool IsValidSelectExpressionForExecuteDelete(SelectExpression selectExpression) => IsPlain(selectExpression);
+
+    protected override bool IsValidSelectExpressionForExecuteUpdate(
+        SelectExpression selectExpression, TableExpressionBase targetTable, [NotNullWhen(true)] out TableExpression? tableExpression)
+    {
+        tableExpression = IsPlain(selectExpression)
+            ? (targetTable is JoinExpressionBase join ? join.Table : targetTable) as TableExpression
+            : null;
+        return tableExpression is not null;
+    }
+
+    private static bool IsPlain(SelectExpression select)
+        => select is { Offset: null, Limit: null, Having: null, IsDistinct: false, GroupBy: [], Orderings: [] };
+}
