@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Audit;
+using Portal.Data.Identity;
 using Portal.Data.Operations;
 
 namespace Portal.Data;
@@ -20,6 +21,7 @@ public static class PortalDataServices
         services.AddSingleton<PortalStore>();
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton<SettingsService>();
+        services.AddIdentityData();
 
         return services;
     }

@@ -18,6 +18,16 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
         return db;
     }
 
+    /// <summary>As <see cref="OpenAsync"/>, for what is constructed and cannot wait (the stores of ASP.NET Identity).</summary>
+    internal PortalDb Open(CurrentUser user)
+    {
+        var db = contexts.CreateDbContext();
+        db.Actor = user;
+        db.Operation = null;
+        db.Clock = time;
+        return db;
+    }
+
     /// <summary>
     /// Runs one write in one transaction. It is run again from its beginning on a fresh context when the server gives it up (deadlock, lost connection), so
     /// it must do nothing outside the database. A refusal rolls everything back; duplicates and broken references that the database finds become refusals.

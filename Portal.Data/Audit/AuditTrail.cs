@@ -11,7 +11,7 @@ namespace Portal.Data.Audit;
 /// <summary>What one save changes, taken before it happens and written beside it.</summary>
 internal sealed class AuditTrail
 {
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter() },

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Data.Audit;
+
+namespace Portal.Data.Identity;
+
+/// <summary>An account as it is now: who it is for the services, and what its sessions are held against.</summary>
+/// <param name="Stamp">See <see cref="SessionStamp"/>.</param>
+/// <param name="RoleName">As in <c>roles</c>.</param>
+/// <param name="Language"><c>es</c> or <c>en</c>; null follows the browser.</param>
+public sealed record Account(
+    CurrentUser User, string Username, string? Email, UserState State, string Stamp, string RoleName, string? Language, bool MustChangePassword)
+{
+    /// <summary>Only an active account has sessions.</summary>
+    public bool IsActive => State == UserState.Active;
+}
+
+/// <summary>
+/// Says who an account is: one round trip, remembered for <see cref="AccountOptions.KnownFor"/> at most, and forgotten as soon as the live feed tells of a
+/// change to accounts, roles, permissions or who lives where.
+/// </summary>
+public sealed class CurrentUserSource : IDisposable
+{
+    private static readonly string[] Tables =
+        ["users", "profile", "roles", "role_permissions", "permissions", "owners", "occupancies", "apartments"];
+
+    private const string Query =
+        """
+        SELECT u.username, u.password, u.security_stamp, u.user_status_id, u.role_id, r.name, u.language, u.must_change_password, p.first_name, p.last_name, p.email
+        FROM users AS u JOIN roles AS r ON r.id = u.role_id LEFT JOIN profile AS p ON p.user_id = u.id
+        WHERE u.id = @id ORDER BY p.id LIMIT 1;
+        SELECT p.name FROM users AS u JOIN role_permissions AS rp ON rp.role_id = u.role_id JOIN permissions AS p ON p.id = rp.permission_id WHERE u.id = @id;
+        SELECT o.id FROM owners AS o WHERE o.user_id = @id ORDER BY o.id;
+        SELECT a.id, CASE WHEN o.is_tenant = 1 THEN 0 ELSE 1 END FROM owners AS o JOIN apartments AS a ON a.owner_id = o.id WHERE o.user_id = @id
+        UNION
+        SELECT c.apartment_id, CASE WHEN c.kind = 'owner' THEN 1 ELSE 0 END FROM owners AS o JOIN occupancies AS c ON c.owner_id = o.id
+        WHERE o.user_id = @id AND c.started_on <= @today AND (c.ended_on IS NULL OR c.ended_on >= @today);
+        """;
+
+    private readonly ConcurrentDictionary<long, Known> _known = new();
+    private readonly PortalStore _store;
+    private readonly BuildingClock _clock;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _knownFor;
+    private readonly IDisposable _subscription;
+    private long _generation;
+
+    public CurrentUserSource(PortalStore store, BuildingClock clock, LiveFeed feed, TimeProvider time, IOptions<AccountOptions> options)
+    {
+        (_store, _clock, _time, _knownFor) = (store, clock, time, options.Value.KnownFor);
+        _subscription = feed.Listen(Tables, changes =>
+        {
+            // Events such as sign_in stand in the log with the account's table too, and change nothing here.
+            if (changes.Any(c => c.Action is "insert" or "update" or "delete" or "role_change")) Forget();
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>The account, at most a few seconds old; null where there is none (any more). Its user has no address: add the request's.</summary>
+    public async ValueTask<Account?> FindAsync(long accountId, CancellationToken ct)
+    {
+        if (_known.TryGetValue(accountId, out var known) && known.Generation == Interlocked.Read(ref _generation) && _time.GetElapsedTime(known.At) < _knownFor)
+        {
+            return known.Account;
+        }
+
+        return await LoadAsync(accountId, ct);
+    }
+
+    /// <summary>The account as the database has it this moment.</summary>
+    public async Task<Account?> LoadAsync(long accountId, CancellationToken ct)
+    {
+        // Taken before reading: what changes while we read makes the answer old at once.
+        var generation = Interlocked.Read(ref _generation);
+        var at = _time.GetTimestamp();
+        var account = await ReadAsync(accountId, ct);
+        if (account is null) _known.TryRemove(accountId, out _);
+        else _known[accountId] = new Known(account, generation, at);
+        return account;
+    }
+
+    /// <summary>Makes every account be read again. Called by the feed; services need it only where they cannot wait for the feed.</summary>
+    public void Forget() => Interlocked.Increment(ref _generation);
+
+    /// <summary>Drops who has not been seen lately, so that the memory held follows the people who are here.</summary>
+    internal void Sweep()
+    {
+        foreach (var (id, known) in _known)
+        {
+            if (_time.GetElapsedTime(known.At) >= _knownFor) _known.TryRemove(new KeyValuePair<long, Known>(id, known));
+        }
+    }
+
+    public void Dispose() => _subscription.Dispose();
+
+    private async Task<Account?> ReadAsync(long accountId, CancellationToken ct)
+    {
+        if (_known.Count > 10_000) Sweep();
+        await using var db = await _store.OpenAsync(CurrentUser.System, ct);
+        await db.Database.OpenConnectionAsync(ct);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = Query;
+        Add(command, "@id", accountId);
+        Add(command, "@today", _clock.Today.ToDateTime(TimeOnly.MinValue));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct)) return null;
+        var row = new Row(reader);
+
+        await reader.NextResultAsync(ct);
+        var permissions = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct)) permissions.Add(reader.GetString(0));
+
+        await reader.NextResultAsync(ct);
+        var owners = new List<long>();
+        while (await reader.ReadAsync(ct)) owners.Add(reader.GetInt64(0));
+
+        await reader.NextResultAsync(ct);
+        SortedSet<long> lives = [], owns = [];
+        while (await reader.ReadAsync(ct))
+        {
+            lives.Add(reader.GetInt64(0));
+            if (reader.GetInt64(1) == 1) owns.Add(reader.GetInt64(0));
+        }
+
+        var user = new CurrentUser(accountId, row.Name, row.RoleId, permissions.ToFrozenSet(StringComparer.Ordinal), owners, [.. lives], [.. owns]);
+        return new Account(user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword);
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+
+    private sealed record Known(Account Account, long Generation, long At);
+
+    private sealed class Row(DbDataReader reader)
+    {
+        public string Username { get; } = reader.GetString(0);
+
+        public string Stamp { get; } = SessionStamp.Of(Text(reader, 2), Text(reader, 1), reader.GetInt32(4));
+
+        public UserState State { get; } = (UserState)reader.GetInt32(3);
+
+        public int RoleId { get; } = reader.GetInt32(4);
+
+        public string RoleName { get; } = reader.GetString(5);
+
+        public string? Language { get; } = Text(reader, 6);
+
+        public bool MustChangePassword { get; } = reader.GetBoolean(7);
+
+        public string? Email { get; } = Text(reader, 10);
+
+        public string Name { get; } = $"{Text(reader, 8)} {Text(reader, 9)}".Trim() is { Length: > 0 } name ? name : reader.GetString(0);
+
+        private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Access;
+
+namespace Portal.Data.Identity;
+
+internal static class IdentityServices
+{
+    /// <summary>Accounts: ASP.NET Identity on the documented tables, and the services the pages use.</summary>
+    public static IServiceCollection AddIdentityData(this IServiceCollection services)
+    {
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
+        services.AddSingleton<PasswordWork>();
+        services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<PasswordWork>());
+        services.AddSingleton<CurrentUserSource>();
+        services.AddSingleton<SetupService>();
+        services.AddScoped<SignInService>();
+        services.AddScoped<PasswordService>();
+        services.AddScoped<AccountService>();
+        services.AddIdentityCore<User>(options =>
+        {
+            options.Password = new PasswordOptions { RequiredLength = PasswordPolicy.Shortest, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
+            options.User.AllowedUserNameCharacters = "";
+        }).AddRoles<Role>().AddUserStore<UserStore>().AddRoleStore<RoleStore>();
+        return services;
+    }
+}

@@ -1,0 +1,126 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Audit;
+
+namespace Portal.Data.Identity;
+
+public sealed record PasswordChange(string? Current, string? New, string? Again);
+
+/// <summary>A code from the office, and the password to set with it.</summary>
+/// <param name="Login">Username or e-mail address.</param>
+public sealed record CodeRedemption(string? Login, string? Code, string? New, string? Again, string? IpAddress);
+
+/// <summary>Who redeemed a code, and whether he may enter with it right away.</summary>
+public sealed record Redeemed(long AccountId, bool MayEnter);
+
+/// <summary>Sets passwords: of the person himself, or with a code that the office handed out.</summary>
+public sealed class PasswordService(PortalStore store, PasswordWork passwords, SignInService signIns, CurrentUserSource accounts, TimeProvider time)
+{
+    private static readonly Error WrongCode = new("code.wrong", nameof(CodeRedemption.Code));
+
+    /// <summary>Changes the person's own password and ends all his sessions; the caller signs him in again where he is.</summary>
+    /// <returns>Refusals: what <see cref="PasswordPolicy"/> says, <c>password.wrong</c>, <c>password.locked</c>, <c>password.same</c>, <c>password.again</c>.</returns>
+    public async Task<Result> ChangeAsync(PasswordChange input, CurrentUser user, CancellationToken ct)
+    {
+        if (user.AccountId is not { } id || await accounts.LoadAsync(id, ct) is not { } account) return Error.NotFound;
+        var errors = New(input.New, input.Again, account.Username, account.Email);
+        if (string.IsNullOrEmpty(input.Current)) errors.Insert(0, Error.Required(nameof(input.Current)));
+        else if (errors.Count == 0 && input.Current == input.New) errors.Add(new Error("password.same", nameof(input.New)));
+        if (errors.Count > 0) return errors;
+
+        var stored = await StoredAsync(id, user, ct);
+        var check = await passwords.CheckAsync(stored, input.Current!, ct);
+        if (check == PasswordCheck.Busy) return new Error("sign_in.busy");
+        var hash = check == PasswordCheck.Wrong ? null : await passwords.HashAsync(input.New!, ct);
+        var changed = await store.WriteAsync<bool>(user, async (db, token) =>
+        {
+            await db.LockAccountAsync(id, token);
+            var row = await db.Users.SingleAsync(u => u.Id == id, token);
+            if (row.LockoutEnd > time.GetUtcNow()) return new Error("password.locked", nameof(input.Current));
+            if (hash is null || row.PasswordHash != stored)
+            {
+                // Somebody at an unattended screen gets no more tries than at the door.
+                await signIns.CountFailureAsync(db, id, row.AccessFailedCount + 1, "password_change_failed", token);
+                return false;
+            }
+
+            Set(row, hash);
+            await db.WriteEventAsync("password_change", "users", id, null, token);
+            return true;
+        }, ct);
+        if (!changed.Ok) return changed;
+        accounts.Forget();
+        return changed.Value ? Result.Done : new Error("password.wrong", nameof(input.Current));
+    }
+
+    /// <summary>Activates an account, or sets a new password, with a code that was handed out. A code works once.</summary>
+    /// <returns>
+    /// Refusals: <c>code.wrong</c> alike for a wrong code and an unknown account; <c>code.used</c> and <c>code.expired</c> only to who has the right one;
+    /// what <see cref="PasswordPolicy"/> says.
+    /// </returns>
+    public async Task<Result<Redeemed>> RedeemAsync(CodeRedemption input, CancellationToken ct)
+    {
+        var login = input.Login?.Trim() ?? "";
+        var errors = New(input.New, input.Again, login);
+        if (string.IsNullOrWhiteSpace(input.Code)) errors.Insert(0, Error.Required(nameof(input.Code)));
+        if (login.Length == 0) errors.Insert(0, Error.Required(nameof(input.Login)));
+        if (errors.Count > 0) return errors;
+
+        // Computed for everybody: whether the code was right must not show in the time taken.
+        var hash = await passwords.HashAsync(input.New!, ct);
+        var codeHash = OneTimeCodes.HashOf(input.Code);
+        var actor = CurrentUser.Nobody with { IpAddress = input.IpAddress };
+        var done = await store.WriteAsync<(Redeemed? Who, List<Error> Errors)>(actor, async (db, token) =>
+        {
+            if (await db.FindAccountIdAsync(login, token) is not { } id) return (null, [WrongCode]);
+            await db.LockAccountAsync(id, token);
+            var account = await db.Users.SingleAsync(u => u.Id == id, token);
+            if (account.LockoutEnd > time.GetUtcNow()) return (null, [WrongCode]);
+            var code = await db.AccountCodes.Where(c => c.UserId == id && c.CodeHash == codeHash).OrderByDescending(c => c.Id).FirstOrDefaultAsync(token);
+            if (code is null)
+            {
+                await signIns.CountFailureAsync(db, id, account.AccessFailedCount + 1, "code_failed", token);
+                return (null, [WrongCode]);
+            }
+
+            var now = time.GetUtcNow().UtcDateTime;
+            if (code.UsedAt is not null) return (null, [new Error("code.used", nameof(input.Code))]);
+            if (code.ExpiresAt <= now) return (null, [new Error("code.expired", nameof(input.Code))]);
+            var profile = await db.Profiles.AsNoTracking().Where(p => p.UserId == id).OrderBy(p => p.Id).FirstOrDefaultAsync(token);
+            if (PasswordPolicy.Check(input.New, nameof(input.New), account.UserName, profile?.Email) is { Count: > 0 } weak) return (null, weak);
+
+            db.Actor = actor with { Id = id, Name = profile is null ? account.UserName! : $"{profile.FirstName} {profile.LastName}" };
+            Set(account, hash);
+            if (account.UserStatusId == UserState.Pending && code.Kind == AccountCodeKind.Activation) account.UserStatusId = UserState.Active;
+
+            // The others that may still lie around stop working with this one.
+            foreach (var open in await db.AccountCodes.Where(c => c.UserId == id && c.UsedAt == null).ToListAsync(token)) open.UsedAt = now;
+            await db.WriteEventAsync(code.Kind == AccountCodeKind.Activation ? "account_activated" : "password_reset", "users", id, null, token);
+            return (new Redeemed(id, account.UserStatusId == UserState.Active), new List<Error>());
+        }, ct);
+        if (!done.Ok) return Result<Redeemed>.Refused(done);
+        accounts.Forget();
+        return done.Value.Who is { } who ? who : done.Value.Errors;
+    }
+
+    private static List<Error> New(string? password, string? again, params string?[] names)
+    {
+        var errors = PasswordPolicy.Check(password, nameof(PasswordChange.New), names);
+        if (errors.Count == 0 && password != again) errors.Add(new Error("password.again", nameof(PasswordChange.Again)));
+        return errors;
+    }
+
+    private static void Set(User account, string hash)
+    {
+        account.PasswordHash = hash;
+        account.SecurityStamp = SessionStamp.New();
+        account.MustChangePassword = false;
+        account.AccessFailedCount = 0;
+        account.LockoutEnd = null;
+    }
+
+    private async Task<string?> StoredAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        return await db.Users.Where(u => u.Id == id).Select(u => u.PasswordHash).FirstOrDefaultAsync(ct);
+    }
+}
