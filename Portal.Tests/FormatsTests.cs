@@ -42,6 +42,8 @@ public sealed class FormatsTests
         Assert.Equal("20 nov", Formats.DayMonth(Day, Es));
         Assert.Equal("viernes 20 de noviembre", Formats.WeekdayDate(Day, Es));
         Assert.Equal("Friday 20 November", Formats.WeekdayDate(Day, En));
+        Assert.Equal("viernes 20 de noviembre de 2026", Formats.LongWeekdayDate(Day, Es));
+        Assert.Equal("Friday 20 November 2026", Formats.LongWeekdayDate(Day, En));
         Assert.Equal("noviembre de 2026", Formats.MonthYear(Day, Es));
         Assert.Equal("20 nov 2026, 09:52", Formats.DateAndTime(new(2026, 11, 20, 9, 52, 0), Es));
         Assert.Equal("20 November 2026, 10:31", Formats.LongDateAndTime(Now, En));

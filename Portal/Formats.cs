@@ -53,6 +53,9 @@ public static class Formats
     /// <summary><c>viernes 20 de noviembre</c>, <c>Friday 20 November</c>.</summary>
     public static string WeekdayDate(DateOnly date, CultureInfo? culture = null) => Write(date, Of(culture).WeekdayDate, culture);
 
+    /// <summary><c>viernes 20 de noviembre de 2026</c>, <c>Friday 20 November 2026</c>: a deadline.</summary>
+    public static string LongWeekdayDate(DateOnly date, CultureInfo? culture = null) => Write(date, "dddd " + Of(culture).LongDate, culture);
+
     /// <summary><c>noviembre de 2026</c>, <c>November 2026</c>: the month of a fee.</summary>
     public static string MonthYear(DateOnly date, CultureInfo? culture = null) => Write(date, Of(culture).MonthYear, culture);
 

@@ -67,9 +67,9 @@ internal sealed class Flow(Typesetter type, PaperSize paper, bool tight = false)
     /// Adds a text that may go over pages, never leaving a line alone. <paramref name="beside"/> is drawn along each part
     /// of it (canvas, upper left corner, height), such as the bar that marks a reply.
     /// </summary>
-    public void AddText(Words text, double before = 0, double indent = 0, Action<Canvas, double, double, double>? beside = null)
+    public void AddText(Words text, double before = 0, double indent = 0, double right = 0, Action<Canvas, double, double, double>? beside = null)
     {
-        text.Fit(type, Width - indent);
+        text.Fit(type, Width - indent - right);
         y += AtTop ? 0 : before;
         for (var line = 0; line < text.Lines;)
         {
