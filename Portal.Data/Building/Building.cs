@@ -18,10 +18,10 @@ public sealed class Tower : Stamped
     public int? Floors { get; set; }
 }
 
-public enum ApartmentState { Occupied = 1, Available = 2, UnderMaintenance = 3, Reserved = 4 }
+public enum OccupancyState { Occupied = 1, Available = 2, UnderMaintenance = 3, Reserved = 4 }
 
 [Table("apartment_status")]
-public sealed class ApartmentStatus : Lookup<ApartmentState>;
+public sealed class ApartmentStatus : Lookup<OccupancyState>;
 
 [Table("apartments")]
 public sealed class Apartment : Updated
@@ -32,7 +32,7 @@ public sealed class Apartment : Updated
     [MaxLength(20)]
     public string ApartmentNumber { get; set; } = "";
 
-    public ApartmentState StatusId { get; set; }
+    public OccupancyState StatusId { get; set; }
     public ApartmentStatus? Status { get; set; }
 
     public int TowerId { get; set; }

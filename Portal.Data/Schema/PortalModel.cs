@@ -71,7 +71,7 @@ internal static class PortalModel
             user.Property(u => u.LockoutEnd).HasColumnType("timestamp").HasConversion(
                 instant => instant == null ? (DateTime?)null : instant.Value.UtcDateTime,
                 utc => utc == null ? null : new DateTimeOffset(DateTime.SpecifyKind(utc.Value, DateTimeKind.Utc)));
-            user.HasIndex(u => u.UserName).HasDatabaseName("uq_users_username").IsUnique();
+            user.HasIndex(u => u.UserName).HasDatabaseName("username").IsUnique();
             user.HasIndex([nameof(User.UserName)], "idx_users_username");
             user.HasIndex(u => u.NormalizedUserName).IsUnique().HasDatabaseName("uq_users_normalized_username");
         });
@@ -85,7 +85,7 @@ internal static class PortalModel
 
     private static void Indexes(ModelBuilder model)
     {
-        model.Entity<Profile>().HasIndex(p => p.Email).IsUnique().HasDatabaseName("uq_profile_email");
+        model.Entity<Profile>().HasIndex(p => p.Email).IsUnique().HasDatabaseName("email");
         model.Entity<RolePermission>().HasIndex(p => new { p.RoleId, p.PermissionId }).IsUnique().HasDatabaseName("unique_role_permission");
         model.Entity<Permission>().HasIndex(p => p.Name).IsUnique().HasDatabaseName("uq_permissions_name");
         model.Entity<Apartment>().HasIndex(a => new { a.ApartmentNumber, a.TowerId }).IsUnique().HasDatabaseName("chk_unique_apartment_tower");
@@ -108,6 +108,7 @@ internal static class PortalModel
 
         model.Entity<Reservation>(reservation =>
         {
+            reservation.HasIndex(r => r.FacilityId).HasDatabaseName("idx_reservations_facility");
             reservation.HasIndex(r => new { r.StartDate, r.EndDate }).HasDatabaseName("idx_reservations_date");
             reservation.HasIndex(r => new { r.FacilityId, r.StartDate, r.EndDate }).HasDatabaseName("idx_reservations_facility_date");
             reservation.HasIndex(r => r.Number).IsUnique().HasDatabaseName("uq_reservations_number");
@@ -119,6 +120,7 @@ internal static class PortalModel
             pqrs.HasOne(p => p.Assignee).WithMany().HasForeignKey(p => p.AssignedTo);
             pqrs.HasMany(p => p.Tracking).WithOne(t => t.Pqrs).HasForeignKey(t => t.PqrsId);
             pqrs.HasMany(p => p.Pauses).WithOne(t => t.Pqrs).HasForeignKey(t => t.PqrsId);
+            pqrs.HasIndex(p => p.StatusId).HasDatabaseName("idx_pqrs_status");
             pqrs.HasIndex(p => p.Number).IsUnique().HasDatabaseName("uq_pqrs_number");
             pqrs.HasIndex(p => p.VerificationCode).IsUnique().HasDatabaseName("uq_pqrs_verification_code");
             pqrs.HasIndex(p => new { p.StatusId, p.DueOn }).HasDatabaseName("idx_pqrs_status_due");
@@ -137,6 +139,7 @@ internal static class PortalModel
         model.Entity<SurveyResponse>().HasMany(r => r.Answers).WithOne(a => a.Response).HasForeignKey(a => a.ResponseId);
         model.Entity<SurveyResponse>().HasIndex(r => new { r.SurveyId, r.Respondent }).IsUnique().HasDatabaseName("uq_survey_responses_respondent");
         model.Entity<NoticeRead>().HasIndex(r => new { r.NoticeId, r.UserId }).IsUnique().HasDatabaseName("uq_notice_reads");
+        model.Entity<Notification>().HasIndex(n => n.RecipientId).HasDatabaseName("idx_notifications_recipient");
         model.Entity<Notification>().HasIndex(n => new { n.RecipientId, n.Read }).HasDatabaseName("idx_notifications_recipient_read");
 
         model.Entity<AuditEntry>(entry =>

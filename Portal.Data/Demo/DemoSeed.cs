@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data.Demo;
+
+/// <summary>
+/// The demo building: Conjunto Residencial Mirador del Nogal, its people and two years of its life, told up to this hour. Nobody in it
+/// exists. Deterministic: the same hour gives the same building.
+/// </summary>
+public sealed class DemoSeed(PortalStore store, BuildingClock clock)
+{
+    /// <summary>The accounts the README lists; all share <see cref="Password"/>.</summary>
+    public static IReadOnlyList<(string Role, string UserName)> Accounts { get; } =
+        [("Admin", "carolina.mejia"), ("Staff", "daniela.torres"), ("Owner", "andrea.ruiz"), ("Security", "wilson.cardenas")];
+
+    public const string Password = "Nogal-2026-demo";
+
+    /// <summary>Fills an empty building.</summary>
+    /// <param name="apartments"><see cref="StandardSize"/> for the story as it is told, or a larger number for measuring.</param>
+    /// <param name="passwordHash">The hash of <see cref="Password"/>.</param>
+    /// <param name="progress">A line after each part.</param>
+    /// <returns>False, and nothing is touched, where there are apartments already.</returns>
+    public async Task<bool> RunAsync(int apartments, string passwordHash, IProgress<string> progress, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        if (await db.Apartments.AnyAsync(ct) || await db.Users.AnyAsync(ct)) return false;
+
+        // All or nothing: a demo interrupted half-way would never be completed.
+        await db.Database.OpenConnectionAsync(ct);
+        var connection = db.Database.GetDbConnection();
+        var writer = new SeedWriter(connection);
+        await writer.ExecuteAsync("START TRANSACTION", ct);
+        try
+        {
+            var plan = new DemoPlan(writer, clock, new Random(20_261_120), passwordHash, progress);
+            await DemoBuilding.WriteAsync(plan, apartments, ct);
+            var bookings = await DemoFacilities.WriteAsync(plan, ct);
+            await DemoMoney.WriteAsync(plan, bookings, ct);
+            await DemoGate.WriteAsync(plan, ct);
+            await DemoCommunity.WriteAsync(plan, ct);
+            await writer.Into("audit_log", "table_name", "action", "new_value", "actor_name").AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);
+            await writer.ExecuteAsync("COMMIT", ct);
+        }
+        catch
+        {
+            await writer.ExecuteAsync("ROLLBACK", CancellationToken.None);
+            throw;
+        }
+
+        return true;
+    }
+
+    public const int StandardSize = DemoBuilding.Apartments;
+}
