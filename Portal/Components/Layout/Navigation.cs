@@ -1,0 +1,68 @@
+using Portal.Components.Shared;
+using Portal.Data.Access;
+
+namespace Portal.Components.Layout;
+
+/// <summary>One area of the portal in the rail. Its word is <c>nav.{Key}</c> of SharedWords.</summary>
+/// <param name="Group">Areas of one group stand together; a line parts the groups.</param>
+/// <param name="AnyOf">One of these permissions opens it; none needed when empty.</param>
+/// <param name="Unless">Who holds this permission sees another area instead (the gate instead of "my visits").</param>
+/// <param name="Also">Other paths that belong to it, so that the rail shows where one is.</param>
+public sealed record NavItem(string Key, string Href, Glyph Icon, int Group, string[] AnyOf, string? Unless = null, string[]? Also = null)
+{
+    public bool IsFor(ShellModel model) =>
+        (AnyOf.Length == 0 || AnyOf.Any(permission => model.Permissions.Contains(permission)))
+        && (Unless is null || !model.Permissions.Contains(Unless));
+
+    /// <summary>Whether a path of the portal (<c>/payments/12</c>) lies inside this area.</summary>
+    public bool Holds(string path) => Covers(Href, path) || (Also is not null && Also.Any(other => Covers(other, path)));
+
+    private static bool Covers(string area, string path) =>
+        path.Equals(area, StringComparison.OrdinalIgnoreCase)
+        || (area != "/" && path.StartsWith(area + "/", StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>The map of the portal: which areas there are, who sees them, and which four a role has under its thumb on a phone.</summary>
+public static class Navigation
+{
+    public static readonly IReadOnlyList<NavItem> Items =
+    [
+        new("home", "/", Glyph.Home, 0, []),
+        new("pqrs", "/pqrs", Glyph.Pqrs, 1, [Permissions.PqrsView, Permissions.PqrsHandle, Permissions.PqrsFileOwn]),
+        new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn]),
+        new("facilities", "/facilities", Glyph.Calendar, 1, [Permissions.ReservationsView, Permissions.FacilitiesEdit], Also: ["/reservations", "/book"]),
+        new("reservations", "/reservations", Glyph.Calendar, 1, [Permissions.ReservationsBookOwn], Permissions.ReservationsView, ["/book", "/facilities"]),
+        new("gate", "/gate", Glyph.Gate, 1, [Permissions.GateView, Permissions.GateLog]),
+        new("visits", "/visits", Glyph.Qr, 1, [Permissions.GateAnnounceOwn], Permissions.GateView),
+        new("packages", "/packages", Glyph.Package, 1, [Permissions.PackagesView, Permissions.PackagesLog, Permissions.PackagesViewOwn]),
+        new("parking", "/parking", Glyph.Car, 1, [Permissions.ParkingView, Permissions.ParkingEdit]),
+        new("units", "/units", Glyph.Building, 2, [Permissions.BuildingView, Permissions.BuildingEdit], Also: ["/towers"]),
+        new("people", "/people", Glyph.People, 2, [Permissions.PeopleView, Permissions.PeopleEdit]),
+        new("pets", "/pets", Glyph.Pets, 2, [Permissions.PetsView, Permissions.PetsEdit, Permissions.PetsViewOwn]),
+        new("surveys", "/surveys", Glyph.Chart, 2, [Permissions.SurveysView, Permissions.SurveysEdit, Permissions.SurveysAnswer]),
+        new("notices", "/notices", Glyph.Notice, 2, [Permissions.NoticesView, Permissions.NoticesEdit]),
+        new("guards", "/guards", Glyph.Shield, 2, [Permissions.GuardsView, Permissions.GuardsEdit]),
+        new("audit", "/audit", Glyph.History, 3, [Permissions.AuditView]),
+        new("operations", "/operations", Glyph.Server, 3, [Permissions.OperationsView]),
+        new("settings", "/settings", Glyph.Settings, 3, [Permissions.SettingsEdit, Permissions.AccessManage], Also: ["/roles"]),
+    ];
+
+    private static readonly Dictionary<string, string[]> Thumb = new()
+    {
+        ["admin"] = ["pqrs", "payments", "facilities", "people"],
+        ["staff"] = ["pqrs", "payments", "facilities", "people"],
+        ["owner"] = ["payments", "reservations", "visits", "pqrs"],
+        ["security"] = ["gate", "packages", "parking", "people"],
+    };
+
+    /// <summary>The areas within the person's permissions, in the order of the rail.</summary>
+    public static IReadOnlyList<NavItem> For(ShellModel model) => [.. Items.Where(item => item.IsFor(model))];
+
+    /// <summary>Home and the four areas that the role uses most; what a role lacks is filled up from the rail.</summary>
+    public static IReadOnlyList<NavItem> UnderThumb(ShellModel model)
+    {
+        var mine = For(model);
+        var preferred = Thumb.GetValueOrDefault(model.Role, []).Select(key => mine.FirstOrDefault(item => item.Key == key)).OfType<NavItem>();
+        return [.. mine.Where(item => item.Key == "home").Concat(preferred).Concat(mine).Distinct().Take(5)];
+    }
+}

@@ -1,0 +1,223 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.Extensions.Localization;
+using Portal.Components.Layout;
+using Portal.Data;
+using Portal.Resources;
+
+namespace Portal.Components.Shared;
+
+/// <summary>
+/// The one shape of a list: search, filters, sorting and pages stand in the address and are done by the server. Links and GET
+/// forms carry every change, so a list works prerendered, can be bookmarked and sent.
+/// </summary>
+public partial class DataList<TRow> : DataListBase
+{
+    private readonly List<Column<TRow>> columns = [];
+    private readonly List<TRow> selected = [];
+    private CancellationTokenSource running = new();
+    private PersistingComponentStateSubscription persisting;
+    private ListQuery query = new();
+    private Page<TRow>? page;
+    private string path = "/";
+    private string? typed;
+    private int shownPage = 1, epoch;
+    private bool loading, failed;
+
+    [Inject] private NavigationManager Nav { get; set; } = null!;
+
+    [Inject] private Preferences Chosen { get; set; } = null!;
+
+    [Inject] private PersistentComponentState Carried { get; set; } = null!;
+
+    [Inject] private IStringLocalizer<SharedWords> L { get; set; } = null!;
+
+    [Inject] private ILogger<DataList<TRow>> Log { get; set; } = null!;
+
+    /// <summary>Names the list for its saved columns: the area's word, such as <c>payments</c>.</summary>
+    [Parameter, EditorRequired] public string Id { get; set; } = "";
+
+    /// <summary>The service's list method. Called for each change of the address, cancelled when overtaken.</summary>
+    [Parameter, EditorRequired] public Func<ListQuery, CancellationToken, Task<Page<TRow>>> Source { get; set; } = null!;
+
+    [Parameter, EditorRequired] public RenderFragment? Columns { get; set; }
+
+    [Parameter] public RenderFragment? Filters { get; set; }
+
+    /// <summary>Read aloud as the list's name.</summary>
+    [Parameter] public string? Label { get; set; }
+
+    /// <summary>Sort without one in the address: a column's key, minus in front for descending.</summary>
+    [Parameter] public string? DefaultSort { get; set; }
+
+    [Parameter] public int DefaultSize { get; set; } = ListAddress.DefaultSize;
+
+    [Parameter] public bool Searchable { get; set; } = true;
+
+    /// <summary>What the search looks at: "Apartment, payer, receipt, reference".</summary>
+    [Parameter] public string? SearchHint { get; set; }
+
+    /// <summary>The export endpoint; it gets the list's own query and <c>format=csv|xlsx</c>. Null where nothing is exported.</summary>
+    [Parameter] public string? Export { get; set; }
+
+    /// <summary>The row's own page; a click, or Enter on the row, opens it.</summary>
+    [Parameter] public Func<TRow, string?>? RowHref { get; set; }
+
+    /// <summary>What tells rows apart when they are loaded again: the id.</summary>
+    [Parameter] public Func<TRow, object>? RowKey { get; set; }
+
+    [Parameter] public Func<TRow, string?>? RowClass { get; set; }
+
+    /// <summary>Lines of the row's menu: links and buttons.</summary>
+    [Parameter] public RenderFragment<TRow>? RowMenu { get; set; }
+
+    /// <summary>What can be done with the ticked rows; with it, rows have boxes.</summary>
+    [Parameter] public RenderFragment<IReadOnlyList<TRow>>? BulkActions { get; set; }
+
+    /// <summary>Between the search and the tools.</summary>
+    [Parameter] public RenderFragment? Toolbar { get; set; }
+
+    /// <summary>Sums of everything filtered, after the count in the footer.</summary>
+    [Parameter] public RenderFragment? Totals { get; set; }
+
+    /// <summary>The count in words: <c>n => L["list.count", n]</c> giving "196 payments".</summary>
+    [Parameter] public Func<int, string>? Count { get; set; }
+
+    /// <summary>Shown when there has never been anything: say what to do.</summary>
+    [Parameter] public RenderFragment? Empty { get; set; }
+
+    internal override ListQuery Query => query;
+
+    private bool Narrowed => !string.IsNullOrEmpty(query.Search) || query.Filters is { Count: > 0 };
+
+    /// <summary>Loads the same page again, quietly: for live changes and after an act on a row.</summary>
+    public Task ReloadAsync() => InvokeAsync(LoadAsync);
+
+    internal void Add(Column<TRow> column) => columns.Add(column);
+
+    internal void Remove(Column<TRow> column) => columns.Remove(column);
+
+    internal override string Address(ListQuery asked) => ListAddress.Write(path, asked, DefaultSort, DefaultSize);
+
+    protected override async Task OnInitializedAsync()
+    {
+        path = PathOf(Nav.Uri);
+        query = ListAddress.Read(Nav.Uri, DefaultSort, DefaultSize);
+        typed = query.Search;
+        Nav.LocationChanged += Moved;
+        persisting = Carried.RegisterOnPersisting(Persist);
+        if (!Take())
+        {
+            await LoadAsync();
+        }
+    }
+
+    private void Moved(object? sender, LocationChangedEventArgs moved)
+    {
+        if (PathOf(moved.Location) != path)
+        {
+            return;
+        }
+
+        var next = ListAddress.Read(moved.Location, DefaultSort, DefaultSize);
+        if (Address(next) == Address(query))
+        {
+            return;
+        }
+
+        // While somebody types, the box is his: it is only written anew when the address changed in another way.
+        if (moved.HistoryEntryState != "typing" && next.Search != query.Search)
+        {
+            typed = next.Search;
+            epoch++;
+        }
+
+        query = next;
+        selected.Clear();
+        _ = InvokeAsync(LoadAsync);
+    }
+
+    private async Task LoadAsync()
+    {
+        await running.CancelAsync();
+        running.Dispose();
+        running = new CancellationTokenSource();
+        var ct = running.Token;
+        loading = true;
+        failed = false;
+        StateHasChanged();
+        try
+        {
+            var loaded = await Source(query, ct);
+            if (ct.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Show(loaded);
+        }
+        catch (Exception exception) when (ct.IsCancellationRequested || exception is OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception exception)
+        {
+            Log.LogError(exception, "The list {List} could not be loaded from {Address}", Id, Address(query));
+            failed = true;
+        }
+
+        loading = false;
+        StateHasChanged();
+    }
+
+    private void Show(Page<TRow> loaded)
+    {
+        page = loaded;
+        shownPage = Math.Clamp(query.Page, 1, Math.Max(1, (loaded.Total + query.Size - 1) / query.Size));
+        selected.RemoveAll(row => !loaded.Rows.Contains(row));
+    }
+
+    // The prerendered page goes over into the circuit instead of being asked of the database twice. Only a saving: where a row
+    // does not survive JSON, the circuit loads it itself.
+    private Task Persist()
+    {
+        if (page is not null && !failed)
+        {
+            Carried.PersistAsJson("list:" + Id, new Carry(Address(query), page));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private bool Take()
+    {
+        try
+        {
+            if (Carried.TryTakeFromJson<Carry>("list:" + Id, out var carry) && carry is not null && carry.Address == Address(query))
+            {
+                Show(carry.Page);
+                return true;
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            Log.LogDebug(exception, "Rows of the list {List} do not survive JSON: loading them again", Id);
+        }
+
+        return false;
+    }
+
+    private sealed record Carry(string Address, Page<TRow> Page);
+
+    private string PathOf(string uri) => "/" + Nav.ToBaseRelativePath(uri).Split('?', '#')[0];
+
+    public void Dispose()
+    {
+        Nav.LocationChanged -= Moved;
+        persisting.Dispose();
+        running.Cancel();
+        running.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

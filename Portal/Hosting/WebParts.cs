@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Components;
+using Portal.Components.Layout;
+using Portal.Components.Shared;
+using Portal.Data;
+using Radzen;
+
+namespace Portal.Hosting;
+
+/// <summary>What the screens need: Razor components with the interactive server, the two languages and the shell's own services.</summary>
+public static class WebParts
+{
+    private static readonly string[] Cultures = ["es", "en"];
+
+    public static IServiceCollection AddWebParts(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.SetDefaultCulture("es").AddSupportedCultures(Cultures).AddSupportedUICultures(Cultures);
+            // The person's choice (cookie), else the browser's; an address never changes the language by itself.
+            options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+        // Radzen's services one by one: AddRadzenComponents would load its AI chat, whose packages this portal leaves out.
+        services.AddScoped<DialogService>();
+        services.AddScoped<NotificationService>();
+        services.AddScoped<TooltipService>();
+        services.AddScoped<ContextMenuService>();
+        services.AddScoped<ShellState>();
+        services.AddScoped<Preferences>();
+        services.AddScoped<Dialogs>();
+        services.AddScoped<Toasts>();
+
+        // Defaults that the composition replaces with the building's own data.
+        services.TryAddScoped<ShellSource>(_ => (_, _) => Task.FromResult<ShellModel?>(null));
+        services.TryAddScoped<ShellSearch>(_ => (_, _, _) => Task.FromResult<IReadOnlyList<SearchHit>>([]));
+        services.TryAddScoped<SignInScene>(_ => _ => Task.FromResult(new SignInModel("Vallhalla", [], [], null)));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new BuildingClock(
+            provider.GetRequiredService<TimeProvider>(), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)));
+        return services;
+    }
+
+    public static void MapWebParts(this WebApplication app)
+    {
+        app.MapPreferences();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+}

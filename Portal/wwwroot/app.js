@@ -1,0 +1,187 @@
+// What the screens need of the browser and no more: keys, menus, list forms, dialogs, toasts and the connection's panel.
+// Everything is delegated from the document, so that parts drawn later by the circuit need no wiring.
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const year = 31536000;
+  const setCookie = (name, value) => {
+    document.cookie = `${name}=${value === null ? '' : encodeURIComponent(value)};path=/;samesite=lax;max-age=${value === null ? 0 : year}`;
+  };
+  const go = (url, options) => (window.Blazor?.navigateTo ? Blazor.navigateTo(url, options || {}) : location.assign(url));
+
+  /* ---- theme, language, skip link ---- */
+  const here = link => {
+    const url = new URL(link.href);
+    if (url.searchParams.has('return')) url.searchParams.set('return', location.pathname + location.search);
+    return url;
+  };
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[data-full], a.skip, a[data-focus]');
+    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (link.classList.contains('skip')) { $('#main')?.focus(); return; }
+    if (link.dataset.focus) { document.getElementById(link.dataset.focus)?.focus(); return; }
+    if (link.dataset.themeTo) { setCookie('theme', link.dataset.themeTo); window.vhTheme?.(); closeMenus(); return; }
+    location.assign(here(link));
+  }, true);
+
+  /* ---- menus: details.menu opens one at a time, floats over what would cut it, closes on Esc and outside ---- */
+  const closeMenus = except => $$('details.menu[open]').forEach(menu => { if (menu !== except && !menu.contains(except)) menu.open = false; });
+  const place = menu => {
+    const pop = $(':scope > .pop', menu), summary = $(':scope > summary', menu);
+    if (!pop || menu.classList.contains('sheet')) return;
+    const at = summary.getBoundingClientRect(), width = pop.offsetWidth, height = pop.offsetHeight, edge = 8;
+    const start = pop.classList.contains('pop-start');
+    const left = Math.max(edge, Math.min(start ? at.left : at.right - width, innerWidth - width - edge));
+    const below = at.bottom + 4, above = at.top - height - 4;
+    const top = pop.classList.contains('pop-up') || (below + height > innerHeight - edge && above > edge) ? Math.max(edge, above) : below;
+    Object.assign(pop.style, { position: 'fixed', left: left + 'px', top: top + 'px', right: 'auto', bottom: 'auto', maxHeight: innerHeight - top - edge + 'px' });
+  };
+  document.addEventListener('toggle', event => {
+    const menu = event.target;
+    if (menu.matches?.('details.menu') && menu.open) { closeMenus(menu); place(menu); }
+    else if (menu.matches?.('.pop details')) { const outer = menu.closest('details.menu'); if (outer) place(outer); }
+  }, true);
+  document.addEventListener('click', event => {
+    const menu = event.target.closest('details.menu');
+    closeMenus(menu || undefined);
+    if (menu && event.target.closest('.pop') && event.target.closest('a, [data-menu-close], .pop-list button')) menu.open = false;
+  });
+  addEventListener('resize', () => closeMenus());
+  document.addEventListener('scroll', event => { if (!event.target.closest?.('.pop')) closeMenus(); }, true);
+
+  /* ---- list forms: plain GET forms become navigations of the circuit ---- */
+  const address = form => {
+    const parts = new Map();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === 'string' && value.trim()) parts.set(name, parts.has(name) ? parts.get(name) + ',' + value.trim() : value.trim());
+    }
+    const query = [...parts].map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`).join('&');
+    return form.getAttribute('action') + (query ? '?' + query : '');
+  };
+  document.addEventListener('submit', event => {
+    const form = event.target.closest('form[data-list]');
+    if (!form || !window.Blazor?.navigateTo) return;
+    event.preventDefault();
+    closeMenus();
+    go(address(form));
+  });
+  let typing;
+  document.addEventListener('input', event => {
+    const box = event.target.closest('[data-list-search]');
+    if (!box) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => go(address(box.form), { replaceHistoryEntry: true, historyEntryState: 'typing' }), 300);
+  });
+
+  /* ---- rows: click or Enter opens, arrows move ---- */
+  const rowsOf = row => $$('tbody tr[data-href]', row.closest('table'));
+  document.addEventListener('click', event => {
+    const row = event.target.closest('tr[data-href]');
+    if (!row || event.defaultPrevented || event.target.closest('a, button, input, label, select, summary, details') || String(getSelection())) return;
+    if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, '_blank', 'noopener');
+    else go(row.dataset.href);
+  });
+
+  /* ---- keys ---- */
+  const inField = target => target.closest?.('input, textarea, select, [contenteditable="true"]');
+  document.addEventListener('keydown', event => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') { event.preventDefault(); $('#palette-open')?.click(); return; }
+    if (event.target.closest?.('[data-combobox]') && (event.key === 'ArrowUp' || event.key === 'ArrowDown' || (event.key === 'Enter' && event.target.getAttribute('aria-expanded') === 'true'))) { event.preventDefault(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape') {
+      const open = $('details.menu[open]');
+      if (open) { event.preventDefault(); open.open = false; $('summary', open).focus(); }
+      return;
+    }
+    const row = event.target.closest?.('tr[data-href]');
+    if (row && event.target === row) {
+      const rows = rowsOf(row), index = rows.indexOf(row);
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); rows[index + (event.key === 'ArrowDown' ? 1 : -1)]?.focus(); return; }
+      if (event.key === 'Home' || event.key === 'End') { event.preventDefault(); rows.at(event.key === 'Home' ? 0 : -1)?.focus(); return; }
+      if (event.key === 'Enter') { go(row.dataset.href); return; }
+    }
+    if (inField(event.target)) {
+      if (event.key === 'ArrowDown' && event.target.matches('[data-list-search]')) { event.preventDefault(); $('tr[data-href]', event.target.closest('.list'))?.focus(); }
+      return;
+    }
+    if (event.key === '/') { const box = $('[data-list-search]'); if (box) { event.preventDefault(); box.focus(); box.select(); } return; }
+    if (event.key === 'ArrowDown' && (event.target === document.body || event.target.id === 'main')) { const first = $('tr[data-href]'); if (first) { event.preventDefault(); first.focus(); } return; }
+    // Shortcuts that a page shows on its own buttons: <kbd> with data-key.
+    if (!$('dialog[open]')) { const button = $$('[data-key]').find(one => one.dataset.key.toLowerCase() === event.key.toLowerCase() && !one.disabled); if (button) { event.preventDefault(); button.click(); } }
+  });
+  document.addEventListener('click', event => { if (event.target.closest('[data-palette-open]')) $('#palette-open')?.click(); });
+
+  /* ---- passwords, reloads ---- */
+  document.addEventListener('click', event => {
+    const eye = event.target.closest('[data-show-password]');
+    if (eye) {
+      const input = document.getElementById(eye.dataset.showPassword), show = input?.type === 'password';
+      if (input) { input.type = show ? 'text' : 'password'; eye.setAttribute('aria-pressed', String(show)); input.focus(); }
+    }
+    if (event.target.closest('[data-reload]')) location.reload();
+    if (event.target.closest('[data-reconnect]')) window.Blazor?.reconnect?.().then(back => { if (!back) location.reload(); }).catch(() => {});
+    if (event.target.closest('[data-print]')) print();
+  });
+
+  /* ---- dialogs: the browser traps the focus; Esc presses the cross; the focus goes back where it was ---- */
+  const came = [];
+  const cancel = event => { event.preventDefault(); $('[data-dialog-close]', event.currentTarget)?.click(); };
+  const openDialog = dialog => {
+    if (!dialog || dialog.open) return;
+    came.push(document.activeElement);
+    dialog.addEventListener('cancel', cancel);
+    dialog.showModal();
+    const first = $('[autofocus]', dialog) || $('.dlg-body :is(input, select, textarea):not([type=hidden], [disabled])', dialog) || $('.dlg-foot button', dialog);
+    first?.focus();
+  };
+  const closedDialog = () => { const back = came.pop(); if (back?.isConnected) back.focus(); };
+
+  /* ---- toasts: over everything, gone after their time ---- */
+  const watchToasts = host => {
+    if (host.dataset.watched) return;
+    host.dataset.watched = 'yes';
+    new MutationObserver(() => {
+      const toasts = $$('[data-toast]', host);
+      if (!toasts.length) { if (host.matches(':popover-open')) host.hidePopover(); return; }
+      // Shown again, so that it stands above a dialog opened meanwhile.
+      if (host.matches(':popover-open')) host.hidePopover();
+      host.showPopover();
+      toasts.filter(one => !one.dataset.timed).forEach(one => {
+        one.dataset.timed = 'yes';
+        const seconds = Number(one.dataset.toast);
+        if (!seconds) return;
+        const tick = setInterval(() => {
+          if (!one.isConnected) clearInterval(tick);
+          else if (!one.matches(':hover, :focus-within') && ++one.age >= seconds) { clearInterval(tick); $('[data-toast-close]', one).click(); }
+        }, 1000);
+        one.age = 0;
+      });
+    }).observe(host, { childList: true });
+  };
+
+  /* ---- connection: the panel gets the focus, and the page knows that it is cut off ---- */
+  const panel = $('#components-reconnect-modal');
+  if (panel) {
+    new MutationObserver(() => {
+      const cut = /components-reconnect-(show|failed|rejected)/.test(panel.className);
+      document.documentElement.classList.toggle('is-offline', cut);
+      if (cut) setTimeout(() => $$('button', panel).find(one => one.offsetParent)?.focus(), 0);
+    }).observe(panel, { attributes: true, attributeFilter: ['class'] });
+  }
+
+  const wire = () => $$('[data-toasts]').forEach(watchToasts);
+  new MutationObserver(wire).observe(document.body, { childList: true, subtree: false });
+  document.addEventListener('DOMContentLoaded', wire);
+  wire();
+
+  window.vh = {
+    cookie: setCookie,
+    openDialog,
+    closedDialog,
+    focus: id => document.getElementById(id)?.focus(),
+    copy: text => navigator.clipboard.writeText(text).then(() => true, () => false),
+    wire,
+  };
+})();

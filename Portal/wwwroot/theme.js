@@ -1,0 +1,9 @@
+// Runs before the first paint: resolves "auto" to what the device prefers, so that nothing flashes.
+(() => {
+  const root = document.documentElement, dark = matchMedia('(prefers-color-scheme: dark)');
+  const chosen = () => (document.cookie.match(/(?:^|; )theme=(light|dark)/) || [])[1];
+  const apply = () => { root.dataset.theme = chosen() || (dark.matches ? 'dark' : 'light'); };
+  apply();
+  dark.addEventListener('change', apply);
+  window.vhTheme = apply;
+})();
