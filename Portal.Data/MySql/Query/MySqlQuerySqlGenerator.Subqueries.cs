@@ -144,7 +144,7 @@ internal sealed partial class MySqlQuerySqlGenerator
                 + "Load the inner keys first and pass them as a list, or write it as a join on a ranked subquery in SQL.");
     }
 
-    // A derived table is evaluated by itself, before the statement around it; its own LIMIT keeps the optimiser from merging it back.
+    // A derived table is evaluated by itself, before the statement around it.
     private void GenerateWrapped(SelectExpression subquery)
     {
         Sql.Append("SELECT * FROM (").AppendLine();

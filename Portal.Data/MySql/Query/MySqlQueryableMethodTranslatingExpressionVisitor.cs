@@ -37,6 +37,21 @@ internal sealed class MySqlQueryableMethodTranslatingExpressionVisitor : Relatio
         return tableExpression is not null;
     }
 
+    protected override UpdateExpression? TranslateExecuteUpdate(ShapedQueryExpression source, IReadOnlyList<ExecuteUpdateSetter> setters)
+    {
+        try
+        {
+            return base.TranslateExecuteUpdate(source, setters);
+        }
+        catch (ArgumentException error) when (error.ParamName == "property")
+        {
+            // EF Core itself cannot follow a navigation from inside SetProperty, and says so in terms of its own internals.
+            throw new InvalidOperationException(
+                "ExecuteUpdate cannot follow a navigation inside SetProperty. Select it beforehand: "
+                + ".Select(x => new { Row = x, x.Parent.Name }).ExecuteUpdate(s => s.SetProperty(r => r.Row.Name, r => r.Name)).", error);
+        }
+    }
+
     private static bool IsPlain(SelectExpression select)
         => select is { Offset: null, Limit: null, Having: null, IsDistinct: false, GroupBy: [], Orderings: [] };
 }

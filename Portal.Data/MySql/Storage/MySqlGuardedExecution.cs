@@ -6,7 +6,17 @@ namespace Portal.Data.MySql.Storage;
 /// <summary>Runs one command of the driver under a <see cref="MySqlCommandWatch"/>. The command's own time-out becomes the deadline.</summary>
 internal static class MySqlGuardedExecution
 {
-    public static T Run<T>(DbCommand command, Func<DbCommand, T> run)
+    public static T Run<T>(DbCommand command, Func<DbCommand, T> run) => Run(command, run, Finished);
+
+    public static DbDataReader RunReader(DbCommand command, Func<DbCommand, DbDataReader> run) => Run(command, run, Watched);
+
+    public static Task<T> RunAsync<T>(DbCommand command, Func<DbCommand, Task<T>> run, CancellationToken ct)
+        => RunAsync(command, run, Finished, ct);
+
+    public static Task<DbDataReader> RunReaderAsync(DbCommand command, Func<DbCommand, Task<DbDataReader>> run, CancellationToken ct)
+        => RunAsync(command, run, Watched, ct);
+
+    private static T Run<T>(DbCommand command, Func<DbCommand, T> run, Func<MySqlCommandWatch, T, T> complete)
     {
         var watch = Arm(command, CancellationToken.None);
         T result;
@@ -17,13 +27,19 @@ internal static class MySqlGuardedExecution
         catch (Exception error)
         {
             Disarm(watch);
-            throw watch.Fired ? watch.Reason(error) : Rethrow(error);
+            if (watch.Fired)
+            {
+                throw watch.Reason(error);
+            }
+
+            throw;
         }
 
-        return Complete(watch, result);
+        return complete(watch, result);
     }
 
-    public static async Task<T> RunAsync<T>(DbCommand command, Func<DbCommand, Task<T>> run, CancellationToken ct)
+    private static async Task<T> RunAsync<T>(
+        DbCommand command, Func<DbCommand, Task<T>> run, Func<MySqlCommandWatch, T, T> complete, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var watch = Arm(command, ct);
@@ -36,45 +52,15 @@ internal static class MySqlGuardedExecution
         catch (Exception error)
         {
             Disarm(watch);
-            throw watch.Fired ? watch.Reason(error) : Rethrow(error);
+            if (watch.Fired)
+            {
+                throw watch.Reason(error);
+            }
+
+            throw;
         }
 
-        return Complete(watch, result);
-    }
-
-    public static DbDataReader RunReader(DbCommand command, Func<DbCommand, DbDataReader> run)
-    {
-        var watch = Arm(command, CancellationToken.None);
-        DbDataReader? reader;
-        try
-        {
-            reader = run(command);
-        }
-        catch (Exception error)
-        {
-            Disarm(watch);
-            throw watch.Fired ? watch.Reason(error) : Rethrow(error);
-        }
-
-        return Guard(watch, reader);
-    }
-
-    public static async Task<DbDataReader> RunReaderAsync(DbCommand command, Func<DbCommand, Task<DbDataReader>> run, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        var watch = Arm(command, ct);
-        DbDataReader? reader;
-        try
-        {
-            reader = await run(command).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            Disarm(watch);
-            throw watch.Fired ? watch.Reason(error) : Rethrow(error);
-        }
-
-        return Guard(watch, reader);
+        return complete(watch, result);
     }
 
     private static MySqlCommandWatch Arm(DbCommand command, CancellationToken ct)
@@ -90,20 +76,16 @@ internal static class MySqlGuardedExecution
         watch.Settle();
     }
 
-    private static T Complete<T>(MySqlCommandWatch watch, T result)
+    private static T Finished<T>(MySqlCommandWatch watch, T result)
     {
-        watch.Finish();
-        if (!watch.Fired)
-        {
-            return result;
-        }
+        Disarm(watch);
 
         // A killed query may also end as if all were well, with half an answer: it must not be believed.
-        watch.Settle();
-        throw watch.Reason(null);
+        return watch.Fired ? throw watch.Reason(null) : result;
     }
 
-    private static GuardedDataReader Guard(MySqlCommandWatch watch, DbDataReader? reader)
+    // The reader stays under watch until it is closed. After a kill the driver may hand over no reader at all.
+    private static DbDataReader Watched(MySqlCommandWatch watch, DbDataReader? reader)
     {
         watch.LeaveWait();
         if (!watch.Fired && reader is not null)
@@ -115,11 +97,5 @@ internal static class MySqlGuardedExecution
         reader?.Dispose();
         watch.Settle();
         throw watch.Reason(null);
-    }
-
-    private static Exception Rethrow(Exception error)
-    {
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
-        return error;
     }
 }

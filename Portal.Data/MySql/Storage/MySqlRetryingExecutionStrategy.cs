@@ -3,18 +3,30 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Portal.Data.MySql.Storage;
 
 /// <summary>
-/// Repeats a unit of work after a conflict with another transaction or a lost connection. Never after a commit whose
-/// outcome is unknown (<see cref="MySqlCommitUnknownException"/>): repeating could do the work twice.
+/// Repeats a unit of work after a conflict with another transaction or a lost connection. After a commit whose outcome is unknown
+/// (<see cref="MySqlCommitUnknownException"/>) only when the caller's <c>verifySucceeded</c> has found that nothing was committed:
+/// otherwise a repetition could do the work twice.
 /// </summary>
 public sealed class MySqlRetryingExecutionStrategy(ExecutionStrategyDependencies dependencies, int maxRetryCount, TimeSpan maxRetryDelay)
     : ExecutionStrategy(dependencies, maxRetryCount, maxRetryDelay)
 {
-    protected override bool ShouldRetryOn(Exception exception)
-        => exception is not MySqlCommitUnknownException
-            && (MySqlTransientErrors.IsConflict(exception) || MySqlTransientErrors.IsLostConnection(exception));
+    private Exception? _verified;
 
     protected override bool ShouldVerifySuccessOn(Exception exception)
-        => exception is MySqlCommitUnknownException || base.ShouldVerifySuccessOn(exception);
+    {
+        // EF Core asks this only where the caller can verify, and asks ShouldRetryOn only after the verification said no.
+        _verified = exception;
+        return exception is MySqlCommitUnknownException || base.ShouldVerifySuccessOn(exception);
+    }
+
+    protected override bool ShouldRetryOn(Exception exception) => exception switch
+    {
+        MySqlCommitUnknownException => ReferenceEquals(exception, _verified),
+
+        // The caller's own decision to stop, whatever happened to the connection meanwhile.
+        TimeoutException or OperationCanceledException => false,
+        _ => MySqlTransientErrors.IsConflict(exception) || MySqlTransientErrors.IsLostConnection(exception),
+    };
 
     protected override TimeSpan? GetNextDelay(Exception lastException)
     {

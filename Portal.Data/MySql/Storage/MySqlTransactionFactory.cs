@@ -7,7 +7,7 @@ namespace Portal.Data.MySql.Storage;
 
 /// <summary>
 /// The connection broke while a transaction was being committed: nobody here can know whether the server did it.
-/// Read the data back before repeating. The retrying strategy never repeats on this error by itself.
+/// Read the data back before repeating, or give <c>ExecuteAsync</c> of the execution strategy a <c>verifySucceeded</c> that does.
 /// </summary>
 public sealed class MySqlCommitUnknownException(Exception inner) : Exception(
     "The connection was lost while the transaction was being committed, so it is not known whether it took effect. "
