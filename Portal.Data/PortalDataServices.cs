@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Audit;
 using Portal.Data.Identity;
 using Portal.Data.Operations;
+using Portal.Data.Pqrs;
 
 namespace Portal.Data;
 
@@ -21,6 +22,7 @@ public static class PortalDataServices
         services.AddSingleton<PortalStore>();
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton<SettingsService>();
+        services.AddScoped<PqrsService>().AddScoped<PqrsFilingService>().AddScoped<PqrsPetitionerService>().AddScoped<PqrsHandlingService>();
         services.AddIdentityData();
 
         return services;

@@ -1,0 +1,142 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Pqrs;
+
+/// <summary>Files cases: a resident for himself, staff for somebody who came, called or spoke.</summary>
+public sealed class PqrsFilingService(PortalStore store, SettingsService settings, BuildingClock clock)
+{
+    public const int LongestTitle = 200;
+
+    private const int MostPetitioners = 20;
+
+    /// <summary>What the form offers this person; null where he may not file.</summary>
+    public async Task<PqrsFormChoices?> ChoicesAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PqrsFileOwn) && !user.Can(Permissions.PqrsHandle)) return null;
+        var most = (await settings.GetAsync(ct)).PqrsPerDay;
+        await using var db = await store.OpenAsync(user, ct);
+        var categories = await db.PqrsCategories.AsNoTracking().OrderBy(c => c.Name).Select(c => new PqrsOption(c.Id, c.Name)).ToListAsync(ct);
+        var own = user.ApartmentIds;
+        var apartments = await Places(db.Apartments.Where(a => own.Contains(a.Id))).ToListAsync(ct);
+        var filed = user.OwnerIds.Count == 0 ? 0 : await FiledTodayAsync(db, user.OwnerIds, ct);
+        return new PqrsFormChoices(categories, apartments, Math.Max(0, most - filed));
+    }
+
+    /// <summary>Residents whose name, document or apartment matches, for the desk. Needs <see cref="Permissions.PqrsHandle"/>.</summary>
+    public async Task<IReadOnlyList<PqrsPetitionerOption>> PetitionersAsync(string? search, CurrentUser user, CancellationToken ct)
+    {
+        var text = search?.Trim();
+        if (!user.Can(Permissions.PqrsHandle) || string.IsNullOrEmpty(text)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var today = clock.Today;
+        var owners = await db.Owners.AsNoTracking()
+            .Where(o => db.Profiles.Any(f => f.UserId == o.UserId && ((f.FirstName + " " + f.LastName).Contains(text) || f.DocumentNumber == text))
+                || db.Occupancies.Any(c => c.OwnerId == o.Id && (c.EndedOn == null || c.EndedOn >= today) && (c.Apartment!.Tower!.Name + " " + c.Apartment.ApartmentNumber).Contains(text))
+                || db.Apartments.Any(a => a.OwnerId == o.Id && (a.Tower!.Name + " " + a.ApartmentNumber).Contains(text)))
+            .OrderBy(o => o.Id).Take(MostPetitioners)
+            .Select(o => new
+            {
+                o.Id,
+                Name = db.Profiles.Where(f => f.UserId == o.UserId).Min(f => f.FirstName + " " + f.LastName) ?? o.User!.UserName,
+                Document = db.Profiles.Where(f => f.UserId == o.UserId).Min(f => f.DocumentNumber),
+            })
+            .ToListAsync(ct);
+        var options = new List<PqrsPetitionerOption>(owners.Count);
+        foreach (var owner in owners)
+        {
+            options.Add(new PqrsPetitionerOption(owner.Id, owner.Name ?? "", owner.Document, await Places(Of(db, owner.Id)).ToListAsync(ct)));
+        }
+
+        return [.. options.OrderBy(o => o.Name, StringComparer.CurrentCultureIgnoreCase)];
+    }
+
+    /// <summary>A resident files for himself.</summary>
+    public async Task<Result<PqrsFiled>> FileAsync(PqrsFiling filing, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PqrsFileOwn) || user.OwnerIds is not [var owner, ..]) return Error.Forbidden;
+        var (files, errors) = Check(filing);
+        if (user.ApartmentIds.Count > 0 && filing.ApartmentId is null) errors.Add(Error.Required(nameof(PqrsFiling.ApartmentId)));
+        if (filing.ApartmentId is { } apartment && !user.ApartmentIds.Contains(apartment)) errors.Add(Error.NotFound with { Field = nameof(PqrsFiling.ApartmentId) });
+        if (errors.Count > 0) return errors;
+
+        var rules = await settings.GetAsync(ct);
+        return await store.WriteAsync<PqrsFiled>(user, async (db, token) =>
+        {
+            // Two tabs that file at once are counted one after the other.
+            _ = await db.Owners.FromSql($"SELECT * FROM owners WHERE id = {owner} FOR UPDATE").AsNoTracking().ToListAsync(token);
+            var today = await FiledTodayAsync(db, user.OwnerIds, token);
+            if (today >= rules.PqrsPerDay) return new Error("pqrs.too_many", null, today, rules.PqrsPerDay);
+            return await AddAsync(db, filing, owner, PqrsChannel.Web, PqrsPriority.Medium, files, rules, user, token);
+        }, ct);
+    }
+
+    /// <summary>Staff file for a resident. Needs <see cref="Permissions.PqrsHandle"/>; the daily limit is not theirs.</summary>
+    public async Task<Result<PqrsFiled>> FileForAsync(PqrsDeskFiling desk, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PqrsHandle) || user.AccountId is null) return Error.Forbidden;
+        var (files, errors) = Check(desk.Case);
+        if (desk.OwnerId is null) errors.Add(Error.Required(nameof(PqrsDeskFiling.OwnerId)));
+        if (desk.Channel == PqrsChannel.Web || !Enum.IsDefined(desk.Channel)) errors.Add(Error.Required(nameof(PqrsDeskFiling.Channel)));
+        if (!Enum.IsDefined(desk.Priority)) errors.Add(Error.Required(nameof(PqrsDeskFiling.Priority)));
+        if (errors.Count > 0) return errors;
+
+        var rules = await settings.GetAsync(ct);
+        return await store.WriteAsync<PqrsFiled>(user, async (db, token) =>
+        {
+            var owner = desk.OwnerId!.Value;
+            if (!await db.Owners.AnyAsync(o => o.Id == owner, token)) return Error.NotFound with { Field = nameof(PqrsDeskFiling.OwnerId) };
+            if (desk.Case.ApartmentId is { } apartment && !await Of(db, owner).AnyAsync(a => a.Id == apartment, token)) return new Error("pqrs.apartment_not_his", nameof(PqrsFiling.ApartmentId));
+            return await AddAsync(db, desk.Case, owner, desk.Channel, desk.Priority, files, rules, user, token);
+        }, ct);
+    }
+
+    private static (List<PqrsAttachment> Files, List<Error> Errors) Check(PqrsFiling filing)
+    {
+        var (files, errors) = PqrsFiles.Check(filing.Files);
+        if (filing.Kind is not { } kind || !Enum.IsDefined(kind)) errors.Add(Error.Required(nameof(PqrsFiling.Kind)));
+        if (filing.CategoryId is null) errors.Add(Error.Required(nameof(PqrsFiling.CategoryId)));
+        PqrsWriting.Text(filing.Title, nameof(PqrsFiling.Title), errors, most: LongestTitle);
+        PqrsWriting.Text(filing.Description, nameof(PqrsFiling.Description), errors);
+        return (files, errors);
+    }
+
+    private async Task<Result<PqrsFiled>> AddAsync(
+        PortalDb db, PqrsFiling filing, long owner, PqrsChannel channel, PqrsPriority priority, List<PqrsAttachment> files, BuildingSettings rules, CurrentUser user, CancellationToken ct)
+    {
+        if (!await db.PqrsCategories.AnyAsync(c => c.Id == filing.CategoryId, ct)) return Error.NotFound with { Field = nameof(PqrsFiling.CategoryId) };
+        var today = clock.Today;
+        var days = PqrsWriting.DaysFor(filing.Kind, rules);
+        var filed = new PqrsCase
+        {
+            Title = filing.Title!.Trim(), Description = filing.Description!.Trim(), CategoryId = filing.CategoryId!.Value, OwnerId = owner, ApartmentId = filing.ApartmentId,
+            StatusId = PqrsState.Open, Kind = filing.Kind, Priority = priority, Channel = channel, DaysGiven = days, DueOn = BusinessDays.Deadline(today, days, []),
+            VerificationCode = VerificationCode.New(), Number = await Numbering.NextAsync(db, "PQRS", today.Year, ct),
+        };
+        db.Pqrs.Add(filed);
+        var entry = PqrsWriting.Tell(db, filed, user, PqrsEntryKind.Filed, null);
+        await PqrsWriting.AttachAsync(db, filed, entry, PqrsWriting.Fresh(files), ct);
+        await PqrsWriting.NotifyHandlersAsync(db, filed, user, "pqrs.filed", ct);
+        if (channel != PqrsChannel.Web) await PqrsWriting.NotifyPetitionerAsync(db, filed, user, "pqrs.filed_for_you", ct);
+        return new PqrsFiled(filed.Id, filed.Number);
+    }
+
+    private Task<int> FiledTodayAsync(PortalDb db, IReadOnlyList<long> owners, CancellationToken ct)
+    {
+        var midnight = clock.ToUtc(clock.Today.ToDateTime(TimeOnly.MinValue));
+        return db.Pqrs.CountAsync(p => owners.Contains(p.OwnerId) && p.Channel == PqrsChannel.Web && p.CreatedAt >= midnight, ct);
+    }
+
+    /// <summary>The apartments a person owns or lives in today.</summary>
+    private IQueryable<Apartment> Of(PortalDb db, long owner)
+    {
+        var today = clock.Today;
+        return db.Apartments.Where(a => a.OwnerId == owner
+            || db.Occupancies.Any(o => o.ApartmentId == a.Id && o.OwnerId == owner && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)));
+    }
+
+    private static IQueryable<PqrsPlace> Places(IQueryable<Apartment> apartments) =>
+        apartments.AsNoTracking().OrderBy(a => a.TowerId).ThenBy(a => a.ApartmentNumber).Select(a => new PqrsPlace(a.Id, a.Tower!.Name, a.ApartmentNumber));
+}

@@ -1,0 +1,174 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Pqrs;
+
+/// <summary>What those who handle cases do with them. Everything needs <see cref="Permissions.PqrsHandle"/>.</summary>
+public sealed class PqrsHandlingService(PortalStore store, SettingsService settings, BuildingClock clock)
+{
+    /// <summary>An answer the petitioner sees. The first one shows that somebody works on it: an open case is in progress from then on.</summary>
+    public Task<Result> ReplyAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
+        SayAsync(id, PqrsEntryKind.Reply, text, uploads, user, async (db, c, token) =>
+        {
+            if (!PqrsFlow.IsActive(c.StatusId)) return new Error("pqrs.not_active", null, c.StatusId);
+            if (c.StatusId == PqrsState.Open) c.StatusId = PqrsState.InProgress;
+            c.AssignedTo ??= user.AccountId;
+            await PqrsWriting.NotifyPetitionerAsync(db, c, user, "pqrs.reply", token);
+            return Result.Done;
+        }, ct);
+
+    /// <summary>For those who handle cases only, in any state.</summary>
+    public Task<Result> NoteAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
+        SayAsync(id, PqrsEntryKind.Note, text, uploads, user, (db, c, _) =>
+        {
+            if (c.AssignedTo is { } assignee) PqrsWriting.Notify(db, c, user, "pqrs.note", Notifications.RecipientType.User, [assignee]);
+            return Task.FromResult(Result.Done);
+        }, ct);
+
+    /// <summary>Moves a case to another state. What the petitioner must know goes to him as a reply; the rest stands in the history as a line.</summary>
+    /// <param name="seen">The case as the person saw it: when another moved it meanwhile, this is refused and says what changed.</param>
+    public async Task<Result> MoveAsync(long id, PqrsAct act, string? comment, PqrsSeen seen, CurrentUser user, CancellationToken ct)
+    {
+        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        var errors = new List<Error>();
+        var words = PqrsWriting.Text(comment, "Comment", errors, required: PqrsFlow.NeedsComment(seen.State, act));
+        if (errors.Count > 0) return errors;
+        var rules = await settings.GetAsync(ct);
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (c.StatusId != seen.State) return await MovedAsync(db, c, token);
+            if (PqrsFlow.Next(c.StatusId, act) is not { } next) return new Error("pqrs.act_not_allowed", null, act, c.StatusId);
+
+            var today = clock.Today;
+            if (c.StatusId == PqrsState.WaitingForPetitioner) await PqrsWriting.ResumeAsync(db, c, today, token);
+            if (act == PqrsAct.Reopen) PqrsWriting.Restart(c, rules, today);
+            if (act == PqrsAct.Wait) db.PqrsPauses.Add(new PqrsPause { PqrsId = c.Id, StartedOn = today.AddDays(1) });
+            c.StatusId = next;
+            if (next == PqrsState.Resolved) c.ResolvedAt = clock.UtcNow;
+            if (next == PqrsState.Closed) c.ClosedAt = clock.UtcNow;
+            c.AssignedTo ??= user.AccountId;
+
+            var spoken = act is PqrsAct.Wait or PqrsAct.Resolve;
+            PqrsWriting.Tell(db, c, user, spoken ? PqrsEntryKind.Reply : PqrsEntryKind.Status, words.Length == 0 ? null : words);
+            await PqrsWriting.NotifyPetitionerAsync(db, c, user, act switch
+            {
+                PqrsAct.Start => "pqrs.in_progress",
+                PqrsAct.Wait => "pqrs.waiting",
+                PqrsAct.Resolve => "pqrs.resolved",
+                PqrsAct.Close => "pqrs.closed",
+                _ => "pqrs.reopened",
+            }, token);
+            if (c.AssignedTo is { } assignee) PqrsWriting.Notify(db, c, user, "pqrs.moved", Notifications.RecipientType.User, [assignee]);
+            return Result.Done;
+        }, ct);
+    }
+
+    /// <summary>Gives the case to one who handles cases; null to nobody.</summary>
+    public async Task<Result> AssignAsync(long id, long? account, PqrsSeen seen, CurrentUser user, CancellationToken ct)
+    {
+        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (c.AssignedTo == account) return Result.Done;
+            if (c.AssignedTo != seen.AssignedTo) return await ChangedAsync(db, c, PqrsEntryKind.Assigned, "pqrs.changed.assignee", c.AssignedTo is { } now ? await NameAsync(db, now, token) : null, token);
+            if (account is { } to && !await PqrsService.Handlers(db).AnyAsync(u => u.Id == to, token)) return new Error("pqrs.not_a_handler", "Account");
+            c.AssignedTo = account;
+            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Assigned, account is { } named ? await NameAsync(db, named, token) : null, inside: true);
+            if (account is { } assignee) PqrsWriting.Notify(db, c, user, "pqrs.assigned", Notifications.RecipientType.User, [assignee]);
+            return Result.Done;
+        }, ct);
+    }
+
+    public async Task<Result> PrioritiseAsync(long id, PqrsPriority priority, PqrsSeen seen, CurrentUser user, CancellationToken ct)
+    {
+        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        if (!Enum.IsDefined(priority)) return Error.Required("Priority");
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (c.Priority == priority) return Result.Done;
+            if (c.Priority != seen.Priority) return await ChangedAsync(db, c, PqrsEntryKind.Priority, "pqrs.changed.priority", c.Priority, token);
+            c.Priority = priority;
+            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Priority, priority.ToString(), inside: true);
+            return Result.Done;
+        }, ct);
+    }
+
+    /// <summary>
+    /// More time, said and explained to the petitioner before the deadline passes; in all at most twice the days the law gives
+    /// (Ley 1755 of 2015, art. 14, parágrafo).
+    /// </summary>
+    /// <param name="days">Business days more.</param>
+    public async Task<Result> ExtendAsync(long id, int days, string? reason, PqrsSeen seen, CurrentUser user, CancellationToken ct)
+    {
+        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        var errors = new List<Error>();
+        var words = PqrsWriting.Text(reason, "Reason", errors);
+        if (days < 1) errors.Add(new Error("pqrs.extend.days", "Days"));
+        if (errors.Count > 0) return errors;
+        var rules = await settings.GetAsync(ct);
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (c.DueOn != seen.DueOn) return await ChangedAsync(db, c, PqrsEntryKind.Deadline, "pqrs.changed.deadline", c.DueOn, token);
+            if (!PqrsFlow.IsActive(c.StatusId)) return new Error("pqrs.not_active", null, c.StatusId);
+            if (c is not { DueOn: { } due, DaysGiven: { } given }) return new Error("pqrs.extend.none");
+            if (c.StatusId != PqrsState.WaitingForPetitioner && due < clock.Today) return new Error("pqrs.extend.late", null, due);
+            var most = 2 * PqrsWriting.DaysFor(c.Kind, rules);
+            if (given + days > most) return new Error("pqrs.extend.most", "Days", most, given, Math.Max(0, most - given));
+
+            var pauses = await PqrsWriting.PausesAsync(db, c, token);
+            var start = PqrsWriting.Start(c, pauses)!.Value;
+            c.DaysGiven = given + days;
+            c.DueOn = BusinessDays.Deadline(start, given + days, [.. PqrsReading.HeldOf(pauses).Where(h => h.Until is not null)]);
+            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Deadline, PqrsDeadlineText.Write(c.DueOn.Value, words));
+            await PqrsWriting.NotifyPetitionerAsync(db, c, user, "pqrs.extended", token);
+            return Result.Done;
+        }, ct);
+    }
+
+    private async Task<Result> SayAsync(
+        long id, PqrsEntryKind kind, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, Func<PortalDb, PqrsCase, CancellationToken, Task<Result>> before, CancellationToken ct)
+    {
+        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        var (files, errors) = PqrsFiles.Check(uploads);
+        var words = PqrsWriting.Text(text, "Text", errors);
+        if (errors.Count > 0) return errors;
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (await before(db, c, token) is { Ok: false } refused) return refused;
+            var entry = PqrsWriting.Tell(db, c, user, kind, words, inside: kind == PqrsEntryKind.Note);
+            PqrsWriting.Touch(db, c);
+            await PqrsWriting.AttachAsync(db, c, entry, PqrsWriting.Fresh(files), token);
+            return Result.Done;
+        }, ct);
+    }
+
+    private static bool Allowed(CurrentUser user) => user.Can(Permissions.PqrsHandle) && user.AccountId is not null;
+
+    /// <summary>Whoever may see the case hears that he may not do this; to anybody else it is not there.</summary>
+    private async Task<Error> OutOfReachAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        return await db.Pqrs.VisibleTo(user).AnyAsync(p => p.Id == id, ct) ? Error.Forbidden : Error.NotFound;
+    }
+
+    private static async Task<Error> MovedAsync(PortalDb db, PqrsCase c, CancellationToken ct)
+    {
+        var last = await db.PqrsTracking.AsNoTracking().Where(t => t.PqrsId == c.Id && t.StatusId == c.StatusId).OrderByDescending(t => t.Id).Select(t => (long?)t.UserId).FirstOrDefaultAsync(ct);
+        return new Error("pqrs.changed.state", null, last is { } who ? await NameAsync(db, who, ct) : "", c.StatusId);
+    }
+
+    private static async Task<Error> ChangedAsync(PortalDb db, PqrsCase c, PqrsEntryKind kind, string code, object? now, CancellationToken ct)
+    {
+        var last = await db.PqrsTracking.AsNoTracking().Where(t => t.PqrsId == c.Id && t.Kind == kind).OrderByDescending(t => t.Id).Select(t => (long?)t.UserId).FirstOrDefaultAsync(ct);
+        return new Error(code, null, last is { } who ? await NameAsync(db, who, ct) : "", now);
+    }
+
+    private static async Task<string> NameAsync(PortalDb db, long account, CancellationToken ct) =>
+        await db.Users.Where(u => u.Id == account).Select(u => db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FirstName + " " + f.LastName) ?? u.UserName).FirstOrDefaultAsync(ct) ?? "";
+}

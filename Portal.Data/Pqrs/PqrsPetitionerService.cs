@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Pqrs;
+
+/// <summary>What a petitioner does in his own case.</summary>
+public sealed class PqrsPetitionerService(PortalStore store, SettingsService settings, BuildingClock clock)
+{
+    /// <summary>He writes. Where the case waited for him, the deadline runs again.</summary>
+    public async Task<Result> WriteAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct)
+    {
+        var (files, errors) = PqrsFiles.Check(uploads);
+        var words = PqrsWriting.Text(text, "Text", errors, required: uploads.Count == 0);
+        if (errors.Count > 0) return errors;
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await OwnAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (!PqrsFlow.IsActive(c.StatusId)) return new Error("pqrs.not_active", null, c.StatusId);
+            if (c.StatusId == PqrsState.WaitingForPetitioner)
+            {
+                await PqrsWriting.ResumeAsync(db, c, clock.Today, token);
+                c.StatusId = PqrsState.InProgress;
+            }
+
+            var entry = PqrsWriting.Tell(db, c, user, PqrsEntryKind.Message, words.Length == 0 ? null : words);
+            PqrsWriting.Touch(db, c);
+            await PqrsWriting.NotifyHandlersAsync(db, c, user, "pqrs.message", token);
+            await PqrsWriting.AttachAsync(db, c, entry, PqrsWriting.Fresh(files), token);
+            return Result.Done;
+        }, ct);
+    }
+
+    /// <summary>The resolution did not resolve it: the case goes on, with its whole time again.</summary>
+    public async Task<Result> ReopenAsync(long id, string? why, CurrentUser user, CancellationToken ct)
+    {
+        var errors = new List<Error>();
+        var words = PqrsWriting.Text(why, "Text", errors);
+        if (errors.Count > 0) return errors;
+        var rules = await settings.GetAsync(ct);
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await OwnAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (!PqrsFlow.PetitionerMayReopen(c.StatusId)) return new Error("pqrs.not_reopened_by_you", null, c.StatusId);
+            PqrsWriting.Restart(c, rules, clock.Today);
+            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Message, words);
+            await PqrsWriting.NotifyHandlersAsync(db, c, user, "pqrs.reopened", token);
+            return Result.Done;
+        }, ct);
+    }
+
+    /// <summary>1 to 5, once it is resolved; may be changed until it is opened again.</summary>
+    public async Task<Result> RateAsync(long id, int rating, CurrentUser user, CancellationToken ct)
+    {
+        if (rating is < 1 or > 5) return new Error("pqrs.rating", "Rating");
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await OwnAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (PqrsFlow.IsActive(c.StatusId) || c.ResolvedAt is null) return new Error("pqrs.rating_early");
+            c.Rating = rating;
+            return Result.Done;
+        }, ct);
+    }
+
+    /// <summary>He has the replies before his eyes; staff see since when.</summary>
+    public async Task<Result> SeenAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PqrsFileOwn)) return Error.Forbidden;
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            var own = user.OwnerIds;
+            var unseen = await db.PqrsTracking.AsTracking()
+                .Where(t => t.PqrsId == id && own.Contains(t.Pqrs!.OwnerId) && !t.Internal && t.Kind == PqrsEntryKind.Reply && t.SeenAt == null).ToListAsync(token);
+            foreach (var entry in unseen) entry.SeenAt = clock.UtcNow;
+            return Result.Done;
+        }, ct);
+    }
+
+    private static async Task<PqrsCase?> OwnAsync(PortalDb db, long id, CurrentUser user, CancellationToken ct) =>
+        user.Can(Permissions.PqrsFileOwn) && await PqrsWriting.LockAsync(db, id, user, ct) is { } c && user.OwnerIds.Contains(c.OwnerId) ? c : null;
+}

@@ -1,0 +1,116 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Identity;
+
+namespace Portal.Data.Pqrs;
+
+/// <summary>Reads cases: lists, one case with its history, its files. A petitioner sees his own, without what is internal.</summary>
+public sealed class PqrsService(PortalStore store, BuildingClock clock)
+{
+    /// <summary>A page of the cases this person may see.</summary>
+    /// <param name="query">
+    /// Filters: <c>state</c> (names with commas, or <c>active</c>), <c>due</c> (<c>overdue</c>, <c>soon</c>), <c>kind</c>, <c>category</c>,
+    /// <c>priority</c>, <c>assignee</c> (an account, <c>me</c>, <c>none</c>), <c>apartment</c>.
+    /// </param>
+    public async Task<Page<PqrsRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        var today = clock.Today;
+        var handles = user.Can(Permissions.PqrsView);
+        var page = await db.Pqrs.AsNoTracking().VisibleTo(user).Filtered(db, query, user, today).Sorted(db, query)
+            .Select(p => new
+            {
+                p.Id, p.Number, p.Title, p.Kind, p.Priority, p.StatusId, p.CreatedAt, p.UpdatedAt, p.DueOn, p.DaysGiven, p.ApartmentId, p.AssignedTo,
+                Category = p.Category!.Name,
+                Tower = p.Apartment!.Tower!.Name,
+                p.Apartment.ApartmentNumber,
+                Petitioner = db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FirstName + " " + f.LastName) ?? p.Owner!.User!.UserName,
+                Assignee = db.Profiles.Where(f => f.UserId == p.AssignedTo).Min(f => f.FirstName + " " + f.LastName) ?? p.Assignee!.UserName,
+                Unread = handles
+                    ? p.StatusId != PqrsState.Closed && p.StatusId != PqrsState.Resolved
+                        && p.Tracking.Where(t => !t.Internal).OrderByDescending(t => t.Id).Select(t => t.UserId).FirstOrDefault() == p.Owner!.UserId
+                    : p.StatusId != PqrsState.Closed && p.Tracking.Any(t => !t.Internal && t.Kind == PqrsEntryKind.Reply && t.SeenAt == null),
+            })
+            .PageAsync(query, ct);
+        return new Page<PqrsRow>([.. page.Rows.Select(p =>
+        {
+            var running = p.StatusId is PqrsState.Open or PqrsState.InProgress;
+            return new PqrsRow(
+                p.Id, p.Number ?? NumberOf(p.Id), p.Title, p.Petitioner ?? "", p.ApartmentId is { } at ? new PqrsPlace(at, p.Tower, p.ApartmentNumber) : null,
+                p.Kind, p.Category, p.Priority, p.StatusId, p.AssignedTo is { } who ? new PqrsPerson(who, p.Assignee ?? "") : null, Wall(p.CreatedAt), Wall(p.UpdatedAt ?? p.CreatedAt), p.DueOn,
+                p.DaysGiven, running ? DaysLeft(p.DueOn, today) : null, running && p.DueOn < today, p.Unread);
+        })], page.Total);
+    }
+
+    /// <summary>The figures of the tabs, in one reading.</summary>
+    public async Task<PqrsCounts> CountsAsync(CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        var today = clock.Today;
+        var me = user.Id;
+        var rows = await db.Pqrs.AsNoTracking().VisibleTo(user)
+            .GroupBy(p => p.StatusId)
+            .Select(g => new
+            {
+                State = g.Key,
+                Count = g.Count(),
+                Late = g.Sum(p => p.DueOn < today ? 1 : 0),
+                Mine = g.Sum(p => p.AssignedTo == me ? 1 : 0),
+            })
+            .ToListAsync(ct);
+        return new PqrsCounts(
+            rows.Sum(r => r.Count),
+            rows.Where(r => PqrsFlow.IsActive(r.State)).Sum(r => r.Count),
+            rows.Where(r => r.State is PqrsState.Open or PqrsState.InProgress).Sum(r => r.Late),
+            rows.Where(r => r.State == PqrsState.WaitingForPetitioner).Sum(r => r.Count),
+            rows.Where(r => PqrsFlow.IsActive(r.State)).Sum(r => r.Mine),
+            rows.Where(r => !PqrsFlow.IsActive(r.State)).Sum(r => r.Count));
+    }
+
+    /// <summary>One case with its history, or null where it is not there or out of this person's reach.</summary>
+    public async Task<PqrsDetail?> FindAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        return await PqrsReading.DetailAsync(db, id, user, clock, ct);
+    }
+
+    /// <summary>A file's content, or null where it is not there or out of this person's reach; files of internal entries are for those who see these.</summary>
+    public async Task<PqrsFileContent?> FileAsync(long attachmentId, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        var sees = user.Can(Permissions.PqrsView);
+        var cases = db.Pqrs.VisibleTo(user).Select(p => p.Id);
+        return await db.PqrsAttachments.AsNoTracking()
+            .Where(a => a.Id == attachmentId && cases.Contains(a.PqrsId) && (sees || a.TrackingId == null || !a.Tracking!.Internal))
+            .Select(a => new PqrsFileContent(a.FileName, a.ContentType, a.Content))
+            .SingleOrDefaultAsync(ct);
+    }
+
+    /// <summary>Categories in the order of their names, for filters.</summary>
+    public async Task<IReadOnlyList<PqrsOption>> CategoriesAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PqrsView) && !user.Can(Permissions.PqrsFileOwn)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        return await db.PqrsCategories.AsNoTracking().OrderBy(c => c.Name).Select(c => new PqrsOption(c.Id, c.Name)).ToListAsync(ct);
+    }
+
+    /// <summary>Who can be given a case: active accounts whose role handles them.</summary>
+    public async Task<IReadOnlyList<PqrsPerson>> HandlersAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PqrsView)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var people = await Handlers(db).Select(u => new { u.Id, Name = db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FirstName + " " + f.LastName) ?? u.UserName }).ToListAsync(ct);
+        return [.. people.Select(p => new PqrsPerson(p.Id, p.Name ?? "")).OrderBy(p => p.Name, StringComparer.CurrentCultureIgnoreCase)];
+    }
+
+    internal static IQueryable<User> Handlers(PortalDb db) =>
+        db.Users.Where(u => u.UserStatusId == UserState.Active && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.PqrsHandle));
+
+    /// <summary>A case of an adopted database has no filing number; it is known by its row.</summary>
+    internal static string NumberOf(long id) => $"PQRS-{id}";
+
+    private static int? DaysLeft(DateOnly? due, DateOnly today) => due is not { } day ? null
+        : day >= today ? BusinessDays.Between(today, day) : -Math.Max(1, BusinessDays.Between(day, today));
+
+    private DateTime? Wall(DateTime? utc) => utc is { } instant ? clock.ToWall(instant) : null;
+}

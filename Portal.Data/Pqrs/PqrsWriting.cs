@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Notifications;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Pqrs;
+
+/// <summary>What every write to a case does: lock it, tell its history, tell whom it concerns.</summary>
+internal static class PqrsWriting
+{
+    public const int LongestText = 10_000;
+
+    /// <summary>The case with its row locked until the transaction ends, so that of two who act at once the second sees what the first did; null where out of reach.</summary>
+    public static async Task<PqrsCase?> LockAsync(PortalDb db, long id, CurrentUser user, CancellationToken ct)
+    {
+        var rows = await db.Pqrs.FromSql($"SELECT * FROM pqrs WHERE id = {id} FOR UPDATE").AsTracking().ToListAsync(ct);
+        return rows is [var found] && (user.Can(Permissions.PqrsView) || user.Can(Permissions.PqrsFileOwn) && user.OwnerIds.Contains(found.OwnerId)) ? found : null;
+    }
+
+    /// <summary>Adds an entry in the case's present state.</summary>
+    public static PqrsTracking Tell(PortalDb db, PqrsCase c, CurrentUser user, PqrsEntryKind kind, string? text, bool inside = false)
+    {
+        var entry = new PqrsTracking { Pqrs = c, StatusId = c.StatusId, UserId = user.Id, Kind = kind, Comments = text, Internal = inside };
+        db.PqrsTracking.Add(entry);
+        return entry;
+    }
+
+    /// <summary>Saves what is pending and then each file by itself: one statement holds at most one file, which any server's packet limit takes.</summary>
+    public static async Task AttachAsync(PortalDb db, PqrsCase c, PqrsTracking entry, List<PqrsAttachment> files, CancellationToken ct)
+    {
+        await db.SaveChangesAsync(ct);
+        foreach (var file in files)
+        {
+            file.PqrsId = c.Id;
+            file.TrackingId = entry.Id;
+            db.PqrsAttachments.Add(file);
+            await db.SaveChangesAsync(ct);
+        }
+    }
+
+    /// <summary>A line in the bells of some people. The reader makes the words from the type; number and title go with it.</summary>
+    public static void Notify(PortalDb db, PqrsCase c, CurrentUser by, string type, RecipientType recipient, IEnumerable<long> accounts)
+    {
+        foreach (var account in accounts.Distinct().Where(id => id != by.Id))
+        {
+            db.Notifications.Add(new Notification
+            {
+                RecipientId = account, RecipientType = recipient, Type = type, Title = c.Number ?? PqrsService.NumberOf(c.Id), Message = c.Title, Link = $"/pqrs/{c.Id}",
+            });
+        }
+    }
+
+    public static async Task NotifyPetitionerAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, CancellationToken ct)
+    {
+        var account = await db.Owners.Where(o => o.Id == c.OwnerId).Select(o => o.UserId).SingleAsync(ct);
+        Notify(db, c, by, type, RecipientType.Owner, [account]);
+    }
+
+    /// <summary>Whoever has the case; while nobody has it, all who handle cases.</summary>
+    public static async Task NotifyHandlersAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, CancellationToken ct) =>
+        Notify(db, c, by, type, RecipientType.User, c.AssignedTo is { } assignee ? [assignee] : await PqrsService.Handlers(db).Select(u => u.Id).ToListAsync(ct));
+
+    /// <summary>Words of a person: trimmed; refused when missing or longer than the column holds.</summary>
+    public static string Text(string? given, string field, List<Error> errors, bool required = true, int most = LongestText)
+    {
+        var text = (given ?? "").Trim();
+        if (text.Length == 0 && required) errors.Add(Error.Required(field));
+        if (text.Length > most) errors.Add(Error.TooLong(field, most));
+        return text;
+    }
+
+    /// <summary>Business days to answer, by what the law calls the case.</summary>
+    public static int DaysFor(PqrsKind? kind, BuildingSettings settings) => kind switch
+    {
+        PqrsKind.Information => settings.PqrsDaysInformation,
+        PqrsKind.Consultation => settings.PqrsDaysConsultation,
+        _ => settings.PqrsDaysPetition,
+    };
+
+    public static async Task<List<PqrsPause>> PausesAsync(PortalDb db, PqrsCase c, CancellationToken ct) =>
+        await db.PqrsPauses.AsTracking().Where(p => p.PqrsId == c.Id).OrderBy(p => p.StartedOn).ThenBy(p => p.Id).ToListAsync(ct);
+
+    /// <summary>The deadline runs again from tomorrow: today was still held, or counted when it was asked and answered on one day (Ley 1755 of 2015, art. 17).</summary>
+    public static async Task ResumeAsync(PortalDb db, PqrsCase c, DateOnly today, CancellationToken ct)
+    {
+        var pauses = await PausesAsync(db, c, ct);
+        if (pauses.LastOrDefault(p => p.EndedOn is null) is not { } open) return;
+        var start = Start(c, pauses);
+        open.EndedOn = open.StartedOn > today ? open.StartedOn : today.AddDays(1);
+        if (start is { } from && c.DaysGiven is { } given) c.DueOn = BusinessDays.Deadline(from, given, PqrsReading.HeldOf(pauses));
+    }
+
+    /// <summary>The day from which the present count began; null where there is no deadline.</summary>
+    public static DateOnly? Start(PqrsCase c, List<PqrsPause> pauses) =>
+        c is { DueOn: { } due, DaysGiven: { } given and > 0 } ? BusinessDays.Start(due, given, PqrsReading.HeldOf(pauses)) : null;
+
+    /// <summary>Opens it again: counted, its time begins anew today, the rating goes.</summary>
+    public static void Restart(PqrsCase c, BuildingSettings rules, DateOnly today)
+    {
+        c.StatusId = PqrsState.InProgress;
+        c.ReopenedCount++;
+        c.ResolvedAt = c.ClosedAt = null;
+        c.Rating = null;
+        c.DaysGiven = DaysFor(c.Kind, rules);
+        c.DueOn = BusinessDays.Deadline(today, c.DaysGiven.Value, []);
+    }
+
+    /// <summary>Rows for one attempt: a retry begins on a fresh context.</summary>
+    public static List<PqrsAttachment> Fresh(List<PqrsAttachment> files) =>
+        [.. files.Select(f => new PqrsAttachment { FileName = f.FileName, ContentType = f.ContentType, Size = f.Size, Content = f.Content })];
+
+    /// <summary>Lists ordered by the last change see a new entry too.</summary>
+    public static void Touch(PortalDb db, PqrsCase c) => db.Entry(c).Property(p => p.UpdatedAt).IsModified = true;
+}
