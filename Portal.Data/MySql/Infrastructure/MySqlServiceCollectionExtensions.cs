@@ -30,6 +30,7 @@ internal static class MySqlServiceCollectionExtensions
             .TryAdd<IInterceptor, MySqlCommandGuard>()
             .TryAdd<IUpdateSqlGenerator, MySqlUpdateSqlGenerator>()
             .TryAdd<IModificationCommandBatchFactory, MySqlModificationCommandBatchFactory>()
+            .TryAdd<IQueryCompilationContextFactory, MySqlQueryCompilationContextFactory>()
             .TryAdd<IQuerySqlGeneratorFactory, MySqlQuerySqlGeneratorFactory>()
             .TryAdd<IMethodCallTranslatorProvider, MySqlMethodCallTranslatorProvider>()
             .TryAdd<IMemberTranslatorProvider, MySqlMemberTranslatorProvider>()

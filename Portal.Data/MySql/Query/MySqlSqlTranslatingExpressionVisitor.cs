@@ -73,11 +73,12 @@ internal sealed partial class MySqlSqlTranslatingExpressionVisitor(
                 : QueryCompilationContext.NotTranslatedExpression
             : base.VisitUnary(unaryExpression);
 
-    public override SqlExpression GenerateGreatest(IReadOnlyList<SqlExpression> expressions, Type resultType)
+    public override SqlExpression? GenerateGreatest(IReadOnlyList<SqlExpression> expressions, Type resultType)
         => Extreme("GREATEST", expressions, resultType);
 
-    public override SqlExpression GenerateLeast(IReadOnlyList<SqlExpression> expressions, Type resultType)
-        => Extreme("LEAST", expressions, resultType);
+    // EF Core also asks when one LIMIT meets another, and LIMIT takes no expression; null makes it nest the queries instead.
+    public override SqlExpression? GenerateLeast(IReadOnlyList<SqlExpression> expressions, Type resultType)
+        => expressions.All(e => e is SqlParameterExpression or SqlConstantExpression) ? null : Extreme("LEAST", expressions, resultType);
 
     private SqlExpression Extreme(string function, IReadOnlyList<SqlExpression> expressions, Type resultType)
     {
