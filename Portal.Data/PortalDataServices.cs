@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Audit;
+using Portal.Data.Home;
 using Portal.Data.Identity;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
@@ -23,6 +24,7 @@ public static class PortalDataServices
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton<SettingsService>();
         services.AddScoped<PqrsService>().AddScoped<PqrsFilingService>().AddScoped<PqrsPetitionerService>().AddScoped<PqrsHandlingService>();
+        services.AddScoped<HomeService>();
         services.AddIdentityData();
 
         return services;

@@ -93,6 +93,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
     public DbSet<Setting> Settings => Set<Setting>();
     public DbSet<Sequence> Sequences => Set<Sequence>();
+    public DbSet<DailyFigure> DailyFigures => Set<DailyFigure>();
     public DbSet<Job> Jobs => Set<Job>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Audit;
+using Portal.Data.MySql;
 using Portal.Data.Schema;
 
 namespace Portal.Data;
@@ -68,6 +70,15 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
     /// <inheritdoc cref="WriteAsync{T}"/>
     public async Task<Result> WriteAsync(CurrentUser user, Func<PortalDb, CancellationToken, Task<Result>> work, CancellationToken ct) =>
         await WriteAsync<bool>(user, async (db, token) => await work(db, token) is { Ok: false } refused ? Result<bool>.Refused(refused) : true, ct);
+
+    /// <summary>Several SELECTs in one trip, for screens that show many figures at once. The caller narrows by the person himself.</summary>
+    public async Task<T> BatchAsync<T>(string sql, IReadOnlyDictionary<string, object?> parameters, Func<DbDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
+    {
+        string connectionString;
+        await using (var db = await OpenAsync(CurrentUser.System, ct)) connectionString = db.Database.GetConnectionString()!;
+        await using var session = await MySqlSession.OpenAsync(connectionString, ct);
+        return await session.BatchAsync(sql, read, parameters, ct);
+    }
 
     /// <summary>The connection was lost: at the commit, which may or may not have reached the server? Its audit rows tell.</summary>
     private async Task<bool> WasCommittedAsync<T>(string operation, Result<T>? attempted, CancellationToken ct)

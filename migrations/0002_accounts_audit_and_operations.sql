@@ -115,3 +115,13 @@ CREATE TABLE jobs (
     UNIQUE KEY uq_jobs_unique_key (unique_key),
     KEY idx_jobs_state_run (state, run_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+
+-- One figure of the building as it stood at the end of a day, so that trends are what was, not what would be computed today.
+CREATE TABLE daily_figures (
+    id BIGINT NOT NULL AUTO_INCREMENT,
+    day DATE NOT NULL,
+    name VARCHAR(50) NOT NULL,
+    value DECIMAL(14,2) NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE KEY uq_daily_figures_name_day (name, day)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

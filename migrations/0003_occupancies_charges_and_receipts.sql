@@ -75,6 +75,7 @@ CREATE TABLE charges (
     KEY idx_charges_reservation (reservation_id),
     KEY idx_charges_status_due (status, due_on),
     KEY idx_charges_issued_on (issued_on),
+    KEY idx_charges_kind_period (kind, period),
     CONSTRAINT fk_charges_apartment FOREIGN KEY (apartment_id) REFERENCES apartments (id),
     CONSTRAINT fk_charges_owner FOREIGN KEY (owner_id) REFERENCES owners (id),
     CONSTRAINT fk_charges_reservation FOREIGN KEY (reservation_id) REFERENCES reservations (id),

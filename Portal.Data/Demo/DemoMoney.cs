@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Data.Operations;
 using Portal.Data.Payments;
 
 namespace Portal.Data.Demo;
@@ -21,6 +22,7 @@ internal static class DemoMoney
         foreach (var booking in bookings) Booking(plan, ledger, booking);
         Story(plan, ledger);
         await ledger.WriteAsync(ct);
+        await FiguresAsync(plan, ledger, ct);
         plan.Progress.Report($"{ledger.Charges.Count} charges and {ledger.Payments.Count} payments");
     }
 
@@ -118,6 +120,37 @@ internal static class DemoMoney
         ledger.Other(plan.Apartment("B 305"), today.AddDays(-1).AddHours(11).AddMinutes(23), 24_000m, PaymentState.Cancelled, 1, "caja 2", "Se registró dos veces");
         ledger.Other(plan.Apartment("C 803"), today.AddDays(-2).AddHours(10).AddMinutes(2), 512_000m, PaymentState.Rejected, 2, "ilegible", "El soporte no se puede leer");
         ledger.Other(plan.Apartment("A 201"), today.AddDays(-3).AddHours(12).AddMinutes(11), 300_000m, PaymentState.Refunded, 6, "8839 7702", "Depósito del salón social, sin daños");
+    }
+
+    /// <summary>What was overdue at the end of each day of the last half year.</summary>
+    private static async Task FiguresAsync(DemoPlan plan, Ledger ledger, CancellationToken ct)
+    {
+        const int Days = 180;
+        var settled = new Dictionary<long, DateOnly>();
+        foreach (var payment in ledger.Payments)
+        {
+            foreach (var charge in payment.Charges) settled[charge.Id] = DateOnly.FromDateTime(payment.At);
+        }
+
+        var change = new decimal[Days + 2];
+        foreach (var charge in ledger.Charges)
+        {
+            var from = Math.Max(0, Days - (plan.Today.DayNumber - charge.DueOn.DayNumber) + 1);
+            var until = settled.TryGetValue(charge.Id, out var day) ? Days - (plan.Today.DayNumber - day.DayNumber) : Days + 1;
+            if (until <= from || from > Days) continue;
+            change[from] += charge.Amount;
+            change[Math.Min(until, Days + 1)] -= charge.Amount;
+        }
+
+        var figures = plan.Writer.Into("daily_figures", "day", "name", "value");
+        var owed = 0m;
+        for (var i = 0; i < Days; i++)
+        {
+            owed += change[i];
+            await figures.AddAsync(ct, plan.Today.AddDays(i - Days), DailyFigure.Arrears, owed);
+        }
+
+        await figures.FlushAsync(ct);
     }
 
     private sealed class LedgerCharge(long id, DemoApartment apartment)

@@ -35,6 +35,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoBuilding.WriteAsync(plan, apartments, ct);
             var bookings = await DemoFacilities.WriteAsync(plan, ct);
             await DemoMoney.WriteAsync(plan, bookings, ct);
+            await DemoPqrs.WriteAsync(plan, ct);
             await DemoGate.WriteAsync(plan, ct);
             await DemoCommunity.WriteAsync(plan, ct);
             await writer.Into("audit_log", "table_name", "action", "new_value", "actor_name").AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);

@@ -87,6 +87,22 @@ public sealed class MySqlSession : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>Runs several statements separated by semicolons in one trip. <paramref name="read"/> goes through the results with
+    /// <see cref="DbDataReader.NextResultAsync(CancellationToken)"/>.</summary>
+    public async Task<T> BatchAsync<T>(
+        string sql, Func<DbDataReader, CancellationToken, Task<T>> read, IReadOnlyDictionary<string, object?>? parameters = null, CancellationToken ct = default)
+    {
+        var command = Command(sql, parameters);
+        await using (command.ConfigureAwait(false))
+        {
+            var reader = await MySqlGuardedExecution.RunReaderAsync(command, static c => c.ExecuteReaderAsync(), ct).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                return await read(reader, ct).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Begins a transaction on this connection; dispose it without a commit to roll back.</summary>
     public async Task<DbTransaction> BeginAsync(IsolationLevel isolation = IsolationLevel.RepeatableRead, CancellationToken ct = default)
         => await Connection.BeginTransactionAsync(isolation, ct).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Gate;
 using Portal.Data.Schema;
 
 namespace Portal.Data.Operations;
@@ -50,6 +51,16 @@ public sealed record BuildingSettings
 
     /// <summary>Days after which a visitor's record is deleted (Ley 1581 of 2012).</summary>
     public int VisitorRetentionDays { get; init; } = 180;
+
+    /// <summary>How long a visitor of a kind may stay; zero: as long as he likes.</summary>
+    public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
+    {
+        VisitorKind.Delivery => OverstayDeliveryMinutes,
+        VisitorKind.Domestic => OverstayDomesticMinutes,
+        VisitorKind.Contractor => OverstayContractorMinutes,
+        VisitorKind.Taxi => OverstayTaxiMinutes,
+        _ => OverstayGuestMinutes,
+    });
 
     internal static BuildingSettings From(IReadOnlyDictionary<string, string?> values)
     {

@@ -30,6 +30,27 @@ public sealed class Sequence
     public long LastNumber { get; set; }
 }
 
+/// <summary>One figure of the building as it stood at the end of a day; the trends of the dashboards.</summary>
+[Table("daily_figures"), NotAudited]
+public sealed class DailyFigure
+{
+    /// <summary>Money owed past its due day.</summary>
+    public const string Arrears = "arrears";
+
+    /// <summary>Cases neither resolved nor closed.</summary>
+    public const string OpenPqrs = "open_pqrs";
+
+    public long Id { get; set; }
+
+    public DateOnly Day { get; set; }
+
+    [MaxLength(50)]
+    public string Name { get; set; } = "";
+
+    [Column(TypeName = "decimal(14,2)")]
+    public decimal Value { get; set; }
+}
+
 [StoredByName]
 public enum JobState { Waiting, Running, Done, Failed }
 

@@ -103,6 +103,7 @@ internal static class PortalModel
         {
             charge.HasIndex(c => c.Number).IsUnique().HasDatabaseName("uq_charges_number");
             charge.HasIndex(c => new { c.Status, c.DueOn }).HasDatabaseName("idx_charges_status_due");
+            charge.HasIndex(c => new { c.Kind, c.Period }).HasDatabaseName("idx_charges_kind_period");
             charge.HasIndex(c => c.IssuedOn).HasDatabaseName("idx_charges_issued_on");
         });
 
@@ -152,6 +153,7 @@ internal static class PortalModel
         });
         model.Entity<Setting>().HasIndex(s => s.Name).IsUnique().HasDatabaseName("uq_settings_name");
         model.Entity<Sequence>().HasIndex(s => new { s.Name, s.Year }).IsUnique().HasDatabaseName("uq_sequences_name_year");
+        model.Entity<DailyFigure>().HasIndex(f => new { f.Name, f.Day }).IsUnique().HasDatabaseName("uq_daily_figures_name_day");
         model.Entity<Job>(job =>
         {
             job.HasIndex(j => new { j.State, j.RunAt }).HasDatabaseName("idx_jobs_state_run");

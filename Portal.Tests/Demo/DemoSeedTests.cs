@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.Demo;
 using Portal.Data.Facilities;
+using Portal.Data.Home;
 using Portal.Data.MySql;
 using Portal.Data.Payments;
 using Portal.Data.Schema;
@@ -48,6 +49,19 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
         {
             Assert.Equal(Enumerable.Range(1, year.Count()).Select(i => $"{year.Key}{i:000000}"), year.Order());
         }
+
+        var home = services.CreateScope().ServiceProvider.GetRequiredService<HomeService>();
+        var office = (await home.OfficeAsync(CurrentUser.System, default)).Value;
+        Assert.Equal((3, 248), (office.Towers, office.Apartments));
+        Assert.Equal(2, office.Overdue.Count);
+        Assert.Equal(14, office.Cases.Count);
+        Assert.Equal(7, office.Pending.Count);
+        Assert.Equal(1, office.Overstays.Count);
+        Assert.Equal(12, office.Collection.Months.Count);
+        Assert.Equal(await db.Charges.Where(c => c.Status == ChargeState.Open && c.DueOn < clock.Today).SumAsync(c => c.Amount - c.Paid), office.Arrears.Total);
+        Assert.Equal(6, office.Today.Count);
+        var guard = (await home.GuardAsync(CurrentUser.System, default)).Value;
+        Assert.Equal(9, guard.Inside.Count);
 
         Assert.Equal(7, await db.Payments.CountAsync(p => p.StatusId == PaymentState.Pending));
         Assert.Equal(3_842_000m, await db.Payments.Where(p => p.StatusId == PaymentState.Pending).SumAsync(p => p.Amount));

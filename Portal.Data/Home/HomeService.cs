@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Home;
+
+/// <summary>The first screen of each role, and the numbers beside the areas. Each is one trip to the database.</summary>
+public sealed class HomeService(PortalStore store, BuildingClock clock, SettingsService settings)
+{
+    /// <summary>Needs <see cref="Permissions.PaymentsView"/> and <see cref="Permissions.PqrsView"/>.</summary>
+    public async Task<Result<OfficeHome>> OfficeAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PaymentsView) || !user.Can(Permissions.PqrsView)) return Error.Forbidden;
+        return await OfficeHomeQuery.ReadAsync(store, clock, await settings.GetAsync(ct), ct);
+    }
+
+    /// <param name="apartment">Which of his apartments; another's, or null, is answered with his first.</param>
+    /// <param name="user">Sees his own alone.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Result<OwnerHome>> OwnerAsync(long? apartment, CurrentUser user, CancellationToken ct) =>
+        await OwnerHomeQuery.ReadAsync(store, clock, user, apartment, ct);
+
+    /// <summary>Needs <see cref="Permissions.GateView"/>.</summary>
+    public async Task<Result<GuardHome>> GuardAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.GateView)) return Error.Forbidden;
+        return await GuardHomeQuery.ReadAsync(store, clock, await settings.GetAsync(ct), ct);
+    }
+
+    /// <summary>What waits in each area, as far as the person may see it, and his unread notifications.</summary>
+    public async Task<Counters> CountersAsync(CurrentUser user, CancellationToken ct)
+    {
+        var today = clock.Today;
+        await using var db = await store.OpenAsync(user, ct);
+        var (seesPqrs, seesPayments, seesPackages) = (user.Can(Permissions.PqrsView), user.Can(Permissions.PaymentsView), user.Can(Permissions.PackagesView));
+        return await db.Users.Where(u => u.Id == user.Id).Select(u => new Counters(
+            db.Notifications.Count(n => n.RecipientId == u.Id && n.Read == false),
+            seesPqrs ? db.Pqrs.Count(p => (p.StatusId == Pqrs.PqrsState.Open || p.StatusId == Pqrs.PqrsState.InProgress) && p.DueOn < today) : 0,
+            seesPayments ? db.Payments.Count(p => p.StatusId == Payments.PaymentState.Pending) : 0,
+            seesPackages ? db.Packages.Count(p => p.Status == Gate.PackageState.Waiting) : 0)).FirstOrDefaultAsync(ct) ?? new Counters(0, 0, 0, 0);
+    }
+}
+
+public sealed record Counters(int Unread, int OverduePqrs, int PendingPayments, int WaitingPackages);
