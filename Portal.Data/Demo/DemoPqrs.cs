@@ -1,3 +1,4 @@
+using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 
 namespace Portal.Data.Demo;
@@ -66,24 +67,24 @@ internal static class DemoPqrs
 
     private static async Task OpenAsync(DemoPlan plan, File file, CancellationToken ct)
     {
-        foreach (var (number, title, text, category, kind, apartment, days, state, priority) in new[]
+        foreach (var (number, title, text, category, kind, apartment, left, state, priority) in new[]
                  {
-                     (109, "Ascensor 2 de la torre A fuera de servicio", "El ascensor 2 lleva tres días detenido y hay personas mayores en los pisos altos.", 6, PqrsKind.Petition, "A 502", 24, PqrsState.InProgress, PqrsPriority.Urgent),
-                     (114, "Fuga en el cuarto de bombas", "Se oye correr agua de noche en el cuarto de bombas.", 1, PqrsKind.Petition, "B 101", 23, PqrsState.InProgress, PqrsPriority.High),
-                     (116, "Puerta del shut dañada en el piso 7", "La puerta del shut no cierra y sale mal olor.", 1, PqrsKind.Petition, "C 701", 15, PqrsState.InProgress, PqrsPriority.Medium),
-                     (117, "Multa que no corresponde", "Me llegó una multa por un parqueo que no es mío.", 7, PqrsKind.Claim, "A 604", 14, PqrsState.InProgress, PqrsPriority.Medium),
-                     (118, "Luces del jardín encendidas de día", "Las luces del jardín quedan encendidas todo el día.", 3, PqrsKind.Suggestion, "B 1003", 13, PqrsState.Open, PqrsPriority.Low),
-                     (120, "Obra en horario no permitido", "En el 805 trabajan con taladro los domingos.", 2, PqrsKind.Complaint, "C 704", 10, PqrsState.InProgress, PqrsPriority.Medium),
+                     (109, "Ascensor 2 de la torre A fuera de servicio", "El ascensor 2 lleva tres días detenido y hay personas mayores en los pisos altos.", 6, PqrsKind.Petition, "A 502", -1, PqrsState.InProgress, PqrsPriority.Urgent),
+                     (114, "Fuga en el cuarto de bombas", "Se oye correr agua de noche en el cuarto de bombas.", 1, PqrsKind.Petition, "B 101", -2, PqrsState.InProgress, PqrsPriority.High),
+                     (116, "Puerta del shut dañada en el piso 7", "La puerta del shut no cierra y sale mal olor.", 1, PqrsKind.Petition, "C 701", 4, PqrsState.InProgress, PqrsPriority.Medium),
+                     (117, "Multa que no corresponde", "Me llegó una multa por un parqueo que no es mío.", 7, PqrsKind.Claim, "A 604", 5, PqrsState.InProgress, PqrsPriority.Medium),
+                     (118, "Luces del jardín encendidas de día", "Las luces del jardín quedan encendidas todo el día.", 3, PqrsKind.Suggestion, "B 1003", 6, PqrsState.Open, PqrsPriority.Low),
+                     (120, "Obra en horario no permitido", "En el 805 trabajan con taladro los domingos.", 2, PqrsKind.Complaint, "C 704", 8, PqrsState.InProgress, PqrsPriority.Medium),
                      (121, "Goteras en el depósito 34", "El depósito 34 se moja cuando llueve.", 5, PqrsKind.Petition, "A 903", 9, PqrsState.InProgress, PqrsPriority.High),
-                     (122, "Citófono sin sonido", "El citófono del apartamento no timbra.", 1, PqrsKind.Petition, "B 902", 8, PqrsState.InProgress, PqrsPriority.Medium),
-                     (124, "Reubicar la caneca de la entrada", "La caneca estorba el paso de coches de bebé.", 3, PqrsKind.Suggestion, "C 401", 6, PqrsState.Open, PqrsPriority.Low),
-                     (125, "Daño en la talanquera", "La talanquera golpeó mi carro al salir.", 7, PqrsKind.Claim, "A 1101", 5, PqrsState.InProgress, PqrsPriority.High),
-                     (126, "Cobro duplicado del parqueadero de visitantes", "Pagué dos veces el parqueadero del 9 de este mes.", 7, PqrsKind.Claim, "B 305", 4, PqrsState.WaitingForPetitioner, PqrsPriority.Medium),
-                     (127, "Copia del acta de la asamblea de marzo", "Solicito copia del acta de la asamblea de marzo con sus anexos.", 4, PqrsKind.Information, "A 604", 1, PqrsState.Open, PqrsPriority.Medium),
-                     (128, "Ruido después de las 23:00 en el salón social", "El sábado hubo música hasta la 1:30.", 8, PqrsKind.Complaint, "C 1002", 0, PqrsState.Open, PqrsPriority.Medium),
+                     (122, "Citófono sin sonido", "El citófono del apartamento no timbra.", 1, PqrsKind.Petition, "B 902", 10, PqrsState.InProgress, PqrsPriority.Medium),
+                     (124, "Reubicar la caneca de la entrada", "La caneca estorba el paso de coches de bebé.", 3, PqrsKind.Suggestion, "C 401", 11, PqrsState.Open, PqrsPriority.Low),
+                     (125, "Daño en la talanquera", "La talanquera golpeó mi carro al salir.", 7, PqrsKind.Claim, "A 1101", 12, PqrsState.InProgress, PqrsPriority.High),
+                     (126, "Cobro duplicado del parqueadero de visitantes", "Pagué dos veces el parqueadero del 9 de este mes.", 7, PqrsKind.Claim, "B 305", 13, PqrsState.WaitingForPetitioner, PqrsPriority.Medium),
+                     (127, "Copia del acta de la asamblea de marzo", "Solicito copia del acta de la asamblea de marzo con sus anexos.", 4, PqrsKind.Information, "A 604", 9, PqrsState.Open, PqrsPriority.Medium),
+                     (128, "Ruido después de las 23:00 en el salón social", "El sábado hubo música hasta la 1:30.", 8, PqrsKind.Complaint, "C 1002", 15, PqrsState.Open, PqrsPriority.Medium),
                  })
         {
-            var filed = plan.Today.AddDays(-days).ToDateTime(new TimeOnly(7 + number % 11, number % 60));
+            var filed = Filed(plan.Today, left, Given(kind), []).ToDateTime(new TimeOnly(7 + number % 11, number % 60));
             if (filed > plan.Now) filed = plan.Now.AddMinutes(-35);
             DateOnly? paused = state == PqrsState.WaitingForPetitioner ? plan.Today.AddDays(-2) : null;
             var id = await file.OpenAsync(number, title, text, category, kind, plan.Apartment(apartment), filed, state, priority, paused, null, null, ct);
@@ -95,27 +96,46 @@ internal static class DemoPqrs
         await LeakAsync(plan, file, ct);
     }
 
+    private static int Given(PqrsKind kind) => kind switch { PqrsKind.Information => 10, PqrsKind.Consultation => 30, _ => 15 };
+
+    /// <summary>The day of filing of a case that has so many business days left, or is so many late: the story keeps its distances on every day of the week.</summary>
+    private static DateOnly Filed(DateOnly today, int left, int given, IReadOnlyList<HeldDays> held)
+    {
+        if (left > 0) return left >= given ? today : BusinessDays.Start(BusinessDays.Deadline(today, left, []), given, held);
+        var due = today;
+        for (; left < 0; left++)
+        {
+            do due = due.AddDays(-1);
+            while (!BusinessDays.IsBusinessDay(due));
+        }
+
+        return BusinessDays.Start(due, given, held);
+    }
+
     /// <summary>The case of the mock-ups: a leak under 1304.</summary>
     private static async Task LeakAsync(DemoPlan plan, File file, CancellationToken ct)
     {
         var andrea = plan.Apartment("B 1204");
         var owner = andrea.Owner!;
+        List<HeldDays> held = [(plan.Today.AddDays(-10), plan.Today.AddDays(-8))];
+        var day = Filed(plan.Today, 2, 15, held);
         DateTime At(int daysBack, int hour, int minute) => plan.Today.AddDays(-daysBack).ToDateTime(new TimeOnly(hour, minute));
         var id = await file.OpenAsync(123, "Filtración de agua en el techo del baño", "Hay una mancha de humedad en el techo del baño principal y empezó a gotear. Creo que viene del apartamento de arriba.",
-            5, PqrsKind.Petition, andrea, At(23, 19, 42), PqrsState.InProgress, PqrsPriority.High, null, null, null, ct);
+            5, PqrsKind.Petition, andrea, day.ToDateTime(new TimeOnly(19, 42)), PqrsState.InProgress, PqrsPriority.High, null, null, null, ct);
         await file.PauseAsync(id, plan.Today.AddDays(-10), plan.Today.AddDays(-8), ct);
-        await file.SayAsync(id, PqrsState.Open, plan.Admin.UserId, At(22, 8, 20), PqrsEntryKind.Assigned, plan.Admin.Name, false, ct);
-        await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, At(22, 8, 31), PqrsEntryKind.Status, "La revisamos con el plomero esta semana.", false, ct);
+        await file.SayAsync(id, PqrsState.Open, plan.Admin.UserId, day.AddDays(1).ToDateTime(new TimeOnly(8, 20)), PqrsEntryKind.Assigned, plan.Admin.Name, false, ct);
+        await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, day.AddDays(1).ToDateTime(new TimeOnly(8, 31)), PqrsEntryKind.Status, "La revisamos con el plomero esta semana.", false, ct);
         await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, At(15, 11, 5), PqrsEntryKind.Note, "Plomería Sabana tiene cupo desde el 19.", true, ct);
         await file.SayAsync(id, PqrsState.WaitingForPetitioner, plan.Admin.UserId, At(10, 9, 12), PqrsEntryKind.Reply, "Andrea, ¿nos puedes enviar fotos de la mancha y decirnos si gotea todo el día o solo cuando usan la ducha?", false, ct);
         await file.SayAsync(id, PqrsState.InProgress, owner.UserId, At(8, 18, 7), PqrsEntryKind.Message, "Adjunto las fotos que me pidieron. La mancha creció desde el lunes y ya gotea sobre el lavamanos cuando usan la ducha de arriba.", false, ct);
         await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, At(3, 9, 15), PqrsEntryKind.Note, "El 1304 aceptó visita a las 8:00. Si es la acometida, la paga el conjunto; si es el desagüe de la ducha, responde el 1304.", true, ct);
-        await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, At(3, 9, 31), PqrsEntryKind.Reply, "Buenos días, Andrea. El plomero visita el apartamento 1304 ayer o mañana según la agenda que acordamos, a las 8:00. Ese mismo día te contamos qué encontró y cuándo se repara tu techo.", false, ct);
+        await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, At(3, 9, 31), PqrsEntryKind.Reply, "Buenos días, Andrea. El plomero visita el apartamento 1304 pasado mañana a las 8:00. Ese mismo día te contamos qué encontró y cuándo se repara tu techo.", false, ct);
         await file.SayAsync(id, PqrsState.InProgress, plan.Staff.UserId, At(1, 8, 40), PqrsEntryKind.Note, "Plomería Sabana visitó el 1304: desagüe de la ducha.", true, ct);
     }
 
     private sealed class File(DemoPlan plan)
     {
+        private readonly List<(DateOnly Filed, DateOnly? Resolved)> _lives = [];
         private readonly SeedWriter.Table _cases = plan.Writer.Into("pqrs", "id", "title", "description", "category_id", "owner_id", "status_id", "priority", "number", "kind", "channel", "apartment_id", "assigned_to",
             "days_given", "due_on", "resolved_at", "closed_at", "rating", "verification_code", "created_at", "updated_at");
         private readonly SeedWriter.Table _entries = plan.Writer.Into("pqrs_tracking", "pqrs_id", "status_id", "user_id", "comments", "kind", "internal", "created_at");
@@ -127,7 +147,7 @@ internal static class DemoPqrs
         {
             var id = plan.Writer.NextId("pqrs");
             var owner = apartment.Owner!;
-            var given = kind switch { PqrsKind.Information => 10, PqrsKind.Consultation => 30, _ => 15 };
+            var given = Given(kind);
             var day = DateOnly.FromDateTime(filed);
             var year = plan.Today.Year;
             // The leak was held for two days, which count on its deadline.
@@ -135,6 +155,7 @@ internal static class DemoPqrs
             await _cases.AddAsync(ct, id, title, text, category, owner.OwnerId, state, priority, $"PQRS-{year}-{number:000000}", kind, number % 9 == 0 ? PqrsChannel.Desk : PqrsChannel.Web, apartment.Id,
                 state == PqrsState.Open ? null : number % 2 == 0 ? plan.Staff.UserId : plan.Admin.UserId, given, due, resolved is null ? null : plan.Instant(resolved.Value), resolved is null ? null : plan.Instant(resolved.Value.AddDays(3)),
                 rating, $"P{number:000}-{(char)('A' + number % 26)}{(char)('A' + number % 7)}{year % 100}", plan.Instant(filed), plan.Instant(resolved ?? filed));
+            _lives.Add((day, resolved is null ? null : DateOnly.FromDateTime(resolved.Value)));
             await SayAsync(id, PqrsState.Open, owner.UserId, filed, PqrsEntryKind.Filed, null, false, ct);
             if (pausedSince is { } since) await PauseAsync(id, since, null, ct);
             return id;
@@ -150,6 +171,13 @@ internal static class DemoPqrs
             await _cases.FlushAsync(ct);
             await _entries.FlushAsync(ct);
             await _pauses.FlushAsync(ct);
+            var figures = plan.Writer.Into("daily_figures", "day", "name", "value");
+            for (var day = plan.Today.AddDays(-180); day < plan.Today; day = day.AddDays(1))
+            {
+                await figures.AddAsync(ct, day, DailyFigure.OpenPqrs, _lives.Count(l => l.Filed <= day && (l.Resolved is null || l.Resolved > day)));
+            }
+
+            await figures.FlushAsync(ct);
             var sequences = plan.Writer.Into("sequences", "name", "year", "last_number");
             await sequences.AddAsync(ct, "PQRS", plan.Today.Year, ThisYear);
             await sequences.FlushAsync(ct);
