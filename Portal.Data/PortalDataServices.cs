@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Audit;
+using Portal.Data.Facilities;
 using Portal.Data.Home;
 using Portal.Data.Identity;
 using Portal.Data.Operations;
@@ -26,6 +27,7 @@ public static class PortalDataServices
         services.AddScoped<PqrsService>().AddScoped<PqrsFilingService>().AddScoped<PqrsPetitionerService>().AddScoped<PqrsHandlingService>();
         services.AddScoped<HomeService>();
         services.AddIdentityData();
+        services.AddFacilitiesData();
 
         return services;
     }

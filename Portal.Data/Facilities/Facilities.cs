@@ -47,7 +47,11 @@ public sealed class Facility : Updated
     public int BufferMinutes { get; set; }
     public int MinNoticeMinutes { get; set; }
     public int MaxAdvanceDays { get; set; } = 60;
+    /// <summary>How long before its start a booking may be cancelled free of charge.</summary>
     public int CancelNoticeMinutes { get; set; }
+
+    /// <summary>What of the price a cancellation after that costs, 0 to 100.</summary>
+    public int CancelChargePercent { get; set; } = 100;
 
     [Column(TypeName = "decimal(12,2)")]
     public decimal Deposit { get; set; }
@@ -149,6 +153,14 @@ public sealed class Reservation : Updated
 
     [Column(TypeName = "decimal(12,2)")]
     public decimal Deposit { get; set; }
+
+    /// <summary>Wall-clock time until which cancelling is free; null: always. Fixed when it was booked.</summary>
+    [Column(TypeName = "datetime")]
+    public DateTime? CancelFreeUntil { get; set; }
+
+    /// <summary>What cancelling costs after that. Fixed when it was booked.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal CancelCharge { get; set; }
 
     public long? BookedBy { get; set; }
 

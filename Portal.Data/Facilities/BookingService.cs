@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Facilities.Rules;
+
+namespace Portal.Data.Facilities;
+
+/// <summary>A facility one can choose to book.</summary>
+/// <param name="NextFree">The first slot of the next days that is free; null where there is none.</param>
+public sealed record FacilityCard(
+    long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, FacilityState State, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, FreeSlot? NextFree);
+
+/// <summary>The facility of the booking page.</summary>
+/// <param name="LongestBooking">Minutes, as with all lengths here.</param>
+public sealed record BookableFacility(
+    long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, decimal HourlyRate, int SlotMinutes, int ShortestBooking, int LongestBooking, int CancelChargePercent,
+    int MaxAdvanceDays, int? QuotaCount, QuotaPeriod? QuotaPeriod, string? Terms);
+
+/// <summary>Some days of a facility, and the slots of one of them.</summary>
+public sealed record FacilityDays(BookableFacility Facility, IReadOnlyList<DayOption> Days, IReadOnlyList<SlotOption> Slots);
+
+/// <summary>What can be booked when, for the person who books. Everybody learns what is taken, nobody by whom.</summary>
+public sealed class BookingService(PortalStore store, BuildingClock clock)
+{
+    /// <summary>How many days at once the strip may show.</summary>
+    public const int MostDays = 42;
+
+    private const int CardDays = 14;
+    private const int NearestDays = 45;
+
+    /// <summary>All facilities, with when each is next free. Needs to be allowed to book.</summary>
+    public async Task<Result<IReadOnlyList<FacilityCard>>> CardsAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!MayBook(user)) return Error.Forbidden;
+        await using var db = await store.OpenAsync(user, ct);
+        var facilities = await BookingData.Facilities(db).OrderBy(f => f.Name).ThenBy(f => f.Id).ToListAsync(ct);
+        var data = await BookingData.LoadAsync(db, facilities, null, clock.Today, clock.Today.AddDays(CardDays), ct);
+        return facilities.ConvertAll(f => new FacilityCard(
+            f.Id, f.Name, f.ReservationType?.Name, f.Description, f.Capacity, f.Shared, f.Status ?? FacilityState.Available, f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired,
+            NextFree(data.Attempt(f, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage)))));
+    }
+
+    /// <param name="from">The first day of the strip.</param>
+    /// <param name="day">The day whose slots are given.</param>
+    /// <param name="minutes">The length wanted; null: the shortest.</param>
+    public async Task<Result<FacilityDays>> DaysAsync(long facilityId, DateOnly from, int days, DateOnly day, int? minutes, CurrentUser user, CancellationToken ct)
+    {
+        if (!MayBook(user)) return Error.Forbidden;
+        days = Math.Clamp(days, 1, MostDays);
+        await using var db = await store.OpenAsync(user, ct);
+        if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == facilityId, ct) is not { } facility) return Error.NotFound;
+
+        var (first, last) = (day < from ? day : from, day >= from.AddDays(days) ? day : from.AddDays(days - 1));
+        if (last.DayNumber - first.DayNumber > MostDays * 2) return Error.NotFound;
+        var data = await BookingData.LoadAsync(db, [facility], null, first, last, ct);
+        var basis = data.Attempt(facility, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage));
+        var length = Math.Clamp(minutes ?? facility.MinMinutes, facility.MinMinutes, facility.MaxMinutes);
+        return new FacilityDays(
+            new BookableFacility(facility.Id, facility.Name, facility.ReservationType?.Name, facility.Description, facility.Capacity, facility.Shared, facility.HourlyRate ?? 0, facility.SlotMinutes,
+                facility.MinMinutes, facility.MaxMinutes, facility.CancelChargePercent, facility.MaxAdvanceDays, facility.QuotaCount, facility.QuotaPeriod, facility.Terms),
+            Availability.Days(basis, from, days, length),
+            Availability.Day(basis, day, length));
+    }
+
+    /// <summary>What the rules say to a booking, everything at once, what it costs, and what would do instead.</summary>
+    public async Task<Result<BookingQuote>> QuoteAsync(BookingInput input, CurrentUser user, CancellationToken ct)
+    {
+        if (!MayBook(user)) return Error.Forbidden;
+        var byStaff = user.Can(Permissions.ReservationsManage);
+        var apartment = input.ApartmentId ?? (user.ApartmentIds is [var only] ? only : null as long?);
+        if (!byStaff && (apartment is not { } own || !user.ApartmentIds.Contains(own))) return Error.NotFound;
+
+        await using var db = await store.OpenAsync(user, ct);
+        if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == input.FacilityId, ct) is not { } facility) return Error.NotFound;
+        var day = DateOnly.FromDateTime(input.Start);
+        var attempt = (await BookingData.LoadAsync(db, [facility], apartment, day, day, ct))
+            .Attempt(facility, input.Start, input.End, Math.Max(input.People, 1), clock, byStaff, input.TermsAccepted);
+        var refusals = BookingRules.Check(attempt);
+        IReadOnlyList<FreeSlot> nearest = refusals.Any(r => r is not TermsNotAccepted) ? await NearestAsync(db, attempt, facility, apartment, byStaff, ct) : [];
+        int? used = facility is { QuotaCount: not null, QuotaPeriod: { } kind } && Period.Of(kind, day) is var period ? attempt.Used.Count(period.Holds) : null;
+        return new BookingQuote(BookingPrice.Of(facility, input.Start, input.End), refusals, nearest, used, facility.ApprovalRequired && !byStaff);
+    }
+
+    private async Task<IReadOnlyList<FreeSlot>> NearestAsync(PortalDb db, BookingAttempt wanted, Facility facility, long? apartment, bool byStaff, CancellationToken ct)
+    {
+        var kind = facility.ReservationTypeId;
+        var alike = kind is null ? [] : await BookingData.Facilities(db).Where(f => f.ReservationTypeId == kind && f.Id != facility.Id).OrderBy(f => f.Name).ThenBy(f => f.Id).ToListAsync(ct);
+
+        // A wish for the past is answered from today on.
+        var from = wanted.Day < clock.Today ? clock.Today : wanted.Day;
+        var data = await BookingData.LoadAsync(db, [facility, .. alike], apartment, from, from.AddDays(NearestDays), ct);
+        BookingAttempt At(Facility f) => data.Attempt(f, from.ToDateTime(TimeOnly.FromDateTime(wanted.Start)), from.ToDateTime(TimeOnly.FromDateTime(wanted.Start)) + (wanted.End - wanted.Start), wanted.People, clock, byStaff);
+        return Availability.Nearest(At(facility), alike.Select(At), NearestDays);
+    }
+
+    private FreeSlot? NextFree(BookingAttempt basis)
+    {
+        for (var offset = 0; offset <= CardDays; offset++)
+        {
+            if (Availability.Day(basis, clock.Today.AddDays(offset), basis.Facility.MinMinutes).FirstOrDefault(s => s.Free) is { } free)
+            {
+                return new FreeSlot(basis.Facility.Id, basis.Facility.Name, free.Start, free.End);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool MayBook(CurrentUser user) => user.Can(Permissions.ReservationsBookOwn) || user.Can(Permissions.ReservationsManage);
+}

@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+
+namespace Portal.Data.Facilities;
+
+/// <summary>Facilities, the rules they are booked by, and their closures.</summary>
+public sealed class FacilityService(PortalStore store, BuildingClock clock)
+{
+    /// <summary>
+    /// Filters: <c>state</c>. Sorts: <c>name</c>, <c>kind</c>, <c>capacity</c>, <c>rate</c>, <c>upcoming</c>. Needs <see cref="Permissions.FacilitiesView"/>.
+    /// </summary>
+    public async Task<Page<FacilityRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.FacilitiesView)) return Page<FacilityRow>.Empty;
+        await using var db = await store.OpenAsync(user, ct);
+        var rows = db.Facilities.AsNoTracking();
+        if (query.Filter<FacilityState>("state") is { } state) rows = rows.Where(f => f.Status == state);
+        if (query.Search?.Trim() is { Length: > 0 } text) rows = rows.Where(f => f.Name.Contains(text) || f.Description!.Contains(text) || f.ReservationType!.Name.Contains(text));
+        var now = clock.Now;
+        var ordered = (query.Sort, query.Descending) switch
+        {
+            ("name", true) => rows.OrderByDescending(f => f.Name).ThenBy(f => f.Id),
+            ("kind", false) => rows.OrderBy(f => f.ReservationType!.Name).ThenBy(f => f.Name).ThenBy(f => f.Id),
+            ("kind", true) => rows.OrderByDescending(f => f.ReservationType!.Name).ThenBy(f => f.Name).ThenBy(f => f.Id),
+            ("capacity", false) => rows.OrderBy(f => f.Capacity).ThenBy(f => f.Id),
+            ("capacity", true) => rows.OrderByDescending(f => f.Capacity).ThenBy(f => f.Id),
+            ("rate", false) => rows.OrderBy(f => f.HourlyRate).ThenBy(f => f.Id),
+            ("rate", true) => rows.OrderByDescending(f => f.HourlyRate).ThenBy(f => f.Id),
+            ("upcoming", false) => rows.OrderBy(f => db.Reservations.Count(r => r.FacilityId == f.Id && r.EndDate > now && BookingData.Counting.Contains(r.StatusId))).ThenBy(f => f.Id),
+            ("upcoming", true) => rows.OrderByDescending(f => db.Reservations.Count(r => r.FacilityId == f.Id && r.EndDate > now && BookingData.Counting.Contains(r.StatusId))).ThenBy(f => f.Id),
+            _ => rows.OrderBy(f => f.Name).ThenBy(f => f.Id),
+        };
+        return await ordered.Select(f => new FacilityRow(
+            f.Id, f.Name, f.ReservationType!.Name, f.Status ?? FacilityState.Available, f.Capacity, f.Shared, f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired, f.QuotaCount, f.QuotaPeriod,
+            db.Reservations.Count(r => r.FacilityId == f.Id && r.EndDate > now && BookingData.Counting.Contains(r.StatusId)))).PageAsync(query, ct);
+    }
+
+    /// <summary>Names for a choice. Needs <see cref="Permissions.FacilitiesView"/>.</summary>
+    public async Task<IReadOnlyList<(long Id, string Name)>> NamesAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.FacilitiesView)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var rows = await db.Facilities.AsNoTracking().OrderBy(f => f.Name).ThenBy(f => f.Id).Select(f => new { f.Id, f.Name }).ToListAsync(ct);
+        return rows.ConvertAll(f => (f.Id, f.Name));
+    }
+
+    /// <summary>The names of all kinds. Needs <see cref="Permissions.FacilitiesView"/>.</summary>
+    public async Task<IReadOnlyList<string>> KindsAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.FacilitiesView)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        return await db.ReservationTypes.AsNoTracking().OrderBy(t => t.Name).Select(t => t.Name).ToListAsync(ct);
+    }
+
+    /// <summary>Needs <see cref="Permissions.FacilitiesEdit"/>: the rules of a facility are the office's.</summary>
+    public async Task<Result<FacilityDetail>> GetAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
+        await using var db = await store.OpenAsync(user, ct);
+        if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == id, ct) is not { } facility) return Error.NotFound;
+        var now = clock.Now;
+        var blackouts = await db.FacilityBlackouts.AsNoTracking().Where(b => b.FacilityId == id && b.EndDate > now)
+            .OrderBy(b => b.StartDate).ThenBy(b => b.Id).Select(b => new BlackoutRow(b.Id, b.StartDate, b.EndDate, b.Reason)).ToListAsync(ct);
+        return new FacilityDetail(id, Rules(facility), blackouts);
+    }
+
+    /// <summary>Creates (<paramref name="id"/> null) or changes a facility. Bookings already made keep what was fixed with them. Needs <see cref="Permissions.FacilitiesEdit"/>.</summary>
+    public async Task<Result<long>> SaveAsync(long? id, FacilityInput input, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
+        if (input.Check() is { Count: > 0 } wrong) return wrong;
+        return await store.WriteAsync<long>(user, async (db, token) =>
+        {
+            var facility = new Facility();
+            if (id is { } existing)
+            {
+                if (!await BookingLocks.FacilityAsync(db, existing, token)) return Error.NotFound;
+                facility = await db.Facilities.Include(f => f.Hours).SingleAsync(f => f.Id == existing, token);
+            }
+            else
+            {
+                db.Facilities.Add(facility);
+            }
+
+            var name = input.Name.Trim();
+            if (await db.Facilities.AnyAsync(f => f.Name == name && f.Id != facility.Id, token)) return new Error("facility.name_taken", nameof(input.Name), name);
+            await FillAsync(db, facility, input, token);
+            await db.SaveChangesAsync(token);
+            return facility.Id;
+        }, ct);
+    }
+
+    private static async Task FillAsync(PortalDb db, Facility facility, FacilityInput input, CancellationToken ct)
+    {
+        facility.Name = input.Name.Trim();
+        facility.Description = Text(input.Description);
+        facility.Status = input.State;
+        facility.Capacity = input.Capacity;
+        facility.Shared = input.Shared;
+        facility.ApprovalRequired = input.ApprovalRequired;
+        (facility.SlotMinutes, facility.MinMinutes, facility.MaxMinutes, facility.BufferMinutes) = (input.SlotMinutes, input.MinMinutes, input.MaxMinutes, input.BufferMinutes);
+        (facility.MinNoticeMinutes, facility.MaxAdvanceDays) = (input.MinNoticeMinutes, input.MaxAdvanceDays);
+        (facility.HourlyRate, facility.Deposit) = (input.HourlyRate, input.Deposit);
+        (facility.CancelNoticeMinutes, facility.CancelChargePercent) = (input.CancelNoticeMinutes, input.CancelChargePercent);
+        (facility.QuotaCount, facility.QuotaPeriod) = (input.QuotaCount, input.QuotaPeriod);
+        facility.Terms = Text(input.Terms);
+
+        var kind = Text(input.Kind);
+        facility.ReservationType = kind is null ? null : await db.ReservationTypes.FirstOrDefaultAsync(t => t.Name == kind, ct) ?? new ReservationType { Name = kind };
+        if (kind is null) facility.ReservationTypeId = null;
+
+        foreach (var gone in facility.Hours.Where(h => !input.Hours.Contains(Hours(h))).ToList())
+        {
+            facility.Hours.Remove(gone);
+            db.FacilityHours.Remove(gone);
+        }
+
+        // What changed its end only must not meet the unique key of the row it replaces: removals are saved first.
+        await db.SaveChangesAsync(ct);
+        var kept = facility.Hours.Select(Hours).ToHashSet();
+        facility.Hours.AddRange(input.Hours.Where(h => !kept.Contains(h)).Select(h => new FacilityHours { Weekday = h.Weekday, OpensAt = h.OpensAt, ClosesAt = h.ClosesAt }));
+    }
+
+    private static FacilityInput Rules(Facility f) => new()
+    {
+        Name = f.Name, Description = f.Description, Kind = f.ReservationType?.Name, State = f.Status ?? FacilityState.Available, Capacity = f.Capacity, Shared = f.Shared,
+        ApprovalRequired = f.ApprovalRequired, SlotMinutes = f.SlotMinutes, MinMinutes = f.MinMinutes, MaxMinutes = f.MaxMinutes, BufferMinutes = f.BufferMinutes,
+        MinNoticeMinutes = f.MinNoticeMinutes, MaxAdvanceDays = f.MaxAdvanceDays, HourlyRate = f.HourlyRate ?? 0, Deposit = f.Deposit, CancelNoticeMinutes = f.CancelNoticeMinutes,
+        CancelChargePercent = f.CancelChargePercent, QuotaCount = f.QuotaCount, QuotaPeriod = f.QuotaPeriod, Terms = f.Terms,
+        Hours = [.. f.Hours.OrderBy(h => h.Weekday).ThenBy(h => h.OpensAt).Select(Hours)],
+    };
+
+    private static HoursInput Hours(FacilityHours hours) => new(hours.Weekday, hours.OpensAt, hours.ClosesAt);
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+
+namespace Portal.Data.Facilities;
+
+/// <summary>One lane of the calendar: a facility with its bookings and closures of some days.</summary>
+public sealed record CalendarLane(long FacilityId, string Facility, int? Capacity, bool Shared, FacilityState State, IReadOnlyList<ReservationRow> Bookings, IReadOnlyList<Rules.Closure> Closures);
+
+/// <summary>Reads bookings: one's own, the office's list, the calendar.</summary>
+public sealed class ReservationLists(PortalStore store, BuildingClock clock)
+{
+    /// <summary>The longest stretch the calendar gives at once.</summary>
+    public const int MostDays = 42;
+
+    private const int MostPast = 50;
+
+    /// <summary>The person's own: those to come, next first, then the last ones that are over or were cancelled.</summary>
+    public async Task<Result<IReadOnlyList<ReservationRow>>> MineAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
+        await using var db = await store.OpenAsync(user, ct);
+        var (owners, now) = (user.OwnerIds, clock.Now);
+        var mine = db.Reservations.AsNoTracking().Where(r => owners.Contains(r.OwnerId));
+        var open = mine.Where(r => r.EndDate > now && (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending));
+        var toCome = await open.OrderBy(r => r.StartDate).ThenBy(r => r.Id).Select(ReservationReach.Row(db)).ToListAsync(ct);
+        var over = await mine.Where(r => r.EndDate <= now || (r.StatusId != ReservationState.Confirmed && r.StatusId != ReservationState.Pending))
+            .OrderByDescending(r => r.StartDate).ThenByDescending(r => r.Id).Take(MostPast).Select(ReservationReach.Row(db)).ToListAsync(ct);
+        return (List<ReservationRow>)[.. toCome, .. over];
+    }
+
+    /// <summary>
+    /// All that the person may see. Filters: <c>state</c>, <c>facility</c> (id), <c>from</c> and <c>to</c> (days). Sorts: <c>start</c>, <c>number</c>, <c>facility</c>,
+    /// <c>apartment</c>, <c>state</c>, <c>price</c>; without one, the latest start first.
+    /// </summary>
+    public async Task<Page<ReservationRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        var rows = Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query);
+        return await Sorted(rows, query).Select(ReservationReach.Row(db)).PageAsync(query, ct);
+    }
+
+    /// <summary>How many wait for the office.</summary>
+    public async Task<int> PendingAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ReservationsManage)) return 0;
+        await using var db = await store.OpenAsync(user, ct);
+        var now = clock.Now;
+        return await db.Reservations.CountAsync(r => r.StatusId == ReservationState.Pending && r.EndDate > now, ct);
+    }
+
+    /// <summary>The lanes of some days, one facility or all. It loads only these days. Needs <see cref="Permissions.ReservationsView"/>.</summary>
+    public async Task<Result<IReadOnlyList<CalendarLane>>> CalendarAsync(DateOnly from, int days, long? facilityId, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ReservationsView)) return Error.Forbidden;
+        await using var db = await store.OpenAsync(user, ct);
+        var (first, last) = (from.ToDateTime(TimeOnly.MinValue), from.AddDays(Math.Clamp(days, 1, MostDays)).ToDateTime(TimeOnly.MinValue));
+        var facilities = await db.Facilities.AsNoTracking().Where(f => facilityId == null || f.Id == facilityId)
+            .OrderBy(f => f.Name).ThenBy(f => f.Id).Select(f => new { f.Id, f.Name, f.Capacity, f.Shared, f.Status }).ToListAsync(ct);
+        var ids = facilities.ConvertAll(f => f.Id);
+        var bookings = (await db.Reservations.AsNoTracking()
+            .Where(r => ids.Contains(r.FacilityId) && r.StartDate < last && r.EndDate > first && BookingData.Counting.Contains(r.StatusId))
+            .OrderBy(r => r.StartDate).ThenBy(r => r.Id).Select(ReservationReach.Row(db)).ToListAsync(ct)).ToLookup(r => r.FacilityId);
+        var closures = (await db.FacilityBlackouts.AsNoTracking().Where(b => ids.Contains(b.FacilityId) && b.StartDate < last && b.EndDate > first)
+            .OrderBy(b => b.StartDate).Select(b => new { b.FacilityId, Closure = new Rules.Closure(b.StartDate, b.EndDate, b.Reason) }).ToListAsync(ct)).ToLookup(b => b.FacilityId, b => b.Closure);
+        return facilities.ConvertAll(f => new CalendarLane(f.Id, f.Name, f.Capacity, f.Shared, f.Status ?? FacilityState.Available, [.. bookings[f.Id]], [.. closures[f.Id]]));
+    }
+
+    private static IQueryable<Reservation> Filtered(PortalDb db, IQueryable<Reservation> rows, ListQuery query)
+    {
+        if (query.Filter<ReservationState>("state") is { } state) rows = rows.Where(r => r.StatusId == state);
+        if (query.FilterNumber("facility") is { } facility) rows = rows.Where(r => r.FacilityId == facility);
+        if (query.FilterDate("from") is { } from) rows = rows.Where(r => r.StartDate >= from.ToDateTime(TimeOnly.MinValue));
+        if (query.FilterDate("to") is { } to) rows = rows.Where(r => r.StartDate < to.AddDays(1).ToDateTime(TimeOnly.MinValue));
+        if (query.Search?.Trim() is { Length: > 0 } text)
+        {
+            rows = rows.Where(r => r.Number!.Contains(text) || r.Facility!.Name.Contains(text)
+                || (r.Apartment!.Tower!.Name + " " + r.Apartment.ApartmentNumber).Contains(text)
+                || db.Profiles.Any(p => p.UserId == r.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text)));
+        }
+
+        return rows;
+    }
+
+    private static IOrderedQueryable<Reservation> Sorted(IQueryable<Reservation> rows, ListQuery query) => (query.Sort, query.Descending) switch
+    {
+        ("start", false) => rows.OrderBy(r => r.StartDate).ThenBy(r => r.Id),
+        ("number", false) => rows.OrderBy(r => r.Number).ThenBy(r => r.Id),
+        ("number", true) => rows.OrderByDescending(r => r.Number).ThenByDescending(r => r.Id),
+        ("facility", false) => rows.OrderBy(r => r.Facility!.Name).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
+        ("facility", true) => rows.OrderByDescending(r => r.Facility!.Name).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
+        ("apartment", false) => rows.OrderBy(r => r.Apartment!.Tower!.Name).ThenBy(r => r.Apartment!.ApartmentNumber).ThenBy(r => r.Id),
+        ("apartment", true) => rows.OrderByDescending(r => r.Apartment!.Tower!.Name).ThenByDescending(r => r.Apartment!.ApartmentNumber).ThenBy(r => r.Id),
+        ("state", false) => rows.OrderBy(r => r.StatusId).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
+        ("state", true) => rows.OrderByDescending(r => r.StatusId).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
+        ("price", false) => rows.OrderBy(r => r.TotalCost).ThenBy(r => r.Id),
+        ("price", true) => rows.OrderByDescending(r => r.TotalCost).ThenBy(r => r.Id),
+        _ => rows.OrderByDescending(r => r.StartDate).ThenByDescending(r => r.Id),
+    };
+}

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Facilities;
+using Portal.Tests.Server;
+using Xunit;
+using static Portal.Tests.Facilities.FacilityWorld;
+
+namespace Portal.Tests.Facilities;
+
+public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(database)
+{
+    private static readonly FacilityInput Hall = new()
+    {
+        Name = "Salón social", Kind = "Salón", Capacity = 80, SlotMinutes = 60, MinMinutes = 240, MaxMinutes = 480, HourlyRate = 60_000, QuotaCount = 1, QuotaPeriod = QuotaPeriod.Month,
+        Hours = [new(5, new(9, 0), new(0, 0)), new(6, new(9, 0), new(13, 0)), new(6, new(15, 0), new(23, 0))],
+    };
+
+    [Fact]
+    public async Task What_the_form_saves_is_what_it_shows_again()
+    {
+        await using var world = new FacilityWorld(Database);
+        var id = (await world.Facilities.SaveAsync(null, Hall, Staff, default)).Value;
+        Same(Hall, (await world.Facilities.GetAsync(id, Staff, default)).Value.Rules);
+
+        var changed = Hall with { Kind = null, QuotaCount = null, QuotaPeriod = null, Hours = [new(6, new(9, 0), new(14, 0)), new(7, new(10, 0), new(12, 0))] };
+        Assert.True((await world.Facilities.SaveAsync(id, changed, Staff, default)).Ok);
+        Same(changed, (await world.Facilities.GetAsync(id, Staff, default)).Value.Rules);
+        Assert.Equal("Salón social", Assert.Single((await world.Facilities.ListAsync(new ListQuery("social"), Staff, default)).Rows).Name);
+    }
+
+    [Fact]
+    public async Task A_kind_is_made_once_and_used_by_many()
+    {
+        await using var world = new FacilityWorld(Database);
+        await world.Facilities.SaveAsync(null, Hall with { Name = "BBQ 1", Kind = "BBQ" }, Staff, default);
+        await world.Facilities.SaveAsync(null, Hall with { Name = "BBQ 2", Kind = " BBQ " }, Staff, default);
+        Assert.Equal(["BBQ"], await world.Facilities.KindsAsync(Staff, default));
+        Assert.Equal("facility.name_taken", (await world.Facilities.SaveAsync(null, Hall with { Name = "BBQ 2" }, Staff, default)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task Everything_wrong_is_told_at_once_at_its_field()
+    {
+        await using var world = new FacilityWorld(Database);
+        var input = Hall with
+        {
+            Name = " ", SlotMinutes = 45, MaxMinutes = 200, CancelChargePercent = 101, QuotaPeriod = null,
+            Hours = [new(6, new(9, 0), new(8, 0)), new(7, new(8, 0), new(12, 0)), new(7, new(11, 0), new(13, 0))],
+        };
+        var result = await world.Facilities.SaveAsync(null, input, Staff, default);
+        Assert.Equal(
+            ["required Name", "facility.max_below_min MaxMinutes", "facility.not_whole_slots MinMinutes", "facility.not_whole_slots MaxMinutes", "between CancelChargePercent", "required QuotaPeriod",
+                "facility.closes_before_opening Hours.6", "facility.hours_overlap Hours.7"],
+            result.Errors.Select(e => $"{e.Code} {e.Field}"));
+    }
+
+    [Fact]
+    public async Task Only_the_office_changes_rules()
+    {
+        await using var world = new FacilityWorld(Database);
+        var owner = await world.OwnerAsync();
+        Assert.Equal(Error.Forbidden, (await world.Facilities.SaveAsync(null, Hall, owner, default)).Error);
+        Assert.Equal(Error.Forbidden, (await world.Facilities.GetAsync(1, owner, default)).Error);
+        Assert.Equal(0, await world.ReadAsync(db => db.Facilities.CountAsync()));
+    }
+
+    private static void Same(FacilityInput expected, FacilityInput actual)
+    {
+        Assert.Equal(expected.Hours, actual.Hours);
+        Assert.Equal(expected with { Hours = [] }, actual with { Hours = expected.Hours } with { Hours = [] });
+    }
+}

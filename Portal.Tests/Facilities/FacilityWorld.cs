@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data;
+using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.Facilities;
+using Portal.Data.Identity;
+using Portal.Data.MySql;
+using Portal.Data.People;
+using Portal.Tests.Server;
+
+namespace Portal.Tests.Facilities;
+
+/// <summary>A building on Friday 20 November 2026 at 10:24, with the services that book in it.</summary>
+internal sealed class FacilityWorld : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private int _people;
+
+    public FacilityWorld(TestDatabase database)
+    {
+        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time)
+            .AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+            .BuildServiceProvider();
+    }
+
+    public StoppedClock Time { get; } = new(new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc));
+
+    public PortalStore Store => _services.GetRequiredService<PortalStore>();
+    public ReservationService Reservations => Get<ReservationService>();
+    public BookingService Bookings => Get<BookingService>();
+    public ReservationLists Lists => Get<ReservationLists>();
+    public FacilityService Facilities => Get<FacilityService>();
+    public BlackoutService Blackouts => Get<BlackoutService>();
+
+    public static CurrentUser Staff { get; } = CurrentUser.Nobody with
+    {
+        Name = "Daniela Torres", RoleId = Roles.Staff,
+        Permissions = new[] { Permissions.FacilitiesView, Permissions.FacilitiesEdit, Permissions.ReservationsView, Permissions.ReservationsManage }.ToFrozenSet(),
+    };
+
+    public static CurrentUser Guard { get; } = CurrentUser.Nobody with
+    {
+        Name = "Edgar", RoleId = Roles.Security, Permissions = new[] { Permissions.FacilitiesView, Permissions.ReservationsView }.ToFrozenSet(),
+    };
+
+    /// <summary>A wall-clock time of November 2026.</summary>
+    public static DateTime At(int day, int hour, int minute = 0, int month = 11) => new(2026, month, day, hour, minute, 0);
+
+    public async Task<Facility> FacilityAsync(string name = "BBQ 2", string? kind = "BBQ", Action<Facility>? change = null)
+    {
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        var facility = new Facility
+        {
+            Name = name, Capacity = 12, SlotMinutes = 240, MinMinutes = 240, MaxMinutes = 240, HourlyRate = 25_000, Deposit = 150_000, CancelNoticeMinutes = 1440, CancelChargePercent = 50,
+            Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(8, 0), ClosesAt = new(22, 0) })],
+        };
+        if (kind is not null) facility.ReservationType = await db.ReservationTypes.FirstOrDefaultAsync(t => t.Name == kind) ?? new ReservationType { Name = kind };
+        change?.Invoke(facility);
+        db.Facilities.Add(facility);
+        await db.SaveChangesAsync();
+        return facility;
+    }
+
+    /// <summary>A person with an apartment of his own.</summary>
+    public async Task<CurrentUser> OwnerAsync(string? apartment = null)
+    {
+        var number = Interlocked.Increment(ref _people);
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        var tower = await db.Towers.FirstOrDefaultAsync(t => t.Name == "B") ?? new Tower { Name = "B" };
+        var user = new User { UserName = $"owner{number}", NormalizedUserName = $"OWNER{number}", PasswordHash = "-", UserStatusId = UserState.Active, RoleId = Roles.Owner };
+        var owner = new Owner { User = user };
+        var home = new Apartment { ApartmentNumber = apartment ?? $"{100 + number}", Tower = tower, StatusId = OccupancyState.Occupied, Owner = owner };
+        db.AddRange(new Profile { User = user, FirstName = "Persona", LastName = $"{number}" }, home,
+            new Occupancy { Apartment = home, Owner = owner, Kind = OccupancyKind.Owner, StartedOn = new(2020, 1, 1) });
+        await db.SaveChangesAsync();
+        return new CurrentUser(user.Id, $"Persona {number}", Roles.Owner, new[] { Permissions.FacilitiesView, Permissions.ReservationsBookOwn }.ToFrozenSet(), [owner.Id], [home.Id], [home.Id]);
+    }
+
+    public Task<Result<Booked>> BookAsync(Facility facility, CurrentUser who, DateTime start, int hours = 4, int people = 2) =>
+        Reservations.BookAsync(new BookingInput(facility.Id, start, start.AddHours(hours), people, true), who, default);
+
+    public async Task<T> ReadAsync<T>(Func<PortalDb, Task<T>> read)
+    {
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        return await read(db);
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private T Get<T>() where T : notnull => _services.CreateScope().ServiceProvider.GetRequiredService<T>();
+}
+
+/// <summary>Time that goes on only when a test says so.</summary>
+internal sealed class StoppedClock(DateTime utc) : TimeProvider
+{
+    public DateTime Utc { get; set; } = utc;
+
+    public override DateTimeOffset GetUtcNow() => new(Utc);
+}
