@@ -7,6 +7,7 @@ using Portal.Data.Home;
 using Portal.Data.Identity;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
+using Portal.Data.Payments;
 
 namespace Portal.Data;
 
@@ -28,6 +29,7 @@ public static class PortalDataServices
         services.AddScoped<HomeService>();
         services.AddIdentityData();
         services.AddFacilitiesData();
+        services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<ReceiptVerification>();
 
         return services;
     }

@@ -8,9 +8,20 @@ internal static class VerificationCode
     /// <summary>Letters and digits that are not taken for each other on paper.</summary>
     private const string Letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
+    private const int Half = 4;
+
     public static string New()
     {
-        var code = RandomNumberGenerator.GetString(Letters, 8);
-        return $"{code[..4]}-{code[4..]}";
+        var code = RandomNumberGenerator.GetString(Letters, 2 * Half);
+        return $"{code[..Half]}-{code[Half..]}";
+    }
+
+    /// <summary>The code as it is stored, from what a person typed: small letters, spaces and a missing dash are forgiven.</summary>
+    /// <returns>Null where it cannot be a code.</returns>
+    public static string? Read(string? typed)
+    {
+        if (typed is null || typed.Length > 40) return null;
+        var code = string.Concat(typed.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+        return code.Length == 2 * Half && code.All(char.IsAscii) ? $"{code[..Half]}-{code[Half..]}" : null;
     }
 }

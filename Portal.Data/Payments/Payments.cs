@@ -121,6 +121,22 @@ public sealed class Charge : Updated
 
     public long? ReservationId { get; set; }
     public Reservation? Reservation { get; set; }
+
+    /// <summary>Applies money to it; with the last of it the charge is paid.</summary>
+    internal void Pay(decimal amount)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(amount, Amount - Paid);
+        Paid += amount;
+        if (Paid == Amount && Status == ChargeState.Open) Status = ChargeState.Paid;
+    }
+
+    /// <summary>Takes money back: it owes again, unless it was cancelled or forgiven meanwhile.</summary>
+    internal void TakeBack(decimal amount)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(amount, Paid);
+        Paid -= amount;
+        if (Status == ChargeState.Paid) Status = ChargeState.Open;
+    }
 }
 
 /// <summary>How much of a payment went to which charge, in the order in which it was applied. A void marks it reversed; the row stays.</summary>

@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data.Payments;
+
+/// <summary>
+/// Applies money to charges. Every change to the money of an apartment first locks the apartment's row, then reads; so two writes on one
+/// apartment stand one behind the other and neither decides on what the other is about to change.
+/// </summary>
+internal static class ApartmentLedger
+{
+    /// <summary>Call first in a write that touches the money of an apartment; held until the transaction ends.</summary>
+    /// <returns>False where there is no such apartment.</returns>
+    public static async Task<bool> LockAsync(PortalDb db, long apartmentId, CancellationToken ct) =>
+        (await db.Apartments.FromSql($"SELECT * FROM apartments WHERE id = {apartmentId} FOR UPDATE").AsNoTracking().ToListAsync(ct)).Count > 0;
+
+    /// <summary>
+    /// Applies what confirmed payments of the apartment still hold, the oldest first, to what it owes. To be called under <see cref="LockAsync"/> after
+    /// anything that frees money or adds a charge, and saved by the caller.
+    /// </summary>
+    /// <param name="confirming">A payment that this write confirms and has not saved yet.</param>
+    /// <returns>What of <paramref name="confirming"/> no charge took.</returns>
+    public static async Task<decimal> SettleAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)
+    {
+        var charges = await db.Charges.FromSql($"SELECT * FROM charges WHERE apartment_id = {apartmentId} AND status = 'open' FOR UPDATE").ToListAsync(ct);
+        var funds = await FundsAsync(db, apartmentId, confirming, ct);
+        foreach (var fund in funds)
+        {
+            var allocation = PaymentAllocation.Apply(fund.Left, charges.Where(c => c.Status == ChargeState.Open).Select(Open));
+            foreach (var line in allocation.Lines)
+            {
+                var charge = charges.Single(c => c.Id == line.Charge.Id);
+                charge.Pay(line.Applied);
+                db.PaymentApplications.Add(new PaymentApplication
+                {
+                    Payment = fund.Payment, ChargeId = charge.Id, Line = ++fund.Lines, Owed = line.Charge.Owed, Amount = line.Applied,
+                });
+            }
+
+            fund.Left = allocation.Credit;
+        }
+
+        return funds.Where(f => f.Payment == confirming).Sum(f => f.Left);
+    }
+
+    /// <summary>Takes back every application of a payment. The rows stay, marked; the charges owe again.</summary>
+    /// <returns>How many charges owe again.</returns>
+    public static async Task<int> ReverseAsync(PortalDb db, long paymentId, CancellationToken ct)
+    {
+        var applications = await db.PaymentApplications.Where(a => a.PaymentId == paymentId && !a.Reversed).ToListAsync(ct);
+        if (applications.Count == 0) return 0;
+        var charges = await db.Charges
+            .FromSql($"SELECT * FROM charges WHERE id IN (SELECT a.charge_id FROM payment_applications AS a WHERE a.payment_id = {paymentId} AND NOT a.reversed) FOR UPDATE")
+            .ToDictionaryAsync(c => c.Id, ct);
+        foreach (var application in applications)
+        {
+            application.Reversed = true;
+            charges[application.ChargeId].TakeBack(application.Amount);
+        }
+
+        return charges.Count;
+    }
+
+    private static OpenCharge Open(Charge c) =>
+        new(c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount, c.Amount - c.Paid);
+
+    private static async Task<List<Fund>> FundsAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)
+    {
+        var held = await db.Payments
+            .Where(p => p.ApartmentId == apartmentId && p.StatusId == PaymentState.Paid)
+            .Select(p => new
+            {
+                Payment = p,
+                Applied = p.Applications.Where(a => !a.Reversed).Sum(a => (decimal?)a.Amount) ?? 0,
+                Lines = p.Applications.Max(a => (int?)a.Line) ?? 0,
+            })
+            .Where(p => p.Applied < p.Payment.Amount)
+            .OrderBy(p => p.Payment.PaymentDate).ThenBy(p => p.Payment.Id)
+            .ToListAsync(ct);
+        var funds = held.Where(p => p.Payment != confirming).Select(p => new Fund(p.Payment) { Left = p.Payment.Amount - p.Applied, Lines = p.Lines }).ToList();
+        if (confirming is not null) funds.Add(new Fund(confirming) { Left = confirming.Amount });
+        return funds;
+    }
+
+    private sealed class Fund(Payment payment)
+    {
+        public Payment Payment => payment;
+        public decimal Left { get; set; }
+        public int Lines { get; set; }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Portal.Data.Payments;
+
+/// <summary>Something still owed. <see cref="Owed"/> is what is left of <see cref="Amount"/>.</summary>
+public sealed record OpenCharge(
+    long Id, ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly IssuedOn, DateOnly DueOn, decimal Amount, decimal Owed)
+{
+    public bool IsOverdue(DateOnly today) => DueOn < today;
+}
+
+/// <summary>One line of how a sum is applied.</summary>
+/// <param name="Charge">As it stood before this line.</param>
+/// <param name="Applied">Above zero and at most what the charge owes.</param>
+public sealed record AllocationLine(OpenCharge Charge, decimal Applied)
+{
+    public decimal Left => Charge.Owed - Applied;
+}
+
+/// <summary>How a sum goes to what is owed.</summary>
+/// <param name="Lines">In the order in which it is applied.</param>
+/// <param name="Credit">What is left of the sum: kept for the next charge.</param>
+/// <param name="Open">What is still owed afterwards, in the same order.</param>
+public sealed record Allocation(IReadOnlyList<AllocationLine> Lines, decimal Credit, IReadOnlyList<OpenCharge> Open);
+
+/// <summary>The order in which money is applied: interest first, then the oldest charge (Civil Code of Colombia, arts. 1653 and 1655). Never silent: the receipt prints each line.</summary>
+public static class PaymentAllocation
+{
+    /// <summary>Interest before everything else, each by its date of issue, then by the day it falls due.</summary>
+    public static IEnumerable<OpenCharge> InOrder(IEnumerable<OpenCharge> open) =>
+        open.OrderBy(c => c.Kind == ChargeKind.Interest ? 0 : 1).ThenBy(c => c.IssuedOn).ThenBy(c => c.DueOn).ThenBy(c => c.Id);
+
+    /// <exception cref="ArgumentOutOfRangeException">The amount is below zero.</exception>
+    public static Allocation Apply(decimal amount, IEnumerable<OpenCharge> open)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(amount);
+        var lines = new List<AllocationLine>();
+        var left = new List<OpenCharge>();
+        foreach (var charge in InOrder(open.Where(c => c.Owed > 0)))
+        {
+            var applied = Math.Min(amount, charge.Owed);
+            if (applied > 0) lines.Add(new AllocationLine(charge, applied));
+            if (applied < charge.Owed) left.Add(charge with { Owed = charge.Owed - applied });
+            amount -= applied;
+        }
+
+        return new Allocation(lines, amount, left);
+    }
+}

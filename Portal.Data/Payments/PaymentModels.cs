@@ -1,0 +1,62 @@
+namespace Portal.Data.Payments;
+
+/// <summary>A payment as a list shows it.</summary>
+/// <param name="At">Wall clock; midnight where the time of day is not known (<paramref name="HasTime"/>).</param>
+/// <param name="Tower">Null for a payment of an adopted database that names no apartment.</param>
+/// <param name="AppliedTo">Where the money went, in order; of one that waits, where it would go today.</param>
+/// <param name="ConfirmedAt">Wall clock.</param>
+public sealed record PaymentRow(
+    long Id, string? Receipt, DateTime At, bool HasTime, long? ApartmentId, string? Tower, string? Apartment, string Payer, int? MethodId, string? Method, string? Reference,
+    IReadOnlyList<AppliedTo> AppliedTo, PaymentState State, decimal Amount, string? RecordedBy, DateTime? ConfirmedAt, string? Note);
+
+/// <summary>What part of a payment went to.</summary>
+public sealed record AppliedTo(ChargeKind Kind, DateOnly? Period, string Concept, decimal Amount);
+
+/// <summary>A page of payments with the sums of all that match, over every page.</summary>
+public sealed record PaymentPage(Page<PaymentRow> Page, decimal Confirmed, decimal Pending);
+
+/// <summary>One payment with everything a person may want to know of it.</summary>
+/// <param name="Lines">How it was applied, in order; of one that waits, how it would be applied today.</param>
+/// <param name="Credit">What no charge took; kept for the next.</param>
+/// <param name="Twins">Others with the same reference and amount.</param>
+public sealed record PaymentDetail(
+    long Id, string? Receipt, string? VerificationCode, PaymentState State, decimal Amount, DateTime At, bool HasTime, long? ApartmentId, string? Tower, string? Apartment,
+    long PayerId, string Payer, string? PayerDocument, int? MethodId, string? Method, string? Reference, string? Note,
+    string? RecordedBy, bool ReportedByPayer, DateTime? RecordedAt, string? ConfirmedBy, DateTime? ConfirmedAt, string? EndedBy, DateTime? EndedAt, string? EndReason,
+    IReadOnlyList<AppliedLine> Lines, decimal Credit, IReadOnlyList<PaymentTwin> Twins)
+{
+    public bool Waits => State is PaymentState.Pending or PaymentState.Overdue;
+}
+
+/// <summary>A line of a receipt: the charge, what it owed, what it got.</summary>
+public sealed record AppliedLine(ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly DueOn, decimal Owed, decimal Amount, bool Reversed)
+{
+    public decimal Left => Owed - Amount;
+}
+
+/// <summary>Another payment that looks like the same money.</summary>
+public sealed record PaymentTwin(long Id, string? Receipt, DateOnly Date, string? Tower, string? Apartment, PaymentState State, decimal Amount);
+
+/// <summary>A payment as it is typed in.</summary>
+/// <param name="PayerId">An <c>owners</c> row tied to the apartment.</param>
+/// <param name="Amount">In the building's currency, whole, above zero.</param>
+/// <param name="Date">Not in the future, by the building's clock.</param>
+public sealed record PaymentInput(long ApartmentId, long PayerId, decimal Amount, int? MethodId, string? Reference, DateOnly Date, TimeOnly? Time, string? Note);
+
+/// <summary>A payment that was confirmed.</summary>
+public sealed record ConfirmedPayment(long Id, string Receipt, string VerificationCode, decimal Applied, decimal Credit);
+
+/// <summary>What anybody who holds a paper may know of it.</summary>
+public sealed record VerifiedReceipt(string Number, string Code, decimal Amount, DateOnly PaidOn, string? Tower, string? Apartment, DateTime? ConfirmedAt, PaymentState State, DateTime? EndedAt)
+{
+    public bool Valid => State == PaymentState.Paid;
+}
+
+public sealed record ApartmentOption(long Id, string Tower, string Number, string? Owner);
+
+public sealed record Payer(long OwnerId, string Name, bool IsTenant);
+
+/// <summary>What the form for recording a payment shows of an apartment.</summary>
+public sealed record RecordingSheet(ApartmentAccount Account, IReadOnlyList<Payer> Payers);
+
+public sealed record MethodOption(int Id, string Name);
