@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Data.Common;
+using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data.Audit;
@@ -16,6 +17,9 @@ public sealed record Account(
 {
     /// <summary>Only an active account has sessions.</summary>
     public bool IsActive => State == UserState.Active;
+
+    /// <summary>What the role may do, as claims; made once and shared by all requests until the account is read again.</summary>
+    public ClaimsIdentity Claims { get; } = new(User.Permissions.Select(name => new Claim(PortalClaims.Permission, name)));
 }
 
 /// <summary>
@@ -41,6 +45,7 @@ public sealed class CurrentUserSource : IDisposable
         """;
 
     private readonly ConcurrentDictionary<long, Known> _known = new();
+    private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
     private readonly PortalStore _store;
     private readonly BuildingClock _clock;
     private readonly TimeProvider _time;
@@ -51,12 +56,22 @@ public sealed class CurrentUserSource : IDisposable
     public CurrentUserSource(PortalStore store, BuildingClock clock, LiveFeed feed, TimeProvider time, IOptions<AccountOptions> options)
     {
         (_store, _clock, _time, _knownFor) = (store, clock, time, options.Value.KnownFor);
-        _subscription = feed.Listen(Tables, changes =>
+        _subscription = feed.Listen(Tables, async changes =>
         {
             // Events such as sign_in stand in the log with the account's table too, and change nothing here.
-            if (changes.Any(c => c.Action is "insert" or "update" or "delete" or "role_change")) Forget();
-            return Task.CompletedTask;
+            var real = changes.Where(c => c.Action is "insert" or "update" or "delete" or "role_change").ToList();
+            if (real.Count == 0) return;
+            Forget();
+            foreach (var listener in _listeners.Values) await listener(real);
         });
+    }
+
+    /// <summary>Tells of changes to accounts, roles and permissions, once they are forgotten here: who asks then hears the new state.</summary>
+    public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
+    {
+        var id = Guid.NewGuid();
+        _listeners[id] = listener;
+        return new Subscription(() => _listeners.TryRemove(id, out _));
     }
 
     /// <summary>The account, at most a few seconds old; null where there is none (any more). Its user has no address: add the request's.</summary>
@@ -134,6 +149,11 @@ public sealed class CurrentUserSource : IDisposable
         var parameter = command.CreateParameter();
         (parameter.ParameterName, parameter.Value) = (name, value);
         command.Parameters.Add(parameter);
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 
     private sealed record Known(Account Account, long Generation, long At);

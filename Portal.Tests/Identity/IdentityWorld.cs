@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Data;
+using Portal.Data.Access;
+using Portal.Data.Audit;
+using Portal.Data.Identity;
+using Portal.Data.MySql;
+using Portal.Data.People;
+using Portal.Tests.Server;
+
+namespace Portal.Tests.Identity;
+
+/// <summary>The data layer on a test's database, with a clock that the test moves, and accounts made as it needs them.</summary>
+public sealed class IdentityWorld : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    private readonly ServiceProvider _services;
+    private readonly AsyncServiceScope _scope;
+
+    public IdentityWorld(string connectionString, Action<AccountOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddPortalData(options => options.UseMySql(connectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+        services.AddPortalDataBackground();
+        services.Configure<AccountOptions>(options =>
+        {
+            options.BcryptCost = 5;
+            configure?.Invoke(options);
+        });
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+        _scope = _services.CreateAsyncScope();
+    }
+
+    public MovableClock Clock { get; } = new();
+
+    public PortalStore Store => Get<PortalStore>();
+
+    public CurrentUserSource Accounts => Get<CurrentUserSource>();
+
+    public T Get<T>() where T : notnull => _scope.ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>An account as the portal makes them, with its profile; e-mail is the name at correo.example.</summary>
+    public async Task<long> AddAsync(string username, int role = Roles.Owner, UserState state = UserState.Active, string? hash = null)
+    {
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        var user = new User
+        {
+            UserName = username, NormalizedUserName = username.ToUpperInvariant(), RoleId = role, UserStatusId = state,
+            PasswordHash = hash ?? await Get<PasswordWork>().HashAsync(Password, default), SecurityStamp = SessionStamp.New(),
+        };
+        db.Users.Add(user);
+        db.Profiles.Add(new Profile { User = user, FirstName = username, LastName = "Prueba", Email = $"{username}@correo.example" });
+        await db.SaveChangesAsync();
+        return user.Id;
+    }
+
+    public async Task<CurrentUser> AsAsync(long accountId) => (await Accounts.LoadAsync(accountId, default))!.User with { IpAddress = "192.0.2.7" };
+
+    public Task<Result<long>> SignInAsync(string login, string password = Password) =>
+        Get<SignInService>().SignInAsync(new Credentials(login, password, "192.0.2.7"), default);
+
+    public async Task<User> ReadAsync(long accountId)
+    {
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        return await db.Users.AsNoTracking().SingleAsync(u => u.Id == accountId);
+    }
+
+    /// <summary>The events of the audit log about one account, oldest first; changes of rows are left out.</summary>
+    public async Task<List<AuditEntry>> EventsAsync(long? accountId)
+    {
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        return await db.AuditLog.AsNoTracking().Where(e => e.TableName == "users" && e.RecordId == accountId && e.Action != "insert" && e.Action != "update")
+            .OrderBy(e => e.Id).ToListAsync();
+    }
+
+    /// <summary>Starts what a portal does in the background: here, the live feed's reader.</summary>
+    public async Task StartFeedAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>().OfType<LiveFeedReader>()) await service.StartAsync(default);
+        await Task.Delay(200);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _services.GetServices<IHostedService>().OfType<LiveFeedReader>()) await service.StopAsync(default);
+        await _scope.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+}
+
+/// <summary>The real time, moved forward by what a test says.</summary>
+public sealed class MovableClock : TimeProvider
+{
+    private long _ahead;
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _ahead));
+
+    public override long GetTimestamp() => System.GetTimestamp() + (long)(Interlocked.Read(ref _ahead) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));
+}

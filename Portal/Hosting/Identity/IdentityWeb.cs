@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Portal.Data.Identity;
+
+namespace Portal.Hosting.Identity;
+
+/// <summary>Sessions and permissions of the web portal. Every address asks for a sign-in unless it says otherwise.</summary>
+public static class IdentityWeb
+{
+    public const string SignInPath = "/sign-in";
+    public const string PasswordPath = "/account/password";
+    public const string SetupPath = "/setup";
+
+    /// <summary>The query's name for where to go after signing in; local addresses only.</summary>
+    public const string Return = "return";
+
+    /// <summary>Call after <c>AddWebParts</c>: the last registered state provider is the one circuits use.</summary>
+    public static IServiceCollection AddPortalIdentity(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddDataProtection().SetApplicationName("Vallhalla");
+        services.AddOptions<KeyManagementOptions>().Configure<DataProtectionKeys>((options, keys) => options.XmlRepository = keys);
+        services.AddSingleton<DataProtectionKeys>();
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, options =>
+        {
+            options.Cookie.Name = "vallhalla.session";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.LoginPath = SignInPath;
+            options.ReturnUrlParameter = Return;
+            options.Events.OnValidatePrincipal = SessionCookies.ValidateAsync;
+            options.Events.OnRedirectToAccessDenied = Forbid;
+        });
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddSingleton<IAuthorizationPolicyProvider, PermissionPolicies>();
+        services.AddSingleton<IAuthorizationHandler, PermissionHandler>();
+        services.AddScoped<IClaimsTransformation, FreshClaims>();
+
+        services.AddScoped<AuthenticationStateProvider, CircuitSession>();
+        services.AddScoped<Me>();
+        services.AddScoped<SessionCookies>();
+        services.AddSingleton<SignInLimiter>();
+        services.AddHostedService<SetupToken>();
+        return services;
+    }
+
+    /// <summary>Who it is, then whether he may. Before <c>UseAntiforgery</c>, which ties its tokens to the person.</summary>
+    public static void UsePortalIdentity(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.Use(SendToPasswordAsync);
+        app.UseAuthorization();
+    }
+
+    public static void MapPortalIdentity(this WebApplication app) =>
+        // Before the page of the same address, which asks who comes here by a link.
+        app.MapPost("/sign-out", SignOutAsync).AllowAnonymous().WithOrder(-1);
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery, Me me, SignInService signIns)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http)) return Results.LocalRedirect("/sign-out");
+        await signIns.SignOutAsync(await me.GetAsync(http.RequestAborted), http.RequestAborted);
+        await SessionCookies.EndAsync(http);
+        return Results.LocalRedirect(SignInPath);
+    }
+
+    /// <summary>A signed-in person who may not: 403 where he is, drawn by the status pages.</summary>
+    private static Task Forbid(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Whose password was set by somebody else chooses his own before anything else.</summary>
+    private static Task SendToPasswordAsync(HttpContext http, RequestDelegate next)
+    {
+        var page = HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        if (!page || !http.User.HasClaim(PortalClaims.MustChangePassword, "true")) return next(http);
+        if (http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments("/sign-out")) return next(http);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null) return next(http);
+        http.Response.Redirect(PasswordPath);
+        return Task.CompletedTask;
+    }
+}
