@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Access;
+using Portal.Data.Building;
 
 namespace Portal.Data.Identity;
 
@@ -14,6 +15,7 @@ internal static class IdentityServices
         services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<PasswordWork>());
         services.AddSingleton<CurrentUserSource>();
         services.AddSingleton<SetupService>();
+        services.AddSingleton<BuildingFaceSource>();
         services.AddScoped<SignInService>();
         services.AddScoped<PasswordService>();
         services.AddScoped<AccountService>();

@@ -47,7 +47,7 @@ public static class WebParts
     public static void MapWebParts(this WebApplication app)
     {
         app.MapPreferences();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

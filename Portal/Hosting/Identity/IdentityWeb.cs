@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Portal.Components.Layout;
+using Portal.Data.Building;
 using Portal.Data.Identity;
 
 namespace Portal.Hosting.Identity;
@@ -49,6 +51,7 @@ public static class IdentityWeb
         services.AddScoped<SessionCookies>();
         services.AddSingleton<SignInLimiter>();
         services.AddHostedService<SetupToken>();
+        services.AddScoped<SignInScene>(provider => provider.GetRequiredService<BuildingFaceSource>().SceneAsync);
         return services;
     }
 
@@ -71,6 +74,17 @@ public static class IdentityWeb
         await SessionCookies.EndAsync(http);
         return Results.LocalRedirect(SignInPath);
     }
+
+    private static async Task<SignInModel> SceneAsync(this BuildingFaceSource source, CancellationToken ct)
+    {
+        var face = await source.GetAsync(ct);
+        string[] lines = [face.LegalName, string.Join(", ", new[] { face.Address, face.City }.Where(part => part.Length > 0))];
+        return new SignInModel(face.Name, [.. lines.Where(line => line.Length > 0)], [.. face.Towers.Select(Draw)], face.Phone);
+    }
+
+    /// <summary>Over the roof stands what tells the towers apart: B of "Torre B".</summary>
+    private static FacadeTower Draw(TowerFace tower) =>
+        new(tower.Name[(tower.Name.LastIndexOf(' ') + 1)..], tower.Floors, tower.PerFloor == 0 ? 4 : tower.PerFloor);
 
     /// <summary>A signed-in person who may not: 403 where he is, drawn by the status pages.</summary>
     private static Task Forbid(RedirectContext<CookieAuthenticationOptions> context)

@@ -38,8 +38,10 @@ public sealed class SignInLimiter : IDisposable
     {
         var address = Partition(http.Connection.RemoteIpAddress);
         using var place = await _atOnce.AcquireAsync(address, 1, http.RequestAborted);
-        using var allowed = _failures.AttemptAcquire(address, 0);
-        if (!place.IsAcquired || !allowed.IsAcquired)
+
+        // Asking the bucket for nothing succeeds as soon as the smallest part of a token is back; whole ones are what counts.
+        var spent = _failures.GetStatistics(address) is { CurrentAvailablePermits: < 1 };
+        if (!place.IsAcquired || spent)
         {
             http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             http.Response.Headers.RetryAfter = Math.Ceiling(_refill.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);

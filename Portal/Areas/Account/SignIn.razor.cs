@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Components.Shared;
+using Portal.Data;
+using Portal.Data.Identity;
+using Portal.Hosting;
+using Portal.Hosting.Identity;
+
+namespace Portal.Areas.Account;
+
+public sealed partial class SignIn
+{
+    private (Tone Tone, string? Title, string? Text)? notice;
+    private IReadOnlyList<Error> errors = [];
+
+    [SupplyParameterFromForm(FormName = "sign-in")] private Form Input { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = IdentityWeb.Return)] private string? Return { get; set; }
+
+    [SupplyParameterFromQuery] private string? ReturnUrl { get; set; }
+
+    /// <summary>What happened before: <c>activated</c>, <c>left</c>.</summary>
+    [SupplyParameterFromQuery] private string? After { get; set; }
+
+    [CascadingParameter] private HttpContext Http { get; set; } = null!;
+
+    [Inject] private SignInService SignIns { get; set; } = null!;
+
+    [Inject] private SessionCookies Sessions { get; set; } = null!;
+
+    [Inject] private SignInLimiter Limiter { get; set; } = null!;
+
+    [Inject] private SetupService Setup { get; set; } = null!;
+
+    [Inject] private NavigationManager Nav { get; set; } = null!;
+
+    private string Target => PreferenceEndpoints.Local(Return ?? ReturnUrl);
+
+    protected override async Task OnInitializedAsync()
+    {
+        Input ??= new Form();
+        if (!HttpMethods.IsGet(Http.Request.Method)) return;
+        if (await Setup.IsNeededAsync(Http.RequestAborted)) Nav.NavigateTo(IdentityWeb.SetupPath);
+        else if (Http.User.Identity?.IsAuthenticated == true) Nav.NavigateTo(Target);
+        notice = After switch
+        {
+            "activated" => (Tone.Ok, null, L["signin.activated"]),
+            "left" => (Tone.Ok, null, L["signin.left"]),
+            _ => null,
+        };
+    }
+
+    private async Task EnterAsync()
+    {
+        Result<long> result = Error.NotFound;
+        var wait = await Limiter.TryAsync(Http, async () =>
+        {
+            result = await SignIns.SignInAsync(new Credentials(Input.Login, Input.Password, Http.Address()), Http.RequestAborted);
+            return result.Error?.Code != "sign_in.wrong";
+        });
+        if (wait is { } time)
+        {
+            notice = (Tone.Warn, L["signin.limited"], L["signin.limited.text", Math.Ceiling(time.TotalSeconds)]);
+            return;
+        }
+
+        if (result.Ok)
+        {
+            var account = await Sessions.BeginAsync(Http, result.Value, Input.Remember);
+            PreferenceEndpoints.Restore(Http, account.Language);
+            Nav.NavigateTo(account.MustChangePassword ? IdentityWeb.PasswordPath : Target);
+            return;
+        }
+
+        errors = result.Errors;
+        notice = result.Error!.Code switch
+        {
+            "required" => null,
+            "sign_in.busy" => (Tone.Warn, L["signin.busy"], L["signin.busy.text"]),
+            _ => (Tone.Bad, L["signin.refused"], L["signin.refused.text"]),
+        };
+    }
+
+    private string? Missing(string field) => errors.FirstOrDefault(e => e.Field == field)?.Explain(S, L);
+
+    private sealed class Form
+    {
+        public string? Login { get; set; }
+
+        public string? Password { get; set; }
+
+        public bool Remember { get; set; }
+    }
+}
