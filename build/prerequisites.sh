@@ -41,10 +41,11 @@ need_dotnet() {
 need_database_server() {
     for program in mysqld mariadbd; do
         for folder in ${PATH//:/ } /usr/sbin /usr/local/sbin /usr/libexec; do
-            [ -x "$folder/$program" ] && return
+            # MariaDB makes its data folder with a script that needs a tool of its client package.
+            [ -x "$folder/$program" ] && { command -v my_print_defaults >/dev/null || ! "$folder/$program" --version | grep -q MariaDB; } && return
         done
     done
-    need mariadb-server-core
+    need mariadb-server-core mariadb-client-core
 }
 
 # Cairo and Pango draw the PDFs; ICU knows how languages sort and write numbers (its package carries its version in its name).

@@ -40,6 +40,12 @@ internal static class SchemaConnection
             await connection.ExecuteAsync("SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci", ct);
             return connection;
         }
+        catch (MySqlException failure)
+        {
+            await connection.DisposeAsync();
+            throw new SchemaException(
+                $"The database {settings.Database} on {settings.Server}:{settings.Port} cannot be opened: {(failure.InnerException as MySqlException ?? failure).Message} Check ConnectionStrings__Portal, and that the server runs.", failure);
+        }
         catch
         {
             await connection.DisposeAsync();

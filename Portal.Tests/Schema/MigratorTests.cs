@@ -177,6 +177,17 @@ public sealed class MigratorTests : IAsyncLifetime
         Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM first"));
     }
 
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_one_clear_sentence()
+    {
+        var nowhere = new Migrator("Server=127.0.0.1;Port=1;Database=portal;User ID=x", NullLogger<Migrator>.Instance, [First]);
+
+        var refusal = await Assert.ThrowsAsync<SchemaException>(() => nowhere.ApplyAsync());
+
+        Assert.StartsWith("The database portal on 127.0.0.1:1 cannot be opened: ", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Check ConnectionStrings__Portal, and that the server runs.", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static Migration First { get; } = Migration.Parse("0001_first.sql", "CREATE TABLE first (id INT PRIMARY KEY);");
 
     private static Migration Second(string sql) => Migration.Parse("0002_second.sql", sql);

@@ -18,7 +18,7 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
         if (path is null)
         {
             throw new PrivateServerException(
-                "No database server was found on this machine: install one (apt-get install mariadb-server-core), or name your own in ConnectionStrings__Portal.");
+                "No database server was found on this machine: install one (apt-get install mariadb-server-core mariadb-client-core), or name your own in ConnectionStrings__Portal.");
         }
         if (!File.Exists(path))
         {
@@ -35,7 +35,7 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
         if (IsMariaDb)
         {
             var installer = Locate("mariadb-install-db") ?? Locate("mysql_install_db")
-                ?? throw new PrivateServerException($"{Path} is here, but mariadb-install-db is not: apt-get install mariadb-server-core.");
+                ?? throw new PrivateServerException($"{Path} is here, but mariadb-install-db is not: apt-get install mariadb-server-core mariadb-client-core.");
             await RunAsync(installer, ["--no-defaults", $"--datadir={dataFolder}", "--auth-root-authentication-method=normal", "--skip-test-db", .. AsRoot()], ct);
         }
         else
