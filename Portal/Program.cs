@@ -1,23 +1,36 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.MySql;
 using Portal.Hosting;
-using Portal.Hosting.Identity;
 
-var builder = WebApplication.CreateBuilder(args);
-var database = builder.Configuration.GetConnectionString("Portal")
-    ?? throw new InvalidOperationException("No database: set ConnectionStrings__Portal.");
-builder.Services.AddPortalData(options => options.UseMySql(database), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+// What is asked for: serve (nothing said), migrate [--resume], seed [--apartments N].
+var command = PortalCommand.Parse(args);
+
+// Beside the program, not the folder it is started from: settings and files are found wherever it is called.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+await using var database = new PortalDatabase(builder.Configuration);
+
+builder.Services.AddSingleton(database);
+builder.Services.AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), builder.Configuration.BuildingZone());
 builder.Services.AddPortalDataBackground();
-builder.Services.AddWebParts();
 builder.Services.AddPortalIdentity();
+builder.Services.AddWebParts();
+builder.Services.AddShellData();
+builder.Services.AddPortalHealth();
+builder.WebHost.UseStaticWebAssets();
 
 var app = builder.Build();
+if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;
+
 app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseSecurityHeaders();
 app.UseRequestLocalization();
 app.UsePortalIdentity();
 app.UseAntiforgery();
+
+app.MapPortalHealth();
 app.MapPortalIdentity();
 app.MapWebParts();
-app.Run();
+
+await app.RunAsync();
+return 0;

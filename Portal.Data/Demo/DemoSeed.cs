@@ -16,10 +16,10 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
 
     /// <summary>Fills an empty building.</summary>
     /// <param name="apartments"><see cref="StandardSize"/> for the story as it is told, or a larger number for measuring.</param>
-    /// <param name="passwordHash">The hash of <see cref="Password"/>.</param>
+    /// <param name="passwordHash">The hash of <see cref="Password"/>; made only where it is needed, for it takes its time.</param>
     /// <param name="progress">A line after each part.</param>
     /// <returns>False, and nothing is touched, where there are apartments already.</returns>
-    public async Task<bool> RunAsync(int apartments, string passwordHash, IProgress<string> progress, CancellationToken ct)
+    public async Task<bool> RunAsync(int apartments, Lazy<string> passwordHash, IProgress<string> progress, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         if (await db.Apartments.AnyAsync(ct) || await db.Users.AnyAsync(ct)) return false;
@@ -31,7 +31,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
         await writer.ExecuteAsync("START TRANSACTION", ct);
         try
         {
-            var plan = new DemoPlan(writer, clock, new Random(20_261_120), passwordHash, progress);
+            var plan = new DemoPlan(writer, clock, new Random(20_261_120), passwordHash.Value, progress);
             await DemoBuilding.WriteAsync(plan, apartments, ct);
             var bookings = await DemoFacilities.WriteAsync(plan, ct);
             await DemoMoney.WriteAsync(plan, bookings, ct);

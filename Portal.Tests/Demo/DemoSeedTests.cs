@@ -25,8 +25,8 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
         var clock = services.GetRequiredService<BuildingClock>();
         var seed = new DemoSeed(store, clock);
 
-        Assert.True(await seed.RunAsync(DemoSeed.StandardSize, "$2a$04$" + new string('x', 53), new Progress<string>(), default));
-        Assert.False(await seed.RunAsync(DemoSeed.StandardSize, "-", new Progress<string>(), default));
+        Assert.True(await seed.RunAsync(DemoSeed.StandardSize, new Lazy<string>("$2a$04$" + new string('x', 53)), new Progress<string>(), default));
+        Assert.False(await seed.RunAsync(DemoSeed.StandardSize, new Lazy<string>("-"), new Progress<string>(), default));
 
         await using var db = await store.OpenAsync(CurrentUser.System, default);
         if (await ModelCheck.DifferencesAsync(db, Database.ConnectionString, extras: true) is { Count: > 0 } differences) Assert.Fail(string.Join(Environment.NewLine, differences));

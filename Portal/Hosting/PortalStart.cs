@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Demo;
+using Portal.Data.Identity;
+using Portal.Data.Schema;
+using Portal.Hosting.DatabaseServer;
+
+namespace Portal.Hosting;
+
+/// <summary>Everything between "built" and "serving": the database up, its schema applied and checked, the demo in it where it belongs.</summary>
+public static class PortalStart
+{
+    /// <returns>The exit code where the program is done (a verb, or a start that failed); null where it goes on to serve.</returns>
+    public static async Task<int?> PrepareAsync(this WebApplication app, PortalCommand command, PortalDatabase database)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Portal.Start");
+        var clock = Stopwatch.StartNew();
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interrupted.Cancel();
+        };
+        try
+        {
+            await database.StartAsync(logger, interrupted.Token);
+            await MigrateAsync(app.Services, command, database, interrupted.Token);
+            if (command.Verb == Verb.Migrate) return 0;
+            if (command.Verb == Verb.Seed || app.Environment.IsDevelopment()) await SeedAsync(app.Services, command, logger, interrupted.Token);
+            if (command.Verb == Verb.Seed) return 0;
+        }
+        catch (Exception exception) when (exception is PrivateServerException or SchemaException)
+        {
+            // Both say in one sentence what is wrong and what to do; a stack trace would hide it.
+            logger.LogCritical("{Problem}", exception.Message);
+            return 1;
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            logger.LogWarning("Stopped before it was ready; nothing is left half done");
+            return 130;
+        }
+
+        app.Lifetime.ApplicationStarted.Register(() => Announce(app, clock.Elapsed));
+        return null;
+    }
+
+    private static async Task MigrateAsync(IServiceProvider services, PortalCommand command, PortalDatabase database, CancellationToken ct)
+    {
+        var outcome = await new Migrator(database.ConnectionString, services.GetRequiredService<ILogger<Migrator>>()).ApplyAsync(command.Resume, ct);
+        if (command.Verb == Verb.Migrate)
+        {
+            Console.WriteLine(outcome.Applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", outcome.Applied)}.{(outcome.Adopted ? " An existing database was adopted." : "")}");
+        }
+
+        await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
+        await ModelCheck.EnsureAsync(db, database.ConnectionString, ct);
+    }
+
+    private static async Task SeedAsync(IServiceProvider services, PortalCommand command, ILogger logger, CancellationToken ct)
+    {
+        var seed = new DemoSeed(services.GetRequiredService<PortalStore>(), services.GetRequiredService<BuildingClock>());
+        var hash = new Lazy<string>(() => Bcrypt.Hash(DemoSeed.Password, cost: 11));
+        var seeded = await seed.RunAsync(command.Apartments, hash, new ProgressLine(command.Verb == Verb.Seed), ct);
+        if (seeded) logger.LogInformation("The demo building was seeded: {Apartments} apartments", command.Apartments);
+        else if (command.Verb == Verb.Seed) Console.WriteLine("There are people in this database already: the demo is seeded into an empty one only.");
+    }
+
+    private static void Announce(WebApplication app, TimeSpan took)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"Vallhalla Portal is ready at {string.Join(" ", app.Urls)} (start took {took.TotalSeconds:0.0} s)");
+        if (!app.Environment.IsDevelopment()) return;
+        Console.WriteLine($"Demo accounts, all with the password {DemoSeed.Password}:");
+        foreach (var (role, account) in DemoSeed.Accounts) Console.WriteLine($"  {role,-9} {account}");
+        Console.WriteLine();
+    }
+
+    private sealed class ProgressLine(bool shown) : IProgress<string>
+    {
+        public void Report(string value)
+        {
+            if (shown) Console.WriteLine($"  {value}");
+        }
+    }
+}
