@@ -26,7 +26,7 @@ public static class PortalDataServices
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton<SettingsService>();
         services.AddScoped<PqrsService>().AddScoped<PqrsFilingService>().AddScoped<PqrsPetitionerService>().AddScoped<PqrsHandlingService>();
-        services.AddScoped<HomeService>();
+        services.AddScoped<HomeService>().AddScoped<SearchService>();
         services.AddIdentityData();
         services.AddFacilitiesData();
         services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<ReceiptVerification>();

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Components;
+using Portal.Data.Audit;
+
+namespace Portal.Components.Shared;
+
+/// <summary>
+/// Put on a page, it calls back when rows of the given tables change, here or in another portal on the same database. Changes that come
+/// together are told once. It listens only in a live circuit: prerendering shows what is there and is gone.
+/// </summary>
+public sealed class Live : ComponentBase, IDisposable
+{
+    // A write touches several rows, and a busy morning several a second: one reading serves them all.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
+
+    private readonly CancellationTokenSource _gone = new();
+    private IDisposable? _listening;
+    private int _waiting;
+
+    /// <summary>Names of tables, as in the database.</summary>
+    [Parameter, EditorRequired] public IReadOnlyCollection<string> Tables { get; set; } = [];
+
+    [Parameter, EditorRequired] public EventCallback Changed { get; set; }
+
+    /// <summary>Only changes of this record; null: of any. The tables must then be one.</summary>
+    [Parameter] public long? RecordId { get; set; }
+
+    [Inject] private LiveFeed Feed { get; set; } = null!;
+
+    protected override void OnInitialized()
+    {
+        if (RendererInfo.IsInteractive) _listening = Feed.Listen(Tables, TellAsync);
+    }
+
+    public void Dispose()
+    {
+        _listening?.Dispose();
+        _gone.Cancel();
+        _gone.Dispose();
+    }
+
+    private Task TellAsync(IReadOnlyList<Change> changes)
+    {
+        if (RecordId is { } id && !changes.Any(c => c.RecordId == id)) return Task.CompletedTask;
+        if (Interlocked.Exchange(ref _waiting, 1) == 1) return Task.CompletedTask;
+        // The feed goes on to its other listeners; this page reads in its own time, in its own circuit.
+        _ = InvokeAsync(async () =>
+        {
+            try
+            {
+                await Task.Delay(Gather, _gone.Token);
+                Interlocked.Exchange(ref _waiting, 0);
+                await Changed.InvokeAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // The page was left while the changes were gathered.
+            }
+            catch (Exception exception)
+            {
+                await DispatchExceptionAsync(exception);
+            }
+        });
+        return Task.CompletedTask;
+    }
+}
