@@ -33,6 +33,11 @@ public static class Formats
         return (pesos < 0 ? "-" : "") + language.MoneySign + Math.Abs(pesos).ToString("N0", language.Numbers);
     }
 
+    /// <summary>For a figure where the exact sum is a click away: <c>$ 44,7 M</c>; below a million as <see cref="Money"/>.</summary>
+    public static string Millions(decimal amount, CultureInfo? culture = null) => Math.Abs(amount) < 1_000_000m
+        ? Money(amount, culture)
+        : (amount < 0 ? "-" : "") + Of(culture).MoneySign + Number(Math.Abs(amount) / 1_000_000m, 1, culture) + " M";
+
     /// <summary>A plain number with thousands separators and exactly <paramref name="decimals"/> decimals.</summary>
     public static string Number(decimal number, int decimals = 0, CultureInfo? culture = null) =>
         number.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), Of(culture).Numbers);
