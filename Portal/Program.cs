@@ -1,6 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.MySql;
 using Portal.Hosting;
+using Portal.Hosting.Identity;
 
 // What is asked for: serve (nothing said), migrate [--resume], seed [--apartments N].
 var command = PortalCommand.Parse(args);
@@ -12,8 +14,8 @@ await using var database = new PortalDatabase(builder.Configuration);
 builder.Services.AddSingleton(database);
 builder.Services.AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), builder.Configuration.BuildingZone());
 builder.Services.AddPortalDataBackground();
-builder.Services.AddPortalIdentity();
 builder.Services.AddWebParts();
+builder.Services.AddPortalIdentity();
 builder.Services.AddShellData();
 builder.Services.AddPortalHealth();
 builder.WebHost.UseStaticWebAssets();

@@ -61,7 +61,7 @@ public static class PortalStart
     private static async Task SeedAsync(IServiceProvider services, PortalCommand command, ILogger logger, CancellationToken ct)
     {
         var seed = new DemoSeed(services.GetRequiredService<PortalStore>(), services.GetRequiredService<BuildingClock>());
-        var hash = new Lazy<string>(() => Bcrypt.Hash(DemoSeed.Password, cost: 11));
+        var hash = new Lazy<string>(() => services.GetRequiredService<PasswordWork>().HashPassword(new User(), DemoSeed.Password));
         var seeded = await seed.RunAsync(command.Apartments, hash, new ProgressLine(command.Verb == Verb.Seed), ct);
         if (seeded) logger.LogInformation("The demo building was seeded: {Apartments} apartments", command.Apartments);
         else if (command.Verb == Verb.Seed) Console.WriteLine("There are people in this database already: the demo is seeded into an empty one only.");

@@ -35,7 +35,7 @@ public static class ShellData
                 ["pqrs"] = new(counters.OverduePqrs, Bad: true), ["payments"] = new(counters.PendingPayments), ["packages"] = new(counters.WaitingPackages),
             }.Where(c => c.Value.Count > 0).ToDictionary(),
             counters.Unread,
-            Unit: counters.Unit is null ? null : words["unit", counters.Unit]);
+            Unit: counters.Unit is null ? null : words["unit", counters.Unit].Value);
     }
 
     /// <summary>A role added as data is shown as the one whose work is nearest: the office's, or a resident's.</summary>
