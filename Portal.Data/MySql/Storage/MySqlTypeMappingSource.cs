@@ -60,7 +60,7 @@ internal sealed class MySqlTypeMappingSource(
         return clrType == typeof(bool) ? new MySqlBoolTypeMapping("tinyint(1)")
             : clrType == typeof(decimal) ? Decimal($"decimal({info.Precision ?? 18},{info.Scale ?? 2})", info.Precision ?? 18, info.Scale ?? 2)
             : clrType == typeof(DateTime) ? new MySqlDateTimeTypeMapping($"datetime({digits})", digits)
-            : clrType == typeof(DateTimeOffset) ? new MySqlDateTimeOffsetTypeMapping($"timestamp({digits})", digits)
+            : clrType == typeof(DateTimeOffset) ? new MySqlDateTimeOffsetTypeMapping($"datetime({digits})", digits)
             : clrType == typeof(DateOnly) ? new MySqlDateOnlyTypeMapping("date")
             : clrType == typeof(TimeOnly) ? new MySqlTimeOnlyTypeMapping($"time({digits})", digits)
             : clrType == typeof(TimeSpan) ? new MySqlTimeSpanTypeMapping($"time({digits})", digits)

@@ -74,7 +74,10 @@ internal sealed class MySqlDateTimeTypeMapping : DateTimeTypeMapping
         => MySqlPrecision.Truncate(IsInstant && value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : value, Digits);
 }
 
-/// <summary>An instant, kept in UTC; the offset is not stored and reads as zero.</summary>
+/// <summary>
+/// An instant, kept in UTC; the offset is not stored and reads as zero. In <c>datetime</c> unless the model says otherwise:
+/// <c>timestamp</c> ends in January 2038, and Identity locks accounts until the year 9999.
+/// </summary>
 internal sealed class MySqlDateTimeOffsetTypeMapping : DateTimeOffsetTypeMapping
 {
     public MySqlDateTimeOffsetTypeMapping(string storeType, int digits)
