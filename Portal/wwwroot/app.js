@@ -48,8 +48,10 @@
     closeMenus(menu || undefined);
     if (menu && event.target.closest('.pop') && event.target.closest('a, [data-menu-close], .pop-list button')) menu.open = false;
   });
-  addEventListener('resize', () => closeMenus());
-  document.addEventListener('scroll', event => { if (!event.target.closest?.('.pop')) closeMenus(); }, true);
+  // A phone's keyboard resizes and scrolls the page: a menu in which somebody types moves along instead of closing.
+  const settle = () => $$('details.menu[open]').forEach(menu => { if ($(':scope > .pop', menu)?.contains(document.activeElement)) place(menu); else menu.open = false; });
+  addEventListener('resize', settle);
+  document.addEventListener('scroll', event => { if (!event.target.closest?.('.pop')) settle(); }, true);
 
   /* ---- list forms: plain GET forms become navigations of the circuit ---- */
   const address = form => {
@@ -180,6 +182,7 @@
     cookie: setCookie,
     openDialog,
     closedDialog,
+    heading: () => ($('main h1') || $('#main'))?.focus({ preventScroll: true }),
     focus: id => document.getElementById(id)?.focus(),
     copy: text => navigator.clipboard.writeText(text).then(() => true, () => false),
     wire,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web;
+using Portal.Components.Shared;
 
 namespace Portal.Components.Layout;
 
@@ -15,7 +16,7 @@ public sealed partial class CommandPalette : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(180);
 
     private IReadOnlyList<SearchHit> hits = [];
-    private CancellationTokenSource running = new();
+    private readonly Latest latest = new();
     private string text = "";
     private int at;
     private bool open, searching, failed;
@@ -35,10 +36,7 @@ public sealed partial class CommandPalette : IDisposable
     private async Task TypeAsync(ChangeEventArgs change)
     {
         text = change.Value?.ToString() ?? "";
-        await running.CancelAsync();
-        running.Dispose();
-        running = new CancellationTokenSource();
-        var ct = running.Token;
+        var ct = latest.Next();
         failed = false;
         hits = Pages();
         at = 0;
@@ -106,9 +104,5 @@ public sealed partial class CommandPalette : IDisposable
         ];
     }
 
-    public void Dispose()
-    {
-        running.Cancel();
-        running.Dispose();
-    }
+    public void Dispose() => latest.Dispose();
 }

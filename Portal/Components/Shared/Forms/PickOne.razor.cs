@@ -9,7 +9,7 @@ public sealed partial class PickOne : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(180);
     private readonly string listId = "pick-" + Guid.NewGuid().ToString("N")[..8];
     private IReadOnlyList<PickOption> hits = [];
-    private CancellationTokenSource running = new();
+    private readonly Latest latest = new();
     private string text = "", status = "";
     private int at;
     private bool open, searching, failed;
@@ -46,10 +46,7 @@ public sealed partial class PickOne : IDisposable
 
     private async Task AskAsync()
     {
-        await running.CancelAsync();
-        running.Dispose();
-        running = new CancellationTokenSource();
-        var ct = running.Token;
+        var ct = latest.Next();
         failed = false;
         at = 0;
         if (text.Trim().Length < MinLength)
@@ -116,9 +113,5 @@ public sealed partial class PickOne : IDisposable
 
     private Task ClearAsync() => ValueChanged.InvokeAsync(null);
 
-    public void Dispose()
-    {
-        running.Cancel();
-        running.Dispose();
-    }
+    public void Dispose() => latest.Dispose();
 }

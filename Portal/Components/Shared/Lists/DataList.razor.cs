@@ -16,7 +16,7 @@ public partial class DataList<TRow> : DataListBase
 {
     private readonly List<Column<TRow>> columns = [];
     private readonly List<TRow> selected = [];
-    private CancellationTokenSource running = new();
+    private readonly Latest latest = new();
     private PersistingComponentStateSubscription persisting;
     private ListQuery query = new();
     private Page<TRow>? page;
@@ -140,10 +140,12 @@ public partial class DataList<TRow> : DataListBase
 
     private async Task LoadAsync()
     {
-        await running.CancelAsync();
-        running.Dispose();
-        running = new CancellationTokenSource();
-        var ct = running.Token;
+        var ct = latest.Next();
+        if (ct.IsCancellationRequested)
+        {
+            return;
+        }
+
         loading = true;
         failed = false;
         StateHasChanged();
@@ -216,8 +218,7 @@ public partial class DataList<TRow> : DataListBase
     {
         Nav.LocationChanged -= Moved;
         persisting.Dispose();
-        running.Cancel();
-        running.Dispose();
+        latest.Dispose();
         GC.SuppressFinalize(this);
     }
 }
