@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
-using Portal.Data.MySql;
 using Portal.Hosting;
 using Portal.Hosting.Identity;
 

@@ -7,7 +7,6 @@ using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Audit;
 using Portal.Data.Identity;
-using Portal.Data.MySql;
 using Portal.Data.People;
 using Portal.Tests.Server;
 
