@@ -6,7 +6,7 @@ namespace Portal.Data.Schema;
 /// <summary>Recognises a database that already holds the documented tables, with its rows, and adds what the document asks for
 /// and it lacks: indexes, uniques, keys, checks, default rows, the audit table and trigger. Constraints the server named by
 /// itself get their documented names. No row and no undocumented column, index or table is touched.</summary>
-internal sealed class Adoption(DocumentedSchema documented, ILogger logger)
+internal sealed class Adoption(DocumentedSchema documented, IReadOnlyList<Migration> later, ILogger logger)
 {
     /// <summary>Written to by the documented trigger, defined nowhere in the document: an older database may lack it.</summary>
     public const string AuditTable = "audit_log";
@@ -22,6 +22,7 @@ internal sealed class Adoption(DocumentedSchema documented, ILogger logger)
         }
         logger.LogInformation("{Database} holds documented tables and no schema_version: adopting it", connection.Database);
         var problems = await new AdoptionSurvey(documented, actual, connection).FindProblemsAsync(ct);
+        problems.AddRange(await new AdoptionCollisions(later, actual).FindAsync(table => NamesAsync(connection, table, ct)));
         if (problems.Count > 0)
         {
             throw new SchemaException(

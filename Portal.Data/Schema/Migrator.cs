@@ -55,7 +55,7 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
             return false;
         }
         var documented = DocumentedSchema.Parse(_migrations[0]);
-        return await new Adoption(documented, logger).AdoptAsync(connection, ct);
+        return await new Adoption(documented, [.. _migrations.Skip(1)], logger).AdoptAsync(connection, ct);
     }
 
     private async Task LockAsync(MySqlConnection connection, CancellationToken ct)

@@ -88,6 +88,9 @@ public sealed class AdoptionTests(TestDatabase migrated) : IClassFixture<TestDat
     [InlineData("SET foreign_key_checks = 0; ALTER TABLE owners DROP FOREIGN KEY owners_ibfk_1; UPDATE owners SET user_id = 99 WHERE id = 6", "Column owners.user_id points to rows of users that do not exist: rows with id 6.")]
     [InlineData("UPDATE payment_status SET name = IF(id = 1, 'Pending', 'Paid') WHERE id < 3", "payment_status 1 is 'Pending', which the document gives the id 2")]
     [InlineData("ALTER TABLE pets ADD COLUMN chip VARCHAR(20) NOT NULL", "Column pets.chip is not documented, NOT NULL and without a default")]
+    [InlineData("CREATE TABLE settings (id INT PRIMARY KEY)", "Table settings is not documented, and 0002_accounts_audit_and_operations.sql makes one of that name.")]
+    [InlineData("ALTER TABLE users ADD COLUMN language VARCHAR(20) NULL", "Column users.language is not documented, and 0002_accounts_audit_and_operations.sql adds one of that name.")]
+    [InlineData("INSERT INTO payment_status (id, name) VALUES (5, 'Anulado')", "payment_status 5 is 'Anulado', and 0003_occupancies_charges_and_receipts.sql needs that id for 'Rejected'.")]
     public async Task What_needs_a_persons_decision_stops_the_adoption_and_changes_nothing(string damage, string said)
     {
         await using var older = await BuildAsync("CHARACTER SET utf8mb4", Tables, Rows);
