@@ -29,7 +29,7 @@ public static class PortalDataServices
         services.AddScoped<HomeService>().AddScoped<SearchService>();
         services.AddIdentityData();
         services.AddFacilitiesData();
-        services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<ReceiptVerification>();
+        services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<DocumentVerification>();
 
         return services;
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Areas.Payments;
 using Portal.Data;
 using Portal.Hosting;
 using Portal.Hosting.Identity;
@@ -18,6 +19,7 @@ builder.Services.AddPortalIdentity();
 builder.Services.AddShellData();
 builder.Services.AddPortalHealth();
 builder.WebHost.UseStaticWebAssets();
+builder.Services.AddPaymentPages();
 
 var app = builder.Build();
 if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;
@@ -31,6 +33,7 @@ app.UseAntiforgery();
 
 app.MapPortalHealth();
 app.MapPortalIdentity();
+app.MapPayments();
 app.MapWebParts();
 
 await app.RunAsync();

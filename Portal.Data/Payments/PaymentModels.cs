@@ -46,12 +46,6 @@ public sealed record PaymentInput(long ApartmentId, long PayerId, decimal Amount
 /// <summary>A payment that was confirmed.</summary>
 public sealed record ConfirmedPayment(long Id, string Receipt, string VerificationCode, decimal Applied, decimal Credit);
 
-/// <summary>What anybody who holds a paper may know of it.</summary>
-public sealed record VerifiedReceipt(string Number, string Code, decimal Amount, DateOnly PaidOn, string? Tower, string? Apartment, DateTime? ConfirmedAt, PaymentState State, DateTime? EndedAt)
-{
-    public bool Valid => State == PaymentState.Paid;
-}
-
 public sealed record ApartmentOption(long Id, string Tower, string Number, string? Owner);
 
 public sealed record Payer(long OwnerId, string Name, bool IsTenant);

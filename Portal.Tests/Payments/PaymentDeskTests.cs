@@ -130,7 +130,7 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
         Assert.Equal(2, payment.Lines.Count(l => l.Reversed));
         Assert.Equal("payment.already_voided", (await world.Desk.VoidAsync(paid.Id, "otra vez", admin, default)).Error!.Code);
         Assert.Equal("payment.already_voided", (await world.Desk.ConfirmAsync(paid.Id, admin, default)).Error!.Code);
-        Assert.False((await world.Verification.FindAsync(paid.VerificationCode, default))!.Valid);
+        Assert.False((await world.Verification.FindReceiptAsync(paid.VerificationCode, default))!.Valid);
     }
 
     [Fact]

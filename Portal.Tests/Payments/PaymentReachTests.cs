@@ -102,12 +102,12 @@ public sealed class PaymentReachTests(TestDatabase database) : DatabaseTest(data
 
         foreach (var typed in new[] { paid.VerificationCode, paid.VerificationCode.ToLowerInvariant(), paid.VerificationCode.Replace("-", " ", StringComparison.Ordinal) })
         {
-            var found = (await world.Verification.FindAsync(typed, default))!;
+            var found = (await world.Verification.FindReceiptAsync(typed, default))!;
             Assert.Equal((paid.Receipt, 77_000m, true, home.Number), (found.Number, found.Amount, found.Valid, found.Apartment));
         }
 
-        Assert.Null(await world.Verification.FindAsync("2222-2222", default));
-        Assert.Null(await world.Verification.FindAsync("' OR 1=1", default));
-        Assert.Null(await world.Verification.FindAsync(null, default));
+        Assert.Null(await world.Verification.FindReceiptAsync("2222-2222", default));
+        Assert.Null(await world.Verification.FindReceiptAsync("' OR 1=1", default));
+        Assert.Null(await world.Verification.FindReceiptAsync(null, default));
     }
 }

@@ -6,6 +6,7 @@ using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Identity;
 using Portal.Data.MySql;
+using Portal.Data.Operations;
 using Portal.Data.Payments;
 using Portal.Data.People;
 using Portal.Tests.Server;
@@ -31,7 +32,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
     public PaymentService Payments => Get<PaymentService>();
     public PaymentDesk Desk => Get<PaymentDesk>();
     public ApartmentAccounts Accounts => Get<ApartmentAccounts>();
-    public ReceiptVerification Verification => Get<ReceiptVerification>();
+    public DocumentVerification Verification => Get<DocumentVerification>();
 
     /// <summary>What the role may do, as the migrations grant it.</summary>
     public async Task<CurrentUser> WorkerAsync(int role, string first = "Daniela", string last = "Torres")

@@ -10,7 +10,7 @@ namespace Portal.Documents;
 /// <param name="Due">What is still open on the last day, oldest first; interest line by line.</param>
 public sealed record StatementModel(
     BuildingHeader Building, string Unit, string? Owner, DateOnly From, DateOnly To, decimal Opening, IReadOnlyList<StatementLine> Lines,
-    IReadOnlyList<StatementDue> Due, Verification Verification, DocumentStamp Stamp)
+    IReadOnlyList<StatementDue> Due, Verification? Verification, DocumentStamp Stamp)
 {
     /// <summary>The balance after the last line.</summary>
     public decimal Closing => Opening + Lines.Sum(line => line.Charge - line.Payment);

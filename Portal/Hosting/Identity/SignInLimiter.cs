@@ -59,7 +59,7 @@ public sealed class SignInLimiter : IDisposable
     }
 
     /// <summary>One subscriber of IPv6 has a whole /64 of addresses.</summary>
-    private static IPAddress Partition(IPAddress? address)
+    internal static IPAddress Partition(IPAddress? address)
     {
         address = RequestAddress.Plain(address) ?? IPAddress.None;
         if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;

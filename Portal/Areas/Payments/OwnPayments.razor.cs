@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Components.Shared;
+using Portal.Data;
+using Portal.Data.Audit;
+using Portal.Data.Payments;
+using Portal.Hosting.Identity;
+using Portal.Resources;
+
+namespace Portal.Areas.Payments;
+
+public sealed partial class OwnPayments(PaymentService payments, ApartmentAccounts accountsOf, LiveFeed feed, Me me, IStringLocalizer<PaymentsWords> L)
+{
+    private IReadOnlyList<ApartmentAccount> accounts = [];
+    private ApartmentAccount? shown;
+    private DataList<PaymentRow>? list;
+    private IDisposable? listening;
+    private bool loaded;
+
+    [Parameter, EditorRequired] public CurrentUser User { get; set; } = null!;
+
+    /// <summary>Which of several apartments; also a filter of the list.</summary>
+    [SupplyParameterFromQuery] public long? Apartment { get; set; }
+
+    protected override Task OnParametersSetAsync() => LoadAccountsAsync();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender) return;
+        listening = feed.Listen(["payments", "charges"], _ => InvokeAsync(ReloadAsync));
+    }
+
+    private async Task LoadAccountsAsync()
+    {
+        accounts = await accountsOf.OwnAsync(await me.GetAsync(), CancellationToken.None);
+        shown = accounts.FirstOrDefault(a => a.ApartmentId == Apartment) ?? accounts.FirstOrDefault();
+        loaded = true;
+    }
+
+    private async Task<Page<PaymentRow>> LoadAsync(ListQuery query, CancellationToken ct) =>
+        (await payments.ListAsync(query, await me.GetAsync(ct), ct)).Page;
+
+    private async Task ReloadAsync()
+    {
+        await LoadAccountsAsync();
+        if (list is not null) await list.ReloadAsync();
+        StateHasChanged();
+    }
+
+    public void Dispose() => listening?.Dispose();
+}

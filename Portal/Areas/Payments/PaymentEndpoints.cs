@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using Microsoft.Net.Http.Headers;
+using Portal.Components.Shared;
+using Portal.Data;
+using Portal.Data.Access;
+using Portal.Data.Payments;
+using Portal.Documents.TableExport;
+using Portal.Hosting.Identity;
+using Portal.Resources;
+
+namespace Portal.Areas.Payments;
+
+/// <summary>What of payments is a file: receipts, statements, exports. The services decide what is in reach; out of reach is not found.</summary>
+public static class PaymentEndpoints
+{
+    private const string Any = Permissions.PaymentsView + "|" + Permissions.PaymentsViewOwn;
+
+    public static IServiceCollection AddPaymentPages(this IServiceCollection services) =>
+        services.AddScoped<PaymentPapers>().AddSingleton<VerificationLimiter>();
+
+    public static void MapPayments(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/payments/{id:long}/receipt.pdf", ReceiptAsync).RequireAuthorization(Any);
+        app.MapGet("/account/{apartmentId:long}/statement.pdf", StatementAsync).RequireAuthorization(Any);
+        app.MapGet("/payments/export", ExportAsync).RequireAuthorization(Any);
+    }
+
+    private static async Task<IResult> ReceiptAsync(long id, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
+        Paper(http, await papers.ReceiptAsync(id, http.Request.Host.Value ?? "", await me.GetAsync(ct), ct));
+
+    private static async Task<IResult> StatementAsync(long apartmentId, DateOnly? from, DateOnly? to, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
+        Paper(http, await papers.StatementAsync(apartmentId, from, to, await me.GetAsync(ct), ct));
+
+    private static IResult Paper(HttpContext http, (string Name, byte[] Pdf)? paper)
+    {
+        if (paper is not { } found) return Results.NotFound();
+        var disposition = new ContentDispositionHeaderValue("inline");
+        disposition.SetHttpFileName(found.Name);
+        http.Response.Headers.ContentDisposition = disposition.ToString();
+        http.Response.Headers.CacheControl = "private, no-store";
+        return Results.Bytes(found.Pdf, "application/pdf");
+    }
+
+    private static async Task<IResult> ExportAsync(string? format, HttpContext http, PaymentService payments, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> words, CancellationToken ct)
+    {
+        var culture = CultureInfo.CurrentUICulture;
+        var rows = payments.ExportAsync(ListAddress.Read(http.Request.Query, "-date"), await me.GetAsync(ct), ct);
+        var name = $"{words["export.file"]}-{clock.Today:yyyy-MM-dd}";
+        var columns = Columns(words);
+        return format == "xlsx"
+            ? Results.Stream(output => XlsxExport.WriteAsync(words["title"], columns, rows, culture, output, ct), XlsxExport.ContentType, name + ".xlsx")
+            : Results.Stream(output => CsvExport.WriteAsync(columns, rows, culture, output, ct), CsvExport.ContentType, name + ".csv");
+    }
+
+    private static List<ExportColumn<PaymentRow>> Columns(IStringLocalizer<PaymentsWords> words) =>
+    [
+        new(words["col.receipt"], ExportKind.Text, row => row.Receipt),
+        new(words["col.date"], ExportKind.DateAndTime, row => row.At),
+        new(words["col.apartment"], ExportKind.Text, row => PaymentWording.Unit(row.Tower, row.Apartment)),
+        new(words["col.payer"], ExportKind.Text, row => row.Payer),
+        new(words["fact.method"], ExportKind.Text, row => words.Method(row.MethodId, row.Method)),
+        new(words["fact.reference"], ExportKind.Text, row => row.Reference),
+        new(words["col.applied"], ExportKind.Text, row => words.AppliedTo(row.AppliedTo)),
+        new(words["col.state"], ExportKind.Text, row => words.Chip(row.State).Text),
+        new(words["col.amount"], ExportKind.Money, row => row.Amount),
+        new(words["col.by"], ExportKind.Text, row => row.RecordedBy),
+        new(words["col.confirmed"], ExportKind.DateAndTime, row => row.ConfirmedAt),
+        new(words["col.note"], ExportKind.Text, row => row.Note),
+    ];
+}

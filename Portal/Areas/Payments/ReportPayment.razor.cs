@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Components.Shared;
+using Portal.Data;
+using Portal.Data.Payments;
+using Portal.Hosting.Identity;
+using Portal.Resources;
+
+namespace Portal.Areas.Payments;
+
+public sealed partial class ReportPayment(PaymentService payments, PaymentDesk desk, ApartmentAccounts accountsOf, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> L, IStringLocalizer<SharedWords> S)
+{
+    private readonly PaymentForm form = new();
+    private IReadOnlyList<ApartmentAccount> accounts = [];
+    private IReadOnlyList<MethodOption> methods = [];
+    private IReadOnlyList<PaymentTwin> twins = [];
+    private FormSummary? summary;
+    private PaymentDetail? reported;
+    private bool saving;
+
+    /// <summary>Which of several apartments is paid for.</summary>
+    [SupplyParameterFromQuery] public long? Apartment { get; set; }
+
+    private ApartmentAccount? Account => accounts.FirstOrDefault(a => a.ApartmentId == form.ApartmentId?.Id);
+
+    private string Max => clock.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    protected override async Task OnInitializedAsync()
+    {
+        methods = await payments.MethodsAsync(CancellationToken.None);
+        accounts = await accountsOf.OwnAsync(await me.GetAsync(), CancellationToken.None);
+        form.Date = clock.Today;
+        Choose(accounts.FirstOrDefault(a => a.ApartmentId == Apartment) ?? accounts.FirstOrDefault());
+    }
+
+    private void Choose(ChangeEventArgs change) =>
+        Choose(accounts.FirstOrDefault(a => a.ApartmentId.ToString(CultureInfo.InvariantCulture) == change.Value?.ToString()));
+
+    private void Choose(ApartmentAccount? account) =>
+        form.ApartmentId = account is null ? null : new PickOption(account.ApartmentId, PaymentWording.Unit(account.Tower, account.Number)!, null);
+
+    private Task PayAllAsync()
+    {
+        form.Amount = Account?.ToPay;
+        return LookForTwinsAsync();
+    }
+
+    private async Task LookForTwinsAsync() => twins = form.Amount is > 0 && !string.IsNullOrWhiteSpace(form.Reference)
+        ? await payments.FindTwinsAsync(form.Amount.Value, form.Reference, await me.GetAsync(), CancellationToken.None)
+        : [];
+
+    private async Task SaveAsync()
+    {
+        if (saving) return;
+        saving = true;
+        try
+        {
+            var user = await me.GetAsync();
+            var result = await desk.ReportAsync(form.Input(clock.Today), user, CancellationToken.None);
+            if (!result.Ok)
+            {
+                summary?.Show(result.Errors);
+                return;
+            }
+
+            reported = await payments.FindAsync(result.Value, user, CancellationToken.None);
+        }
+        finally
+        {
+            saving = false;
+        }
+    }
+}
