@@ -133,6 +133,20 @@ public sealed class TableExportTests
     }
 
     [Fact]
+    public async Task An_export_writes_to_a_response_that_takes_only_asynchronous_writes()
+    {
+        var payment = Andrea with { Payer = new string('x', 150_000) };
+        using var csv = new AsynchronousOnly();
+        using var xlsx = new AsynchronousOnly();
+
+        await CsvExport.WriteAsync(Columns, new[] { payment, payment, payment }.ToAsyncEnumerable(), Es, csv);
+        await XlsxExport.WriteAsync("Pagos", Columns, new[] { payment, payment, payment }.ToAsyncEnumerable(), Es, xlsx);
+
+        Assert.InRange(csv.Length, 450_000, long.MaxValue);
+        Assert.InRange(xlsx.Length, 1_000, long.MaxValue);
+    }
+
+    [Fact]
     public async Task A_cancelled_export_stops()
     {
         using var cancelled = new CancellationTokenSource();
@@ -168,5 +182,25 @@ public sealed class TableExportTests
         using var output = new MemoryStream();
         await XlsxExport.WriteAsync(name, Columns, payments.ToAsyncEnumerable(), Es, output);
         return output.ToArray();
+    }
+
+    /// <summary>As a response of the web server is.</summary>
+    private sealed class AsynchronousOnly : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new InvalidOperationException("Synchronous operations are disallowed.");
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new InvalidOperationException("Synchronous operations are disallowed.");
+
+        public override void Flush() => throw new InvalidOperationException("Synchronous operations are disallowed.");
+
+        public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => await WriteAsync(buffer.AsMemory(offset, count), cancellationToken);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            base.Write(buffer.ToArray(), 0, buffer.Length);
+            return ValueTask.CompletedTask;
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
