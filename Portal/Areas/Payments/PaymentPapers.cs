@@ -4,7 +4,6 @@ using Portal.Data;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
 using Portal.Documents;
-using Portal.Documents.Layout;
 using Portal.Resources;
 
 namespace Portal.Areas.Payments;
@@ -12,9 +11,6 @@ namespace Portal.Areas.Payments;
 /// <summary>Makes the papers of an account: the receipt of a payment and an apartment's statement, in the reader's language.</summary>
 public sealed class PaymentPapers(PaymentService payments, ApartmentAccounts accounts, SettingsService settings, BuildingClock clock, IStringLocalizer<PaymentsWords> L)
 {
-    /// <summary>The page that tells whether a paper is genuine.</summary>
-    public const string VerifyPath = "/v";
-
     /// <param name="id">The payment.</param>
     /// <param name="host">Where the reader reached the portal; used where the building has set no public address.</param>
     /// <param name="user">Who asks.</param>
@@ -24,16 +20,15 @@ public sealed class PaymentPapers(PaymentService payments, ApartmentAccounts acc
     {
         if (await payments.FindAsync(id, user, ct) is not { Receipt: { } number, VerificationCode: { } code } payment) return null;
         var building = await settings.GetAsync(ct);
-        var address = (building.PublicAddress.Length > 0 ? building.PublicAddress : host).TrimEnd('/');
         var unit = L.UnitLong(payment.Tower, payment.Apartment);
         var model = new ReceiptModel(
-            Header(building), number, payment.ConfirmedAt ?? payment.At, payment.Payer, Masked(payment.PayerDocument),
+            BuildingPaper.Header(building), number, payment.ConfirmedAt ?? payment.At, payment.Payer, Masked(payment.PayerDocument),
             payment.Tower is { Length: <= 3 } ? L["unit.document", payment.Tower, payment.Apartment!] : unit,
             payment.Amount, payment.At, L.Method(payment.MethodId, payment.Method), payment.Reference, payment.ConfirmedBy,
             building.ApplicationRule.Length > 0 ? building.ApplicationRule : L["applied.rule"],
             [.. payment.Lines.Select(l => new ReceiptLine(l.Concept, l.Detail ?? l.Number, l.Owed, l.Amount))],
             payment.State == PaymentState.Paid ? null : new ReceiptVoid(payment.EndedAt ?? clock.Now, payment.EndReason),
-            new Verification($"https://{address}{VerifyPath}?code={code}", address + VerifyPath, code), Stamp(building), unit);
+            BuildingPaper.Verification(building, host, code), BuildingPaper.Stamp(building, clock), unit);
         return ($"{number}.pdf", ReceiptDocument.Render(model, CultureInfo.CurrentUICulture));
     }
 
@@ -51,11 +46,11 @@ public sealed class PaymentPapers(PaymentService payments, ApartmentAccounts acc
         var account = statement.Account;
         var building = await settings.GetAsync(ct);
         var model = new StatementModel(
-            Header(building), L.UnitLong(account.Tower, account.Number), statement.Owner, statement.From, statement.To, statement.Opening,
+            BuildingPaper.Header(building), L.UnitLong(account.Tower, account.Number), statement.Owner, statement.From, statement.To, statement.Opening,
             [.. statement.Movements.Select(Line)],
             // What is open is what is open today: of a period that ended before, it would be another day's truth under this day's date.
             statement.To < account.Today ? [] : [.. account.Open.Select(c => new StatementDue(c.Concept, c.Detail ?? c.Number, c.DueOn, Math.Max(0, account.Today.DayNumber - c.DueOn.DayNumber), c.Owed))],
-            null, Stamp(building));
+            null, BuildingPaper.Stamp(building, clock));
         return ($"{L["statement.file"]}-{account.Tower}-{account.Number}.pdf", StatementDocument.Render(model, CultureInfo.CurrentUICulture));
     }
 
@@ -66,15 +61,6 @@ public sealed class PaymentPapers(PaymentService payments, ApartmentAccounts acc
             ? new StatementLine(movement.Date, L["statement.payment", movement.Number ?? ""], movement.Detail, 0, movement.Payment)
             : new StatementLine(movement.Date, L["statement.voided", movement.Number ?? "", Formats.Money(movement.Payment)], movement.Detail, 0, 0);
     }
-
-    private DocumentStamp Stamp(BuildingSettings building) =>
-        new(clock.Now, DocumentStamp.CityOf(clock.Zone), PaperSize.Named(building.Paper));
-
-    private static BuildingHeader Header(BuildingSettings building) => new(
-        building.LegalName.Length > 0 ? building.LegalName : building.Name, Text(building.TaxId),
-        Text(string.Join(", ", new[] { building.Address, building.City }.Where(part => part.Length > 0))), Text(building.Email), Text(building.Phone));
-
-    private static string? Text(string text) => text.Length == 0 ? null : text;
 
     /// <summary>Enough for the payer to know it is his, too little for whoever finds the paper: "C. C. 52.•••.318".</summary>
     private static string? Masked(string? document)
