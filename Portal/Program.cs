@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Areas.Payments;
+using Portal.Areas.Pqrs;
 using Portal.Data;
 using Portal.Hosting;
 using Portal.Hosting.Identity;
@@ -20,6 +21,7 @@ builder.Services.AddShellData();
 builder.Services.AddPortalHealth();
 builder.WebHost.UseStaticWebAssets();
 builder.Services.AddPaymentPages();
+builder.Services.AddPqrsPapers();
 
 var app = builder.Build();
 if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;
@@ -34,6 +36,7 @@ app.UseAntiforgery();
 app.MapPortalHealth();
 app.MapPortalIdentity();
 app.MapPayments();
+app.MapPqrs();
 app.MapWebParts();
 
 await app.RunAsync();

@@ -108,7 +108,7 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
     {
         if (!await db.PqrsCategories.AnyAsync(c => c.Id == filing.CategoryId, ct)) return Error.NotFound with { Field = nameof(PqrsFiling.CategoryId) };
         var today = clock.Today;
-        var days = PqrsWriting.DaysFor(filing.Kind, rules);
+        var days = PqrsDays.For(filing.Kind, rules);
         var filed = new PqrsCase
         {
             Title = filing.Title!.Trim(), Description = filing.Description!.Trim(), CategoryId = filing.CategoryId!.Value, OwnerId = owner, ApartmentId = filing.ApartmentId,

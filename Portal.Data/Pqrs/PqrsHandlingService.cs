@@ -117,7 +117,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
             if (!PqrsFlow.IsActive(c.StatusId)) return new Error("pqrs.not_active", null, c.StatusId);
             if (c is not { DueOn: { } due, DaysGiven: { } given }) return new Error("pqrs.extend.none");
             if (c.StatusId != PqrsState.WaitingForPetitioner && due < clock.Today) return new Error("pqrs.extend.late", null, due);
-            var most = 2 * PqrsWriting.DaysFor(c.Kind, rules);
+            var most = 2 * PqrsDays.For(c.Kind, rules);
             if (given + days > most) return new Error("pqrs.extend.most", "Days", most, given, Math.Max(0, most - given));
 
             var pauses = await PqrsWriting.PausesAsync(db, c, token);

@@ -87,9 +87,8 @@ public static class PqrsQueries
         || (p.Apartment!.Tower!.Name + " " + p.Apartment.ApartmentNumber).Contains(search)
         || db.Profiles.Any(f => f.UserId == p.Owner!.UserId && (f.FirstName + " " + f.LastName).Contains(search)));
 
-    private static List<PqrsState> States(string? value) => value == "active"
-        ? [PqrsState.Open, PqrsState.InProgress, PqrsState.WaitingForPetitioner]
-        : Many<PqrsState>(value);
+    private static List<PqrsState> States(string? value) =>
+        [.. (value ?? "").Split(',').Contains("active") ? [PqrsState.Open, PqrsState.InProgress, PqrsState.WaitingForPetitioner] : Array.Empty<PqrsState>(), .. Many<PqrsState>(value)];
 
     private static List<T> Many<T>(string? value) where T : struct, Enum =>
         [.. (value ?? "").Split(',').Where(v => v.Length > 0 && !char.IsDigit(v[0])).Select(v => Enum.TryParse<T>(v, ignoreCase: true, out var one) ? one : (T?)null).OfType<T>()];

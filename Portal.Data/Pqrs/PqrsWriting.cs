@@ -79,14 +79,6 @@ internal static class PqrsWriting
         return text;
     }
 
-    /// <summary>Business days to answer, by what the law calls the case.</summary>
-    public static int DaysFor(PqrsKind? kind, BuildingSettings settings) => kind switch
-    {
-        PqrsKind.Information => settings.PqrsDaysInformation,
-        PqrsKind.Consultation => settings.PqrsDaysConsultation,
-        _ => settings.PqrsDaysPetition,
-    };
-
     public static async Task<List<PqrsPause>> PausesAsync(PortalDb db, PqrsCase c, CancellationToken ct) =>
         await db.PqrsPauses.AsTracking().Where(p => p.PqrsId == c.Id).OrderBy(p => p.StartedOn).ThenBy(p => p.Id).ToListAsync(ct);
 
@@ -111,7 +103,7 @@ internal static class PqrsWriting
         c.ReopenedCount++;
         c.ResolvedAt = c.ClosedAt = null;
         c.Rating = null;
-        c.DaysGiven = DaysFor(c.Kind, rules);
+        c.DaysGiven = PqrsDays.For(c.Kind, rules);
         c.DueOn = BusinessDays.Deadline(today, c.DaysGiven.Value, []);
     }
 

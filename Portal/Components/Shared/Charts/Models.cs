@@ -51,6 +51,9 @@ public enum TermDay
 
     /// <summary>Still to come.</summary>
     Left,
+
+    /// <summary>Past the last day, and not answered.</summary>
+    Late,
 }
 
 public sealed record BusinessDay(DateOnly Date, TermDay Kind);

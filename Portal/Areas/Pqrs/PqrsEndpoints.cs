@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Localization;
+using Microsoft.Net.Http.Headers;
+using Portal.Components.Shared;
+using Portal.Data;
+using Portal.Data.Access;
+using Portal.Data.Pqrs;
+using Portal.Documents.TableExport;
+using Portal.Hosting.Identity;
+using Portal.Resources;
+
+namespace Portal.Areas.Pqrs;
+
+/// <summary>What of a case is a file: its papers, its attachments, and the list as CSV or XLSX.</summary>
+public static class PqrsEndpoints
+{
+    public static IServiceCollection AddPqrsPapers(this IServiceCollection services) => services.AddScoped<PqrsPapers>();
+
+    public static void MapPqrs(this IEndpointRouteBuilder routes)
+    {
+        var pqrs = routes.MapGroup("/pqrs").RequireAuthorization(Permissions.PqrsView + "|" + Permissions.PqrsFileOwn);
+        pqrs.MapGet("/{id:long}/report.pdf", ReportAsync);
+        pqrs.MapGet("/{id:long}/proof.pdf", ProofAsync);
+        pqrs.MapGet("/attachments/{id:long}", FileAsync);
+        pqrs.MapGet("/export", ExportAsync);
+    }
+
+    private static async Task<IResult> ReportAsync(long id, HttpContext http, Me me, PqrsService cases, PqrsPapers papers, CancellationToken ct)
+    {
+        var user = await me.GetAsync(ct);
+        if (await cases.FindAsync(id, user, ct) is not { } found) return Results.NotFound();
+        var pdf = await papers.ReportAsync(found, http.Request.Query["notes"] == "1" && user.Can(Permissions.PqrsView), ct);
+        return Pdf(http, pdf, found.Number);
+    }
+
+    private static async Task<IResult> ProofAsync(long id, HttpContext http, Me me, PqrsService cases, PqrsPapers papers, IStringLocalizer<PqrsWords> l, CancellationToken ct)
+    {
+        if (await cases.FindAsync(id, await me.GetAsync(ct), ct) is not { } found) return Results.NotFound();
+        return await papers.ProofAsync(found, ct) is { } pdf ? Pdf(http, pdf, $"{found.Number}-{l["papers.proof.file"]}") : Results.NotFound();
+    }
+
+    /// <summary>Pictures and PDFs open in the browser, under rules in which nothing in them can run; anything else is only saved.</summary>
+    private static async Task<IResult> FileAsync(long id, HttpContext http, Me me, PqrsService cases, CancellationToken ct)
+    {
+        if (await cases.FileAsync(id, await me.GetAsync(ct), ct) is not { } file) return Results.NotFound();
+        var shown = PqrsFiles.IsPicture(file.ContentType) || file.ContentType == "application/pdf";
+        Private(http, file.Name, inline: shown);
+        if (PqrsFiles.IsPicture(file.ContentType)) http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return Results.Bytes(file.Content, file.ContentType);
+    }
+
+    private static async Task ExportAsync(HttpContext http, Me me, PqrsService cases, IStringLocalizer<PqrsWords> l, BuildingClock clock, CancellationToken ct)
+    {
+        var user = await me.GetAsync(ct);
+        var query = ListAddress.Read(http.Request.Query, "due") with { Size = ListQuery.LargestPage };
+        var excel = http.Request.Query["format"] == "xlsx";
+        http.Response.ContentType = excel ? XlsxExport.ContentType : CsvExport.ContentType;
+        Private(http, $"PQRS {clock.Today:yyyy-MM-dd}.{(excel ? "xlsx" : "csv")}", inline: false);
+        var rows = RowsAsync(query, user, cases, ct);
+        var culture = CultureInfo.CurrentUICulture;
+        if (excel) await XlsxExport.WriteAsync(l["title"], Columns(l), rows, culture, http.Response.Body, ct);
+        else await CsvExport.WriteAsync(Columns(l), rows, culture, http.Response.Body, ct);
+    }
+
+    /// <summary>Everything that is filtered, page after page.</summary>
+    private static async IAsyncEnumerable<PqrsRow> RowsAsync(ListQuery query, CurrentUser user, PqrsService cases, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var page = 1; ; page++)
+        {
+            var read = await cases.ListAsync(query with { Page = page }, user, ct);
+            foreach (var row in read.Rows) yield return row;
+            if (page * query.Size >= read.Total) yield break;
+        }
+    }
+
+    private static List<ExportColumn<PqrsRow>> Columns(IStringLocalizer<PqrsWords> l) =>
+    [
+        new(l["col.number"], ExportKind.Text, r => r.Number),
+        new(l["col.title"], ExportKind.Text, r => r.Title),
+        new(l["col.petitioner"], ExportKind.Text, r => r.Petitioner),
+        new(l["col.apartment"], ExportKind.Text, r => l.Place(r.Apartment)),
+        new(l["col.kind"], ExportKind.Text, r => l.Word(r.Kind)),
+        new(l["col.category"], ExportKind.Text, r => l.Category(r.Category)),
+        new(l["col.priority"], ExportKind.Text, r => l.Word(r.Priority)),
+        new(l["col.state"], ExportKind.Text, r => l.Word(r.State)),
+        new(l["col.assignee"], ExportKind.Text, r => r.Assignee?.Name),
+        new(l["col.filed"], ExportKind.DateAndTime, r => r.FiledAt),
+        new(l["col.due.date"], ExportKind.Date, r => r.DueOn),
+        new(l["col.due.days"], ExportKind.Number, r => r.DaysLeft),
+        new(l["col.changed"], ExportKind.DateAndTime, r => r.ChangedAt),
+    ];
+
+    private static IResult Pdf(HttpContext http, byte[] pdf, string name)
+    {
+        Private(http, $"{name}.pdf", inline: true);
+        return Results.Bytes(pdf, "application/pdf");
+    }
+
+    /// <summary>A person's own papers stay in no cache on the way.</summary>
+    private static void Private(HttpContext http, string name, bool inline)
+    {
+        var disposition = new ContentDispositionHeaderValue(inline ? "inline" : "attachment");
+        disposition.SetHttpFileName(name);
+        http.Response.Headers.ContentDisposition = disposition.ToString();
+        http.Response.Headers.CacheControl = "private, no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+    }
+}
