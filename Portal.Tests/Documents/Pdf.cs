@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 
 namespace Portal.Tests.Documents;
 
@@ -12,6 +14,24 @@ internal static class Pdf
     public static string Fonts(byte[] pdf) => Run("pdffonts", pdf, "-");
 
     public static string Info(byte[] pdf) => Run("pdfinfo", pdf, "-");
+
+    /// <summary>The first page as grey dots, row by row, 0 black to 255 white.</summary>
+    public static (int Width, int Height, byte[] Dots) Picture(byte[] pdf, int dotsPerInch)
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            Run("pdftoppm", pdf, "-gray", "-singlefile", "-r", dotsPerInch.ToString(CultureInfo.InvariantCulture), "-", path);
+            var file = File.ReadAllBytes(path + ".pgm");
+            var head = Encoding.ASCII.GetString(file, 0, 32).Split([' ', '\n'], 5);
+            var (width, height) = (int.Parse(head[1], CultureInfo.InvariantCulture), int.Parse(head[2], CultureInfo.InvariantCulture));
+            return (width, height, file[^(width * height)..]);
+        }
+        finally
+        {
+            File.Delete(path + ".pgm");
+        }
+    }
 
     private static string Run(string tool, byte[] pdf, params string[] arguments)
     {

@@ -37,7 +37,7 @@ internal static class ClockFace
         var lines = new List<Block>
         {
             new Words(first, TextStyle.Heading with { Colour = colour }),
-            new Words(words[due, Formats.LongWeekdayDate(clock.Due, words.Culture)], TextStyle.BodyMedium with { Tabular = true }),
+            new Words(words[due, Formats.LongWeekdayDate(clock.Due, words.Culture)], TextStyle.BodyMedium),
             new Words(words["report.clock.given", clock.Given], TextStyle.Small),
         };
         if (clock.ExtendedBy > 0)
@@ -57,7 +57,7 @@ internal static class ClockFace
 
     private sealed class RingOf(PqrsClock clock, Wording words, Colour colour) : Block
     {
-        private readonly Words used = new(clock.Used.ToString(CultureInfo.InvariantCulture), TextStyle.Title with { Tabular = true }, Side.Centre);
+        private readonly Words used = new(clock.Used.ToString(CultureInfo.InvariantCulture), TextStyle.Title, Side.Centre);
         private readonly Words of = new(words["report.clock.of", clock.Given], TextStyle.SmallMute with { Leading = 10 }, Side.Centre);
 
         public override double Fit(Typesetter type, double width)

@@ -24,7 +24,7 @@ internal sealed record PdfDocument(BuildingHeader Building, string Key, string N
     /// <exception cref="PdfException">A library is missing or refused; the message names the fix.</exception>
     public void Write(Stream output, Wording words, Action<Flow> compose) => PdfEngine.Guarded(() =>
     {
-        using var type = new Typesetter(words.Culture.TwoLetterISOLanguageName);
+        using var type = Typesetter.Take(words.Culture.TwoLetterISOLanguageName);
         var flow = Lay(type, words, compose, tight: false);
         if (flow.Pages == 2 && Lay(type, words, compose, tight: true) is { Pages: 1 } onOnePage)
         {
@@ -63,7 +63,7 @@ internal sealed record PdfDocument(BuildingHeader Building, string Key, string N
         var number = new Stack(0,
             new Words(words[Key + ".kind"], TextStyle.Small, Side.Right),
             new Words(Number, TextStyle.Number, Side.Right),
-            new Words(Date, TextStyle.Small with { Tabular = true }, Side.Right));
+            new Words(Date, TextStyle.Small, Side.Right));
         var columns = new Columns(12, Upright.Middle,
             (ColumnWidth.Fixed(LogoSize), Logo(type)), (ColumnWidth.Part(), new Stack(0, [.. lines])), (ColumnWidth.Content, number));
         return new Stack(0, columns, new Gap(15), new Rule(Ink.Primary, 1.5));
@@ -98,19 +98,19 @@ internal sealed record PdfDocument(BuildingHeader Building, string Key, string N
     private Stack ShortHead(Wording words) => new(0,
         new Columns(12, Upright.Bottom,
             (ColumnWidth.Part(), new Words(Building.Name, TextStyle.SmallStrong, mostLines: 1)),
-            (ColumnWidth.Content, new Words($"{words[Key + ".kind"]} {Number}", TextStyle.Small with { Tabular = true }, Side.Right))),
+            (ColumnWidth.Content, new Words($"{words[Key + ".kind"]} {Number}", TextStyle.Small, Side.Right))),
         new Gap(6), new Rule(Ink.Primary, 1.125), new Gap(18));
 
     private Columns Footer(Wording words, int page, int of) => new(12, Upright.Bottom,
         (ColumnWidth.Part(), new Words(words["foot.generated", words.LongDate(DateOnly.FromDateTime(Stamp.GeneratedAt)), Formats.Time(TimeOnly.FromDateTime(Stamp.GeneratedAt)), Stamp.City], TextStyle.SmallMute)),
-        (ColumnWidth.Content, new Words(words["foot.page", Number, page, of], TextStyle.SmallMute with { Tabular = true }, Side.Right)));
+        (ColumnWidth.Content, new Words(words["foot.page", Number, page, of], TextStyle.SmallMute, Side.Right)));
 
     private Box VerificationBox(Wording words, Verification verification, bool tight) => new(
         new Columns(15, Upright.Middle,
             (ColumnWidth.Fixed(tight ? SmallCodeSize : CodeSize), new QrSquare(verification.Url, tight ? SmallCodeSize : CodeSize)),
             (ColumnWidth.Part(), new Stack(3,
                 new Words(words[Key + ".verify.title"], TextStyle.Heading),
-                new Words(Words.Marked(words[Key + ".verify.text", verification.Address, verification.Code], TextStyle.BodySoft, TextStyle.FigureStrong))))),
+                new Words(Words.Marked(words[Key + ".verify.text", verification.Address, verification.Code], TextStyle.BodySoft, TextStyle.BodyStrong))))),
         padding: tight ? 9 : 12, border: Ink.Line);
 
     /// <summary>The first letters of the last two words of the name that are names: "Conjunto Residencial Mirador del Nogal P. H." gives MN.</summary>

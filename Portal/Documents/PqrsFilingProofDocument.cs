@@ -41,7 +41,7 @@ public static class PqrsFilingProofDocument
         flow.Add(new Box(
             new Stack(3,
                 new Words(words["proof.answer.title"], TextStyle.Heading),
-                new Words(Words.Marked(words["proof.answer", due, proof.Given], TextStyle.BodySoft, TextStyle.FigureStrong))),
+                new Words(Words.Marked(words["proof.answer", due, proof.Given], TextStyle.BodySoft, TextStyle.BodyStrong))),
             padding: 12, ground: Ink.AccentSoft), before: 18);
 
         PqrsParts.Request(flow, words["proof.text"], filed, words);

@@ -51,7 +51,7 @@ internal static class Timeline
             who.Add(new("   " + entry.Role, TextStyle.SmallMute));
         }
 
-        var when = new Words(words.Moment(entry.At), TextStyle.SmallMute with { Tabular = true }, Layout.Side.Right);
+        var when = new Words(words.Moment(entry.At), TextStyle.SmallMute, Layout.Side.Right);
         Block mark = entry.Kind switch
         {
             PqrsEntryKind.Reply => Mark(Icon.Reply, words["report.entry.reply"], Ink.Accent),
@@ -68,7 +68,7 @@ internal static class Timeline
     private static Columns Happening(PqrsEntry entry, Wording words) => new(9, Upright.Top,
         (ColumnWidth.Fixed(5), new Drawn(5, 12.75, (canvas, x, y) => canvas.Disc(x + 2.2, y + 6.6, 2.2, Ink.StrongLine))),
         (ColumnWidth.Part(), new Words([new(entry.Text, TextStyle.Small with { Colour = Ink.Text }), new(string.IsNullOrWhiteSpace(entry.Author) ? "" : " · " + entry.Author, TextStyle.SmallMute)], mostLines: 6)),
-        (ColumnWidth.Content, new Words(words.Moment(entry.At), TextStyle.SmallMute with { Tabular = true }, Layout.Side.Right)));
+        (ColumnWidth.Content, new Words(words.Moment(entry.At), TextStyle.SmallMute, Layout.Side.Right)));
 
     /// <summary>The head of an entry: a band, its bar, and a little of the ground of the text under it.</summary>
     private sealed class Banded(Block inner, Colour band, Colour? ground, Colour bar) : Block

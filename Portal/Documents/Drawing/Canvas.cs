@@ -30,16 +30,19 @@ internal sealed class Canvas(CanvasHandle handle)
         Cairo.cairo_set_dash(handle, [], 0, 0);
     }
 
-    /// <summary>All cells in one path, so that a viewer shows no seams between them.</summary>
-    public void FillCells(IEnumerable<(double X, double Y, double Width, double Height)> cells, Colour colour)
+    /// <summary>Many straight strokes with blunt ends in one path, so that a viewer shows no seams between neighbours.</summary>
+    public void Bars(IEnumerable<(double FromX, double FromY, double ToX, double ToY)> bars, double thickness, Colour colour)
     {
         Use(colour);
-        foreach (var cell in cells)
+        Cairo.cairo_set_line_width(handle, thickness);
+        Cairo.cairo_new_path(handle);
+        foreach (var bar in bars)
         {
-            Cairo.cairo_rectangle(handle, cell.X, cell.Y, cell.Width, cell.Height);
+            Cairo.cairo_move_to(handle, bar.FromX, bar.FromY);
+            Cairo.cairo_line_to(handle, bar.ToX, bar.ToY);
         }
 
-        Cairo.cairo_fill(handle);
+        Cairo.cairo_stroke(handle);
     }
 
     /// <summary>Part of a circle; angles in radians, clockwise from three o'clock.</summary>
@@ -93,10 +96,10 @@ internal sealed class Canvas(CanvasHandle handle)
         });
     }
 
-    /// <summary>A line of text by its baseline. Its colour is in the text's own attributes.</summary>
-    public void Line(IntPtr line, double x, double baseline)
+    /// <summary>A line of text by its baseline.</summary>
+    public void Line(IntPtr line, double x, double baseline, Colour colour)
     {
-        Use(Ink.Text);
+        Use(colour);
         Cairo.cairo_move_to(handle, x, baseline);
         Pango.pango_cairo_show_layout_line(handle, line);
     }

@@ -45,7 +45,6 @@ internal static class Pango
     [DllImport(Library)] internal static extern void pango_layout_set_wrap(PangoObjectHandle layout, int wrap);
     [DllImport(Library)] internal static extern void pango_layout_set_ellipsize(PangoObjectHandle layout, int where);
     [DllImport(Library)] internal static extern int pango_layout_get_line_count(PangoObjectHandle layout);
-    [DllImport(Library)] internal static extern int pango_layout_get_unknown_glyphs_count(PangoObjectHandle layout);
     [DllImport(Library)] internal static extern IntPtr pango_layout_get_line_readonly(PangoObjectHandle layout, int line);
     [DllImport(Library)] internal static extern void pango_layout_line_get_extents(IntPtr line, IntPtr ink, out Rectangle logical);
 

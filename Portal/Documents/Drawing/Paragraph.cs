@@ -1,26 +1,21 @@
 namespace Portal.Documents.Drawing;
 
-/// <summary>Text that was set: its lines can be measured and drawn one by one, so that a paragraph can go over a page.</summary>
-/// <param name="layout">Owned by the <see cref="Typesetter"/>.</param>
+/// <summary>Text that was set: its lines can be measured and drawn one by one, so that a paragraph can go over a page. It does not change.</summary>
+/// <param name="layout">Disposed by the <see cref="Typesetter"/>.</param>
 /// <param name="ascent">Of the main font, in points.</param>
 /// <param name="descent">Of the main font, in points.</param>
-internal sealed class Paragraph(PangoObjectHandle layout, double ascent, double descent)
+/// <param name="colour">Of the text, where a part of it has none of its own.</param>
+internal sealed class Paragraph(PangoObjectHandle layout, double ascent, double descent, Colour colour) : IDisposable
 {
-    public int Lines => Pango.pango_layout_get_line_count(layout);
+    private int lines = -1;
+    private double width = -1;
+
+    public Colour Colour => colour;
+
+    public int Lines => lines < 0 ? lines = Pango.pango_layout_get_line_count(layout) : lines;
 
     /// <summary>The width of the widest line, in points.</summary>
-    public double Width => Enumerable.Range(0, Lines).Max(WidthOf);
-
-    /// <summary>Breaks the text so that no line is wider than <paramref name="width"/> points, and ends it with … after <paramref name="mostLines"/>.</summary>
-    public void Wrap(double width, int mostLines = int.MaxValue)
-    {
-        Pango.pango_layout_set_width(layout, (int)Math.Ceiling(width * Pango.Unit));
-        if (mostLines < int.MaxValue && Lines > mostLines)
-        {
-            Pango.pango_layout_set_height(layout, -mostLines);
-            Pango.pango_layout_set_ellipsize(layout, Pango.EllipsizeEnd);
-        }
-    }
+    public double Width => width < 0 ? width = Enumerable.Range(0, Lines).Max(WidthOf) : width;
 
     public double WidthOf(int line)
     {
@@ -32,4 +27,6 @@ internal sealed class Paragraph(PangoObjectHandle layout, double ascent, double 
     public double Baseline(double leading) => (leading - ascent - descent) / 2 + ascent;
 
     public IntPtr Handle(int line) => Pango.pango_layout_get_line_readonly(layout, line);
+
+    public void Dispose() => layout.Dispose();
 }

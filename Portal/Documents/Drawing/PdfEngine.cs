@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -7,16 +6,10 @@ namespace Portal.Documents.Drawing;
 /// <summary>A document could not be drawn: a library is missing or refused. The message names the fix.</summary>
 public sealed class PdfException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>Guards the way to the native libraries: their absence, their status codes and their font maps.</summary>
+/// <summary>Guards the way to the native libraries: their absence and their status codes.</summary>
 public static class PdfEngine
 {
     private const string Install = "Install them: apt-get install libcairo2 libpangocairo-1.0-0 fonts-inter fonts-dejavu-core";
-
-    /// <summary>
-    /// Idle font maps. A map may be used by one thread at a time and costs some milliseconds to fill, so each document
-    /// borrows one; never more are kept than the machine draws at once.
-    /// </summary>
-    private static readonly ConcurrentBag<PangoObjectHandle> IdleFontMaps = [];
 
     /// <summary>The versions of the libraries, for the operations page: <c>Cairo 1.16.0, Pango 1.50.12</c>.</summary>
     /// <exception cref="PdfException">A library is missing.</exception>
@@ -37,21 +30,6 @@ public static class PdfEngine
         catch (EntryPointNotFoundException old)
         {
             throw new PdfException($"PDF documents need Cairo 1.16 and Pango 1.44 or later; an older one was found. {Install}", old);
-        }
-    }
-
-    internal static PangoObjectHandle BorrowFontMap() =>
-        IdleFontMaps.TryTake(out var fontMap) ? fontMap : Made(Pango.pango_cairo_font_map_new(), "a font map");
-
-    internal static void GiveBack(PangoObjectHandle fontMap)
-    {
-        if (IdleFontMaps.Count < Environment.ProcessorCount)
-        {
-            IdleFontMaps.Add(fontMap);
-        }
-        else
-        {
-            fontMap.Dispose();
         }
     }
 

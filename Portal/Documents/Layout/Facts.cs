@@ -28,5 +28,5 @@ internal static class Facts
 
     private static Words Name(string text) => new(text, TextStyle.BodyMute with { Leading = 13.5 });
 
-    private static Words Value(string text) => new(text, TextStyle.BodyMedium with { Tabular = true, Leading = 13.5 }, mostLines: 12);
+    private static Words Value(string text) => new(text, TextStyle.BodyMedium with { Leading = 13.5 }, mostLines: 12);
 }

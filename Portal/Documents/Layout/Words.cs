@@ -12,8 +12,7 @@ internal enum Side
 internal sealed class Words(IReadOnlyList<Run> runs, Side side = Side.Left, int mostLines = int.MaxValue) : Block
 {
     private Paragraph? paragraph;
-    private double width;
-    private double natural = -1;
+    private double width = -1;
 
     public Words(string text, TextStyle style, Side side = Side.Left, int mostLines = int.MaxValue)
         : this([new Run(text, style)], side, mostLines)
@@ -24,18 +23,18 @@ internal sealed class Words(IReadOnlyList<Run> runs, Side side = Side.Left, int 
 
     public int Lines => paragraph!.Lines;
 
-    public override double Natural(Typesetter type)
-    {
-        paragraph ??= type.Set(runs);
-        return natural = natural < 0 ? paragraph.Width : natural;
-    }
+    public override double Natural(Typesetter type) => (paragraph ??= type.Set(runs)).Width;
 
     public override double Fit(Typesetter type, double width)
     {
-        this.width = width;
-        if (Natural(type) > width + 0.01 || Lines > mostLines)
+        if (this.width != width)
         {
-            paragraph!.Wrap(width, mostLines);
+            this.width = width;
+            paragraph ??= type.Set(runs);
+            if (paragraph.Width > width + 0.01 || Lines > mostLines)
+            {
+                paragraph = type.Set(runs, width, mostLines);
+            }
         }
 
         return Lines * Leading;
@@ -50,7 +49,7 @@ internal sealed class Words(IReadOnlyList<Run> runs, Side side = Side.Left, int 
         for (var i = first; i < first + count; i++)
         {
             var spare = side == Side.Left ? 0 : width - paragraph.WidthOf(i);
-            canvas.Line(paragraph.Handle(i), x + (side == Side.Centre ? spare / 2 : spare), baseline);
+            canvas.Line(paragraph.Handle(i), x + (side == Side.Centre ? spare / 2 : spare), baseline, paragraph.Colour);
             baseline += Leading;
         }
     }

@@ -81,7 +81,7 @@ public partial class DataList<TRow> : DataListBase
     /// <summary>Sums of everything filtered, after the count in the footer.</summary>
     [Parameter] public RenderFragment? Totals { get; set; }
 
-    /// <summary>The count in words: <c>n => L["list.count", n]</c> giving "196 payments".</summary>
+    /// <summary>The count in words: "196 payments".</summary>
     [Parameter] public Func<int, string>? Count { get; set; }
 
     /// <summary>Shown when there has never been anything: say what to do.</summary>
