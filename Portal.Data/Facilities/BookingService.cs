@@ -9,6 +9,10 @@ namespace Portal.Data.Facilities;
 public sealed record FacilityCard(
     long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, FacilityState State, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, FreeSlot? NextFree);
 
+/// <summary>An apartment one may book for.</summary>
+/// <param name="Resident">In whose name a booking of the office goes; null where nobody lives there.</param>
+public sealed record BookingHome(long Id, string Name, string? Resident);
+
 /// <summary>The facility of the booking page.</summary>
 /// <param name="LongestBooking">Minutes, as with all lengths here.</param>
 public sealed record BookableFacility(
@@ -79,6 +83,34 @@ public sealed class BookingService(PortalStore store, BuildingClock clock)
         int? used = facility is { QuotaCount: not null, QuotaPeriod: { } kind } && Period.Of(kind, day) is var period ? attempt.Used.Count(period.Holds) : null;
         return new BookingQuote(BookingPrice.Of(facility, input.Start, input.End), refusals, nearest, used, facility.ApprovalRequired && !byStaff);
     }
+
+    /// <summary>The person's own apartments.</summary>
+    public async Task<IReadOnlyList<BookingHome>> HomesAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ReservationsBookOwn) || user.ApartmentIds.Count == 0) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var ids = user.ApartmentIds;
+        return await Homes(db, db.Apartments.Where(a => ids.Contains(a.Id))).ToListAsync(ct);
+    }
+
+    /// <summary>The first apartments that match, for the office to book on behalf of: "B 1204" or a resident's name. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
+    public async Task<IReadOnlyList<BookingHome>> FindHomesAsync(string text, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ReservationsManage)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        text = text.Trim();
+        var (today, id) = (clock.Today, long.TryParse(text.TrimStart('#'), out var number) && text.StartsWith('#') ? number : 0);
+        var found = id > 0
+            ? db.Apartments.Where(a => a.Id == id)
+            : db.Apartments.Where(a => (a.Tower!.Name + " " + a.ApartmentNumber).Contains(text) || (a.Tower.Name + a.ApartmentNumber).Contains(text)
+                || db.Occupancies.Any(o => o.ApartmentId == a.Id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
+                    && db.Profiles.Any(p => p.UserId == o.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text))));
+        return await Homes(db, found).Take(10).ToListAsync(ct);
+    }
+
+    private static IQueryable<BookingHome> Homes(PortalDb db, IQueryable<Building.Apartment> apartments) => apartments.AsNoTracking()
+        .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id)
+        .Select(a => new BookingHome(a.Id, a.Tower!.Name + " " + a.ApartmentNumber, db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()));
 
     private async Task<IReadOnlyList<FreeSlot>> NearestAsync(PortalDb db, BookingAttempt wanted, Facility facility, long? apartment, bool byStaff, CancellationToken ct)
     {

@@ -29,7 +29,7 @@ public sealed class ReservationLists(PortalStore store, BuildingClock clock)
     }
 
     /// <summary>
-    /// All that the person may see. Filters: <c>state</c>, <c>facility</c> (id), <c>from</c> and <c>to</c> (days). Sorts: <c>start</c>, <c>number</c>, <c>facility</c>,
+    /// All that the person may see. Filters: <c>state</c> (one or several, with commas), <c>facility</c> (id), <c>from</c> and <c>to</c> (days). Sorts: <c>start</c>, <c>number</c>, <c>facility</c>,
     /// <c>apartment</c>, <c>state</c>, <c>price</c>; without one, the latest start first.
     /// </summary>
     public async Task<Page<ReservationRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
@@ -67,7 +67,12 @@ public sealed class ReservationLists(PortalStore store, BuildingClock clock)
 
     private static IQueryable<Reservation> Filtered(PortalDb db, IQueryable<Reservation> rows, ListQuery query)
     {
-        if (query.Filter<ReservationState>("state") is { } state) rows = rows.Where(r => r.StatusId == state);
+        if (query.Filter("state") is { } chosen)
+        {
+            var states = chosen.Split(',').Select(text => Enum.TryParse<ReservationState>(text, ignoreCase: true, out var state) ? state : 0).ToList();
+            rows = rows.Where(r => states.Contains(r.StatusId));
+        }
+
         if (query.FilterNumber("facility") is { } facility) rows = rows.Where(r => r.FacilityId == facility);
         if (query.FilterDate("from") is { } from) rows = rows.Where(r => r.StartDate >= from.ToDateTime(TimeOnly.MinValue));
         if (query.FilterDate("to") is { } to) rows = rows.Where(r => r.StartDate < to.AddDays(1).ToDateTime(TimeOnly.MinValue));

@@ -1,7 +1,27 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Data.Facilities.Rules;
 
 /// <summary>Why a booking is refused: the rule, the value found and what would satisfy it, as data. The screen makes the words.</summary>
-/// <param name="Code">Names the words: <c>refusal.quota.rule</c>, <c>.found</c>, <c>.remedy</c>.</param>
+/// <remarks>The derived types are named for JSON because a page carries what it prerendered into its circuit.</remarks>
+/// <param name="Code">Names the words: <c>refusal.quota.rule</c>, <c>.have</c>, <c>.do</c>.</param>
+[JsonDerivedType(typeof(NotAvailable), nameof(NotAvailable))]
+[JsonDerivedType(typeof(InThePast), nameof(InThePast))]
+[JsonDerivedType(typeof(OverMidnight), nameof(OverMidnight))]
+[JsonDerivedType(typeof(SkippedHour), nameof(SkippedHour))]
+[JsonDerivedType(typeof(ClosedThatDay), nameof(ClosedThatDay))]
+[JsonDerivedType(typeof(OutsideHours), nameof(OutsideHours))]
+[JsonDerivedType(typeof(OffTheGrid), nameof(OffTheGrid))]
+[JsonDerivedType(typeof(TooShort), nameof(TooShort))]
+[JsonDerivedType(typeof(TooLong), nameof(TooLong))]
+[JsonDerivedType(typeof(BlackedOut), nameof(BlackedOut))]
+[JsonDerivedType(typeof(SlotTaken), nameof(SlotTaken))]
+[JsonDerivedType(typeof(NotEnoughRoom), nameof(NotEnoughRoom))]
+[JsonDerivedType(typeof(TooSoon), nameof(TooSoon))]
+[JsonDerivedType(typeof(TooFar), nameof(TooFar))]
+[JsonDerivedType(typeof(TooManyPeople), nameof(TooManyPeople))]
+[JsonDerivedType(typeof(QuotaUsed), nameof(QuotaUsed))]
+[JsonDerivedType(typeof(TermsNotAccepted), nameof(TermsNotAccepted))]
 public abstract record Refusal(string Code)
 {
     /// <summary>The same as an error of the service, with itself as its only value.</summary>

@@ -1,0 +1,45 @@
+using Portal.Data.Facilities;
+using Portal.Data.Facilities.Rules;
+
+namespace Portal.Areas.Facilities;
+
+/// <summary>What the booking page says.</summary>
+public sealed partial class BookFacility
+{
+    private IEnumerable<RefusalText> Explained(BookingQuote quote) =>
+        quote.Refusals.Where(r => r is not TermsNotAccepted).Select(r => refusals.Explain(r, View!.Facility.Name, View.Facility.Kind, Staff));
+
+    /// <summary>Fewer people, another length or another apartment would do: the rows to change them stay in sight.</summary>
+    private static bool CanFix(BookingQuote quote) =>
+        quote.Refusals.Where(r => r is not TermsNotAccepted).All(r => r is TooManyPeople or TooShort or TooLong or NotEnoughRoom { Left: > 0 });
+
+    private string Conditions(BookingQuote quote)
+    {
+        List<string> lines = [];
+        if (quote.NeedsApproval) lines.Add(words["approval.note"]);
+        if (quote.Price.CancelFreeUntil is not { } until) lines.Add(words["cancel.always"]);
+        else if (until <= clock.Now) lines.Add(words["cancel.now", Formats.Money(quote.Price.CancelCharge)]);
+        else lines.Add($"{words["cancel.free.until"]} {words["cancel.until", BookingText.Moment(until), Formats.Percent(View!.Facility.CancelChargePercent, 0)]}");
+        if (View!.Facility is { QuotaCount: { } most, QuotaPeriod: { } period } && quote.QuotaUsed is { } used && used < most)
+        {
+            lines.Add(words[$"quota.with.{period.ToString().ToLowerInvariant()}", used + 1, most, BookingText.Month(Day).ToLower(Formats.LanguageOf())]);
+        }
+
+        return string.Join(" ", lines);
+    }
+
+    private string Press(BookingQuote quote) => (quote.NeedsApproval, quote.Price.Total > 0) switch
+    {
+        (true, true) => words["book.press.ask", Formats.Money(quote.Price.Total)],
+        (true, false) => words["book.press.ask.free"],
+        (false, true) => words["book.press.sum", Formats.Money(quote.Price.Total)],
+        _ => words["book.press.free"],
+    };
+
+    private string Foot(BookingQuote quote) =>
+        ApartmentId is null ? words["apartment.choose"]
+        : quote.Refusals.Any(r => r is TermsNotAccepted) ? words["terms.missing", View!.Facility.Name]
+        : quote.Price.Total == 0 ? ""
+        : (Staff ? home?.Label : Homes?.FirstOrDefault(h => h.Id == ApartmentId)?.Name) is { } name ? words["book.foot.account", name]
+        : words["book.foot.account.plain"];
+}

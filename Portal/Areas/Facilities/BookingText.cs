@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using Portal.Components.Shared;
+using Portal.Data.Facilities;
+using Portal.Resources;
+
+namespace Portal.Areas.Facilities;
+
+/// <summary>How times and facts of bookings are written on these pages. Days and months come in the person's language.</summary>
+public static class BookingText
+{
+    /// <summary><c>8:00–12:00</c>; the end of the day is 24:00.</summary>
+    public static string Span(DateTime start, DateTime end) => Hour(start) + "–" + EndHour(start, end);
+
+    /// <summary><c>8:00 a 12:00</c>, within a sentence.</summary>
+    public static string Range(DateTime start, DateTime end, IStringLocalizer words) => words["range", Hour(start), EndHour(start, end)];
+
+    public static string Hour(DateTime time) => time.ToString("H:mm", CultureInfo.InvariantCulture);
+
+    /// <summary><c>sáb 7</c>.</summary>
+    public static string ShortDay(DateTime day) => day.ToString("ddd d", Formats.LanguageOf()).Replace(".", "", StringComparison.Ordinal);
+
+    /// <summary><c>sáb</c>.</summary>
+    public static string Weekday(DateOnly day) => day.ToString("ddd", Formats.LanguageOf()).Replace(".", "", StringComparison.Ordinal);
+
+    public static string Weekday(int isoWeekday) => Formats.LanguageOf().DateTimeFormat.GetDayName((DayOfWeek)(isoWeekday % 7));
+
+    /// <summary><c>Noviembre</c>.</summary>
+    public static string Month(DateOnly day) => Capital(day.ToString("MMMM", Formats.LanguageOf()));
+
+    /// <summary><c>Sábado 28</c>.</summary>
+    public static string DayOfMonth(DateOnly day) => Capital(day.ToString("dddd d", Formats.LanguageOf()));
+
+    /// <summary><c>sábado 28 de noviembre, 12:00</c>.</summary>
+    public static string Moment(DateTime moment) => $"{Formats.WeekdayDate(DateOnly.FromDateTime(moment))}, {Hour(moment)}";
+
+    /// <summary><c>4 horas</c>, <c>1 h 30 min</c>, <c>45 minutos</c>, <c>3 d</c>.</summary>
+    public static string Length(int minutes, IStringLocalizer words) => minutes switch
+    {
+        60 => words["hours.one"],
+        >= 60 and <= 1440 when minutes % 60 == 0 => words["hours.many", minutes / 60],
+        < 60 => words["hours.min", minutes],
+        _ => Formats.Duration(TimeSpan.FromMinutes(minutes)),
+    };
+
+    public static string Rate(decimal rate, IStringLocalizer words) => rate > 0 ? words["rate.hour", Formats.Money(rate)] : words["rate.free"];
+
+    public static string Capacity(int? capacity, bool shared, IStringLocalizer words) =>
+        capacity is not { } people ? words["capacity.any"] : words[shared ? "capacity.places" : "capacity.people", people];
+
+    /// <summary><c>hoy 16:00–20:00</c>, <c>sáb 28, 12:00–16:00</c>.</summary>
+    public static string Near(FreeSlot slot, DateOnly today, IStringLocalizer words)
+    {
+        var day = DateOnly.FromDateTime(slot.Start);
+        var name = day == today ? words["day.today"].Value : day == today.AddDays(1) ? words["day.tomorrow"].Value : ShortDay(slot.Start);
+        return $"{name}, {Span(slot.Start, slot.End)}";
+    }
+
+    /// <summary>A list in a sentence: a, b y c.</summary>
+    public static string Join(IReadOnlyList<string> parts, IStringLocalizer words) =>
+        parts.Count < 2 ? string.Concat(parts) : words["join.and", string.Join(", ", parts.SkipLast(1)), parts[^1]];
+
+    public static (Tone Tone, Glyph Icon, string Key) Chip(ReservationRow row, DateTime now) => row.State switch
+    {
+        ReservationState.Cancelled => (Tone.Neutral, Glyph.Stop, "state.cancelled"),
+        ReservationState.Completed => (Tone.Neutral, Glyph.Check, "state.completed"),
+        _ when row.End <= now => (Tone.Neutral, Glyph.Check, "state.completed"),
+        ReservationState.Pending => (Tone.Warn, Glyph.Clock, "state.pending"),
+        _ when row.Start <= now => (Tone.Ok, Glyph.Play, "state.now"),
+        _ => (Tone.Ok, Glyph.CheckCircle, "state.confirmed"),
+    };
+
+    public static (Tone Tone, Glyph Icon, string Key) Chip(FacilityState state) => state switch
+    {
+        FacilityState.Available => (Tone.Ok, Glyph.CheckCircle, "facility.available"),
+        FacilityState.Maintenance => (Tone.Warn, Glyph.Settings, "facility.maintenance"),
+        _ => (Tone.Neutral, Glyph.Stop, "facility.unavailable"),
+    };
+
+    private static string EndHour(DateTime start, DateTime end) => end == start.Date.AddDays(1) ? "24:00" : Hour(end);
+
+    /// <summary>With its first letter large, as at the beginning of a line.</summary>
+    public static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..];
+}

@@ -1,0 +1,54 @@
+using Portal.Data.Facilities;
+
+namespace Portal.Areas.Facilities;
+
+/// <summary>One stretch of opening hours while it is being typed.</summary>
+public sealed class HoursForm
+{
+    public int Weekday { get; init; }
+    public TimeOnly OpensAt { get; set; } = new(8, 0);
+    public TimeOnly ClosesAt { get; set; } = new(22, 0);
+}
+
+/// <summary>The rules of a facility while they are being typed. Names are those of <see cref="FacilityInput"/>: refusals find their field by them.</summary>
+public sealed class FacilityForm
+{
+    public string Name { get; set; } = "";
+    public string? Description { get; set; }
+    public string? Kind { get; set; }
+    public FacilityState State { get; set; } = FacilityState.Available;
+    public int? Capacity { get; set; }
+    public bool Shared { get; set; }
+    public bool ApprovalRequired { get; set; }
+    public int SlotMinutes { get; set; } = 60;
+    public int MinMinutes { get; set; } = 60;
+    public int MaxMinutes { get; set; } = 240;
+    public int BufferMinutes { get; set; }
+    public int MinNoticeMinutes { get; set; }
+    public int MaxAdvanceDays { get; set; } = 60;
+    public decimal? HourlyRate { get; set; } = 0;
+    public decimal? Deposit { get; set; } = 0;
+    public int CancelNoticeMinutes { get; set; } = 1440;
+    public int CancelChargePercent { get; set; } = 100;
+    public int? QuotaCount { get; set; }
+    public QuotaPeriod? QuotaPeriod { get; set; }
+    public string? Terms { get; set; }
+    public List<HoursForm> Hours { get; set; } = [.. Enumerable.Range(1, 7).Select(day => new HoursForm { Weekday = day })];
+
+    public static FacilityForm Of(FacilityInput rules) => new()
+    {
+        Name = rules.Name, Description = rules.Description, Kind = rules.Kind, State = rules.State, Capacity = rules.Capacity, Shared = rules.Shared, ApprovalRequired = rules.ApprovalRequired,
+        SlotMinutes = rules.SlotMinutes, MinMinutes = rules.MinMinutes, MaxMinutes = rules.MaxMinutes, BufferMinutes = rules.BufferMinutes, MinNoticeMinutes = rules.MinNoticeMinutes,
+        MaxAdvanceDays = rules.MaxAdvanceDays, HourlyRate = rules.HourlyRate, Deposit = rules.Deposit, CancelNoticeMinutes = rules.CancelNoticeMinutes, CancelChargePercent = rules.CancelChargePercent,
+        QuotaCount = rules.QuotaCount, QuotaPeriod = rules.QuotaPeriod, Terms = rules.Terms,
+        Hours = [.. rules.Hours.Select(h => new HoursForm { Weekday = h.Weekday, OpensAt = h.OpensAt, ClosesAt = h.ClosesAt })],
+    };
+
+    public FacilityInput ToInput() => new()
+    {
+        Name = Name, Description = Description, Kind = Kind, State = State, Capacity = Capacity, Shared = Shared, ApprovalRequired = ApprovalRequired, SlotMinutes = SlotMinutes, MinMinutes = MinMinutes,
+        MaxMinutes = MaxMinutes, BufferMinutes = BufferMinutes, MinNoticeMinutes = MinNoticeMinutes, MaxAdvanceDays = MaxAdvanceDays, HourlyRate = HourlyRate ?? 0, Deposit = Deposit ?? 0,
+        CancelNoticeMinutes = CancelNoticeMinutes, CancelChargePercent = CancelChargePercent, QuotaCount = QuotaCount, QuotaPeriod = QuotaPeriod, Terms = Terms,
+        Hours = [.. Hours.OrderBy(h => h.Weekday).ThenBy(h => h.OpensAt).Select(h => new HoursInput(h.Weekday, h.OpensAt, h.ClosesAt))],
+    };
+}

@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Names the words of facilities and bookings.</summary>
+public sealed class FacilitiesWords;
