@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Portal.Documents;
 using Portal.Documents.Drawing;
 using QRCoder;
@@ -106,33 +105,6 @@ public sealed class DrawingTests
         foreach (var pdf in together.Where((_, n) => n % 20 == 1))
         {
             Assert.Equal(english, Pdf.Text(pdf));
-        }
-    }
-
-    [Fact]
-    public void Memory_does_not_grow_over_two_thousand_documents()
-    {
-        Draw(300);
-        var before = ResidentBytes();
-
-        Draw(2000);
-
-        Assert.InRange(ResidentBytes() - before, long.MinValue, 24 * 1024 * 1024);
-
-        static void Draw(int documents)
-        {
-            for (var i = 0; i < documents; i++)
-            {
-                ReceiptDocument.Write(Receipt() with { Number = $"RC-2026-{i:000000}" }, Es, Stream.Null);
-            }
-        }
-
-        static long ResidentBytes()
-        {
-            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-            using var self = Process.GetCurrentProcess();
-            return self.WorkingSet64;
         }
     }
 
