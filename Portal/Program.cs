@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Areas.Facilities;
 using Portal.Areas.Payments;
 using Portal.Areas.Pqrs;
 using Portal.Data;
@@ -21,6 +22,7 @@ builder.Services.AddShellData();
 builder.Services.AddPortalHealth();
 builder.WebHost.UseStaticWebAssets();
 builder.Services.AddPaymentPages();
+builder.Services.AddFacilityPages();
 builder.Services.AddPqrsPapers();
 
 var app = builder.Build();
@@ -36,6 +38,7 @@ app.UseAntiforgery();
 app.MapPortalHealth();
 app.MapPortalIdentity();
 app.MapPayments();
+app.MapFacilities();
 app.MapPqrs();
 app.MapWebParts();
 

@@ -20,6 +20,12 @@ internal static class DemoFacilities
         new(6, "Coworking", "Coworking", 12, true, 0, 0, 60, 60, 480, null, 7, 21, false, "Doce puestos con red cableada, piso 1 de la torre C", null),
     ];
 
+    /// <summary>What of the price a late cancellation costs.</summary>
+    private const int CancelPercent = 50;
+
+    /// <summary>Minutes before the start until which cancelling is free.</summary>
+    private static int CancelNotice(Spec facility) => facility.Rate > 0 ? 1440 : 60;
+
     public static async Task<IReadOnlyList<DemoBooking>> WriteAsync(DemoPlan plan, CancellationToken ct)
     {
         var writer = plan.Writer;
@@ -29,12 +35,12 @@ internal static class DemoFacilities
         await typeRows.FlushAsync(ct);
 
         var rows = writer.Into("facilities", "id", "name", "description", "capacity", "status", "hourly_rate", "reservation_type_id", "shared", "approval_required", "slot_minutes", "min_minutes", "max_minutes",
-            "min_notice_minutes", "max_advance_days", "cancel_notice_minutes", "deposit", "quota_count", "quota_period", "terms");
+            "min_notice_minutes", "max_advance_days", "cancel_notice_minutes", "cancel_charge_percent", "deposit", "quota_count", "quota_period", "terms");
         var hours = writer.Into("facility_hours", "facility_id", "weekday", "opens_at", "closes_at");
         foreach (var f in All)
         {
             await rows.AddAsync(ct, f.Id, f.Name, f.Description, f.Capacity, FacilityState.Available, f.Rate, types.IndexOf(f.Type) + 1, f.Shared, f.Approval, f.Slot, f.Min, f.Max,
-                f.Rate > 0 ? 120 : 0, 60, f.Rate > 0 ? 1440 : 60, f.Deposit, f.Quota, f.Quota is null ? null : QuotaPeriod.Month, f.Terms);
+                f.Rate > 0 ? 120 : 0, 60, CancelNotice(f), CancelPercent, f.Deposit, f.Quota, f.Quota is null ? null : QuotaPeriod.Month, f.Terms);
             for (var day = 1; day <= 7; day++) await hours.AddAsync(ct, f.Id, day, new TimeOnly(f.Opens, 0), new TimeOnly(f.Closes, 0));
         }
 
@@ -110,7 +116,7 @@ internal static class DemoFacilities
     private sealed class Book(DemoPlan plan, List<string> types)
     {
         private readonly SeedWriter.Table _rows = plan.Writer.Into("reservations", "id", "owner_id", "facility_id", "start_date", "end_date", "status_id", "total_cost", "number", "apartment_id",
-            "reservation_type_id", "people", "deposit", "booked_by", "cancelled_at", "cancelled_by", "created_at");
+            "reservation_type_id", "people", "deposit", "cancel_free_until", "cancel_charge", "booked_by", "cancelled_at", "cancelled_by", "created_at");
         private readonly Dictionary<(long Facility, DateOnly Day), List<(DateTime Start, DateTime End, int People)>> _taken = [];
         private readonly Dictionary<(string Type, long Apartment, int Month), int> _used = [];
         private readonly Dictionary<int, int> _numbers = [];
@@ -133,6 +139,7 @@ internal static class DemoFacilities
             if (booked > plan.Now) booked = plan.Now.AddHours(-plan.Random.Next(2, 90));
             var cancelled = state == ReservationState.Cancelled;
             await _rows.AddAsync(ct, id, owner.OwnerId, facility.Id, start, end, state, cost, $"R-{start.Year}-{number:000000}", apartment.Id, types.IndexOf(facility.Type) + 1, people, facility.Deposit,
+                cost > 0 ? start.AddMinutes(-CancelNotice(facility)) : null, cost * CancelPercent / 100,
                 owner.UserId, cancelled ? plan.Instant(booked.AddHours(1)) : null, cancelled ? owner.UserId : null, plan.Instant(booked));
             if (cost > 0 && !cancelled) Paid.Add(new DemoBooking(id, $"R-{start.Year}-{number:000000}", apartment, facility.Name, start, booked, cost, settled && state != ReservationState.Pending && start < plan.Now.AddDays(2)));
         }

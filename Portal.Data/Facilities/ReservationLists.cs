@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 
@@ -37,6 +38,19 @@ public sealed class ReservationLists(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var rows = Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query);
         return await Sorted(rows, query).Select(ReservationReach.Row(db)).PageAsync(query, ct);
+    }
+
+    /// <summary>All rows of the list for a file, read page after page.</summary>
+    public async IAsyncEnumerable<ReservationRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        var sorted = Sorted(Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query), query).Select(ReservationReach.Row(db));
+        for (var read = 0; ; read += ListQuery.LargestPage)
+        {
+            var rows = await sorted.Skip(read).Take(ListQuery.LargestPage).ToListAsync(ct);
+            foreach (var row in rows) yield return row;
+            if (rows.Count < ListQuery.LargestPage) yield break;
+        }
     }
 
     /// <summary>How many wait for the office.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Portal.Areas.Facilities;
 using Portal.Components;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
@@ -34,7 +33,6 @@ public static class WebParts
         services.AddScoped<Preferences>();
         services.AddScoped<Dialogs>();
         services.AddScoped<Toasts>();
-        services.AddScoped<RefusalWords>();
 
         // Defaults that the composition replaces with the building's own data.
         services.TryAddScoped<ShellSource>(_ => (_, _) => Task.FromResult<ShellModel?>(null));

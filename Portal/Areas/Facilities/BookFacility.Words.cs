@@ -22,7 +22,7 @@ public sealed partial class BookFacility
         else lines.Add($"{words["cancel.free.until"]} {words["cancel.until", BookingText.Moment(until), Formats.Percent(View!.Facility.CancelChargePercent, 0)]}");
         if (View!.Facility is { QuotaCount: { } most, QuotaPeriod: { } period } && quote.QuotaUsed is { } used && used < most)
         {
-            lines.Add(words[$"quota.with.{period.ToString().ToLowerInvariant()}", used + 1, most, BookingText.Month(Day).ToLower(Formats.LanguageOf())]);
+            lines.Add(words[$"quota.with.{period.ToString().ToLowerInvariant()}", used + 1, most, Formats.LanguageOf().DateTimeFormat.GetMonthName(Day.Month)]);
         }
 
         return string.Join(" ", lines);

@@ -1,0 +1,88 @@
+using Portal.Data;
+using Portal.Data.Facilities;
+
+namespace Portal.Tests.Authority;
+
+/// <summary>Facilities and bookings. The booking asked for was made in the owner's name.</summary>
+public sealed class FacilitiesMatrix : AreaMatrix
+{
+    private const long Hall = 601;
+    private const long Mine = 611;
+    private const long Waiting = 612;
+    private const long Closure = 621;
+
+    private static readonly Who[] Bookers = [Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant];
+    private static readonly Who[] Seers = [Who.Admin, Who.Staff, Who.Guard];
+
+    public override Task SeedAsync(PortalDb db, AuthorityWorld world)
+    {
+        db.Facilities.Add(new Facility
+        {
+            Id = Hall, Name = "Salón", Capacity = 20, MaxAdvanceDays = 60,
+            Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(0, 0), ClosesAt = new(0, 0) })],
+        });
+        foreach (var (id, hour, state) in new[] { (Mine, 10, ReservationState.Confirmed), (Waiting, 14, ReservationState.Pending) })
+        {
+            db.Reservations.Add(new Reservation
+            {
+                Id = id, Number = $"R-2026-9{id:00000}", FacilityId = Hall, OwnerId = AuthorityWorld.OwnerRow(Who.Owner), ApartmentId = AuthorityWorld.Apartment, StatusId = state,
+                StartDate = At(world, hour), EndDate = At(world, hour + 1),
+            });
+        }
+
+        db.FacilityBlackouts.Add(new FacilityBlackout { Id = Closure, FacilityId = Hall, StartDate = At(world, 20), EndDate = At(world, 21), Reason = "Aseo" });
+        return Task.CompletedTask;
+    }
+
+    public override IEnumerable<Entry> Entries =>
+    [
+        Method<BookingService>(nameof(BookingService.CardsAsync), (s, user, _) => Of(s.CardsAsync(user, default)), Bookers),
+        Method<BookingService>(nameof(BookingService.DaysAsync), (s, user, world) => Of(s.DaysAsync(Hall, world.Clock.Today, 7, world.Clock.Today, null, user, default)), Bookers),
+        Method<BookingService>(nameof(BookingService.QuoteAsync), (s, user, world) => Of(s.QuoteAsync(Wish(world), user, default)), Who.Admin, Who.Staff, Who.Owner, Who.Tenant),
+        Method<BookingService>(nameof(BookingService.HomesAsync), async (s, user, _) => (await s.HomesAsync(user, default)).Any(h => h.Id == AuthorityWorld.Apartment), Who.Owner, Who.Tenant),
+        Method<BookingService>(nameof(BookingService.FindHomesAsync), async (s, user, _) => (await s.FindHomesAsync("101", user, default)).Count > 0, Office),
+
+        Method<ReservationService>(nameof(ReservationService.BookAsync), (s, user, world) => Of(s.BookAsync(Wish(world), user, default)), Who.Admin, Who.Staff, Who.Owner, Who.Tenant),
+        Method<ReservationService>(nameof(ReservationService.CancelAsync), (s, user, _) => Of(s.CancelAsync(Mine, "Lluvia", 0, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<ReservationService>(nameof(ReservationService.ApproveAsync), (s, user, _) => Of(s.ApproveAsync(Waiting, user, default)), Office),
+        Method<ReservationService>(nameof(ReservationService.RejectAsync), (s, user, _) => Of(s.RejectAsync(Waiting, "Asamblea", user, default)), Office),
+
+        Method<ReservationLists>(nameof(ReservationLists.MineAsync), async (s, user, _) => await s.MineAsync(user, default) is { Ok: true } mine && mine.Value.Any(r => r.Id == Mine), Who.Owner),
+        Method<ReservationLists>(nameof(ReservationLists.ListAsync), async (s, user, _) => (await s.ListAsync(new(), user, default)).Rows.Any(r => r.Id == Mine), [.. Seers, Who.Owner]),
+        Method<ReservationLists>(nameof(ReservationLists.ExportAsync), async (s, user, _) => await AnyAsync(s.ExportAsync(new(), user, default)), [.. Seers, Who.Owner]),
+        Method<ReservationLists>(nameof(ReservationLists.PendingAsync), async (s, user, _) => await s.PendingAsync(user, default) > 0, Office),
+        Method<ReservationLists>(nameof(ReservationLists.CalendarAsync), (s, user, world) => Of(s.CalendarAsync(world.Clock.Today, 7, null, user, default)), Seers),
+
+        Method<FacilityService>(nameof(FacilityService.ListAsync), async (s, user, _) => (await s.ListAsync(new(), user, default)).Rows.Count > 0, SignedIn),
+        Method<FacilityService>(nameof(FacilityService.NamesAsync), async (s, user, _) => (await s.NamesAsync(user, default)).Count > 0, SignedIn),
+        Open<FacilityService>(nameof(FacilityService.KindsAsync), "names of kinds, which every card shows; empty without facilities.view"),
+        Method<FacilityService>(nameof(FacilityService.GetAsync), (s, user, _) => Of(s.GetAsync(Hall, user, default)), Office),
+        Method<FacilityService>(nameof(FacilityService.SaveAsync), (s, user, _) => Of(s.SaveAsync(null, new FacilityInput { Name = "Cancha" }, user, default)), Office),
+        Method<BlackoutService>(nameof(BlackoutService.MetAsync), (s, user, world) => Of(s.MetAsync(Hall, At(world, 0), At(world, 23), user, default)), Office),
+        Method<BlackoutService>(nameof(BlackoutService.AddAsync), (s, user, world) => Of(s.AddAsync(Hall, new BlackoutInput(At(world, 9), At(world, 12), "Pintura", true), user, default)), Office),
+        Method<BlackoutService>(nameof(BlackoutService.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(Closure, user, default)), Office),
+
+        Page("/book", Bookers),
+        Page("/book/{FacilityId:long}", $"/book/{Hall}", Bookers),
+        Page("/reservations", SignedIn),
+        Page("/facilities", SignedIn),
+        Page("/facilities/new", Office),
+        Page("/facilities/{Id:long}", $"/facilities/{Hall}", Office),
+        Endpoint(HttpMethod.Get, "/reservations/export", "/reservations/export", Seers),
+    ];
+
+    /// <summary>Tomorrow, so that nothing has begun.</summary>
+    private static DateTime At(AuthorityWorld world, int hour) => world.Clock.Today.AddDays(1).ToDateTime(new TimeOnly(hour, 0));
+
+    private static BookingInput Wish(AuthorityWorld world) => new(Hall, At(world, 17), At(world, 18), 2, true, AuthorityWorld.Apartment);
+
+    private static async Task<bool> AnyAsync(IAsyncEnumerable<ReservationRow> rows)
+    {
+        await foreach (var row in rows)
+        {
+            if (row.Id == Mine) return true;
+        }
+
+        return false;
+    }
+}
