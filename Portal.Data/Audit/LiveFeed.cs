@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,16 +21,8 @@ public sealed class LiveFeed
     public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
     {
         var id = Guid.NewGuid();
-        var (culture, language) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
-        _listeners[id] = ToldAsync;
+        _listeners[id] = listener;
         return new Subscription(() => _listeners.TryRemove(id, out _));
-
-        // The feed's thread speaks no language: what a page draws from here must be in its reader's.
-        async Task ToldAsync(IReadOnlyList<Change> changes)
-        {
-            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, language);
-            await listener(changes);
-        }
     }
 
     /// <summary>Only the changes of some tables.</summary>

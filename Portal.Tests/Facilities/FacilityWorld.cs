@@ -19,9 +19,14 @@ internal sealed class FacilityWorld : IAsyncDisposable
     private int _people;
 
     public FacilityWorld(TestDatabase database)
+        : this(database.ConnectionString)
+    {
+    }
+
+    public FacilityWorld(string connectionString)
     {
         _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time)
-            .AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+            .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
             .BuildServiceProvider();
     }
 

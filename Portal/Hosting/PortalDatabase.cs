@@ -9,7 +9,7 @@ namespace Portal.Hosting;
 /// </summary>
 public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposable
 {
-    private readonly string? _configured = configuration.GetConnectionString("Portal");
+    private readonly string? _configured = configuration.GetConnectionString("Portal") is { } named && !string.IsNullOrWhiteSpace(named) ? named : null;
     private PrivateServer? _server;
 
     /// <exception cref="InvalidOperationException">Asked before <see cref="StartAsync"/>.</exception>
@@ -18,7 +18,7 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
     /// <exception cref="PrivateServerException">The private server cannot be started; the message names the fix.</exception>
     public async Task StartAsync(ILogger logger, CancellationToken ct)
     {
-        if (!string.IsNullOrWhiteSpace(_configured)) return;
+        if (_configured is not null) return;
         var options = new PrivateServerOptions();
         configuration.GetSection("Database").Bind(options);
         _server = await PrivateServer.StartAsync(options with { Folder = FolderFrom(options.Folder) }, logger, ct);

@@ -60,7 +60,7 @@ public sealed partial class ReportPayment(PaymentService payments, PaymentDesk d
             var result = await desk.ReportAsync(form.Input(clock.Today), user, CancellationToken.None);
             if (!result.Ok)
             {
-                summary?.Show(PaymentForm.Told(result.Errors));
+                summary?.Show(result.Errors);
                 return;
             }
 
