@@ -30,10 +30,11 @@ public sealed class MySqlSession : IAsyncDisposable
     /// <summary>Takes a connection from the pool that contexts with the same connection string use.</summary>
     /// <exception cref="TimeoutException">No connection of the pool became free in time.</exception>
     /// <exception cref="MySqlException">The server refused, or cannot be reached.</exception>
-    public static Task<MySqlSession> OpenAsync(string connectionString, CancellationToken ct = default)
+    public static async Task<MySqlSession> OpenAsync(string connectionString, CancellationToken ct = default)
     {
-        var forced = MySqlConnectionStrings.Force(connectionString);
-        return OpenAsync(forced, MySqlPoolGate.For(forced), ct);
+        var gate = MySqlPoolGate.For(connectionString);
+        await gate.EnterAsync(ct).ConfigureAwait(false);
+        return await OpenAsync(gate.Create(), gate.Patience, gate, ct).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -41,7 +42,9 @@ public sealed class MySqlSession : IAsyncDisposable
     /// as scripts with triggers need. It ends with this object, so nothing it sets leaks into a later session.
     /// </summary>
     public static Task<MySqlSession> OpenForScriptsAsync(string connectionString, CancellationToken ct = default)
-        => OpenAsync(MySqlConnectionStrings.ForScripts(connectionString), null, ct);
+        => OpenAsync(
+            MySqlPoolGate.Create(MySqlConnectionStrings.ForScripts(connectionString)),
+            MySqlConnectionStrings.Patience(connectionString), gate: null, ct);
 
     /// <summary>Runs a statement, or several separated by semicolons, and returns the number of rows affected.</summary>
     public async Task<int> ExecuteAsync(
@@ -125,25 +128,36 @@ public sealed class MySqlSession : IAsyncDisposable
         }
     }
 
-    private static async Task<MySqlSession> OpenAsync(string connectionString, MySqlPoolGate? gate, CancellationToken ct)
+    private static async Task<MySqlSession> OpenAsync(
+        MySqlConnection connection, TimeSpan patience, MySqlPoolGate? gate, CancellationToken ct)
     {
-        if (gate is not null)
-        {
-            await gate.EnterAsync(ct).ConfigureAwait(false);
-        }
-
-        var session = new MySqlSession(new MySqlConnection(connectionString), gate);
+        Task? abandoned = null;
         try
         {
-            await session.Connection.OpenAsync(ct).ConfigureAwait(false);
-            await MySqlSessionSetup.ApplyAsync(session.Connection).ConfigureAwait(false);
-            return session;
+            await MySqlOpening.OpenAsync(connection, patience, ended => abandoned = ended, ct).ConfigureAwait(false);
+            return new MySqlSession(connection, gate);
         }
         catch
         {
-            await session.DisposeAsync().ConfigureAwait(false);
+            if (abandoned is null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+                gate?.Leave();
+            }
+            else
+            {
+                // The place is taken as long as the opening goes on.
+                _ = LeaveAfterAsync(abandoned, gate);
+            }
+
             throw;
         }
+    }
+
+    private static async Task LeaveAfterAsync(Task ended, MySqlPoolGate? gate)
+    {
+        await ended.ConfigureAwait(false);
+        gate?.Leave();
     }
 
     private MySqlCommand Command(string sql, IReadOnlyDictionary<string, object?>? parameters)

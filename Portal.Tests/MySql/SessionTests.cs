@@ -25,7 +25,7 @@ public sealed class SessionTests(ProviderDatabase database) : LibraryTest(databa
     [Fact]
     public async Task A_new_physical_connection_is_set_up_again()
     {
-        const string Single = ";Maximum Pool Size=1;Connection Timeout=10";
+        const string Single = ";Maximum Pool Size=7";
         await using var db = Database.Library(more: Single);
         var id = await db.Database.SqlQueryRaw<long>("SELECT CONNECTION_ID() AS Value").SingleAsync();
         await Database.ExecuteAsync($"KILL {id}");
@@ -36,7 +36,7 @@ public sealed class SessionTests(ProviderDatabase database) : LibraryTest(databa
     [Fact]
     public async Task The_set_up_is_sent_once_per_physical_connection()
     {
-        const string Single = ";Maximum Pool Size=1;Connection Timeout=11";
+        const string Single = ";Maximum Pool Size=5";
         await using var db = Database.Library(more: Single);
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlRawAsync("SET SESSION time_zone = '+01:00'");
@@ -49,7 +49,7 @@ public sealed class SessionTests(ProviderDatabase database) : LibraryTest(databa
     [Fact]
     public async Task An_abandoned_transaction_does_not_reach_the_next_user_of_the_connection()
     {
-        const string Single = ";Maximum Pool Size=1;Connection Timeout=12";
+        const string Single = ";Maximum Pool Size=6";
         await using (var db = Database.Library(more: Single))
         {
             await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.Serializable);

@@ -117,39 +117,51 @@ internal sealed partial class MySqlQuerySqlGenerator(QuerySqlGeneratorDependenci
 
     protected override Expression VisitJsonScalar(JsonScalarExpression jsonScalarExpression)
     {
-        var isDocument = jsonScalarExpression.TypeMapping is Storage.Mapping.MySqlOwnedJsonTypeMapping;
-        var isText = jsonScalarExpression.TypeMapping?.ClrType == typeof(string) || jsonScalarExpression.Type == typeof(string);
-        var isTruth = (jsonScalarExpression.TypeMapping?.Converter?.ProviderClrType ?? jsonScalarExpression.Type.UnwrapNullable()) == typeof(bool);
         if (jsonScalarExpression.Path.Count == 0)
         {
             Visit(jsonScalarExpression.Json);
             return jsonScalarExpression;
         }
 
-        // JSON_VALUE gives text on both servers; its "true" would compare with TRUE as 0.
-        var cast = isDocument || isText || isTruth ? null : CastTarget(jsonScalarExpression.TypeMapping!.StoreType);
-        Sql.Append(isTruth ? "(" : cast is null ? "" : "CAST(");
-        Sql.Append(isDocument ? "JSON_EXTRACT(" : "JSON_VALUE(");
-        Visit(jsonScalarExpression.Json);
-        Sql.Append(", '$");
-        foreach (var segment in jsonScalarExpression.Path)
+        var mapping = jsonScalarExpression.TypeMapping!;
+        if (mapping is Storage.Mapping.MySqlOwnedJsonTypeMapping)
         {
-            if (segment.PropertyName is { } property)
-            {
-                Sql.Append(".").Append(Storage.Mapping.MySqlStringTypeMapping.Quote($"\"{property.Replace("\"", "\\\"", StringComparison.Ordinal)}\"")[1..^1]);
-            }
-            else if (segment.ArrayIndex is SqlConstantExpression { Value: int index })
-            {
-                Sql.Append(FormattableString.Invariant($"[{index}]"));
-            }
-            else
-            {
-                throw new InvalidOperationException("Only constant positions inside a JSON document can be translated. Load the document and index it in memory.");
-            }
+            JsonFunction("JSON_EXTRACT(", jsonScalarExpression, ")");
+        }
+        else if ((mapping.Converter?.ProviderClrType ?? mapping.ClrType).UnwrapNullable() == typeof(bool))
+        {
+            // JSON_VALUE makes 1 of true on one server and a word on the other; a word alone would compare as 0.
+            JsonFunction("(NULLIF(JSON_UNQUOTE(JSON_EXTRACT(", jsonScalarExpression, ")), 'null') = 'true')");
+        }
+        else if (CastTarget(mapping.StoreType) is var target and not "char")
+        {
+            JsonFunction("CAST(JSON_VALUE(", jsonScalarExpression, $") AS {target})");
+        }
+        else
+        {
+            JsonFunction("JSON_VALUE(", jsonScalarExpression, ")");
         }
 
-        Sql.Append("')").Append(isTruth ? " = 'true')" : cast is null ? "" : $" AS {cast})");
         return jsonScalarExpression;
+    }
+
+    private void JsonFunction(string opening, JsonScalarExpression scalar, string closing)
+    {
+        Sql.Append(opening);
+        Visit(scalar.Json);
+        var path = new System.Text.StringBuilder("$");
+        foreach (var segment in scalar.Path)
+        {
+            path.Append(segment switch
+            {
+                { PropertyName: { } name } => $".\"{name.Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+                { ArrayIndex: SqlConstantExpression { Value: int index } } => FormattableString.Invariant($"[{index}]"),
+                _ => throw new InvalidOperationException(
+                    "Only constant positions inside a JSON document can be translated. Load the document and index it in memory."),
+            });
+        }
+
+        Sql.Append(", ").Append(Storage.Mapping.MySqlStringTypeMapping.Quote(path.ToString())).Append(closing);
     }
 
     private static void Flatten(SqlExpression expression, List<SqlExpression> parts)

@@ -47,7 +47,12 @@ internal sealed class GuardedDataReader(DbDataReader inner, MySqlCommandWatch wa
             // The kill that was asked for; whoever was reading has been told already.
         }
 
-        Release();
+        if (!_released)
+        {
+            _released = true;
+            watch.Finish();
+            watch.Settle();
+        }
     }
 
     public override async Task CloseAsync()
@@ -61,7 +66,12 @@ internal sealed class GuardedDataReader(DbDataReader inner, MySqlCommandWatch wa
             // As in Close.
         }
 
-        Release();
+        if (!_released)
+        {
+            _released = true;
+            await watch.FinishAsync().ConfigureAwait(false);
+            watch.Settle();
+        }
     }
 
     public override async ValueTask DisposeAsync()
@@ -174,16 +184,4 @@ internal sealed class GuardedDataReader(DbDataReader inner, MySqlCommandWatch wa
 
     // A killed query can end like a finished one; its missing rows must not pass for an answer.
     private bool Believed(bool result) => watch.Fired ? throw watch.Reason(null) : result;
-
-    private void Release()
-    {
-        if (_released)
-        {
-            return;
-        }
-
-        _released = true;
-        watch.Finish();
-        watch.Settle();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using MySql.Data.MySqlClient;
 
@@ -10,15 +11,15 @@ namespace Portal.Data.MySql.Storage;
 /// </summary>
 /// <remarks>
 /// The deadline counts the time spent waiting for the server, from one call to the next, not the time a caller takes between rows.
-/// Invariant: once <see cref="Finish"/> returns, no kill is under way or can begin, so the connection may serve the next command.
+/// Invariant: once <see cref="FinishAsync"/> is over, no kill is under way or can begin, so the connection may serve the next command.
 /// </remarks>
 internal sealed class MySqlCommandWatch
 {
-    private const int KillTimeoutSeconds = 5;
-    private const int KillTries = 3;
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly MySqlConnection _connection;
+    private readonly int _serverThread;
     private readonly TimeSpan _deadline;
     private readonly CancellationToken _token;
     private readonly TimeProvider _time;
@@ -27,10 +28,12 @@ internal sealed class MySqlCommandWatch
     private long _waitingSince;
     private bool _finished;
     private volatile bool _fired;
+    private Task _killing = Task.CompletedTask;
 
     public MySqlCommandWatch(MySqlConnection connection, int timeoutSeconds, CancellationToken token, TimeProvider? time = null)
     {
         _connection = connection;
+        _serverThread = connection.State == ConnectionState.Open ? connection.ServerThread : 0;
         _token = token;
         _time = time ?? TimeProvider.System;
         _deadline = TimeSpan.FromSeconds(timeoutSeconds);
@@ -40,10 +43,7 @@ internal sealed class MySqlCommandWatch
             _timer = _time.CreateTimer(static state => ((MySqlCommandWatch)state!).OnDeadline(), this, _deadline, Timeout.InfiniteTimeSpan);
         }
 
-        // Queued, so that whoever cancels the token does not wait for the kill.
-        _registration = token.UnsafeRegister(
-            static state => ThreadPool.UnsafeQueueUserWorkItem(static watch => watch.Fire(), (MySqlCommandWatch)state!, preferLocal: false),
-            this);
+        _registration = token.UnsafeRegister(static state => ((MySqlCommandWatch)state!).Fire(), this);
     }
 
     /// <summary>The command was stopped, or is being stopped.</summary>
@@ -56,15 +56,19 @@ internal sealed class MySqlCommandWatch
     public void LeaveWait() => Volatile.Write(ref _waitingSince, 0);
 
     /// <summary>The command is over: waits for a kill under way and forbids later ones. May be called again.</summary>
-    public void Finish()
+    public Task FinishAsync()
     {
         _timer?.Dispose();
         _registration.Dispose();
         lock (_lock)
         {
             _finished = true;
+            return _killing;
         }
     }
+
+    /// <inheritdoc cref="FinishAsync"/>
+    public void Finish() => FinishAsync().GetAwaiter().GetResult();
 
     /// <summary>
     /// After a kill: takes up a kill that arrived when the query had already ended, which would otherwise hit the next command.
@@ -72,7 +76,7 @@ internal sealed class MySqlCommandWatch
     /// </summary>
     public void Settle()
     {
-        if (!_fired || _connection.State != System.Data.ConnectionState.Open)
+        if (!_fired || _connection.State != ConnectionState.Open)
         {
             return;
         }
@@ -99,21 +103,20 @@ internal sealed class MySqlCommandWatch
     {
         var since = Volatile.Read(ref _waitingSince);
         var left = since == 0 ? _deadline : _deadline - _time.GetElapsedTime(since);
-        if (left > TimeSpan.Zero)
+        if (left <= TimeSpan.Zero)
         {
-            try
-            {
-                _timer?.Change(left, Timeout.InfiniteTimeSpan);
-            }
-            catch (ObjectDisposedException)
-            {
-                // Finished meanwhile: nothing is left to watch.
-            }
-
+            Fire();
             return;
         }
 
-        Fire();
+        try
+        {
+            _timer?.Change(left, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Finished meanwhile: nothing is left to watch.
+        }
     }
 
     private void Fire()
@@ -125,31 +128,31 @@ internal sealed class MySqlCommandWatch
                 return;
             }
 
+            // Elsewhere, so that whoever cancels the token does not wait for it.
+            _killing = Task.Run(KillAsync);
             _fired = true;
-            if (!TryKill())
-            {
-                // The server cannot be reached to stop the query, so its answer would be waited for without end.
-                Abort();
-            }
         }
     }
 
-    private bool TryKill()
+    private async Task KillAsync()
     {
-        for (var tries = 0; tries < KillTries; tries++)
+        var began = _time.GetTimestamp();
+        for (var left = KillPatience; left > TimeSpan.Zero; left = KillPatience - _time.GetElapsedTime(began))
         {
             try
             {
-                _connection.CancelQuery(KillTimeoutSeconds);
-                return true;
+                await MySqlKill.QueryAsync(_connection, _serverThread, left).ConfigureAwait(false);
+                return;
             }
-            catch (Exception error) when (error is MySqlException or TimeoutException or InvalidOperationException)
+            catch (Exception)
             {
-                // Perhaps the server was full for a moment: tried again, and at last the connection is given up.
+                // A server full for a moment refuses at once and is asked again; one that cannot be reached uses the time up.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time).ConfigureAwait(false);
             }
         }
 
-        return false;
+        // The query cannot be stopped, so its answer would be waited for without end: the connection is given up.
+        Abort();
     }
 
     private void Abort()

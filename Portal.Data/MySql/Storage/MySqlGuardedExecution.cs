@@ -6,61 +6,60 @@ namespace Portal.Data.MySql.Storage;
 /// <summary>Runs one command of the driver under a <see cref="MySqlCommandWatch"/>. The command's own time-out becomes the deadline.</summary>
 internal static class MySqlGuardedExecution
 {
-    public static T Run<T>(DbCommand command, Func<DbCommand, T> run) => Run(command, run, Finished);
-
-    public static DbDataReader RunReader(DbCommand command, Func<DbCommand, DbDataReader> run) => Run(command, run, Watched);
-
-    public static Task<T> RunAsync<T>(DbCommand command, Func<DbCommand, Task<T>> run, CancellationToken ct)
-        => RunAsync(command, run, Finished, ct);
-
-    public static Task<DbDataReader> RunReaderAsync(DbCommand command, Func<DbCommand, Task<DbDataReader>> run, CancellationToken ct)
-        => RunAsync(command, run, Watched, ct);
-
-    private static T Run<T>(DbCommand command, Func<DbCommand, T> run, Func<MySqlCommandWatch, T, T> complete)
+    public static T Run<T>(DbCommand command, Func<DbCommand, T> run)
     {
         var watch = Arm(command, CancellationToken.None);
-        T result;
-        try
-        {
-            result = run(command);
-        }
-        catch (Exception error)
-        {
-            Disarm(watch);
-            if (watch.Fired)
-            {
-                throw watch.Reason(error);
-            }
-
-            throw;
-        }
-
-        return complete(watch, result);
+        var result = Attempt(watch, command, run);
+        watch.Finish();
+        return watch.Fired ? throw Stopped(watch) : result;
     }
 
-    private static async Task<T> RunAsync<T>(
-        DbCommand command, Func<DbCommand, Task<T>> run, Func<MySqlCommandWatch, T, T> complete, CancellationToken ct)
+    public static async Task<T> RunAsync<T>(DbCommand command, Func<DbCommand, Task<T>> run, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var watch = Arm(command, ct);
-        T result;
-        try
-        {
-            // The token is not handed down: the driver would notice it only before and after, and leave the connection in between.
-            result = await run(command).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            Disarm(watch);
-            if (watch.Fired)
-            {
-                throw watch.Reason(error);
-            }
+        var result = await AttemptAsync(watch, command, run).ConfigureAwait(false);
+        await watch.FinishAsync().ConfigureAwait(false);
+        return watch.Fired ? throw Stopped(watch) : result;
+    }
 
-            throw;
+    /// <summary>As <see cref="Run"/>; the reader stays under watch until it is closed.</summary>
+    public static DbDataReader RunReader(DbCommand command, Func<DbCommand, DbDataReader?> run)
+    {
+        var watch = Arm(command, CancellationToken.None);
+        var reader = Attempt(watch, command, run);
+        watch.LeaveWait();
+        if (reader is not null && !watch.Fired)
+        {
+            return new GuardedDataReader(reader, watch);
         }
 
-        return complete(watch, result);
+        watch.Finish();
+        reader?.Dispose();
+        throw Stopped(watch);
+    }
+
+    /// <inheritdoc cref="RunReader"/>
+    public static async Task<DbDataReader> RunReaderAsync(DbCommand command, Func<DbCommand, Task<DbDataReader>> run, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var watch = Arm(command, ct);
+
+        // After a kill the driver may hand over no reader at all, though it says it always does.
+        DbDataReader? reader = await AttemptAsync(watch, command, run).ConfigureAwait(false);
+        watch.LeaveWait();
+        if (reader is not null && !watch.Fired)
+        {
+            return new GuardedDataReader(reader, watch);
+        }
+
+        await watch.FinishAsync().ConfigureAwait(false);
+        if (reader is not null)
+        {
+            await reader.DisposeAsync().ConfigureAwait(false);
+        }
+
+        throw Stopped(watch);
     }
 
     private static MySqlCommandWatch Arm(DbCommand command, CancellationToken ct)
@@ -70,32 +69,47 @@ internal static class MySqlGuardedExecution
         return watch;
     }
 
-    private static void Disarm(MySqlCommandWatch watch)
+    private static T Attempt<T>(MySqlCommandWatch watch, DbCommand command, Func<DbCommand, T> run)
     {
-        watch.Finish();
-        watch.Settle();
-    }
-
-    private static T Finished<T>(MySqlCommandWatch watch, T result)
-    {
-        Disarm(watch);
-
-        // A killed query may also end as if all were well, with half an answer: it must not be believed.
-        return watch.Fired ? throw watch.Reason(null) : result;
-    }
-
-    // The reader stays under watch until it is closed. After a kill the driver may hand over no reader at all.
-    private static DbDataReader Watched(MySqlCommandWatch watch, DbDataReader? reader)
-    {
-        watch.LeaveWait();
-        if (!watch.Fired && reader is not null)
+        try
         {
-            return new GuardedDataReader(reader, watch);
+            return run(command);
         }
+        catch (Exception error)
+        {
+            watch.Finish();
+            if (watch.Fired)
+            {
+                throw Stopped(watch, error);
+            }
 
-        watch.Finish();
-        reader?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<T> AttemptAsync<T>(MySqlCommandWatch watch, DbCommand command, Func<DbCommand, Task<T>> run)
+    {
+        try
+        {
+            // The token is not handed down: the driver would notice it only before and after, and leave the connection in between.
+            return await run(command).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            await watch.FinishAsync().ConfigureAwait(false);
+            if (watch.Fired)
+            {
+                throw Stopped(watch, error);
+            }
+
+            throw;
+        }
+    }
+
+    // Also for a killed query that ended as if all were well, with half an answer: it must not be believed.
+    private static Exception Stopped(MySqlCommandWatch watch, Exception? cause = null)
+    {
         watch.Settle();
-        throw watch.Reason(null);
+        return watch.Reason(cause);
     }
 }

@@ -20,22 +20,9 @@ internal static class MySqlSessionSetup
 
     private static readonly ConditionalWeakTable<object, object> Prepared = [];
 
-    public static void Apply(MySqlConnection connection)
-    {
-        var physical = PhysicalConnection(connection);
-        if (physical is not null && Prepared.TryGetValue(physical, out _))
-        {
-            return;
-        }
-
-        using var command = new MySqlCommand(Sql, connection);
-        command.ExecuteNonQuery();
-        Remember(physical);
-    }
-
     public static async Task ApplyAsync(MySqlConnection connection)
     {
-        var physical = PhysicalConnection(connection);
+        var physical = DriverField?.GetValue(connection);
         if (physical is not null && Prepared.TryGetValue(physical, out _))
         {
             return;
@@ -47,16 +34,9 @@ internal static class MySqlSessionSetup
             await command.ExecuteNonQueryAsync().ConfigureAwait(false);
         }
 
-        Remember(physical);
-    }
-
-    private static void Remember(object? physical)
-    {
         if (physical is not null)
         {
             Prepared.AddOrUpdate(physical, physical);
         }
     }
-
-    private static object? PhysicalConnection(MySqlConnection connection) => DriverField?.GetValue(connection);
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
+using Portal.Data.MySql.Storage.Mapping;
 
 namespace Portal.Data.MySql.Update;
 
@@ -72,17 +74,39 @@ internal sealed class MySqlUpdateSqlGenerator(UpdateSqlGeneratorDependencies dep
             return;
         }
 
+        void Value() => base.AppendUpdateColumnValue(updateSqlGeneratorHelper, columnModification, stringBuilder, name, schema);
+
         stringBuilder.Append("JSON_SET(");
         updateSqlGeneratorHelper.DelimitIdentifier(stringBuilder, columnModification.ColumnName);
-        stringBuilder.Append(CultureInfo.InvariantCulture, $", '{columnModification.JsonPath}', ");
+        stringBuilder.Append(", ").Append(MySqlStringTypeMapping.Quote(columnModification.JsonPath)).Append(", ");
+        if (columnModification.Property is not { IsPrimitiveCollection: false } property)
+        {
+            // A part of the document is JSON in text and must not become a quoted string.
+            stringBuilder.Append("JSON_EXTRACT(");
+            Value();
+            stringBuilder.Append(", '$')");
+        }
+        else if (IsTruth(property))
+        {
+            // Only JSON's own words are truth values; the parameter is a number.
+            stringBuilder.Append("JSON_EXTRACT(CASE WHEN ");
+            Value();
+            stringBuilder.Append(" IS NULL THEN 'null' WHEN ");
+            Value();
+            stringBuilder.Append(" THEN 'true' ELSE 'false' END, '$')");
+        }
+        else
+        {
+            Value();
+        }
 
-        // A part of the document, a list or a truth value is JSON text and must not become a quoted string.
-        var scalar = columnModification.Property is { IsPrimitiveCollection: false } property
-            && (property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType) is var type
-            && (Nullable.GetUnderlyingType(type) ?? type) != typeof(bool);
-        stringBuilder.Append(scalar ? "" : "JSON_EXTRACT(");
-        base.AppendUpdateColumnValue(updateSqlGeneratorHelper, columnModification, stringBuilder, name, schema);
-        stringBuilder.Append(scalar ? ")" : ", '$'))");
+        stringBuilder.Append(')');
+    }
+
+    private static bool IsTruth(IProperty property)
+    {
+        var type = property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType;
+        return (Nullable.GetUnderlyingType(type) ?? type) == typeof(bool);
     }
 
     protected override void AppendIdentityWhereCondition(StringBuilder commandStringBuilder, IColumnModification columnModification)
