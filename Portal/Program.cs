@@ -29,11 +29,11 @@ var app = builder.Build();
 if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;
 
 app.UseExceptionHandler("/error", createScopeForErrors: true);
-app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseSecurityHeaders();
 app.UseRequestLocalization();
 app.UsePortalIdentity();
-app.UseAntiforgery();
+app.UsePortalAntiforgery();
 
 app.MapPortalHealth();
 app.MapPortalIdentity();

@@ -15,5 +15,9 @@ public sealed class ShellMatrix : AreaMatrix
         Page("/error", Everybody),
         Page("/forbidden", Everybody),
         Page("/not-found", Everybody),
+        Page("/status/400", Everybody),
+        Page("/status/403", Everybody),
+        Page("/status/404", Everybody),
+        Page("/status/{Code:int}", "/status/405", Everybody),
     ];
 }

@@ -88,6 +88,8 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
             Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["_handler"] = "sign-in", ["Input.Login"] = "admin", ["Input.Password"] = IdentityWorld.Password }),
         });
         Assert.Equal(HttpStatusCode.BadRequest, seen.Status);
+        Assert.Contains("open for too long", seen.Text);
+        Assert.Equal("/sign-in", seen.Document.QuerySelector("main a.btn-primary")!.GetAttribute("href"));
 
         await visitor.SignInAsync("admin", IdentityWorld.Password);
         var left = await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sign-out") { Content = new FormUrlEncodedContent([]) });

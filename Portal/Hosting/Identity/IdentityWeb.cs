@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Portal.Components.Layout;
@@ -61,6 +62,22 @@ public static class IdentityWeb
         app.UseAuthentication();
         app.Use(SendToPasswordAsync);
         app.UseAuthorization();
+    }
+
+    /// <summary>Forms need their token; one that has none that holds is answered with a page that says what to do.</summary>
+    public static void UsePortalAntiforgery(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.Use((http, next) =>
+        {
+            var stale = http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } && http.Features.Get<IStatusCodeReExecuteFeature>() is null;
+            if (!stale) return next(http);
+
+            // The page that answers is shown, not submitted: it must not try to read the refused form.
+            http.Request.Method = HttpMethods.Get;
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        });
     }
 
     public static void MapPortalIdentity(this WebApplication app) =>

@@ -8,13 +8,19 @@ namespace Portal.Components.Shared;
 public static class Explanations
 {
     /// <summary>
-    /// The area's own <c>error.{code}</c>, else the shared one, else a plain "it could not be done": a person never sees a code.
+    /// The area's own <c>error.{code}.{field}</c> or <c>error.{code}</c>, else the shared one, else a plain "it could not be done": a person never sees a code.
     /// Values are written as people read them: money with its sign, dates in words.
     /// </summary>
     public static string Explain(this Error error, IStringLocalizer shared, IStringLocalizer? area = null)
     {
         object[] values = [.. error.Values.Select(Written)];
-        var words = area?["error." + error.Code, values];
+        // "Fill this in", three times over, says nothing in a summary: the area may name the field.
+        var words = error.Field is null ? null : area?[$"error.{error.Code}.{error.Field.ToLowerInvariant()}", values];
+        if (words is null || words.ResourceNotFound)
+        {
+            words = area?["error." + error.Code, values];
+        }
+
         if (words is null || words.ResourceNotFound)
         {
             words = shared["error." + error.Code, values];

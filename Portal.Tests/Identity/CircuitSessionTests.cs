@@ -1,0 +1,96 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Data.Access;
+using Portal.Data.Identity;
+using Portal.Hosting.Identity;
+using Portal.Tests.Server;
+
+namespace Portal.Tests.Identity;
+
+/// <summary>What happens to somebody who has the portal open while his account changes.</summary>
+public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(database)
+{
+    [Fact]
+    public async Task A_suspended_person_is_out_of_his_open_page_at_once()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString, o => o.KnownFor = TimeSpan.FromHours(1));
+        await world.StartFeedAsync();
+        var admin = await world.AsAsync(await world.AddAsync("admin", Roles.Admin));
+        var id = await world.AddAsync("carla", Roles.Staff);
+        var other = await world.AddAsync("daniel", Roles.Staff);
+        await Task.Delay(700);
+        using var circuit = await OpenAsync(world, id);
+        using var another = await OpenAsync(world, other);
+        Assert.True((await world.Get<AccountService>().SetStatusAsync(id, UserState.Suspended, admin, default)).Ok);
+        await CurrentUserTests.EventuallyAsync(async () => (await circuit.GetAuthenticationStateAsync()).User.Identity?.IsAuthenticated != true);
+        Assert.True((await another.GetAuthenticationStateAsync()).User.Identity!.IsAuthenticated);
+    }
+
+    [Fact]
+    public async Task A_change_to_the_role_makes_the_open_page_ask_again_and_leaves_the_session()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString, o => o.KnownFor = TimeSpan.FromHours(1));
+        await world.StartFeedAsync();
+        var id = await world.AddAsync("carla", Roles.Staff);
+        await Task.Delay(700);
+        using var circuit = await OpenAsync(world, id);
+        var told = 0;
+        circuit.AuthenticationStateChanged += _ => Interlocked.Increment(ref told);
+        await Database.ExecuteAsync("INSERT INTO audit_log (table_name, action) VALUES ('role_permissions', 'delete')");
+        await CurrentUserTests.EventuallyAsync(() => Task.FromResult(Volatile.Read(ref told) > 0));
+        Assert.True((await circuit.GetAuthenticationStateAsync()).User.Identity!.IsAuthenticated);
+    }
+
+    [Fact]
+    public async Task A_policy_is_a_permission_and_is_asked_of_the_tables_each_time()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var id = await world.AddAsync("carla", Roles.Staff);
+        await world.AddAsync("admin", Roles.Admin);
+        await using var host = new PortalHost(Database.ConnectionString);
+        using var scope = host.Services.CreateScope();
+        var authorization = scope.ServiceProvider.GetRequiredService<IAuthorizationService>();
+        var carla = await PrincipalAsync(world, id);
+        async Task<bool> MayAsync(string policy) => (await authorization.AuthorizeAsync(carla, null, policy)).Succeeded;
+
+        Assert.True(await MayAsync(Permissions.PaymentsConfirm));
+        Assert.False(await MayAsync(Permissions.AccessManage));
+        Assert.True(await MayAsync(Permissions.AccessManage + "|" + Permissions.PaymentsView));
+        Assert.False((await authorization.AuthorizeAsync(new ClaimsPrincipal(new ClaimsIdentity()), null, Permissions.PaymentsConfirm)).Succeeded);
+
+        await Database.ExecuteAsync(
+            """
+            DELETE rp FROM role_permissions AS rp JOIN permissions AS p ON p.id = rp.permission_id WHERE rp.role_id = 2 AND p.name = 'payments.confirm';
+            INSERT INTO audit_log (table_name, action) VALUES ('role_permissions', 'delete')
+            """);
+        await CurrentUserTests.EventuallyAsync(async () => !await MayAsync(Permissions.PaymentsConfirm));
+    }
+
+    [Fact]
+    public async Task Every_permission_is_a_policy_and_anything_else_is_a_mistake()
+    {
+        await using var host = new PortalHost(Database.ConnectionString);
+        var policies = host.Services.GetRequiredService<IAuthorizationPolicyProvider>();
+        foreach (var name in Permissions.All) Assert.NotNull(await policies.GetPolicyAsync(name));
+        Assert.Null(await policies.GetPolicyAsync("payments.veiw"));
+    }
+
+    private static async Task<ClaimsPrincipal> PrincipalAsync(IdentityWorld world, long id)
+    {
+        var account = (await world.Accounts.LoadAsync(id, default))!;
+        return new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, id.ToString(System.Globalization.CultureInfo.InvariantCulture)), new Claim(PortalClaims.Stamp, account.Stamp)],
+            IdentityConstants.ApplicationScheme));
+    }
+
+    private static async Task<CircuitSession> OpenAsync(IdentityWorld world, long id)
+    {
+        var session = new CircuitSession(world.Accounts, NullLoggerFactory.Instance);
+        ((IHostEnvironmentAuthenticationStateProvider)session).SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id))));
+        return session;
+    }
+}
