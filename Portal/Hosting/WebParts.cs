@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Components;
@@ -46,6 +47,8 @@ public static class WebParts
 
     public static void MapWebParts(this WebApplication app)
     {
+        // Work that no request or circuit started has no language of its own; without this it would print the keys of the words.
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo(Cultures[0]);
         app.MapPreferences();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
