@@ -96,7 +96,7 @@ internal static class DemoFacilities
             var weekend = day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
             foreach (var facility in All)
             {
-                var wanted = facility.Shared ? random.Next(4, 10) : facility.Min >= 240 ? random.Next(weekend ? 3 : 1) : random.Next(1, weekend ? 6 : 4);
+                var wanted = facility.Shared ? facility.Capacity + random.Next(6, 20) : facility.Min >= 240 ? random.Next(weekend ? 3 : 1) : random.Next(1, weekend ? 6 : 4);
                 if (offset > 7) wanted /= 2;
                 for (var i = 0; i < wanted; i++)
                 {

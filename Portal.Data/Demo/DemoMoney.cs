@@ -17,6 +17,7 @@ internal static class DemoMoney
         foreach (var apartment in plan.Apartments.Where(a => a.Owner is not null))
         {
             Fees(plan, ledger, apartment, profiles.GetValueOrDefault(apartment.Id));
+            Facade(plan, ledger, apartment, isDebtor: profiles.ContainsKey(apartment.Id));
         }
 
         foreach (var booking in bookings) Booking(plan, ledger, booking);
@@ -34,7 +35,7 @@ internal static class DemoMoney
         var story = plan.Apartment("B 1204").Id;
         var debtors = new Queue<long>(owned.Where(id => id != story));
         var profiles = new Dictionary<long, int> { [story] = 1 };
-        foreach (var (months, of248) in new[] { (6, 5), (3, 6), (2, 14), (1, 22) })
+        foreach (var (months, of248) in new[] { (14, 3), (6, 2), (2, 6), (1, 14) })
         {
             for (var i = 0; i < Math.Max(1, of248 * owned.Length / 248) && debtors.Count > 0; i++) profiles[debtors.Dequeue()] = months;
         }
@@ -72,6 +73,20 @@ internal static class DemoMoney
         }
     }
 
+    /// <summary>The assembly's six instalments for the facade, of which two have fallen due; some have not paid the second.</summary>
+    private static void Facade(DemoPlan plan, Ledger ledger, DemoApartment apartment, bool isDebtor)
+    {
+        var story = apartment.Id == plan.Apartment("B 1204").Id;
+        for (var back = 2; back >= 1; back--)
+        {
+            var month = new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-back);
+            var due = month.AddMonths(1).AddDays(-1);
+            var charge = ledger.Charge(apartment, ChargeKind.ExtraFee, $"Cuota extraordinaria fachada, {3 - back} de 6", null, $"E-{month:yyyy-MM}-{apartment.Tower}{apartment.Number}", month, 210_000m, month, due);
+            if (!story && back == 1 && !isDebtor && plan.Random.Next(7) == 0) continue;
+            ledger.Pay(apartment, month.AddDays(plan.Random.Next(2, 27)).ToDateTime(new TimeOnly(plan.Random.Next(7, 21), plan.Random.Next(60))), [charge]);
+        }
+    }
+
     private static DateOnly Rise(DateOnly today) => new(today.Month >= 4 ? today.Year : today.Year - 1, 4, 1);
 
     private static void Interest(DemoPlan plan, Ledger ledger, DemoApartment apartment, LedgerCharge fee, int back)
@@ -96,7 +111,7 @@ internal static class DemoMoney
     {
         var day = DateOnly.FromDateTime(booking.Start);
         var charge = ledger.Charge(booking.Apartment, ChargeKind.Booking, $"Reserva {booking.Facility}, {day.ToString("d 'de' MMMM", Spanish)}", $"Reserva {booking.Number}", null, null,
-            booking.Cost, DateOnly.FromDateTime(booking.BookedAt), day, booking.Id);
+            booking.Cost, DateOnly.FromDateTime(booking.BookedAt), new DateOnly(day.Year, day.Month, DateTime.DaysInMonth(day.Year, day.Month)), booking.Id);
         if (booking.Settled) ledger.Pay(booking.Apartment, booking.BookedAt.AddMinutes(plan.Random.Next(5, 600)), [charge]);
     }
 

@@ -4,6 +4,7 @@ using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Home;
 using Portal.Data.Operations;
+using Portal.Data.Pqrs;
 
 namespace Portal.Areas.Home;
 
@@ -67,7 +68,7 @@ public sealed partial class OfficeDashboard
     ];
 
     private string Due(RecentCase worst) => worst.DueOn is { } due
-        ? worst.DaysGiven is { } given ? L["need.pqrs.due", Formats.DayMonth(due), given] : L["need.pqrs.due.plain", Formats.DayMonth(due)]
+        ? worst.DaysGiven is { } given ? L["need.pqrs.due", Formats.DayMonth(due), given + BusinessDays.Between(due, Clock.Today), given] : L["need.pqrs.due.plain", Formats.DayMonth(due)]
         : "";
 
     private Trend? CollectedTrend(OfficeHome home)
@@ -76,11 +77,11 @@ public sealed partial class OfficeDashboard
         var today = Clock.Today;
         var lastMonth = new DateOnly(today.Year, today.Month, 1).AddMonths(-1);
         var day = lastMonth.AddDays(Math.Min(today.Day, DateTime.DaysInMonth(lastMonth.Year, lastMonth.Month)) - 1);
-        return Between((home.Collection.Current.Share - then) * 100, L["kpi.collected.against", Formats.DayMonth(day)], upIsGood: true, by => L["kpi.points", Formats.Number(by, 1)]);
+        return Between((home.Collection.Current.Share - then) * 100, L["kpi.collected.against", Formats.DayMonth(day)], upIsGood: true, by => L["kpi.points", Formats.Number(by, 1)], least: 0.05m);
     }
 
     private Trend? ArrearsTrend(OfficeHome home) => home.Arrears.Before is not { } before || before == 0 ? null
-        : Between((home.Arrears.Total - before) / before * 100, L["kpi.arrears.against", Month(Clock.Today.AddDays(-Clock.Today.Day))], upIsGood: false, by => Formats.Percent(by, 1));
+        : Between((home.Arrears.Total - before) / before * 100, L["kpi.arrears.against", Month(Clock.Today.AddDays(-Clock.Today.Day))], upIsGood: false, by => Formats.Percent(by, 1), least: 0.05m);
 
     private Trend? CasesTrend(OfficeHome home) => home.Cases.WeekAgo is not { } then ? null
         : Between(home.Cases.Count - then, L["kpi.cases.against"], upIsGood: false, by => Formats.Number(by));
@@ -88,10 +89,10 @@ public sealed partial class OfficeDashboard
     private Trend? UsageTrend(OfficeHome home) => home.Usage.Weeks.Count < 2 ? null
         : Between((home.Usage.Current - home.Usage.Weeks[^2]) * 100, L["kpi.usage.against"], upIsGood: true, by => L["kpi.points", Formats.Number(by)]);
 
-    private Trend Between(decimal change, string against, bool upIsGood, Func<decimal, string> words)
+    private Trend Between(decimal change, string against, bool upIsGood, Func<decimal, string> words, decimal least = 0.5m)
     {
         var size = Math.Abs(change);
-        return size < 0.05m
+        return size < least
             ? new Trend(TrendWay.Flat, L["kpi.same"], against, null)
             : new Trend(change > 0 ? TrendWay.Up : TrendWay.Down, words(size), against, change > 0 == upIsGood);
     }
@@ -105,5 +106,5 @@ public sealed partial class OfficeDashboard
 
     private IReadOnlyList<DayLane> Lanes(OfficeHome home) =>
         [.. home.Today.Select(f => new DayLane(f.Name, [.. f.Slots.Select(s => new DaySlot(TimeOnly.FromDateTime(s.Start), TimeOnly.FromDateTime(s.End),
-            s.Label ?? L["day.shared", s.People, f.Capacity ?? 0], s.Waiting ? SlotKind.Waiting : SlotKind.Booked, $"/reservations?facility={f.Id}"))]))];
+            s.Label ?? (s.End - s.Start < TimeSpan.FromHours(3) ? $"{s.People}/{f.Capacity}" : L["day.shared", s.People, f.Capacity ?? 0]), s.Waiting ? SlotKind.Waiting : SlotKind.Booked, $"/reservations?facility={f.Id}"))]))];
 }
