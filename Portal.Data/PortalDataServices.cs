@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Audit;
 using Portal.Data.Facilities;
+using Portal.Data.Gate;
 using Portal.Data.Home;
 using Portal.Data.Identity;
 using Portal.Data.Operations;
@@ -27,6 +28,7 @@ public static class PortalDataServices
         services.AddSingleton<SettingsService>();
         services.AddScoped<PqrsService>().AddScoped<PqrsFilingService>().AddScoped<PqrsPetitionerService>().AddScoped<PqrsHandlingService>();
         services.AddScoped<HomeService>().AddScoped<SearchService>();
+        services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>();
         services.AddIdentityData();
         services.AddFacilitiesData();
         services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<DocumentVerification>();

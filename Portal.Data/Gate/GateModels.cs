@@ -1,0 +1,77 @@
+namespace Portal.Data.Gate;
+
+/// <summary>What the terminal answers to what was typed or scanned. The guard sees the minimum: the apartment, the host's name, whether the visit is expected.</summary>
+public enum VerdictKind
+{
+    /// <summary>Expected, within its window: come in.</summary>
+    Expected,
+
+    /// <summary>The pass is for later today or another day.</summary>
+    TooEarly,
+
+    /// <summary>The window is over.</summary>
+    Expired,
+
+    /// <summary>The pass was used: its visitor is inside or has left.</summary>
+    Used,
+
+    /// <summary>The host took it back.</summary>
+    Revoked,
+
+    /// <summary>A known visitor without an announcement: his last visit's data come back.</summary>
+    Known,
+
+    /// <summary>An apartment was named: its host, and whom it expects.</summary>
+    Apartment,
+
+    /// <summary>A resident's vehicle.</summary>
+    Resident,
+
+    /// <summary>Several fit; the guard picks.</summary>
+    Several,
+
+    /// <summary>Nobody and nothing fits.</summary>
+    Unknown,
+}
+
+/// <param name="VisitId">The announced visit, where there is one.</param>
+/// <param name="HostPhone">To call; null where none is known.</param>
+/// <param name="Choices">For <see cref="VerdictKind.Several"/> and <see cref="VerdictKind.Apartment"/>.</param>
+public sealed record Verdict(
+    VerdictKind Kind,
+    long? VisitId = null,
+    long? ApartmentId = null,
+    string? Unit = null,
+    string? Host = null,
+    string? HostPhone = null,
+    string? Visitor = null,
+    string? Identification = null,
+    VisitorKind VisitorKind = VisitorKind.Guest,
+    int People = 1,
+    string? Plate = null,
+    DateTime? From = null,
+    DateTime? Until = null,
+    DateOnly? LastVisit = null,
+    IReadOnlyList<VerdictChoice>? Choices = null);
+
+/// <summary>One of several visits, people or apartments that fit. <paramref name="Typed"/> asks for exactly this one.</summary>
+public sealed record VerdictChoice(string Title, string Detail, string Typed);
+
+/// <summary>Who comes in without having been announced.</summary>
+/// <param name="ClientKey">Made by the terminal for each entry: what is sent twice is logged once.</param>
+public sealed record WalkIn(VisitorKind Kind, long ApartmentId, string Name, string Identification, int People, string? Plate, string? Company, string? Purpose, string ClientKey);
+
+/// <summary>A visit that a resident announces.</summary>
+public sealed record Announcement(VisitorKind Kind, long ApartmentId, string Name, string? Identification, int People, string? Plate, string? Company, DateTime From, DateTime Until);
+
+/// <summary>An announced visit with the code its visitor shows.</summary>
+public sealed record AnnouncedVisit(long Id, string Name, VisitorKind Kind, string Unit, int People, string? Plate, DateTime From, DateTime Until, string? Code, VisitorState State, DateTime? Entered, DateTime? Left);
+
+/// <summary>One line of the log of visits.</summary>
+public sealed record VisitRow(long Id, string Name, string Identification, VisitorKind Kind, VisitorState State, string Unit, string Host, int People, string? Plate, DateOnly Date, TimeOnly? Entered, DateOnly? LeftOn, TimeOnly? Left, bool AutoClosed);
+
+/// <summary>An apartment and its host, for the form of a visit.</summary>
+public sealed record HostOption(long ApartmentId, string Unit, string Host);
+
+/// <summary>A line of the hand-over book.</summary>
+public sealed record NoteRow(long Id, string Text, string By, DateTime At, string? ReadBy, DateTime? ReadAt);

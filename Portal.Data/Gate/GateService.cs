@@ -1,0 +1,174 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Gate;
+
+/// <summary>What the terminal writes: entries, exits, refusals; and who is inside.</summary>
+public sealed class GateService(PortalStore store, BuildingClock clock, SettingsService settings)
+{
+    private const int MostInside = 300;
+
+    /// <summary>Everybody inside, who is longest over his limit first. Needs <see cref="Permissions.GateView"/>.</summary>
+    public async Task<IReadOnlyList<Home.InsideVisitor>> InsideAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.GateView)) return [];
+        var limits = await settings.GetAsync(ct);
+        await using var db = await store.OpenAsync(user, ct);
+        var rows = await db.Visitors.AsNoTracking().Where(v => v.State == VisitorState.Inside && v.EnterTime != null).OrderBy(v => v.VisitDate).ThenBy(v => v.EnterTime).ThenBy(v => v.Id).Take(MostInside)
+            .Select(v => new { v.Id, v.Name, v.Kind, v.People, v.VisitDate, v.EnterTime, Tower = v.Apartment == null ? "" : v.Apartment.Tower!.Name, Number = v.Apartment == null ? "" : v.Apartment.ApartmentNumber }).ToListAsync(ct);
+        var now = clock.Now;
+        return [.. rows.Select(v => new Home.InsideVisitor(v.Id, v.Name, v.Kind, v.Tower, $"{v.Tower} {v.Number}".Trim(), v.People, v.VisitDate.ToDateTime(v.EnterTime!.Value), limits.Overstay(v.Kind)))
+            .OrderByDescending(v => v.Overstays(now)).ThenBy(v => v.Entered)];
+    }
+
+    /// <summary>Lets an announced visitor in. Two guards at once: one logs him, the other is told that he is inside.</summary>
+    /// <param name="approved">The host said yes by telephone although the window is over or not yet come.</param>
+    public Task<Result> AdmitAsync(long visitId, bool approved, CurrentUser user, CancellationToken ct) => ChangeAsync(visitId, user, visit =>
+    {
+        if (visit.State == VisitorState.Inside) return new Error("gate.inside");
+        if (visit.State != VisitorState.Announced) return new Error("gate.used");
+        var now = clock.Now;
+        if (!approved && visit.ExpectedUntil < now) return new Error("gate.expired", null, visit.ExpectedUntil);
+        if (!approved && visit.ExpectedFrom > now) return new Error("gate.early", null, visit.ExpectedFrom);
+        visit.State = VisitorState.Inside;
+        visit.VisitDate = DateOnly.FromDateTime(now);
+        visit.EnterTime = TimeOnly.FromDateTime(now);
+        visit.EnteredBy = user.AccountId;
+        return Result.Done;
+    }, ct);
+
+    /// <summary>Logs somebody who was not announced. What the terminal sends twice (a lost connection) is logged once and answered the same.</summary>
+    /// <returns>The visit.</returns>
+    public async Task<Result<long>> EnterAsync(WalkIn walkIn, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.GateLog)) return Error.Forbidden;
+        var errors = Check(walkIn);
+        if (errors.Count > 0) return errors;
+        return await store.WriteAsync<long>(user, async (db, token) =>
+        {
+            var sent = await db.Visitors.AsNoTracking().Where(v => v.ClientKey == walkIn.ClientKey).Select(v => v.Id).FirstOrDefaultAsync(token);
+            if (sent != 0) return sent;
+            if (await HostAsync(db, walkIn.ApartmentId, token) is not { } host) return Error.NotFound with { Field = nameof(WalkIn.ApartmentId) };
+            var now = clock.Now;
+            var visit = new Visitor
+            {
+                Name = walkIn.Name.Trim(), Identification = walkIn.Identification.Trim(), HostId = host, ApartmentId = walkIn.ApartmentId, Kind = walkIn.Kind, People = walkIn.People,
+                LicensePlate = Plates.Tidy(walkIn.Plate), Company = Tidy(walkIn.Company), Purpose = Tidy(walkIn.Purpose), VisitDate = DateOnly.FromDateTime(now), EnterTime = TimeOnly.FromDateTime(now),
+                State = VisitorState.Inside, EnteredBy = user.AccountId, ClientKey = walkIn.ClientKey,
+            };
+            db.Visitors.Add(visit);
+            await db.SaveChangesAsync(token);
+            return visit.Id;
+        }, ct);
+    }
+
+    /// <summary>Logs that somebody was not let in. An announced visit ends by it.</summary>
+    public Task<Result> DenyAsync(long visitId, CurrentUser user, CancellationToken ct) => ChangeAsync(visitId, user, visit =>
+    {
+        if (visit.State != VisitorState.Announced) return new Error("gate.used");
+        visit.State = VisitorState.Denied;
+        visit.ExitedBy = user.AccountId;
+        return Result.Done;
+    }, ct);
+
+    public Task<Result> ExitAsync(long visitId, CurrentUser user, CancellationToken ct) => ChangeAsync(visitId, user, visit =>
+    {
+        if (visit.State != VisitorState.Inside) return new Error("gate.not_inside");
+        var now = clock.Now;
+        visit.State = VisitorState.Left;
+        visit.ExitDate = DateOnly.FromDateTime(now);
+        visit.ExitTime = TimeOnly.FromDateTime(now);
+        visit.ExitedBy = user.AccountId;
+        return Result.Done;
+    }, ct);
+
+    /// <summary>Takes an exit back that was logged by mistake, within ten minutes.</summary>
+    public Task<Result> UndoExitAsync(long visitId, CurrentUser user, CancellationToken ct) => ChangeAsync(visitId, user, visit =>
+    {
+        if (visit.State != VisitorState.Left || visit.AutoClosed || visit.ExitDate is not { } day || visit.ExitTime is not { } time) return new Error("gate.not_inside");
+        if (clock.Now - day.ToDateTime(time) > TimeSpan.FromMinutes(10)) return new Error("gate.undo_late");
+        (visit.State, visit.ExitDate, visit.ExitTime, visit.ExitedBy) = (VisitorState.Inside, null, null, null);
+        return Result.Done;
+    }, ct);
+
+    /// <summary>Apartments that fit what was typed, for the form. Needs <see cref="Permissions.GateLog"/>.</summary>
+    public async Task<IReadOnlyList<HostOption>> HostsAsync(string typed, CurrentUser user, CancellationToken ct)
+    {
+        typed = typed.Trim();
+        if (!user.Can(Permissions.GateLog) || typed.Length == 0) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var compact = typed.Replace(" ", "", StringComparison.Ordinal);
+        return await GateQueries.HostsAsync(db, db.Apartments.Where(a => a.ApartmentNumber.StartsWith(compact) || (a.Tower!.Name + a.ApartmentNumber).StartsWith(compact)
+            || db.Profiles.Any(p => p.UserId == a.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(typed))), 8, ct);
+    }
+
+    /// <summary>The log of visits: all for the gate and the office, a resident's own for him.</summary>
+    public async Task<Page<VisitRow>> LogAsync(ListQuery query, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        var visits = db.Visitors.AsNoTracking().VisibleTo(user);
+        if (query.Filter<VisitorState>("state") is { } state) visits = visits.Where(v => v.State == state);
+        if (query.Filter<VisitorKind>("kind") is { } kind) visits = visits.Where(v => v.Kind == kind);
+        if (query.FilterDate("from") is { } from) visits = visits.Where(v => v.VisitDate >= from);
+        if (query.FilterDate("to") is { } to) visits = visits.Where(v => v.VisitDate <= to);
+        if (query.Search?.Trim() is { Length: > 0 } text)
+        {
+            var compact = text.Replace(" ", "", StringComparison.Ordinal);
+            visits = visits.Where(v => v.Name.Contains(text) || v.Identification.StartsWith(compact) || v.LicensePlate!.Replace(" ", "").StartsWith(compact)
+                || (v.Apartment!.Tower!.Name + v.Apartment.ApartmentNumber) == compact || v.Apartment.ApartmentNumber == compact);
+        }
+
+        var ordered = (query.Sort, query.Descending) switch
+        {
+            ("name", false) => visits.OrderBy(v => v.Name).ThenBy(v => v.Id),
+            ("name", true) => visits.OrderByDescending(v => v.Name).ThenByDescending(v => v.Id),
+            ("date", false) => visits.OrderBy(v => v.VisitDate).ThenBy(v => v.EnterTime).ThenBy(v => v.Id),
+            _ => visits.OrderByDescending(v => v.VisitDate).ThenByDescending(v => v.EnterTime).ThenByDescending(v => v.Id),
+        };
+        return await ordered.Select(v => new VisitRow(v.Id, v.Name, v.Identification, v.Kind, v.State, v.Apartment == null ? "" : v.Apartment.Tower!.Name + " " + v.Apartment.ApartmentNumber,
+            db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "", v.People, v.LicensePlate, v.VisitDate, v.EnterTime, v.ExitDate, v.ExitTime, v.AutoClosed))
+            .PageAsync(query, ct);
+    }
+
+    private async Task<Result> ChangeAsync(long visitId, CurrentUser user, Func<Visitor, Result> change, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.GateLog)) return Error.Forbidden;
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            var visit = await db.Visitors.FromSql($"SELECT * FROM visitors WHERE id = {visitId} FOR UPDATE").SingleOrDefaultAsync(token);
+            return visit is null ? Error.NotFound : change(visit);
+        }, ct);
+    }
+
+    private static List<Error> Check(WalkIn walkIn)
+    {
+        var errors = new List<Error>();
+        if (string.IsNullOrWhiteSpace(walkIn.Name)) errors.Add(Error.Required(nameof(WalkIn.Name)));
+        else if (walkIn.Name.Length > 200) errors.Add(Error.TooLong(nameof(WalkIn.Name), 200));
+        // A taxi and a delivery come and go: the plate or the company is enough.
+        if (walkIn.Kind is not (VisitorKind.Taxi or VisitorKind.Delivery) && string.IsNullOrWhiteSpace(walkIn.Identification)) errors.Add(Error.Required(nameof(WalkIn.Identification)));
+        else if (walkIn.Identification.Length > 50) errors.Add(Error.TooLong(nameof(WalkIn.Identification), 50));
+        if (walkIn.ApartmentId == 0) errors.Add(Error.Required(nameof(WalkIn.ApartmentId)));
+        if (walkIn.People is < 1 or > 99) errors.Add(new Error("gate.people", nameof(WalkIn.People)));
+        if (!Guid.TryParse(walkIn.ClientKey, out _)) errors.Add(Error.Required(nameof(WalkIn.ClientKey)));
+        return errors;
+    }
+
+    internal static Task<long?> HostAsync(PortalDb db, long apartment, CancellationToken ct) =>
+        db.Apartments.Where(a => a.Id == apartment).Select(a => a.OwnerId).FirstOrDefaultAsync(ct);
+
+    internal static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}
+
+/// <summary>Plates as they are kept: <c>KJH 482</c>, <c>ABC 12D</c>.</summary>
+public static class Plates
+{
+    public static string? Tidy(string? typed)
+    {
+        if (string.IsNullOrWhiteSpace(typed)) return null;
+        var compact = new string([.. typed.Where(char.IsLetterOrDigit)]).ToUpperInvariant();
+        return compact.Length > 3 ? $"{compact[..3]} {compact[3..]}" : compact;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+
+namespace Portal.Data.Gate;
+
+/// <summary>What one shift writes for the next, which says that it has read it.</summary>
+public sealed class NoteService(PortalStore store, BuildingClock clock)
+{
+    /// <summary>The unread ones first, then the latest. Needs <see cref="Permissions.GateView"/>.</summary>
+    public async Task<IReadOnlyList<NoteRow>> ListAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.GateView)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var rows = await db.GateNotes.AsNoTracking().OrderBy(n => n.ReadAt != null).ThenByDescending(n => n.Id).Take(50).Select(n => new
+        {
+            n.Id, n.Text, n.CreatedAt, n.ReadAt,
+            By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+            ReadBy = db.Profiles.Where(p => p.UserId == n.ReadBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+        }).ToListAsync(ct);
+        return [.. rows.Select(n => new NoteRow(n.Id, n.Text, n.By ?? "", clock.ToWall(n.CreatedAt ?? clock.UtcNow), n.ReadBy, n.ReadAt is { } at ? clock.ToWall(at) : null))];
+    }
+
+    public async Task<Result> WriteAsync(string text, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.GateLog)) return Error.Forbidden;
+        if (string.IsNullOrWhiteSpace(text)) return Error.Required("Text");
+        if (text.Length > 2000) return Error.TooLong("Text", 2000);
+        return await store.WriteAsync(user, (db, _) =>
+        {
+            db.GateNotes.Add(new GateNote { Text = text.Trim(), WrittenBy = user.Id });
+            return Task.FromResult(Result.Done);
+        }, ct);
+    }
+
+    /// <summary>The one who comes on duty has read it.</summary>
+    public async Task<Result> ReadAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.GateLog)) return Error.Forbidden;
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await db.GateNotes.SingleOrDefaultAsync(n => n.Id == id, token) is not { } note) return Error.NotFound;
+            if (note.ReadAt is null) (note.ReadBy, note.ReadAt) = (user.Id, clock.UtcNow);
+            return Result.Done;
+        }, ct);
+    }
+}
