@@ -113,6 +113,14 @@
     // Shortcuts that a page shows on its own buttons: <kbd> with data-key.
     if (!$('dialog[open]')) { const button = $$('[data-key]').find(one => one.dataset.key.toLowerCase() === event.key.toLowerCase() && !one.disabled); if (button) { event.preventDefault(); button.click(); } }
   });
+  // Keys of the gate terminal, also while typing: <button data-hotkey="F2">, "Alt+3", "Escape".
+  document.addEventListener('keydown', event => {
+    if ($('dialog[open]')) return;
+    const key = (event.altKey ? 'Alt+' : '') + (event.altKey && /^Digit\d$/.test(event.code) ? event.code[5] : event.key);
+    if (key === 'Enter') return;
+    const button = $$('[data-hotkey]').find(one => one.dataset.hotkey === key && !one.disabled);
+    if (button) { event.preventDefault(); button.click(); }
+  });
   document.addEventListener('click', event => { if (event.target.closest('[data-palette-open]')) $('#palette-open')?.click(); });
 
   /* ---- passwords, reloads ---- */

@@ -49,7 +49,7 @@ public sealed partial class GuardDashboard
             new(over.Count, Tone.Warn, L["guard.overstays"],
                 over is [var worst, ..] ? [L["need.overstay.who", worst.Name, worst.Unit], L["need.overstay.time", Formats.Duration(Clock.Now - worst.Entered), Formats.Duration(worst.Limit)]] : [], L["guard.overstays.verb"], "/gate"),
             new(home.PackagesWaiting, Tone.Warn, L["guard.packages"], [L["guard.packages.line"]], L["guard.packages.verb"], "/packages"),
-            new(home.Notes.Count, Tone.Warn, L["guard.notes"], home.Notes is [var note, ..] ? [note.Text] : [], L["guard.notes.verb"], "/gate/notes"),
+            new(home.Notes.Count, Tone.Warn, L["guard.notes"], home.Notes is [var note, ..] ? [note.Text] : [], L["guard.notes.verb"], "/gate?panel=notes"),
         ];
     }
 

@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Words of the gate: terminal, visits, log.</summary>
+public sealed class GateWords;
