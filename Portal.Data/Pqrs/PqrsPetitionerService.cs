@@ -69,6 +69,7 @@ public sealed class PqrsPetitionerService(PortalStore store, SettingsService set
         return await store.WriteAsync(user, async (db, token) =>
         {
             var own = user.OwnerIds;
+            if (!await db.Pqrs.AnyAsync(p => p.Id == id && own.Contains(p.OwnerId), token)) return Error.NotFound;
             var unseen = await db.PqrsTracking.AsTracking()
                 .Where(t => t.PqrsId == id && own.Contains(t.Pqrs!.OwnerId) && !t.Internal && t.Kind == PqrsEntryKind.Reply && t.SeenAt == null).ToListAsync(token);
             foreach (var entry in unseen) entry.SeenAt = clock.UtcNow;

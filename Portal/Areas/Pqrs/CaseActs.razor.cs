@@ -60,6 +60,15 @@ public sealed partial class CaseActs
         _ => S["action.save"],
     };
 
+    /// <summary>What it came to, read from the case as it is now.</summary>
+    private string Done => sheet switch
+    {
+        Sheet.Extend => L["entry.extended.until", Case.DueOn is { } due ? Formats.WeekdayDate(due) : ""],
+        Sheet.Assign => Case.Assignee is { } who ? L["entry.assigned", who.Name] : L["entry.unassigned"],
+        Sheet.Priority => L["entry.priority", L.Word(Case.Priority)],
+        _ => L["entry.moved", L.Word(Case.State)],
+    };
+
     private string? NewDay => input.Days is > 0 and <= 60 && Case.DueOn is { } due ? L["extend.until", Formats.WeekdayDate(BusinessDays.Deadline(due, input.Days.Value, []))].Value : null;
 
     /// <summary>For the page's own buttons.</summary>
@@ -102,8 +111,8 @@ public sealed partial class CaseActs
             if (result.Ok)
             {
                 open = false;
-                Toasts.Show(L["act.done"], Tone.Ok);
                 await Changed();
+                Toasts.Show(Done, Tone.Ok);
                 return;
             }
 
@@ -121,7 +130,7 @@ public sealed partial class CaseActs
     private bool Allowed(PqrsAct one) => PqrsFlow.Next(Case.State, one) is not null;
 
     /// <summary>States and priorities inside a refusal, in words.</summary>
-    private Error Worded(Error error) => error with
+    private Error Worded(Error error) => error.Named() with
     {
         Values = [.. error.Values.Select(value => value switch { PqrsState state => L.Word(state), PqrsPriority priority => L.Word(priority), PqrsAct one => L["act." + one.ToString().ToLowerInvariant()].Value, _ => value })],
     };

@@ -96,7 +96,7 @@ public sealed partial class NewCasePage
                 : await Filing.FileAsync(filing, user, CancellationToken.None);
             if (!result.Ok)
             {
-                summary!.Show(result.Errors);
+                summary!.Show([.. result.Errors.Select(error => error.Named())]);
                 return;
             }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
+using Portal.Data;
 using Portal.Data.Pqrs;
 using Portal.Resources;
 
@@ -70,6 +71,9 @@ public static class PqrsLook
         { Warns: true } => Tone.Warn,
         _ => Tone.Ok,
     };
+
+    /// <summary>What is missing, by its own name: of four lines that all say "required" nobody learns anything.</summary>
+    public static Error Named(this Error error) => error is { Code: "required", Field: { } field } ? error with { Code = $"required.{field.ToLowerInvariant()}" } : error;
 
     /// <summary>"320 KB", "4,2 MB".</summary>
     public static string Size(int bytes) => bytes < 1024 * 1024
