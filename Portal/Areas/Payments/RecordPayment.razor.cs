@@ -23,8 +23,6 @@ public sealed partial class RecordPayment(PaymentService payments, PaymentDesk d
     /// <summary>An apartment chosen where the link came from: <c>/payments/new?apartment=12</c>.</summary>
     [SupplyParameterFromQuery] public long? Apartment { get; set; }
 
-    private string Max => clock.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
     protected override async Task OnInitializedAsync()
     {
         methods = await payments.MethodsAsync(CancellationToken.None);

@@ -17,19 +17,18 @@ public sealed partial class ReportPayment(PaymentService payments, PaymentDesk d
     private IReadOnlyList<PaymentTwin> twins = [];
     private FormSummary? summary;
     private PaymentDetail? reported;
-    private bool saving;
+    private bool loaded, saving;
 
     /// <summary>Which of several apartments is paid for.</summary>
     [SupplyParameterFromQuery] public long? Apartment { get; set; }
 
     private ApartmentAccount? Account => accounts.FirstOrDefault(a => a.ApartmentId == form.ApartmentId?.Id);
 
-    private string Max => clock.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
     protected override async Task OnInitializedAsync()
     {
         methods = await payments.MethodsAsync(CancellationToken.None);
         accounts = await accountsOf.OwnAsync(await me.GetAsync(), CancellationToken.None);
+        loaded = true;
         form.Date = clock.Today;
         Choose(accounts.FirstOrDefault(a => a.ApartmentId == Apartment) ?? accounts.FirstOrDefault());
     }

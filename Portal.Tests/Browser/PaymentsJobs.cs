@@ -1,0 +1,128 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using MySql.Data.MySqlClient;
+using Portal.Tests.Documents;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>What people do with payments, in a browser, on the demo building.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class PaymentsJobs(PortalProcess portal)
+{
+    [Fact]
+    public async Task The_office_records_a_payment_and_downloads_its_receipt()
+    {
+        await using var session = await portal.SignInAsync("carolina.mejia");
+        var page = await session.OpenAsync("/payments/new");
+
+        // Everything forgotten: said at the fields, nothing saved.
+        await page.Locator("form .form-acts button").ClickAsync();
+        await Expect(page.Locator(".summary")).ToContainTextAsync("Elige el apartamento.");
+        await Expect(page.Locator(".summary li")).ToHaveCountAsync(3);
+
+        await page.Locator(".pick input").FillAsync("c 803");
+        await page.Locator(".pick-list [role=option]").First.ClickAsync();
+        await Expect(page.Locator(".pick-chosen")).ToContainTextAsync("C 803");
+        await Expect(page.Locator("#f-payerid")).ToContainTextAsync("Camilo Ospina");
+        await page.Locator("#f-amount").PressSequentiallyAsync("612000");
+        await Expect(page.Locator(".applied tfoot, .applied tbody").First).ToContainTextAsync("612.000");
+        await page.Locator("#f-methodid").SelectOptionAsync("2");
+        await page.Locator("#f-reference").FillAsync(new string('9', 55));
+        await page.Locator("form .form-acts button").ClickAsync();
+        await Expect(page.Locator("#f-reference-error")).ToContainTextAsync("50");
+
+        // A refusal loses nothing that was typed.
+        await Expect(page.Locator("#f-amount")).ToHaveValueAsync("$ 612.000");
+        await page.Locator("#f-reference").FillAsync("7001 22");
+        await page.Locator("form .form-acts button").ClickAsync();
+        await Expect(page.GetByText("Pago registrado").First).ToBeVisibleAsync();
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Descargar recibo").ClickAsync());
+        Assert.Matches(@"^RC-\d{4}-\d{6}\.pdf$", download.SuggestedFilename);
+        var text = Pdf.Text(await File.ReadAllBytesAsync((await download.PathAsync())!));
+        Assert.Contains("$ 612.000", text, StringComparison.Ordinal);
+        Assert.Contains("Camilo Ospina", text, StringComparison.Ordinal);
+        Assert.Contains("7001 22", text, StringComparison.Ordinal);
+
+        // Whoever holds the paper can check it, without an account.
+        var code = await TextAsync($"SELECT verification_code FROM payments WHERE receipt_number = '{Path.GetFileNameWithoutExtension(download.SuggestedFilename)}'");
+        await using var stranger = await portal.SignInAsync(null, phone: true);
+        await stranger.Page.GotoAsync("/v");
+        await stranger.Page.Locator("input[name=code]").FillAsync(code.ToLowerInvariant());
+        await stranger.Page.GetByRole(AriaRole.Button, new() { Name = "Verificar" }).ClickAsync();
+        await Expect(stranger.Page.GetByText("Recibo auténtico y vigente")).ToBeVisibleAsync();
+        await Expect(stranger.Page.Locator("main")).Not.ToContainTextAsync("Ospina");
+    }
+
+    [Fact]
+    public async Task Staff_confirms_a_pending_payment_and_a_list_open_elsewhere_shows_it()
+    {
+        await using var staff = await portal.SignInAsync("daniela.torres");
+        await using var admin = await portal.SignInAsync("carolina.mejia");
+        var list = await staff.OpenAsync("/payments?q=0093+118");
+        var other = await admin.OpenAsync("/payments?q=0093+118");
+        var there = other.Locator("tbody tr", new() { HasText = "A 302" });
+        await Expect(there).ToContainTextAsync("Pendiente");
+
+        await list.Locator("tbody tr", new() { HasText = "A 302" }).GetByRole(AriaRole.Button, new() { Name = "Confirmar el pago de A 302" }).ClickAsync();
+
+        var row = list.Locator("tbody tr", new() { HasText = "A 302" });
+        await Expect(row).ToContainTextAsync("Confirmado");
+        await Expect(row).ToContainTextAsync("RC-");
+        await Expect(there).ToContainTextAsync("Confirmado");
+
+        // Voiding money is not for staff.
+        await row.Locator(".rowdots").ClickAsync();
+        await Expect(list.Locator(".menu[open]")).ToContainTextAsync("Recibo en PDF");
+        await Expect(list.Locator(".menu[open]")).Not.ToContainTextAsync("Anular");
+    }
+
+    [Fact]
+    public async Task An_owner_sees_what_he_owes_and_paid_and_nothing_of_others()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
+        var page = await andrea.OpenAsync("/payments");
+
+        await Expect(page.Locator(".owes")).ToContainTextAsync("Debes hoy");
+        var owed = await TextAsync("SELECT SUM(c.amount - c.paid) FROM charges AS c JOIN apartments AS a ON a.id = c.apartment_id JOIN towers AS t ON t.id = a.tower_id WHERE t.name = 'B' AND a.apartment_number = '1204' AND c.status = 'open'");
+        await Expect(page.Locator(".owes")).ToContainTextAsync(Formats.Money(decimal.Parse(owed, CultureInfo.InvariantCulture), CultureInfo.GetCultureInfo("es")));
+        await Expect(page.Locator("tbody tr").First).ToContainTextAsync("Pendiente");
+        Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+
+        var foreign = await TextAsync("SELECT MAX(p.id) FROM payments AS p JOIN apartments AS a ON a.id = p.apartment_id WHERE a.apartment_number <> '1204' AND p.receipt_number IS NOT NULL");
+        var apartment = await TextAsync("SELECT MIN(id) FROM apartments WHERE apartment_number = '302'");
+        foreach (var path in new[] { $"/payments/{foreign}", $"/payments/{foreign}/receipt.pdf", $"/account/{apartment}/statement.pdf" })
+        {
+            Assert.Equal(404, (await page.GotoAsync(path))!.Status);
+        }
+
+        Assert.Equal(403, (await page.GotoAsync("/payments/new"))!.Status);
+    }
+
+    [Fact]
+    public async Task An_owner_reports_a_payment_that_waits_for_the_office()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true, language: "en-US");
+        var page = await andrea.OpenAsync("/payments/report");
+        await page.Locator("#f-amount").FillAsync("32.016");
+        await page.Locator("#f-methodid").SelectOptionAsync("6");
+        await page.Locator("form .form-acts button").ClickAsync();
+        await Expect(page.Locator("#f-reference-error")).ToContainTextAsync("Type the reference");
+
+        await page.Locator("#f-reference").FillAsync("8850 0001");
+        await page.Locator("form .form-acts button").ClickAsync();
+
+        await Expect(page.GetByText("Payment reported").First).ToBeVisibleAsync();
+        Assert.Equal("2", await TextAsync("SELECT status_id FROM payments WHERE reference_number = '8850 0001' AND amount = 32016"));
+    }
+
+    private async Task<string> TextAsync(string sql)
+    {
+        await using var connection = new MySqlConnection(portal.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand(sql, connection);
+        return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture) ?? "";
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Playwright;
+using Portal.Data.Demo;
+using Portal.Tests.Server;
+using Xunit;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>Classes of this collection share one portal and go one after the other: each test leaves what it changed, so it changes only what is its own.</summary>
+[CollectionDefinition(Name)]
+public sealed class BrowserCollection : ICollectionFixture<PortalProcess>
+{
+    public const string Name = "browser";
+}
+
+/// <summary>
+/// The built portal as a process of its own on a free port, over a database with the demo building in it, and a Chromium to use it with:
+/// <c>await using var andrea = await portal.SignInAsync("andrea.ruiz")</c>.
+/// </summary>
+public sealed class PortalProcess : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<string, string> _sessions = new();
+    private readonly List<string> _output = [];
+    private EmptyDatabase _database = null!;
+    private Process? _portal;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>For a test that looks at rows behind the portal's back.</summary>
+    public string ConnectionString => _database.ConnectionString;
+
+    public async Task InitializeAsync()
+    {
+        _database = await EmptyDatabase.CreateAsync();
+        Address = $"http://127.0.0.1:{FreePort()}";
+        _portal = Launch();
+        await WaitAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM") ?? "/usr/bin/chromium", Args = ["--no-sandbox"] });
+    }
+
+    /// <summary>A browser of his own for a demo account; he is signed in. A person signs in by hand once in a run, afterwards with his cookies.</summary>
+    /// <param name="user">The account's name; null for a stranger.</param>
+    /// <param name="phone">390 × 844 instead of 1440 × 900.</param>
+    /// <param name="language"><c>es-CO</c> or <c>en-US</c>, as the browser tells it.</param>
+    public async Task<Session> SignInAsync(string? user, bool phone = false, string language = "es-CO")
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = Address,
+            Locale = language,
+            TimezoneId = "America/Bogota",
+            ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1440, Height = 900 },
+            HasTouch = phone,
+            StorageState = user is null ? null : _sessions.GetValueOrDefault(user),
+        });
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+        if (user is not null && !_sessions.ContainsKey(user))
+        {
+            await page.GotoAsync("/sign-in");
+            await page.Locator("input[autocomplete=username]").FillAsync(user);
+            await page.Locator("input[type=password]").FillAsync(DemoSeed.Password);
+            await page.Locator("main button[type=submit], main button.btn-primary").First.ClickAsync();
+            await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+            _sessions[user] = await context.StorageStateAsync();
+        }
+
+        return new Session(context, page);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null) await _browser.CloseAsync();
+        _playwright?.Dispose();
+        if (_portal is { HasExited: false })
+        {
+            _portal.Kill(entireProcessTree: true);
+            await _portal.WaitForExitAsync();
+        }
+
+        _portal?.Dispose();
+        await _database.DisposeAsync();
+    }
+
+    private Process Launch()
+    {
+        // Built beside the tests, in the same configuration: bin/Debug/net10.0.
+        var built = Path.Combine(Repository.Root, "Portal", Path.GetRelativePath(Path.Combine(Repository.Root, "Portal.Tests"), AppContext.BaseDirectory));
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(built, "Portal.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ASPNETCORE_URLS"] = Address;
+        start.Environment["ConnectionStrings__Portal"] = _database.ConnectionString;
+        var portal = Process.Start(start)!;
+        portal.OutputDataReceived += (_, line) => Note(line.Data);
+        portal.ErrorDataReceived += (_, line) => Note(line.Data);
+        portal.BeginOutputReadLine();
+        portal.BeginErrorReadLine();
+        return portal;
+    }
+
+    private async Task WaitAsync()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(Address) };
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience && !_portal!.HasExited; await Task.Delay(200))
+        {
+            try
+            {
+                if ((await http.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+        }
+
+        throw new InvalidOperationException("The portal did not start:\n" + string.Join('\n', Said()));
+    }
+
+    private void Note(string? line)
+    {
+        if (line is null) return;
+        lock (_output) _output.Add(line);
+    }
+
+    private string[] Said()
+    {
+        lock (_output) return [.. _output.TakeLast(60)];
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>One person's browser.</summary>
+public sealed class Session(IBrowserContext context, IPage page) : IAsyncDisposable
+{
+    public IPage Page => page;
+
+    /// <summary>Opens a page and waits until it answers to clicks: its circuit stands and has drawn. Before that a press would be lost.</summary>
+    public async Task<IPage> OpenAsync(string path)
+    {
+        var frames = 0;
+        var last = Stopwatch.StartNew();
+        void Watch(object? sender, IWebSocket socket) => socket.FrameReceived += (_, _) =>
+        {
+            Interlocked.Increment(ref frames);
+            last.Restart();
+        };
+        page.WebSocket += Watch;
+        await page.GotoAsync(path);
+        // After the handshake come the renders; a pause tells that the first ones are through.
+        for (var waited = Stopwatch.StartNew(); (frames < 3 || last.ElapsedMilliseconds < 300) && waited.Elapsed < TimeSpan.FromSeconds(20);) await Task.Delay(50);
+        page.WebSocket -= Watch;
+        return page;
+    }
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+}
