@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,8 +22,16 @@ public sealed class LiveFeed
     public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
     {
         var id = Guid.NewGuid();
-        _listeners[id] = listener;
+        var (culture, language) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        _listeners[id] = ToldAsync;
         return new Subscription(() => _listeners.TryRemove(id, out _));
+
+        // The feed's thread speaks no language: what a page draws from here must be in its reader's.
+        async Task ToldAsync(IReadOnlyList<Change> changes)
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, language);
+            await listener(changes);
+        }
     }
 
     /// <summary>Only the changes of some tables.</summary>

@@ -25,6 +25,8 @@ public sealed record PaymentDetail(
     string? RecordedBy, bool ReportedByPayer, DateTime? RecordedAt, string? ConfirmedBy, DateTime? ConfirmedAt, string? EndedBy, DateTime? EndedAt, string? EndReason,
     IReadOnlyList<AppliedLine> Lines, decimal Credit, IReadOnlyList<PaymentTwin> Twins)
 {
+    public bool ReceiptGiven => Receipt is not null;
+
     public bool Waits => State is PaymentState.Pending or PaymentState.Overdue;
 }
 

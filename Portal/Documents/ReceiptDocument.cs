@@ -7,6 +7,7 @@ namespace Portal.Documents;
 /// <summary>What a payment receipt says. Amounts in pesos, times on the building's wall clock.</summary>
 /// <param name="Number">Without gaps per year, such as RC-2026-001284.</param>
 /// <param name="PayerDocument">Already masked as the reader may see it.</param>
+/// <param name="PaidAt">Midnight where the time of day is not known; then only the day is printed.</param>
 /// <param name="Method">In the reader's language, such as "PSE, Bancolombia".</param>
 /// <param name="ConfirmedBy">Name and role.</param>
 /// <param name="Rule">In what order the payment was applied and by which rule, one sentence.</param>
@@ -69,7 +70,7 @@ public static class ReceiptDocument
         flow.Add(Facts.Of(
             (words["fact.unit"], receipt.Unit), (words["fact.method"], receipt.Method),
             (words["fact.document"], receipt.PayerDocument), (words["fact.reference"], receipt.Reference),
-            (words["fact.paid"], words.Moment(receipt.PaidAt)), (words["fact.confirmed"], receipt.ConfirmedBy)));
+            (words["fact.paid"], receipt.PaidAt.TimeOfDay == TimeSpan.Zero ? words.Date(DateOnly.FromDateTime(receipt.PaidAt)) : words.Moment(receipt.PaidAt)), (words["fact.confirmed"], receipt.ConfirmedBy)));
         flow.Add(Headings.Of(words["receipt.applied"], receipt.Rule), before: 18, keep: 60);
         flow.Add(new Gap(4));
         Lines(receipt, words).AddTo(flow);

@@ -61,7 +61,7 @@ public static class PaymentEndpoints
         new(words["col.payer"], ExportKind.Text, row => row.Payer),
         new(words["fact.method"], ExportKind.Text, row => words.Method(row.MethodId, row.Method)),
         new(words["fact.reference"], ExportKind.Text, row => row.Reference),
-        new(words["col.applied"], ExportKind.Text, row => words.AppliedTo(row.AppliedTo)),
+        new(words["col.applied"], ExportKind.Text, row => words.AppliedTo(row)),
         new(words["col.state"], ExportKind.Text, row => words.Chip(row.State).Text),
         new(words["col.amount"], ExportKind.Money, row => row.Amount),
         new(words["col.by"], ExportKind.Text, row => row.RecordedBy),

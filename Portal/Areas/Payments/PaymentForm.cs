@@ -1,4 +1,5 @@
 using Portal.Components.Shared;
+using Portal.Data;
 using Portal.Data.Payments;
 
 namespace Portal.Areas.Payments;
@@ -22,6 +23,10 @@ public sealed class PaymentForm
     public TimeOnly? Time { get; set; }
 
     public string? Note { get; set; }
+
+    /// <summary>What a service refused, with the words that each empty field has of its own.</summary>
+    public static IReadOnlyList<Error> Told(IReadOnlyList<Error> errors) =>
+        [.. errors.Select(error => error is { Code: "required", Field: { } field } ? error with { Code = "required." + field.ToLowerInvariant() } : error)];
 
     /// <summary>An empty field goes to the service as what it refuses with words for that field.</summary>
     public PaymentInput Input(DateOnly today) =>

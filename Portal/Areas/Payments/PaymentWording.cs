@@ -33,14 +33,18 @@ public static class PaymentWording
 
     public static string Kind(this IStringLocalizer<PaymentsWords> words, ChargeKind kind) => words["kind." + kind.ToString().ToLowerInvariant()];
 
-    /// <summary>Where a payment went, in few words: "Cuota de oct y nov, intereses"; with many lines, how many.</summary>
+    /// <summary>Where a payment went, in few words: "Cuota de oct y nov, intereses"; with many lines, how many; of one that no charge took, that it is credit.</summary>
+    public static string AppliedTo(this IStringLocalizer<PaymentsWords> words, PaymentRow row) =>
+        row is { AppliedTo.Count: 0, State: PaymentState.Paid or PaymentState.Pending } ? words["applied.credit"] : words.AppliedTo(row.AppliedTo);
+
+    /// <inheritdoc cref="AppliedTo(IStringLocalizer{PaymentsWords}, PaymentRow)"/>
     public static string AppliedTo(this IStringLocalizer<PaymentsWords> words, IReadOnlyList<AppliedTo> lines)
     {
         var interest = lines.Count(l => l.Kind == ChargeKind.Interest);
         var charges = lines.Count - interest;
         if (lines.Count > 4)
         {
-            return interest == 0 ? words["applied.charges", charges] : charges == 0 ? words["applied.interest.many", interest] : words["applied.both", charges, interest];
+            return string.Join(", ", new[] { Counted(words, "applied.charges", charges), Counted(words, "applied.interest", interest) }.OfType<string>());
         }
 
         var fees = lines.Where(l => l is { Kind: ChargeKind.Fee, Period: not null }).Select(l => l.Period!.Value).Distinct().Order().ToList();
@@ -52,6 +56,9 @@ public static class PaymentWording
         var text = string.Join(", ", parts);
         return text.Length == 0 ? "—" : char.ToUpper(text[0]) + text[1..];
     }
+
+    private static string? Counted(IStringLocalizer<PaymentsWords> words, string key, int count) =>
+        count == 0 ? null : count == 1 ? words[key + ".one"].Value : words[key + ".many", count].Value;
 
     private static string Months(IStringLocalizer<PaymentsWords> words, List<DateOnly> months)
     {

@@ -82,7 +82,7 @@ public sealed partial class RecordPayment(PaymentService payments, PaymentDesk d
             var result = await desk.RecordAsync(form.Input(clock.Today), user, CancellationToken.None);
             if (!result.Ok)
             {
-                summary?.Show(result.Errors);
+                summary?.Show(PaymentForm.Told(result.Errors));
                 return;
             }
 

@@ -59,7 +59,7 @@ public sealed partial class ReportPayment(PaymentService payments, PaymentDesk d
             var result = await desk.ReportAsync(form.Input(clock.Today), user, CancellationToken.None);
             if (!result.Ok)
             {
-                summary?.Show(result.Errors);
+                summary?.Show(PaymentForm.Told(result.Errors));
                 return;
             }
 

@@ -46,4 +46,6 @@ export function clear(root) {
   write(box.key, null);
   box.area.value = '';
   grow(box.area);
+  // What was just said stands at the end of the history, which begins there.
+  root.closest('.case-main')?.querySelector('.tl-box')?.scrollTo({ top: 0 });
 }

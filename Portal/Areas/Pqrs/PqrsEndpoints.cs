@@ -30,14 +30,14 @@ public static class PqrsEndpoints
     {
         var user = await me.GetAsync(ct);
         if (await cases.FindAsync(id, user, ct) is not { } found) return Results.NotFound();
-        var pdf = await papers.ReportAsync(found, http.Request.Query["notes"] == "1" && user.Can(Permissions.PqrsView), ct);
+        var pdf = await papers.ReportAsync(found, http.Request.Query["notes"] == "1" && user.Can(Permissions.PqrsView), http.Request.Host.Value ?? "", ct);
         return Pdf(http, pdf, found.Number);
     }
 
     private static async Task<IResult> ProofAsync(long id, HttpContext http, Me me, PqrsService cases, PqrsPapers papers, IStringLocalizer<PqrsWords> l, CancellationToken ct)
     {
         if (await cases.FindAsync(id, await me.GetAsync(ct), ct) is not { } found) return Results.NotFound();
-        return await papers.ProofAsync(found, ct) is { } pdf ? Pdf(http, pdf, $"{found.Number}-{l["papers.proof.file"]}") : Results.NotFound();
+        return await papers.ProofAsync(found, http.Request.Host.Value ?? "", ct) is { } pdf ? Pdf(http, pdf, $"{found.Number}-{l["papers.proof.file"]}") : Results.NotFound();
     }
 
     /// <summary>Pictures and PDFs open in the browser, under rules in which nothing in them can run; anything else is only saved.</summary>

@@ -5,7 +5,6 @@ using Portal.Data;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 using Portal.Documents;
-using Portal.Documents.Layout;
 using Portal.Resources;
 using Paper = Portal.Documents;
 
@@ -15,24 +14,24 @@ namespace Portal.Areas.Pqrs;
 public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IStringLocalizer<PqrsWords> l)
 {
     /// <summary>The report as this reader may have it; notes only where he sees them and asked for them.</summary>
-    public async Task<byte[]> ReportAsync(PqrsDetail it, bool notes, CancellationToken ct)
+    public async Task<byte[]> ReportAsync(PqrsDetail it, bool notes, string host, CancellationToken ct)
     {
         var building = await settings.GetAsync(ct);
         var model = new PqrsReportModel(
-            Header(building), Case(it), l.Word(it.State), Tone(it), l.Word(it.Priority), it.Assignee?.Name, it.ResolvedAt, it.ClosedAt, it.ReopenedCount, it.Rating,
-            it.Clock is { } running ? await ClockAsync(it, running, ct) : null, Timeline(it, notes), notes, Verify(building, it), Stamp(building));
+            BuildingPaper.Header(building), Case(it), l.Word(it.State), Tone(it), l.Word(it.Priority), it.Assignee?.Name, it.ResolvedAt, it.ClosedAt, it.ReopenedCount, it.Rating,
+            it.Clock is { } running ? await ClockAsync(it, running, ct) : null, Timeline(it, notes), notes, Verify(building, host, it), BuildingPaper.Stamp(building, clock));
         return PqrsReportDocument.Render(model, CultureInfo.CurrentUICulture);
     }
 
     /// <summary>Null where the case has no deadline: there is nothing to prove then.</summary>
-    public async Task<byte[]?> ProofAsync(PqrsDetail it, CancellationToken ct)
+    public async Task<byte[]?> ProofAsync(PqrsDetail it, string host, CancellationToken ct)
     {
         if (it.FiledAt is not { } filed) return null;
         var building = await settings.GetAsync(ct);
         // The day promised at filing, whatever happened since.
         var given = PqrsDays.For(it.Kind, building);
         var due = BusinessDays.Deadline(DateOnly.FromDateTime(filed), given, []);
-        return PqrsFilingProofDocument.Render(new PqrsFilingProofModel(Header(building), Case(it), due, given, Verify(building, it), Stamp(building)), CultureInfo.CurrentUICulture);
+        return PqrsFilingProofDocument.Render(new PqrsFilingProofModel(BuildingPaper.Header(building), Case(it), due, given, Verify(building, host, it), BuildingPaper.Stamp(building, clock)), CultureInfo.CurrentUICulture);
     }
 
     private Paper.PqrsCase Case(PqrsDetail it)
@@ -92,15 +91,5 @@ public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IS
         _ => DocumentTone.Neutral,
     };
 
-    private static BuildingHeader Header(BuildingSettings b) => new(b.LegalName.Length > 0 ? b.LegalName : b.Name, Or(b.TaxId), Or(string.Join(", ", new[] { b.Address, b.City }.Where(p => p.Length > 0))), Or(b.Email), Or(b.Phone));
-
-    private static Verification Verify(BuildingSettings b, PqrsDetail it)
-    {
-        var address = (b.PublicAddress.Length > 0 ? b.PublicAddress.TrimEnd('/') : "localhost") + "/v";
-        return new Verification($"https://{address}?code={it.VerificationCode}", address, it.VerificationCode ?? it.Number);
-    }
-
-    private DocumentStamp Stamp(BuildingSettings b) => new(clock.Now, DocumentStamp.CityOf(clock.Zone), b.Paper == "a4" ? PaperSize.A4 : PaperSize.Letter);
-
-    private static string? Or(string text) => text.Length > 0 ? text : null;
+    private static Verification Verify(BuildingSettings building, string host, PqrsDetail it) => BuildingPaper.Verification(building, host, it.VerificationCode ?? it.Number);
 }

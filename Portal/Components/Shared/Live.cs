@@ -21,6 +21,9 @@ public sealed class Live : ComponentBase, IDisposable
 
     [Parameter, EditorRequired] public EventCallback Changed { get; set; }
 
+    /// <summary>How long changes are gathered before they are told; longer where many circuits listen to much.</summary>
+    [Parameter] public TimeSpan Pause { get; set; } = Gather;
+
     /// <summary>Only changes of this record; null: of any. The tables must then be one.</summary>
     [Parameter] public long? RecordId { get; set; }
 
@@ -47,7 +50,7 @@ public sealed class Live : ComponentBase, IDisposable
         {
             try
             {
-                await Task.Delay(Gather, _gone.Token);
+                await Task.Delay(Pause, _gone.Token);
                 Interlocked.Exchange(ref _waiting, 0);
                 await Changed.InvokeAsync();
             }

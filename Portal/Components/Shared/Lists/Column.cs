@@ -40,14 +40,19 @@ public sealed class Column<TRow> : ComponentBase, IDisposable
 
     [Parameter] public PhonePart Phone { get; set; }
 
+    /// <summary>Only where there is room (from 1280 pixels): what a narrower screen can do without.</summary>
+    [Parameter] public bool Wide { get; set; }
+
     /// <summary>Read aloud but not written over the column.</summary>
     [Parameter] public bool TitleHidden { get; set; }
 
     internal bool AtEnd => Money || Align == Align.End;
 
+    internal string? HeadCss => (AtEnd ? "r" : Align == Align.Center ? "c" : null, Wide) switch { (var css, false) => css, (null, true) => "wide-col", (var css, true) => css + " wide-col" };
+
     internal string? CellCss => string.Join(' ', new[]
     {
-        Money ? "money" : AtEnd ? "r" : Align == Align.Center ? "c" : null, Num ? "num" : null, Clip ? "clip" : null,
+        Money ? "money" : AtEnd ? "r" : Align == Align.Center ? "c" : null, Num ? "num" : null, Clip ? "clip" : null, Wide ? "wide-col" : null,
     }.OfType<string>()) is { Length: > 0 } css ? css : null;
 
     protected override void OnInitialized()

@@ -53,6 +53,9 @@ public partial class DataList<TRow> : DataListBase
 
     [Parameter] public int DefaultSize { get; set; } = ListAddress.DefaultSize;
 
+    /// <summary>Tables whose changes load the page again: what arrives shows without a reload.</summary>
+    [Parameter] public IReadOnlyCollection<string>? LiveTables { get; set; }
+
     [Parameter] public bool Searchable { get; set; } = true;
 
     /// <summary>What the search looks at: "Apartment, payer, receipt, reference".</summary>
