@@ -28,6 +28,7 @@ public static class PortalDataServices
         services.AddSingleton<SettingsService>();
         services.AddScoped<PqrsService>().AddScoped<PqrsFilingService>().AddScoped<PqrsPetitionerService>().AddScoped<PqrsHandlingService>();
         services.AddScoped<HomeService>().AddScoped<SearchService>();
+        services.AddScoped<DebtorService>();
         services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>();
         services.AddIdentityData();
         services.AddFacilitiesData();
@@ -41,6 +42,8 @@ public static class PortalDataServices
     {
         services.AddHostedService<LiveFeedReader>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<IJobHandler, DailyFigures>().AddSingleton<IJobHandler, ForgottenExits>();
+        services.AddHostedService<DailyWork>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         return services;
     }

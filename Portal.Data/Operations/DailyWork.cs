@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portal.Data.Gate;
+using Portal.Data.Payments;
+using Portal.Data.Pqrs;
+
+namespace Portal.Data.Operations;
+
+/// <summary>Puts the work of each day into the queue. Every portal tries; the key of the day lets one job through.</summary>
+public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvider time, ILogger<DailyWork> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ScheduleAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogWarning(exception, "The work of the day could not be put into the queue; it is tried again");
+            }
+
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+
+    /// <summary>Today's figures at the end of today, and at 4:00 the exits that nobody logged.</summary>
+    public async Task ScheduleAsync(CancellationToken ct)
+    {
+        var today = clock.Today;
+        await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        await JobQueue.AddAsync(db, DailyFigures.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(TimeOnly.MinValue)), $"{DailyFigures.JobKind}:{today:yyyy-MM-dd}", ct);
+        await JobQueue.AddAsync(db, ForgottenExits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 0))), $"{ForgottenExits.JobKind}:{today:yyyy-MM-dd}", ct);
+    }
+}
+
+/// <summary>Keeps the figures of a day that has just ended, for the trends of the dashboards.</summary>
+public sealed class DailyFigures(PortalStore store) : IJobHandler
+{
+    public const string JobKind = "daily_figures";
+
+    public string Kind => JobKind;
+
+    public async Task RunAsync(string payload, CancellationToken ct)
+    {
+        var day = System.Text.Json.JsonSerializer.Deserialize<DateOnly>(payload);
+        await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        var arrears = await db.Charges.Where(c => c.Status == ChargeState.Open && c.DueOn <= day).SumAsync(c => c.Amount - c.Paid, ct);
+        var open = await db.Pqrs.CountAsync(p => p.StatusId != PqrsState.Resolved && p.StatusId != PqrsState.Closed, ct);
+        await KeepAsync(db, day, DailyFigure.Arrears, arrears, ct);
+        await KeepAsync(db, day, DailyFigure.OpenPqrs, open, ct);
+    }
+
+    /// <summary>The first reading of a day stays: a job that runs again days later would keep another day's figure.</summary>
+    private static Task KeepAsync(PortalDb db, DateOnly day, string name, decimal value, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"INSERT INTO daily_figures (day, name, value) VALUES ({day}, {name}, {value}) ON DUPLICATE KEY UPDATE id = id", ct);
+}
+
+/// <summary>Closes at night the visits of the day before whose exit nobody logged, and marks them so.</summary>
+public sealed class ForgottenExits(PortalStore store, BuildingClock clock) : IJobHandler
+{
+    public const string JobKind = "forgotten_exits";
+
+    /// <summary>Who came late in the evening may well stay the night: only visits that began before this hour of that day.</summary>
+    private static readonly TimeOnly Latest = new(20, 0);
+
+    public string Kind => JobKind;
+
+    public async Task RunAsync(string payload, CancellationToken ct)
+    {
+        var day = System.Text.Json.JsonSerializer.Deserialize<DateOnly>(payload);
+        var now = clock.Now;
+        var closed = await store.WriteAsync(CurrentUser.System, async (db, token) =>
+        {
+            var forgotten = await db.Visitors.Where(v => v.State == VisitorState.Inside && (v.VisitDate < day || (v.VisitDate == day && v.EnterTime < Latest))).ToListAsync(token);
+            foreach (var visit in forgotten)
+            {
+                (visit.State, visit.AutoClosed) = (VisitorState.Left, true);
+                (visit.ExitDate, visit.ExitTime) = (DateOnly.FromDateTime(now), TimeOnly.FromDateTime(now));
+            }
+
+            return Result.Done;
+        }, ct);
+        if (!closed.Ok) throw new InvalidOperationException($"Forgotten exits were refused: {closed.Error!.Code}.");
+    }
+}

@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Words of the list of debtors.</summary>
+public sealed class DebtorWords;
