@@ -91,6 +91,7 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
     {
         var session = new CircuitSession(world.Accounts, NullLoggerFactory.Instance);
         ((IHostEnvironmentAuthenticationStateProvider)session).SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id))));
+        session.Watch();
         return session;
     }
 }

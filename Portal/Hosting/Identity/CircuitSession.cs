@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Portal.Data.Audit;
 using Portal.Data.Identity;
 
@@ -30,8 +31,13 @@ public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvid
     {
         HasState = true;
         SetAuthenticationState(authenticationStateTask);
-        _listening ??= _accounts.Listen(ListenAsync);
     }
+
+    /// <summary>
+    /// Begins to listen for changes. Only in a circuit: a page that is being prerendered lasts a moment and was checked when it was asked for, and a change of
+    /// state while its HTML is written out makes the framework write in circles until the process dies (dotnet/aspnetcore issue 69035).
+    /// </summary>
+    public void Watch() => _listening ??= _accounts.Listen(ListenAsync);
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
         await SessionCheck.IsAliveAsync(_accounts, authenticationState.User, cancellationToken);
@@ -51,6 +57,16 @@ public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvid
         var principal = alive ? _principal : new ClaimsPrincipal(new ClaimsIdentity());
         _principal = principal;
         SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
+    }
+}
+
+/// <summary>Starts the watch when a circuit opens.</summary>
+internal sealed class CircuitSessionWatch(AuthenticationStateProvider session) : CircuitHandler
+{
+    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        (session as CircuitSession)?.Watch();
+        return Task.CompletedTask;
     }
 }
 
