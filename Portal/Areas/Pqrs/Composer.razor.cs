@@ -71,6 +71,13 @@ public sealed partial class Composer
         if (module is not null) await module.InvokeVoidAsync("mode", root, Name(chosen));
     }
 
+    private async Task PressAsync()
+    {
+        await SendAsync();
+        // The button draws only itself anew.
+        StateHasChanged();
+    }
+
     private async Task SendAsync()
     {
         refusals.Clear();
