@@ -80,7 +80,8 @@ public sealed partial class BookFacility(
             await LoadAsync();
         }
 
-        live ??= feed.Listen(["reservations", "facilities", "facility_blackouts"], _ => InvokeAsync(RefreshAsync));
+        // Only the circuit listens: a change while the page is being prerendered would be written into a page half done.
+        if (RendererInfo.IsInteractive) live ??= feed.Listen(["reservations", "facilities", "facility_blackouts"], _ => InvokeAsync(RefreshAsync));
     }
 
     private async Task LoadAsync()

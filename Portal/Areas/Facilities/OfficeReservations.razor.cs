@@ -57,7 +57,8 @@ public sealed partial class OfficeReservations(
         var key = $"{view} {First} {FacilityInAddress}";
         if (loaded != key && !(loaded is null && Lanes is not null)) await LoadAsync();
         loaded = key;
-        live ??= feed.Listen(["reservations", "facilities", "facility_blackouts"], _ => InvokeAsync(RefreshAsync));
+        // Only the circuit listens: a change while the page is being prerendered would be written into a page half done.
+        if (RendererInfo.IsInteractive) live ??= feed.Listen(["reservations", "facilities", "facility_blackouts"], _ => InvokeAsync(RefreshAsync));
     }
 
     private async Task LoadAsync()
