@@ -28,7 +28,7 @@ for program in mysqld mysql mysqldump mysqlbinlog mysqladmin; do
     binary=$target/root/usr/bin/$program
     [ -e "$work/mysql97/root/usr/bin/$program" ] || binary=$target/root/usr/sbin/$program
     options=""
-    [ "$program" = mysqld ] && options="--no-defaults --basedir=$target/root/usr --lc-messages-dir=$target/root/usr/share/mysql --plugin-dir=$target/root/usr/lib/mysql/plugin --secure-file-priv=NULL"
+    [ "$program" = mysqld ] && options="--no-defaults \"--basedir=$target/root/usr\" \"--lc-messages-dir=$target/root/usr/share/mysql\" \"--plugin-dir=$target/root/usr/lib/mysql/plugin\" --secure-file-priv=NULL"
     cat >"$work/mysql97/$program" <<WRAPPER
 #!/bin/sh
 exec "$target/root/usr/lib64/ld-linux-x86-64.so.2" --library-path "$target/root/usr/lib/x86_64-linux-gnu:$target/root/usr/lib/mysql/private" "$binary" $options "\$@"

@@ -109,7 +109,7 @@ public sealed class PrivateServerTests : IAsyncLifetime
         // As after kill -9 of the portal: its server runs, nobody holds the lock.
         using var orphan = Process.Start(new ProcessStartInfo(_binary!,
             [.. await FirstOptionsAsync(), $"--datadir={Data}/mysql", $"--socket={Data}/server.sock", $"--pid-file={Data}/server.pid", "--skip-networking",
-             $"--log-error={Data}/orphan.log", .. ServerBinary.AsRoot()]))!;
+             $"--log-error={Data}/orphan.log", $"--tmpdir={Data}/tmp", .. ServerBinary.AsRoot()]))!;
         await UntilAsync(() => File.Exists(Path.Combine(Data, "server.pid")));
 
         await using var next = await StartAsync();

@@ -45,7 +45,7 @@ public sealed class TestServer
         var data = Path.Combine(folder, "data");
         try
         {
-            await binary.InitialiseAsync(data, CancellationToken.None);
+            await binary.InitialiseAsync(data, folder, CancellationToken.None);
         }
         catch
         {
@@ -67,7 +67,7 @@ public sealed class TestServer
     {
         string[] common =
         [
-            .. binary.FirstOptions(), $"--datadir={data}", "--bind-address=127.0.0.1", $"--port={port}", $"--socket={folder}/s", $"--pid-file={folder}/pid",
+            .. binary.FirstOptions(), $"--datadir={data}", "--bind-address=127.0.0.1", $"--port={port}", $"--socket={folder}/s", $"--pid-file={folder}/pid", $"--tmpdir={folder}",
             "--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci", "--max-connections=600",
             "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--innodb-buffer-pool-size=192M", "--performance-schema=OFF",
             "--skip-log-bin", "--skip-name-resolve", $"--init-file={folder}/init.sql", .. ServerBinary.AsRoot(),

@@ -122,7 +122,7 @@ public sealed class PrivateServer : IAsyncDisposable
     {
         string[] common =
         [
-            .. _binary.FirstOptions(), $"--datadir={_folder.Data}", $"--socket={_folder.Socket}", $"--pid-file={_folder.PidFile}", $"--init-file={_folder.InitFile}",
+            .. _binary.FirstOptions(), $"--datadir={_folder.Data}", $"--socket={_folder.Socket}", $"--pid-file={_folder.PidFile}", $"--init-file={_folder.InitFile}", $"--tmpdir={_folder.Temporary}",
             "--bind-address=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--port={_port}"), "--skip-name-resolve", "--local-infile=0", "--max-connections=200",
             "--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci", "--default-time-zone=+00:00",
             // A committed payment is on the disk, and so is its place in the binary log.

@@ -30,17 +30,20 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
     }
 
     /// <summary>Makes an empty data folder with a root account that has no password; whoever starts it first must set one.</summary>
-    public async Task InitialiseAsync(string dataFolder, CancellationToken ct)
+    /// <param name="dataFolder">Must not exist yet.</param>
+    /// <param name="temporaryFolder">Used by no other server: MariaDB, when it starts, removes the temporary tables it finds there.</param>
+    /// <param name="ct">Stops it, leaving a half-made folder.</param>
+    public async Task InitialiseAsync(string dataFolder, string temporaryFolder, CancellationToken ct)
     {
         if (IsMariaDb)
         {
             var installer = Locate("mariadb-install-db") ?? Locate("mysql_install_db")
                 ?? throw new PrivateServerException($"{Path} is here, but mariadb-install-db is not: apt-get install mariadb-server-core mariadb-client-core.");
-            await RunAsync(installer, ["--no-defaults", $"--datadir={dataFolder}", "--auth-root-authentication-method=normal", "--skip-test-db", .. AsRoot()], ct);
+            await RunAsync(installer, ["--no-defaults", $"--datadir={dataFolder}", "--auth-root-authentication-method=normal", "--skip-test-db", $"--tmpdir={temporaryFolder}", .. AsRoot()], ct);
         }
         else
         {
-            await RunAsync(Path, [.. FirstOptions(), "--initialize-insecure", $"--datadir={dataFolder}", .. AsRoot()], ct);
+            await RunAsync(Path, [.. FirstOptions(), "--initialize-insecure", $"--datadir={dataFolder}", $"--tmpdir={temporaryFolder}", .. AsRoot()], ct);
         }
     }
 

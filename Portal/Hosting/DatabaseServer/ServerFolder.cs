@@ -24,6 +24,9 @@ internal sealed class ServerFolder : IDisposable
 
     public string BinaryLog => Path.Combine(Root, "binlog");
 
+    /// <summary>Not the machine's: MariaDB, when it starts, removes other servers' temporary tables from the folder it shares with them.</summary>
+    public string Temporary => Path.Combine(Root, "tmp");
+
     public string Log => Path.Combine(Root, "server.log");
 
     public string PidFile => Path.Combine(Root, "server.pid");
@@ -68,6 +71,7 @@ internal sealed class ServerFolder : IDisposable
         var folder = new ServerFolder(root, held);
         folder.WriteSecret("portal.pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         Private(folder.BinaryLog);
+        Private(folder.Temporary);
         return folder;
     }
 
@@ -103,7 +107,7 @@ internal sealed class ServerFolder : IDisposable
             {
                 Directory.Delete(making, recursive: true);
             }
-            await binary.InitialiseAsync(making, ct);
+            await binary.InitialiseAsync(making, Temporary, ct);
             WriteSecret("made-by", binary.IsMariaDb ? "MariaDB" : "MySQL");
             Directory.Move(making, Data);
         }
