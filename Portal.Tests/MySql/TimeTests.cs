@@ -99,7 +99,11 @@ public sealed class TimeTests(ProviderDatabase database) : LibraryTest(database)
         Assert.Equal(1, await db.Loans.CountAsync(x => x.Reader == "returned" && x.TakenAt < later));
         Assert.Equal(1, await db.Loans.CountAsync(x => x.Reader == "returned" && later > x.TakenAt));
         Assert.Equal(1, await db.Loans.CountAsync(x => x.TakenAt == later));
+        var (seven, exactly) = (new TimeSpan(19, 0, 0), TimeOnly.FromDateTime(Taken));
         Assert.Equal(1, await db.Loans.CountAsync(x => x.TakenAt.Date == Taken.Date && x.TakenAt.TimeOfDay < new TimeSpan(19, 0, 0)));
+        Assert.Equal(1, await db.Loans.CountAsync(x => x.TakenAt.Date == Taken.Date && x.TakenAt.TimeOfDay < seven));
+        Assert.Equal(0, await db.Loans.CountAsync(x => x.TakenAt.TimeOfDay > seven));
+        Assert.Equal(2, await db.Loans.CountAsync(x => TimeOnly.FromDateTime(x.TakenAt) == exactly));
     }
 
     [Fact]

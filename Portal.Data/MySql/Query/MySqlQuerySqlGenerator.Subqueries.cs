@@ -161,46 +161,7 @@ internal sealed partial class MySqlQuerySqlGenerator
         "The condition of this ExecuteUpdate or ExecuteDelete reads the table that it changes, row by row, which these servers refuse. "
         + "Load the keys of the rows first and pass them as a list: Where(x => keys.Contains(x.Id)).");
 
-    private static bool Reads(SelectExpression subquery, string table)
-    {
-        var scope = new Scope();
-        scope.Visit(subquery);
-        return scope.Tables.Contains(table);
-    }
+    private static bool Reads(SelectExpression subquery, string table) => MySqlQueryScope.Of(subquery).Tables.Contains(table);
 
-    private static bool IsCorrelated(SelectExpression subquery)
-    {
-        var scope = new Scope();
-        scope.Visit(subquery);
-        return scope.Used.Any(alias => !scope.Defined.Contains(alias));
-    }
-
-    private sealed class Scope : ExpressionVisitor
-    {
-        public HashSet<string> Tables { get; } = new(StringComparer.OrdinalIgnoreCase);
-
-        public HashSet<string> Defined { get; } = new(StringComparer.Ordinal);
-
-        public HashSet<string> Used { get; } = new(StringComparer.Ordinal);
-
-        protected override Expression VisitExtension(Expression node)
-        {
-            if (node is TableExpressionBase { Alias: { } alias })
-            {
-                Defined.Add(alias);
-            }
-
-            if (node is TableExpression table)
-            {
-                Tables.Add(table.Name);
-            }
-
-            if (node is ColumnExpression column)
-            {
-                Used.Add(column.TableAlias);
-            }
-
-            return base.VisitExtension(node);
-        }
-    }
+    private static bool IsCorrelated(SelectExpression subquery) => MySqlQueryScope.Of(subquery).IsCorrelated;
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Portal.Data.MySql.Storage.Mapping;
 
 namespace Portal.Data.MySql.Query;
 
@@ -46,6 +47,16 @@ internal sealed partial class MySqlQuerySqlGenerator(QuerySqlGeneratorDependenci
         }
 
         return base.VisitSqlBinary(sqlBinaryExpression);
+    }
+
+    protected override Expression VisitSqlParameter(SqlParameterExpression sqlParameterExpression)
+    {
+        // A parameter travels as text, which MySQL compares with a computed time letter by letter.
+        var isTime = sqlParameterExpression.TypeMapping is MySqlTimeOnlyTypeMapping or MySqlTimeSpanTypeMapping;
+        Sql.Append(isTime ? "CAST(" : "");
+        base.VisitSqlParameter(sqlParameterExpression);
+        Sql.Append(isTime ? " AS time(6))" : "");
+        return sqlParameterExpression;
     }
 
     protected override string GetOperator(SqlBinaryExpression binaryExpression) => binaryExpression.OperatorType switch
@@ -124,7 +135,7 @@ internal sealed partial class MySqlQuerySqlGenerator(QuerySqlGeneratorDependenci
         }
 
         var mapping = jsonScalarExpression.TypeMapping!;
-        if (mapping is Storage.Mapping.MySqlOwnedJsonTypeMapping)
+        if (mapping is MySqlOwnedJsonTypeMapping)
         {
             JsonFunction("JSON_EXTRACT(", jsonScalarExpression, ")");
         }
@@ -161,7 +172,7 @@ internal sealed partial class MySqlQuerySqlGenerator(QuerySqlGeneratorDependenci
             });
         }
 
-        Sql.Append(", ").Append(Storage.Mapping.MySqlStringTypeMapping.Quote(path.ToString())).Append(closing);
+        Sql.Append(", ").Append(MySqlStringTypeMapping.Quote(path.ToString())).Append(closing);
     }
 
     private static void Flatten(SqlExpression expression, List<SqlExpression> parts)

@@ -93,10 +93,9 @@ internal sealed partial class MySqlSqlTranslatingExpressionVisitor(
     // Stored values are cut to the column's precision; a value that is only compared must not be, or ">= 10:00:00.5" would find 10:00:00.
     private static SqlExpression Exactly(SqlExpression operand) => operand switch
     {
-        SqlParameterExpression { TypeMapping: MySqlDateTimeTypeMapping { Digits: < 6, Converter: null } mapping } parameter
-            => parameter.ApplyTypeMapping(mapping.Exact()),
-        SqlConstantExpression { TypeMapping: MySqlDateTimeTypeMapping { Digits: < 6, Converter: null } mapping } constant
-            => new SqlConstantExpression(constant.Value, constant.Type, mapping.Exact()),
+        SqlParameterExpression { TypeMapping: IMySqlCutting } parameter => parameter.ApplyTypeMapping(MySqlPrecision.Uncut(parameter.TypeMapping)),
+        SqlConstantExpression { TypeMapping: IMySqlCutting } constant
+            => new SqlConstantExpression(constant.Value, constant.Type, MySqlPrecision.Uncut(constant.TypeMapping)),
         _ => operand,
     };
 

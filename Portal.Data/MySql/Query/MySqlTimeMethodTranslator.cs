@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Data.MySql.Storage.Mapping;
 
 namespace Portal.Data.MySql.Query;
 
@@ -65,15 +66,13 @@ internal sealed class MySqlTimeMethodTranslator(ISqlExpressionFactory sql, IRela
     {
         // A parameter reaches the server as text, and adding to text gives text.
         var moment = instance is SqlParameterExpression ? sql.Convert(instance, instance.Type, typeMappings.FindMapping(instance.Type)) : instance;
-        var mapping = instance is ColumnExpression ? Precise(instance) : typeMappings.FindMapping(instance.Type.UnwrapNullable());
+
+        // The result keeps the column's meaning (UTC or wall clock), but not its precision, which a fraction exceeds.
+        var mapping = instance is ColumnExpression ? MySqlPrecision.Uncut(instance.TypeMapping) : typeMappings.FindMapping(instance.Type.UnwrapNullable());
         return sql.Function(
             "TIMESTAMPADD", [sql.Fragment(unit), sql.ApplyDefaultTypeMapping(amount), sql.ApplyDefaultTypeMapping(moment)],
             nullable: true, argumentsPropagateNullability: [false, true, true], instance.Type, mapping);
     }
-
-    // The result keeps the column's meaning (UTC or wall clock), but not its precision, which a fraction exceeds.
-    private static RelationalTypeMapping? Precise(SqlExpression instance)
-        => instance.TypeMapping is Storage.Mapping.MySqlDateTimeTypeMapping { Converter: null } mapping ? mapping.Exact() : instance.TypeMapping;
 
     private SqlExpression Function(string name, Type type, params SqlExpression[] arguments)
         => sql.Function(

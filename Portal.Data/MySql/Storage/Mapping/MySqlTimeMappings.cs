@@ -7,6 +7,15 @@ using Microsoft.EntityFrameworkCore.Storage.Json;
 
 namespace Portal.Data.MySql.Storage.Mapping;
 
+/// <summary>A mapping that cuts fractions of a second off what it stores.</summary>
+internal interface IMySqlCutting
+{
+    /// <summary>
+    /// The same mapping for comparing, with nothing cut: a moment at 10:00:00 is not later than or equal to 10:00:00.5.
+    /// </summary>
+    RelationalTypeMapping Exact();
+}
+
 /// <summary>Fractions of a second that a column keeps, from 0 to 6 digits.</summary>
 internal static class MySqlPrecision
 {
@@ -22,6 +31,10 @@ internal static class MySqlPrecision
 
     public static DateTime Truncate(DateTime value, int digits) => new(Truncate(value.Ticks, digits), value.Kind);
 
+    /// <summary>The mapping for values that are compared or computed with and not stored; a converted one stays as it is.</summary>
+    public static RelationalTypeMapping? Uncut(RelationalTypeMapping? mapping)
+        => mapping is IMySqlCutting cutting && mapping.Converter is null ? cutting.Exact() : mapping;
+
     public static string Time(TimeSpan value) => string.Create(
         CultureInfo.InvariantCulture,
         $"{(value < TimeSpan.Zero ? "-" : "")}{(long)Math.Abs(Math.Truncate(value.TotalHours)):00}:{value:mm\\:ss\\.ffffff}");
@@ -31,7 +44,7 @@ internal static class MySqlPrecision
 /// <c>datetime</c> holds wall-clock time and reads with an unspecified kind; <c>timestamp</c> holds an instant, reads as UTC, and is
 /// written in UTC (a local time is converted, an unspecified one is taken to be UTC already).
 /// </summary>
-internal sealed class MySqlDateTimeTypeMapping : DateTimeTypeMapping
+internal sealed class MySqlDateTimeTypeMapping : DateTimeTypeMapping, IMySqlCutting
 {
     public MySqlDateTimeTypeMapping(string storeType, int digits)
         : base(new RelationalTypeMappingParameters(
@@ -47,10 +60,7 @@ internal sealed class MySqlDateTimeTypeMapping : DateTimeTypeMapping
 
     public bool IsInstant => StoreTypeNameBase.StartsWith("timestamp", StringComparison.OrdinalIgnoreCase);
 
-    public int Digits => Precision ?? 0;
-
-    /// <summary>The same mapping for comparing: nothing is cut, since 10:00:00 is not later than or equal to 10:00:00.5.</summary>
-    public MySqlDateTimeTypeMapping Exact() => new(IsInstant ? "timestamp(6)" : "datetime(6)", 6);
+    public RelationalTypeMapping Exact() => new MySqlDateTimeTypeMapping(IsInstant ? "timestamp(6)" : "datetime(6)", 6);
 
     public override MethodInfo GetDataReaderMethod() => MySqlRead.GetDateTime;
 
@@ -71,14 +81,14 @@ internal sealed class MySqlDateTimeTypeMapping : DateTimeTypeMapping
     protected override RelationalTypeMapping Clone(RelationalTypeMappingParameters parameters) => new MySqlDateTimeTypeMapping(parameters);
 
     private DateTime Stored(DateTime value)
-        => MySqlPrecision.Truncate(IsInstant && value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : value, Digits);
+        => MySqlPrecision.Truncate(IsInstant && value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : value, Precision ?? 0);
 }
 
 /// <summary>
 /// An instant, kept in UTC; the offset is not stored and reads as zero. In <c>datetime</c> unless the model says otherwise:
 /// <c>timestamp</c> ends in January 2038, and Identity locks accounts until the year 9999.
 /// </summary>
-internal sealed class MySqlDateTimeOffsetTypeMapping : DateTimeOffsetTypeMapping
+internal sealed class MySqlDateTimeOffsetTypeMapping : DateTimeOffsetTypeMapping, IMySqlCutting
 {
     public MySqlDateTimeOffsetTypeMapping(string storeType, int digits)
         : base(new RelationalTypeMappingParameters(
@@ -91,6 +101,8 @@ internal sealed class MySqlDateTimeOffsetTypeMapping : DateTimeOffsetTypeMapping
         : base(parameters)
     {
     }
+
+    public RelationalTypeMapping Exact() => new MySqlDateTimeOffsetTypeMapping("datetime(6)", 6);
 
     public override MethodInfo GetDataReaderMethod() => MySqlRead.GetDateTime;
 
@@ -147,7 +159,7 @@ internal sealed class MySqlDateOnlyTypeMapping : DateOnlyTypeMapping
 }
 
 /// <summary><c>time</c> as a time of day.</summary>
-internal sealed class MySqlTimeOnlyTypeMapping : TimeOnlyTypeMapping
+internal sealed class MySqlTimeOnlyTypeMapping : TimeOnlyTypeMapping, IMySqlCutting
 {
     public MySqlTimeOnlyTypeMapping(string storeType, int digits)
         : base(new RelationalTypeMappingParameters(
@@ -160,6 +172,8 @@ internal sealed class MySqlTimeOnlyTypeMapping : TimeOnlyTypeMapping
         : base(parameters)
     {
     }
+
+    public RelationalTypeMapping Exact() => new MySqlTimeOnlyTypeMapping("time(6)", 6);
 
     public override MethodInfo GetDataReaderMethod() => MySqlRead.GetValue;
 
@@ -181,7 +195,7 @@ internal sealed class MySqlTimeOnlyTypeMapping : TimeOnlyTypeMapping
 }
 
 /// <summary><c>time</c> as a duration, from -838:59:59 to 838:59:59.</summary>
-internal sealed class MySqlTimeSpanTypeMapping : TimeSpanTypeMapping
+internal sealed class MySqlTimeSpanTypeMapping : TimeSpanTypeMapping, IMySqlCutting
 {
     public MySqlTimeSpanTypeMapping(string storeType, int digits)
         : base(new RelationalTypeMappingParameters(
@@ -194,6 +208,8 @@ internal sealed class MySqlTimeSpanTypeMapping : TimeSpanTypeMapping
         : base(parameters)
     {
     }
+
+    public RelationalTypeMapping Exact() => new MySqlTimeSpanTypeMapping("time(6)", 6);
 
     public override MethodInfo GetDataReaderMethod() => MySqlRead.GetValue;
 
