@@ -6,6 +6,7 @@ using Portal.Data.Facilities;
 using Portal.Data.Gate;
 using Portal.Data.Home;
 using Portal.Data.Identity;
+using Portal.Data.Notifications;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 using Portal.Data.Payments;
@@ -30,6 +31,7 @@ public static class PortalDataServices
         services.AddScoped<HomeService>().AddScoped<SearchService>();
         services.AddScoped<DebtorService>();
         services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>();
+        services.AddScoped<NotificationService>().AddScoped<NoticeService>().AddScoped<PackageService>().AddScoped<AuditService>().AddScoped<OperationsService>();
         services.AddIdentityData();
         services.AddFacilitiesData();
         services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<DocumentVerification>();

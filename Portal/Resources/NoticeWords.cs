@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Words of notices to the building.</summary>
+public sealed class NoticeWords;

@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Words of the person's own notifications.</summary>
+public sealed class NotificationWords;
