@@ -17,12 +17,12 @@ public sealed partial class BookFacility
     {
         List<string> lines = [];
         if (quote.NeedsApproval) lines.Add(words["approval.note"]);
-        if (quote.Price.CancelFreeUntil is not { } until) lines.Add(words["cancel.always"]);
+        if (quote.Price.CancelFreeUntil is not { } until) lines.Add(words[Staff ? "sum.cancel.free" : "cancel.always"]);
         else if (until <= clock.Now) lines.Add(words["cancel.now", Formats.Money(quote.Price.CancelCharge)]);
-        else lines.Add($"{words["cancel.free.until"]} {words["cancel.until", BookingText.Moment(until), Formats.Percent(View!.Facility.CancelChargePercent, 0)]}");
+        else lines.Add($"{words[Staff ? "cancel.free.until.staff" : "cancel.free.until"]} {words["cancel.until", BookingText.Moment(until), Formats.Percent(View!.Facility.CancelChargePercent, 0)]}");
         if (View!.Facility is { QuotaCount: { } most, QuotaPeriod: { } period } && quote.QuotaUsed is { } used && used < most)
         {
-            lines.Add(words[$"quota.with.{period.ToString().ToLowerInvariant()}", used + 1, most, Formats.LanguageOf().DateTimeFormat.GetMonthName(Day.Month)]);
+            lines.Add(words[$"quota.with.{period.ToString().ToLowerInvariant()}{(Staff ? ".staff" : "")}", used + 1, most, Formats.LanguageOf().DateTimeFormat.GetMonthName(Day.Month)]);
         }
 
         return string.Join(" ", lines);

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
-using Portal.Data.Audit;
 using Portal.Data.Facilities;
 using Portal.Data.Facilities.Rules;
 using Portal.Hosting.Identity;
@@ -17,19 +16,21 @@ namespace Portal.Areas.Facilities;
 /// why not before pressing, and again by the booking itself, which decides.
 /// </summary>
 public sealed partial class BookFacility(
-    BookingService bookings, ReservationService reservations, Me me, BuildingClock clock, NavigationManager nav, LiveFeed feed, RefusalWords refusals,
-    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared) : IDisposable
+    BookingService bookings, ReservationService reservations, Me me, BuildingClock clock, NavigationManager nav, RefusalWords refusals,
+    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private const int StripDays = 7;
     private static readonly Dictionary<string, object> pickWiring = new() { ["id"] = "bk-home" };
 
     private CurrentUser user = CurrentUser.Nobody;
-    private IDisposable? live;
+    private bool started;
     private PickOption? home;
     private Booked? done;
     private BookingInput? doneFor;
     private string? failure;
     private int people = 1;
+    private ElementReference why;
+    private DateTime? pressed;
     private bool accepted, rules, refused;
 
     [Parameter] public long FacilityId { get; set; }
@@ -68,7 +69,7 @@ public sealed partial class BookFacility(
     protected override async Task OnParametersSetAsync()
     {
         user = await me.GetAsync();
-        var carried = View is not null && live is null && View.Facility.Id == FacilityId;
+        var carried = View is not null && !started && View.Facility.Id == FacilityId;
         if (carried)
         {
             Choose(View!);
@@ -80,8 +81,17 @@ public sealed partial class BookFacility(
             await LoadAsync();
         }
 
-        // Only the circuit listens: a change while the page is being prerendered would be written into a page half done.
-        if (RendererInfo.IsInteractive) live ??= feed.Listen(["reservations", "facilities", "facility_blackouts"], _ => InvokeAsync(RefreshAsync));
+        started = true;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        // On a phone the hours fill the screen: who presses one that is not free is brought to the reason.
+        if (pressed is not null && pressed == Wanted?.Start && Quote is not null)
+        {
+            pressed = null;
+            if (Blocked) await why.FocusAsync();
+        }
     }
 
     private async Task LoadAsync()
@@ -98,10 +108,9 @@ public sealed partial class BookFacility(
             return;
         }
 
+        Choose(days.Value);
+        await AskAsync(WantedAt(days.Value));
         View = days.Value;
-        Choose(View);
-        Wanted = WantedAt(View);
-        await AskAsync();
     }
 
     /// <summary>The day of the address, or the first of the next two weeks with something free.</summary>
@@ -122,15 +131,15 @@ public sealed partial class BookFacility(
         return start is { } from ? new BookingInput(FacilityId, from, from.AddMinutes(Minutes), people, accepted, ApartmentId) : null;
     }
 
-    private async Task AskAsync()
+    private Task AskAsync() => AskAsync(Wanted);
+
+    /// <summary>Asks the rules about a slot. What is on screen stays until the answer is there.</summary>
+    private async Task AskAsync(BookingInput? slot)
     {
-        Quote = null;
-        failure = null;
-        if (Wanted is null) return;
-        Wanted = Wanted with { People = people, TermsAccepted = accepted, ApartmentId = ApartmentId };
-        var quote = await bookings.QuoteAsync(Wanted, user, CancellationToken.None);
-        if (quote.Ok) Quote = quote.Value;
-        else failure = quote.Error!.Explain(shared, words);
+        var asked = slot is null ? null : slot with { People = people, TermsAccepted = accepted, ApartmentId = ApartmentId };
+        var answer = asked is null ? null : await bookings.QuoteAsync(asked, user, CancellationToken.None);
+        (Wanted, Quote) = (asked, answer is { Ok: true } ? answer.Value : null);
+        failure = answer?.Error?.Explain(shared, words);
     }
 
     private async Task RefreshAsync()
@@ -138,7 +147,6 @@ public sealed partial class BookFacility(
         if (done is not null) return;
         user = await me.GetAsync();
         await LoadAsync();
-        StateHasChanged();
     }
 
     private async Task BookAsync()
@@ -169,6 +177,12 @@ public sealed partial class BookFacility(
     {
         nav.NavigateTo(Address(FacilityId, day, start), replace: true);
         return Task.CompletedTask;
+    }
+
+    private Task PressAsync(SlotOption slot)
+    {
+        pressed = slot.Start;
+        return ShowAsync(Day, slot.Start);
     }
 
     private Task TakeAsync(FreeSlot slot)
@@ -223,6 +237,4 @@ public sealed partial class BookFacility(
 
     private async Task<IReadOnlyList<PickOption>> FindAsync(string text, CancellationToken ct) =>
         [.. (await bookings.FindHomesAsync(text, user, ct)).Select(h => new PickOption(h.Id, h.Name, h.Resident))];
-
-    public void Dispose() => live?.Dispose();
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
 using Portal.Data.Access;
-using Portal.Data.Audit;
 using Portal.Data.Facilities;
 using Portal.Data.Facilities.Rules;
 using Portal.Hosting.Identity;
@@ -13,13 +12,12 @@ namespace Portal.Areas.Facilities;
 
 /// <summary>The office's bookings: a day in lanes, a week, or the list. What is shown stands in the address, and changes when a booking does.</summary>
 public sealed partial class OfficeReservations(
-    ReservationLists lists, FacilityService facilities, Me me, BuildingClock clock, NavigationManager nav, LiveFeed feed, IStringLocalizer<FacilitiesWords> words) : IDisposable
+    ReservationLists lists, FacilityService facilities, Me me, BuildingClock clock, NavigationManager nav, IStringLocalizer<FacilitiesWords> words)
 {
     private CurrentUser user = CurrentUser.Nobody;
     private IReadOnlyList<(long Id, string Name)> names = [];
     private ReservationTable? table;
     private ReservationRow? opened;
-    private IDisposable? live;
     private string view = "day";
     private string? loaded;
     private DateOnly day;
@@ -57,8 +55,6 @@ public sealed partial class OfficeReservations(
         var key = $"{view} {First} {FacilityInAddress}";
         if (loaded != key && !(loaded is null && Lanes is not null)) await LoadAsync();
         loaded = key;
-        // Only the circuit listens: a change while the page is being prerendered would be written into a page half done.
-        if (RendererInfo.IsInteractive) live ??= feed.Listen(["reservations", "facilities", "facility_blackouts"], _ => InvokeAsync(RefreshAsync));
     }
 
     private async Task LoadAsync()
@@ -75,7 +71,6 @@ public sealed partial class OfficeReservations(
         await LoadAsync();
         if (table is not null) await table.ReloadAsync();
         if (opened is not null) opened = Lanes?.SelectMany(l => l.Bookings).FirstOrDefault(r => r.Id == opened.Id) ?? opened;
-        StateHasChanged();
     }
 
     private async Task ClosedAsync(bool changed)
@@ -107,6 +102,4 @@ public sealed partial class OfficeReservations(
     }
 
     private string BookAddress(long facility) => $"/book/{facility}?day={day:yyyy-MM-dd}";
-
-    public void Dispose() => live?.Dispose();
 }

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>What people do with facilities, in a browser, on the demo building.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class FacilitiesJobs(PortalProcess portal)
+{
+    // Beyond the days that the demo fills, within the sixty that may be booked.
+    private static readonly DateOnly Day = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5)).AddDays(33);
+
+    private static string Iso { get; } = Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task An_owner_books_on_a_phone_is_refused_the_taken_slot_and_cancels()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
+        await using var office = await portal.SignInAsync("carolina.mejia");
+        var calendar = await office.OpenAsync($"/reservations?day={Iso}&facility=5");
+        await Expect(calendar.Locator(".bar", new() { HasText = "B 1204" })).ToHaveCountAsync(0);
+
+        var page = await andrea.OpenAsync($"/book/5?day={Iso}");
+        await page.Locator(".slotb", new() { HasText = "10:00–11:00" }).TapAsync();
+        await Expect(page.Locator(".slotb.on")).ToContainTextAsync("10:00–11:00");
+        await page.Locator(".bk-foot .btn-primary").TapAsync();
+        await Expect(page.Locator(".booked")).ToContainTextAsync("Listo, quedó reservado");
+        Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+
+        // The office's calendar, open all the while, shows it by itself.
+        await Expect(calendar.Locator(".bar", new() { HasText = "B 1204" })).ToBeVisibleAsync();
+
+        page = await andrea.OpenAsync($"/book/5?day={Iso}");
+        var taken = page.Locator(".slotb", new() { HasText = "10:00–11:00" });
+        await Expect(taken).ToContainTextAsync("ocupado");
+        await taken.TapAsync();
+        await Expect(page.Locator(".refuse")).ToContainTextAsync("Ese turno ya está ocupado");
+        await Expect(page.Locator(".near button")).ToHaveCountAsync(3);
+        await page.Locator(".bk-foot .btn-primary").TapAsync();
+        await Expect(page.Locator(".slotb.on")).ToContainTextAsync("9:00–10:00");
+        await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
+
+        page = await andrea.OpenAsync("/reservations");
+        var mine = page.Locator(".mine li", new() { HasText = "10:00–11:00" }).First;
+        await mine.GetByRole(AriaRole.Button).TapAsync();
+        var dialog = page.Locator("dialog[open]");
+        await Expect(dialog).ToContainTextAsync("No te cuesta nada");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancelar la reserva" }).TapAsync();
+        await Expect(calendar.Locator(".bar", new() { HasText = "B 1204" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task An_owner_whose_month_is_used_up_reads_rule_count_and_remedy_and_books_by_keyboard_alone()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", language: "en-US");
+        var page = await andrea.OpenAsync("/book/4");
+        if (await page.Locator(".refuse").CountAsync() > 0)
+        {
+            await Expect(page.Locator(".refuse").First).ToContainTextAsync("2 bookings of BBQ per apartment and month");
+            await page.Locator(".bk-foot .btn-primary").FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+        }
+
+        await page.Locator(".slotb:not(.gone)").First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
+        await page.Locator("#bk-terms").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        await Expect(page.Locator(".bk-foot .btn-primary")).ToBeEnabledAsync();
+        await page.Locator(".bk-foot .btn-primary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".booked")).ToContainTextAsync("Done, it is booked");
+    }
+
+    [Fact]
+    public async Task The_office_approves_a_booking_from_the_queue()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz");
+        var page = await andrea.OpenAsync($"/book/2?day={Iso}");
+        await page.Locator("#bk-terms").CheckAsync();
+        await page.Locator(".bk-foot .btn-primary").ClickAsync();
+        await Expect(page.Locator(".booked")).ToContainTextAsync("Pedido enviado");
+        var number = await page.Locator(".booked .number").TextContentAsync();
+
+        await using var staff = await portal.SignInAsync("daniela.torres");
+        var list = await staff.OpenAsync($"/reservations?q={number}");
+        await list.Locator(".celllink", new() { HasText = number }).ClickAsync();
+        await list.GetByRole(AriaRole.Button, new() { Name = "Aprobar", Exact = true }).ClickAsync();
+        await Expect(list.Locator("tbody tr", new() { HasText = number })).ToContainTextAsync("Confirmada");
+    }
+}

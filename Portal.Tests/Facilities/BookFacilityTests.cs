@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Areas.Facilities;
+using Portal.Data;
+using Portal.Data.Facilities;
+using Portal.Data.MySql;
+using Portal.Hosting.Identity;
+using Portal.Tests.Components;
+using Portal.Tests.Server;
+using Xunit;
+using static Portal.Tests.Facilities.FacilityWorld;
+
+namespace Portal.Tests.Facilities;
+
+/// <summary>The booking page over the real services: what it offers, what it refuses and why, and what a race looks like from it.</summary>
+public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly TestDatabase _database;
+    private readonly FacilityWorld _world;
+    private readonly BunitAuthorizationContext _authorization;
+
+    public BookFacilityTests(TestDatabase database)
+    {
+        _database = database;
+        _world = new FacilityWorld(database);
+        Services.AddLogging();
+        Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        Services.AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+        Services.AddFacilityPages();
+        Services.AddSingleton<IHttpContextAccessor, HttpContextAccessor>();
+        Services.AddScoped<Me>();
+        _authorization = AddAuthorization();
+        SetRendererInfo(new RendererInfo("Server", true));
+    }
+
+    public Task InitializeAsync() => _database.CleanAsync();
+
+    async Task IAsyncLifetime.DisposeAsync() => await _world.DisposeAsync();
+
+    [Fact]
+    public async Task The_first_free_slot_is_chosen_and_the_button_names_the_sum()
+    {
+        var facility = await _world.FacilityAsync(change: f => f.Terms = "Se entrega limpio.");
+        var page = Show(facility, await _world.OwnerAsync());
+
+        Assert.StartsWith("12:00–16:00", page.Find(".slotb.on").TextContent.Trim(), StringComparison.Ordinal);
+        var button = page.Find(".bk-foot .btn-primary");
+        Assert.Contains("Reservar por $ 250.000", Plain(button.TextContent), StringComparison.Ordinal);
+        Assert.True(button.HasAttribute("disabled"));
+
+        await page.InvokeAsync(() => page.Find("#bk-terms").Change(true));
+        page.WaitForAssertion(() => Assert.False(page.Find(".bk-foot .btn-primary").HasAttribute("disabled")), Patience);
+        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        page.WaitForAssertion(() => Assert.Contains("R-2026-000001", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.Equal(1, await _world.ReadAsync(db => db.Reservations.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_taken_slot_tells_why_and_offers_the_nearest_free_ones()
+    {
+        var facility = await _world.FacilityAsync();
+        await _world.FacilityAsync("BBQ 1");
+        await _world.BookAsync(facility, await _world.OwnerAsync(), At(28, 12));
+        var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
+
+        Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal);
+        Assert.Equal(3, page.FindAll(".near button").Count);
+        Assert.Equal("Ver de 8:00 a 12:00", page.Find(".bk-foot .btn-primary").TextContent.Trim());
+        Assert.DoesNotContain("Persona", page.Markup.Replace("Personas", "", StringComparison.Ordinal).Replace("personas", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        Assert.Contains("day=2026-11-28&start=08%3A00", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_used_up_month_shows_rule_count_and_remedy_as_the_button()
+    {
+        var facility = await _world.FacilityAsync(change: f => (f.QuotaCount, f.QuotaPeriod) = (2, QuotaPeriod.Month));
+        var andrea = await _world.OwnerAsync();
+        await _world.BookAsync(facility, andrea, At(21, 12));
+        await _world.BookAsync(facility, andrea, At(22, 12));
+        var page = Show(facility, andrea, "2026-11-28", "12:00");
+
+        var refusal = page.Find(".refuse").TextContent;
+        Assert.Contains("En noviembre ya no puedes reservar BBQ", refusal, StringComparison.Ordinal);
+        Assert.Contains("2 de 2: sáb 21 y dom 22 de noviembre", refusal, StringComparison.Ordinal);
+        Assert.Equal("Ver el martes 1 de diciembre", page.Find(".bk-foot .btn-primary").TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task Who_is_a_moment_late_hears_it_and_books_nothing()
+    {
+        var facility = await _world.FacilityAsync();
+        var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
+        Assert.False(page.Find(".bk-foot .btn-primary").HasAttribute("disabled"));
+
+        Assert.True((await _world.BookAsync(facility, await _world.OwnerAsync(), At(28, 12))).Ok);
+        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+
+        page.WaitForAssertion(() => Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Equal(1, await _world.ReadAsync(db => db.Reservations.CountAsync()));
+    }
+
+    [Fact]
+    public async Task An_hour_made_up_in_the_address_is_refused_by_every_rule_it_breaks()
+    {
+        var facility = await _world.FacilityAsync();
+        var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "07:30");
+        Assert.Contains("A esa hora está cerrado", page.Find(".refuse").TextContent, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<BookFacility> Show(Facility facility, CurrentUser who, string? day = null, string? start = null)
+    {
+        _authorization.SetAuthorized(who.Name);
+        _authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, who.Id.ToString(CultureInfo.InvariantCulture)));
+        var nav = Services.GetRequiredService<NavigationManager>();
+        nav.NavigateTo(nav.GetUriWithQueryParameters($"/book/{facility.Id}", new Dictionary<string, object?> { ["day"] = day, ["start"] = start }));
+        var page = Render<BookFacility>(parameters => parameters.Add(p => p.FacilityId, facility.Id));
+        page.WaitForState(() => page.FindAll(".bk-foot").Count > 0, Patience);
+        return page;
+    }
+
+    // Money is written with a space that does not break.
+    private static string Plain(string text) => text.Replace('\u00a0', ' ').Trim();
+}
