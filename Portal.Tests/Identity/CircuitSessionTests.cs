@@ -46,6 +46,23 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
     }
 
     [Fact]
+    public async Task A_page_being_prerendered_is_left_alone_by_changes()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        await world.StartFeedAsync();
+        var id = await world.AddAsync("carla", Roles.Staff);
+        await Task.Delay(700);
+        using var page = new CircuitSession(world.Accounts, NullLoggerFactory.Instance);
+        ((IHostEnvironmentAuthenticationStateProvider)page).SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id))));
+        var told = 0;
+        page.AuthenticationStateChanged += _ => Interlocked.Increment(ref told);
+        using var circuit = await OpenAsync(world, id);
+        await Database.ExecuteAsync("UPDATE users SET user_status_id = 3; INSERT INTO audit_log (table_name, action) VALUES ('role_permissions', 'delete')");
+        await CurrentUserTests.EventuallyAsync(async () => (await circuit.GetAuthenticationStateAsync()).User.Identity?.IsAuthenticated != true);
+        Assert.Equal(0, told);
+    }
+
+    [Fact]
     public async Task A_policy_is_a_permission_and_is_asked_of_the_tables_each_time()
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
