@@ -91,7 +91,7 @@ public static class IdentityWeb
         if (!await antiforgery.IsRequestValidAsync(http)) return Results.LocalRedirect("/sign-out");
         await signIns.SignOutAsync(await me.GetAsync(http.RequestAborted), http.RequestAborted);
         await SessionCookies.EndAsync(http);
-        return Results.LocalRedirect(SignInPath);
+        return Results.LocalRedirect(SignInPath + "?after=left");
     }
 
     private static async Task<SignInModel> SceneAsync(this BuildingFaceSource source, CancellationToken ct)
