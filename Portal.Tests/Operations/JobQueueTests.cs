@@ -1,0 +1,134 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Data;
+using Portal.Data.Audit;
+using Portal.Data.Operations;
+using Portal.Tests.Server;
+using Xunit;
+
+namespace Portal.Tests.Operations;
+
+public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database)
+{
+    private sealed class Counting(Func<string, Task> work) : IJobHandler
+    {
+        public string Kind => "count";
+
+        public Task RunAsync(string payload, CancellationToken ct) => work(payload);
+    }
+
+    private ServiceProvider Services(Func<string, Task> work) => new ServiceCollection().AddLogging()
+        .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.Utc)
+        .AddSingleton<IJobHandler>(new Counting(work)).BuildServiceProvider();
+
+    private static JobRunner Runner(IServiceProvider services) =>
+        new(services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<PortalStore>(), TimeProvider.System, NullLogger<JobRunner>.Instance);
+
+    private static async Task AddAsync(IServiceProvider services, string payload, string? key = null)
+    {
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        await JobQueue.AddAsync(db, "count", payload, DateTime.UtcNow.AddSeconds(-2), key, default);
+    }
+
+    [Fact]
+    public async Task Four_runners_run_each_of_forty_jobs_once()
+    {
+        var done = new System.Collections.Concurrent.ConcurrentBag<string>();
+        await using var services = Services(payload =>
+        {
+            done.Add(payload);
+            return Task.CompletedTask;
+        });
+        for (var i = 0; i < 40; i++) await AddAsync(services, $"job {i}");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            var runner = Runner(services);
+            while (await runner.RunNextAsync(default))
+            {
+            }
+        }));
+        Assert.Equal(40, done.Count);
+        Assert.Equal(40, done.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Two_jobs_with_one_key_are_one()
+    {
+        await using var services = Services(_ => Task.CompletedTask);
+        await AddAsync(services, "a", "same");
+        await AddAsync(services, "b", "same");
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        Assert.Equal("\"a\"", (await db.Jobs.SingleAsync()).Payload);
+    }
+
+    [Fact]
+    public async Task A_job_that_fails_waits_and_says_why_and_a_lease_that_ran_out_is_taken_over()
+    {
+        var fail = true;
+        await using var services = Services(_ => fail ? throw new InvalidOperationException("the printer is on fire") : Task.CompletedTask);
+        await AddAsync(services, "a");
+        var runner = Runner(services);
+        Assert.True(await runner.RunNextAsync(default));
+        Assert.False(await runner.RunNextAsync(default));
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        var job = await db.Jobs.AsNoTracking().SingleAsync();
+        Assert.Equal((JobState.Waiting, 1), (job.State, job.Attempts));
+        Assert.Contains("the printer is on fire", job.LastError);
+
+        // A portal took it and died: its lease runs out.
+        fail = false;
+        await Database.ExecuteAsync("UPDATE jobs SET state = 'running', lease_owner = 'dead', lease_until = '2020-01-01 00:00:00'");
+        Assert.True(await runner.RunNextAsync(default));
+        Assert.Equal(JobState.Done, (await db.Jobs.AsNoTracking().SingleAsync()).State);
+    }
+
+    [Fact]
+    public async Task Numbers_have_no_gaps_although_half_of_the_writes_are_refused()
+    {
+        await using var services = Services(_ => Task.CompletedTask);
+        var store = services.GetRequiredService<PortalStore>();
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => store.WriteAsync<string>(CurrentUser.System, async (db, ct) =>
+        {
+            var number = await Numbering.NextAsync(db, "T", 2026, ct);
+            return i % 2 == 0 ? number : Error.Stale;
+        }, default)));
+        Assert.Equal(Enumerable.Range(1, 20).Select(n => $"T-2026-{n:000000}"), numbers.Where(n => n.Ok).Select(n => n.Value).Order());
+    }
+
+    [Fact]
+    public async Task Every_change_is_audited_with_before_and_after_and_told_to_another_portal()
+    {
+        await using var here = Services(_ => Task.CompletedTask);
+        await using var there = Services(_ => Task.CompletedTask);
+        var heard = new TaskCompletionSource<Change>();
+        var feed = there.GetRequiredService<LiveFeed>();
+        using var listening = feed.Listen(["settings"], changes =>
+        {
+            heard.TrySetResult(changes[0]);
+            return Task.CompletedTask;
+        });
+        using var reader = new LiveFeedReader(feed, there.GetRequiredService<IDbContextFactory<PortalDb>>(), TimeProvider.System, NullLogger<LiveFeedReader>.Instance);
+        await reader.StartAsync(default);
+        await Task.Delay(300);
+
+        var user = CurrentUser.System with { Id = 7, Name = "Carolina", IpAddress = "192.0.2.1" };
+        var store = here.GetRequiredService<PortalStore>();
+        var id = await store.WriteAsync<int>(user, async (db, ct) =>
+        {
+            var setting = new Setting { Name = "name", Value = "Before" };
+            db.Settings.Add(setting);
+            await db.SaveChangesAsync(ct);
+            setting.Value = "After";
+            return setting.Id;
+        }, default);
+
+        Assert.Equal(id.Value, (await heard.Task.WaitAsync(TimeSpan.FromSeconds(10))).RecordId);
+        await reader.StopAsync(default);
+        await using var db = await store.OpenAsync(CurrentUser.System, default);
+        var rows = await db.AuditLog.Where(e => e.TableName == "settings").OrderBy(e => e.Id).ToListAsync();
+        Assert.Equal(["insert", "update"], rows.Select(r => r.Action));
+        Assert.Equal(("""{"value":"Before"}""", """{"value":"After"}"""), (rows[1].OldValue, rows[1].NewValue));
+        Assert.All(rows, r => Assert.Equal((7L, "Carolina", "192.0.2.1"), (r.UserId!.Value, r.ActorName, r.IpAddress)));
+    }
+}
