@@ -43,6 +43,7 @@ public sealed class PortalProcess : IAsyncLifetime
         _portal = Launch();
         await WaitAsync();
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(20_000);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM") ?? "/usr/bin/chromium", Args = ["--no-sandbox"] });
     }
 
@@ -148,21 +149,12 @@ public sealed class Session(IBrowserContext context, IPage page) : IAsyncDisposa
 {
     public IPage Page => page;
 
-    /// <summary>Opens a page and waits until it answers to clicks: its circuit stands and has drawn. Before that a press would be lost.</summary>
+    /// <summary>Opens a page and waits until it answers to clicks: before its circuit has drawn, a press would be lost.</summary>
     public async Task<IPage> OpenAsync(string path)
     {
-        var frames = 0;
-        var last = Stopwatch.StartNew();
-        void Watch(object? sender, IWebSocket socket) => socket.FrameReceived += (_, _) =>
-        {
-            Interlocked.Increment(ref frames);
-            last.Restart();
-        };
-        page.WebSocket += Watch;
         await page.GotoAsync(path);
-        // After the handshake come the renders; a pause tells that the first ones are through.
-        for (var waited = Stopwatch.StartNew(); (frames < 3 || last.ElapsedMilliseconds < 300) && waited.Elapsed < TimeSpan.FromSeconds(20);) await Task.Delay(50);
-        page.WebSocket -= Watch;
+        // Radzen's parts are drawn by the circuit only, in the same stroke as the page (RadzenParts).
+        await page.Locator(".rz-notification").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         return page;
     }
 
