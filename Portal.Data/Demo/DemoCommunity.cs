@@ -84,7 +84,7 @@ internal static class DemoCommunity
         var bell = plan.Writer.Into("notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at");
         foreach (var (title, message, type, link, minutes) in new[]
                  {
-                     ("PQRS vencida", "PQRS-{0}-000109 superó su plazo", "pqrs.overdue", "/pqrs?overdue=1", 140), ("Pago reportado", "Torre B 1204 reportó un pago de $ 1.100.000", "payment.reported", "/payments?state=pending", 32),
+                     ("PQRS vencida", "PQRS-{0}-000109 superó su plazo", "pqrs.overdue", "/pqrs?due=overdue", 140), ("Pago reportado", "Torre B 1204 reportó un pago de $ 1.100.000", "payment.reported", "/payments?state=pending", 32),
                      ("Reserva por aprobar", "BBQ 2, B 402", "reservation.pending", "/reservations", 260), ("PQRS nueva", "Ruido después de las 23:00 en el salón social", "pqrs.filed", "/pqrs", 35),
                  })
         {

@@ -79,7 +79,7 @@ internal static class DemoPqrs
                      (122, "Citófono sin sonido", "El citófono del apartamento no timbra.", 1, PqrsKind.Petition, "B 902", 10, PqrsState.InProgress, PqrsPriority.Medium),
                      (124, "Reubicar la caneca de la entrada", "La caneca estorba el paso de coches de bebé.", 3, PqrsKind.Suggestion, "C 401", 11, PqrsState.Open, PqrsPriority.Low),
                      (125, "Daño en la talanquera", "La talanquera golpeó mi carro al salir.", 7, PqrsKind.Claim, "A 1101", 12, PqrsState.InProgress, PqrsPriority.High),
-                     (126, "Cobro duplicado del parqueadero de visitantes", "Pagué dos veces el parqueadero del 9 de este mes.", 7, PqrsKind.Claim, "B 305", 13, PqrsState.WaitingForPetitioner, PqrsPriority.Medium),
+                     (126, "Cobro duplicado del parqueadero de visitantes", "Pagué dos veces el parqueadero del 9 de este mes.", 7, PqrsKind.Claim, "B 305", 11, PqrsState.WaitingForPetitioner, PqrsPriority.Medium),
                      (127, "Copia del acta de la asamblea de marzo", "Solicito copia del acta de la asamblea de marzo con sus anexos.", 4, PqrsKind.Information, "A 604", 9, PqrsState.Open, PqrsPriority.Medium),
                      (128, "Ruido después de las 23:00 en el salón social", "El sábado hubo música hasta la 1:30.", 8, PqrsKind.Complaint, "C 1002", 15, PqrsState.Open, PqrsPriority.Medium),
                  })

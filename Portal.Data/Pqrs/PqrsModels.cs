@@ -40,6 +40,7 @@ public sealed record PqrsEntry(
 public sealed record PqrsRelated(long Id, string Number, string Title, PqrsState State, DateTime? FiledAt);
 
 /// <summary>A case as this reader may see it.</summary>
+/// <param name="Priority">How the office ranks it; null for a petitioner.</param>
 /// <param name="Handles">The reader handles cases: he sees notes and may act.</param>
 /// <param name="Petitions">It is the reader's own.</param>
 public sealed record PqrsDetail(

@@ -30,7 +30,7 @@ internal static class PqrsReading
         var entries = await EntriesAsync(db, c, head.PetitionerUserId, pauses, user, clock, ct);
         var related = await RelatedAsync(db, c, user, clock, ct);
         return new PqrsDetail(
-            c.Id, c.Number ?? PqrsService.NumberOf(c.Id), c.Title, c.StatusId, c.Kind, head.Category, c.Priority, c.Channel,
+            c.Id, c.Number ?? PqrsService.NumberOf(c.Id), c.Title, c.StatusId, c.Kind, head.Category, user.Can(Permissions.PqrsView) ? c.Priority : null, c.Channel,
             new PqrsPerson(head.PetitionerUserId, head.Petitioner ?? ""), c.OwnerId, head.IsTenant == true, c.ApartmentId is { } at ? new PqrsPlace(at, head.Tower, head.ApartmentNumber) : null,
             c.AssignedTo is { } who ? new PqrsPerson(who, head.Assignee ?? "") : null, Wall(c.CreatedAt), Wall(c.ResolvedAt), Wall(c.ClosedAt),
             c.ReopenedCount, c.Rating, c.VerificationCode, c.DueOn, ClockOf(c, pauses), entries, related, user.Can(Permissions.PqrsHandle), user.OwnerIds.Contains(c.OwnerId));

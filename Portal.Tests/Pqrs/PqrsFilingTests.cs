@@ -92,7 +92,7 @@ public sealed class PqrsFilingTests(TestDatabase database) : PqrsTest(database)
         var filed = await Filing.FileForAsync(new PqrsDeskFiling(andrea.OwnerId, PqrsChannel.Telephone, PqrsPriority.High, Leak(Andrea)), Diego, default);
         var found = await CaseAsync(filed.Value.Id, Andrea);
 
-        Assert.Equal((PqrsChannel.Telephone, PqrsPriority.High), (found.Channel, found.Priority!.Value));
+        Assert.Equal((PqrsChannel.Telephone, PqrsPriority.High), (found.Channel, (await CaseAsync(filed.Value.Id)).Priority!.Value));
         Assert.True(found.Petitions);
         Assert.Equal("Diego Páez", found.Entries[0].Author.Name);
         Assert.True(found.Entries[0].ByPetitioner);

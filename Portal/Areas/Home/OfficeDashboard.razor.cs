@@ -58,7 +58,7 @@ public sealed partial class OfficeDashboard
     private IReadOnlyList<Need> Needs(OfficeHome home) =>
     [
         new(home.Overdue.Count, Tone.Bad, L["need.pqrs"], home.Overdue.Worst is { } worst ? [$"{worst.Number.Replace("PQRS-", "", StringComparison.Ordinal)} · {L["unit", worst.Unit]}", Due(worst)] : [],
-            L["need.pqrs.verb"], home.Overdue is { Count: 1, Worst: { } one } ? $"/pqrs/{one.Id}" : "/pqrs?overdue=1"),
+            L["need.pqrs.verb"], home.Overdue is { Count: 1, Worst: { } one } ? $"/pqrs/{one.Id}" : "/pqrs?due=overdue"),
         new(home.Pending.Count, Tone.Warn, L["need.payments"],
             home.Pending.OldestSince is { } since ? [L["need.payments.sum", Formats.Money(home.Pending.Sum)], L["need.payments.oldest", home.Pending.OldestUnit ?? "", Formats.Relative(since, Clock.Now)]] : [],
             L["need.payments.verb"], "/payments?state=pending"),

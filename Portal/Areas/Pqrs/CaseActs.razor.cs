@@ -49,7 +49,8 @@ public sealed partial class CaseActs
     private string? Help => sheet switch
     {
         Sheet.Extend => L["extend.help", Case.DueOn is { } due ? Formats.WeekdayDate(due) : ""],
-        Sheet.Assign or Sheet.Priority => L["act.internal.help"],
+        Sheet.Assign => L["act.assign.help", Case.Petitioner.Name],
+        Sheet.Priority => L["act.priority.help"],
         _ => L[Stem + ".help", Case.Petitioner.Name],
     };
 

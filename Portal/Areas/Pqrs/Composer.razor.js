@@ -17,11 +17,14 @@ export function attach(root, area, key, dotnet, modes) {
     grow(area);
     dotnet.invokeMethodAsync('Restored', box.mode);
   }
-  area.addEventListener('input', () => {
+  const keep = () => {
     grow(area);
     clearTimeout(box.timer);
     box.timer = setTimeout(() => { if (write(key, area.value.trim() ? { text: area.value, mode: box.mode } : null) && area.value.trim()) dotnet.invokeMethodAsync('Kept').catch(() => {}); }, 700);
-  });
+  };
+  area.addEventListener('input', keep);
+  // Somebody was faster than this script.
+  if (area.value.trim() && area.value !== kept?.text) keep();
   addEventListener('pagehide', () => { if (area.isConnected && area.value.trim()) write(key, { text: area.value, mode: box.mode }); });
   area.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;

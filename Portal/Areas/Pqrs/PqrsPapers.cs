@@ -18,7 +18,7 @@ public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IS
     {
         var building = await settings.GetAsync(ct);
         var model = new PqrsReportModel(
-            BuildingPaper.Header(building), Case(it), l.Word(it.State), Tone(it), l.Word(it.Priority), it.Assignee?.Name, it.ResolvedAt, it.ClosedAt, it.ReopenedCount, it.Rating,
+            BuildingPaper.Header(building), Case(it), l.Word(it.State), Tone(it), it.Handles ? l.Word(it.Priority) : null, it.Assignee?.Name, it.ResolvedAt, it.ClosedAt, it.ReopenedCount, it.Rating,
             it.Clock is { } running ? await ClockAsync(it, running, ct) : null, Timeline(it, notes), notes, Verify(building, host, it), BuildingPaper.Stamp(building, clock));
         return PqrsReportDocument.Render(model, CultureInfo.CurrentUICulture);
     }
