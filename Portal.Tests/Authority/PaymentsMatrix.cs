@@ -49,6 +49,9 @@ public sealed class PaymentsMatrix : AreaMatrix
 
         Page("/payments", [.. Office, .. Residents]),
         Page("/payments/{Id:long}", $"/payments/{Confirmed}", OfficeAndOwner),
+        Method<DebtorService>(nameof(DebtorService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), Office),
+
+        Page("/payments/debtors", Office),
         Page("/payments/new", Office),
         Page("/payments/report", [Who.Admin, .. Residents]),
         Page("/v", $"/v?code={Code}", Everybody),
