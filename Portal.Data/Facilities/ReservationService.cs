@@ -3,6 +3,7 @@ using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Operations;
+using Portal.Data.Payments;
 
 namespace Portal.Data.Facilities;
 
@@ -38,6 +39,8 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock)
 
             var reservation = await AddAsync(db, input, facility, who.Value, byStaff, user, token);
             await db.SaveChangesAsync(token);
+            // What the apartment has paid beyond its debts pays for this.
+            if (reservation.StatusId == ReservationState.Confirmed) await ApartmentLedger.SettleAsync(db, who.Value.ApartmentId, null, token);
             return new Booked(reservation.Id, reservation.Number!, reservation.StatusId, BookingPrice.Of(facility, input.Start, input.End));
         }, ct);
     }
@@ -75,6 +78,10 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.ReservationsManage)) return Error.Forbidden;
         return await store.WriteAsync(user, async (db, token) =>
         {
+            // The apartment first, as everywhere: its credit may pay for this.
+            var apartment = await db.Reservations.Where(r => r.Id == id).Select(r => r.ApartmentId).FirstOrDefaultAsync(token);
+            if (apartment is { } payer) await BookingLocks.ApartmentAsync(db, payer, token);
+
             // Pending bookings hold their place, so there is no rule left that could refuse it.
             if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation) return Error.NotFound;
             if (reservation.StatusId != ReservationState.Pending) return new Error("reservation.not_pending");
@@ -83,6 +90,8 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock)
             var facility = await db.Facilities.AsNoTracking().SingleAsync(f => f.Id == reservation.FacilityId, token);
             if (reservation.ApartmentId is not null) db.Charges.AddRange(BookingCharges.Of(reservation, facility, clock.Today));
             await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Approved, token);
+            await db.SaveChangesAsync(token);
+            if (apartment is { } owing) await ApartmentLedger.SettleAsync(db, owing, null, token);
             return Result.Done;
         }, ct);
     }

@@ -72,18 +72,9 @@ internal static class OfficeHomeQuery
     public static Task<OfficeHome> ReadAsync(PortalStore store, BuildingClock clock, BuildingSettings settings, CancellationToken ct)
     {
         var today = clock.Today;
-        var month = new DateOnly(today.Year, today.Month, 1);
-        var lastMonth = month.AddMonths(-1);
-        var monday = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
-        var parameters = new Dictionary<string, object?>
-        {
-            ["@today"] = Day(today), ["@tomorrow"] = Day(today.AddDays(1)), ["@lastMonth"] = Day(lastMonth), ["@firstMonth"] = Day(month.AddMonths(-11)),
-            ["@sameDay"] = Day(lastMonth.AddDays(Math.Min(today.Day, DateTime.DaysInMonth(lastMonth.Year, lastMonth.Month)) - 1)),
-            ["@figuresFrom"] = Day(today.AddDays(-7 * Points)), ["@weeksFrom"] = Day(monday.AddDays(-7 * (Points - 1))), ["@weeksTo"] = Day(monday.AddDays(7)),
-            ["@age30"] = Day(today.AddDays(-30)), ["@age60"] = Day(today.AddDays(-60)), ["@age90"] = Day(today.AddDays(-90)),
-            ["@weekday"] = today.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)today.DayOfWeek,
-        };
-        return store.BatchAsync(Sql, parameters, async (reader, token) =>
+        var (month, monday) = (MonthOf(today), MondayOf(today));
+        var (sql, parameters) = Statements(clock);
+        return store.BatchAsync(sql, parameters, async (reader, token) =>
         {
             var figures = await FiguresAsync(reader, token);
             await reader.NextResultAsync(token);
@@ -97,6 +88,26 @@ internal static class OfficeHomeQuery
             return Build(figures, attention, series, ages, lanes, today, month, monday);
         }, ct);
     }
+
+    /// <summary>What is sent, for whoever wants to know what it costs without the rest.</summary>
+    internal static (string Sql, Dictionary<string, object?> Parameters) Statements(BuildingClock clock)
+    {
+        var today = clock.Today;
+        var (month, monday) = (MonthOf(today), MondayOf(today));
+        var lastMonth = month.AddMonths(-1);
+        return (Sql, new Dictionary<string, object?>
+        {
+            ["@today"] = Day(today), ["@tomorrow"] = Day(today.AddDays(1)), ["@lastMonth"] = Day(lastMonth), ["@firstMonth"] = Day(month.AddMonths(-11)),
+            ["@sameDay"] = Day(lastMonth.AddDays(Math.Min(today.Day, DateTime.DaysInMonth(lastMonth.Year, lastMonth.Month)) - 1)),
+            ["@figuresFrom"] = Day(today.AddDays(-7 * Points)), ["@weeksFrom"] = Day(monday.AddDays(-7 * (Points - 1))), ["@weeksTo"] = Day(monday.AddDays(7)),
+            ["@age30"] = Day(today.AddDays(-30)), ["@age60"] = Day(today.AddDays(-60)), ["@age90"] = Day(today.AddDays(-90)),
+            ["@weekday"] = today.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)today.DayOfWeek,
+        });
+    }
+
+    private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
+
+    private static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
     private static OfficeHome Build(Figures figures, Attention attention, List<(string What, DateOnly Day, decimal A, decimal B)> series, List<AgeBucket> ages, List<FacilityDay> lanes, DateOnly today, DateOnly month, DateOnly monday)
     {

@@ -21,8 +21,9 @@ internal static class ApartmentLedger
     /// <returns>What of <paramref name="confirming"/> no charge took.</returns>
     public static async Task<decimal> SettleAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)
     {
-        var charges = await db.Charges.FromSql($"SELECT * FROM charges WHERE apartment_id = {apartmentId} AND status = 'open' FOR UPDATE").ToListAsync(ct);
         var funds = await FundsAsync(db, apartmentId, confirming, ct);
+        if (funds.Count == 0) return 0;
+        var charges = await db.Charges.FromSql($"SELECT * FROM charges WHERE apartment_id = {apartmentId} AND status = 'open' FOR UPDATE").ToListAsync(ct);
         foreach (var fund in funds)
         {
             var allocation = PaymentAllocation.Apply(fund.Left, charges.Where(c => c.Status == ChargeState.Open).Select(Open));

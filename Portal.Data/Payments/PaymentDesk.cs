@@ -60,6 +60,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         if (await LockAsync(db, id, user, token) is not { } payment) return Error.NotFound;
         if (await WhyNotWaitingAsync(db, payment, token) is { } settled) return settled;
         End(payment, PaymentState.Rejected, reason!, user);
+        await PaymentNotices.TellAsync(db, payment, user, token);
         return Result.Done;
     }, ct);
 
@@ -75,6 +76,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         if (await LockAsync(db, id, user, token) is not { } payment) return Error.NotFound;
         if (payment.StatusId != PaymentState.Paid) return await WhyNotWaitingAsync(db, payment, token) ?? new Error("payment.not_confirmed");
         End(payment, PaymentState.Cancelled, reason!, user);
+        await PaymentNotices.TellAsync(db, payment, user, token);
         var charges = await ApartmentLedger.ReverseAsync(db, id, token);
         await db.SaveChangesAsync(token);
         if (payment.ApartmentId is { } apartment) await ApartmentLedger.SettleAsync(db, apartment, null, token);
@@ -90,6 +92,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         var credit = await ApartmentLedger.SettleAsync(db, apartmentId, payment, ct);
         // Last, because everybody who confirms anywhere in the building waits for the number.
         payment.ReceiptNumber = await Numbering.NextAsync(db, Series, clock.Today.Year, ct);
+        await PaymentNotices.TellAsync(db, payment, user, ct);
         return credit;
     }
 

@@ -95,6 +95,9 @@ internal static class PortalModel
         model.Entity<Payment>(payment =>
         {
             payment.HasIndex(p => p.PaymentDate).HasDatabaseName("idx_payments_date");
+            payment.HasIndex(p => new { p.PaymentDate, p.PaymentTime }).HasDatabaseName("idx_payments_date_time");
+            payment.HasIndex(p => p.StatusId);
+            payment.HasIndex(p => new { p.StatusId, p.Amount }).HasDatabaseName("idx_payments_status_amount");
             payment.HasIndex(p => p.ReceiptNumber).IsUnique().HasDatabaseName("uq_payments_receipt_number");
             payment.HasIndex(p => p.VerificationCode).IsUnique().HasDatabaseName("uq_payments_verification_code");
             payment.HasIndex(p => p.ReferenceNumber).HasDatabaseName("idx_payments_reference_number");

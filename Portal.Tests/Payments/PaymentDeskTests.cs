@@ -208,7 +208,9 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
         await world.Desk.ConfirmAsync(id, staff, default);
 
         var lines = await world.ReadAsync(db => db.AuditLog.Where(e => e.UserId == staff.Id).OrderBy(e => e.Id).Select(e => e.TableName + " " + e.Action).ToListAsync());
-        Assert.Equal(["charges update", "payment_applications insert", "payments update"], lines.Order());
+        Assert.Equal(["charges update", "notifications insert", "payment_applications insert", "payments update"], lines.Order());
+        var told = await world.ReadAsync(db => db.Notifications.SingleAsync());
+        Assert.Equal((home.User.Id, "payment.confirmed", "RC-2026-000001 · $ 40.000", $"/payments/{id}"), (told.RecipientId, told.Type, told.Message, told.Link));
     }
 
     [Fact]

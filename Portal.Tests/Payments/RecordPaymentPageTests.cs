@@ -1,0 +1,152 @@
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Areas.Payments;
+using Portal.Data;
+using Portal.Data.Access;
+using Portal.Data.MySql;
+using Portal.Hosting.Identity;
+using Portal.Tests.Components;
+using Portal.Tests.Server;
+using Radzen;
+using Xunit;
+
+namespace Portal.Tests.Payments;
+
+/// <summary>The form with its real services on a real server; only the browser is missing.</summary>
+public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private readonly TestDatabase _database;
+    private readonly PaymentWorld _world;
+    private readonly BunitAuthorizationContext _person;
+    private PaymentWorld.Home _home = null!;
+
+    public RecordPaymentPageTests(TestDatabase database)
+    {
+        _database = database;
+        _world = new PaymentWorld(database);
+        Services.AddPortalData(options => options.UseMySql(database.ConnectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+        Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        Services.AddHttpContextAccessor();
+        Services.AddScoped<Me>();
+        Services.AddScoped<TooltipService>();
+        _person = this.AddAuthorization();
+    }
+
+    public async Task InitializeAsync()
+    {
+        await _database.CleanAsync();
+        _home = await _world.HomeAsync();
+        await _world.ChargeAsync(_home, 100_000);
+        await _world.ChargeAsync(_home, 5_000, Data.Payments.ChargeKind.Interest);
+        await SignInAsync(Roles.Staff);
+    }
+
+    public new async Task DisposeAsync()
+    {
+        await _world.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public void The_sum_that_is_typed_shows_at_once_how_it_would_be_applied()
+    {
+        var page = Open();
+
+        page.Find("#f-amount").Input("$ 60.000");
+
+        var lines = page.WaitForElements(".applied tbody tr", 2);
+        Assert.Contains("$ 5.000", lines[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("$ 55.000", lines[1].TextContent, StringComparison.Ordinal);
+        page.Find("#f-amount").Input("105001");
+        page.WaitForAssertion(() => Assert.Contains("Saldo a favor", page.Find(".applied").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_press_fills_in_all_that_is_owed()
+    {
+        var page = Open();
+
+        page.Find(".field-top .link").Click();
+
+        page.WaitForAssertion(() => Assert.Equal("$ 105.000", page.Find("#f-amount").GetAttribute("value")));
+        Assert.Contains("Registrar $ 105.000", page.Find(".form-acts").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_payment_that_looks_like_another_is_pointed_out_before_it_is_saved()
+    {
+        await _world.ReportedAsync(_home, 7_000, "PSE 1");
+        var page = Open();
+
+        page.Find("#f-amount").Change("7000");
+        page.Find("#f-reference").Change("PSE 1");
+
+        page.WaitForAssertion(() => Assert.Contains("Puede estar repetido", page.Find(".notice-warn").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_refusal_keeps_what_was_typed_and_says_what_is_missing()
+    {
+        var page = Open();
+        page.Find("#f-amount").Change("7000");
+        page.Find("#f-note").Change("en la portería");
+
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Contains("Elige cómo se pagó.", page.Find("#f-methodid-error").TextContent, StringComparison.Ordinal));
+        Assert.Equal("$ 7.000", page.Find("#f-amount").GetAttribute("value"));
+        Assert.Equal("en la portería", page.Find("#f-note").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task What_was_saved_is_shown_with_its_receipt_and_the_form_starts_anew()
+    {
+        var page = Open();
+        page.Find("#f-amount").Change("55000");
+        page.Find("#f-methodid").Change("1");
+        page.Find("form").Submit();
+
+        var link = page.WaitForElement("a[download]", TimeSpan.FromSeconds(10));
+        var id = await _world.ReadAsync(db => db.Payments.Select(p => p.Id).SingleAsync());
+        Assert.Equal($"/payments/{id}/receipt.pdf", link.GetAttribute("href"));
+        Assert.Contains("RC-2026-000001", page.Markup, StringComparison.Ordinal);
+
+        page.FindAll("button").Single(b => b.TextContent.Contains("Registrar otro", StringComparison.Ordinal)).Click();
+
+        Assert.Null(page.Find("#f-amount").GetAttribute("value"));
+        Assert.Empty(page.FindAll(".pick-chosen"));
+    }
+
+    [Fact]
+    public async Task Without_the_permission_the_page_knows_nothing_of_the_apartment()
+    {
+        await SignInAsync(Roles.Security);
+
+        var page = Render<RecordPayment>();
+
+        Assert.Empty(page.FindAll(".owes"));
+        page.Find("form").Submit();
+        page.WaitForAssertion(() => Assert.Contains("Tu rol no permite", page.Find(".summary").TextContent, StringComparison.Ordinal));
+    }
+
+    private IRenderedComponent<RecordPayment> Open()
+    {
+        var page = Render<RecordPayment>();
+        page.WaitForElement(".pick-chosen", TimeSpan.FromSeconds(10));
+        return page;
+    }
+
+    private async Task SignInAsync(int role)
+    {
+        var user = await _world.WorkerAsync(role, "Laura", "Prieto");
+        _person.SetAuthorized("laura");
+        _person.SetClaims(new Claim(ClaimTypes.NameIdentifier, $"{user.Id}"));
+        var nav = Services.GetRequiredService<NavigationManager>();
+        nav.NavigateTo($"/payments/new?apartment={_home.Id}");
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Data;
+using Portal.Data.Demo;
+using Portal.Data.Identity;
+using Portal.Data.Schema;
+
+namespace Portal.Bench;
+
+/// <summary>The demo building in a database of its own, and the data layer over it.</summary>
+internal sealed class TestBed : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private TestBed(string connectionString, ServiceProvider services) => (ConnectionString, _services) = (connectionString, services);
+
+    public string ConnectionString { get; }
+
+    public IServiceProvider Services => _services;
+
+    public PortalStore Store => _services.GetRequiredService<PortalStore>();
+
+    public BuildingClock Clock => _services.GetRequiredService<BuildingClock>();
+
+    public static async Task<TestBed> PrepareAsync(string connectionString, int apartments)
+    {
+        await new Migrator(connectionString, NullLogger<Migrator>.Instance).ApplyAsync();
+        var services = new ServiceCollection().AddLogging()
+            .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+            .BuildServiceProvider();
+        var bed = new TestBed(connectionString, services);
+        var hash = new Lazy<string>(() => services.GetRequiredService<PasswordWork>().HashPassword(new User(), DemoSeed.Password));
+        await new DemoSeed(bed.Store, bed.Clock).RunAsync(apartments, hash, new Progress<string>(), CancellationToken.None);
+        return bed;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
