@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Building;
 using Portal.Data.Facilities;
 using Portal.Data.Gate;
 using Portal.Data.Home;
@@ -10,6 +12,7 @@ using Portal.Data.Notifications;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 using Portal.Data.Payments;
+using Portal.Data.People;
 
 namespace Portal.Data;
 
@@ -33,6 +36,7 @@ public static class PortalDataServices
         services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>();
         services.AddScoped<NotificationService>().AddScoped<NoticeService>().AddScoped<PackageService>().AddScoped<AuditService>().AddScoped<OperationsService>();
         services.AddIdentityData();
+        services.AddScoped<BuildingService>().AddScoped<BuildingDesk>().AddScoped<OccupancyService>().AddScoped<PeopleService>().AddScoped<AccessService>();
         services.AddFacilitiesData();
         services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<DocumentVerification>();
 

@@ -62,6 +62,36 @@ public sealed record BuildingSettings
         _ => OverstayGuestMinutes,
     });
 
+    /// <summary>What is wrong with it: <c>required</c>, <c>too_long</c>, <c>settings.range</c>, <c>gone</c>.</summary>
+    internal List<Error> Check()
+    {
+        var errors = new List<Error>();
+        if (string.IsNullOrWhiteSpace(Name)) errors.Add(Error.Required(nameof(Name)));
+        foreach (var (field, value, most) in new[]
+                 {
+                     (nameof(Name), Name, 100), (nameof(LegalName), LegalName, 200), (nameof(TaxId), TaxId, 30), (nameof(Address), Address, 200), (nameof(City), City, 100),
+                     (nameof(Phone), Phone, 40), (nameof(Email), Email, 255), (nameof(PublicAddress), PublicAddress, 200), (nameof(ApplicationRule), ApplicationRule, 500),
+                 })
+        {
+            if (value.Length > most) errors.Add(Error.TooLong(field, most));
+        }
+
+        foreach (var (field, value, least, most) in new[]
+                 {
+                     (nameof(OverstayGuestMinutes), OverstayGuestMinutes, 0, 10_080), (nameof(OverstayDeliveryMinutes), OverstayDeliveryMinutes, 0, 10_080),
+                     (nameof(OverstayDomesticMinutes), OverstayDomesticMinutes, 0, 10_080), (nameof(OverstayContractorMinutes), OverstayContractorMinutes, 0, 10_080),
+                     (nameof(OverstayTaxiMinutes), OverstayTaxiMinutes, 0, 10_080), (nameof(PqrsDaysPetition), PqrsDaysPetition, 1, 365),
+                     (nameof(PqrsDaysInformation), PqrsDaysInformation, 1, 365), (nameof(PqrsDaysConsultation), PqrsDaysConsultation, 1, 365), (nameof(PqrsPerDay), PqrsPerDay, 1, 1000),
+                     (nameof(VisitorRetentionDays), VisitorRetentionDays, 1, 3650),
+                 })
+        {
+            if (value < least || value > most) errors.Add(new Error("settings.range", field, least, most));
+        }
+
+        if (Paper is not ("letter" or "a4")) errors.Add(new Error("gone", nameof(Paper)));
+        return errors;
+    }
+
     internal static BuildingSettings From(IReadOnlyDictionary<string, string?> values)
     {
         var settings = new BuildingSettings();
@@ -111,7 +141,7 @@ public sealed class SettingsService : IDisposable
     public async Task<Result> SaveAsync(BuildingSettings settings, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.SettingsEdit)) return Error.Forbidden;
-        if (string.IsNullOrWhiteSpace(settings.Name)) return Error.Required(nameof(settings.Name));
+        if (settings.Check() is { Count: > 0 } errors) return errors;
         var result = await _store.WriteAsync(user, async (db, token) =>
         {
             var rows = await db.Settings.ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, token);

@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Identity;
+
+namespace Portal.Data.Access;
+
+/// <param name="People">Accounts that have it and are active.</param>
+public sealed record RoleColumn(int Id, string Name, int People);
+
+public sealed record PermissionRow(long Id, string Name, string? Description);
+
+/// <param name="Permissions">In the order in which the portal knows them; what an adopted database adds comes last.</param>
+public sealed record ModuleRows(string Name, IReadOnlyList<PermissionRow> Permissions);
+
+/// <summary>What each role may do.</summary>
+public sealed record AccessMatrix(IReadOnlyList<RoleColumn> Roles, IReadOnlyList<ModuleRows> Modules, IReadOnlySet<(int RoleId, long PermissionId)> Granted);
+
+/// <summary>Says what each role may do. Everything here needs <see cref="Permissions.AccessManage"/>; the administrators always keep it.</summary>
+public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
+{
+    private static readonly List<string> Known = [.. Permissions.All];
+
+    /// <returns>Null for who does not manage access.</returns>
+    public async Task<AccessMatrix?> MatrixAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.AccessManage)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        var roles = await db.Roles.AsNoTracking().OrderBy(r => r.Id)
+            .Select(r => new RoleColumn(r.Id, r.Name!, db.Users.Count(u => u.RoleId == r.Id && u.UserStatusId == UserState.Active))).ToListAsync(ct);
+        var permissions = await db.Permissions.AsNoTracking().Select(p => new { p.Id, p.Name, p.Description, p.Module }).ToListAsync(ct);
+        var granted = await db.RolePermissions.AsNoTracking().Select(g => new { g.RoleId, g.PermissionId }).ToListAsync(ct);
+        var modules = permissions.OrderBy(p => Known.IndexOf(p.Name) is var at && at < 0 ? int.MaxValue : at).ThenBy(p => p.Name, StringComparer.Ordinal)
+            .GroupBy(p => p.Module ?? p.Name.Split('.')[0]).Select(g => new ModuleRows(g.Key, [.. g.Select(p => new PermissionRow(p.Id, p.Name, p.Description))]));
+        return new AccessMatrix(roles, [.. modules], granted.Select(g => (g.RoleId, g.PermissionId)).ToHashSet());
+    }
+
+    /// <summary>Allows a role something, or no longer. It holds at once, for people who are signed in too.</summary>
+    /// <returns>Refusals: <c>forbidden</c>, <c>gone</c>, <c>access.admin_keeps</c>.</returns>
+    public async Task<Result> SetAsync(int roleId, long permissionId, bool allowed, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.AccessManage)) return Error.Forbidden;
+        var result = await store.WriteAsync(user, async (db, token) =>
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT id FROM roles WHERE id = {roleId} FOR UPDATE", token);
+            var permission = await db.Permissions.AsNoTracking().FirstOrDefaultAsync(p => p.Id == permissionId, token);
+            if (permission is null || !await db.Roles.AnyAsync(r => r.Id == roleId, token)) return new Error("gone");
+            // Without these two nobody could give a role or a permission back.
+            if (!allowed && roleId == Roles.Admin && permission.Name is Permissions.AccessManage or Permissions.PeopleEdit) return new Error("access.admin_keeps");
+            var there = await db.RolePermissions.Where(g => g.RoleId == roleId && g.PermissionId == permissionId).ToListAsync(token);
+            if (!allowed) db.RolePermissions.RemoveRange(there);
+            else if (there.Count == 0) db.RolePermissions.Add(new RolePermission { RoleId = roleId, PermissionId = permissionId });
+            return Result.Done;
+        }, ct);
+        if (result.Ok) accounts.Forget();
+        return result;
+    }
+}
