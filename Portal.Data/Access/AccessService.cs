@@ -19,6 +19,9 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
 {
     private static readonly List<string> Known = [.. Permissions.All];
 
+    /// <summary>What the administrators cannot lose: without these two nobody could give a role or a permission back.</summary>
+    public static bool AlwaysKept(int roleId, string permission) => roleId == Roles.Admin && permission is (Permissions.AccessManage or Permissions.PeopleEdit);
+
     /// <returns>Null for who does not manage access.</returns>
     public async Task<AccessMatrix?> MatrixAsync(CurrentUser user, CancellationToken ct)
     {
@@ -43,8 +46,7 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
             await db.Database.ExecuteSqlAsync($"SELECT id FROM roles WHERE id = {roleId} FOR UPDATE", token);
             var permission = await db.Permissions.AsNoTracking().FirstOrDefaultAsync(p => p.Id == permissionId, token);
             if (permission is null || !await db.Roles.AnyAsync(r => r.Id == roleId, token)) return new Error("gone");
-            // Without these two nobody could give a role or a permission back.
-            if (!allowed && roleId == Roles.Admin && permission.Name is Permissions.AccessManage or Permissions.PeopleEdit) return new Error("access.admin_keeps");
+            if (!allowed && AlwaysKept(roleId, permission.Name)) return new Error("access.admin_keeps");
             var there = await db.RolePermissions.Where(g => g.RoleId == roleId && g.PermissionId == permissionId).ToListAsync(token);
             if (!allowed) db.RolePermissions.RemoveRange(there);
             else if (there.Count == 0) db.RolePermissions.Add(new RolePermission { RoleId = roleId, PermissionId = permissionId });

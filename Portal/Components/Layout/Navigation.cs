@@ -37,7 +37,7 @@ public static class Navigation
         new("packages", "/packages", Glyph.Package, 1, [Permissions.PackagesView, Permissions.PackagesLog, Permissions.PackagesViewOwn]),
         new("parking", "/parking", Glyph.Car, 1, [Permissions.ParkingView, Permissions.ParkingEdit]),
         new("units", "/units", Glyph.Building, 2, [Permissions.BuildingView, Permissions.BuildingEdit], Also: ["/towers"]),
-        new("people", "/people", Glyph.People, 2, [Permissions.PeopleView, Permissions.PeopleEdit]),
+        new("people", "/people", Glyph.People, 2, [Permissions.PeopleView, Permissions.PeopleContact, Permissions.PeopleEdit]),
         new("pets", "/pets", Glyph.Pets, 2, [Permissions.PetsView, Permissions.PetsEdit, Permissions.PetsViewOwn]),
         new("surveys", "/surveys", Glyph.Chart, 2, [Permissions.SurveysView, Permissions.SurveysEdit, Permissions.SurveysAnswer]),
         new("notices", "/notices", Glyph.Notice, 2, [Permissions.NoticesView, Permissions.NoticesEdit]),

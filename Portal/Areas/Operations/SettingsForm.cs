@@ -1,0 +1,47 @@
+using Portal.Data.Operations;
+
+namespace Portal.Areas.Operations;
+
+/// <summary>The settings while they are being typed; names are those of <see cref="BuildingSettings"/>.</summary>
+public sealed class SettingsForm
+{
+    public string Name { get; set; } = "";
+    public string? LegalName { get; set; }
+    public string? TaxId { get; set; }
+    public string? Address { get; set; }
+    public string? City { get; set; }
+    public string? Phone { get; set; }
+    public string? Email { get; set; }
+    public string? PublicAddress { get; set; }
+    public string Paper { get; set; } = "letter";
+    public string? ApplicationRule { get; set; }
+    public int OverstayGuestMinutes { get; set; }
+    public int OverstayDeliveryMinutes { get; set; }
+    public int OverstayDomesticMinutes { get; set; }
+    public int OverstayContractorMinutes { get; set; }
+    public int OverstayTaxiMinutes { get; set; }
+    public int PqrsDaysPetition { get; set; }
+    public int PqrsDaysInformation { get; set; }
+    public int PqrsDaysConsultation { get; set; }
+    public int PqrsPerDay { get; set; }
+    public int VisitorRetentionDays { get; set; }
+
+    public static SettingsForm Of(BuildingSettings s) => new()
+    {
+        Name = s.Name, LegalName = s.LegalName, TaxId = s.TaxId, Address = s.Address, City = s.City, Phone = s.Phone, Email = s.Email, PublicAddress = s.PublicAddress, Paper = s.Paper,
+        ApplicationRule = s.ApplicationRule, OverstayGuestMinutes = s.OverstayGuestMinutes, OverstayDeliveryMinutes = s.OverstayDeliveryMinutes, OverstayDomesticMinutes = s.OverstayDomesticMinutes,
+        OverstayContractorMinutes = s.OverstayContractorMinutes, OverstayTaxiMinutes = s.OverstayTaxiMinutes, PqrsDaysPetition = s.PqrsDaysPetition, PqrsDaysInformation = s.PqrsDaysInformation,
+        PqrsDaysConsultation = s.PqrsDaysConsultation, PqrsPerDay = s.PqrsPerDay, VisitorRetentionDays = s.VisitorRetentionDays,
+    };
+
+    /// <summary>What this form does not show stays as it is.</summary>
+    public BuildingSettings Over(BuildingSettings s) => s with
+    {
+        Name = Name.Trim(), LegalName = Text(LegalName), TaxId = Text(TaxId), Address = Text(Address), City = Text(City), Phone = Text(Phone), Email = Text(Email), PublicAddress = Text(PublicAddress),
+        Paper = Paper, ApplicationRule = Text(ApplicationRule), OverstayGuestMinutes = OverstayGuestMinutes, OverstayDeliveryMinutes = OverstayDeliveryMinutes,
+        OverstayDomesticMinutes = OverstayDomesticMinutes, OverstayContractorMinutes = OverstayContractorMinutes, OverstayTaxiMinutes = OverstayTaxiMinutes, PqrsDaysPetition = PqrsDaysPetition,
+        PqrsDaysInformation = PqrsDaysInformation, PqrsDaysConsultation = PqrsDaysConsultation, PqrsPerDay = PqrsPerDay, VisitorRetentionDays = VisitorRetentionDays,
+    };
+
+    private static string Text(string? text) => text?.Trim() ?? "";
+}

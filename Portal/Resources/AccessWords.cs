@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Names roles, modules and permissions, and the words of their matrix.</summary>
+public sealed class AccessWords;
