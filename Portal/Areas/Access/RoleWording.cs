@@ -6,7 +6,7 @@ namespace Portal.Areas.Access;
 /// <summary>Roles, modules and permissions in words. What an adopted database or an administrator added goes by its own name.</summary>
 public static class RoleWording
 {
-    public static string Role(this IStringLocalizer<AccessWords> words, string name) => words.Or("role." + name, name);
+    public static string Role(this IStringLocalizer<AccessWords> words, string name) => words.Or("role." + name.ToLowerInvariant(), name);
 
     public static string Module(this IStringLocalizer<AccessWords> words, string name) => words.Or("module." + name, name);
 
