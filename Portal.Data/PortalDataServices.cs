@@ -11,8 +11,11 @@ using Portal.Data.Identity;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
+using Portal.Data.Surveys;
+using Portal.Data.Parking;
 using Portal.Data.Payments;
 using Portal.Data.People;
+using Portal.Data.Pets;
 
 namespace Portal.Data;
 
@@ -35,6 +38,7 @@ public static class PortalDataServices
         services.AddScoped<DebtorService>();
         services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>();
         services.AddScoped<NotificationService>().AddScoped<NoticeService>().AddScoped<PackageService>().AddScoped<AuditService>().AddScoped<OperationsService>();
+        services.AddScoped<ParkingService>().AddScoped<PetService>().AddScoped<GuardService>().AddScoped<SurveyService>().AddScoped<SurveyResults>();
         services.AddIdentityData();
         services.AddScoped<BuildingService>().AddScoped<BuildingDesk>().AddScoped<OccupancyService>().AddScoped<PeopleService>().AddScoped<AccessService>();
         services.AddFacilitiesData();

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Areas.Facilities;
 using Portal.Areas.Payments;
+using Portal.Areas.Pets;
 using Portal.Areas.Pqrs;
+using Portal.Areas.Surveys;
 using Portal.Data;
 using Portal.Hosting;
 using Portal.Hosting.Identity;
@@ -40,6 +42,8 @@ app.MapPortalIdentity();
 app.MapPayments();
 app.MapFacilities();
 app.MapPqrs();
+app.MapPets();
+app.MapSurveys();
 app.MapWebParts();
 
 await app.RunAsync();

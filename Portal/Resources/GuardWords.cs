@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Words of guards and their insurances.</summary>
+public sealed class GuardWords;

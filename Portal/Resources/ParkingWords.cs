@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Words of parking spaces.</summary>
+public sealed class ParkingWords;
