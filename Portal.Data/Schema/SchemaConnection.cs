@@ -9,6 +9,9 @@ internal static class SchemaConnection
 {
     private const int UnknownDatabase = 1049;
 
+    // A token that is cancelled during a TLS handshake makes the driver throw where nobody can catch it, which ends the process.
+    private static readonly CancellationToken Uninterrupted = CancellationToken.None;
+
     /// <summary>Opens the database, creating it when the server knows none of that name.</summary>
     public static async Task<MySqlConnection> OpenAsync(string connectionString, CancellationToken ct)
     {
@@ -28,12 +31,12 @@ internal static class SchemaConnection
         {
             try
             {
-                await connection.OpenAsync(ct);
+                await connection.OpenAsync(Uninterrupted);
             }
             catch (MySqlException failure) when (IsUnknownDatabase(failure))
             {
                 await CreateDatabaseAsync(settings, ct);
-                await connection.OpenAsync(ct);
+                await connection.OpenAsync(Uninterrupted);
             }
             await connection.ExecuteAsync(
                 "SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'", ct);
@@ -88,7 +91,7 @@ internal static class SchemaConnection
         await using var server = new MySqlConnection(new MySqlConnectionStringBuilder(settings.ConnectionString) { Database = "" }.ConnectionString);
         try
         {
-            await server.OpenAsync(ct);
+            await server.OpenAsync(Uninterrupted);
             await server.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {Quote(name)} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", ct);
         }
         catch (MySqlException failure)

@@ -42,7 +42,7 @@ public sealed partial class ThemeTests
         var light = Theme[Theme.IndexOf(":root", StringComparison.Ordinal)..Theme.IndexOf("[data-theme='dark']", StringComparison.Ordinal)];
         var dark = Theme[Theme.IndexOf("[data-theme='dark']", StringComparison.Ordinal)..Theme.IndexOf("/* ---------- Radzen", StringComparison.Ordinal)];
         var colours = Regex.Matches(light, @"(--vh-[\w-]+):\s*(?:#|rgb)").Select(found => found.Groups[1].Value);
-        Assert.Empty(colours.Where(token => !dark.Contains(token + ":", StringComparison.Ordinal) && !both.Contains(token)));
+        Assert.DoesNotContain(colours, token => !dark.Contains(token + ":", StringComparison.Ordinal) && !both.Contains(token));
     }
 
     [GeneratedRegex(@"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|\b(?:rgb|rgba|hsl|hsla|oklch)\(")]
