@@ -38,7 +38,7 @@ public sealed partial class ThemeTests
     [Fact]
     public void Dark_says_every_colour_that_light_says_but_what_is_meant_to_stay()
     {
-        string[] both = ["--vh-success-solid", "--vh-danger-solid", "--vh-info-solid", "--vh-on-solid", "--vh-on-warning-solid", "--vh-rail-strong", "--vh-mark-2", "--vh-facade-lit"];
+        string[] both = ["--vh-success-solid", "--vh-danger-solid", "--vh-info-solid", "--vh-on-solid", "--vh-on-warning-solid", "--vh-rail-strong", "--vh-mark-2", "--vh-facade-lit", "--vh-qr-ground", "--vh-qr-ink"];
         var light = Theme[Theme.IndexOf(":root", StringComparison.Ordinal)..Theme.IndexOf("[data-theme='dark']", StringComparison.Ordinal)];
         var dark = Theme[Theme.IndexOf("[data-theme='dark']", StringComparison.Ordinal)..Theme.IndexOf("/* ---------- Radzen", StringComparison.Ordinal)];
         var colours = Regex.Matches(light, @"(--vh-[\w-]+):\s*(?:#|rgb)").Select(found => found.Groups[1].Value);
