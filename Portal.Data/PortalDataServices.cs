@@ -10,12 +10,12 @@ using Portal.Data.Home;
 using Portal.Data.Identity;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
-using Portal.Data.Pqrs;
-using Portal.Data.Surveys;
 using Portal.Data.Parking;
 using Portal.Data.Payments;
 using Portal.Data.People;
 using Portal.Data.Pets;
+using Portal.Data.Pqrs;
+using Portal.Data.Surveys;
 
 namespace Portal.Data;
 
