@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Areas.Building;
 using Portal.Areas.Facilities;
 using Portal.Areas.Payments;
 using Portal.Areas.Pets;
@@ -42,6 +43,7 @@ app.MapPortalIdentity();
 app.MapPayments();
 app.MapFacilities();
 app.MapPqrs();
+app.MapRegistry();
 app.MapPets();
 app.MapSurveys();
 app.MapWebParts();

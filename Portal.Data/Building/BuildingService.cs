@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Facilities;
@@ -41,6 +42,17 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
             db.Profiles.Where(p => p.UserId == a.Owner!.UserId).OrderBy(p => p.Id).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
             db.Occupancies.Count(o => o.ApartmentId == a.Id && o.Kind == OccupancyKind.Owner && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)),
             a.Coefficient, a.Area, money ? a.MonthlyFee : null)).PageAsync(query, ct);
+    }
+
+    /// <summary>All that <see cref="ApartmentsAsync"/> would show, page after page.</summary>
+    public async IAsyncEnumerable<ApartmentRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var number = 1; ; number++)
+        {
+            var page = await ApartmentsAsync(query with { Page = number, Size = ListQuery.LargestPage }, user, ct);
+            foreach (var row in page.Rows) yield return row;
+            if (number * ListQuery.LargestPage >= page.Total) yield break;
+        }
     }
 
     /// <summary>Null for who may not see the building.</summary>

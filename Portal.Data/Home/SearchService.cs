@@ -33,8 +33,10 @@ public sealed class SearchService(PortalStore store)
 
         if (user.Can(Permissions.PeopleView) || user.Can(Permissions.PeopleContact))
         {
+            // Who reads contact data only cannot find out a document by asking for it either.
+            var documents = user.Can(Permissions.PeopleView);
             found.AddRange(await db.Profiles.AsNoTracking()
-                .Where(p => (p.FirstName + " " + p.LastName).Contains(text) || p.DocumentNumber!.StartsWith(text))
+                .Where(p => (p.FirstName + " " + p.LastName).Contains(text) || (documents && p.DocumentNumber!.StartsWith(text)))
                 .OrderBy(p => p.LastName).ThenBy(p => p.FirstName).ThenBy(p => p.Id).Take(Most)
                 .Select(p => new Found(FoundKind.Person, p.UserId, p.FirstName + " " + p.LastName, p.Phone)).ToListAsync(ct));
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Identity;
@@ -28,6 +29,18 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                 p.RoleId, p.Role!, whole ? p.UserStatusId : null, whole && p.LockoutEnd > now, whole ? p.LastSignInAt : null,
                 [.. ties[p.Id].Where(t => t.HoldsOn(today)).Select(t => new PersonUnit(t.ApartmentId, t.Tower, t.Number, t.Kind))]))],
             page.Total);
+    }
+
+    /// <summary>All that <see cref="ListAsync"/> would show, page after page. Whole files of people are for <see cref="Permissions.PeopleView"/> alone.</summary>
+    public async IAsyncEnumerable<PersonRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PeopleView)) yield break;
+        for (var number = 1; ; number++)
+        {
+            var page = await ListAsync(query with { Page = number, Size = ListQuery.LargestPage }, user, ct);
+            foreach (var row in page.Rows) yield return row;
+            if (number * ListQuery.LargestPage >= page.Total) yield break;
+        }
     }
 
     /// <returns>Null where there is no such person, or he is out of reach.</returns>

@@ -17,6 +17,7 @@ public sealed class RegistryMatrix : AreaMatrix
     [
         Method<BuildingService>(nameof(BuildingService.TowersAsync), (s, user, _) => Of(s.TowersAsync(new(), user, default)), Seers),
         Method<BuildingService>(nameof(BuildingService.ApartmentsAsync), (s, user, _) => Of(s.ApartmentsAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Mine)), Seers),
+        Method<BuildingService>(nameof(BuildingService.ExportAsync), (s, user, _) => AnyAsync(s.ExportAsync(new(), user, default)), Seers),
         Method<BuildingService>(nameof(BuildingService.CoefficientsAsync), (s, user, _) => Of(s.CoefficientsAsync(user, default)), Seers),
         Method<BuildingService>(nameof(BuildingService.FindAsync), (s, user, _) => Of(s.FindAsync(Mine, user, default)), Seers),
         Method<BuildingService>(nameof(BuildingService.FindAsync), async (s, user, _) => (await s.FindAsync(Mine, user, default))?.Owed is not null, Office),
@@ -32,6 +33,7 @@ public sealed class RegistryMatrix : AreaMatrix
 
         Method<PeopleService>(nameof(PeopleService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Owner)), Seers),
         Method<PeopleService>(nameof(PeopleService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Username is not null)), Office),
+        Method<PeopleService>(nameof(PeopleService.ExportAsync), (s, user, _) => AnyAsync(s.ExportAsync(new(), user, default)), Office),
         Method<PeopleService>(nameof(PeopleService.FindAsync), (s, user, _) => Of(s.FindAsync(Owner, user, default)), Seers),
         Method<PeopleService>(nameof(PeopleService.FindAsync), async (s, user, _) => (await s.FindAsync(Owner, user, default))?.Account is not null, Office),
         Method<PeopleService>(nameof(PeopleService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default)), SignedIn),
@@ -54,7 +56,15 @@ public sealed class RegistryMatrix : AreaMatrix
         Page("/account", SignedIn),
         Page("/roles", Who.Admin),
         Page("/settings", Who.Admin),
+        Endpoint(HttpMethod.Get, "/units/export", "/units/export", Seers),
+        Endpoint(HttpMethod.Get, "/people/export", "/people/export", Office),
     ];
+
+    private static async Task<object?> AnyAsync<T>(IAsyncEnumerable<T> rows)
+    {
+        await foreach (var row in rows) return row;
+        return null;
+    }
 
     private static ContactInput Contact => new("Otro", "Nombre", null, null);
 
