@@ -47,6 +47,7 @@ internal static class DemoMoney
     {
         var random = plan.Random;
         var isStory = apartment.Id == plan.Apartment("B 1204").Id;
+        var late = new List<LedgerCharge>();
         for (var back = Months; back >= 0; back--)
         {
             var month = new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-back);
@@ -61,7 +62,7 @@ internal static class DemoMoney
             var owes = back <= unpaid && (back > 0 ? unpaid > 0 : unpaid > 1 || isStory);
             if (owes)
             {
-                if (back > 0) Interest(plan, ledger, apartment, charge, back);
+                if (back > 0) late.Add(charge);
                 continue;
             }
 
@@ -71,6 +72,8 @@ internal static class DemoMoney
             var paidAt = paidOn.ToDateTime(new TimeOnly(random.Next(7, 21), random.Next(60)));
             if (paidAt < plan.Now.AddHours(-20)) ledger.Pay(apartment, paidAt, [charge]);
         }
+
+        Interest(plan, ledger, apartment, late);
     }
 
     /// <summary>The assembly's six instalments for the facade, of which two have fallen due; some have not paid the second.</summary>
@@ -89,21 +92,23 @@ internal static class DemoMoney
 
     private static DateOnly Rise(DateOnly today) => new(today.Month >= 4 ? today.Year : today.Year - 1, 4, 1);
 
-    private static void Interest(DemoPlan plan, Ledger ledger, DemoApartment apartment, LedgerCharge fee, int back)
+    /// <summary>One charge of simple interest per month, on the fees that were past due in it.</summary>
+    private static void Interest(DemoPlan plan, Ledger ledger, DemoApartment apartment, IReadOnlyList<LedgerCharge> unpaid)
     {
-        for (var later = back; later >= 0; later--)
+        if (unpaid.Count == 0) return;
+        var first = new DateOnly(unpaid[0].DueOn.Year, unpaid[0].DueOn.Month, 1);
+        for (var month = first; month <= plan.Today; month = month.AddMonths(1))
         {
-            var month = new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-later);
-            var from = later == back ? fee.DueOn.AddDays(1) : month;
-            var until = later == 0 ? plan.Today : month.AddMonths(1).AddDays(-1);
-            var days = until.DayNumber - from.DayNumber + 1;
-            if (days < 1) continue;
-            var rate = 1.95m + 0.03m * later;
-            var amount = Math.Round(fee.Amount * rate / 100m * Math.Min(days, 30) / 30m);
+            var until = month.AddMonths(1).AddDays(-1) is var last && last < plan.Today ? last : plan.Today;
+            var rate = 1.95m + 0.03m * ((plan.Today.Year - month.Year) * 12 + plan.Today.Month - month.Month);
+            var late = unpaid.Select(fee => (Fee: fee, From: fee.DueOn < month ? month : fee.DueOn.AddDays(1))).Where(f => f.From <= until)
+                .Select(f => (f.Fee, f.From, Days: until.DayNumber - f.From.DayNumber + 1)).ToList();
+            var amount = late.Sum(f => Math.Round(f.Fee.Amount * rate / 100m * Math.Min(f.Days, 30) / 30m));
             if (amount <= 0) continue;
-            ledger.Charge(apartment, ChargeKind.Interest, $"Intereses de mora, {month.ToString("MMMM", Spanish)}",
-                string.Create(Spanish, $"$ {fee.Amount:N0} · {days} días ({from.Day} al {until.Day} {until.ToString("MMM", Spanish).TrimEnd('.')}) · {rate:0.00} % mensual"),
-                null, month, amount, until, until);
+            var detail = late is [var one]
+                ? string.Create(Spanish, $"$ {one.Fee.Amount:N0} · {one.Days} días ({one.From.Day} al {until.Day} {until.ToString("MMM", Spanish).TrimEnd('.')}) · {rate:0.00} % mensual")
+                : string.Create(Spanish, $"{late.Count} cuotas, $ {late.Sum(f => f.Fee.Amount):N0} · {rate:0.00} % mensual");
+            ledger.Charge(apartment, ChargeKind.Interest, $"Intereses de mora, {month.ToString("MMMM", Spanish)}", detail, null, month, amount, until, until);
         }
     }
 
