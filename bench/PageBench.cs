@@ -105,8 +105,8 @@ internal static partial class PageBench
             while (address.Length == 0 && await process.StandardOutput.ReadLineAsync() is { } line) address = Address().Match(line).Value;
             if (address.Length == 0) throw new InvalidOperationException($"The portal ended: {await process.StandardError.ReadToEndAsync()}");
             // Nobody reads its log from here on; unread, it would fill the pipe and stop the portal.
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
             var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), MaxConnectionsPerServer = 32 }) { BaseAddress = new Uri(address) };
             var page = await client.GetStringAsync("/sign-in");
             using var answer = await client.PostAsync("/sign-in", new FormUrlEncodedContent(new Dictionary<string, string>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
@@ -26,7 +27,7 @@ internal sealed class TestBed : IAsyncDisposable
     public static async Task<TestBed> PrepareAsync(string connectionString, int apartments)
     {
         await new Migrator(connectionString, NullLogger<Migrator>.Instance).ApplyAsync();
-        var services = new ServiceCollection().AddLogging()
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
             .BuildServiceProvider();
         var bed = new TestBed(connectionString, services);
