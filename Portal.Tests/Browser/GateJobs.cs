@@ -1,0 +1,55 @@
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>A visit from the owner's telephone to the gate and out again, in a browser, on the demo building.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class GateJobs(PortalProcess portal)
+{
+    [Fact]
+    public async Task An_owner_announces_a_visitor_and_the_guard_lets_him_in_and_out_with_few_keys()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
+        var phone = await andrea.OpenAsync("/visits");
+        await phone.Locator(".head-actions .btn-primary").ClickAsync();
+
+        // Nobody named: the form says so and keeps the rest.
+        await phone.Locator("#f-plate").FillAsync("qrs 123");
+        await phone.Locator(".dlg-foot .btn-primary").ClickAsync();
+        await Expect(phone.Locator(".summary")).ToBeVisibleAsync();
+        await Expect(phone.Locator("#f-plate")).ToHaveValueAsync("qrs 123");
+        await phone.Locator("#f-name").FillAsync("Tomás Bernal");
+        await phone.Locator(".dlg-foot .btn-primary").ClickAsync();
+        var code = await phone.Locator(".digits").InnerTextAsync();
+        Assert.Matches(@"^\d{3} \d{3}$", code);
+
+        await using var wilson = await portal.SignInAsync("wilson.cardenas");
+        var gate = await wilson.OpenAsync("/gate");
+        var box = gate.Locator(".gt-in input");
+        await box.FillAsync("no such thing");
+        await box.PressAsync("Enter");
+        await Expect(gate.Locator(".v-word")).ToHaveTextAsync("No encontrado");
+
+        await gate.Keyboard.PressAsync("Escape");
+        await box.FillAsync(code);
+        await box.PressAsync("Enter");
+        await Expect(gate.Locator(".v-word")).ToHaveTextAsync("Adelante");
+        await Expect(gate.Locator(".v-facts")).ToContainTextAsync("QRS 123");
+        await box.PressAsync("Enter");
+        await Expect(gate.Locator(".v-word")).ToHaveTextAsync("Entró");
+        await Expect(gate.Locator(".ins")).ToContainTextAsync("Tomás Bernal");
+
+        // The same pass again is refused, and the owner sees on his open page that the visitor came.
+        await box.FillAsync(code);
+        await box.PressAsync("Enter");
+        await Expect(gate.Locator(".v-word")).ToHaveTextAsync("Ya usado");
+        await Expect(phone.Locator(".visits").Last).ToContainTextAsync("Adentro");
+
+        await gate.GetByRole(AriaRole.Button, new() { Name = "Registrar la salida de Tomás Bernal" }).ClickAsync();
+        await Expect(gate.Locator(".ins")).Not.ToContainTextAsync("Tomás Bernal");
+        await gate.GetByRole(AriaRole.Button, new() { Name = "Deshacer" }).ClickAsync();
+        await Expect(gate.Locator(".ins")).ToContainTextAsync("Tomás Bernal");
+    }
+}
