@@ -54,8 +54,8 @@ internal static class GuardHomeQuery
         var today = clock.Today;
         var parameters = new Dictionary<string, object?>
         {
-            ["@today"] = Day(today), ["@yesterday"] = Day(today.AddDays(-1)), ["@now"] = clock.Now, ["@clock"] = clock.Now.TimeOfDay,
-            ["@week1"] = Day(today.AddDays(-7)), ["@week2"] = Day(today.AddDays(-14)), ["@week3"] = Day(today.AddDays(-21)), ["@week4"] = Day(today.AddDays(-28)),
+            ["@today"] = today.AsParameter(), ["@yesterday"] = today.AddDays(-1).AsParameter(), ["@now"] = clock.Now, ["@clock"] = clock.Now.TimeOfDay,
+            ["@week1"] = today.AddDays(-7).AsParameter(), ["@week2"] = today.AddDays(-14).AsParameter(), ["@week3"] = today.AddDays(-21).AsParameter(), ["@week4"] = today.AddDays(-28).AsParameter(),
         };
         return store.BatchAsync(Sql, parameters, (reader, token) => ReadAsync(reader, clock, settings, token), ct);
     }
@@ -63,36 +63,30 @@ internal static class GuardHomeQuery
     private static async Task<GuardHome> ReadAsync(DbDataReader reader, BuildingClock clock, BuildingSettings settings, CancellationToken ct)
     {
         await reader.ReadAsync(ct);
-        var (packages, free, spaces, yesterday) = (Number(reader, 0), Number(reader, 1), Number(reader, 2), Number(reader, 3));
+        var (packages, free, spaces, yesterday) = (reader.Number(0), reader.Number(1), reader.Number(2), reader.Number(3));
 
         await reader.NextResultAsync(ct);
         var (inside, expected) = (new List<InsideVisitor>(), new List<ExpectedToday>());
         while (await reader.ReadAsync(ct))
         {
-            var (id, name, unit, people) = (reader.GetInt64(1), reader.GetString(2), Text(reader, 5) ?? "", Number(reader, 6));
-            var at = Convert.ToDateTime(reader.GetValue(8), null);
+            var (id, name, unit, people) = (reader.GetInt64(1), reader.GetString(2), reader.Text(5) ?? "", reader.Number(6));
+            var at = reader.Time(8);
             var kind = Enum.Parse<VisitorKind>(reader.GetString(3), ignoreCase: true);
-            if (reader.GetString(0) == "inside") inside.Add(new InsideVisitor(id, name, kind, Text(reader, 4) ?? "", unit, people, at, settings.Overstay(kind)));
-            else expected.Add(new ExpectedToday(id, name, unit, people, Text(reader, 7), at, Convert.ToDateTime(reader.GetValue(9), null)));
+            if (reader.GetString(0) == "inside") inside.Add(new InsideVisitor(id, name, kind, reader.Text(4) ?? "", unit, people, at, settings.Overstay(kind)));
+            else expected.Add(new ExpectedToday(id, name, unit, people, reader.Text(7), at, reader.Time(9)));
         }
 
         await reader.NextResultAsync(ct);
         var (hours, usual) = (new decimal[24], new decimal[24]);
         while (await reader.ReadAsync(ct))
         {
-            if (Convert.ToBoolean(reader.GetValue(0), null)) hours[Number(reader, 1)] = Number(reader, 2);
-            else usual[Number(reader, 1)] = Number(reader, 2) / 4m;
+            if (reader.Flag(0)) hours[reader.Number(1)] = reader.Number(2);
+            else usual[reader.Number(1)] = reader.Number(2) / 4m;
         }
 
         await reader.NextResultAsync(ct);
         var notes = new List<UnreadNote>();
-        while (await reader.ReadAsync(ct)) notes.Add(new UnreadNote(reader.GetInt64(0), reader.GetString(1), clock.ToWall(Convert.ToDateTime(reader.GetValue(2), null))));
+        while (await reader.ReadAsync(ct)) notes.Add(new UnreadNote(reader.GetInt64(0), reader.GetString(1), clock.ToWall(reader.Time(2))));
         return new GuardHome(inside, expected, (int)hours.Sum(), yesterday, packages, free, spaces, hours, usual, notes);
     }
-
-    private static DateTime Day(DateOnly day) => day.ToDateTime(TimeOnly.MinValue);
-
-    private static int Number(DbDataReader reader, int column) => Convert.ToInt32(reader.GetValue(column), null);
-
-    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -97,10 +97,10 @@ internal static class OfficeHomeQuery
         var lastMonth = month.AddMonths(-1);
         return (Sql, new Dictionary<string, object?>
         {
-            ["@today"] = Day(today), ["@tomorrow"] = Day(today.AddDays(1)), ["@lastMonth"] = Day(lastMonth), ["@firstMonth"] = Day(month.AddMonths(-11)),
-            ["@sameDay"] = Day(lastMonth.AddDays(Math.Min(today.Day, DateTime.DaysInMonth(lastMonth.Year, lastMonth.Month)) - 1)),
-            ["@figuresFrom"] = Day(today.AddDays(-7 * Points)), ["@weeksFrom"] = Day(monday.AddDays(-7 * (Points - 1))), ["@weeksTo"] = Day(monday.AddDays(7)),
-            ["@age30"] = Day(today.AddDays(-30)), ["@age60"] = Day(today.AddDays(-60)), ["@age90"] = Day(today.AddDays(-90)),
+            ["@today"] = today.AsParameter(), ["@tomorrow"] = today.AddDays(1).AsParameter(), ["@lastMonth"] = lastMonth.AsParameter(), ["@firstMonth"] = month.AddMonths(-11).AsParameter(),
+            ["@sameDay"] = lastMonth.AddDays(Math.Min(today.Day, DateTime.DaysInMonth(lastMonth.Year, lastMonth.Month)) - 1).AsParameter(),
+            ["@figuresFrom"] = today.AddDays(-7 * Points).AsParameter(), ["@weeksFrom"] = monday.AddDays(-7 * (Points - 1)).AsParameter(), ["@weeksTo"] = monday.AddDays(7).AsParameter(),
+            ["@age30"] = today.AddDays(-30).AsParameter(), ["@age60"] = today.AddDays(-60).AsParameter(), ["@age90"] = today.AddDays(-90).AsParameter(),
             ["@weekday"] = today.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)today.DayOfWeek,
         });
     }
@@ -148,7 +148,7 @@ internal static class OfficeHomeQuery
     private static async Task<Figures> FiguresAsync(DbDataReader reader, CancellationToken ct)
     {
         await reader.ReadAsync(ct);
-        return new Figures(Number(reader, 0), Number(reader, 1), Number(reader, 2), Money(reader, 3), Number(reader, 4), Number(reader, 5), Money(reader, 6), Money(reader, 7));
+        return new Figures(reader.Number(0), reader.Number(1), reader.Number(2), reader.Money(3), reader.Number(4), reader.Number(5), reader.Money(6), reader.Money(7));
     }
 
     private static async Task<Attention> AttentionAsync(DbDataReader reader, DateTime now, BuildingSettings settings, CancellationToken ct)
@@ -170,8 +170,8 @@ internal static class OfficeHomeQuery
             }
             else
             {
-                (what == "case" ? recent : due).Add(new RecentCase(reader.GetInt64(1), reader.IsDBNull(2) ? "" : reader.GetString(2), reader.GetString(3), unit, (PqrsState)Number(reader, 5),
-                    reader.IsDBNull(6) ? null : DateOnly.FromDateTime(Convert.ToDateTime(reader.GetValue(6), null)), reader.IsDBNull(7) ? null : Number(reader, 7)));
+                (what == "case" ? recent : due).Add(new RecentCase(reader.GetInt64(1), reader.IsDBNull(2) ? "" : reader.GetString(2), reader.GetString(3), unit, (PqrsState)reader.Number(5),
+                    reader.IsDBNull(6) ? null : reader.Date(6), reader.IsDBNull(7) ? null : reader.Number(7)));
             }
         }
 
@@ -182,14 +182,14 @@ internal static class OfficeHomeQuery
     private static async Task<List<(string What, DateOnly Day, decimal A, decimal B)>> SeriesAsync(DbDataReader reader, CancellationToken ct)
     {
         var series = new List<(string, DateOnly, decimal, decimal)>();
-        while (await reader.ReadAsync(ct)) series.Add((reader.GetString(0), DateOnly.FromDateTime(Convert.ToDateTime(reader.GetValue(1), null)), Money(reader, 2), Money(reader, 3)));
+        while (await reader.ReadAsync(ct)) series.Add((reader.GetString(0), reader.Date(1), reader.Money(2), reader.Money(3)));
         return series;
     }
 
     private static async Task<List<AgeBucket>> AgesAsync(DbDataReader reader, CancellationToken ct)
     {
         var found = new Dictionary<int, (decimal Amount, int Apartments)>();
-        while (await reader.ReadAsync(ct)) found[Number(reader, 0)] = (Money(reader, 1), Number(reader, 2));
+        while (await reader.ReadAsync(ct)) found[reader.Number(0)] = (reader.Money(1), reader.Number(2));
         return [.. new (int From, int? To)[] { (1, 30), (31, 60), (61, 90), (91, null) }.Select((range, i) => new AgeBucket(range.From, range.To, found.GetValueOrDefault(i + 1).Amount, found.GetValueOrDefault(i + 1).Apartments))];
     }
 
@@ -202,12 +202,12 @@ internal static class OfficeHomeQuery
             if (lanes.Count == 0 || lanes[^1].Id != reader.GetInt64(0))
             {
                 slots = [];
-                lanes.Add(new FacilityDay(reader.GetInt64(0), reader.GetString(1), Convert.ToBoolean(reader.GetValue(2), null), reader.IsDBNull(3) ? null : Number(reader, 3),
+                lanes.Add(new FacilityDay(reader.GetInt64(0), reader.GetString(1), reader.Flag(2), reader.IsDBNull(3) ? null : reader.Number(3),
                     TimeOnly.FromTimeSpan(reader.GetFieldValue<TimeSpan>(4)), TimeOnly.FromTimeSpan(reader.GetFieldValue<TimeSpan>(5)), slots));
             }
 
             if (reader.IsDBNull(6)) continue;
-            var slot = new BookedSlot(reader.GetDateTime(6), reader.GetDateTime(7), lanes[^1].Shared || reader.IsDBNull(10) ? null : reader.GetString(10), Number(reader, 8), Number(reader, 9) == 2);
+            var slot = new BookedSlot(reader.GetDateTime(6), reader.GetDateTime(7), lanes[^1].Shared || reader.IsDBNull(10) ? null : reader.GetString(10), reader.Number(8), reader.Number(9) == 2);
             // In a shared facility what overlaps is one block that counts people.
             if (lanes[^1].Shared && slots is [.., var last] && slot.Start < last.End)
             {
@@ -222,12 +222,6 @@ internal static class OfficeHomeQuery
         return lanes;
     }
 
-    private static DateTime Day(DateOnly day) => day.ToDateTime(TimeOnly.MinValue);
-
     private static DateTime At(DbDataReader reader) =>
-        Convert.ToDateTime(reader.GetValue(8), null) + (reader.IsDBNull(9) ? TimeSpan.Zero : reader.GetFieldValue<TimeSpan>(9));
-
-    private static int Number(DbDataReader reader, int column) => Convert.ToInt32(reader.GetValue(column), null);
-
-    private static decimal Money(DbDataReader reader, int column) => reader.IsDBNull(column) ? 0 : Convert.ToDecimal(reader.GetValue(column), null);
+        reader.Time(8) + (reader.IsDBNull(9) ? TimeSpan.Zero : reader.GetFieldValue<TimeSpan>(9));
 }

@@ -75,7 +75,7 @@ internal static class OwnerHomeQuery
         var unit = asked is { } id && user.ApartmentIds.Contains(id) ? id : user.ApartmentIds.Count > 0 ? user.ApartmentIds[0] : 0;
         var parameters = new Dictionary<string, object?>
         {
-            ["@unit"] = unit, ["@today"] = clock.Today.ToDateTime(TimeOnly.MinValue), ["@now"] = clock.Now, ["@role"] = user.RoleId,
+            ["@unit"] = unit, ["@today"] = clock.Today.AsParameter(), ["@now"] = clock.Now, ["@role"] = user.RoleId,
             ["@money"] = user.OwnedApartmentIds.Contains(unit) && user.Can(Access.Permissions.PaymentsViewOwn) ? 1 : 0,
         };
         var sql = Sql.Replace("{units}", Ids(user.ApartmentIds), StringComparison.Ordinal).Replace("{owners}", Ids(user.OwnerIds), StringComparison.Ordinal);
@@ -94,8 +94,8 @@ internal static class OwnerHomeQuery
         var owed = new List<OwedLine>();
         while (await reader.ReadAsync(ct))
         {
-            owed.Add(new OwedLine(Enum.Parse<ChargeKind>(reader.GetString(0).Replace("_", "", StringComparison.Ordinal), ignoreCase: true), reader.GetString(1), reader.IsDBNull(2) ? null : Date(reader, 2), Date(reader, 3),
-                reader.GetDecimal(4), Convert.ToBoolean(reader.GetValue(5), null)));
+            owed.Add(new OwedLine(Enum.Parse<ChargeKind>(reader.GetString(0).Replace("_", "", StringComparison.Ordinal), ignoreCase: true), reader.GetString(1), reader.IsDBNull(2) ? null : reader.Date(2), reader.Date(3),
+                reader.GetDecimal(4), reader.Flag(5)));
         }
 
         await reader.NextResultAsync(ct);
@@ -106,11 +106,11 @@ internal static class OwnerHomeQuery
             var id = reader.GetInt64(1);
             switch (reader.GetString(0))
             {
-                case "booking": home = home with { Booking = new NextBooking(id, reader.GetString(2), Time(reader, 3), Time(reader, 4), Convert.ToDecimal(reader.GetValue(5), null), Number(reader, 6) == 2) }; break;
-                case "visit": home = home with { Visit = new ExpectedVisit(id, reader.GetString(2), Number(reader, 9), Time(reader, 3), Time(reader, 4), Text(reader, 7)) }; break;
-                case "case": home = home with { Case = new OwnCase(id, reader.GetString(2), (Pqrs.PqrsState)Number(reader, 6), reader.IsDBNull(8) ? null : Date(reader, 8), Number(reader, 9)) }; break;
-                case "package": home = home with { Package = new WaitingPackage(id, Number(reader, 9), reader.GetString(2), Text(reader, 7), clock.ToWall(Time(reader, 3))) }; break;
-                default: pending = Convert.ToDecimal(reader.GetValue(5), null); break;
+                case "booking": home = home with { Booking = new NextBooking(id, reader.GetString(2), reader.Time(3), reader.Time(4), reader.Money(5), reader.Number(6) == 2) }; break;
+                case "visit": home = home with { Visit = new ExpectedVisit(id, reader.GetString(2), reader.Number(9), reader.Time(3), reader.Time(4), reader.Text(7)) }; break;
+                case "case": home = home with { Case = new OwnCase(id, reader.GetString(2), (Pqrs.PqrsState)reader.Number(6), reader.IsDBNull(8) ? null : reader.Date(8), reader.Number(9)) }; break;
+                case "package": home = home with { Package = new WaitingPackage(id, reader.Number(9), reader.GetString(2), reader.Text(7), clock.ToWall(reader.Time(3))) }; break;
+                default: pending = reader.Money(5); break;
             }
         }
 
@@ -119,12 +119,4 @@ internal static class OwnerHomeQuery
         while (await reader.ReadAsync(ct)) notices.Add(new HomeNotice(reader.GetInt64(0), reader.GetString(1), reader.GetString(2)));
         return home with { Notices = notices, Money = seesMoney ? new OwnerMoney(owed, pending) : null };
     }
-
-    private static DateOnly Date(DbDataReader reader, int column) => DateOnly.FromDateTime(Time(reader, column));
-
-    private static DateTime Time(DbDataReader reader, int column) => Convert.ToDateTime(reader.GetValue(column), null);
-
-    private static int Number(DbDataReader reader, int column) => Convert.ToInt32(reader.GetValue(column), null);
-
-    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

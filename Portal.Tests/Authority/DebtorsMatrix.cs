@@ -21,6 +21,5 @@ public sealed class DebtorsMatrix : AreaMatrix
     [
         Method<DebtorService>(nameof(DebtorService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.ApartmentId == AuthorityWorld.Apartment)), Office),
         Method<HomeService>(nameof(HomeService.OwnerAsync), (s, user, _) => Of(s.OwnerAsync(AuthorityWorld.Apartment, user, default), home => home.Value.Money is { Total: > 0 }), Who.Owner),
-        Page("/payments/debtors", Office),
     ];
 }
