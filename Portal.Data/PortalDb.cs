@@ -63,6 +63,11 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<ReservationStatus> ReservationStatuses => Set<ReservationStatus>();
     public DbSet<ReservationType> ReservationTypes => Set<ReservationType>();
+    public DbSet<FacilityQuota> FacilityQuotas => Set<FacilityQuota>();
+    public DbSet<FacilityPhoto> FacilityPhotos => Set<FacilityPhoto>();
+    public DbSet<ReservationSeries> ReservationSeries => Set<ReservationSeries>();
+    public DbSet<ReservationWait> ReservationWaits => Set<ReservationWait>();
+    public DbSet<CalendarFeed> CalendarFeeds => Set<CalendarFeed>();
 
     public DbSet<PqrsCase> Pqrs => Set<PqrsCase>();
     public DbSet<PqrsCategory> PqrsCategories => Set<PqrsCategory>();
@@ -87,6 +92,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
 
     public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<NotificationChoice> NotificationChoices => Set<NotificationChoice>();
     public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<NoticeRead> NoticeReads => Set<NoticeRead>();
 

@@ -27,6 +27,7 @@ public static class Permissions
     public const string ReservationsView = "reservations.view";
     public const string ReservationsManage = "reservations.manage";
     public const string ReservationsBookOwn = "reservations.book_own";
+    public const string ReservationsCheckIn = "reservations.check_in";
 
     public const string PqrsView = "pqrs.view";
     public const string PqrsHandle = "pqrs.handle";

@@ -35,17 +35,20 @@ internal static class DemoFacilities
         await typeRows.FlushAsync(ct);
 
         var rows = writer.Into("facilities", "id", "name", "description", "capacity", "status", "hourly_rate", "reservation_type_id", "shared", "approval_required", "slot_minutes", "min_minutes", "max_minutes",
-            "min_notice_minutes", "max_advance_days", "cancel_notice_minutes", "cancel_charge_percent", "deposit", "quota_count", "quota_period", "terms");
+            "min_notice_minutes", "max_advance_days", "cancel_notice_minutes", "cancel_charge_percent", "deposit", "terms");
+        var quotas = writer.Into("facility_quotas", "facility_id", "subject", "period", "most");
         var hours = writer.Into("facility_hours", "facility_id", "weekday", "opens_at", "closes_at");
         foreach (var f in All)
         {
             await rows.AddAsync(ct, f.Id, f.Name, f.Description, f.Capacity, FacilityState.Available, f.Rate, types.IndexOf(f.Type) + 1, f.Shared, f.Approval, f.Slot, f.Min, f.Max,
-                f.Rate > 0 ? 120 : 0, 60, CancelNotice(f), CancelPercent, f.Deposit, f.Quota, f.Quota is null ? null : QuotaPeriod.Month, f.Terms);
+                f.Rate > 0 ? 120 : 0, 60, CancelNotice(f), CancelPercent, f.Deposit, f.Terms);
+            if (f.Quota is { } most) await quotas.AddAsync(ct, f.Id, QuotaSubject.Apartment, QuotaPeriod.Month, most);
             for (var day = 1; day <= 7; day++) await hours.AddAsync(ct, f.Id, day, new TimeOnly(f.Opens, 0), new TimeOnly(f.Closes, 0));
         }
 
         await rows.FlushAsync(ct);
         await hours.FlushAsync(ct);
+        await quotas.FlushAsync(ct);
 
         var book = new Book(plan, types);
         await TodayAsync(plan, book, ct);

@@ -22,23 +22,26 @@ public sealed record FreeSlot(long FacilityId, string Facility, DateTime Start, 
 /// <summary>What is free, found by asking the rules: there is no second opinion about it.</summary>
 public static class Availability
 {
-    /// <summary>The slots of a day for bookings of one length. A last remainder shorter than the least length is shown with that as its reason.</summary>
+    /// <summary>
+    /// The slots that begin on a day, for bookings of one length; they may end on the next where the facility stays open. A last remainder shorter than the least length is
+    /// shown with that as its reason.
+    /// </summary>
     /// <param name="basis">The facility, the moment and what is taken; its times, people, quota and terms are not looked at.</param>
     public static IReadOnlyList<SlotOption> Day(BookingAttempt basis, DateOnly day, int minutes)
     {
         var facility = basis.Facility;
         var slots = new List<SlotOption>();
-        foreach (var opening in Opening.Of(facility, day))
+        foreach (var opening in Opening.Touching(facility, day))
         {
-            var start = opening.Opens;
-            for (; start.AddMinutes(minutes) <= opening.Closes; start = start.AddMinutes(facility.SlotMinutes))
+            var (start, closes) = (opening.Opens, opening.Through(facility));
+            for (; start < opening.Closes && start.AddMinutes(minutes) <= closes; start = start.AddMinutes(facility.SlotMinutes))
             {
-                slots.Add(Option(basis, start, start.AddMinutes(minutes)));
+                if (DateOnly.FromDateTime(start) == day) slots.Add(Option(basis, start, start.AddMinutes(minutes)));
             }
 
-            if (start < opening.Closes && (opening.Closes - start).TotalMinutes is var rest && rest < facility.MinMinutes && minutes == facility.SlotMinutes)
+            if (start < opening.Closes && DateOnly.FromDateTime(start) == day && (closes - start).TotalMinutes is var rest && rest < facility.MinMinutes && minutes == facility.SlotMinutes)
             {
-                slots.Add(new SlotOption(start, opening.Closes, new TooShort((int)rest, facility.MinMinutes), null));
+                slots.Add(new SlotOption(start, closes, new TooShort((int)rest, facility.MinMinutes), null));
             }
         }
 
@@ -93,7 +96,7 @@ public static class Availability
 
     private static SlotOption Option(BookingAttempt basis, DateTime start, DateTime end)
     {
-        var attempt = basis with { Start = start, End = end, People = 1, Used = [], TermsAccepted = true };
+        var attempt = basis with { Start = start, End = end, People = 1, Used = [], Arrears = null, TermsAccepted = true };
         return new SlotOption(start, end, BookingRules.Check(attempt).FirstOrDefault(), Places.Left(basis.Facility, basis.Taken, start, end));
     }
 }

@@ -6,6 +6,8 @@ namespace Portal.Data.Facilities;
 /// <summary>Closes a facility for a time. All need <see cref="Permissions.FacilitiesEdit"/>.</summary>
 public sealed class BlackoutService(PortalStore store, BuildingClock clock)
 {
+    private const int MostAttempts = 5;
+
     /// <summary>The bookings a closure would meet, with names: looked at before it is done.</summary>
     public async Task<Result<IReadOnlyList<ReservationRow>>> MetAsync(long facilityId, DateTime start, DateTime end, CurrentUser user, CancellationToken ct)
     {
@@ -26,9 +28,25 @@ public sealed class BlackoutService(PortalStore store, BuildingClock clock)
         else if (input.End <= clock.Now) wrong.Add(new Error("facility.blackout_past", nameof(input.End)));
         if (wrong.Count > 0) return wrong;
 
-        return await store.WriteAsync<int>(user, async (db, token) =>
+        for (var attempt = 1; ; attempt++)
         {
+            var closed = await CloseAsync(facilityId, input, user, ct);
+            if (closed.Ok || closed.Error != Error.Stale || attempt == MostAttempts) return closed;
+        }
+    }
+
+    private Task<Result<int>> CloseAsync(long facilityId, BlackoutInput input, CurrentUser user, CancellationToken ct) =>
+        store.WriteAsync<int>(user, async (db, token) =>
+        {
+            // Accounts are locked before the facility, as everywhere; a booking that slips in before the facility is locked brings one more: then all is done again.
+            var locked = new HashSet<long>();
+            if (input.CancelBookings)
+            {
+                foreach (var apartment in await ApartmentsAsync(db, facilityId, input, token)) if (await BookingLocks.ApartmentAsync(db, apartment, token)) locked.Add(apartment);
+            }
+
             if (!await BookingLocks.FacilityAsync(db, facilityId, token)) return Error.NotFound;
+            if (input.CancelBookings && (await ApartmentsAsync(db, facilityId, input, token)).Exists(apartment => !locked.Contains(apartment))) return Error.Stale;
             db.FacilityBlackouts.Add(new FacilityBlackout { FacilityId = facilityId, StartDate = input.Start, EndDate = input.End, Reason = input.Reason.Trim() });
             if (!input.CancelBookings) return 0;
 
@@ -36,14 +54,16 @@ public sealed class BlackoutService(PortalStore store, BuildingClock clock)
             foreach (var id in await Met(db, facilityId, input.Start, input.End).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(token))
             {
                 // Its resident may have cancelled it since it was listed.
-                if (await BookingLocks.ReservationAsync(db, id, token) is not { StatusId: ReservationState.Confirmed or ReservationState.Pending } reservation) continue;
-                await ReservationEnd.CloseAsync(db, reservation, input.Reason, 0, clock, user, token);
+                if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation || !ReservationService.Open(reservation)) continue;
+                await ReservationEnd.CloseAsync(db, reservation, ReservationState.Cancelled, input.Reason, 0, ReservationNotices.Cancelled, clock, user, token);
                 cancelled++;
             }
 
             return cancelled;
         }, ct);
-    }
+
+    private Task<List<long>> ApartmentsAsync(PortalDb db, long facilityId, BlackoutInput input, CancellationToken ct) =>
+        Met(db, facilityId, input.Start, input.End).Where(r => r.ApartmentId != null).Select(r => r.ApartmentId!.Value).Distinct().OrderBy(a => a).ToListAsync(ct);
 
     /// <summary>Opens again.</summary>
     public async Task<Result> RemoveAsync(long id, CurrentUser user, CancellationToken ct)
@@ -53,6 +73,7 @@ public sealed class BlackoutService(PortalStore store, BuildingClock clock)
         {
             if (await db.FacilityBlackouts.SingleOrDefaultAsync(b => b.Id == id, token) is not { } blackout) return Error.NotFound;
             db.FacilityBlackouts.Remove(blackout);
+            await WaitingList.FreedAsync(db, blackout.FacilityId, clock, token);
             return Result.Done;
         }, ct);
     }
@@ -61,6 +82,6 @@ public sealed class BlackoutService(PortalStore store, BuildingClock clock)
     {
         var now = clock.Now;
         return db.Reservations.Where(r => r.FacilityId == facilityId && r.StartDate < end && r.EndDate > start && r.EndDate > now
-            && (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending));
+            && (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending || r.StatusId == ReservationState.Held));
     }
 }

@@ -1,52 +1,82 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Portal.Data.Payments;
 
 namespace Portal.Data.Facilities;
 
-/// <summary>What a booking puts on the apartment's account, and takes from it.</summary>
+/// <summary>What a booking puts on the apartment's account, and takes from it. Each is called under the lock of the apartment.</summary>
 internal static class BookingCharges
 {
     // What is printed on receipts and statements is in the language of the building's books.
     private static readonly CultureInfo Books = CultureInfo.GetCultureInfo("es");
 
-    /// <summary>The price and the deposit, each its own, due on the day of the booking.</summary>
-    public static IEnumerable<Charge> Of(Reservation reservation, Facility facility, DateOnly today)
+    /// <summary>Posts price and deposit, each its own, due on the day of the booking or, where it is paid first, today; and pays them from what the apartment has to its credit.</summary>
+    /// <returns>True where nothing of them is left to pay.</returns>
+    public static async Task<bool> PostAsync(PortalDb db, Reservation reservation, string facility, bool payFirst, DateOnly today, CancellationToken ct)
     {
+        var charges = Of(reservation, facility, payFirst, today).ToList();
+        if (reservation.ApartmentId is not { } apartment || charges.Count == 0)
+        {
+            await db.SaveChangesAsync(ct);
+            return true;
+        }
+
+        db.Charges.AddRange(charges);
+        await db.SaveChangesAsync(ct);
+        await ApartmentLedger.SettleAsync(db, apartment, null, ct);
+        return charges.TrueForAll(c => c.Status == ChargeState.Paid);
+    }
+
+    /// <summary>
+    /// Takes a booking's charges off the account. What was paid of them is the apartment's again: it pays <paramref name="cost"/>, then what else is owed, and the rest is to
+    /// its credit. Receipts stay as they are.
+    /// </summary>
+    /// <param name="cost">What the cancellation costs.</param>
+    public static async Task CancelAsync(PortalDb db, Reservation reservation, string facility, decimal cost, DateOnly today, CancellationToken ct)
+    {
+        var charges = await BookingLocks.ChargesAsync(db, reservation.Id, ct);
+        var freed = await WithdrawAsync(db, charges, ct);
+        if (cost > 0) db.Charges.Add(Charge(reservation, ChargeKind.Booking, $"Cancelación tardía {facility}, {Day(reservation)}", Times(reservation), "-C", cost, today, today));
+        if (reservation.ApartmentId is not { } apartment || (!freed && cost == 0)) return;
+        await db.SaveChangesAsync(ct);
+        await ApartmentLedger.SettleAsync(db, apartment, null, ct);
+    }
+
+    /// <summary>Takes the charges off, without deciding what becomes of the money.</summary>
+    /// <returns>True where something of them had been paid.</returns>
+    public static async Task<bool> WithdrawAsync(PortalDb db, IReadOnlyList<Charge> charges, CancellationToken ct)
+    {
+        var standing = charges.Where(c => c.Status != ChargeState.Cancelled).ToList();
+        var ids = standing.ConvertAll(c => c.Id);
+        var applications = standing.Exists(c => c.Paid > 0) ? await db.PaymentApplications.Where(a => ids.Contains(a.ChargeId) && !a.Reversed).ToListAsync(ct) : [];
+        foreach (var application in applications)
+        {
+            application.Reversed = true;
+            standing.Single(c => c.Id == application.ChargeId).TakeBack(application.Amount);
+        }
+
+        foreach (var charge in standing) charge.Status = ChargeState.Cancelled;
+        return applications.Count > 0;
+    }
+
+    private static IEnumerable<Charge> Of(Reservation reservation, string facility, bool payFirst, DateOnly today)
+    {
+        var due = payFirst || DateOnly.FromDateTime(reservation.StartDate) is var day && day < today ? today : DateOnly.FromDateTime(reservation.StartDate);
+
+        // A booking that was changed has new charges; the number tells the change.
+        var change = reservation.Changes > 0 ? "-" + (reservation.Changes + 1).ToString(CultureInfo.InvariantCulture) : "";
         if (reservation.TotalCost is > 0 and var price)
         {
-            yield return Charge(reservation, ChargeKind.Booking, $"Reserva {facility.Name}, {reservation.StartDate.ToString("d MMM yyyy", Books)}", Times(reservation), "", price, today);
+            yield return Charge(reservation, ChargeKind.Booking, $"Reserva {facility}, {Day(reservation)}", Times(reservation), change, price, today, due);
         }
 
         if (reservation.Deposit > 0)
         {
-            yield return Charge(reservation, ChargeKind.Deposit, $"Depósito {facility.Name}, {reservation.StartDate.ToString("d MMM yyyy", Books)}", "Se devuelve después del uso", "-D", reservation.Deposit, today);
+            yield return Charge(reservation, ChargeKind.Deposit, $"Depósito {facility}, {Day(reservation)}", "Se devuelve después del uso", change + "-D", reservation.Deposit, today, due);
         }
     }
 
-    /// <summary>
-    /// Takes back what is not paid of the booking's charges and, for a late cancellation, posts what it costs beyond what was paid.
-    /// What was paid stays with its receipt; giving it back is a payment the office makes.
-    /// </summary>
-    public static Charge? Cancel(Reservation reservation, string facility, IReadOnlyList<Charge> charges, decimal cost, DateOnly today)
-    {
-        foreach (var charge in charges.Where(c => c.Status == ChargeState.Open))
-        {
-            if (charge.Paid == 0)
-            {
-                charge.Status = ChargeState.Cancelled;
-            }
-            else
-            {
-                charge.Amount = charge.Paid;
-                charge.Status = ChargeState.Paid;
-            }
-        }
-
-        var owed = cost - charges.Where(c => c.Kind == ChargeKind.Booking && c.Status == ChargeState.Paid).Sum(c => c.Paid);
-        return owed > 0 ? Charge(reservation, ChargeKind.Booking, $"Cancelación tardía {facility}, {reservation.StartDate.ToString("d MMM yyyy", Books)}", Times(reservation), "-C", owed, today) : null;
-    }
-
-    private static Charge Charge(Reservation reservation, ChargeKind kind, string concept, string detail, string suffix, decimal amount, DateOnly today) => new()
+    private static Charge Charge(Reservation reservation, ChargeKind kind, string concept, string detail, string suffix, decimal amount, DateOnly today, DateOnly due) => new()
     {
         ApartmentId = reservation.ApartmentId!.Value,
         OwnerId = reservation.OwnerId,
@@ -56,9 +86,11 @@ internal static class BookingCharges
         Number = reservation.Number + suffix,
         Amount = amount,
         IssuedOn = today,
-        DueOn = DateOnly.FromDateTime(reservation.StartDate) is var day && day > today ? day : today,
+        DueOn = due,
         Reservation = reservation,
     };
+
+    private static string Day(Reservation reservation) => reservation.StartDate.ToString("d MMM yyyy", Books);
 
     private static string Times(Reservation reservation) =>
         string.Create(CultureInfo.InvariantCulture, $"{reservation.Number}, {reservation.StartDate:HH:mm} a {reservation.EndDate:HH:mm}");

@@ -3,21 +3,40 @@ using Microsoft.EntityFrameworkCore;
 namespace Portal.Data.Facilities;
 
 /// <summary>
-/// The rows that a booking holds while it looks and writes, always in this order: apartment, facility, reservation, charges.
-/// Why these, and why they are enough, stands in <c>docs/decisions/030-booking-locks.md</c>.
+/// The rows that a booking holds while it looks and writes, always in this order: apartments, person, facilities, reservation, charges; of several of one table, the
+/// smaller id first. Why these, and why they are enough, stands in <c>docs/decisions/030-booking-locks.md</c>.
 /// </summary>
 internal static class BookingLocks
 {
-    /// <summary>Bookings of one apartment go one after the other: its quota spans all facilities of a kind.</summary>
+    /// <summary>All that a booking locks before it looks: bookings of one apartment, of one person and of one facility go one after the other.</summary>
+    /// <param name="owner">In whose name; 0 where no quota of a person can matter.</param>
+    /// <returns>False where one of them is not there.</returns>
+    public static async Task<bool> TakeAsync(PortalDb db, long apartment, long owner, long facility, CancellationToken ct) =>
+        await ApartmentAsync(db, apartment, ct) && (owner == 0 || await OwnerAsync(db, owner, ct)) && await FacilityAsync(db, facility, ct);
+
+    /// <summary>Bookings of one apartment go one after the other: its quota spans all facilities of a kind, and its account takes their charges.</summary>
     public static async Task<bool> ApartmentAsync(PortalDb db, long id, CancellationToken ct) =>
         (await db.Database.SqlQuery<long>($"SELECT id AS Value FROM apartments WHERE id = {id} FOR UPDATE").ToListAsync(ct)).Count > 0;
+
+    /// <summary>A person with several apartments has one quota of his own.</summary>
+    public static async Task<bool> OwnerAsync(PortalDb db, long id, CancellationToken ct) =>
+        (await db.Database.SqlQuery<long>($"SELECT id AS Value FROM owners WHERE id = {id} FOR UPDATE").ToListAsync(ct)).Count > 0;
 
     /// <summary>Bookings, closures and changes of the rules of one facility go one after the other.</summary>
     public static async Task<bool> FacilityAsync(PortalDb db, long id, CancellationToken ct) =>
         (await db.Database.SqlQuery<long>($"SELECT id AS Value FROM facilities WHERE id = {id} FOR UPDATE").ToListAsync(ct)).Count > 0;
 
-    /// <summary>A booking changes its state once: of two who press at the same time, the second sees what the first did.</summary>
-    public static async Task<Reservation?> ReservationAsync(PortalDb db, long id, CancellationToken ct) =>
+    /// <summary>A booking with its apartment's account: who changes it changes what is owed for it. Of two who press at the same time, the second sees what the first did.</summary>
+    public static async Task<Reservation?> ReservationAsync(PortalDb db, long id, CancellationToken ct)
+    {
+        // The apartment of a booking never changes, so it may be read before it is locked.
+        if (await db.Reservations.AsNoTracking().Where(r => r.Id == id).Select(r => new { r.ApartmentId }).FirstOrDefaultAsync(ct) is not { } found) return null;
+        if (found.ApartmentId is { } apartment) await ApartmentAsync(db, apartment, ct);
+        return await LockedAsync(db, id, ct);
+    }
+
+    /// <summary>As <see cref="ReservationAsync"/>, where the apartment is locked already.</summary>
+    public static async Task<Reservation?> LockedAsync(PortalDb db, long id, CancellationToken ct) =>
         (await db.Reservations.FromSql($"SELECT * FROM reservations WHERE id = {id} FOR UPDATE").ToListAsync(ct)).FirstOrDefault();
 
     public static Task<List<Payments.Charge>> ChargesAsync(PortalDb db, long reservationId, CancellationToken ct) =>

@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Facilities.Rules;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Facilities;
 
 /// <summary>A facility one can choose to book.</summary>
 /// <param name="NextFree">The first slot of the next days that is free; null where there is none.</param>
 public sealed record FacilityCard(
-    long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, FacilityState State, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, FreeSlot? NextFree);
+    long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, FacilityState State, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, FreeSlot? NextFree, string? Photo);
 
 /// <summary>An apartment one may book for.</summary>
 /// <param name="Resident">In whose name a booking of the office goes; null where nobody lives there.</param>
@@ -17,13 +18,13 @@ public sealed record BookingHome(long Id, string Name, string? Resident);
 /// <param name="LongestBooking">Minutes, as with all lengths here.</param>
 public sealed record BookableFacility(
     long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, decimal HourlyRate, int SlotMinutes, int ShortestBooking, int LongestBooking, int CancelChargePercent,
-    int MaxAdvanceDays, int? QuotaCount, QuotaPeriod? QuotaPeriod, string? Terms);
+    int MaxAdvanceDays, IReadOnlyList<QuotaInput> Quotas, string? Terms, bool PayFirst, bool CheckIn, string? Photo);
 
 /// <summary>Some days of a facility, and the slots of one of them.</summary>
 public sealed record FacilityDays(BookableFacility Facility, IReadOnlyList<DayOption> Days, IReadOnlyList<SlotOption> Slots);
 
 /// <summary>What can be booked when, for the person who books. Everybody learns what is taken, nobody by whom.</summary>
-public sealed class BookingService(PortalStore store, BuildingClock clock)
+public sealed class BookingService(PortalStore store, BuildingClock clock, SettingsService settings)
 {
     /// <summary>How many days at once the strip may show.</summary>
     public const int MostDays = 42;
@@ -37,10 +38,11 @@ public sealed class BookingService(PortalStore store, BuildingClock clock)
         if (!MayBook(user)) return Error.Forbidden;
         await using var db = await store.OpenAsync(user, ct);
         var facilities = await BookingData.Facilities(db).OrderBy(f => f.Name).ThenBy(f => f.Id).ToListAsync(ct);
-        var data = await BookingData.LoadAsync(db, facilities, null, clock.Today, clock.Today.AddDays(CardDays), ct);
+        var data = await BookingData.LoadAsync(db, facilities, new(), clock.Today, clock.Today.AddDays(CardDays), clock, ct);
+        var photos = await db.FacilityPhotos.AsNoTracking().Select(p => new { p.FacilityId, p.Digest }).ToDictionaryAsync(p => p.FacilityId, p => p.Digest, ct);
         return facilities.ConvertAll(f => new FacilityCard(
             f.Id, f.Name, f.ReservationType?.Name, f.Description, f.Capacity, f.Shared, f.Status ?? FacilityState.Available, f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired,
-            NextFree(data.Attempt(f, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage)))));
+            NextFree(data.Attempt(f, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage))), photos.GetValueOrDefault(f.Id)));
     }
 
     /// <param name="from">The first day of the strip.</param>
@@ -55,12 +57,15 @@ public sealed class BookingService(PortalStore store, BuildingClock clock)
 
         var (first, last) = (day < from ? day : from, day >= from.AddDays(days) ? day : from.AddDays(days - 1));
         if (last.DayNumber - first.DayNumber > MostDays * 2) return Error.NotFound;
-        var data = await BookingData.LoadAsync(db, [facility], null, first, last, ct);
+        var apartment = user.ApartmentIds is [var only] ? only : null as long?;
+        var data = await BookingData.LoadAsync(db, [facility], new(apartment), first, last, clock, ct);
+        var photo = await db.FacilityPhotos.Where(p => p.FacilityId == facilityId).Select(p => p.Digest).SingleOrDefaultAsync(ct);
         var basis = data.Attempt(facility, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage));
         var length = Math.Clamp(minutes ?? facility.MinMinutes, facility.MinMinutes, facility.MaxMinutes);
         return new FacilityDays(
             new BookableFacility(facility.Id, facility.Name, facility.ReservationType?.Name, facility.Description, facility.Capacity, facility.Shared, facility.HourlyRate ?? 0, facility.SlotMinutes,
-                facility.MinMinutes, facility.MaxMinutes, facility.CancelChargePercent, facility.MaxAdvanceDays, facility.QuotaCount, facility.QuotaPeriod, facility.Terms),
+                facility.MinMinutes, facility.MaxMinutes, facility.CancelChargePercent, facility.MaxAdvanceDays,
+                [.. facility.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaInput(q.Subject, q.Period, q.Most))], facility.Terms, facility.PayFirst, facility.CheckIn, photo),
             Availability.Days(basis, from, days, length),
             Availability.Day(basis, day, length));
     }
@@ -69,19 +74,57 @@ public sealed class BookingService(PortalStore store, BuildingClock clock)
     public async Task<Result<BookingQuote>> QuoteAsync(BookingInput input, CurrentUser user, CancellationToken ct)
     {
         if (!MayBook(user)) return Error.Forbidden;
-        var byStaff = user.Can(Permissions.ReservationsManage);
-        var apartment = input.ApartmentId ?? (user.ApartmentIds is [var only] ? only : null as long?);
-        if (!byStaff && (apartment is not { } own || !user.ApartmentIds.Contains(own))) return Error.NotFound;
-
         await using var db = await store.OpenAsync(user, ct);
+        var scope = await ScopeAsync(db, input, user, ct);
+        if (!scope.Ok) return Result<BookingQuote>.Refused(scope);
         if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == input.FacilityId, ct) is not { } facility) return Error.NotFound;
+        return await QuoteAsync(db, facility, scope.Value, input, user.Can(Permissions.ReservationsManage), ct);
+    }
+
+    /// <summary>What each rule would say to a resident, under rules that need not be saved yet. Needs <see cref="Permissions.FacilitiesEdit"/>.</summary>
+    /// <param name="facilityId">The facility whose bookings stand in the way; null for one that is not made yet.</param>
+    /// <param name="rules">The rules as they stand in the form.</param>
+    public async Task<Result<TryOut>> TryAsync(long? facilityId, FacilityInput rules, BookingInput input, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
+        if (rules.Check() is { Count: > 0 } wrong) return wrong;
+        await using var db = await store.OpenAsync(user, ct);
+        var facility = FacilityService.Unsaved(facilityId ?? 0, rules);
+        facility.ReservationTypeId = await db.ReservationTypes.Where(t => t.Name == rules.Kind).Select(t => (int?)t.Id).FirstOrDefaultAsync(ct);
+        var scope = await ScopeAsync(db, input, CurrentUser.System, ct);
+        if (!scope.Ok) return Result<TryOut>.Refused(scope);
+        var quote = await QuoteAsync(db, facility, scope.Value, input, false, ct);
         var day = DateOnly.FromDateTime(input.Start);
-        var attempt = (await BookingData.LoadAsync(db, [facility], apartment, day, day, ct))
-            .Attempt(facility, input.Start, input.End, Math.Max(input.People, 1), clock, byStaff, input.TermsAccepted);
+        var data = await BookingData.LoadAsync(db, [facility], scope.Value, day, day, clock, ct);
+        var verdicts = BookingRules.Verdicts(data.Attempt(facility, input.Start, input.End, Math.Max(input.People, 1), clock, false));
+        return new TryOut(verdicts, quote.Price, quote.Nearest);
+    }
+
+    private async Task<BookingQuote> QuoteAsync(PortalDb db, Facility facility, BookingScope scope, BookingInput input, bool byStaff, CancellationToken ct)
+    {
+        var day = DateOnly.FromDateTime(input.Start);
+        var attempt = (await BookingData.LoadAsync(db, [facility], scope, day, day, clock, ct))
+            .Attempt(facility, input.Start, input.End, Math.Max(input.People, 1), clock, byStaff, input.TermsAccepted) with { ToHold = input.Hold };
+        if (byStaff && input.DespiteArrears) attempt = attempt with { Arrears = null };
         var refusals = BookingRules.Check(attempt);
-        IReadOnlyList<FreeSlot> nearest = refusals.Any(r => r is not TermsNotAccepted) ? await NearestAsync(db, attempt, facility, apartment, byStaff, ct) : [];
-        int? used = facility is { QuotaCount: not null, QuotaPeriod: { } kind } && Period.Of(kind, day) is var period ? attempt.Used.Count(period.Holds) : null;
-        return new BookingQuote(BookingPrice.Of(facility, input.Start, input.End), refusals, nearest, used, facility.ApprovalRequired && !byStaff);
+        IReadOnlyList<FreeSlot> nearest = refusals.Any(r => r is not TermsNotAccepted) ? await NearestAsync(db, attempt, facility, scope, byStaff, ct) : [];
+        List<QuotaStand> quotas = [.. facility.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaStand(q.Subject, q.Period, q.Most, QuotaUsed.Counted(attempt, q).Count()))];
+        var price = BookingPrice.Of(facility, input.Start, input.End);
+        return new BookingQuote(price, refusals, nearest, quotas, facility.ApprovalRequired && !byStaff, facility.PayFirst && price.Total > 0 && !byStaff, CanWait(refusals));
+    }
+
+    /// <summary>Only others stand in the way: to wait makes sense.</summary>
+    internal static bool CanWait(IReadOnlyList<Refusal> refusals) =>
+        refusals.Any(r => r is SlotTaken or NotEnoughRoom or OthersWait) && refusals.All(r => r is SlotTaken or NotEnoughRoom or OthersWait or TermsNotAccepted or HoldsAnother);
+
+    private async Task<Result<BookingScope>> ScopeAsync(PortalDb db, BookingInput input, CurrentUser user, CancellationToken ct)
+    {
+        var debtors = (await settings.GetAsync(ct)).BlockDebtors;
+
+        // The office may look before it has chosen for whom.
+        if (input.ApartmentId is null && user.Can(Permissions.ReservationsManage)) return new BookingScope();
+        var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, ct);
+        return party.Ok ? new BookingScope(party.Value.ApartmentId, party.Value.OwnerId, Debtors: debtors) : Result<BookingScope>.Refused(party);
     }
 
     /// <summary>The person's own apartments.</summary>
@@ -112,14 +155,14 @@ public sealed class BookingService(PortalStore store, BuildingClock clock)
         .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id)
         .Select(a => new BookingHome(a.Id, a.Tower!.Name + " " + a.ApartmentNumber, db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()));
 
-    private async Task<IReadOnlyList<FreeSlot>> NearestAsync(PortalDb db, BookingAttempt wanted, Facility facility, long? apartment, bool byStaff, CancellationToken ct)
+    private async Task<IReadOnlyList<FreeSlot>> NearestAsync(PortalDb db, BookingAttempt wanted, Facility facility, BookingScope scope, bool byStaff, CancellationToken ct)
     {
         var kind = facility.ReservationTypeId;
         var alike = kind is null ? [] : await BookingData.Facilities(db).Where(f => f.ReservationTypeId == kind && f.Id != facility.Id).OrderBy(f => f.Name).ThenBy(f => f.Id).ToListAsync(ct);
 
         // A wish for the past is answered from today on.
         var from = wanted.Day < clock.Today ? clock.Today : wanted.Day;
-        var data = await BookingData.LoadAsync(db, [facility, .. alike], apartment, from, from.AddDays(NearestDays), ct);
+        var data = await BookingData.LoadAsync(db, [facility, .. alike], scope, from, from.AddDays(NearestDays), clock, ct);
         BookingAttempt At(Facility f) => data.Attempt(f, from.ToDateTime(TimeOnly.FromDateTime(wanted.Start)), from.ToDateTime(TimeOnly.FromDateTime(wanted.Start)) + (wanted.End - wanted.Start), wanted.People, clock, byStaff);
         return Availability.Nearest(At(facility), alike.Select(At), NearestDays);
     }

@@ -11,6 +11,10 @@ public enum FacilityState { Available, Maintenance, Unavailable }
 [StoredByName]
 public enum QuotaPeriod { Day, Week, Month }
 
+/// <summary>Whose bookings a quota counts: those made in one person's name, or all of an apartment.</summary>
+[StoredByName]
+public enum QuotaSubject { Person, Apartment }
+
 /// <summary>A kind of facility ("BBQ"); quotas count over all facilities of a kind.</summary>
 [Table("reservation_types")]
 public sealed class ReservationType : Lookup<int>;
@@ -47,6 +51,10 @@ public sealed class Facility : Updated
     public int BufferMinutes { get; set; }
     public int MinNoticeMinutes { get; set; }
     public int MaxAdvanceDays { get; set; } = 60;
+
+    /// <summary>How long before its start a booking may still be changed.</summary>
+    public int ChangeNoticeMinutes { get; set; }
+
     /// <summary>How long before its start a booking may be cancelled free of charge.</summary>
     public int CancelNoticeMinutes { get; set; }
 
@@ -56,18 +64,60 @@ public sealed class Facility : Updated
     [Column(TypeName = "decimal(12,2)")]
     public decimal Deposit { get; set; }
 
-    /// <summary>Bookings an apartment may hold per <see cref="QuotaPeriod"/>, over all facilities of the kind; null: no limit.</summary>
-    public int? QuotaCount { get; set; }
+    /// <summary>Bookings of the kind that an apartment may have open (not begun yet) at once; null: no limit.</summary>
+    public int? OpenLimit { get; set; }
 
-    public QuotaPeriod? QuotaPeriod { get; set; }
+    /// <summary>A booking that costs something is held until it is paid, and expires if it is not.</summary>
+    public bool PayFirst { get; set; }
+
+    /// <summary>People are checked in when they come; who does not come is a no-show.</summary>
+    public bool CheckIn { get; set; }
 
     [Column(TypeName = "text")]
     public string? Terms { get; set; }
 
     public List<FacilityHours> Hours { get; set; } = [];
+
+    public List<FacilityQuota> Quotas { get; set; } = [];
 }
 
-/// <summary>Opening hours of one weekday. A facility without a row for a weekday is closed on it.</summary>
+/// <summary>How many bookings a person or an apartment may have in a period, over all facilities of the kind.</summary>
+[Table("facility_quotas")]
+public sealed class FacilityQuota
+{
+    public long Id { get; set; }
+
+    public long FacilityId { get; set; }
+    public Facility? Facility { get; set; }
+
+    public QuotaSubject Subject { get; set; }
+
+    public QuotaPeriod Period { get; set; }
+
+    public int Most { get; set; }
+}
+
+/// <summary>What a facility looks like.</summary>
+[Table("facility_photos")]
+public sealed class FacilityPhoto : Stamped
+{
+    public long Id { get; set; }
+
+    public long FacilityId { get; set; }
+    public Facility? Facility { get; set; }
+
+    [MaxLength(50)]
+    public string ContentType { get; set; } = "";
+
+    /// <summary>SHA-256 of the content, in hex: part of its address, so that it may be cached for good.</summary>
+    [MaxLength(64)]
+    public string Digest { get; set; } = "";
+
+    [Secret, Column(TypeName = "longblob")]
+    public byte[] Content { get; set; } = [];
+}
+
+/// <summary>Opening hours that begin on one weekday. A facility without a row for a weekday does not open on it.</summary>
 [Table("facility_hours")]
 public sealed class FacilityHours
 {
@@ -82,7 +132,7 @@ public sealed class FacilityHours
     [Column(TypeName = "time")]
     public TimeOnly OpensAt { get; set; }
 
-    /// <summary>Midnight (00:00) means the end of the day.</summary>
+    /// <summary>Not later than <see cref="OpensAt"/> means on the day after: 00:00 is midnight, 02:00 goes on into the night.</summary>
     [Column(TypeName = "time")]
     public TimeOnly ClosesAt { get; set; }
 }
@@ -106,7 +156,11 @@ public sealed class FacilityBlackout : Stamped
     public string Reason { get; set; } = "";
 }
 
-public enum ReservationState { Confirmed = 1, Pending = 2, Cancelled = 3, Completed = 4 }
+/// <summary>
+/// <c>Held</c> keeps a place until <see cref="Reservation.HoldUntil"/>: until it is paid, or until who was offered it answers. After that it is
+/// <c>Expired</c>, whether or not the row says so yet.
+/// </summary>
+public enum ReservationState { Confirmed = 1, Pending = 2, Cancelled = 3, Completed = 4, Held = 5, Expired = 6, NoShow = 7 }
 
 [Table("reservation_status")]
 public sealed class ReservationStatus : Lookup<ReservationState>;
@@ -171,4 +225,117 @@ public sealed class Reservation : Updated
 
     [MaxLength(500)]
     public string? CancelReason { get; set; }
+
+    /// <summary>UTC. Until when a held place is kept; null in any other state.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? HoldUntil { get; set; }
+
+    /// <summary>How often it was changed (moved); numbers the charges of each change.</summary>
+    public int Changes { get; set; }
+
+    public long? SeriesId { get; set; }
+    public ReservationSeries? Series { get; set; }
+
+    [Column(TypeName = "timestamp")]
+    public DateTime? CheckedInAt { get; set; }
+
+    public long? CheckedInBy { get; set; }
+
+    /// <summary>Printed on the confirmation, for the gate.</summary>
+    [MaxLength(12)]
+    public string? VerificationCode { get; set; }
+}
+
+/// <summary>Bookings that repeat, made in one go by the office.</summary>
+[Table("reservation_series")]
+public sealed class ReservationSeries : Stamped
+{
+    public long Id { get; set; }
+
+    public long FacilityId { get; set; }
+    public Facility? Facility { get; set; }
+
+    public long ApartmentId { get; set; }
+    public Apartment? Apartment { get; set; }
+
+    public long OwnerId { get; set; }
+    public Owner? Owner { get; set; }
+
+    public DateOnly StartsOn { get; set; }
+
+    public DateOnly EndsOn { get; set; }
+
+    /// <summary>1 Monday to 7 Sunday, with commas.</summary>
+    [MaxLength(20)]
+    public string Weekdays { get; set; } = "";
+
+    public int EveryWeeks { get; set; } = 1;
+
+    [Column(TypeName = "time")]
+    public TimeOnly StartTime { get; set; }
+
+    public int Minutes { get; set; }
+
+    public int People { get; set; } = 1;
+
+    [MaxLength(500)]
+    public string? Notes { get; set; }
+
+    public long? MadeBy { get; set; }
+}
+
+/// <summary>
+/// <c>Waiting</c>; <c>Offered</c> a place that is held; what became of it: <c>Accepted</c>, <c>Declined</c>, <c>Missed</c> (did not answer in time);
+/// <c>Passed</c>: its time came without a place; <c>Left</c>: gave up waiting.
+/// </summary>
+[StoredByName]
+public enum WaitState { Waiting, Offered, Accepted, Declined, Missed, Passed, Left }
+
+/// <summary>Somebody waits for a place that is taken. First come, first offered: the order is that of the ids.</summary>
+[Table("reservation_waits")]
+public sealed class ReservationWait : Updated
+{
+    public long Id { get; set; }
+
+    public long FacilityId { get; set; }
+    public Facility? Facility { get; set; }
+
+    public long ApartmentId { get; set; }
+    public Apartment? Apartment { get; set; }
+
+    public long OwnerId { get; set; }
+    public Owner? Owner { get; set; }
+
+    /// <summary>Wall-clock time of the building.</summary>
+    [Column(TypeName = "datetime")]
+    public DateTime StartDate { get; set; }
+
+    [Column(TypeName = "datetime")]
+    public DateTime EndDate { get; set; }
+
+    public int People { get; set; } = 1;
+
+    public WaitState State { get; set; }
+
+    /// <summary>The held booking it was offered.</summary>
+    public long? ReservationId { get; set; }
+    public Reservation? Reservation { get; set; }
+}
+
+/// <summary>A person's bookings as a calendar for other programs, by a secret address.</summary>
+[Table("calendar_feeds")]
+public sealed class CalendarFeed : Stamped
+{
+    public long Id { get; set; }
+
+    public long UserId { get; set; }
+    public Identity.User? User { get; set; }
+
+    /// <summary>SHA-256 of the secret, in hex. The secret itself is shown once.</summary>
+    [Secret, MaxLength(64)]
+    public string SecretHash { get; set; } = "";
+
+    /// <summary>When a program last fetched it (UTC).</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? ReadAt { get; set; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Facilities;
 
@@ -9,5 +10,12 @@ public static class FacilitiesRegistration
         .AddScoped<BlackoutService>()
         .AddScoped<BookingService>()
         .AddScoped<ReservationService>()
-        .AddScoped<ReservationLists>();
+        .AddScoped<ReservationChanges>()
+        .AddScoped<WaitingList>()
+        .AddScoped<CheckInService>()
+        .AddScoped<ReservationLists>()
+        .AddScoped<IJobHandler>(s => s.GetRequiredService<WaitingList>())
+        .AddScoped<IJobHandler, HoldExpiry>()
+        .AddScoped<IJobHandler, ReservationUpkeep>()
+        .AddScoped<IJobHandler, ReservationReminders>();
 }

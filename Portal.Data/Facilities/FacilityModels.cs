@@ -1,7 +1,10 @@
 namespace Portal.Data.Facilities;
 
-/// <summary>Opening hours of one weekday (1 Monday to 7 Sunday); midnight as the end is the end of the day.</summary>
+/// <summary>Opening hours that begin on one weekday (1 Monday to 7 Sunday); an end not later than the beginning is on the day after.</summary>
 public sealed record HoursInput(int Weekday, TimeOnly OpensAt, TimeOnly ClosesAt);
+
+/// <summary>So many bookings of the kind in each period, for each person or each apartment.</summary>
+public sealed record QuotaInput(QuotaSubject Subject, QuotaPeriod Period, int Most);
 
 /// <summary>A facility as the form holds it: every rule it is booked by. Lengths in minutes.</summary>
 public sealed record FacilityInput
@@ -26,8 +29,11 @@ public sealed record FacilityInput
     public decimal Deposit { get; init; }
     public int CancelNoticeMinutes { get; init; }
     public int CancelChargePercent { get; init; } = 100;
-    public int? QuotaCount { get; init; }
-    public QuotaPeriod? QuotaPeriod { get; init; }
+    public int ChangeNoticeMinutes { get; init; }
+    public int? OpenLimit { get; init; }
+    public bool PayFirst { get; init; }
+    public bool CheckIn { get; init; }
+    public IReadOnlyList<QuotaInput> Quotas { get; init; } = [];
     public string? Terms { get; init; }
     public IReadOnlyList<HoursInput> Hours { get; init; } = [];
 
@@ -60,8 +66,10 @@ public sealed record FacilityInput
         Between(nameof(CancelChargePercent), CancelChargePercent, 0, 100);
         Between(nameof(HourlyRate), HourlyRate, 0, 100_000_000);
         Between(nameof(Deposit), Deposit, 0, 1_000_000_000);
-        if (QuotaCount is { } quota) Between(nameof(QuotaCount), quota, 1, 1000);
-        if (QuotaCount is null != QuotaPeriod is null) wrong.Add(Error.Required(QuotaCount is null ? nameof(QuotaCount) : nameof(QuotaPeriod)));
+        Between(nameof(ChangeNoticeMinutes), ChangeNoticeMinutes, 0, 60 * 24 * 60);
+        if (OpenLimit is { } open) Between(nameof(OpenLimit), open, 1, 1000);
+        foreach (var quota in Quotas) Between($"{nameof(Quotas)}.{quota.Subject}.{quota.Period}", quota.Most, 1, 1000);
+        if (PayFirst && ApprovalRequired) wrong.Add(new Error("facility.pay_first_approval", nameof(PayFirst)));
         CheckHours(wrong);
         return wrong;
     }
@@ -71,16 +79,17 @@ public sealed record FacilityInput
         foreach (var day in Hours.GroupBy(h => h.Weekday))
         {
             var field = $"{nameof(Hours)}.{day.Key}";
-            var last = -1;
+            if (day.Key is < 1 or > 7) wrong.Add(new Error("between", field, 1, 7));
+            var last = Hours.Where(h => h.Weekday == (day.Key == 1 ? 7 : day.Key - 1)).Select(h => Closes(h) - 1440).DefaultIfEmpty(-1).Max();
             foreach (var hours in day.OrderBy(h => h.OpensAt))
             {
-                var (opens, closes) = (Minutes(hours.OpensAt), hours.ClosesAt == TimeOnly.MinValue ? 1440 : Minutes(hours.ClosesAt));
-                if (day.Key is < 1 or > 7 || closes <= opens) wrong.Add(new Error("facility.closes_before_opening", field));
-                else if (opens < last) wrong.Add(new Error("facility.hours_overlap", field));
-                last = Math.Max(last, closes);
+                if (Minutes(hours.OpensAt) < last) wrong.Add(new Error("facility.hours_overlap", field));
+                last = Math.Max(last, Closes(hours));
             }
         }
     }
+
+    private static int Closes(HoursInput hours) => Minutes(hours.ClosesAt) + (hours.ClosesAt <= hours.OpensAt ? 1440 : 0);
 
     private static int Minutes(TimeOnly time) => (int)time.ToTimeSpan().TotalMinutes;
 }
@@ -88,10 +97,11 @@ public sealed record FacilityInput
 /// <summary>A facility in the list.</summary>
 /// <param name="Upcoming">Bookings from now on.</param>
 public sealed record FacilityRow(
-    long Id, string Name, string? Kind, FacilityState State, int? Capacity, bool Shared, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, int? QuotaCount, QuotaPeriod? QuotaPeriod, int Upcoming);
+    long Id, string Name, string? Kind, FacilityState State, int? Capacity, bool Shared, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, int Upcoming, IReadOnlyList<QuotaInput> Quotas);
 
 /// <summary>A facility with its rules and the closures that are not over.</summary>
-public sealed record FacilityDetail(long Id, FacilityInput Rules, IReadOnlyList<BlackoutRow> Blackouts);
+/// <param name="Photo">The digest of its photo; null where it has none.</param>
+public sealed record FacilityDetail(long Id, FacilityInput Rules, IReadOnlyList<BlackoutRow> Blackouts, string? Photo);
 
 public sealed record BlackoutRow(long Id, DateTime Start, DateTime End, string Reason);
 

@@ -31,8 +31,9 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
             _ => rows.OrderBy(f => f.Name).ThenBy(f => f.Id),
         };
         return await ordered.Select(f => new FacilityRow(
-            f.Id, f.Name, f.ReservationType!.Name, f.Status ?? FacilityState.Available, f.Capacity, f.Shared, f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired, f.QuotaCount, f.QuotaPeriod,
-            db.Reservations.Count(r => r.FacilityId == f.Id && r.EndDate > now && BookingData.Counting.Contains(r.StatusId)))).PageAsync(query, ct);
+            f.Id, f.Name, f.ReservationType!.Name, f.Status ?? FacilityState.Available, f.Capacity, f.Shared, f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired,
+            db.Reservations.Count(r => r.FacilityId == f.Id && r.EndDate > now && BookingData.Counting.Contains(r.StatusId)),
+            f.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaInput(q.Subject, q.Period, q.Most)).ToList())).PageAsync(query, ct);
     }
 
     /// <summary>Names for a choice. Needs <see cref="Permissions.FacilitiesView"/>.</summary>
@@ -61,7 +62,8 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         var now = clock.Now;
         var blackouts = await db.FacilityBlackouts.AsNoTracking().Where(b => b.FacilityId == id && b.EndDate > now)
             .OrderBy(b => b.StartDate).ThenBy(b => b.Id).Select(b => new BlackoutRow(b.Id, b.StartDate, b.EndDate, b.Reason)).ToListAsync(ct);
-        return new FacilityDetail(id, Rules(facility), blackouts);
+        var photo = await db.FacilityPhotos.Where(p => p.FacilityId == id).Select(p => p.Digest).SingleOrDefaultAsync(ct);
+        return new FacilityDetail(id, Rules(facility), blackouts, photo);
     }
 
     /// <summary>Creates (<paramref name="id"/> null) or changes a facility. Bookings already made keep what was fixed with them. Needs <see cref="Permissions.FacilitiesEdit"/>.</summary>
@@ -75,7 +77,7 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
             if (id is { } existing)
             {
                 if (!await BookingLocks.FacilityAsync(db, existing, token)) return Error.NotFound;
-                facility = await db.Facilities.Include(f => f.Hours).SingleAsync(f => f.Id == existing, token);
+                facility = await db.Facilities.Include(f => f.Hours).Include(f => f.Quotas).SingleAsync(f => f.Id == existing, token);
             }
             else
             {
@@ -90,7 +92,7 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         }, ct);
     }
 
-    private static async Task FillAsync(PortalDb db, Facility facility, FacilityInput input, CancellationToken ct)
+    private static void Fill(Facility facility, FacilityInput input)
     {
         facility.Name = input.Name.Trim();
         facility.Description = Text(input.Description);
@@ -102,12 +104,28 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         (facility.MinNoticeMinutes, facility.MaxAdvanceDays) = (input.MinNoticeMinutes, input.MaxAdvanceDays);
         (facility.HourlyRate, facility.Deposit) = (input.HourlyRate, input.Deposit);
         (facility.CancelNoticeMinutes, facility.CancelChargePercent) = (input.CancelNoticeMinutes, input.CancelChargePercent);
-        (facility.QuotaCount, facility.QuotaPeriod) = (input.QuotaCount, input.QuotaPeriod);
+        (facility.ChangeNoticeMinutes, facility.OpenLimit, facility.PayFirst, facility.CheckIn) = (input.ChangeNoticeMinutes, input.OpenLimit, input.PayFirst, input.CheckIn);
         facility.Terms = Text(input.Terms);
+    }
 
+    private static async Task FillAsync(PortalDb db, Facility facility, FacilityInput input, CancellationToken ct)
+    {
+        Fill(facility, input);
         var kind = Text(input.Kind);
         facility.ReservationType = kind is null ? null : await db.ReservationTypes.FirstOrDefaultAsync(t => t.Name == kind, ct) ?? new ReservationType { Name = kind };
         if (kind is null) facility.ReservationTypeId = null;
+
+        foreach (var gone in facility.Quotas.Where(q => !input.Quotas.Any(i => i.Subject == q.Subject && i.Period == q.Period)).ToList())
+        {
+            facility.Quotas.Remove(gone);
+            db.FacilityQuotas.Remove(gone);
+        }
+
+        foreach (var quota in input.Quotas)
+        {
+            if (facility.Quotas.FirstOrDefault(q => q.Subject == quota.Subject && q.Period == quota.Period) is { } same) same.Most = quota.Most;
+            else facility.Quotas.Add(new FacilityQuota { Subject = quota.Subject, Period = quota.Period, Most = quota.Most });
+        }
 
         foreach (var gone in facility.Hours.Where(h => !input.Hours.Contains(Hours(h))).ToList())
         {
@@ -121,12 +139,24 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         facility.Hours.AddRange(input.Hours.Where(h => !kept.Contains(h)).Select(h => new FacilityHours { Weekday = h.Weekday, OpensAt = h.OpensAt, ClosesAt = h.ClosesAt }));
     }
 
+    /// <summary>A facility with rules that are not saved, to try them out.</summary>
+    internal static Facility Unsaved(long id, FacilityInput input)
+    {
+        var facility = new Facility { Id = id };
+        Fill(facility, input);
+        facility.Hours = [.. input.Hours.Select(h => new FacilityHours { Weekday = h.Weekday, OpensAt = h.OpensAt, ClosesAt = h.ClosesAt })];
+        facility.Quotas = [.. input.Quotas.Select(q => new FacilityQuota { Subject = q.Subject, Period = q.Period, Most = q.Most })];
+        return facility;
+    }
+
     private static FacilityInput Rules(Facility f) => new()
     {
         Name = f.Name, Description = f.Description, Kind = f.ReservationType?.Name, State = f.Status ?? FacilityState.Available, Capacity = f.Capacity, Shared = f.Shared,
         ApprovalRequired = f.ApprovalRequired, SlotMinutes = f.SlotMinutes, MinMinutes = f.MinMinutes, MaxMinutes = f.MaxMinutes, BufferMinutes = f.BufferMinutes,
         MinNoticeMinutes = f.MinNoticeMinutes, MaxAdvanceDays = f.MaxAdvanceDays, HourlyRate = f.HourlyRate ?? 0, Deposit = f.Deposit, CancelNoticeMinutes = f.CancelNoticeMinutes,
-        CancelChargePercent = f.CancelChargePercent, QuotaCount = f.QuotaCount, QuotaPeriod = f.QuotaPeriod, Terms = f.Terms,
+        CancelChargePercent = f.CancelChargePercent, Terms = f.Terms,
+        ChangeNoticeMinutes = f.ChangeNoticeMinutes, OpenLimit = f.OpenLimit, PayFirst = f.PayFirst, CheckIn = f.CheckIn,
+        Quotas = [.. f.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaInput(q.Subject, q.Period, q.Most))],
         Hours = [.. f.Hours.OrderBy(h => h.Weekday).ThenBy(h => h.OpensAt).Select(Hours)],
     };
 

@@ -20,11 +20,11 @@ public sealed class ReservationLists(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
         await using var db = await store.OpenAsync(user, ct);
-        var (owners, now) = (user.OwnerIds, clock.Now);
+        var (owners, now, utcNow) = (user.OwnerIds, clock.Now, clock.UtcNow);
         var mine = db.Reservations.AsNoTracking().Where(r => owners.Contains(r.OwnerId));
-        var open = mine.Where(r => r.EndDate > now && (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending));
+        var open = mine.Where(r => r.EndDate > now && (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending || (r.StatusId == ReservationState.Held && r.HoldUntil > utcNow)));
         var toCome = await open.OrderBy(r => r.StartDate).ThenBy(r => r.Id).Select(ReservationReach.Row(db)).ToListAsync(ct);
-        var over = await mine.Where(r => r.EndDate <= now || (r.StatusId != ReservationState.Confirmed && r.StatusId != ReservationState.Pending))
+        var over = await mine.Where(r => r.EndDate <= now || !(r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending || (r.StatusId == ReservationState.Held && r.HoldUntil > utcNow)))
             .OrderByDescending(r => r.StartDate).ThenByDescending(r => r.Id).Take(MostPast).Select(ReservationReach.Row(db)).ToListAsync(ct);
         return (List<ReservationRow>)[.. toCome, .. over];
     }
@@ -68,11 +68,12 @@ public sealed class ReservationLists(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.ReservationsView)) return Error.Forbidden;
         await using var db = await store.OpenAsync(user, ct);
         var (first, last) = (from.ToDateTime(TimeOnly.MinValue), from.AddDays(Math.Clamp(days, 1, MostDays)).ToDateTime(TimeOnly.MinValue));
+        var earliest = first.AddDays(-BookingData.LongestDays);
         var facilities = await db.Facilities.AsNoTracking().Where(f => facilityId == null || f.Id == facilityId)
             .OrderBy(f => f.Name).ThenBy(f => f.Id).Select(f => new { f.Id, f.Name, f.Capacity, f.Shared, f.Status }).ToListAsync(ct);
         var ids = facilities.ConvertAll(f => f.Id);
         var bookings = (await db.Reservations.AsNoTracking()
-            .Where(r => ids.Contains(r.FacilityId) && r.StartDate < last && r.EndDate > first && BookingData.Counting.Contains(r.StatusId))
+            .Where(r => ids.Contains(r.FacilityId) && r.StartDate >= earliest && r.StartDate < last && r.EndDate > first).Where(BookingData.Standing(clock.UtcNow))
             .OrderBy(r => r.StartDate).ThenBy(r => r.Id).Select(ReservationReach.Row(db)).ToListAsync(ct)).ToLookup(r => r.FacilityId);
         var closures = (await db.FacilityBlackouts.AsNoTracking().Where(b => ids.Contains(b.FacilityId) && b.StartDate < last && b.EndDate > first)
             .OrderBy(b => b.StartDate).Select(b => new { b.FacilityId, Closure = new Rules.Closure(b.StartDate, b.EndDate, b.Reason) }).ToListAsync(ct)).ToLookup(b => b.FacilityId, b => b.Closure);

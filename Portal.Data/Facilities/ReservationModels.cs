@@ -7,14 +7,32 @@ namespace Portal.Data.Facilities;
 /// <summary>What somebody asks to book. Times are the building's wall clock.</summary>
 /// <param name="ApartmentId">For which apartment; may be left out by a person who has one only.</param>
 /// <param name="OwnerId">In whose name, when the office books; left out: the tenant who lives there, or the owner.</param>
-public sealed record BookingInput(long FacilityId, DateTime Start, DateTime End, int People, bool TermsAccepted = false, long? ApartmentId = null, string? Notes = null, long? OwnerId = null);
+public sealed record BookingInput(long FacilityId, DateTime Start, DateTime End, int People, bool TermsAccepted = false, long? ApartmentId = null, string? Notes = null, long? OwnerId = null)
+{
+    /// <summary>Only hold the place for some minutes, to make up one's mind.</summary>
+    public bool Hold { get; init; }
 
-public sealed record Booked(long Id, string Number, ReservationState State, BookingPrice Price);
+    /// <summary>The office books although the apartment owes, where the building does not lend to debtors.</summary>
+    public bool DespiteArrears { get; init; }
+}
+
+/// <param name="HoldUntil">Until when the place is held (UTC), where it is.</param>
+public sealed record Booked(long Id, string Number, ReservationState State, BookingPrice Price, DateTime? HoldUntil = null);
+
+/// <summary>How much of a quota is used.</summary>
+public sealed record QuotaStand(QuotaSubject Subject, QuotaPeriod Period, int Most, int Used);
+
+/// <summary>What every rule says to an attempt.</summary>
+public sealed record TryOut(IReadOnlyList<Verdict> Verdicts, BookingPrice Price, IReadOnlyList<FreeSlot> Nearest)
+{
+    public bool Allowed => Verdicts.All(v => v.Passed);
+}
 
 /// <summary>What the rules would say now, and what it would cost. Only the booking itself decides.</summary>
 /// <param name="Nearest">The nearest slots that would do; only looked for when something other than the terms is refused.</param>
-/// <param name="QuotaUsed">Bookings the apartment already has in the period; null without a quota.</param>
-public sealed record BookingQuote(BookingPrice Price, IReadOnlyList<Refusal> Refusals, IReadOnlyList<FreeSlot> Nearest, int? QuotaUsed, bool NeedsApproval);
+/// <param name="Quotas">How much of each quota is used before this one.</param>
+/// <param name="CanWait">Only others stand in the way, so it can be waited for.</param>
+public sealed record BookingQuote(BookingPrice Price, IReadOnlyList<Refusal> Refusals, IReadOnlyList<FreeSlot> Nearest, IReadOnlyList<QuotaStand> Quotas, bool NeedsApproval, bool PayFirst, bool CanWait);
 
 /// <summary>A booking in a list.</summary>
 /// <param name="CancelFreeUntil">Until when cancelling is free; null where it always is.</param>
@@ -23,10 +41,26 @@ public sealed record ReservationRow(
     long Id, string? Number, long FacilityId, string Facility, DateTime Start, DateTime End, ReservationState State, string? Apartment, string Person, int People,
     decimal Price, decimal Deposit, DateTime? CancelFreeUntil, decimal CancelCharge, string? CancelReason, string? Notes)
 {
-    public bool Holds => State is ReservationState.Confirmed or ReservationState.Pending;
+    public long? ApartmentId { get; init; }
+
+    /// <summary>Until when a held place is kept (UTC).</summary>
+    public DateTime? HoldUntil { get; init; }
+
+    /// <summary>It was offered from the waiting list.</summary>
+    public bool Offered { get; init; }
+
+    public long? SeriesId { get; init; }
+
+    /// <summary>When its people came (UTC).</summary>
+    public DateTime? CheckedInAt { get; init; }
+
+    /// <summary>It is yet to come to something: nothing has ended it.</summary>
+    public bool Holds => State is ReservationState.Confirmed or ReservationState.Pending or ReservationState.Held;
 
     /// <summary>What cancelling it would cost its resident at a moment.</summary>
-    public decimal ChargeAt(DateTime now) => CancelFreeUntil is { } until && now > until && State == ReservationState.Confirmed ? CancelCharge : 0;
+    public decimal ChargeAt(DateTime now) => ChargeAt(State, CancelFreeUntil, CancelCharge, now);
+
+    internal static decimal ChargeAt(ReservationState state, DateTime? freeUntil, decimal charge, DateTime now) => state == ReservationState.Confirmed && freeUntil is { } until && now > until ? charge : 0;
 }
 
 public static class ReservationReach
@@ -45,5 +79,9 @@ public static class ReservationReach
         r.Id, r.Number, r.FacilityId, r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId,
         r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
         db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? r.Owner!.User!.UserName!,
-        r.People, r.TotalCost ?? 0, r.Deposit, r.CancelFreeUntil, r.CancelCharge, r.CancelReason, r.Notes);
+        r.People, r.TotalCost ?? 0, r.Deposit, r.CancelFreeUntil, r.CancelCharge, r.CancelReason, r.Notes)
+    {
+        ApartmentId = r.ApartmentId, HoldUntil = r.HoldUntil, SeriesId = r.SeriesId, CheckedInAt = r.CheckedInAt,
+        Offered = r.StatusId == ReservationState.Held && db.ReservationWaits.Any(w => w.ReservationId == r.Id && w.State == WaitState.Offered),
+    };
 }

@@ -1,28 +1,38 @@
-using System.Globalization;
-using Microsoft.EntityFrameworkCore;
-using Portal.Data.Notifications;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Facilities;
 
-/// <summary>Tells a resident in his bell what the office did with his booking.</summary>
+/// <summary>What a resident is told about a booking, as it stood at that moment.</summary>
+/// <param name="Type">One of <see cref="ReservationNotices"/>.</param>
+/// <param name="Reason">Why, in the office's words; null where there is nothing to explain.</param>
+/// <param name="Until">Until when he is to answer (UTC); null where there is nothing to answer.</param>
+/// <param name="Key">Its own, so that it is told once even where the job that tells it runs twice.</param>
+public sealed record ReservationNotice(string Type, long ReservationId, long OwnerId, string? Number, string Facility, DateTime Start, DateTime End, string? Reason, DateTime? Until, Guid Key);
+
+/// <summary>Tells a resident what became of his booking. The write puts one job into the queue; the job fills bell and mailbox.</summary>
 internal static class ReservationNotices
 {
+    public const string JobKind = "reservation_notice";
+
+    public const string Confirmed = "reservation.confirmed";
+    public const string Asked = "reservation.asked";
+    public const string Held = "reservation.held";
     public const string Approved = "reservation.approved";
     public const string Rejected = "reservation.rejected";
+    public const string Changed = "reservation.changed";
     public const string Cancelled = "reservation.cancelled";
+    public const string Expired = "reservation.expired";
+    public const string Offered = "reservation.offered";
+    public const string Missed = "reservation.missed";
+    public const string Reminder = "reservation.reminder";
+    public const string NoShow = "reservation.no_show";
 
-    public static async Task TellAsync(PortalDb db, Reservation reservation, string facility, string type, CancellationToken ct)
-    {
-        var account = await db.Owners.Where(o => o.Id == reservation.OwnerId).Select(o => o.UserId).SingleAsync(ct);
-        var when = reservation.StartDate.ToString("d MMM yyyy, HH:mm", CultureInfo.GetCultureInfo("es"));
-        db.Notifications.Add(new Notification
-        {
-            RecipientId = account,
-            RecipientType = RecipientType.Owner,
-            Type = type,
-            Title = type switch { Approved => "Reserva aprobada", Rejected => "Reserva no aprobada", _ => "Reserva cancelada" },
-            Message = reservation.CancelReason is { } reason ? $"{facility}, {when}: {reason}" : $"{facility}, {when}",
-            Link = "/reservations",
-        });
-    }
+    public static Task TellAsync(PortalDb db, Reservation reservation, string facility, string type, BuildingClock clock, CancellationToken ct, string? uniqueKey = null) => JobQueue.AddAsync(
+        db, JobKind,
+        new ReservationNotice(
+            type, reservation.Id, reservation.OwnerId, reservation.Number, facility, reservation.StartDate, reservation.EndDate, reservation.CancelReason, reservation.HoldUntil, Guid.NewGuid()),
+        clock.UtcNow, uniqueKey, ct);
+
+    /// <summary>What a booking that has just been made or confirmed is told as.</summary>
+    public static string Of(ReservationState state) => state switch { ReservationState.Pending => Asked, ReservationState.Held => Held, _ => Confirmed };
 }

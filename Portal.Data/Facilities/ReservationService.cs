@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
-using Portal.Data.Building;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
@@ -8,46 +7,79 @@ using Portal.Data.Payments;
 namespace Portal.Data.Facilities;
 
 /// <summary>Makes bookings and changes their state. Two never get one place: see <see cref="BookingLocks"/>.</summary>
-public sealed class ReservationService(PortalStore store, BuildingClock clock)
+public sealed class ReservationService(PortalStore store, BuildingClock clock, SettingsService settings)
 {
     /// <summary>The prefix of booking numbers: <c>R-2026-000731</c>.</summary>
     public const string Series = "R";
 
-    private const int LongestText = 500;
+    internal const int LongestText = 500;
 
     /// <summary>
-    /// Books, or says everything that stands against it (errors <c>booking.*</c>, each with its <see cref="Refusal"/>). Needs
-    /// <see cref="Permissions.ReservationsBookOwn"/> for an apartment of one's own or <see cref="Permissions.ReservationsManage"/> for any.
+    /// Books, or says everything that stands against it (errors <c>booking.*</c>, each with its <see cref="Refusal"/>). What needs approval is pending, what is paid first or
+    /// only asked to be held is held. Needs <see cref="Permissions.ReservationsBookOwn"/> for an apartment of one's own or <see cref="Permissions.ReservationsManage"/> for any.
     /// </summary>
     public async Task<Result<Booked>> BookAsync(BookingInput input, CurrentUser user, CancellationToken ct)
     {
         var byStaff = user.Can(Permissions.ReservationsManage);
         if (!byStaff && !user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
         if (Shape(input) is { Count: > 0 } wrong) return wrong;
+        var rules = await settings.GetAsync(ct);
         return await store.WriteAsync<Booked>(user, async (db, token) =>
         {
-            var who = await WhoAsync(db, input, user, byStaff, token);
-            if (!who.Ok) return Result<Booked>.Refused(who);
+            var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, token);
+            if (!party.Ok) return Result<Booked>.Refused(party);
+            var (apartment, owner) = party.Value;
+            if (!await BookingLocks.TakeAsync(db, apartment, owner, input.FacilityId, token)) return Error.NotFound;
 
-            if (!await BookingLocks.ApartmentAsync(db, who.Value.ApartmentId, token)) return Error.NotFound;
-            if (!await BookingLocks.FacilityAsync(db, input.FacilityId, token)) return Error.NotFound;
             var facility = await BookingData.Facilities(db).SingleAsync(f => f.Id == input.FacilityId, token);
             var day = DateOnly.FromDateTime(input.Start);
-            var data = await BookingData.LoadAsync(db, [facility], who.Value.ApartmentId, day, day, token);
-            var refusals = BookingRules.Check(data.Attempt(facility, input.Start, input.End, input.People, clock, byStaff, input.TermsAccepted));
+            var data = await BookingData.LoadAsync(db, [facility], new BookingScope(apartment, owner, Debtors: rules.BlockDebtors && !(byStaff && input.DespiteArrears)), day, day, clock, token);
+            var attempt = data.Attempt(facility, input.Start, input.End, input.People, clock, byStaff, input.TermsAccepted || input.Hold) with { ToHold = input.Hold };
+            if (BookingRules.Check(attempt) is { Count: > 0 } refusals) return refusals.ConvertAll(r => r.ToError());
+
+            var price = BookingPrice.Of(facility, input.Start, input.End);
+            var reservation = await BookingWrite.NewAsync(db, facility, apartment, owner, input, price, clock, user, token);
+            await BookingWrite.PlaceAsync(db, reservation, facility, byStaff, input.Hold, rules, clock, token);
+            return new Booked(reservation.Id, reservation.Number!, reservation.StatusId, price, reservation.HoldUntil);
+        }, ct);
+    }
+
+    /// <summary>
+    /// Books what was held: a place one made up one's mind about, or one that was offered from the waiting list. What is held until it is paid is booked by the payment.
+    /// Refused with <c>reservation.hold_over</c> when it comes too late.
+    /// </summary>
+    public async Task<Result<Booked>> ConfirmAsync(long id, bool termsAccepted, CurrentUser user, CancellationToken ct)
+    {
+        var byStaff = user.Can(Permissions.ReservationsManage);
+        var rules = await settings.GetAsync(ct);
+        return await store.WriteAsync<Booked>(user, async (db, token) =>
+        {
+            var known = await db.Reservations.AsNoTracking().Where(r => r.Id == id).Select(r => new { r.ApartmentId, r.OwnerId, r.FacilityId }).FirstOrDefaultAsync(token);
+            if (known?.ApartmentId is not { } apartment || !Reaches(known.OwnerId, user, byStaff)) return Error.NotFound;
+            if (!await BookingLocks.TakeAsync(db, apartment, known.OwnerId, known.FacilityId, token)) return Error.NotFound;
+            var reservation = (await BookingLocks.LockedAsync(db, id, token))!;
+            if (reservation.StatusId != ReservationState.Held) return new Error("reservation.not_held");
+            if (reservation.HoldUntil <= clock.UtcNow) return new Error("reservation.hold_over");
+            if (await db.Charges.AnyAsync(c => c.ReservationId == id && c.Status != ChargeState.Cancelled, token)) return new Error("reservation.unpaid");
+
+            // It was looked at when it was held. Clocks of two servers may differ by what decides whether a hold still stood, so the place is looked at again.
+            var facility = await BookingData.Facilities(db).SingleAsync(f => f.Id == reservation.FacilityId, token);
+            var day = DateOnly.FromDateTime(reservation.StartDate);
+            var data = await BookingData.LoadAsync(db, [facility], new BookingScope(Except: id), day, day, clock, token);
+            var attempt = data.Attempt(facility, reservation.StartDate, reservation.EndDate, reservation.People, clock, byStaff, termsAccepted);
+            List<Refusal> refusals = [.. BookingRules.CheckPlace(attempt)];
+            if (TermsNotAccepted.Check(attempt) is { } terms) refusals.Add(terms);
             if (refusals.Count > 0) return refusals.ConvertAll(r => r.ToError());
 
-            var reservation = await AddAsync(db, input, facility, who.Value, byStaff, user, token);
-            await db.SaveChangesAsync(token);
-            // What the apartment has paid beyond its debts pays for this.
-            if (reservation.StatusId == ReservationState.Confirmed) await ApartmentLedger.SettleAsync(db, who.Value.ApartmentId, null, token);
-            return new Booked(reservation.Id, reservation.Number!, reservation.StatusId, BookingPrice.Of(facility, input.Start, input.End));
+            if (await db.ReservationWaits.FirstOrDefaultAsync(w => w.ReservationId == id && w.State == WaitState.Offered, token) is { } offered) offered.State = WaitState.Accepted;
+            await BookingWrite.PlaceAsync(db, reservation, facility, byStaff, false, rules, clock, token);
+            return new Booked(id, reservation.Number!, reservation.StatusId, new BookingPrice(reservation.TotalCost ?? 0, reservation.Deposit, reservation.CancelFreeUntil, reservation.CancelCharge), reservation.HoldUntil);
         }, ct);
     }
 
     /// <summary>
     /// Cancels and frees the place. Its resident may do so until it begins: free of charge until the time fixed when it was booked, for the charge fixed then
-    /// after it. The office may until it ends, at no charge and with a reason.
+    /// after it. The office may until it ends, at no charge and with a reason. What was paid is to the apartment's credit.
     /// </summary>
     /// <param name="agreedCharge">What the person was told it costs; if it has become more meanwhile, nothing is done.</param>
     public async Task<Result> CancelAsync(long id, string? reason, decimal agreedCharge, CurrentUser user, CancellationToken ct)
@@ -57,17 +89,15 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock)
         if (reason?.Length > LongestText) return Error.TooLong("reason", LongestText);
         return await store.WriteAsync(user, async (db, token) =>
         {
-            var found = await ReachAsync(db, id, user, byStaff, token);
-            if (!found.Ok) return found;
-            var reservation = found.Value;
-            if (reservation.StatusId is not (ReservationState.Confirmed or ReservationState.Pending)) return new Error("reservation.not_open");
-            var now = clock.Now;
-            if (now >= (byStaff ? reservation.EndDate : reservation.StartDate)) return new Error("reservation.begun");
+            // Security sees every booking and cancels none: seeing is not enough here.
+            if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation || !Reaches(reservation.OwnerId, user, byStaff)) return Error.NotFound;
+            if (!Open(reservation)) return new Error("reservation.not_open");
+            if (clock.Now >= (byStaff ? reservation.EndDate : reservation.StartDate)) return new Error("reservation.begun");
 
-            var late = reservation.StatusId == ReservationState.Confirmed && reservation.CancelFreeUntil is { } until && now > until;
-            var cost = late && !byStaff ? reservation.CancelCharge : 0;
+            var cost = byStaff ? 0 : ReservationRow.ChargeAt(reservation.StatusId, reservation.CancelFreeUntil, reservation.CancelCharge, clock.Now);
             if (cost > agreedCharge) return new Error("reservation.charge", null, cost);
-            await ReservationEnd.CloseAsync(db, reservation, reason, cost, clock, user, token);
+            var told = user.OwnerIds.Contains(reservation.OwnerId) ? null : reservation.StatusId == ReservationState.Pending ? ReservationNotices.Rejected : ReservationNotices.Cancelled;
+            await ReservationEnd.CloseAsync(db, reservation, ReservationState.Cancelled, reason, cost, told, clock, user, token);
             return Result.Done;
         }, ct);
     }
@@ -78,20 +108,16 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.ReservationsManage)) return Error.Forbidden;
         return await store.WriteAsync(user, async (db, token) =>
         {
-            // The apartment first, as everywhere: its credit may pay for this.
-            var apartment = await db.Reservations.Where(r => r.Id == id).Select(r => r.ApartmentId).FirstOrDefaultAsync(token);
-            if (apartment is { } payer) await BookingLocks.ApartmentAsync(db, payer, token);
-
             // Pending bookings hold their place, so there is no rule left that could refuse it.
             if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation) return Error.NotFound;
             if (reservation.StatusId != ReservationState.Pending) return new Error("reservation.not_pending");
             if (clock.Now >= reservation.EndDate) return new Error("reservation.begun");
             reservation.StatusId = ReservationState.Confirmed;
             var facility = await db.Facilities.AsNoTracking().SingleAsync(f => f.Id == reservation.FacilityId, token);
-            if (reservation.ApartmentId is not null) db.Charges.AddRange(BookingCharges.Of(reservation, facility, clock.Today));
-            await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Approved, token);
-            await db.SaveChangesAsync(token);
-            if (apartment is { } owing) await ApartmentLedger.SettleAsync(db, owing, null, token);
+
+            // What is paid first has its charges already.
+            if (!facility.PayFirst) await BookingCharges.PostAsync(db, reservation, facility.Name, false, clock.Today, token);
+            await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Approved, clock, token);
             return Result.Done;
         }, ct);
     }
@@ -106,43 +132,24 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock)
         {
             if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation) return Error.NotFound;
             if (reservation.StatusId != ReservationState.Pending) return new Error("reservation.not_pending");
-            await ReservationEnd.CloseAsync(db, reservation, reason, 0, clock, user, token);
+            await ReservationEnd.CloseAsync(db, reservation, ReservationState.Cancelled, reason, 0, ReservationNotices.Rejected, clock, user, token);
             return Result.Done;
         }, ct);
     }
 
-    private async Task<Reservation> AddAsync(PortalDb db, BookingInput input, Facility facility, Who who, bool byStaff, CurrentUser user, CancellationToken ct)
+    /// <summary>A hold whose time is over gives its place back. Done by a job when it is over; asking earlier does nothing.</summary>
+    internal async Task<Result> ExpireAsync(long id, CancellationToken ct) => await store.WriteAsync(CurrentUser.System, async (db, token) =>
     {
-        var price = BookingPrice.Of(facility, input.Start, input.End);
-        var reservation = new Reservation
-        {
-            OwnerId = who.OwnerId,
-            ApartmentId = who.ApartmentId,
-            FacilityId = facility.Id,
-            ReservationTypeId = facility.ReservationTypeId,
-            StartDate = input.Start,
-            EndDate = input.End,
-            StatusId = facility.ApprovalRequired && !byStaff ? ReservationState.Pending : ReservationState.Confirmed,
-            People = input.People,
-            TotalCost = price.Hours,
-            Deposit = price.Deposit,
-            CancelFreeUntil = price.CancelFreeUntil,
-            CancelCharge = price.CancelCharge,
-            Notes = string.IsNullOrWhiteSpace(input.Notes) ? null : input.Notes.Trim(),
-            BookedBy = user.AccountId,
-            Number = await Numbering.NextAsync(db, Series, clock.Today.Year, ct),
-        };
-        db.Reservations.Add(reservation);
-        if (reservation.StatusId == ReservationState.Confirmed) db.Charges.AddRange(BookingCharges.Of(reservation, facility, clock.Today));
-        return reservation;
-    }
+        if (await BookingLocks.ReservationAsync(db, id, token) is not { StatusId: ReservationState.Held } held || held.HoldUntil > clock.UtcNow) return Result.Done;
+        var offered = await db.ReservationWaits.AnyAsync(w => w.ReservationId == id && w.State == WaitState.Offered, token);
+        await ReservationEnd.CloseAsync(db, held, ReservationState.Expired, null, 0, offered ? ReservationNotices.Missed : ReservationNotices.Expired, clock, CurrentUser.System, token);
+        return Result.Done;
+    }, ct);
 
-    private static async Task<Result<Reservation>> ReachAsync(PortalDb db, long id, CurrentUser user, bool byStaff, CancellationToken ct)
-    {
-        // Security sees every booking and cancels none: seeing is not enough here.
-        if (await BookingLocks.ReservationAsync(db, id, ct) is not { } reservation) return Error.NotFound;
-        return byStaff || (user.Can(Permissions.ReservationsBookOwn) && user.OwnerIds.Contains(reservation.OwnerId)) ? reservation : Error.NotFound;
-    }
+    /// <summary>It is yet to come to something.</summary>
+    internal static bool Open(Reservation reservation) => reservation.StatusId is ReservationState.Confirmed or ReservationState.Pending or ReservationState.Held;
+
+    internal static bool Reaches(long ownerId, CurrentUser user, bool byStaff) => byStaff || (user.Can(Permissions.ReservationsBookOwn) && user.OwnerIds.Contains(ownerId));
 
     private static List<Error> Shape(BookingInput input)
     {
@@ -150,29 +157,5 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock)
         if (input.People < 1) wrong.Add(new Error("booking.people_least", "people", 1));
         if (input.Notes?.Length > LongestText) wrong.Add(Error.TooLong("notes", LongestText));
         return wrong;
-    }
-
-    internal sealed record Who(long ApartmentId, long OwnerId);
-
-    /// <summary>For which apartment and in whose name.</summary>
-    private async Task<Result<Who>> WhoAsync(PortalDb db, BookingInput input, CurrentUser user, bool byStaff, CancellationToken ct)
-    {
-        var apartment = input.ApartmentId ?? (user.ApartmentIds is [var only] ? only : null as long?);
-        if (apartment is not { } id) return Error.Required("apartment");
-        if (!byStaff && !user.ApartmentIds.Contains(id)) return Error.NotFound;
-
-        var today = clock.Today;
-        var residents = await db.Occupancies.Where(o => o.ApartmentId == id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today))
-            .OrderBy(o => o.Id).Select(o => new { o.OwnerId, o.Kind }).ToListAsync(ct);
-        if (!byStaff)
-        {
-            var mine = residents.Where(r => user.OwnerIds.Contains(r.OwnerId)).Select(r => r.OwnerId).Concat(user.OwnerIds).ToList();
-            return mine.Count > 0 ? new Who(id, mine[0]) : Error.NotFound;
-        }
-
-        if (input.OwnerId is { } named) return residents.Any(r => r.OwnerId == named) ? new Who(id, named) : new Error("booking.not_resident", "owner");
-        var resident = residents.FirstOrDefault(r => r.Kind == OccupancyKind.Tenant) ?? residents.FirstOrDefault();
-        var owner = resident?.OwnerId ?? await db.Apartments.Where(a => a.Id == id).Select(a => a.OwnerId).FirstOrDefaultAsync(ct);
-        return owner is { } person ? new Who(id, person) : new Error("booking.no_resident", "apartment");
     }
 }

@@ -34,6 +34,29 @@ public sealed class Notification : Stamped
     /// <summary>A local address that shows what it is about.</summary>
     [MaxLength(255)]
     public string? Link { get; set; }
+
+    /// <summary>What the words of <see cref="Type"/> speak of, as a JSON array; null where only the fallback is there.</summary>
+    [Column(TypeName = "text")]
+    public string? Data { get; set; }
+
+    /// <summary>When it went by mail (UTC).</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? MailedAt { get; set; }
+}
+
+/// <summary>That a person wants a kind of notification by mail, or not, where that differs from what the portal does by itself.</summary>
+[Table("notification_choices")]
+public sealed class NotificationChoice
+{
+    public long Id { get; set; }
+
+    public long UserId { get; set; }
+    public User? User { get; set; }
+
+    [MaxLength(50)]
+    public string Kind { get; set; } = "";
+
+    public bool ByMail { get; set; }
 }
 
 /// <summary>A notice to the building, to a tower or to a role.</summary>

@@ -52,6 +52,15 @@ public sealed record BuildingSettings
     /// <summary>Days after which a visitor's record is deleted (Ley 1581 of 2012).</summary>
     public int VisitorRetentionDays { get; init; } = 180;
 
+    /// <summary>Apartments with overdue charges cannot book. Off to begin with: whether a building may do so is for its bylaws and the law to say (Ley 675 of 2001, art. 30 and 59).</summary>
+    public bool BlockDebtors { get; init; }
+
+    /// <summary>Minutes for which a place is held that is not paid or not decided on.</summary>
+    public int HoldMinutes { get; init; } = 15;
+
+    /// <summary>Minutes that somebody of the waiting list has to accept a place.</summary>
+    public int OfferMinutes { get; init; } = 60;
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as he likes.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -82,7 +91,7 @@ public sealed record BuildingSettings
                      (nameof(OverstayDomesticMinutes), OverstayDomesticMinutes, 0, 10_080), (nameof(OverstayContractorMinutes), OverstayContractorMinutes, 0, 10_080),
                      (nameof(OverstayTaxiMinutes), OverstayTaxiMinutes, 0, 10_080), (nameof(PqrsDaysPetition), PqrsDaysPetition, 1, 365),
                      (nameof(PqrsDaysInformation), PqrsDaysInformation, 1, 365), (nameof(PqrsDaysConsultation), PqrsDaysConsultation, 1, 365), (nameof(PqrsPerDay), PqrsPerDay, 1, 1000),
-                     (nameof(VisitorRetentionDays), VisitorRetentionDays, 1, 3650),
+                     (nameof(VisitorRetentionDays), VisitorRetentionDays, 1, 3650), (nameof(HoldMinutes), HoldMinutes, 1, 1440), (nameof(OfferMinutes), OfferMinutes, 5, 10_080),
                  })
         {
             if (value < least || value > most) errors.Add(new Error("settings.range", field, least, most));
@@ -99,6 +108,7 @@ public sealed record BuildingSettings
         {
             if (!values.TryGetValue(PortalModel.Snake(property.Name), out var text) || text is null) continue;
             if (property.PropertyType == typeof(string)) property.SetValue(settings, text);
+            else if (property.PropertyType == typeof(bool)) property.SetValue(settings, bool.TryParse(text, out var yes) && yes);
             else if (int.TryParse(text, CultureInfo.InvariantCulture, out var number)) property.SetValue(settings, number);
         }
 

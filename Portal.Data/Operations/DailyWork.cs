@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Data.Facilities;
 using Portal.Data.Gate;
 using Portal.Data.Payments;
 using Portal.Data.Pqrs;
@@ -29,13 +30,16 @@ public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvid
         }
     }
 
-    /// <summary>Today's figures at the end of today, and at 4:00 the exits that nobody logged.</summary>
+    /// <summary>Today's figures at the end of today, at 4:00 the exits that nobody logged, in the morning the reminders of tomorrow's bookings, and every quarter of an hour the upkeep of bookings.</summary>
     public async Task ScheduleAsync(CancellationToken ct)
     {
         var today = clock.Today;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         await JobQueue.AddAsync(db, DailyFigures.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(TimeOnly.MinValue)), $"{DailyFigures.JobKind}:{today:yyyy-MM-dd}", ct);
         await JobQueue.AddAsync(db, ForgottenExits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 0))), $"{ForgottenExits.JobKind}:{today:yyyy-MM-dd}", ct);
+        await JobQueue.AddAsync(db, ReservationReminders.JobKind, today, clock.ToUtc(today.ToDateTime(ReservationReminders.At)), $"{ReservationReminders.JobKind}:{today:yyyy-MM-dd}", ct);
+        var now = clock.UtcNow;
+        await JobQueue.AddAsync(db, ReservationUpkeep.JobKind, today, now, $"{ReservationUpkeep.JobKind}:{now:yyyy-MM-dd HH}:{now.Minute / 15}", ct);
     }
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Facilities;
 using Portal.Data.Operations;
 
 namespace Portal.Data.Payments;
@@ -33,7 +34,9 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         var payers = await PaymentRules.PayersAsync(db, input.ApartmentId, token);
         var own = input with { PayerId = payers.FirstOrDefault(p => user.OwnerIds.Contains(p.OwnerId))?.OwnerId ?? 0 };
         if (await PaymentRules.CheckAsync(db, own, clock.Now, needsReference: true, token) is { Count: > 0 } errors) return errors;
+        if (!await ApartmentLedger.LockAsync(db, own.ApartmentId, token)) return Error.NotFound;
         var payment = Add(db, own, user);
+        await HeldBookings.ReportedAsync(db, own.ApartmentId, own.Amount, clock, token);
         await db.SaveChangesAsync(token);
         return payment.Id;
     }, ct);
@@ -90,6 +93,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         payment.ConfirmedAt = clock.UtcNow;
         payment.VerificationCode = VerificationCode.New();
         var credit = await ApartmentLedger.SettleAsync(db, apartmentId, payment, ct);
+        await HeldBookings.PaidAsync(db, apartmentId, clock, ct);
         // Last, because everybody who confirms anywhere in the building waits for the number.
         payment.ReceiptNumber = await Numbering.NextAsync(db, Series, clock.Today.Year, ct);
         await PaymentNotices.TellAsync(db, payment, user, ct);

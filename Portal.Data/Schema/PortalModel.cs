@@ -116,7 +116,23 @@ internal static class PortalModel
             reservation.HasIndex(r => new { r.StartDate, r.EndDate }).HasDatabaseName("idx_reservations_date");
             reservation.HasIndex(r => new { r.FacilityId, r.StartDate, r.EndDate }).HasDatabaseName("idx_reservations_facility_date");
             reservation.HasIndex(r => r.Number).IsUnique().HasDatabaseName("uq_reservations_number");
+            reservation.HasIndex(r => r.VerificationCode).IsUnique().HasDatabaseName("uq_reservations_verification_code");
+            reservation.HasIndex(r => r.ApartmentId).HasDatabaseName("idx_reservations_apartment");
+            reservation.HasIndex(r => new { r.ApartmentId, r.StartDate }).HasDatabaseName("idx_reservations_apartment_start");
+            reservation.HasIndex(r => r.OwnerId).HasDatabaseName("idx_reservations_owner");
+            reservation.HasIndex(r => new { r.OwnerId, r.StartDate }).HasDatabaseName("idx_reservations_owner_start");
+            reservation.HasIndex(r => r.StatusId).HasDatabaseName("idx_reservations_status");
+            reservation.HasIndex(r => new { r.StatusId, r.EndDate }).HasDatabaseName("idx_reservations_status_end");
         });
+        model.Entity<ReservationWait>(wait =>
+        {
+            wait.HasIndex(w => w.FacilityId).HasDatabaseName("idx_reservation_waits_facility");
+            wait.HasIndex(w => new { w.FacilityId, w.State, w.StartDate }).HasDatabaseName("idx_reservation_waits_facility_state");
+        });
+        model.Entity<FacilityQuota>().HasIndex(q => new { q.FacilityId, q.Subject, q.Period }).IsUnique().HasDatabaseName("uq_facility_quotas");
+        model.Entity<FacilityPhoto>().HasIndex(p => p.FacilityId).IsUnique().HasDatabaseName("uq_facility_photos_facility");
+        model.Entity<CalendarFeed>().HasIndex(f => f.UserId).IsUnique().HasDatabaseName("uq_calendar_feeds_user");
+        model.Entity<CalendarFeed>().HasIndex(f => f.SecretHash).IsUnique().HasDatabaseName("uq_calendar_feeds_secret_hash");
         model.Entity<FacilityHours>().HasIndex(h => new { h.FacilityId, h.Weekday, h.OpensAt }).IsUnique().HasDatabaseName("uq_facility_hours");
 
         model.Entity<PqrsCase>(pqrs =>
@@ -143,6 +159,7 @@ internal static class PortalModel
         model.Entity<SurveyResponse>().HasMany(r => r.Answers).WithOne(a => a.Response).HasForeignKey(a => a.ResponseId);
         model.Entity<SurveyResponse>().HasIndex(r => new { r.SurveyId, r.Respondent }).IsUnique().HasDatabaseName("uq_survey_responses_respondent");
         model.Entity<NoticeRead>().HasIndex(r => new { r.NoticeId, r.UserId }).IsUnique().HasDatabaseName("uq_notice_reads");
+        model.Entity<NotificationChoice>().HasIndex(c => new { c.UserId, c.Kind }).IsUnique().HasDatabaseName("uq_notification_choices");
         model.Entity<Notification>().HasIndex(n => n.RecipientId).HasDatabaseName("idx_notifications_recipient");
         model.Entity<Notification>().HasIndex(n => new { n.RecipientId, n.Read }).HasDatabaseName("idx_notifications_recipient_read");
 

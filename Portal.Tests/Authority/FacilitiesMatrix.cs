@@ -9,7 +9,9 @@ public sealed class FacilitiesMatrix : AreaMatrix
     private const long Hall = 601;
     private const long Mine = 611;
     private const long Waiting = 612;
+    private const long Kept = 613;
     private const long Closure = 621;
+    private const long Queued = 631;
 
     private static readonly Who[] Bookers = [Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant];
     private static readonly Who[] Seers = [Who.Admin, Who.Staff, Who.Guard];
@@ -21,15 +23,19 @@ public sealed class FacilitiesMatrix : AreaMatrix
             Id = Hall, Name = "Salón", Capacity = 20, MaxAdvanceDays = 60,
             Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(0, 0), ClosesAt = new(0, 0) })],
         });
-        foreach (var (id, hour, state) in new[] { (Mine, 10, ReservationState.Confirmed), (Waiting, 14, ReservationState.Pending) })
+        foreach (var (id, hour, state) in new[] { (Mine, 10, ReservationState.Confirmed), (Waiting, 14, ReservationState.Pending), (Kept, 8, ReservationState.Held) })
         {
             db.Reservations.Add(new Reservation
             {
                 Id = id, Number = $"R-2026-9{id:00000}", FacilityId = Hall, OwnerId = AuthorityWorld.OwnerRow(Who.Owner), ApartmentId = AuthorityWorld.Apartment, StatusId = state,
-                StartDate = At(world, hour), EndDate = At(world, hour + 1),
+                StartDate = At(world, hour), EndDate = At(world, hour + 1), HoldUntil = state == ReservationState.Held ? world.Clock.UtcNow.AddHours(1) : null,
             });
         }
 
+        db.ReservationWaits.Add(new ReservationWait
+        {
+            Id = Queued, FacilityId = Hall, OwnerId = AuthorityWorld.OwnerRow(Who.Owner), ApartmentId = AuthorityWorld.Apartment, StartDate = At(world, 8), EndDate = At(world, 9),
+        });
         db.FacilityBlackouts.Add(new FacilityBlackout { Id = Closure, FacilityId = Hall, StartDate = At(world, 20), EndDate = At(world, 21), Reason = "Aseo" });
         return Task.CompletedTask;
     }
@@ -46,6 +52,19 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<ReservationService>(nameof(ReservationService.CancelAsync), (s, user, _) => Of(s.CancelAsync(Mine, "Lluvia", 0, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<ReservationService>(nameof(ReservationService.ApproveAsync), (s, user, _) => Of(s.ApproveAsync(Waiting, user, default)), Office),
         Method<ReservationService>(nameof(ReservationService.RejectAsync), (s, user, _) => Of(s.RejectAsync(Waiting, "Asamblea", user, default)), Office),
+
+        Method<ReservationService>(nameof(ReservationService.ConfirmAsync), (s, user, _) => Of(s.ConfirmAsync(Kept, true, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<ReservationChanges>(nameof(ReservationChanges.QuoteAsync), (s, user, world) => Of(s.QuoteAsync(Mine, Moved(world), user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<ReservationChanges>(nameof(ReservationChanges.MoveAsync), (s, user, world) => Of(s.MoveAsync(Mine, Moved(world), 0, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<WaitingList>(nameof(WaitingList.JoinAsync), (s, user, world) => Of(s.JoinAsync(Wish(world) with { Start = At(world, 10), End = At(world, 11) }, user, default)), Who.Admin, Who.Staff, Who.Owner, Who.Tenant),
+        Method<WaitingList>(nameof(WaitingList.LeaveAsync), (s, user, _) => Of(s.LeaveAsync(Queued, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<WaitingList>(nameof(WaitingList.MineAsync), async (s, user, _) => (await s.MineAsync(user, default)).Any(w => w.Id == Queued), Who.Owner),
+        Method<WaitingList>(nameof(WaitingList.AllAsync), async (s, user, _) => (await s.AllAsync(null, user, default)).Any(w => w.Id == Queued), Office),
+        Method<CheckInService>(nameof(CheckInService.FindAsync), (s, user, _) => Of(s.FindAsync($"R-2026-9{Mine:00000}", user, default)), Seers),
+        Method<CheckInService>(nameof(CheckInService.CheckInAsync), (s, user, _) => Of(s.CheckInAsync(Mine, user, default)), Seers),
+        Method<CheckInService>(nameof(CheckInService.UndoAsync), (s, user, _) => Of(s.UndoAsync(Mine, user, default)), Seers),
+        Method<CheckInService>(nameof(CheckInService.NoShowAsync), (s, user, _) => Of(s.NoShowAsync(Mine, user, default)), Office),
+        Method<BookingService>(nameof(BookingService.TryAsync), (s, user, world) => Of(s.TryAsync(Hall, new FacilityInput { Name = "Salón" }, Wish(world), user, default)), Office),
 
         Method<ReservationLists>(nameof(ReservationLists.MineAsync), async (s, user, _) => await s.MineAsync(user, default) is { Ok: true } mine && mine.Value.Any(r => r.Id == Mine), Who.Owner),
         Method<ReservationLists>(nameof(ReservationLists.ListAsync), async (s, user, _) => (await s.ListAsync(new(), user, default)).Rows.Any(r => r.Id == Mine), [.. Seers, Who.Owner]),
@@ -75,6 +94,8 @@ public sealed class FacilitiesMatrix : AreaMatrix
     private static DateTime At(AuthorityWorld world, int hour) => world.Clock.Today.AddDays(1).ToDateTime(new TimeOnly(hour, 0));
 
     private static BookingInput Wish(AuthorityWorld world) => new(Hall, At(world, 17), At(world, 18), 2, true, AuthorityWorld.Apartment);
+
+    private static ChangeInput Moved(AuthorityWorld world) => new(Hall, At(world, 18), At(world, 19), 2);
 
     private static async Task<bool> AnyAsync(IAsyncEnumerable<ReservationRow> rows)
     {

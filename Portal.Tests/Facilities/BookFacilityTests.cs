@@ -84,7 +84,7 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
     [Fact]
     public async Task A_used_up_month_shows_rule_count_and_remedy_as_the_button()
     {
-        var facility = await _world.FacilityAsync(change: f => (f.QuotaCount, f.QuotaPeriod) = (2, QuotaPeriod.Month));
+        var facility = await _world.FacilityAsync(change: f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 2 }]);
         var andrea = await _world.OwnerAsync();
         await _world.BookAsync(facility, andrea, At(21, 12));
         await _world.BookAsync(facility, andrea, At(22, 12));

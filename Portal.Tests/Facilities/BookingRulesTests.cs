@@ -168,19 +168,19 @@ public sealed class BookingRulesTests
     [InlineData(QuotaPeriod.Month, 1, 30, true)]
     public void A_quota_counts_by_day_by_week_from_monday_and_by_month(QuotaPeriod period, int usedOn, int wantedOn, bool refused)
     {
-        var attempt = Try(Hall(f => (f.QuotaCount, f.QuotaPeriod) = (1, period)), At(wantedOn, 12)) with { Used = [At(usedOn, 18)] };
+        var attempt = Try(Hall(f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = period, Most = 1 }]), At(wantedOn, 12)) with { Used = Of(At(usedOn, 18)) };
         Assert.Equal(refused, Only(attempt) is QuotaUsed);
     }
 
     [Fact]
     public void A_used_up_quota_tells_which_and_when_it_counts_anew()
     {
-        var facility = Hall(f => (f.QuotaCount, f.QuotaPeriod) = (2, QuotaPeriod.Month));
-        var refusal = Assert.IsType<QuotaUsed>(Only(Try(facility, At(28, 12)) with { Used = [At(14, 12), At(7, 12), At(30, 12, month: 10)] }));
+        var facility = Hall(f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 2 }]);
+        var refusal = Assert.IsType<QuotaUsed>(Only(Try(facility, At(28, 12)) with { Used = Of(At(14, 12), At(7, 12), At(30, 12, month: 10)) }));
         Assert.Equal(2, refusal.Quota);
-        Assert.Equal([At(7, 12), At(14, 12)], refusal.Used);
+        Assert.Equal([At(7, 12), At(14, 12)], refusal.Taken);
         Assert.Equal(new DateOnly(2026, 12, 1), refusal.FreeFrom);
-        Assert.Null(Only(Try(facility, At(1, 12, month: 12)) with { Used = [At(14, 12), At(7, 12)] }));
+        Assert.Null(Only(Try(facility, At(1, 12, month: 12)) with { Used = Of(At(14, 12), At(7, 12)) }));
     }
 
     [Fact]
@@ -207,11 +207,86 @@ public sealed class BookingRulesTests
     }
 
     [Fact]
-    public void A_booking_may_end_at_midnight_and_not_after_it()
+    public void A_booking_goes_over_midnight_where_the_facility_stays_open()
     {
-        var facility = Hall(f => f.Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(0, 0), ClosesAt = new(0, 0) })]);
-        Assert.Null(Only(Try(facility, At(21, 22))));
-        Assert.Contains(new OverMidnight(At(21, 23), At(22, 1)), BookingRules.Check(Try(facility, At(21, 23))));
+        var always = Hall(f => f.Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(0, 0), ClosesAt = new(0, 0) })]);
+        Assert.Null(Only(Try(always, At(21, 22))));
+        Assert.Null(Only(Try(always, At(21, 23))));
+
+        // Saturdays (the 21st is one) until two at night.
+        var late = Hall(f => f.Hours = [new FacilityHours { Weekday = 6, OpensAt = new(18, 0), ClosesAt = new(2, 0) }]);
+        Assert.Null(Only(Try(late, At(21, 23))));
+        Assert.Null(Only(Try(late, At(22, 0))));
+        Assert.IsType<OutsideHours>(Only(Try(late, At(22, 1))));
+        Assert.IsType<ClosedThatDay>(Only(Try(late, At(22, 2))));
+
+        var evening = Hall(f => f.Hours = [new FacilityHours { Weekday = 6, OpensAt = new(18, 0), ClosesAt = new(0, 0) }]);
+        Assert.IsType<OutsideHours>(Only(Try(evening, At(21, 23))));
+    }
+
+    [Fact]
+    public void The_slots_of_a_day_are_those_that_begin_on_it()
+    {
+        var late = Hall(f => (f.SlotMinutes, f.MinMinutes, f.Hours) = (120, 120, [new FacilityHours { Weekday = 6, OpensAt = new(20, 0), ClosesAt = new(4, 0) }]));
+        var basis = Try(late, At(21, 20));
+        Assert.Equal([At(21, 20), At(21, 22)], Availability.Day(basis, new(2026, 11, 21), 120).Select(s => s.Start));
+        Assert.Equal([At(22, 0), At(22, 2)], Availability.Day(basis, new(2026, 11, 22), 120).Select(s => s.Start));
+        Assert.Equal(At(22, 2), Availability.Day(basis, new(2026, 11, 21), 240)[^1].End);
+    }
+
+    [Fact]
+    public void A_quota_of_the_person_counts_what_is_in_his_name_for_any_apartment()
+    {
+        var facility = Hall(f => f.Quotas = [new() { Subject = QuotaSubject.Person, Period = QuotaPeriod.Month, Most = 2 }, new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Week, Most = 1 }]);
+        var attempt = Try(facility, At(28, 12));
+        Assert.Equal(QuotaSubject.Person, Assert.IsType<QuotaUsed>(Only(attempt with { Used = [new(At(3, 8), true, true), new(At(5, 8), false, true)] })).Subject);
+        Assert.Null(Only(attempt with { Used = [new(At(3, 8), true, true), new(At(5, 8), true, false)] }));
+        Assert.Equal(2, BookingRules.Check(attempt with { Used = [new(At(27, 8), true, true), new(At(5, 8), false, true)] }).OfType<QuotaUsed>().Count());
+    }
+
+    [Fact]
+    public void So_many_bookings_may_lie_ahead_at_once()
+    {
+        var facility = Hall(f => f.OpenLimit = 2);
+        var attempt = Try(facility, At(28, 12));
+        Assert.Equal(new TooManyOpen(2, 2, At(24, 8)), Only(attempt with { Used = Of(At(24, 8), At(25, 8), At(3, 8)) }));
+        Assert.Null(Only(attempt with { Used = Of(At(24, 8), At(3, 8), At(4, 8)) }));
+    }
+
+    [Fact]
+    public void Who_waits_comes_first_where_his_place_is_free_and_nowhere_else()
+    {
+        var attempt = Try(Hall(), At(21, 10)) with { Waiting = [new(At(21, 8), At(21, 11), 2)] };
+        Assert.Equal(new OthersWait(1), Only(attempt));
+        Assert.Null(Only(attempt with { ByStaff = true }));
+        Assert.Null(Only(attempt with { Taken = [new(At(21, 8), At(21, 9), 2)] }));
+        Assert.Null(Only(attempt with { Waiting = [new(At(21, 12), At(21, 14), 2)] }));
+    }
+
+    [Fact]
+    public void A_booking_is_changed_until_its_notice_and_by_the_office_after_it()
+    {
+        var attempt = Try(Hall(), At(28, 10)) with { MovedFrom = At(21, 10), ChangeNoticeMinutes = 1440 };
+        Assert.Equal(new ChangedTooLate(1440, At(20, 10)), Only(attempt));
+        Assert.Null(Only(attempt with { ByStaff = true }));
+        Assert.Null(Only(attempt with { MovedFrom = At(22, 10) }));
+    }
+
+    [Fact]
+    public void Arrears_and_another_hold_stand_in_the_way_where_they_are_looked_at()
+    {
+        var (owing, holding) = (new InArrears(480_000, new(2026, 10, 10)), new HoldsAnother("BBQ 1", At(22, 8), At(22, 12)));
+        var attempt = Try(Hall(), At(28, 10)) with { Arrears = owing, Holding = holding };
+        Assert.Equal(owing, Only(attempt));
+        Assert.Equal([owing, holding], BookingRules.Check(attempt with { ToHold = true }));
+    }
+
+    [Fact]
+    public void Every_rule_has_its_verdict()
+    {
+        var verdicts = BookingRules.Verdicts(Try(Hall(), At(21, 10), people: 21));
+        Assert.Equal(verdicts.Count, verdicts.Select(v => v.Code).Distinct().Count());
+        Assert.Equal(["people"], verdicts.Where(v => !v.Passed).Select(v => v.Code));
     }
 
     [Fact]
@@ -227,21 +302,24 @@ public sealed class BookingRulesTests
     [Fact]
     public void The_29th_of_February_is_a_day_like_any_other()
     {
-        var facility = Hall(f => (f.QuotaCount, f.QuotaPeriod) = (1, QuotaPeriod.Month));
+        var facility = Hall(f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 1 }]);
         var leap = new DateTime(2028, 2, 29, 10, 0, 0);
         var attempt = Try(facility, leap) with { Now = new DateTime(2028, 2, 1) };
         Assert.Null(Only(attempt));
-        Assert.Equal(new DateOnly(2028, 3, 1), Assert.IsType<QuotaUsed>(Only(attempt with { Used = [new DateTime(2028, 2, 3, 9, 0, 0)] })).FreeFrom);
-        Assert.Null(Only(attempt with { Start = leap.AddDays(1), End = leap.AddDays(1).AddHours(2), Used = [leap] }));
+        Assert.Equal(new DateOnly(2028, 3, 1), Assert.IsType<QuotaUsed>(Only(attempt with { Used = Of(new DateTime(2028, 2, 3, 9, 0, 0)) })).FreeFrom);
+        Assert.Null(Only(attempt with { Start = leap.AddDays(1), End = leap.AddDays(1).AddHours(2), Used = Of(leap) }));
     }
 
     [Fact]
     public void Everything_is_told_at_once()
     {
-        var facility = Hall(f => (f.QuotaCount, f.QuotaPeriod, f.Terms) = (1, QuotaPeriod.Month, "Sin música."));
-        var attempt = Try(facility, At(21, 7), 5, 30) with { Used = [At(3, 8)], Taken = [new Taken(At(21, 8), At(21, 9), 2)], TermsAccepted = false };
+        var facility = Hall(f => (f.Quotas, f.Terms) = ([new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 1 }], "Sin música."));
+        var attempt = Try(facility, At(21, 7), 5, 30) with { Used = Of(At(3, 8)), Taken = [new Taken(At(21, 8), At(21, 9), 2)], TermsAccepted = false };
         Assert.Equal(
             [typeof(OutsideHours), typeof(TooLong), typeof(SlotTaken), typeof(TooManyPeople), typeof(QuotaUsed), typeof(TermsNotAccepted)],
             BookingRules.Check(attempt).Select(r => r.GetType()));
     }
+
+    /// <summary>Bookings of the apartment, in the person's name.</summary>
+    private static List<Used> Of(params DateTime[] starts) => [.. starts.Select(start => new Used(start, true, true))];
 }

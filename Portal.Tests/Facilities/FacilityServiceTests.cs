@@ -11,7 +11,7 @@ public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(d
 {
     private static readonly FacilityInput Hall = new()
     {
-        Name = "Salón social", Kind = "Salón", Capacity = 80, SlotMinutes = 60, MinMinutes = 240, MaxMinutes = 480, HourlyRate = 60_000, QuotaCount = 1, QuotaPeriod = QuotaPeriod.Month,
+        Name = "Salón social", Kind = "Salón", Capacity = 80, SlotMinutes = 60, MinMinutes = 240, MaxMinutes = 480, HourlyRate = 60_000, Quotas = [new(QuotaSubject.Apartment, QuotaPeriod.Month, 1)],
         Hours = [new(5, new(9, 0), new(0, 0)), new(6, new(9, 0), new(13, 0)), new(6, new(15, 0), new(23, 0))],
     };
 
@@ -22,7 +22,7 @@ public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(d
         var id = (await world.Facilities.SaveAsync(null, Hall, Staff, default)).Value;
         Same(Hall, (await world.Facilities.GetAsync(id, Staff, default)).Value.Rules);
 
-        var changed = Hall with { Kind = null, QuotaCount = null, QuotaPeriod = null, Hours = [new(6, new(9, 0), new(14, 0)), new(7, new(10, 0), new(12, 0))] };
+        var changed = Hall with { Kind = null, Quotas = [], Hours = [new(6, new(9, 0), new(14, 0)), new(7, new(10, 0), new(12, 0))] };
         Assert.True((await world.Facilities.SaveAsync(id, changed, Staff, default)).Ok);
         Same(changed, (await world.Facilities.GetAsync(id, Staff, default)).Value.Rules);
         Assert.Equal("Salón social", Assert.Single((await world.Facilities.ListAsync(new ListQuery("social"), Staff, default)).Rows).Name);
@@ -44,13 +44,13 @@ public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(d
         await using var world = new FacilityWorld(Database);
         var input = Hall with
         {
-            Name = " ", SlotMinutes = 45, MaxMinutes = 200, CancelChargePercent = 101, QuotaPeriod = null,
-            Hours = [new(6, new(9, 0), new(8, 0)), new(7, new(8, 0), new(12, 0)), new(7, new(11, 0), new(13, 0))],
+            Name = " ", SlotMinutes = 45, MaxMinutes = 200, CancelChargePercent = 101, Quotas = [new(QuotaSubject.Person, QuotaPeriod.Day, 0)],
+            Hours = [new(6, new(20, 0), new(9, 0)), new(7, new(8, 0), new(12, 0)), new(7, new(11, 0), new(13, 0))],
         };
         var result = await world.Facilities.SaveAsync(null, input, Staff, default);
         Assert.Equal(
-            ["required Name", "facility.max_below_min MaxMinutes", "facility.not_whole_slots MinMinutes", "facility.not_whole_slots MaxMinutes", "between CancelChargePercent", "required QuotaPeriod",
-                "facility.closes_before_opening Hours.6", "facility.hours_overlap Hours.7"],
+            ["required Name", "facility.max_below_min MaxMinutes", "facility.not_whole_slots MinMinutes", "facility.not_whole_slots MaxMinutes", "between CancelChargePercent", "between Quotas.Person.Day",
+                "facility.hours_overlap Hours.7", "facility.hours_overlap Hours.7"],
             result.Errors.Select(e => $"{e.Code} {e.Field}"));
     }
 
@@ -67,6 +67,7 @@ public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(d
     private static void Same(FacilityInput expected, FacilityInput actual)
     {
         Assert.Equal(expected.Hours, actual.Hours);
-        Assert.Equal(expected with { Hours = [] }, actual with { Hours = expected.Hours } with { Hours = [] });
+        Assert.Equal(expected.Quotas, actual.Quotas);
+        Assert.Equal(expected with { Hours = [], Quotas = [] }, actual with { Hours = [], Quotas = [] });
     }
 }

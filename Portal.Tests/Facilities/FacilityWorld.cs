@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
@@ -7,8 +8,11 @@ using Portal.Data.Building;
 using Portal.Data.Facilities;
 using Portal.Data.Identity;
 using Portal.Data.MySql;
+using Portal.Data.Operations;
+using Portal.Data.Payments;
 using Portal.Data.People;
 using Portal.Tests.Server;
+using Xunit;
 
 namespace Portal.Tests.Facilities;
 
@@ -35,6 +39,10 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public PortalStore Store => _services.GetRequiredService<PortalStore>();
     public ReservationService Reservations => Get<ReservationService>();
     public BookingService Bookings => Get<BookingService>();
+    public ReservationChanges Changes => Get<ReservationChanges>();
+    public WaitingList Waiting => Get<WaitingList>();
+    public CheckInService CheckIns => Get<CheckInService>();
+    public SettingsService Settings => Get<SettingsService>();
     public ReservationLists Lists => Get<ReservationLists>();
     public FacilityService Facilities => Get<FacilityService>();
     public BlackoutService Blackouts => Get<BlackoutService>();
@@ -42,12 +50,12 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public static CurrentUser Staff { get; } = CurrentUser.Nobody with
     {
         Name = "Daniela Torres", RoleId = Roles.Staff,
-        Permissions = new[] { Permissions.FacilitiesView, Permissions.FacilitiesEdit, Permissions.ReservationsView, Permissions.ReservationsManage }.ToFrozenSet(),
+        Permissions = new[] { Permissions.FacilitiesView, Permissions.FacilitiesEdit, Permissions.ReservationsView, Permissions.ReservationsManage, Permissions.ReservationsCheckIn }.ToFrozenSet(),
     };
 
     public static CurrentUser Guard { get; } = CurrentUser.Nobody with
     {
-        Name = "Edgar", RoleId = Roles.Security, Permissions = new[] { Permissions.FacilitiesView, Permissions.ReservationsView }.ToFrozenSet(),
+        Name = "Edgar", RoleId = Roles.Security, Permissions = new[] { Permissions.FacilitiesView, Permissions.ReservationsView, Permissions.ReservationsCheckIn }.ToFrozenSet(),
     };
 
     /// <summary>A wall-clock time of November 2026.</summary>
@@ -85,6 +93,34 @@ internal sealed class FacilityWorld : IAsyncDisposable
 
     public Task<Result<Booked>> BookAsync(Facility facility, CurrentUser who, DateTime start, int hours = 4, int people = 2) =>
         Reservations.BookAsync(new BookingInput(facility.Id, start, start.AddHours(hours), people, true), who, default);
+
+    /// <summary>A confirmed payment for the person's apartment.</summary>
+    public async Task PayAsync(CurrentUser who, decimal amount)
+    {
+        var paid = await Get<PaymentDesk>().RecordAsync(new PaymentInput(who.ApartmentIds[0], who.OwnerIds[0], amount, 1, null, new(2026, 11, 20), new(8, 0), null), CurrentUser.System, default);
+        Assert.True(paid.Ok, paid.Error?.Code);
+    }
+
+    /// <summary>What residents are to be told, in its order.</summary>
+    public async Task<List<ReservationNotice>> ToldAsync() =>
+        [.. (await ReadAsync(db => db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind).OrderBy(j => j.Id).Select(j => j.Payload).ToListAsync())).Select(p => JsonSerializer.Deserialize<ReservationNotice>(p)!)];
+
+    /// <summary>Runs the due jobs of bookings, all but the telling.</summary>
+    public async Task WorkAsync()
+    {
+        var runner = Get<IEnumerable<IJobHandler>>().ToDictionary(h => h.Kind);
+        while (true)
+        {
+            var now = Time.Utc;
+            var due = await ReadAsync(db => db.Jobs.Where(j => j.State == JobState.Waiting && j.RunAt <= now && j.Kind != ReservationNotices.JobKind).OrderBy(j => j.Id).ToListAsync());
+            if (due.Count == 0) return;
+            foreach (var job in due)
+            {
+                await runner[job.Kind].RunAsync(job.Payload, default);
+                await ReadAsync(db => db.Jobs.Where(j => j.Id == job.Id).ExecuteDeleteAsync());
+            }
+        }
+    }
 
     public async Task<T> ReadAsync<T>(Func<PortalDb, Task<T>> read)
     {

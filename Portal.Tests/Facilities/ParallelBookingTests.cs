@@ -72,7 +72,7 @@ public sealed class ParallelBookingTests(TestDatabase database) : DatabaseTest(d
     public async Task A_quota_over_all_facilities_of_a_kind_is_never_exceeded()
     {
         var facilities = new List<Facility>();
-        for (var i = 1; i <= 5; i++) facilities.Add(await _world.FacilityAsync($"BBQ {i}", "BBQ", f => (f.QuotaCount, f.QuotaPeriod) = (2, QuotaPeriod.Month)));
+        for (var i = 1; i <= 5; i++) facilities.Add(await _world.FacilityAsync($"BBQ {i}", "BBQ", f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 2 }]));
         var people = await PeopleAsync(4);
         var tries = from who in people from facility in facilities from day in Enumerable.Range(22, 5) select (who, facility, day);
         var results = await Task.WhenAll(tries.Select(t => _world.BookAsync(t.facility, t.who, At(t.day, 12))));

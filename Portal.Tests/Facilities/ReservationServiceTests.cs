@@ -80,17 +80,22 @@ public sealed class ReservationServiceTests(TestDatabase database) : DatabaseTes
     }
 
     [Fact]
-    public async Task Cancelling_what_is_paid_owes_nothing_more_and_keeps_what_was_paid()
+    public async Task What_was_paid_of_a_cancelled_booking_pays_its_cost_and_then_what_else_is_owed()
     {
         var facility = await _world.FacilityAsync();
         var andrea = await _world.OwnerAsync();
         var booked = await _world.BookAsync(facility, andrea, At(21, 8));
-        await Database.ExecuteAsync("UPDATE charges SET paid = 30000 WHERE kind = 'booking'");
+        await _world.PayAsync(andrea, 250_000);
+        Assert.All(await ChargesAsync(), c => Assert.Equal(ChargeState.Paid, c.Status));
+
         Assert.True((await _world.Reservations.CancelAsync(booked.Value.Id, null, 50_000, andrea, default)).Ok);
-        var charges = await ChargesAsync();
         Assert.Equal(
-            [(30_000m, ChargeState.Paid), (150_000m, ChargeState.Cancelled), (20_000m, ChargeState.Open)],
-            charges.Select(c => (c.Amount, c.Status)));
+            [(100_000m, 0m, ChargeState.Cancelled), (150_000m, 0m, ChargeState.Cancelled), (50_000m, 50_000m, ChargeState.Paid)],
+            (await ChargesAsync()).Select(c => (c.Amount, c.Paid, c.Status)));
+
+        // The rest is to the apartment's credit: it pays for the next booking.
+        Assert.True((await _world.BookAsync(facility, andrea, At(28, 8))).Ok);
+        Assert.Equal([(100_000m, 100_000m), (150_000m, 100_000m)], (await ChargesAsync()).Skip(3).Select(c => (c.Amount, c.Paid)));
     }
 
     [Fact]
@@ -122,8 +127,9 @@ public sealed class ReservationServiceTests(TestDatabase database) : DatabaseTes
         Assert.Equal("required", (await _world.Reservations.RejectAsync(two.Id, " ", Staff, default)).Error!.Code);
         Assert.True((await _world.Reservations.RejectAsync(two.Id, "Hay asamblea ese día", Staff, default)).Ok);
         Assert.Equal(2, (await ChargesAsync()).Count);
-        var told = await _world.ReadAsync(db => db.Notifications.OrderBy(n => n.Id).Select(n => n.Type + "|" + n.Message).ToListAsync());
-        Assert.Equal(["reservation.approved|Salón social, 28 nov 2026, 12:00", "reservation.rejected|Salón social, 29 nov 2026, 12:00: Hay asamblea ese día"], told);
+        Assert.Equal(
+            ["reservation.asked|", "reservation.asked|", "reservation.approved|", "reservation.rejected|Hay asamblea ese día"],
+            (await _world.ToldAsync()).Select(n => n.Type + "|" + n.Reason));
     }
 
     [Fact]
@@ -171,14 +177,14 @@ public sealed class ReservationServiceTests(TestDatabase database) : DatabaseTes
     [Fact]
     public async Task A_used_up_month_offers_the_first_day_of_the_next()
     {
-        var facility = await _world.FacilityAsync(change: f => (f.QuotaCount, f.QuotaPeriod) = (2, QuotaPeriod.Month));
+        var facility = await _world.FacilityAsync(change: f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 2 }]);
         var andrea = await _world.OwnerAsync();
         Assert.True((await _world.BookAsync(facility, andrea, At(21, 12))).Ok);
         Assert.True((await _world.BookAsync(facility, andrea, At(22, 12))).Ok);
         var quote = (await _world.Bookings.QuoteAsync(new(facility.Id, At(28, 12), At(28, 16), 2, true), andrea, default)).Value;
         Assert.Equal(new DateOnly(2026, 12, 1), Assert.IsType<QuotaUsed>(Assert.Single(quote.Refusals)).FreeFrom);
         Assert.Equal(new FreeSlot(facility.Id, "BBQ 2", At(1, 12, month: 12), At(1, 16, month: 12)), quote.Nearest[0]);
-        Assert.Equal(2, quote.QuotaUsed);
+        Assert.Equal([new QuotaStand(QuotaSubject.Apartment, QuotaPeriod.Month, 2, 2)], quote.Quotas);
     }
 
     [Fact]

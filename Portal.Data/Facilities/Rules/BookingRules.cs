@@ -7,7 +7,6 @@ namespace Portal.Data.Facilities.Rules;
 /// <param name="Code">Names the words: <c>refusal.quota.rule</c>, <c>.have</c>, <c>.do</c>.</param>
 [JsonDerivedType(typeof(NotAvailable), nameof(NotAvailable))]
 [JsonDerivedType(typeof(InThePast), nameof(InThePast))]
-[JsonDerivedType(typeof(OverMidnight), nameof(OverMidnight))]
 [JsonDerivedType(typeof(SkippedHour), nameof(SkippedHour))]
 [JsonDerivedType(typeof(ClosedThatDay), nameof(ClosedThatDay))]
 [JsonDerivedType(typeof(OutsideHours), nameof(OutsideHours))]
@@ -17,10 +16,15 @@ namespace Portal.Data.Facilities.Rules;
 [JsonDerivedType(typeof(BlackedOut), nameof(BlackedOut))]
 [JsonDerivedType(typeof(SlotTaken), nameof(SlotTaken))]
 [JsonDerivedType(typeof(NotEnoughRoom), nameof(NotEnoughRoom))]
+[JsonDerivedType(typeof(OthersWait), nameof(OthersWait))]
 [JsonDerivedType(typeof(TooSoon), nameof(TooSoon))]
 [JsonDerivedType(typeof(TooFar), nameof(TooFar))]
+[JsonDerivedType(typeof(ChangedTooLate), nameof(ChangedTooLate))]
 [JsonDerivedType(typeof(TooManyPeople), nameof(TooManyPeople))]
 [JsonDerivedType(typeof(QuotaUsed), nameof(QuotaUsed))]
+[JsonDerivedType(typeof(TooManyOpen), nameof(TooManyOpen))]
+[JsonDerivedType(typeof(InArrears), nameof(InArrears))]
+[JsonDerivedType(typeof(HoldsAnother), nameof(HoldsAnother))]
 [JsonDerivedType(typeof(TermsNotAccepted), nameof(TermsNotAccepted))]
 public abstract record Refusal(string Code)
 {
@@ -28,11 +32,14 @@ public abstract record Refusal(string Code)
     public Error ToError() => new("booking." + Code, null, this);
 }
 
-/// <summary>A booking that counts: confirmed, pending or completed. It says when, never whose.</summary>
+/// <summary>A booking that counts: confirmed, pending, held or over. It says when, never whose.</summary>
 public sealed record Taken(DateTime Start, DateTime End, int People, long Id = 0);
 
 /// <summary>A time in which the facility is closed.</summary>
 public sealed record Closure(DateTime Start, DateTime End, string Reason);
+
+/// <summary>Somebody waits for a place at this time.</summary>
+public sealed record Waiting(DateTime Start, DateTime End, int People, long Id = 0);
 
 /// <summary>What somebody wants to book, with everything the rules look at. All times are the building's wall clock.</summary>
 public sealed record BookingAttempt(Facility Facility, DateTime Start, DateTime End, int People)
@@ -41,33 +48,72 @@ public sealed record BookingAttempt(Facility Facility, DateTime Start, DateTime 
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
-    /// <summary>Booked by the office: the minimum notice and the maximum advance, which keep residents in turn, do not bind it.</summary>
+    /// <summary>Booked by the office: what only keeps residents in turn (notice, advance, the waiting list) does not bind it.</summary>
     public bool ByStaff { get; init; }
 
     public bool TermsAccepted { get; init; } = true;
 
-    /// <summary>Bookings of the facility around the wanted time.</summary>
+    /// <summary>The place is to be held, not booked yet.</summary>
+    public bool ToHold { get; init; }
+
+    /// <summary>When the booking that is being changed was to begin; null where a new one is made.</summary>
+    public DateTime? MovedFrom { get; init; }
+
+    /// <summary>How long before that it may be changed: a rule of the facility it is in, not of the one it moves to.</summary>
+    public int ChangeNoticeMinutes { get; init; }
+
+    /// <summary>Bookings of the facility around the wanted time, without the one that is being changed.</summary>
     public IReadOnlyList<Taken> Taken { get; init; } = [];
 
     public IReadOnlyList<Closure> Closures { get; init; } = [];
 
-    /// <summary>Starts of the apartment's bookings of the same kind, over the quota's period or longer.</summary>
-    public IReadOnlyList<DateTime> Used { get; init; } = [];
+    /// <summary>Who waits for a place in the facility and comes before this attempt.</summary>
+    public IReadOnlyList<Waiting> Waiting { get; init; } = [];
+
+    /// <summary>Bookings of the same kind that count for quotas, over whole periods, without the one that is being changed.</summary>
+    public IReadOnlyList<Used> Used { get; init; } = [];
+
+    /// <summary>What the apartment owes, where the building does not lend to debtors; else null.</summary>
+    public InArrears? Arrears { get; init; }
+
+    /// <summary>The place that the apartment already holds; null where there is none.</summary>
+    public HoldsAnother? Holding { get; init; }
 
     public DateOnly Day => DateOnly.FromDateTime(Start);
+}
+
+/// <summary>One rule: pure, asked for every attempt.</summary>
+/// <param name="Code">Its name: the code of its refusals, and of the words about it.</param>
+/// <param name="Check">Its refusals of an attempt; none where it is satisfied.</param>
+public sealed record BookingRule(string Code, Func<BookingAttempt, IEnumerable<Refusal>> Check);
+
+/// <summary>What one rule said to an attempt.</summary>
+public sealed record Verdict(string Code, IReadOnlyList<Refusal> Refusals)
+{
+    public bool Passed => Refusals.Count == 0;
 }
 
 /// <summary>All the rules. Every one is asked, so that a person hears everything at once.</summary>
 public static class BookingRules
 {
     /// <summary>In the order in which they are worth telling.</summary>
-    private static readonly Func<BookingAttempt, Refusal?>[] All =
+    public static IReadOnlyList<BookingRule> All { get; } =
     [
-        NotAvailable.Check, InThePast.Check, OverMidnight.Check, SkippedHour.Check,
-        ClosedThatDay.Check, OutsideHours.Check, OffTheGrid.Check, TooShort.Check, TooLong.Check,
-        BlackedOut.Check, SlotTaken.Check, NotEnoughRoom.Check,
-        TooSoon.Check, TooFar.Check, TooManyPeople.Check, QuotaUsed.Check, TermsNotAccepted.Check,
+        One("state", NotAvailable.Check), One("past", InThePast.Check), One("skipped", SkippedHour.Check),
+        One("closed_day", ClosedThatDay.Check), One("hours", OutsideHours.Check), One("grid", OffTheGrid.Check), One("short", TooShort.Check), One("long", TooLong.Check),
+        One("blackout", BlackedOut.Check), One("taken", SlotTaken.Check), One("room", NotEnoughRoom.Check), One("waiting", OthersWait.Check),
+        One("notice", TooSoon.Check), One("advance", TooFar.Check), One("change", ChangedTooLate.Check), One("people", TooManyPeople.Check),
+        new("quota", QuotaUsed.Check), One("open", TooManyOpen.Check), One("arrears", InArrears.Check), One("hold", HoldsAnother.Check), One("terms", TermsNotAccepted.Check),
     ];
 
-    public static List<Refusal> Check(BookingAttempt attempt) => [.. All.Select(rule => rule(attempt)).OfType<Refusal>()];
+    public static List<Refusal> Check(BookingAttempt attempt) => [.. All.SelectMany(rule => rule.Check(attempt))];
+
+    /// <summary>Every rule with what it says, for a try-out.</summary>
+    public static List<Verdict> Verdicts(BookingAttempt attempt) => [.. All.Select(rule => new Verdict(rule.Code, [.. rule.Check(attempt)]))];
+
+    /// <summary>Only whether the place itself is there: for one that was held, and whose other rules were asked then.</summary>
+    public static List<Refusal> CheckPlace(BookingAttempt attempt) =>
+        [.. new Refusal?[] { NotAvailable.Check(attempt), BlackedOut.Check(attempt), SlotTaken.Check(attempt), NotEnoughRoom.Check(attempt) }.OfType<Refusal>()];
+
+    private static BookingRule One(string code, Func<BookingAttempt, Refusal?> check) => new(code, attempt => check(attempt) is { } refusal ? [refusal] : []);
 }

@@ -32,6 +32,18 @@ public sealed record NotEnoughRoom(int People, int Left, int Capacity) : Refusal
             : null;
 }
 
+/// <summary>Others wait for a place at this time that has become free, and are offered it first, in the order in which they came.</summary>
+/// <param name="Ahead">How many wait before.</param>
+public sealed record OthersWait(int Ahead) : Refusal("waiting")
+{
+    public static OthersWait? Check(BookingAttempt attempt) =>
+        !attempt.ByStaff && attempt.Waiting.Count(w => w.Start < attempt.End && attempt.Start < w.End && Free(attempt, w)) is > 0 and var ahead ? new(ahead) : null;
+
+    /// <summary>What somebody waits for could be given to him now. Who cannot have it yet keeps nobody else from what is free.</summary>
+    private static bool Free(BookingAttempt attempt, Waiting wait) =>
+        BookingRules.CheckPlace(attempt with { Start = wait.Start, End = wait.End, People = wait.People }).Count == 0;
+}
+
 public static class Places
 {
     /// <summary>How many more people fit at the fullest moment between two times; null where it is not shared or holds any number.</summary>

@@ -1,28 +1,42 @@
 namespace Portal.Data.Facilities.Rules;
 
-/// <summary>One stretch of a day in which the facility is open.</summary>
+/// <summary>One stretch of time in which the facility is open. It belongs to the day it begins on, and may go on into the next.</summary>
 public readonly record struct Opening(DateTime Opens, DateTime Closes)
 {
-    /// <summary>The stretches of a day, in order; none when it is closed.</summary>
+    /// <summary>The stretches that begin on a day, in order; none when it does not open.</summary>
     public static IReadOnlyList<Opening> Of(Facility facility, DateOnly day)
     {
         var weekday = Weekday(day);
         return
         [
-            .. facility.Hours.Where(h => h.Weekday == weekday).OrderBy(h => h.OpensAt).Select(h => new Opening(
-                day.ToDateTime(h.OpensAt),
-                h.ClosesAt == TimeOnly.MinValue ? day.AddDays(1).ToDateTime(TimeOnly.MinValue) : day.ToDateTime(h.ClosesAt))),
+            .. facility.Hours.Where(h => h.Weekday == weekday).OrderBy(h => h.OpensAt)
+                .Select(h => new Opening(day.ToDateTime(h.OpensAt), day.AddDays(h.ClosesAt <= h.OpensAt ? 1 : 0).ToDateTime(h.ClosesAt))),
         ];
     }
+
+    /// <summary>The stretches that reach into a day: its own, and what the day before left open.</summary>
+    public static IEnumerable<Opening> Touching(Facility facility, DateOnly day) =>
+        Of(facility, day.AddDays(-1)).Where(o => o.Closes > day.ToDateTime(TimeOnly.MinValue)).Concat(Of(facility, day));
 
     /// <summary>1 Monday to 7 Sunday.</summary>
     public static int Weekday(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)day.DayOfWeek;
 
-    public bool Holds(DateTime start, DateTime end) => start >= Opens && end <= Closes;
+    /// <summary>Until when it stays open without a pause: stretches that touch are one.</summary>
+    internal DateTime Through(Facility facility)
+    {
+        // A booking is a day long at the most, so two days further are enough.
+        var closes = Closes;
+        for (var day = DateOnly.FromDateTime(Opens); day <= DateOnly.FromDateTime(Opens).AddDays(2); day = day.AddDays(1))
+        {
+            foreach (var next in Of(facility, day).Where(n => n.Opens <= closes && n.Closes > closes)) closes = next.Closes;
+        }
+
+        return closes;
+    }
 
     /// <summary>The stretch a start falls into.</summary>
     internal static Opening? Around(BookingAttempt attempt) =>
-        Of(attempt.Facility, attempt.Day).Where(o => attempt.Start >= o.Opens && attempt.Start < o.Closes).Select(o => (Opening?)o).FirstOrDefault();
+        Touching(attempt.Facility, attempt.Day).Where(o => attempt.Start >= o.Opens && attempt.Start < o.Closes).Select(o => (Opening?)o).FirstOrDefault();
 }
 
 /// <param name="Day">The day that was wanted.</param>
@@ -31,7 +45,7 @@ public sealed record ClosedThatDay(DateOnly Day, DateOnly? NextOpen) : Refusal("
 {
     public static ClosedThatDay? Check(BookingAttempt attempt)
     {
-        if (Opening.Of(attempt.Facility, attempt.Day).Count > 0) return null;
+        if (Opening.Of(attempt.Facility, attempt.Day).Count > 0 || Opening.Around(attempt) is not null) return null;
         var next = Enumerable.Range(1, 7).Select(attempt.Day.AddDays).Where(d => Opening.Of(attempt.Facility, d).Count > 0).Select(d => (DateOnly?)d).FirstOrDefault();
         return new(attempt.Day, next);
     }
@@ -45,8 +59,10 @@ public sealed record OutsideHours(DateOnly Day, IReadOnlyList<Opening> Openings,
 {
     public static OutsideHours? Check(BookingAttempt attempt)
     {
-        var openings = Opening.Of(attempt.Facility, attempt.Day);
-        return openings.Count == 0 || openings.Any(o => o.Holds(attempt.Start, attempt.End)) ? null : new(attempt.Day, openings, attempt.Start, attempt.End);
+        if (ClosedThatDay.Check(attempt) is not null) return null;
+        return Opening.Around(attempt) is { } opening && attempt.End <= opening.Through(attempt.Facility)
+            ? null
+            : new(attempt.Day, [.. Opening.Touching(attempt.Facility, attempt.Day)], attempt.Start, attempt.End);
     }
 }
 

@@ -12,13 +12,6 @@ public sealed record InThePast(DateTime Start, DateTime Now) : Refusal("past")
     public static InThePast? Check(BookingAttempt attempt) => attempt.Start < attempt.Now ? new(attempt.Start, attempt.Now) : null;
 }
 
-/// <summary>A booking ends on the day it starts, at midnight at the latest: hours, quotas and the day's view all count by day.</summary>
-public sealed record OverMidnight(DateTime Start, DateTime End) : Refusal("midnight")
-{
-    public static OverMidnight? Check(BookingAttempt attempt) =>
-        attempt.End > attempt.Start.Date.AddDays(1) ? new(attempt.Start, attempt.End) : null;
-}
-
 /// <summary>An end that the clocks jump over in spring: in the zone of the building there is no such hour on that day.</summary>
 public sealed record SkippedHour(DateTime Hour) : Refusal("skipped")
 {
@@ -56,5 +49,18 @@ public sealed record TooFar(int AdvanceDays, int Ahead, DateOnly Last, DateOnly 
         var today = DateOnly.FromDateTime(attempt.Now);
         var last = today.AddDays(most);
         return attempt.Day > last ? new(most, attempt.Day.DayNumber - today.DayNumber, last, attempt.Day.AddDays(-most)) : null;
+    }
+}
+
+/// <summary>The time in which a booking may still be changed is over.</summary>
+/// <param name="NoticeMinutes">How long before its start it may be changed at the latest.</param>
+/// <param name="Until">When that was.</param>
+public sealed record ChangedTooLate(int NoticeMinutes, DateTime Until) : Refusal("change")
+{
+    public static ChangedTooLate? Check(BookingAttempt attempt)
+    {
+        if (attempt.ByStaff || attempt.MovedFrom is not { } was) return null;
+        var until = was.AddMinutes(-attempt.ChangeNoticeMinutes);
+        return attempt.Now > until ? new(attempt.ChangeNoticeMinutes, until) : null;
     }
 }

@@ -20,10 +20,8 @@ public sealed partial class BookFacility
         if (quote.Price.CancelFreeUntil is not { } until) lines.Add(words[Staff ? "sum.cancel.free" : "cancel.always"]);
         else if (until <= clock.Now) lines.Add(words["cancel.now", Formats.Money(quote.Price.CancelCharge)]);
         else lines.Add($"{words[Staff ? "cancel.free.until.staff" : "cancel.free.until"]} {words["cancel.until", BookingText.Moment(until), Formats.Percent(View!.Facility.CancelChargePercent, 0)]}");
-        if (View!.Facility is { QuotaCount: { } most, QuotaPeriod: { } period } && quote.QuotaUsed is { } used && used < most)
-        {
-            lines.Add(words[$"quota.with.{period.ToString().ToLowerInvariant()}{(Staff ? ".staff" : "")}", used + 1, most, Formats.LanguageOf().DateTimeFormat.GetMonthName(Day.Month)]);
-        }
+        lines.AddRange(quote.Quotas.Where(q => q.Subject == QuotaSubject.Apartment && q.Used < q.Most)
+            .Select(q => words[$"quota.with.{q.Period.ToString().ToLowerInvariant()}{(Staff ? ".staff" : "")}", q.Used + 1, q.Most, Formats.LanguageOf().DateTimeFormat.GetMonthName(Day.Month)].Value));
 
         return string.Join(" ", lines);
     }

@@ -60,10 +60,17 @@ public static class BookingText
     public static string Join(IReadOnlyList<string> parts, IStringLocalizer words) =>
         parts.Count < 2 ? string.Concat(parts) : words["join.and", string.Join(", ", parts.SkipLast(1)), parts[^1]];
 
+    /// <summary>"Each apartment may have 2 a month."</summary>
+    public static string Quota(QuotaInput quota, IStringLocalizer words) =>
+        words[$"sum.quota.{(quota.Subject == QuotaSubject.Person ? "person." : "")}{quota.Period.ToString().ToLowerInvariant()}", quota.Most];
+
     public static (Tone Tone, Glyph Icon, string Key) Chip(ReservationRow row, DateTime now) => row.State switch
     {
         ReservationState.Cancelled => (Tone.Neutral, Glyph.Stop, "state.cancelled"),
         ReservationState.Completed => (Tone.Neutral, Glyph.Check, "state.completed"),
+        ReservationState.Expired => (Tone.Neutral, Glyph.Stop, "state.expired"),
+        ReservationState.NoShow => (Tone.Bad, Glyph.Stop, "state.no_show"),
+        ReservationState.Held => (Tone.Warn, Glyph.Clock, "state.held"),
         _ when row.End <= now => (Tone.Neutral, Glyph.Check, "state.completed"),
         ReservationState.Pending => (Tone.Warn, Glyph.Clock, "state.pending"),
         _ when row.Start <= now => (Tone.Ok, Glyph.Play, "state.now"),

@@ -30,17 +30,27 @@ public sealed class FacilityForm
     public decimal? Deposit { get; set; } = 0;
     public int CancelNoticeMinutes { get; set; } = 1440;
     public int CancelChargePercent { get; set; } = 100;
-    public int? QuotaCount { get; set; }
-    public QuotaPeriod? QuotaPeriod { get; set; }
+    public int ChangeNoticeMinutes { get; set; }
+    public int? OpenLimit { get; set; }
+    public bool PayFirst { get; set; }
+    public bool CheckIn { get; set; }
+    public Dictionary<(QuotaSubject Subject, QuotaPeriod Period), int?> Quotas { get; } = [];
     public string? Terms { get; set; }
     public List<HoursForm> Hours { get; set; } = [.. Enumerable.Range(1, 7).Select(day => new HoursForm { Weekday = day })];
 
-    public static FacilityForm Of(FacilityInput rules) => new()
+    public static FacilityForm Of(FacilityInput rules)
+    {
+        var form = From(rules);
+        foreach (var quota in rules.Quotas) form.Quotas[(quota.Subject, quota.Period)] = quota.Most;
+        return form;
+    }
+
+    private static FacilityForm From(FacilityInput rules) => new()
     {
         Name = rules.Name, Description = rules.Description, Kind = rules.Kind, State = rules.State, Capacity = rules.Capacity, Shared = rules.Shared, ApprovalRequired = rules.ApprovalRequired,
         SlotMinutes = rules.SlotMinutes, MinMinutes = rules.MinMinutes, MaxMinutes = rules.MaxMinutes, BufferMinutes = rules.BufferMinutes, MinNoticeMinutes = rules.MinNoticeMinutes,
         MaxAdvanceDays = rules.MaxAdvanceDays, HourlyRate = rules.HourlyRate, Deposit = rules.Deposit, CancelNoticeMinutes = rules.CancelNoticeMinutes, CancelChargePercent = rules.CancelChargePercent,
-        QuotaCount = rules.QuotaCount, QuotaPeriod = rules.QuotaPeriod, Terms = rules.Terms,
+        ChangeNoticeMinutes = rules.ChangeNoticeMinutes, OpenLimit = rules.OpenLimit, PayFirst = rules.PayFirst, CheckIn = rules.CheckIn, Terms = rules.Terms,
         Hours = [.. rules.Hours.Select(h => new HoursForm { Weekday = h.Weekday, OpensAt = h.OpensAt, ClosesAt = h.ClosesAt })],
     };
 
@@ -48,7 +58,9 @@ public sealed class FacilityForm
     {
         Name = Name, Description = Description, Kind = Kind, State = State, Capacity = Capacity, Shared = Shared, ApprovalRequired = ApprovalRequired, SlotMinutes = SlotMinutes, MinMinutes = MinMinutes,
         MaxMinutes = MaxMinutes, BufferMinutes = BufferMinutes, MinNoticeMinutes = MinNoticeMinutes, MaxAdvanceDays = MaxAdvanceDays, HourlyRate = HourlyRate ?? 0, Deposit = Deposit ?? 0,
-        CancelNoticeMinutes = CancelNoticeMinutes, CancelChargePercent = CancelChargePercent, QuotaCount = QuotaCount, QuotaPeriod = QuotaPeriod, Terms = Terms,
+        CancelNoticeMinutes = CancelNoticeMinutes, CancelChargePercent = CancelChargePercent, Terms = Terms,
+        ChangeNoticeMinutes = ChangeNoticeMinutes, OpenLimit = OpenLimit, PayFirst = PayFirst, CheckIn = CheckIn,
+        Quotas = [.. Quotas.Where(q => q.Value is not null).OrderBy(q => q.Key).Select(q => new QuotaInput(q.Key.Subject, q.Key.Period, q.Value!.Value))],
         Hours = [.. Hours.OrderBy(h => h.Weekday).ThenBy(h => h.OpensAt).Select(h => new HoursInput(h.Weekday, h.OpensAt, h.ClosesAt))],
     };
 }

@@ -22,7 +22,6 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
     {
         NotAvailable r => Text(r, "have.now", facility, words[BookingText.Chip(r.State).Key].Value),
         InThePast r => Text(r, "have.now", BookingText.Moment(r.Start), BookingText.Hour(r.Now)),
-        OverMidnight r => Text(r, "have.you", BookingText.Hour(r.Start), BookingText.Moment(r.End)),
         SkippedHour r => Text(r, "have.you", BookingText.Hour(r.Hour)),
         ClosedThatDay r => Closed(r, facility),
         OutsideHours r => Text(r, "have.you", Days(r.Day), BookingText.Join([.. r.Openings.Select(o => BookingText.Range(o.Opens, o.Closes, words))], words), BookingText.Range(r.Start, r.End, words)),
@@ -36,6 +35,11 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
         TooFar r => Text(r, "have.now", r.AdvanceDays, r.Ahead, Formats.WeekdayDate(r.OpensOn)),
         TooManyPeople r => Text(r, "have.you", r.People, r.Capacity),
         QuotaUsed r => Quota(r, kind ?? facility, forOthers),
+        OthersWait r => Text(r, "have.now", r.Ahead),
+        ChangedTooLate r => Text(r, "have.now", Length(r.NoticeMinutes), BookingText.Moment(r.Until)),
+        TooManyOpen r => Text(r, forOthers ? "have.apartment" : "have.used", r.Limit, kind ?? facility, r.Open, BookingText.Moment(r.Next)),
+        InArrears r => Text(r, "have.now", Formats.Money(r.Owed), Formats.ShortDate(r.Since)),
+        HoldsAnother r => Text(r, "have.now", r.Facility, When(r.Start, r.End)),
         _ => new RefusalText(words["book.foot.choose"], "", "", "", ""),
     };
 
@@ -61,12 +65,14 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
 
     private RefusalText Quota(QuotaUsed r, string kind, bool forOthers)
     {
-        var period = "refusal.quota." + (r.Period switch { QuotaPeriod.Day => "day", QuotaPeriod.Week => "week", _ => "month" });
-        var month = Formats.LanguageOf().DateTimeFormat.GetMonthName(r.Used[0].Month);
-        object[] values = [r.Quota, kind, r.Used.Count, UsedDays(r.Used), Formats.WeekdayDate(r.FreeFrom), month];
+        var unit = r.Period switch { QuotaPeriod.Day => "day", QuotaPeriod.Week => "week", _ => "month" };
+        var period = "refusal.quota." + unit;
+        var rule = $"refusal.quota.{(r.Subject == QuotaSubject.Person ? "person." : "")}{unit}.rule";
+        var month = Formats.LanguageOf().DateTimeFormat.GetMonthName(r.Taken[0].Month);
+        object[] values = [r.Quota, kind, r.Taken.Count, UsedDays(r.Taken), Formats.WeekdayDate(r.FreeFrom), month];
         return new RefusalText(
             words[period + (forOthers ? ".title.staff" : ".title"), values],
-            words[period + (r.Quota == 1 ? ".rule.one" : ".rule"), values],
+            words[rule + (r.Quota == 1 ? ".one" : ""), values],
             words["refusal.quota.have", values],
             words[forOthers ? "refusal.have.apartment" : "refusal.have.used"],
             words["refusal.quota.do", values]);

@@ -1,0 +1,71 @@
+using Portal.Data.Facilities.Rules;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Facilities;
+
+/// <summary>Writes a booking that the rules allow. Called under its locks.</summary>
+internal static class BookingWrite
+{
+    /// <summary>A booking with what is fixed when it is made: number, price, deposit and what cancelling costs.</summary>
+    public static async Task<Reservation> NewAsync(
+        PortalDb db, Facility facility, long apartment, long owner, BookingInput input, BookingPrice price, BuildingClock clock, CurrentUser user, CancellationToken ct)
+    {
+        var reservation = new Reservation
+        {
+            OwnerId = owner,
+            ApartmentId = apartment,
+            FacilityId = facility.Id,
+            ReservationTypeId = facility.ReservationTypeId,
+            StartDate = input.Start,
+            EndDate = input.End,
+            People = input.People,
+            TotalCost = price.Hours,
+            Deposit = price.Deposit,
+            CancelFreeUntil = price.CancelFreeUntil,
+            CancelCharge = price.CancelCharge,
+            Notes = string.IsNullOrWhiteSpace(input.Notes) ? null : input.Notes.Trim(),
+            BookedBy = user.AccountId,
+            VerificationCode = VerificationCode.New(),
+            Number = await Numbering.NextAsync(db, ReservationService.Series, clock.Today.Year, ct),
+        };
+        db.Reservations.Add(reservation);
+        return reservation;
+    }
+
+    /// <summary>
+    /// Gives a new or held booking its state: held where it was only asked to be, or until it is paid; pending where the office has to approve; else confirmed. Posts its
+    /// charges where it has come that far, saves, and tells its resident.
+    /// </summary>
+    public static async Task PlaceAsync(PortalDb db, Reservation reservation, Facility facility, bool byStaff, bool hold, BuildingSettings rules, BuildingClock clock, CancellationToken ct)
+    {
+        var toPay = facility.PayFirst && !byStaff && (reservation.TotalCost > 0 || reservation.Deposit > 0);
+        reservation.StatusId = hold || toPay ? ReservationState.Held : facility.ApprovalRequired && !byStaff ? ReservationState.Pending : ReservationState.Confirmed;
+        reservation.HoldUntil = hold || toPay ? clock.UtcNow.AddMinutes(rules.HoldMinutes) : null;
+        if (!hold && (toPay || reservation.StatusId == ReservationState.Confirmed))
+        {
+            // Credit of the apartment may have paid it on the spot.
+            var paid = await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock.Today, ct);
+            if (paid) (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
+        }
+
+        await db.SaveChangesAsync(ct);
+        if (reservation.HoldUntil is { } until) await HoldExpiry.ScheduleAsync(db, reservation.Id, until, ct);
+        if (!hold) await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Of(reservation.StatusId), clock, ct);
+    }
+}
+
+/// <summary>Gives back a held place when its time is over.</summary>
+public sealed class HoldExpiry(ReservationService reservations) : IJobHandler
+{
+    public const string JobKind = "reservation_expiry";
+
+    public string Kind => JobKind;
+
+    public static Task ScheduleAsync(PortalDb db, long id, DateTime until, CancellationToken ct) => JobQueue.AddAsync(db, JobKind, id, until, null, ct);
+
+    public async Task RunAsync(string payload, CancellationToken ct)
+    {
+        var expired = await reservations.ExpireAsync(System.Text.Json.JsonSerializer.Deserialize<long>(payload), ct);
+        if (!expired.Ok) throw new InvalidOperationException($"A hold could not expire: {expired.Error!.Code}.");
+    }
+}
