@@ -101,6 +101,22 @@ internal sealed class FacilityWorld : IAsyncDisposable
         Assert.True(paid.Ok, paid.Error?.Code);
     }
 
+    /// <summary>A payment that the person says he made.</summary>
+    public async Task<long> ReportAsync(CurrentUser who, decimal amount)
+    {
+        var payer = who with { Permissions = who.Permissions.Append(Permissions.PaymentsReportOwn).ToFrozenSet() };
+        var paid = await Get<PaymentDesk>().ReportAsync(new PaymentInput(who.ApartmentIds[0], who.OwnerIds[0], amount, 2, "123456", new(2026, 11, 20), new(8, 0), null), payer, default);
+        Assert.True(paid.Ok, paid.Error?.Code);
+        return paid.Value;
+    }
+
+    public async Task ConfirmPaymentAsync(long id) => Assert.True((await Get<PaymentDesk>().ConfirmAsync(id, CurrentUser.System, default)).Ok);
+
+    public Task UpkeepAsync() => RunAsync(ReservationUpkeep.JobKind, "null");
+
+    /// <summary>Runs the work of one kind.</summary>
+    public Task RunAsync(string kind, string payload) => Get<IEnumerable<IJobHandler>>().Single(h => h.Kind == kind).RunAsync(payload, default);
+
     /// <summary>What residents are to be told, in its order.</summary>
     public async Task<List<ReservationNotice>> ToldAsync() =>
         [.. (await ReadAsync(db => db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind).OrderBy(j => j.Id).Select(j => j.Payload).ToListAsync())).Select(p => JsonSerializer.Deserialize<ReservationNotice>(p)!)];
