@@ -17,10 +17,29 @@ public sealed record ChangeQuote(decimal Before, BookingPrice Price, IReadOnlyLi
     public decimal Difference => Price.Total - Before;
 }
 
+/// <summary>Where a booking could go: a facility and the slots of one of its days. Lengths in minutes.</summary>
+public sealed record ChangeOptions(long FacilityId, string Facility, string? Kind, int? Capacity, int SlotMinutes, int ShortestBooking, int LongestBooking, int Minutes, IReadOnlyList<SlotOption> Slots);
+
 /// <summary>Moves bookings: to another time, another facility, for more or fewer people. They keep their number.</summary>
 public sealed class ReservationChanges(PortalStore store, BuildingClock clock, SettingsService settings)
 {
     private const int NearestDays = 45;
+
+    /// <summary>The slots of a day that a booking could move to; it does not stand in its own way. Its resident, or <see cref="Permissions.ReservationsManage"/>.</summary>
+    /// <param name="minutes">The length wanted; brought to what the facility allows.</param>
+    public async Task<Result<ChangeOptions>> OptionsAsync(long id, long facilityId, DateOnly day, int minutes, CurrentUser user, CancellationToken ct)
+    {
+        var byStaff = user.Can(Permissions.ReservationsManage);
+        await using var db = await store.OpenAsync(user, ct);
+        if (await db.Reservations.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, ct) is not { } reservation || !ReservationService.Reaches(reservation.OwnerId, user, byStaff)) return Error.NotFound;
+        if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == facilityId, ct) is not { } facility) return Error.NotFound;
+        var length = Math.Clamp(minutes, facility.MinMinutes, facility.MaxMinutes) / facility.SlotMinutes * facility.SlotMinutes;
+        var start = day.ToDateTime(TimeOnly.MinValue);
+        var (attempt, _) = await AttemptAsync(db, reservation, facility, new ChangeInput(facilityId, start, start.AddMinutes(length), 1), byStaff, ct);
+        return new ChangeOptions(
+            facility.Id, facility.Name, facility.ReservationType?.Name, facility.Capacity, facility.SlotMinutes, facility.MinMinutes, facility.MaxMinutes, length,
+            Availability.Day(attempt with { MovedFrom = null }, day, length));
+    }
 
     /// <summary>What the rules say to a change and what it costs. Its resident, or <see cref="Permissions.ReservationsManage"/>.</summary>
     public async Task<Result<ChangeQuote>> QuoteAsync(long id, ChangeInput input, CurrentUser user, CancellationToken ct)

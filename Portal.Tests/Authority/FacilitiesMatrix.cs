@@ -54,6 +54,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<ReservationService>(nameof(ReservationService.RejectAsync), (s, user, _) => Of(s.RejectAsync(Waiting, "Asamblea", user, default)), Office),
 
         Method<ReservationService>(nameof(ReservationService.ConfirmAsync), (s, user, _) => Of(s.ConfirmAsync(Kept, true, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<ReservationChanges>(nameof(ReservationChanges.OptionsAsync), (s, user, world) => Of(s.OptionsAsync(Mine, Hall, world.Clock.Today.AddDays(1), 60, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<ReservationChanges>(nameof(ReservationChanges.QuoteAsync), (s, user, world) => Of(s.QuoteAsync(Mine, Moved(world), user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<ReservationChanges>(nameof(ReservationChanges.MoveAsync), (s, user, world) => Of(s.MoveAsync(Mine, Moved(world), 0, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<WaitingList>(nameof(WaitingList.JoinAsync), (s, user, world) => Of(s.JoinAsync(Wish(world) with { Start = At(world, 10), End = At(world, 11) }, user, default)), Who.Admin, Who.Staff, Who.Owner, Who.Tenant),
