@@ -13,6 +13,7 @@ public static class FacilitiesRegistration
         .AddScoped<ReservationChanges>()
         .AddScoped<WaitingList>()
         .AddScoped<CheckInService>()
+        .AddScoped<ConfirmationService>()
         .AddScoped<ReservationLists>()
         .AddScoped<IJobHandler>(s => s.GetRequiredService<WaitingList>())
         .AddScoped<IJobHandler, HoldExpiry>()

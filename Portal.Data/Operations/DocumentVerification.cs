@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Facilities;
 using Portal.Data.Payments;
 using Portal.Data.Pqrs;
 
@@ -12,6 +13,14 @@ public sealed record VerifiedReceipt(string Number, string Code, decimal Amount,
 
 /// <summary>What anybody who holds the papers of a case may know of it.</summary>
 public sealed record VerifiedCase(string Number, string Code, DateTime? FiledAt, PqrsState State);
+
+/// <summary>What anybody who holds the confirmation of a booking may know of it, on the building's wall clock.</summary>
+/// <param name="State">A hold whose time is over is expired, whether or not its row says so yet.</param>
+/// <param name="Moved">It was changed after it was made: the paper may show other times.</param>
+public sealed record VerifiedBooking(string? Number, string Code, string Facility, DateTime Start, DateTime End, int People, string? Tower, string? Apartment, ReservationState State, DateTime? EndedAt, bool Moved)
+{
+    public bool Valid => State is ReservationState.Confirmed or ReservationState.Completed;
+}
 
 /// <summary>Tells anybody who holds a document whether it is genuine, by the code printed on it. It names no person.</summary>
 public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
@@ -36,6 +45,22 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
         var found = await db.Pqrs.AsNoTracking().Where(c => c.VerificationCode == code && c.Number != null).Select(c => new { c.Number, c.CreatedAt, c.StatusId }).SingleOrDefaultAsync(ct);
         return found is null ? null : new VerifiedCase(found.Number!, code, Wall(found.CreatedAt), found.StatusId);
+    }
+
+    /// <inheritdoc cref="FindReceiptAsync"/>
+    /// <returns>Null where no booking carries this code.</returns>
+    public async Task<VerifiedBooking?> FindBookingAsync(string? typed, CancellationToken ct)
+    {
+        if (VerificationCode.Read(typed) is not { } code) return null;
+        await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
+        var found = await db.Reservations.AsNoTracking().Where(r => r.VerificationCode == code)
+            .Select(r => new { r.Number, Facility = r.Facility!.Name, r.StartDate, r.EndDate, r.People, Tower = r.Apartment!.Tower!.Name, r.Apartment.ApartmentNumber, r.StatusId, r.HoldUntil, r.CancelledAt, r.Changes })
+            .SingleOrDefaultAsync(ct);
+        if (found is null) return null;
+        var over = found.StatusId == ReservationState.Held && found.HoldUntil <= clock.UtcNow;
+        return new VerifiedBooking(
+            found.Number, code, found.Facility, found.StartDate, found.EndDate, found.People, found.Tower, found.ApartmentNumber, over ? ReservationState.Expired : found.StatusId,
+            Wall(found.CancelledAt ?? (over ? found.HoldUntil : null)), found.Changes > 0);
     }
 
     private DateTime? Wall(DateTime? utc) => utc is { } instant ? clock.ToWall(instant) : null;

@@ -66,6 +66,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<CheckInService>(nameof(CheckInService.CheckInAsync), (s, user, _) => Of(s.CheckInAsync(Mine, user, default)), Seers),
         Method<CheckInService>(nameof(CheckInService.UndoAsync), (s, user, _) => Of(s.UndoAsync(Mine, user, default)), Seers),
         Method<CheckInService>(nameof(CheckInService.NoShowAsync), (s, user, _) => Of(s.NoShowAsync(Mine, user, default)), Office),
+        Method<ConfirmationService>(nameof(ConfirmationService.FindAsync), (s, user, _) => Of(s.FindAsync(Mine, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<BookingService>(nameof(BookingService.TryAsync), (s, user, world) => Of(s.TryAsync(Hall, new FacilityInput { Name = "Salón" }, Wish(world), user, default)), Office),
 
         Method<ReservationLists>(nameof(ReservationLists.MineAsync), async (s, user, _) => await s.MineAsync(user, default) is { Ok: true } mine && mine.Value.Any(r => r.Id == Mine), Who.Owner),
@@ -90,6 +91,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Page("/facilities/new", Office),
         Page("/facilities/{Id:long}", $"/facilities/{Hall}", Office),
         Endpoint(HttpMethod.Get, "/reservations/export", "/reservations/export", Seers),
+        Endpoint(HttpMethod.Get, "/reservations/{id:long}/confirmation.pdf", $"/reservations/{Mine}/confirmation.pdf", Who.Admin, Who.Staff, Who.Owner),
     ];
 
     /// <summary>Tomorrow, so that nothing has begun.</summary>

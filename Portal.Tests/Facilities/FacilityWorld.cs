@@ -146,7 +146,7 @@ internal sealed class FacilityWorld : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private T Get<T>() where T : notnull => _services.CreateScope().ServiceProvider.GetRequiredService<T>();
+    public T Get<T>() where T : notnull => _services.CreateScope().ServiceProvider.GetRequiredService<T>();
 }
 
 /// <summary>Time that goes on only when a test says so.</summary>

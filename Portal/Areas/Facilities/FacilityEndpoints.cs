@@ -13,10 +13,13 @@ namespace Portal.Areas.Facilities;
 /// <summary>What of facilities is a file.</summary>
 public static class FacilityEndpoints
 {
-    public static IServiceCollection AddFacilityPages(this IServiceCollection services) => services.AddScoped<RefusalWords>();
+    public static IServiceCollection AddFacilityPages(this IServiceCollection services) => services.AddScoped<RefusalWords>().AddScoped<BookingPapers>();
 
-    public static void MapFacilities(this IEndpointRouteBuilder app) =>
+    public static void MapFacilities(this IEndpointRouteBuilder app)
+    {
         app.MapGet("/reservations/export", ExportAsync).RequireAuthorization(Permissions.ReservationsView);
+        app.MapBookingFiles();
+    }
 
     private static async Task<IResult> ExportAsync(string? format, HttpContext http, ReservationLists lists, BuildingClock clock, Me me, IStringLocalizer<FacilitiesWords> words, CancellationToken ct)
     {
