@@ -4,15 +4,9 @@ using Portal.Data.Access;
 
 namespace Portal.Data.Facilities;
 
-/// <summary>One lane of the calendar: a facility with its bookings and closures of some days.</summary>
-public sealed record CalendarLane(long FacilityId, string Facility, int? Capacity, bool Shared, FacilityState State, IReadOnlyList<ReservationRow> Bookings, IReadOnlyList<Rules.Closure> Closures);
-
-/// <summary>Reads bookings: one's own, the office's list, the calendar.</summary>
-public sealed class ReservationLists(PortalStore store, BuildingClock clock)
+/// <summary>Reads bookings: one's own, the office's list, the calendar, what waits to be decided.</summary>
+public sealed partial class ReservationLists(PortalStore store, BuildingClock clock)
 {
-    /// <summary>The longest stretch the calendar gives at once.</summary>
-    public const int MostDays = 42;
-
     private const int MostPast = 50;
 
     /// <summary>The person's own: those to come, next first, then the last ones that are over or were cancelled.</summary>
@@ -60,24 +54,6 @@ public sealed class ReservationLists(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var now = clock.Now;
         return await db.Reservations.CountAsync(r => r.StatusId == ReservationState.Pending && r.EndDate > now, ct);
-    }
-
-    /// <summary>The lanes of some days, one facility or all. It loads only these days. Needs <see cref="Permissions.ReservationsView"/>.</summary>
-    public async Task<Result<IReadOnlyList<CalendarLane>>> CalendarAsync(DateOnly from, int days, long? facilityId, CurrentUser user, CancellationToken ct)
-    {
-        if (!user.Can(Permissions.ReservationsView)) return Error.Forbidden;
-        await using var db = await store.OpenAsync(user, ct);
-        var (first, last) = (from.ToDateTime(TimeOnly.MinValue), from.AddDays(Math.Clamp(days, 1, MostDays)).ToDateTime(TimeOnly.MinValue));
-        var earliest = first.AddDays(-BookingData.LongestDays);
-        var facilities = await db.Facilities.AsNoTracking().Where(f => facilityId == null || f.Id == facilityId)
-            .OrderBy(f => f.Name).ThenBy(f => f.Id).Select(f => new { f.Id, f.Name, f.Capacity, f.Shared, f.Status }).ToListAsync(ct);
-        var ids = facilities.ConvertAll(f => f.Id);
-        var bookings = (await db.Reservations.AsNoTracking()
-            .Where(r => ids.Contains(r.FacilityId) && r.StartDate >= earliest && r.StartDate < last && r.EndDate > first).Where(BookingData.Standing(clock.UtcNow))
-            .OrderBy(r => r.StartDate).ThenBy(r => r.Id).Select(ReservationReach.Row(db)).ToListAsync(ct)).ToLookup(r => r.FacilityId);
-        var closures = (await db.FacilityBlackouts.AsNoTracking().Where(b => ids.Contains(b.FacilityId) && b.StartDate < last && b.EndDate > first)
-            .OrderBy(b => b.StartDate).Select(b => new { b.FacilityId, Closure = new Rules.Closure(b.StartDate, b.EndDate, b.Reason) }).ToListAsync(ct)).ToLookup(b => b.FacilityId, b => b.Closure);
-        return facilities.ConvertAll(f => new CalendarLane(f.Id, f.Name, f.Capacity, f.Shared, f.Status ?? FacilityState.Available, [.. bookings[f.Id]], [.. closures[f.Id]]));
     }
 
     private static IQueryable<Reservation> Filtered(PortalDb db, IQueryable<Reservation> rows, ListQuery query)

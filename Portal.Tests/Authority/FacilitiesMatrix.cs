@@ -1,5 +1,6 @@
 using Portal.Data;
 using Portal.Data.Facilities;
+using Portal.Data.Payments;
 
 namespace Portal.Tests.Authority;
 
@@ -32,6 +33,10 @@ public sealed class FacilitiesMatrix : AreaMatrix
             });
         }
 
+        db.Charges.Add(new Charge
+        {
+            ApartmentId = AuthorityWorld.Apartment, ReservationId = Mine, Kind = ChargeKind.Booking, Concept = "Reserva Salón", Amount = 50_000, DueOn = world.Clock.Today.AddDays(1), IssuedOn = world.Clock.Today,
+        });
         db.ReservationWaits.Add(new ReservationWait
         {
             Id = Queued, FacilityId = Hall, OwnerId = AuthorityWorld.OwnerRow(Who.Owner), ApartmentId = AuthorityWorld.Apartment, StartDate = At(world, 8), EndDate = At(world, 9),
@@ -73,6 +78,10 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<ReservationLists>(nameof(ReservationLists.ListAsync), async (s, user, _) => (await s.ListAsync(new(), user, default)).Rows.Any(r => r.Id == Mine), [.. Seers, Who.Owner]),
         Method<ReservationLists>(nameof(ReservationLists.ExportAsync), async (s, user, _) => await AnyAsync(s.ExportAsync(new(), user, default)), [.. Seers, Who.Owner]),
         Method<ReservationLists>(nameof(ReservationLists.PendingAsync), async (s, user, _) => await s.PendingAsync(user, default) > 0, Office),
+        Method<ReservationLists>(nameof(ReservationLists.MonthAsync), (s, user, world) => Of(s.MonthAsync(world.Clock.Today.Year, world.Clock.Today.Month, null, user, default)), Seers),
+        Method<ReservationLists>(nameof(ReservationLists.StoryAsync), (s, user, _) => Of(s.StoryAsync(Mine, user, default)), [.. Seers, Who.Owner]),
+        Method<ReservationLists>(nameof(ReservationLists.PaymentsAsync), async (s, user, _) => (await s.PaymentsAsync(Mine, user, default)).Count > 0, Who.Admin, Who.Staff, Who.Owner),
+        Method<ReservationLists>(nameof(ReservationLists.QueueAsync), async (s, user, _) => (await s.QueueAsync(user, default)).Any(q => q.Row.Id == Waiting), Office),
         Method<ReservationLists>(nameof(ReservationLists.CalendarAsync), (s, user, world) => Of(s.CalendarAsync(world.Clock.Today, 7, null, user, default)), Seers),
 
         Method<FacilityService>(nameof(FacilityService.ListAsync), async (s, user, _) => (await s.ListAsync(new(), user, default)).Rows.Count > 0, SignedIn),
