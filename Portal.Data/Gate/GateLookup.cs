@@ -4,7 +4,8 @@ using Portal.Data.Access;
 namespace Portal.Data.Gate;
 
 /// <summary>
-/// Answers what the guard typed or scanned: a six-digit code, an apartment, a plate, a document number or a name, tried in this order.
+/// Answers what the guard typed or scanned: a six-digit code, a booking's code or number, an apartment, a plate, a document number or a name, tried in this
+/// order.
 /// </summary>
 public sealed class GateLookup(PortalStore store, BuildingClock clock)
 {
@@ -19,6 +20,7 @@ public sealed class GateLookup(PortalStore store, BuildingClock clock)
         var compact = typed.Replace(" ", "", StringComparison.Ordinal);
 
         if (compact.Length == 6 && compact.All(char.IsAsciiDigit) && await ByCodeAsync(db, compact, ct) is { } pass) return pass;
+        if (user.Can(Permissions.ReservationsCheckIn) && await GateBookings.FindAsync(db, typed, clock, ct) is { } booking) return booking;
         if (await ByApartmentAsync(db, typed, ct) is { } apartment) return apartment;
         if (await ByPlateAsync(db, compact, ct) is { } plate) return plate;
         return await ByPersonAsync(db, typed, compact, ct) ?? new Verdict(VerdictKind.Unknown);

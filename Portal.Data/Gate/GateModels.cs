@@ -27,6 +27,9 @@ public enum VerdictKind
     /// <summary>A resident's vehicle.</summary>
     Resident,
 
+    /// <summary>The booking of a facility.</summary>
+    Booking,
+
     /// <summary>Several fit; the guard picks.</summary>
     Several,
 
@@ -36,6 +39,7 @@ public enum VerdictKind
 
 /// <param name="VisitId">The announced visit, where there is one.</param>
 /// <param name="HostPhone">To call; null where none is known.</param>
+/// <param name="Booking">For <see cref="VerdictKind.Booking"/>.</param>
 /// <param name="Choices">For <see cref="VerdictKind.Several"/> and <see cref="VerdictKind.Apartment"/>.</param>
 public sealed record Verdict(
     VerdictKind Kind,
@@ -52,7 +56,8 @@ public sealed record Verdict(
     DateTime? From = null,
     DateTime? Until = null,
     DateOnly? LastVisit = null,
-    IReadOnlyList<VerdictChoice>? Choices = null);
+    IReadOnlyList<VerdictChoice>? Choices = null,
+    GateBooking? Booking = null);
 
 /// <summary>One of several visits, people or apartments that fit. <paramref name="Typed"/> asks for exactly this one.</summary>
 public sealed record VerdictChoice(string Title, string Detail, string Typed);

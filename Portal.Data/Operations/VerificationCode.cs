@@ -16,6 +16,17 @@ internal static class VerificationCode
         return $"{code[..Half]}-{code[Half..]}";
     }
 
+    /// <summary>
+    /// The code out of what a scanner types: it reads the address in the QR code, and a scanner that is set to another keyboard types other signs between letters and digits.
+    /// </summary>
+    /// <returns>Null where there is none.</returns>
+    public static string? Scanned(string typed)
+    {
+        const string Name = "code";
+        var at = typed.LastIndexOf(Name, StringComparison.OrdinalIgnoreCase);
+        return Read(at < 0 ? typed : typed[(at + Name.Length)..]);
+    }
+
     /// <summary>The code as it is stored, from what a person typed: small letters, spaces and a missing dash are forgiven.</summary>
     /// <returns>Null where it cannot be a code.</returns>
     public static string? Read(string? typed)

@@ -33,6 +33,7 @@ public sealed partial class GateTerminal : IAsyncDisposable
     [SupplyParameterFromQuery(Name = "panel")] public string? Panel { get; set; }
 
     [Inject] private GateLookup Lookup { get; set; } = null!;
+    [Inject] private Portal.Data.Facilities.CheckInService CheckIns { get; set; } = null!;
     [Inject] private GateService Service { get; set; } = null!;
     [Inject] private BuildingClock Clock { get; set; } = null!;
     [Inject] private Toasts Toasts { get; set; } = null!;
@@ -115,6 +116,9 @@ public sealed partial class GateTerminal : IAsyncDisposable
         if (asked.Length == 0) return;
         (done, showPhone, clientKey) = (null, false, Guid.NewGuid().ToString());
         verdict = await Lookup.AskAsync(asked, user, default);
+
+        // A scanner types the whole address of the QR; what stands in the box is for people.
+        if (verdict.Booking?.Number is { } number) typed = asked = number;
     });
 
     private async Task ClearAsync()
@@ -131,6 +135,9 @@ public sealed partial class GateTerminal : IAsyncDisposable
         { Kind: VerdictKind.Apartment, Choices.Count: 0 } => [Call(main: true), new("F3", L["act.approved"], OpenNewAsync)],
         { Kind: VerdictKind.Apartment } => [Call(main: true), new("F3", L["act.new"], OpenNewAsync)],
         { Kind: VerdictKind.Used or VerdictKind.Revoked } => [Call(main: true)],
+        { Booking: { Stand: GateStand.Welcome } booking } => [new("Enter", L["act.checkin"], () => CheckInAsync(booking), true), Call()],
+        { Booking: { Stand: GateStand.CheckedIn } booking } => [Call(main: true), new("F4", L["act.checkin.undo"], () => UndoCheckInAsync(booking.Id))],
+        { Booking: not null } => [Call(main: true)],
         _ => [],
     };
 
@@ -148,7 +155,27 @@ public sealed partial class GateTerminal : IAsyncDisposable
         async () => await Service.EnterAsync(new WalkIn(known.VisitorKind, known.ApartmentId ?? 0, known.Visitor ?? "", known.Identification ?? "", 1, known.Plate, null, null, clientKey), user, default),
         new GateDone(GateDoneKind.In, known.Visitor ?? ""));
 
-    private Task FinishAsync(Func<Task<Result>> act, GateDone finished) => RunAsync(async () =>
+    private Task CheckInAsync(GateBooking booking)
+    {
+        var name = verdict?.Unit is { } unit ? $"{booking.Facility} · {unit}" : booking.Facility;
+        return FinishAsync(() => CheckIns.CheckInAsync(booking.Id, user, default), new GateDone(GateDoneKind.Arrived, name),
+            () => Toasts.Show(L["v.done.arrived.toast", name, Formats.Time(TimeOnly.FromDateTime(Clock.Now))], Tone.Ok, undo: () => UndoCheckInAsync(booking.Id)));
+    }
+
+    private Task UndoCheckInAsync(long id) => RunAsync(async () =>
+    {
+        var result = await CheckIns.UndoAsync(id, user, default);
+        if (!result.Ok)
+        {
+            error = result.Error!.Explain(S, L);
+            return;
+        }
+
+        (done, verdict) = (null, asked.Length == 0 ? null : await Lookup.AskAsync(asked, user, default));
+        Toasts.Show(L["v.done.arrived.undone"], Tone.Ok);
+    });
+
+    private Task FinishAsync(Func<Task<Result>> act, GateDone finished, Action? after = null) => RunAsync(async () =>
     {
         var result = await act();
         if (!result.Ok)
@@ -159,6 +186,7 @@ public sealed partial class GateTerminal : IAsyncDisposable
 
         (typed, asked, verdict, done) = ("", "", null, finished with { At = Clock.Now });
         await LoadInsideAsync();
+        after?.Invoke();
     });
 
     private Task ExitAsync(InsideVisitor visitor) => RunAsync(async () =>
@@ -228,7 +256,7 @@ public sealed partial class GateTerminal : IAsyncDisposable
 /// <summary>What the new-visit form begins with.</summary>
 public sealed record WalkInStart(long? ApartmentId, string? Unit, string? Name, string? Document, string? Plate, VisitorKind Kind);
 
-public enum GateDoneKind { In, Denied }
+public enum GateDoneKind { In, Denied, Arrived }
 
 /// <summary>What was just logged, shown until something else is typed.</summary>
 public sealed record GateDone(GateDoneKind Kind, string Name, DateTime At = default);
