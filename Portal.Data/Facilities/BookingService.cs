@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Operations;
 
@@ -13,6 +14,9 @@ public sealed record FacilityCard(
 /// <summary>An apartment one may book for.</summary>
 /// <param name="Resident">In whose name a booking of the office goes; null where nobody lives there.</param>
 public sealed record BookingHome(long Id, string Name, string? Resident);
+
+/// <summary>Somebody in whose name the office may book for an apartment.</summary>
+public sealed record BookingResident(long OwnerId, string Name);
 
 /// <summary>The facility of the booking page.</summary>
 /// <param name="LongestBooking">Minutes, as with all lengths here.</param>
@@ -149,6 +153,17 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
                 || db.Occupancies.Any(o => o.ApartmentId == a.Id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
                     && db.Profiles.Any(p => p.UserId == o.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text))));
         return await Homes(db, found).Take(10).ToListAsync(ct);
+    }
+
+    /// <summary>Who lives in an apartment or owns it today, the tenant first: he is the one the office books for without a name. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
+    public async Task<IReadOnlyList<BookingResident>> ResidentsAsync(long apartmentId, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ReservationsManage)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var today = clock.Today;
+        var people = await db.Occupancies.AsNoTracking().Where(o => o.ApartmentId == apartmentId && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)).OrderBy(o => o.Id)
+            .Select(o => new { o.OwnerId, o.Kind, Name = db.Profiles.Where(p => p.UserId == o.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? o.Owner!.User!.UserName! }).ToListAsync(ct);
+        return [.. people.OrderBy(p => p.Kind == OccupancyKind.Tenant ? 0 : 1).DistinctBy(p => p.OwnerId).Select(p => new BookingResident(p.OwnerId, p.Name))];
     }
 
     private static IQueryable<BookingHome> Homes(PortalDb db, IQueryable<Building.Apartment> apartments) => apartments.AsNoTracking()

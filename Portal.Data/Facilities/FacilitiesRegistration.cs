@@ -15,6 +15,7 @@ public static class FacilitiesRegistration
         .AddScoped<CheckInService>()
         .AddScoped<ConfirmationService>()
         .AddScoped<ReservationLists>()
+        .AddScoped<OwnReservations>()
         .AddScoped<IJobHandler>(s => s.GetRequiredService<WaitingList>())
         .AddScoped<IJobHandler, HoldExpiry>()
         .AddScoped<IJobHandler, ReservationUpkeep>()

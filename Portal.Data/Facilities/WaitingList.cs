@@ -67,6 +67,22 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         return Result.Done;
     }, ct);
 
+    /// <summary>Takes back that one gave up: the old place in the list, as if one had never left. What others were offered meanwhile is theirs.</summary>
+    public async Task<Result> ReturnAsync(long id, CurrentUser user, CancellationToken ct) => await store.WriteAsync(user, async (db, token) =>
+    {
+        var known = await db.ReservationWaits.AsNoTracking().FirstOrDefaultAsync(w => w.Id == id, token);
+        if (known is null || !ReservationService.Reaches(known.OwnerId, user, user.Can(Permissions.ReservationsManage))) return Error.NotFound;
+        if (!await BookingLocks.TakeAsync(db, known.ApartmentId, known.OwnerId, known.FacilityId, token)) return Error.NotFound;
+        var wait = (await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token))[0];
+        if (wait.State != WaitState.Left || wait.StartDate <= clock.Now) return new Error("wait.over");
+        var mine = db.ReservationWaits.Where(w => w.ApartmentId == wait.ApartmentId && (w.State == WaitState.Waiting || w.State == WaitState.Offered));
+        if (await mine.AnyAsync(w => w.FacilityId == wait.FacilityId && w.StartDate < wait.EndDate && w.EndDate > wait.StartDate, token)) return new Error("wait.already");
+        if (await mine.CountAsync(w => w.StartDate > clock.Now, token) >= Most) return new Error("wait.too_many", null, Most);
+        wait.State = WaitState.Waiting;
+        await FreedAsync(db, wait.FacilityId, clock, token);
+        return Result.Done;
+    }, ct);
+
     /// <summary>What the person waits for, and what he is offered; the nearest time first.</summary>
     public async Task<IReadOnlyList<WaitRow>> MineAsync(CurrentUser user, CancellationToken ct)
     {

@@ -171,6 +171,20 @@
     }).observe(host, { childList: true });
   };
 
+  /* ---- countdowns: from the server's time, right again as soon as the tab is looked at ---- */
+  const seen = new WeakMap();
+  const tick = () => $$('[data-until]').forEach(one => {
+    const now = Number(one.dataset.now);
+    if (seen.get(one)?.now !== now) seen.set(one, { now, at: Date.now() });
+    const left = Math.max(0, Math.ceil((Number(one.dataset.until) - now - (Date.now() - seen.get(one).at)) / 1000));
+    const two = number => String(number).padStart(2, '0');
+    const text = left >= 3600 ? `${Math.floor(left / 3600)} h ${two(Math.floor(left / 60) % 60)} min` : `${Math.floor(left / 60)}:${two(left % 60)}`;
+    // The circuit's own text node is kept: it goes on drawing into it.
+    if (one.firstChild && one.firstChild.data !== text) one.firstChild.data = text;
+  });
+  setInterval(tick, 1000);
+  document.addEventListener('visibilitychange', tick);
+
   /* ---- connection: the panel gets the focus, and the page knows that it is cut off ---- */
   const panel = $('#components-reconnect-modal');
   if (panel) {
@@ -191,6 +205,7 @@
     openDialog,
     closedDialog,
     heading: () => ($('main h1') || $('#main'))?.focus({ preventScroll: true }),
+    refocus: id => { if (document.activeElement === document.body) document.getElementById(id)?.focus(); },
     focus: id => document.getElementById(id)?.focus(),
     copy: text => navigator.clipboard.writeText(text).then(() => true, () => false),
     wire,

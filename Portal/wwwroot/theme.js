@@ -11,3 +11,33 @@
   dark.addEventListener('change', apply);
   window.vhTheme = apply;
 })();
+
+// Nobody's press is lost: until the page has its circuit, buttons and ticks inside main answer by waiting, and are pressed again, in order, as soon as they can be.
+// What the circuit draws anew is found by what it says and how many say the same before it.
+(() => {
+  const selector = 'main :is(button:not([type=submit]), input[type=checkbox])';
+  const name = one => one.id || one.getAttribute('aria-label') || one.textContent.trim();
+  const alike = one => [...document.querySelectorAll(selector)].filter(other => name(other) === name(one));
+  let early = [];
+  const note = event => {
+    const one = event.target.closest?.(selector);
+    if (!one || one.disabled || one.closest('form, dialog') || one.dataset.showPassword !== undefined) return;
+    early.push({ name: name(one), index: alike(one).indexOf(one), ticked: one.checked });
+    one.setAttribute('aria-busy', 'true');
+  };
+  document.addEventListener('click', note, true);
+  window.vhLive = () => {
+    document.removeEventListener('click', note, true);
+    const presses = early;
+    early = [];
+    const next = () => {
+      const press = presses.shift();
+      if (!press) return;
+      const one = [...document.querySelectorAll(selector)].filter(other => name(other) === press.name)[press.index];
+      one?.removeAttribute('aria-busy');
+      if (one && (one.type !== 'checkbox' || one.checked !== press.ticked)) one.click();
+      setTimeout(next, 50);
+    };
+    next();
+  };
+})();

@@ -10,8 +10,8 @@ public sealed partial class BookFacility
         quote.Refusals.Where(r => r is not TermsNotAccepted).Select(r => refusals.Explain(r, View!.Facility.Name, View.Facility.Kind, Staff));
 
     /// <summary>Fewer people, another length or another apartment would do: the rows to change them stay in sight.</summary>
-    private static bool CanFix(BookingQuote quote) =>
-        quote.Refusals.Where(r => r is not TermsNotAccepted).All(r => r is TooManyPeople or TooShort or TooLong or NotEnoughRoom { Left: > 0 });
+    private bool CanFix(BookingQuote quote) =>
+        quote.Refusals.Where(r => r is not TermsNotAccepted).All(r => r is TooManyPeople or TooShort or TooLong or NotEnoughRoom { Left: > 0 } || (Staff && r is InArrears));
 
     private string Conditions(BookingQuote quote)
     {
@@ -26,17 +26,17 @@ public sealed partial class BookFacility
         return string.Join(" ", lines);
     }
 
-    private string Press(BookingQuote quote) => (quote.NeedsApproval, quote.Price.Total > 0) switch
+    /// <summary>What the button does. With the rules not accepted yet, pressing it accepts them, and it says so.</summary>
+    private string Press(BookingQuote quote)
     {
-        (true, true) => words["book.press.ask", Formats.Money(quote.Price.Total)],
-        (true, false) => words["book.press.ask.free"],
-        (false, true) => words["book.press.sum", Formats.Money(quote.Price.Total)],
-        _ => words["book.press.free"],
-    };
+        var act = quote.NeedsApproval ? "ask" : quote.PayFirst ? "pay" : "book";
+        return words[$"book.press.{act}{(Unaccepted && !Staff ? ".accept" : "")}{(quote.Price.Total > 0 ? "" : ".free")}", Formats.Money(quote.Price.Total)];
+    }
 
     private string Foot(BookingQuote quote) =>
         ApartmentId is null ? words["apartment.choose"]
         : quote.Refusals.Any(r => r is TermsNotAccepted) ? words["terms.missing", View!.Facility.Name]
+        : quote.PayFirst ? words["book.foot.hold", settings.HoldMinutes]
         : quote.Price.Total == 0 ? ""
         : (Staff ? home?.Label : Homes?.FirstOrDefault(h => h.Id == ApartmentId)?.Name) is { } name ? words["book.foot.account", name]
         : words["book.foot.account.plain"];

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Facilities;
 using Portal.Data.Facilities.Rules;
+using Portal.Data.Operations;
 using Portal.Hosting.Identity;
 using Portal.Resources;
 
@@ -16,22 +18,24 @@ namespace Portal.Areas.Facilities;
 /// why not before pressing, and again by the booking itself, which decides.
 /// </summary>
 public sealed partial class BookFacility(
-    BookingService bookings, ReservationService reservations, Me me, BuildingClock clock, NavigationManager nav, RefusalWords refusals,
-    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
+    BookingService bookings, ReservationService reservations, OwnReservations own, WaitingList waiting, SettingsService rulesOfHouse, Me me, BuildingClock clock, NavigationManager nav, IJSRuntime js,
+    Toasts toasts, RefusalWords refusals, IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private const int StripDays = 7;
     private static readonly Dictionary<string, object> pickWiring = new() { ["id"] = "bk-home" };
 
     private CurrentUser user = CurrentUser.Nobody;
+    private BuildingSettings settings = new();
     private bool started;
     private PickOption? home;
-    private Booked? done;
-    private BookingInput? doneFor;
-    private string? failure;
+    private long? ownerId;
+    private string? failure, note;
+    private RefusalText? held;
     private int people = 1;
     private ElementReference why;
     private DateTime? pressed;
-    private bool accepted, rules, refused;
+    private string? focus;
+    private bool accepted, rules, refused, despite, took;
 
     [Parameter] public long FacilityId { get; set; }
 
@@ -41,7 +45,10 @@ public sealed partial class BookFacility(
 
     [SupplyParameterFromQuery(Name = "minutes")] public int? MinutesInAddress { get; set; }
 
-    /// <summary>Carried from the prerendering into the circuit, with the two below.</summary>
+    /// <summary>The booking that was made here: in the address, so that it is still there after a lost connection.</summary>
+    [SupplyParameterFromQuery(Name = "booked")] public long? BookedInAddress { get; set; }
+
+    /// <summary>Carried from the prerendering into the circuit, with those below.</summary>
     [PersistentState] public FacilityDays? View { get; set; }
 
     [PersistentState] public BookingQuote? Quote { get; set; }
@@ -49,6 +56,14 @@ public sealed partial class BookFacility(
     [PersistentState] public List<BookingHome>? Homes { get; set; }
 
     [PersistentState] public DateOnly Day { get; set; }
+
+    [PersistentState] public OwnBooking? Done { get; set; }
+
+    /// <summary>What the person waits for in this facility.</summary>
+    [PersistentState] public List<WaitRow>? Queue { get; set; }
+
+    /// <summary>In whose name the office may book.</summary>
+    private IReadOnlyList<BookingResident> Residents { get; set; } = [];
 
     private IStringLocalizer<FacilitiesWords> L => words;
     private IStringLocalizer<SharedWords> S => shared;
@@ -64,17 +79,27 @@ public sealed partial class BookFacility(
     /// <summary>Something stands against it that accepting the terms does not cure.</summary>
     private bool Blocked => Quote is { } quote && quote.Refusals.Any(r => r is not TermsNotAccepted);
 
-    private bool Ready => Quote is { Refusals.Count: 0 } && ApartmentId is not null;
+    private bool Unaccepted => Quote is { } quote && quote.Refusals.Any(r => r is TermsNotAccepted);
+
+    /// <summary>The office ticks the rules for its resident; a resident accepts them by pressing.</summary>
+    private bool Ready => Quote is not null && !Blocked && (!Unaccepted || !Staff) && ApartmentId is not null;
+
+    /// <summary>To make up one's mind; what is paid first is held anyway.</summary>
+    private bool MayHold => !Staff && Ready && Quote is { PayFirst: false };
+
+    private WaitRow? Waits => Wanted is { } wanted ? Queue?.Find(w => w.State == WaitState.Waiting && w.Start < wanted.End && wanted.Start < w.End) : null;
 
     protected override async Task OnParametersSetAsync()
     {
         user = await me.GetAsync();
+        settings = await rulesOfHouse.GetAsync(CancellationToken.None);
         var carried = View is not null && !started && View.Facility.Id == FacilityId;
         if (carried)
         {
             Choose(View!);
             ApartmentId = Homes?.FirstOrDefault()?.Id;
             Wanted = WantedAt(View!);
+            if (Quote is null) Wanted = null;
         }
         else
         {
@@ -86,16 +111,25 @@ public sealed partial class BookFacility(
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        // On a phone the hours fill the screen: who presses one that is not free is brought to the reason.
-        if (pressed is not null && pressed == Wanted?.Start && Quote is not null)
+        // On a phone the hours fill the screen: who presses one that is not free is brought to the reason, who takes another to what it is.
+        if ((took || (pressed is not null && pressed == Wanted?.Start && Blocked)) && Quote is not null)
         {
-            pressed = null;
-            if (Blocked) await why.FocusAsync();
+            (pressed, focus, took) = (null, null, false);
+            await why.FocusAsync();
+        }
+        else if (focus is { } id)
+        {
+            // What was pressed is drawn anew, and may have lost the focus by that.
+            focus = null;
+            await js.InvokeVoidAsync("vh.refocus", id);
         }
     }
 
     private async Task LoadAsync()
     {
+        held = null;
+        Done = await DoneAsync();
+        if (Done is not null) return;
         Homes ??= Staff ? [] : [.. await bookings.HomesAsync(user, CancellationToken.None)];
         ApartmentId ??= Homes.FirstOrDefault()?.Id;
         Day = await DayAsync();
@@ -109,6 +143,7 @@ public sealed partial class BookFacility(
         }
 
         Choose(days.Value);
+        Queue = [.. (await waiting.MineAsync(user, CancellationToken.None)).Where(w => w.FacilityId == FacilityId)];
         await AskAsync(WantedAt(days.Value));
         View = days.Value;
     }
@@ -136,7 +171,7 @@ public sealed partial class BookFacility(
     /// <summary>Asks the rules about a slot. What is on screen stays until the answer is there.</summary>
     private async Task AskAsync(BookingInput? slot)
     {
-        var asked = slot is null ? null : slot with { People = people, TermsAccepted = accepted, ApartmentId = ApartmentId };
+        var asked = slot is null ? null : slot with { People = people, TermsAccepted = accepted, ApartmentId = ApartmentId, OwnerId = ownerId, DespiteArrears = despite };
         var answer = asked is null ? null : await bookings.QuoteAsync(asked, user, CancellationToken.None);
         (Wanted, Quote) = (asked, answer is { Ok: true } ? answer.Value : null);
         failure = answer?.Error?.Explain(shared, words);
@@ -144,97 +179,7 @@ public sealed partial class BookFacility(
 
     private async Task RefreshAsync()
     {
-        if (done is not null) return;
         user = await me.GetAsync();
         await LoadAsync();
     }
-
-    private async Task BookAsync()
-    {
-        if (Wanted is null || !Ready) return;
-        var booked = await reservations.BookAsync(Wanted, user, CancellationToken.None);
-        if (booked.Ok)
-        {
-            (done, doneFor) = (booked.Value, Wanted);
-            return;
-        }
-
-        // Somebody was faster, or the rules changed meanwhile: the page shows what is true now, with the nearest free slots.
-        await LoadAsync();
-        if (Quote is { Refusals.Count: 0 }) failure = booked.Error!.Explain(shared, words);
-    }
-
-    private Task AnotherAsync()
-    {
-        (done, doneFor, accepted) = (null, null, false);
-        nav.NavigateTo($"/book/{FacilityId}");
-        return LoadAsync();
-    }
-
-    private Task ShowDayAsync(DateOnly day) => ShowAsync(day, null);
-
-    private Task ShowAsync(DateOnly day, DateTime? start)
-    {
-        nav.NavigateTo(Address(FacilityId, day, start), replace: true);
-        return Task.CompletedTask;
-    }
-
-    private Task PressAsync(SlotOption slot)
-    {
-        pressed = slot.Start;
-        return ShowAsync(Day, slot.Start);
-    }
-
-    private Task TakeAsync(FreeSlot slot)
-    {
-        nav.NavigateTo(Address(slot.FacilityId, DateOnly.FromDateTime(slot.Start), slot.Start), replace: slot.FacilityId == FacilityId);
-        return Task.CompletedTask;
-    }
-
-    private string Address(long facility, DateOnly day, DateTime? start) => nav.GetUriWithQueryParameters($"/book/{facility}", new Dictionary<string, object?>
-    {
-        ["day"] = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        ["start"] = start?.ToString("HH:mm", CultureInfo.InvariantCulture),
-        ["minutes"] = facility == FacilityId ? MinutesInAddress : null,
-    });
-
-    private Task LengthAsync(int minutes)
-    {
-        nav.NavigateTo(nav.GetUriWithQueryParameter("minutes", minutes), replace: true);
-        return Task.CompletedTask;
-    }
-
-    private Task PeopleAsync(int count)
-    {
-        people = count;
-        return AskAsync();
-    }
-
-    private Task AcceptAsync(ChangeEventArgs change)
-    {
-        accepted = change.Value is true;
-        return AskAsync();
-    }
-
-    private Task AgreeAsync()
-    {
-        (accepted, rules) = (true, false);
-        return AskAsync();
-    }
-
-    private Task ChooseHomeAsync(ChangeEventArgs change)
-    {
-        ApartmentId = long.TryParse(change.Value?.ToString(), out var id) ? id : ApartmentId;
-        return AskAsync();
-    }
-
-    private Task PickAsync(PickOption? option)
-    {
-        home = option;
-        ApartmentId = option?.Id;
-        return AskAsync();
-    }
-
-    private async Task<IReadOnlyList<PickOption>> FindAsync(string text, CancellationToken ct) =>
-        [.. (await bookings.FindHomesAsync(text, user, ct)).Select(h => new PickOption(h.Id, h.Name, h.Resident))];
 }

@@ -9,11 +9,12 @@ namespace Portal.Areas.Facilities;
 /// <summary>How times and facts of bookings are written on these pages. Days and months come in the person's language.</summary>
 public static class BookingText
 {
-    /// <summary><c>8:00–12:00</c>; the end of the day is 24:00.</summary>
-    public static string Span(DateTime start, DateTime end) => Hour(start) + "–" + EndHour(start, end);
+    /// <summary><c>8:00–12:00</c>; the end of the day is 24:00, an hour of the next <c>2:00 dom</c>.</summary>
+    public static string Span(DateTime start, DateTime end) => $"{Hour(start)}–{EndHour(start, end)}{(NextDay(start, end) ? " " + Weekday(DateOnly.FromDateTime(end)) : "")}";
 
-    /// <summary><c>8:00 a 12:00</c>, within a sentence.</summary>
-    public static string Range(DateTime start, DateTime end, IStringLocalizer words) => words["range", Hour(start), EndHour(start, end)];
+    /// <summary><c>8:00 a 12:00</c>, <c>22:00 a 2:00 del domingo</c>, within a sentence.</summary>
+    public static string Range(DateTime start, DateTime end, IStringLocalizer words) =>
+        words["range", Hour(start), NextDay(start, end) ? words["hour.of", Hour(end), end.ToString("dddd", Formats.LanguageOf())].Value : EndHour(start, end)];
 
     public static string Hour(DateTime time) => time.ToString("H:mm", CultureInfo.InvariantCulture);
 
@@ -83,6 +84,9 @@ public static class BookingText
         FacilityState.Maintenance => (Tone.Warn, Glyph.Settings, "facility.maintenance"),
         _ => (Tone.Neutral, Glyph.Stop, "facility.unavailable"),
     };
+
+    /// <summary>It goes on past the midnight after it began.</summary>
+    private static bool NextDay(DateTime start, DateTime end) => end > start.Date.AddDays(1);
 
     private static string EndHour(DateTime start, DateTime end) => end == start.Date.AddDays(1) ? "24:00" : Hour(end);
 

@@ -7,7 +7,11 @@ namespace Portal.Areas.Facilities;
 
 /// <summary>A refusal in words: what cannot be done, the rule, the value found, what would satisfy it.</summary>
 /// <param name="HaveLabel">What stands before the value found: "Llevas", "Pediste".</param>
-public sealed record RefusalText(string Title, string Rule, string Have, string HaveLabel, string Remedy);
+public sealed record RefusalText(string Title, string Rule, string Have, string HaveLabel, string Remedy)
+{
+    /// <summary>Where the person himself can do what is to be done, when that is not on the booking page.</summary>
+    public (string Href, string Text)? Act { get; init; }
+}
 
 /// <summary>
 /// Puts each rule's refusal into words. The words are <c>refusal.{code}.title</c>, <c>.rule</c>, <c>.have</c> and <c>.do</c> of
@@ -37,9 +41,9 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
         QuotaUsed r => Quota(r, kind ?? facility, forOthers),
         OthersWait r => Text(r, "have.now", r.Ahead),
         ChangedTooLate r => Text(r, "have.now", Length(r.NoticeMinutes), BookingText.Moment(r.Until)),
-        TooManyOpen r => Text(r, forOthers ? "have.apartment" : "have.used", r.Limit, kind ?? facility, r.Open, BookingText.Moment(r.Next)),
-        InArrears r => Text(r, "have.now", Formats.Money(r.Owed), Formats.ShortDate(r.Since)),
-        HoldsAnother r => Text(r, "have.now", r.Facility, When(r.Start, r.End)),
+        TooManyOpen r => Text(r, forOthers ? "have.apartment" : "have.used", r.Limit, kind ?? facility, r.Open, BookingText.Moment(r.Next)) with { Act = ("/reservations", words["see.mine"]) },
+        InArrears r => Text(r, "have.now", Formats.Money(r.Owed), Formats.ShortDate(r.Since)) with { Act = ("/payments/report", words["refusal.arrears.act"]) },
+        HoldsAnother r => Text(r, "have.now", r.Facility, When(r.Start, r.End)) with { Act = ("/reservations", words["refusal.hold.act"]) },
         _ => new RefusalText(words["book.foot.choose"], "", "", "", ""),
     };
 
@@ -71,7 +75,7 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
         var month = Formats.LanguageOf().DateTimeFormat.GetMonthName(r.Taken[0].Month);
         object[] values = [r.Quota, kind, r.Taken.Count, UsedDays(r.Taken), Formats.WeekdayDate(r.FreeFrom), month];
         return new RefusalText(
-            words[period + (forOthers ? ".title.staff" : ".title"), values],
+            words[period + (!forOthers ? ".title" : r.Subject == QuotaSubject.Person ? ".title.person" : ".title.staff"), values],
             words[rule + (r.Quota == 1 ? ".one" : ""), values],
             words["refusal.quota.have", values],
             words[forOthers ? "refusal.have.apartment" : "refusal.have.used"],
