@@ -53,6 +53,10 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<BookingService>(nameof(BookingService.HomesAsync), async (s, user, _) => (await s.HomesAsync(user, default)).Any(h => h.Id == AuthorityWorld.Apartment), Who.Owner, Who.Tenant),
         Method<BookingService>(nameof(BookingService.FindHomesAsync), async (s, user, _) => (await s.FindHomesAsync("101", user, default)).Count > 0, Office),
 
+        Method<BookingService>(nameof(BookingService.ResidentsAsync), async (s, user, _) => (await s.ResidentsAsync(AuthorityWorld.Apartment, user, default)).Count > 0, Office),
+        Method<OwnReservations>(nameof(OwnReservations.ListAsync), async (s, user, _) => await s.ListAsync(5, user, default) is { Ok: true } mine && mine.Value.ToCome.Any(b => b.Row.Id == Mine), Who.Owner),
+        Method<OwnReservations>(nameof(OwnReservations.FindAsync), (s, user, _) => Of(s.FindAsync(Mine, user, default)), [.. Seers, Who.Owner]),
+
         Method<ReservationService>(nameof(ReservationService.BookAsync), (s, user, world) => Of(s.BookAsync(Wish(world), user, default)), Who.Admin, Who.Staff, Who.Owner, Who.Tenant),
         Method<ReservationService>(nameof(ReservationService.CancelAsync), (s, user, _) => Of(s.CancelAsync(Mine, "Lluvia", 0, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<ReservationService>(nameof(ReservationService.ApproveAsync), (s, user, _) => Of(s.ApproveAsync(Waiting, user, default)), Office),
@@ -64,6 +68,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<ReservationChanges>(nameof(ReservationChanges.MoveAsync), (s, user, world) => Of(s.MoveAsync(Mine, Moved(world), 0, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<WaitingList>(nameof(WaitingList.JoinAsync), (s, user, world) => Of(s.JoinAsync(Wish(world) with { Start = At(world, 10), End = At(world, 11) }, user, default)), Who.Admin, Who.Staff, Who.Owner, Who.Tenant),
         Method<WaitingList>(nameof(WaitingList.LeaveAsync), (s, user, _) => Of(s.LeaveAsync(Queued, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<WaitingList>(nameof(WaitingList.ReturnAsync), (s, user, _) => Of(s.ReturnAsync(Queued, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<WaitingList>(nameof(WaitingList.MineAsync), async (s, user, _) => (await s.MineAsync(user, default)).Any(w => w.Id == Queued), Who.Owner),
         Method<WaitingList>(nameof(WaitingList.AllAsync), async (s, user, _) => (await s.AllAsync(null, user, default)).Any(w => w.Id == Queued), Office),
         Open<WaitingList>(nameof(WaitingList.RunAsync), "the job that serves the list, run by the portal itself"),

@@ -37,14 +37,14 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         await Expect(taken).ToContainTextAsync("ocupado");
         await taken.TapAsync();
         await Expect(page.Locator(".refuse")).ToContainTextAsync("Ese turno ya está ocupado");
-        await Expect(page.Locator(".near button")).ToHaveCountAsync(3);
+        await Expect(page.Locator(".near a")).ToHaveCountAsync(3);
         await page.Locator(".bk-foot .btn-primary").TapAsync();
         await Expect(page.Locator(".slotb.on")).ToContainTextAsync("9:00–10:00");
         await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
 
         page = await andrea.OpenAsync("/reservations");
         var mine = page.Locator(".mine li", new() { HasText = "10:00–11:00" }).First;
-        await mine.GetByRole(AriaRole.Button).TapAsync();
+        await mine.GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).TapAsync();
         var dialog = page.Locator("dialog[open]");
         await Expect(dialog).ToContainTextAsync("No te cuesta nada");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancelar la reserva" }).TapAsync();

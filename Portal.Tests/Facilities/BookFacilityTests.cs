@@ -54,11 +54,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
 
         Assert.StartsWith("12:00–16:00", page.Find(".slotb.on").TextContent.Trim(), StringComparison.Ordinal);
         var button = page.Find(".bk-foot .btn-primary");
-        Assert.Contains("Reservar por $ 250.000", Plain(button.TextContent), StringComparison.Ordinal);
-        Assert.True(button.HasAttribute("disabled"));
+        Assert.Equal("Aceptar reglas y reservar por $ 250.000", Plain(button.TextContent));
 
         await page.InvokeAsync(() => page.Find("#bk-terms").Change(true));
-        page.WaitForAssertion(() => Assert.False(page.Find(".bk-foot .btn-primary").HasAttribute("disabled")), Patience);
+        page.WaitForAssertion(() => Assert.Equal("Reservar por $ 250.000", Plain(page.Find(".bk-foot .btn-primary").TextContent)), Patience);
         await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
         page.WaitForAssertion(() => Assert.Contains("R-2026-000001", page.Markup, StringComparison.Ordinal), Patience);
         Assert.Equal(1, await _world.ReadAsync(db => db.Reservations.CountAsync()));
@@ -73,7 +72,7 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
 
         Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal);
-        Assert.Equal(3, page.FindAll(".near button").Count);
+        Assert.Equal(3, page.FindAll(".near a").Count);
         Assert.Equal("Ver de 8:00 a 12:00", page.Find(".bk-foot .btn-primary").TextContent.Trim());
         Assert.DoesNotContain("Persona", page.Markup.Replace("Personas", "", StringComparison.Ordinal).Replace("personas", "", StringComparison.Ordinal), StringComparison.Ordinal);
 

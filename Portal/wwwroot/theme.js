@@ -22,13 +22,15 @@
   const note = event => {
     const one = event.target.closest?.(selector);
     if (!one || one.disabled || one.closest('form, dialog') || one.dataset.showPassword !== undefined) return;
-    early.push({ name: name(one), index: alike(one).indexOf(one), ticked: one.checked });
+    const press = { name: name(one), index: alike(one).indexOf(one), ticked: one.checked, at: location.href };
+    // Who presses again because nothing happens does not want it twice.
+    if (!one.matches('.btn') || !early.some(other => other.name === press.name && other.index === press.index)) early.push(press);
     one.setAttribute('aria-busy', 'true');
   };
   document.addEventListener('click', note, true);
   window.vhLive = () => {
     document.removeEventListener('click', note, true);
-    const presses = early;
+    const presses = early.filter(press => press.at === location.href);
     early = [];
     const next = () => {
       const press = presses.shift();
