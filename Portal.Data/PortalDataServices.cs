@@ -37,7 +37,7 @@ public static class PortalDataServices
         services.AddScoped<HomeService>().AddScoped<SearchService>();
         services.AddScoped<DebtorService>();
         services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>();
-        services.AddScoped<NotificationService>().AddScoped<NoticeService>().AddScoped<PackageService>().AddScoped<AuditService>().AddScoped<OperationsService>();
+        services.AddScoped<NotificationService>().AddScoped<NotificationChoices>().AddScoped<NoticeService>().AddScoped<PackageService>().AddScoped<AuditService>().AddScoped<OperationsService>();
         services.AddScoped<ParkingService>().AddScoped<PetService>().AddScoped<GuardService>().AddScoped<SurveyService>().AddScoped<SurveyResults>();
         services.AddIdentityData();
         services.AddScoped<BuildingService>().AddScoped<BuildingDesk>().AddScoped<OccupancyService>().AddScoped<PeopleService>().AddScoped<AccessService>();

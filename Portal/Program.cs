@@ -27,6 +27,7 @@ builder.WebHost.UseStaticWebAssets();
 builder.Services.AddPaymentPages();
 builder.Services.AddFacilityPages();
 builder.Services.AddPqrsPapers();
+builder.Services.AddNotifications(builder.Configuration);
 
 var app = builder.Build();
 if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;

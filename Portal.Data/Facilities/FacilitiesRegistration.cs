@@ -17,6 +17,7 @@ public static class FacilitiesRegistration
         .AddScoped<ReservationLists>()
         .AddScoped<OwnReservations>()
         .AddScoped<IJobHandler>(s => s.GetRequiredService<WaitingList>())
+        .AddScoped<IJobHandler, ReservationTelling>()
         .AddScoped<IJobHandler, HoldExpiry>()
         .AddScoped<IJobHandler, ReservationUpkeep>()
         .AddScoped<IJobHandler, ReservationReminders>();

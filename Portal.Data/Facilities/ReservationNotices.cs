@@ -27,6 +27,9 @@ internal static class ReservationNotices
     public const string Reminder = "reservation.reminder";
     public const string NoShow = "reservation.no_show";
 
+    /// <summary>What the office is told when a booking asks for its approval.</summary>
+    public const string ToApprove = "reservation.pending";
+
     public static Task TellAsync(PortalDb db, Reservation reservation, string facility, string type, BuildingClock clock, CancellationToken ct, string? uniqueKey = null) => JobQueue.AddAsync(
         db, JobKind,
         new ReservationNotice(

@@ -118,14 +118,8 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         var today = clock.Today;
         var residents = await db.Occupancies.Where(o => o.ApartmentId == package.ApartmentId && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)).Select(o => o.Owner!.UserId)
             .Union(db.Apartments.Where(a => a.Id == package.ApartmentId && a.OwnerId != null).Select(a => a.Owner!.UserId)).ToListAsync(ct);
-        foreach (var account in residents.Distinct())
-        {
-            db.Notifications.Add(new Notification
-            {
-                RecipientId = account, RecipientType = RecipientType.Owner, Type = Received, Title = "Paquete en portería",
-                Message = package.Description is { } what ? $"{package.Carrier}, {what}" : package.Carrier, Link = "/packages",
-            });
-        }
+        var what = package.Description is { } description ? $"{package.Carrier}, {description}" : package.Carrier;
+        await new Telling(Received, RecipientType.Owner, "Paquete en portería", what, "/packages", [new(Text: what)]).AddAsync(db, residents, ct);
     }
 
     private static IQueryable<Package> VisibleTo(IQueryable<Package> packages, CurrentUser user)

@@ -35,7 +35,7 @@ public sealed class Notification : Stamped
     [MaxLength(255)]
     public string? Link { get; set; }
 
-    /// <summary>What the words of <see cref="Type"/> speak of, as a JSON array; null where only the fallback is there.</summary>
+    /// <summary>What the words of <see cref="Type"/> speak of, as a JSON array of <see cref="Said"/>; null where only the fallback is there.</summary>
     [Column(TypeName = "text")]
     public string? Data { get; set; }
 

@@ -11,6 +11,12 @@ public interface IJobHandler
 {
     string Kind { get; }
 
+    /// <summary>How often it is tried before it is given up. The pause between two doubles from 10 s up to an hour.</summary>
+    int MostAttempts => JobRunner.MostAttempts;
+
+    /// <summary>It waits for a machine that is not ours and may take its time: such jobs run beside the others, one after the other.</summary>
+    bool Outside => false;
+
     Task RunAsync(string payload, CancellationToken ct);
 }
 
@@ -28,8 +34,8 @@ public static class JobQueue
 }
 
 /// <summary>
-/// Takes due jobs one after the other. A job is taken by a single UPDATE that writes a lease, so each is run by one portal; a portal that dies
-/// leaves a lease that runs out, and another takes the job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time.
+/// Takes due jobs one after the other, beside them those that wait for the outside. A job is taken by a single UPDATE that writes a lease, so each is run by one portal; a portal that dies
+/// leaves a lease that runs out, and another takes the job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time, or when its handler says.
 /// </summary>
 public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, TimeProvider time, ILogger<JobRunner> logger) : BackgroundService
 {
@@ -38,14 +44,23 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var scope = scopes.CreateScope();
+        var outside = string.Join(',', scope.ServiceProvider.GetServices<IJobHandler>().Where(h => h.Outside).Select(h => h.Kind));
+        await Task.WhenAll(WorkAsync(new Lane(outside, false), stoppingToken), WorkAsync(new Lane(outside, true), stoppingToken));
+    }
+
+    private async Task WorkAsync(Lane lane, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             var worked = false;
             try
             {
-                worked = await RunNextAsync(stoppingToken);
+                worked = await RunNextAsync(lane, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -56,20 +71,23 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         }
     }
 
-    /// <summary>Takes one due job and runs it.</summary>
+    /// <summary>Takes one due job, whatever it is, and runs it.</summary>
     /// <returns>False where none was due.</returns>
-    public async Task<bool> RunNextAsync(CancellationToken ct)
+    public Task<bool> RunNextAsync(CancellationToken ct) => RunNextAsync(new Lane("", false), ct);
+
+    private async Task<bool> RunNextAsync(Lane lane, CancellationToken ct)
     {
         var lease = Guid.NewGuid().ToString();
-        if (await TakeAsync(lease, ct) is not { } job) return false;
+        if (await TakeAsync(lane, lease, ct) is not { } job) return false;
 
         using var scope = scopes.CreateScope();
         using var renewed = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var renewal = RenewAsync(job.Id, lease, renewed.Token);
         string? error = null;
+        IJobHandler? handler = null;
         try
         {
-            var handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(h => h.Kind == job.Kind)
+            handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(h => h.Kind == job.Kind)
                 ?? throw new InvalidOperationException($"No handler is registered for jobs of kind '{job.Kind}'.");
             await handler.RunAsync(job.Payload, ct);
         }
@@ -81,20 +99,20 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
 
         await renewed.CancelAsync();
         await renewal;
-        await FinishAsync(job, lease, error, ct);
+        await FinishAsync(job, lease, error, handler?.MostAttempts ?? MostAttempts, ct);
         return true;
     }
 
-    private async Task<Job?> TakeAsync(string lease, CancellationToken ct)
+    private async Task<Job?> TakeAsync(Lane lane, string lease, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         var taken = await db.Database.ExecuteSqlAsync(
-            $"UPDATE jobs SET state = 'running', lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'waiting' AND run_at <= {now} ORDER BY run_at, id LIMIT 1", ct);
+            $"UPDATE jobs SET state = 'running', lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'waiting' AND run_at <= {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1", ct);
         if (taken == 0)
         {
             taken = await db.Database.ExecuteSqlAsync(
-                $"UPDATE jobs SET lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'running' AND lease_until < {now} ORDER BY run_at, id LIMIT 1", ct);
+                $"UPDATE jobs SET lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'running' AND lease_until < {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1", ct);
         }
 
         return taken == 0 ? null : await db.Jobs.AsNoTracking().SingleAsync(j => j.LeaseOwner == lease && j.State == JobState.Running, ct);
@@ -117,12 +135,12 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         }
     }
 
-    private async Task FinishAsync(Job job, string lease, string? error, CancellationToken ct)
+    private async Task FinishAsync(Job job, string lease, string? error, int most, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var (state, runAt) = error is null ? (JobState.Done, job.RunAt)
-            : job.Attempts >= MostAttempts ? (JobState.Failed, job.RunAt)
-            : (JobState.Waiting, now + TimeSpan.FromSeconds(5 * Math.Pow(2, job.Attempts)));
+            : job.Attempts >= most ? (JobState.Failed, job.RunAt)
+            : (JobState.Waiting, now + Pausing(job.Attempts));
         var last = error is { Length: > 1000 } ? error[..1000] : error;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         await db.Jobs.Where(j => j.Id == job.Id && j.LeaseOwner == lease).ExecuteUpdateAsync(
@@ -130,4 +148,11 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
                 .SetProperty(j => j.LeaseOwner, (string?)null).SetProperty(j => j.LeaseUntil, (DateTime?)null)
                 .SetProperty(j => j.FinishedAt, state == JobState.Waiting ? null : (DateTime?)now), ct);
     }
+
+    private static TimeSpan Pausing(int attempts) =>
+        attempts < 12 && TimeSpan.FromSeconds(5 * Math.Pow(2, attempts)) is var pause && pause < LongestPause ? pause : LongestPause;
+
+    /// <summary>Which jobs one after the other: those of the kinds that wait for the outside, or all the others.</summary>
+    /// <param name="Outside">Their kinds, with commas.</param>
+    private sealed record Lane(string Outside, bool Taken);
 }

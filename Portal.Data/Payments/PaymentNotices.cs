@@ -4,7 +4,7 @@ using Portal.Data.Notifications;
 
 namespace Portal.Data.Payments;
 
-/// <summary>Tells the payer in his bell what the office did with his payment, unless he did it himself.</summary>
+/// <summary>Tells the payer what the office did with his payment, unless he did it himself.</summary>
 internal static class PaymentNotices
 {
     public static async Task TellAsync(PortalDb db, Payment payment, CurrentUser by, CancellationToken ct)
@@ -17,16 +17,12 @@ internal static class PaymentNotices
             PaymentState.Rejected => ("payment.rejected", "Pago rechazado"),
             _ => ("payment.voided", "Pago anulado"),
         };
+        // A payment that is being written down gets its id now, so that the line leads to it.
+        if (payment.Id == 0) await db.SaveChangesAsync(ct);
         var amount = payment.Amount.ToString("$ #,0", CultureInfo.GetCultureInfo("es-CO"));
-        db.Notifications.Add(new Notification
-        {
-            RecipientId = account,
-            RecipientType = RecipientType.Owner,
-            Type = type,
-            Title = title,
-            Message = string.Join(" · ", new[] { payment.ReceiptNumber, amount, payment.CancelReason }.Where(part => part is not null)),
-            // A payment that is being written down has no id yet; the list shows it first.
-            Link = payment.Id == 0 ? "/payments" : $"/payments/{payment.Id}",
-        });
+        var message = string.Join(" · ", new[] { payment.ReceiptNumber, amount, payment.CancelReason }.Where(part => part is not null));
+        var telling = new Telling(type, RecipientType.Owner, title, message, $"/payments/{payment.Id}",
+            [new(Text: payment.ReceiptNumber ?? ""), new(Money: payment.Amount), new(Why: payment.CancelReason)]);
+        await telling.AddAsync(db, [account], ct);
     }
 }

@@ -20,10 +20,10 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
 
     /// <summary>For those who handle cases only, in any state.</summary>
     public Task<Result> NoteAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
-        SayAsync(id, PqrsEntryKind.Note, text, uploads, user, (db, c, _) =>
+        SayAsync(id, PqrsEntryKind.Note, text, uploads, user, async (db, c, token) =>
         {
-            if (c.AssignedTo is { } assignee) PqrsWriting.Notify(db, c, user, "pqrs.note", Notifications.RecipientType.User, [assignee]);
-            return Task.FromResult(Result.Done);
+            if (c.AssignedTo is { } assignee) await PqrsWriting.NotifyAsync(db, c, user, "pqrs.note", Notifications.RecipientType.User, [assignee], token);
+            return Result.Done;
         }, ct);
 
     /// <summary>Moves a case to another state. What the petitioner must know goes to him as a reply; the rest stands in the history as a line.</summary>
@@ -60,7 +60,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
                 PqrsAct.Close => "pqrs.closed",
                 _ => "pqrs.reopened",
             }, token);
-            if (c.AssignedTo is { } assignee) PqrsWriting.Notify(db, c, user, "pqrs.moved", Notifications.RecipientType.User, [assignee]);
+            if (c.AssignedTo is { } assignee) await PqrsWriting.NotifyAsync(db, c, user, "pqrs.moved", Notifications.RecipientType.User, [assignee], token);
             return Result.Done;
         }, ct);
     }
@@ -77,7 +77,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
             if (account is { } to && !await PqrsService.Handlers(db).AnyAsync(u => u.Id == to, token)) return new Error("pqrs.not_a_handler", "Account");
             c.AssignedTo = account;
             PqrsWriting.Tell(db, c, user, PqrsEntryKind.Assigned, account is { } named ? await NameAsync(db, named, token) : null, inside: true);
-            if (account is { } assignee) PqrsWriting.Notify(db, c, user, "pqrs.assigned", Notifications.RecipientType.User, [assignee]);
+            if (account is { } assignee) await PqrsWriting.NotifyAsync(db, c, user, "pqrs.assigned", Notifications.RecipientType.User, [assignee], token);
             return Result.Done;
         }, ct);
     }

@@ -48,27 +48,22 @@ internal static class PqrsWriting
         }
     }
 
-    /// <summary>A line in the bells of some people. The reader makes the words from the type; number and title go with it.</summary>
-    public static void Notify(PortalDb db, PqrsCase c, CurrentUser by, string type, RecipientType recipient, IEnumerable<long> accounts)
+    /// <summary>Tells some people, but not who did it. The reader's words are made from the type; number and title go with it.</summary>
+    public static Task NotifyAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, RecipientType recipient, IEnumerable<long> accounts, CancellationToken ct)
     {
-        foreach (var account in accounts.Distinct().Where(id => id != by.Id))
-        {
-            db.Notifications.Add(new Notification
-            {
-                RecipientId = account, RecipientType = recipient, Type = type, Title = c.Number ?? PqrsService.NumberOf(c.Id), Message = c.Title, Link = $"/pqrs/{c.Id}",
-            });
-        }
+        var number = c.Number ?? PqrsService.NumberOf(c.Id);
+        return new Telling(type, recipient, number, c.Title, $"/pqrs/{c.Id}", [new(Text: number), new(Text: c.Title)]).AddAsync(db, accounts.Where(id => id != by.Id), ct);
     }
 
     public static async Task NotifyPetitionerAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, CancellationToken ct)
     {
         var account = await db.Owners.Where(o => o.Id == c.OwnerId).Select(o => o.UserId).SingleAsync(ct);
-        Notify(db, c, by, type, RecipientType.Owner, [account]);
+        await NotifyAsync(db, c, by, type, RecipientType.Owner, [account], ct);
     }
 
     /// <summary>Whoever has the case; while nobody has it, all who handle cases.</summary>
     public static async Task NotifyHandlersAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, CancellationToken ct) =>
-        Notify(db, c, by, type, RecipientType.User, c.AssignedTo is { } assignee ? [assignee] : await PqrsService.Handlers(db).Select(u => u.Id).ToListAsync(ct));
+        await NotifyAsync(db, c, by, type, RecipientType.User, c.AssignedTo is { } assignee ? [assignee] : await PqrsService.Handlers(db).Select(u => u.Id).ToListAsync(ct), ct);
 
     /// <summary>Words of a person: trimmed; refused when missing or longer than the column holds.</summary>
     public static string Text(string? given, string field, List<Error> errors, bool required = true, int most = LongestText)

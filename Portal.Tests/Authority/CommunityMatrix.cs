@@ -35,6 +35,11 @@ public sealed class CommunityMatrix : AreaMatrix
         Method<NotificationService>(nameof(NotificationService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Bell, user, default)), Who.Owner),
         Method<NotificationService>(nameof(NotificationService.ReadAllAsync), (s, user, _) => Of(s.ReadAllAsync(user, default)), SignedIn),
 
+        Method<NotificationChoices>(nameof(NotificationChoices.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), kinds => kinds.Any(k => k.Kind == NotificationKinds.Payments)), Residents),
+        Method<NotificationChoices>(nameof(NotificationChoices.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), kinds => kinds.Any(k => k.Kind == NotificationKinds.Work)), Office),
+        Method<NotificationChoices>(nameof(NotificationChoices.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Payments, false, user, default)), Residents),
+        Method<NotificationChoices>(nameof(NotificationChoices.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Work, true, user, default)), Office),
+
         Method<NoticeService>(nameof(NoticeService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == ForAll)), SignedIn),
         Method<NoticeService>(nameof(NoticeService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == ForSecurity)), Who.Admin, Who.Staff, Who.Guard),
         Method<NoticeService>(nameof(NoticeService.ReadAsync), (s, user, _) => Of(s.ReadAsync([ForAll], user, default)), SignedIn),

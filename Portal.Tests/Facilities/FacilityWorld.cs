@@ -22,14 +22,16 @@ internal sealed class FacilityWorld : IAsyncDisposable
     private readonly ServiceProvider _services;
     private int _people;
 
-    public FacilityWorld(TestDatabase database)
-        : this(database.ConnectionString)
+    public FacilityWorld(TestDatabase database, Action<IServiceCollection>? more = null)
+        : this(database.ConnectionString, more)
     {
     }
 
-    public FacilityWorld(string connectionString)
+    public FacilityWorld(string connectionString, Action<IServiceCollection>? more = null)
     {
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time)
+        var services = new ServiceCollection();
+        more?.Invoke(services);
+        _services = services.AddLogging().AddSingleton<TimeProvider>(Time)
             .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
             .BuildServiceProvider();
     }

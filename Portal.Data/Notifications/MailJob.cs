@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Portal.Data.Audit;
+using Portal.Data.Mail;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Notifications;
+
+/// <summary>To whom a notification is written, and in which of the two languages.</summary>
+public sealed record MailReader(string FirstName, string Language);
+
+/// <summary>What the mail of a notification says, the same in both forms, in its reader's language.</summary>
+/// <param name="Choose">Where the reader chooses what he gets by mail; null where the portal does not know its own address.</param>
+public sealed record MailWords(string Subject, string Text, string Html, string? Choose);
+
+/// <summary>Makes the words; the web side has them.</summary>
+public delegate MailWords MailWriter(NotificationRow notification, MailReader reader, BuildingSettings building);
+
+/// <summary>
+/// Sends one notification by mail, once. A server that does not answer is tried again for two days; what it refuses for good (the person, the letter) is noted in the audit
+/// log and left. Between the server's "taken" and our note of it a portal may die: then it is sent again, under the same Message-ID.
+/// </summary>
+public sealed class MailJob(PortalStore store, SettingsService settings, Mailer mailer, MailWriter writer, ILogger<MailJob> logger) : IJobHandler
+{
+    public const string JobKind = "mail";
+
+    public string Kind => JobKind;
+
+    /// <summary>The pauses grow to an hour: two days.</summary>
+    public int MostAttempts => 56;
+
+    public bool Outside => true;
+
+    /// <param name="payload">The id of the notification.</param>
+    public async Task RunAsync(string payload, CancellationToken ct)
+    {
+        if (!mailer.Options.On) return;
+        var id = JsonSerializer.Deserialize<long>(payload);
+        if (await FindAsync(id, ct) is not ({ } notification, { } reader, { } address)) return;
+        if (!Mailbox.CanBeReached(address))
+        {
+            await RefusedAsync(id, "address", ct);
+            return;
+        }
+
+        try
+        {
+            await mailer.SendAsync(Write(notification, reader, address, await settings.GetAsync(ct)), ct);
+        }
+        catch (MailException refused) when (refused.ForGood)
+        {
+            await RefusedAsync(id, refused.Code!, ct);
+            return;
+        }
+
+        // It is sent: a portal that stops takes the time to note it.
+        Must(await store.WriteAsync(CurrentUser.System, async (db, token) =>
+        {
+            if (await db.Notifications.SingleOrDefaultAsync(n => n.Id == id, token) is { } sent) sent.MailedAt = db.Clock.GetUtcNow().UtcDateTime;
+            return Result.Done;
+        }, CancellationToken.None));
+    }
+
+    /// <summary>Nothing where it was sent already, was deleted, or the person does not want it (any more) or has no address.</summary>
+    private async Task<(NotificationRow?, MailReader?, string?)> FindAsync(long id, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        if (await db.Notifications.AsNoTracking().SingleOrDefaultAsync(n => n.Id == id && n.MailedAt == null, ct) is not { } found) return default;
+        if (!await Telling.Wanting(db, NotificationKinds.Of(found.RecipientType, found.Type)).AnyAsync(u => u == found.RecipientId, ct)) return default;
+        var person = await db.Profiles.AsNoTracking().Where(p => p.UserId == found.RecipientId && p.Email != null && p.Email != "").OrderBy(p => p.Id)
+            .Select(p => new { p.FirstName, p.Email, p.User!.Language }).FirstAsync(ct);
+        return (NotificationRow.Of(found, db.Clock.GetUtcNow().UtcDateTime), new MailReader(person.FirstName, person.Language == "en" ? "en" : "es"), person.Email);
+    }
+
+    private Letter Write(NotificationRow notification, MailReader reader, string address, BuildingSettings building)
+    {
+        var words = writer(notification, reader, building);
+        var (options, at) = (mailer.Options, notification.At.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture));
+        return new Letter(
+            options.From, options.FromName.Length > 0 ? options.FromName : building.Name, address, words.Subject, words.Text, words.Html, reader.Language,
+            $"notification.{notification.Id}.{at}@{options.From.Split('@')[1]}", notification.At, words.Choose);
+    }
+
+    private async Task RefusedAsync(long id, string code, CancellationToken ct)
+    {
+        logger.LogWarning("The mail of notification {Id} is refused for good ({Code}); it stays in the bell", id, code);
+        Must(await store.WriteAsync(CurrentUser.System, async (db, token) =>
+        {
+            await db.WriteEventAsync("mail_refused", "notifications", id, new { Code = code }, token);
+            return Result.Done;
+        }, ct));
+    }
+
+    private static void Must(Result result)
+    {
+        if (!result.Ok) throw new InvalidOperationException($"What became of a mail could not be noted: {result.Error!.Code}.");
+    }
+}

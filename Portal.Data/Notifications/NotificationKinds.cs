@@ -1,0 +1,21 @@
+namespace Portal.Data.Notifications;
+
+/// <summary>The groups of notifications about which a person chooses whether they also come by mail.</summary>
+public static class NotificationKinds
+{
+    public const string Reservations = "reservation";
+    public const string Payments = "payment";
+    public const string Pqrs = "pqrs";
+    public const string Packages = "package";
+
+    /// <summary>What the office is to do: cases, bookings to approve. It has the portal open all day, so this comes by mail only to who asks for it.</summary>
+    public const string Work = "work";
+
+    /// <summary>About a resident's own things, in the order of the screen.</summary>
+    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Pqrs];
+
+    public static bool MailedByItself(string kind) => kind != Work;
+
+    /// <summary>A resident's line belongs to the area that its type begins with, everybody else's is work.</summary>
+    public static string Of(RecipientType to, string? type) => to == RecipientType.Owner ? (type ?? "").Split('.')[0] : Work;
+}

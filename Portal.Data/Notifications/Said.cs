@@ -1,0 +1,24 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Portal.Data.Notifications;
+
+/// <summary>One thing that the words of a notification speak of. It says what it is, so that every reader gets it in his own way of writing.</summary>
+/// <param name="Text">As it stands.</param>
+/// <param name="Money">In pesos.</param>
+/// <param name="From">From when (wall clock), with <paramref name="To"/>.</param>
+/// <param name="To">Until when (wall clock).</param>
+/// <param name="Until">Until when something is to be done (UTC).</param>
+/// <param name="Why">A reason in somebody's own words; it follows the message.</param>
+/// <param name="Key">What was told, so that it is told once; not for the reader.</param>
+public sealed record Said(string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null, Guid? Key = null)
+{
+    // Letters as they are, so that a search in the bell finds "Salón".
+    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static string Write(IReadOnlyList<Said> said) => JsonSerializer.Serialize(said, Json);
+
+    /// <summary>What <see cref="Notification.Data"/> holds; empty where there is nothing.</summary>
+    public static IReadOnlyList<Said> Read(string? data) => data is null ? [] : JsonSerializer.Deserialize<List<Said>>(data, Json) ?? [];
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Notifications;
+
+/// <summary>Something that people are told, in the bell and, whoever wants it so, by mail.</summary>
+/// <param name="Type">Names the words, as <c>reservation.confirmed</c>.</param>
+/// <param name="To">As what they are told: residents about their own things, the office about its work.</param>
+/// <param name="Title">In the building's language, for who reads the row without the portal's words.</param>
+/// <param name="Message">As <paramref name="Title"/>.</param>
+/// <param name="Link">A local address that shows what it is about.</param>
+/// <param name="About">What the words speak of, in the order of their holes.</param>
+internal sealed record Telling(string Type, RecipientType To, string Title, string Message, string Link, IReadOnlyList<Said> About)
+{
+    /// <summary>
+    /// Writes a line into each bell and, in the same write, the mail of those who want it. Saves what is pending: the mail's job names the line's row.
+    /// </summary>
+    public async Task AddAsync(PortalDb db, IEnumerable<long> accounts, CancellationToken ct)
+    {
+        var lines = accounts.Distinct().Order().Select(account => new Notification
+        {
+            RecipientId = account, RecipientType = To, Type = Type, Title = Title, Message = Message, Link = Link, Data = Said.Write(About),
+        }).ToList();
+        if (lines.Count == 0) return;
+        db.Notifications.AddRange(lines);
+        await db.SaveChangesAsync(ct);
+
+        var people = lines.ConvertAll(l => l.RecipientId);
+        var wanting = await Wanting(db, NotificationKinds.Of(To, Type)).Where(id => people.Contains(id)).ToListAsync(ct);
+        foreach (var line in lines.Where(l => wanting.Contains(l.RecipientId)))
+        {
+            await JobQueue.AddAsync(db, MailJob.JobKind, line.Id, db.Clock.GetUtcNow().UtcDateTime, $"mail:{line.Id}", ct);
+        }
+    }
+
+    /// <summary>The accounts that get a kind by mail: in use, with an address, and by their own choice or because the portal does so by itself.</summary>
+    public static IQueryable<long> Wanting(PortalDb db, string kind)
+    {
+        var byItself = NotificationKinds.MailedByItself(kind);
+        return db.Users
+            .Where(u => u.UserStatusId == Identity.UserState.Active && db.Profiles.Any(p => p.UserId == u.Id && p.Email != null && p.Email != "")
+                && (db.NotificationChoices.Any(c => c.UserId == u.Id && c.Kind == kind && c.ByMail) || (byItself && !db.NotificationChoices.Any(c => c.UserId == u.Id && c.Kind == kind))))
+            .Select(u => u.Id);
+    }
+}
