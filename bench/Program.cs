@@ -6,6 +6,7 @@ using Portal.Hosting.DatabaseServer;
 // One run on a database server of its own, as durable as in production, with the demo building in it. Each line measures the portal and
 // its raw counterpart in turn, on the same data, and prints their ratio: absolute times of a shared machine say little.
 var apartments = args is ["--apartments", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : Portal.Data.Demo.DemoSeed.StandardSize;
+var only = args is ["--only", var wanted] ? wanted : null;
 var folder = Directory.CreateTempSubdirectory("portal-bench-").FullName;
 try
 {
@@ -14,9 +15,10 @@ try
     Console.WriteLine($"{apartments} apartments, {Environment.ProcessorCount} processors; rounds in turn, medians");
     Console.WriteLine($"{"what",-44} {"portal/s",10} {"raw/s",10} {"ratio",8}   goal");
 
-    await ProviderBench.RunAsync(bed);
-    await BookingBench.RunAsync(bed);
-    await PageBench.RunAsync(bed);
+    foreach (var (name, part) in new (string, Func<TestBed, Task>)[] { ("provider", ProviderBench.RunAsync), ("booking", BookingBench.RunAsync), ("page", PageBench.RunAsync) })
+    {
+        if (only is null || only == name) await part(bed);
+    }
 }
 finally
 {

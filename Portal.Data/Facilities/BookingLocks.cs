@@ -8,11 +8,20 @@ namespace Portal.Data.Facilities;
 /// </summary>
 internal static class BookingLocks
 {
-    /// <summary>All that a booking locks before it looks: bookings of one apartment, of one person and of one facility go one after the other.</summary>
-    /// <param name="owner">In whose name; 0 where no quota of a person can matter.</param>
-    /// <returns>False where one of them is not there.</returns>
-    public static async Task<bool> TakeAsync(PortalDb db, long apartment, long owner, long facility, CancellationToken ct) =>
-        await ApartmentAsync(db, apartment, ct) && (owner == 0 || await OwnerAsync(db, owner, ct)) && await FacilityAsync(db, facility, ct);
+    /// <summary>How many rows <see cref="Ask"/> finds where all are there.</summary>
+    public const int RowsOfABooking = 3;
+
+    /// <summary>All that a booking locks before it looks, as parts of a batch: bookings of one apartment, of one person and of one facility go one after the other.</summary>
+    /// <returns>What was locked, filled when the batch runs.</returns>
+    public static IReadOnlyList<long> Ask(SqlBatch batch, long apartment, long owner, long facility)
+    {
+        List<long> locked = [];
+        void Found(System.Data.Common.DbDataReader row) => locked.Add(row.GetInt64(0));
+        batch.Select($"SELECT id FROM apartments WHERE id = {apartment} FOR UPDATE", Found);
+        batch.Select($"SELECT id FROM owners WHERE id = {owner} FOR UPDATE", Found);
+        batch.Select($"SELECT id FROM facilities WHERE id = {facility} FOR UPDATE", Found);
+        return locked;
+    }
 
     /// <summary>Bookings of one apartment go one after the other: its quota spans all facilities of a kind, and its account takes their charges.</summary>
     public static async Task<bool> ApartmentAsync(PortalDb db, long id, CancellationToken ct) =>

@@ -29,11 +29,8 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
             var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, token);
             if (!party.Ok) return Result<Booked>.Refused(party);
             var (apartment, owner) = party.Value;
-            if (!await BookingLocks.TakeAsync(db, apartment, owner, input.FacilityId, token)) return Error.NotFound;
-
-            var facility = await BookingData.Facilities(db).SingleAsync(f => f.Id == input.FacilityId, token);
-            var day = DateOnly.FromDateTime(input.Start);
-            var data = await BookingData.LoadAsync(db, [facility], new BookingScope(apartment, owner, Debtors: rules.BlockDebtors && !(byStaff && input.DespiteArrears)), day, day, clock, token);
+            var scope = new BookingScope(apartment, owner, Debtors: rules.BlockDebtors && !(byStaff && input.DespiteArrears));
+            if (await BookingData.LockAsync(db, apartment, owner, input.FacilityId, scope, DateOnly.FromDateTime(input.Start), clock, token) is not var (facility, data)) return Error.NotFound;
             var attempt = data.Attempt(facility, input.Start, input.End, input.People, clock, byStaff, input.TermsAccepted || input.Hold) with { ToHold = input.Hold };
             if (BookingRules.Check(attempt) is { Count: > 0 } refusals) return refusals.ConvertAll(r => r.ToError());
 
@@ -54,18 +51,16 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
         var rules = await settings.GetAsync(ct);
         return await store.WriteAsync<Booked>(user, async (db, token) =>
         {
-            var known = await db.Reservations.AsNoTracking().Where(r => r.Id == id).Select(r => new { r.ApartmentId, r.OwnerId, r.FacilityId }).FirstOrDefaultAsync(token);
+            var known = await db.Reservations.AsNoTracking().Where(r => r.Id == id).Select(r => new { r.ApartmentId, r.OwnerId, r.FacilityId, r.StartDate }).FirstOrDefaultAsync(token);
             if (known?.ApartmentId is not { } apartment || !Reaches(known.OwnerId, user, byStaff)) return Error.NotFound;
-            if (!await BookingLocks.TakeAsync(db, apartment, known.OwnerId, known.FacilityId, token)) return Error.NotFound;
+            var day = DateOnly.FromDateTime(known.StartDate);
+            if (await BookingData.LockAsync(db, apartment, known.OwnerId, known.FacilityId, new BookingScope(Except: id), day, clock, token) is not var (facility, data)) return Error.NotFound;
             var reservation = (await BookingLocks.LockedAsync(db, id, token))!;
             if (reservation.StatusId != ReservationState.Held) return new Error("reservation.not_held");
             if (reservation.HoldUntil <= clock.UtcNow) return new Error("reservation.hold_over");
             if (await db.Charges.AnyAsync(c => c.ReservationId == id && c.Status != ChargeState.Cancelled, token)) return new Error("reservation.unpaid");
 
-            // It was looked at when it was held. Clocks of two servers may differ by what decides whether a hold still stood, so the place is looked at again.
-            var facility = await BookingData.Facilities(db).SingleAsync(f => f.Id == reservation.FacilityId, token);
-            var day = DateOnly.FromDateTime(reservation.StartDate);
-            var data = await BookingData.LoadAsync(db, [facility], new BookingScope(Except: id), day, day, clock, token);
+            // It was looked at when it was held, and held bookings do not move. Clocks of two servers may differ by what decides whether a hold still stood, so the place is looked at again.
             var attempt = data.Attempt(facility, reservation.StartDate, reservation.EndDate, reservation.People, clock, byStaff, termsAccepted);
             List<Refusal> refusals = [.. BookingRules.CheckPlace(attempt)];
             if (TermsNotAccepted.Check(attempt) is { } terms) refusals.Add(terms);

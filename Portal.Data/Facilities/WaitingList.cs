@@ -38,10 +38,8 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
             var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, token);
             if (!party.Ok) return Result<long>.Refused(party);
             var (apartment, owner) = party.Value;
-            if (!await BookingLocks.TakeAsync(db, apartment, owner, input.FacilityId, token)) return Error.NotFound;
-            var facility = await BookingData.Facilities(db).SingleAsync(f => f.Id == input.FacilityId, token);
-            var day = DateOnly.FromDateTime(input.Start);
-            var data = await BookingData.LoadAsync(db, [facility], new BookingScope(apartment, owner, Debtors: rules.BlockDebtors), day, day, clock, token);
+            var scope = new BookingScope(apartment, owner, Debtors: rules.BlockDebtors);
+            if (await BookingData.LockAsync(db, apartment, owner, input.FacilityId, scope, DateOnly.FromDateTime(input.Start), clock, token) is not var (facility, data)) return Error.NotFound;
             var refusals = BookingRules.Check(data.Attempt(facility, input.Start, input.End, input.People, clock, false));
             if (refusals.Count == 0) return new Error("wait.free");
             if (!BookingService.CanWait(refusals)) return refusals.Where(r => r is not (SlotTaken or NotEnoughRoom or OthersWait)).Select(r => r.ToError()).ToList();
@@ -122,31 +120,29 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
     {
         var facility = System.Text.Json.JsonSerializer.Deserialize<long>(payload);
         var now = clock.Now;
-        List<(long Id, long Apartment, long Owner)> waiting;
+        List<(long Id, long Apartment, long Owner, DateTime Start)> waiting;
         await using (var db = await store.OpenAsync(CurrentUser.System, ct))
         {
             waiting = [.. (await db.ReservationWaits.AsNoTracking().Where(w => w.FacilityId == facility && w.State == WaitState.Waiting && w.StartDate > now).OrderBy(w => w.Id)
-                .Select(w => new { w.Id, w.ApartmentId, w.OwnerId }).ToListAsync(ct)).Select(w => (w.Id, w.ApartmentId, w.OwnerId))];
+                .Select(w => new { w.Id, w.ApartmentId, w.OwnerId, w.StartDate }).ToListAsync(ct)).Select(w => (w.Id, w.ApartmentId, w.OwnerId, w.StartDate))];
         }
 
-        foreach (var (id, apartment, owner) in waiting)
+        foreach (var (id, apartment, owner, start) in waiting)
         {
-            var offered = await OfferAsync(id, apartment, owner, facility, ct);
+            var offered = await OfferAsync(id, apartment, owner, facility, DateOnly.FromDateTime(start), ct);
             if (!offered.Ok) throw new InvalidOperationException($"Place {id} of the waiting list could not be served: {offered.Error!.Code}.");
         }
     }
 
-    private async Task<Result> OfferAsync(long id, long apartment, long owner, long facilityId, CancellationToken ct)
+    private async Task<Result> OfferAsync(long id, long apartment, long owner, long facilityId, DateOnly day, CancellationToken ct)
     {
         var rules = await settings.GetAsync(ct);
         return await store.WriteAsync(CurrentUser.System, async (db, token) =>
         {
-            if (!await BookingLocks.TakeAsync(db, apartment, owner, facilityId, token)) return Result.Done;
+            var scope = new BookingScope(apartment, owner, WaitId: id, Debtors: rules.BlockDebtors);
+            if (await BookingData.LockAsync(db, apartment, owner, facilityId, scope, day, clock, token) is not var (facility, data)) return Result.Done;
             var wait = (await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)).FirstOrDefault();
             if (wait is not { State: WaitState.Waiting } || wait.StartDate <= clock.Now) return Result.Done;
-            var facility = await BookingData.Facilities(db).SingleAsync(f => f.Id == facilityId, token);
-            var day = DateOnly.FromDateTime(wait.StartDate);
-            var data = await BookingData.LoadAsync(db, [facility], new BookingScope(apartment, owner, WaitId: id, Debtors: rules.BlockDebtors), day, day, clock, token);
 
             // He asked in time; that there is less time now is not his doing.
             var refusals = BookingRules.Check(data.Attempt(facility, wait.StartDate, wait.EndDate, wait.People, clock, false)).Where(r => r is not TooSoon).ToList();

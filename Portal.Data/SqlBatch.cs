@@ -1,0 +1,73 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Portal.Data;
+
+/// <summary>
+/// Several statements that go to the server in one trip, on the connection and in the transaction of a context. For what is asked together under a lock, where each trip more
+/// is a time more that others wait. Values are always parameters.
+/// </summary>
+internal sealed class SqlBatch
+{
+    private readonly StringBuilder _sql = new();
+    private readonly List<object?> _values = [];
+    private readonly List<Func<DbDataReader, CancellationToken, Task>> _readers = [];
+
+    /// <summary>Adds a SELECT; its rows are handed to <paramref name="row"/> one by one.</summary>
+    /// <param name="sql">Interpolated: what is between braces becomes a parameter, a list of ids a list of parameters.</param>
+    public SqlBatch Select(FormattableString sql, Action<DbDataReader> row)
+    {
+        Append(sql);
+        _readers.Add(async (reader, ct) =>
+        {
+            while (await reader.ReadAsync(ct)) row(reader);
+        });
+        return this;
+    }
+
+    private void Append(FormattableString sql)
+    {
+        var names = sql.GetArguments().Select(object (value) => value switch
+        {
+            SqlText raw => raw.Text,
+            IReadOnlyCollection<long> ids => ids.Count == 0 ? "NULL" : string.Join(", ", ids.Select(id => Parameter(id))),
+            _ => Parameter(value),
+        }).ToArray();
+        _sql.Append(string.Format(CultureInfo.InvariantCulture, sql.Format, names)).Append(";\n");
+    }
+
+    /// <summary>Adds a statement that gives no rows.</summary>
+    public SqlBatch Then(FormattableString sql)
+    {
+        Append(sql);
+        return this;
+    }
+
+    public async Task RunAsync(PortalDb db, CancellationToken ct)
+    {
+        var command = db.GetService<IRawSqlCommandBuilder>().Build(_sql.ToString(), _values!, db.Model);
+        var parameters = new RelationalCommandParameterObject(
+            db.GetService<IRelationalConnection>(), command.ParameterValues, readerColumns: null, db, db.GetService<IRelationalCommandDiagnosticsLogger>(), CommandSource.FromSqlQuery);
+        await using var result = await command.RelationalCommand.ExecuteReaderAsync(parameters, ct);
+        var reader = result.DbDataReader;
+        for (var i = 0; i < _readers.Count; i++)
+        {
+            if (i > 0 && !await reader.NextResultAsync(ct)) throw new InvalidOperationException($"The batch gave {i} results where {_readers.Count} were asked for; one of its SELECTs gives none.");
+            await _readers[i](reader, ct);
+        }
+    }
+
+    private string Parameter(object? value)
+    {
+        _values.Add(value);
+        return $"{{{_values.Count - 1}}}";
+    }
+}
+
+/// <summary>A piece of SQL of our own within a statement of a <see cref="SqlBatch"/>; never anything that came from outside.</summary>
+internal sealed record SqlText(string Text);
