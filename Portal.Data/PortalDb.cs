@@ -23,14 +23,31 @@ namespace Portal.Data;
 /// </summary>
 public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
 {
-    /// <summary>Who acts. Set by <see cref="PortalStore"/> each time a context is opened.</summary>
+    /// <summary>Who acts.</summary>
     public CurrentUser Actor { get; internal set; } = CurrentUser.Nobody;
 
-    /// <summary>For the time stamps; set with <see cref="Actor"/>.</summary>
-    internal TimeProvider Clock { get; set; } = TimeProvider.System;
+    /// <summary>For the time stamps.</summary>
+    internal TimeProvider Clock { get; private set; } = TimeProvider.System;
+
+    /// <summary>Called by <see cref="PortalStore"/> each time a context is opened: contexts are pooled, and nothing of their last use may stay.</summary>
+    internal PortalDb For(CurrentUser user, TimeProvider time)
+    {
+        (Actor, Clock, Operation) = (user, time, null);
+        _alsoSave.Clear();
+        return this;
+    }
 
     /// <summary>Ties the audit rows of one write together, so that after a lost connection it can be known whether it was committed.</summary>
     internal string? Operation { get; set; }
+
+    private readonly List<Func<FormattableString>> _alsoSave = [];
+
+    /// <summary>A statement that goes to the server with the audit rows of the next save, in the same trip.</summary>
+    /// <param name="statement">Made then, when the database has given new rows their ids. The objects learn theirs after the save; <see cref="IdOf"/> knows them already.</param>
+    internal void AlsoSave(Func<FormattableString> statement) => _alsoSave.Add(statement);
+
+    /// <summary>The id that the database has given, or will have given when a statement of <see cref="AlsoSave"/> is made.</summary>
+    internal long IdOf(Reservation reservation) => Entry(reservation).Property(r => r.Id).CurrentValue;
 
     public DbSet<User> Users => Set<User>();
     public DbSet<UserStatus> UserStatuses => Set<UserStatus>();
@@ -144,7 +161,11 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         }
 
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, ct);
-        await trail.WriteAsync(this, ct);
+        var batch = new SqlBatch();
+        trail.Write(batch, this);
+        foreach (var statement in _alsoSave) batch.Then(statement());
+        await batch.RunAsync(this, ct);
+        _alsoSave.Clear();
         return saved;
     }
 }

@@ -11,24 +11,10 @@ namespace Portal.Data;
 public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed feed, TimeProvider time)
 {
     /// <summary>A context that reads (or writes within <see cref="PortalDb.SaveChangesAsync(bool, CancellationToken)"/>) on behalf of <paramref name="user"/>.</summary>
-    public async Task<PortalDb> OpenAsync(CurrentUser user, CancellationToken ct)
-    {
-        var db = await contexts.CreateDbContextAsync(ct);
-        db.Actor = user;
-        db.Operation = null;
-        db.Clock = time;
-        return db;
-    }
+    public async Task<PortalDb> OpenAsync(CurrentUser user, CancellationToken ct) => (await contexts.CreateDbContextAsync(ct)).For(user, time);
 
     /// <summary>As <see cref="OpenAsync"/>, for what is constructed and cannot wait (the stores of ASP.NET Identity).</summary>
-    internal PortalDb Open(CurrentUser user)
-    {
-        var db = contexts.CreateDbContext();
-        db.Actor = user;
-        db.Operation = null;
-        db.Clock = time;
-        return db;
-    }
+    internal PortalDb Open(CurrentUser user) => contexts.CreateDbContext().For(user, time);
 
     /// <summary>
     /// Runs one write in one transaction. It is run again from its beginning on a fresh context when the server gives it up (deadlock, lost connection), so

@@ -48,8 +48,17 @@ internal sealed class SqlBatch
         return this;
     }
 
+    /// <summary>Adds an INSERT of several rows.</summary>
+    /// <param name="head">Everything before the rows; never anything that came from outside.</param>
+    public SqlBatch ThenInsert(string head, IEnumerable<object?[]> rows)
+    {
+        _sql.Append(head).AppendJoin(", ", rows.Select(row => $"({string.Join(", ", row.Select(Parameter))})")).Append(";\n");
+        return this;
+    }
+
     public async Task RunAsync(PortalDb db, CancellationToken ct)
     {
+        if (_sql.Length == 0) return;
         var command = db.GetService<IRawSqlCommandBuilder>().Build(_sql.ToString(), _values!, db.Model);
         var parameters = new RelationalCommandParameterObject(
             db.GetService<IRelationalConnection>(), command.ParameterValues, readerColumns: null, db, db.GetService<IRelationalCommandDiagnosticsLogger>(), CommandSource.FromSqlQuery);

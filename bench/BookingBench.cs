@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MySql.Data.MySqlClient;
 using Portal.Data;
+using Portal.Data.Access;
 using Portal.Data.Facilities;
 
 namespace Portal.Bench;
@@ -14,9 +15,10 @@ internal static class BookingBench
     public static async Task RunAsync(TestBed bed)
     {
         var (ours, theirs, apartment, owner) = await FacilitiesAsync(bed);
+        var resident = CurrentUser.Nobody with { Permissions = new HashSet<string> { Permissions.ReservationsBookOwn }, OwnerIds = [owner], ApartmentIds = [apartment] };
         using var scope = bed.Services.CreateScope();
         var service = scope.ServiceProvider.GetRequiredService<ReservationService>();
-        await Measure.CompareAsync("booking: lock, re-check, insert, audit", 60, () => BookAsync(bed, service, ours, apartment), () => RawBookAsync(bed, theirs, apartment, owner));
+        await Measure.CompareAsync("booking: lock, re-check, insert, audit", 60, () => BookAsync(bed, service, ours, resident), () => RawBookAsync(bed, theirs, apartment, owner));
     }
 
     /// <summary>Two alike, open day and night, bookable for decades: every round finds a free hour.</summary>
@@ -40,10 +42,10 @@ internal static class BookingBench
         return bed.Clock.Today.AddDays(2 + number / 20).ToDateTime(new TimeOnly(1 + number % 20, 0));
     }
 
-    private static async Task BookAsync(TestBed bed, ReservationService service, long facility, long apartment)
+    private static async Task BookAsync(TestBed bed, ReservationService service, long facility, CurrentUser resident)
     {
         var start = NextHour(bed);
-        var booked = await service.BookAsync(new BookingInput(facility, start, start.AddHours(1), 1, TermsAccepted: true, ApartmentId: apartment), CurrentUser.System, CancellationToken.None);
+        var booked = await service.BookAsync(new BookingInput(facility, start, start.AddHours(1), 1, TermsAccepted: true), resident, CancellationToken.None);
         if (!booked.Ok) throw new InvalidOperationException($"Refused: {string.Join(", ", booked.Errors.Select(e => e.Code))}");
     }
 

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Portal.Data.Identity;
 
 namespace Portal.Data.Audit;
@@ -33,28 +35,21 @@ internal sealed class AuditTrail
             if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted)) continue;
             Stamp(entry, now);
             if (entry.Entity is User && entry.State == EntityState.Modified) trail.TouchesAccounts = true;
-            if (entry.Metadata.ClrType.GetCustomAttribute<NotAuditedAttribute>() is null) trail._lines.Add(Line.Of(entry));
+            if (AuditedTable.Of(entry.Metadata) is { Audited: true } table) trail._lines.Add(Line.From(entry, table));
         }
 
         return trail;
     }
 
-    /// <summary>Writes the rows, now that the database has given its ids.</summary>
-    public async Task WriteAsync(PortalDb db, CancellationToken ct)
+    /// <summary>Adds the rows to what goes to the server, now that the database has given its ids.</summary>
+    public void Write(SqlBatch batch, PortalDb db)
     {
+        var (name, operation) = (Name(db.Actor), db.Operation);
         foreach (var chunk in _lines.Chunk(100))
         {
-            var values = new List<object?>(chunk.Length * 9);
-            var rows = new List<string>(chunk.Length);
-            foreach (var line in chunk)
-            {
-                rows.Add("(" + string.Join(", ", Enumerable.Range(values.Count, 9).Select(i => $"{{{i}}}")) + ")");
-                values.AddRange([line.Table, line.RecordId(), line.Action, line.Old, line.New(), db.Actor.AccountId, Name(db.Actor), db.Actor.IpAddress, db.Operation]);
-            }
-
-            // Only placeholders are put together here; every value is a parameter.
-            var sql = $"INSERT INTO audit_log (table_name, record_id, action, old_value, new_value, user_id, actor_name, ip_address, operation) VALUES {string.Join(", ", rows)}";
-            await db.Database.ExecuteSqlRawAsync(sql, values!, ct);
+            batch.ThenInsert(
+                "INSERT INTO audit_log (table_name, record_id, action, old_value, new_value, user_id, actor_name, ip_address, operation) VALUES ",
+                chunk.Select(line => new object?[] { line.Table, line.RecordId(), line.Action, line.Old, line.New(), db.Actor.AccountId, name, db.Actor.IpAddress, operation }));
         }
     }
 
@@ -68,35 +63,62 @@ internal sealed class AuditTrail
             && (entry.State == EntityState.Modified || entry.CurrentValues[updated] is null)) entry.CurrentValues[updated] = now;
     }
 
-    private sealed record Line(EntityEntry Entry, string Table, string Action, string? Old)
+    private sealed record Line(EntityEntry Entry, AuditedTable Of, string Action, string? Old)
     {
-        public static Line Of(EntityEntry entry) => new(
+        public string Table => Of.Name;
+
+        public static Line From(EntityEntry entry, AuditedTable of) => new(
             entry,
-            entry.Metadata.GetTableName()!,
+            of,
             entry.State switch { EntityState.Added => "insert", EntityState.Deleted => "delete", _ => "update" },
             entry.State switch
             {
                 EntityState.Added => null,
-                EntityState.Deleted => Write(entry, _ => true, p => p.OriginalValue),
-                _ => Write(entry, p => p.IsModified, p => p.OriginalValue),
+                EntityState.Deleted => of.Write(entry.OriginalValues, _ => true),
+                _ => of.Write(entry.OriginalValues, p => entry.Property(p).IsModified),
             });
 
-        private bool Inserted => Action == "insert";
+        public string? New() => Action switch
+        {
+            "delete" => null,
+            "insert" => Of.Write(Entry.CurrentValues, p => Entry.CurrentValues[p] is not null),
+            // Nothing is accepted before the audit rows stand, so what was changed is still known as changed.
+            _ => Of.Write(Entry.CurrentValues, p => Entry.Property(p).IsModified),
+        };
 
-        public string? New() => Action == "delete" ? null : Write(Entry, p => Inserted ? p.CurrentValue is not null : p.IsModified, p => p.CurrentValue);
-
-        public long? RecordId() => Entry.Metadata.FindPrimaryKey()!.Properties is [var key] && Entry.Property(key.Name).CurrentValue is { } id
-            ? Convert.ToInt64(id, System.Globalization.CultureInfo.InvariantCulture)
-            : null;
-
-        private static string Write(EntityEntry entry, Func<PropertyEntry, bool> which, Func<PropertyEntry, object?> value) =>
-            JsonSerializer.Serialize(
-                entry.Properties.Where(which).Where(p => p.Metadata.Name is not (nameof(Updated.UpdatedAt) or "ConcurrencyStamp"))
-                    .ToDictionary(p => p.Metadata.GetColumnName(), p => IsSecret(p) ? "***" : value(p)),
-                Json);
-
-        private static bool IsSecret(PropertyEntry property) =>
-            property.Metadata.Name is nameof(User.PasswordHash) or nameof(User.SecurityStamp)
-            || property.Metadata.PropertyInfo?.GetCustomAttribute<SecretAttribute>() is not null;
+        public long? RecordId() => Of.Key is { } key && Entry.CurrentValues[key] is { } id ? Convert.ToInt64(id, System.Globalization.CultureInfo.InvariantCulture) : null;
     }
+}
+
+/// <summary>What the audit log needs to know of a table, found out once.</summary>
+internal sealed class AuditedTable
+{
+    private static readonly ConcurrentDictionary<IEntityType, AuditedTable> Known = new();
+
+    private readonly (IProperty Property, string Column, bool Secret)[] _columns;
+
+    private AuditedTable(IEntityType entity)
+    {
+        Name = entity.GetTableName()!;
+        Audited = entity.ClrType.GetCustomAttribute<NotAuditedAttribute>() is null;
+        Key = entity.FindPrimaryKey()!.Properties is [var key] ? key : null;
+        _columns =
+        [
+            .. entity.GetProperties().Where(p => p.Name is not (nameof(Updated.UpdatedAt) or "ConcurrencyStamp")).Select(p => (
+                p, p.GetColumnName(),
+                p.Name is nameof(User.PasswordHash) or nameof(User.SecurityStamp) || p.PropertyInfo?.GetCustomAttribute<SecretAttribute>() is not null)),
+        ];
+    }
+
+    public string Name { get; }
+
+    public bool Audited { get; }
+
+    /// <summary>Its key where that is one column.</summary>
+    public IProperty? Key { get; }
+
+    public static AuditedTable Of(IEntityType entity) => Known.GetOrAdd(entity, e => new AuditedTable(e));
+
+    public string Write(PropertyValues values, Func<IProperty, bool> which) => JsonSerializer.Serialize(
+        _columns.Where(c => which(c.Property)).ToDictionary(c => c.Column, c => c.Secret ? "***" : values[c.Property]), AuditTrail.Json);
 }

@@ -9,17 +9,18 @@ namespace Portal.Data.Facilities;
 /// <param name="OwnerId">In whose name.</param>
 /// <param name="Except">A booking that is being changed: it does not stand in its own way.</param>
 /// <param name="WaitId">A place in the waiting list that is being served: only who stands before it comes first.</param>
+/// <param name="ToHold">It is to hold a place: another that is held matters.</param>
 /// <param name="Debtors">The building does not lend to debtors: what the apartment owes matters.</param>
-internal sealed record BookingScope(long? ApartmentId = null, long? OwnerId = null, long? Except = null, long? WaitId = null, bool Debtors = false);
+internal sealed record BookingScope(long? ApartmentId = null, long? OwnerId = null, long? Except = null, long? WaitId = null, bool Debtors = false, bool ToHold = false);
 
 /// <summary>What the rules need to know about some facilities over some days, read in one trip whatever their number.</summary>
 internal sealed record BookingData(ILookup<long, Taken> Taken, ILookup<long, Closure> Closures, ILookup<long, Waiting> Waiting, IReadOnlyList<Used> Used)
 {
     /// <summary>
-    /// No booking is longer. It bounds how far back a look at some days goes, so that a look costs the same after ten years as after one. The portal allows a day
-    /// at the most; the rest is for what older systems left behind.
+    /// No booking is longer. It bounds how far back a look at some days goes, so that a look costs the same after ten years as after one. For what older systems booked
+    /// for longer, migration 0015 closes the facility.
     /// </summary>
-    public const int LongestDays = 31;
+    public const int LongestDays = 1;
 
     /// <summary>The states that hold a place for good. A pending booking holds it too: approving it must always be possible.</summary>
     public static readonly ReservationState[] Counting = [ReservationState.Confirmed, ReservationState.Pending, ReservationState.Completed, ReservationState.NoShow];
@@ -42,14 +43,14 @@ internal sealed record BookingData(ILookup<long, Taken> Taken, ILookup<long, Clo
     {
         var query = new BookingQuery([.. facilities.Select(f => f.Id)], scope, from, to, clock);
         var batch = new SqlBatch();
-        query.Ask(batch);
+        query.AskPlaces(batch).AskPerson(batch, facilities);
         await batch.RunAsync(db, ct);
         return query.Answer();
     }
 
     /// <summary>
-    /// Locks what a booking locks (see <see cref="BookingLocks"/>) and then reads the facility and everything else, in one trip: each statement sees what others have committed
-    /// before it, so all that follows the locks is what is true under them.
+    /// Locks what a booking locks (see <see cref="BookingLocks"/>) and then reads the facility and its places, in one trip, and in a second what its rules ask of the person: each
+    /// statement sees what others have committed before it, so all that follows the locks is what is true under them.
     /// </summary>
     /// <returns>Null where the apartment, the person or the facility is not there.</returns>
     public static async Task<(Facility Facility, BookingData Data)?> LockAsync(PortalDb db, long apartment, long owner, long facility, BookingScope scope, DateOnly day, BuildingClock clock, CancellationToken ct)
@@ -58,9 +59,13 @@ internal sealed record BookingData(ILookup<long, Taken> Taken, ILookup<long, Clo
         var batch = new SqlBatch();
         var locked = BookingLocks.Ask(batch, apartment, owner, facility);
         var found = BookingFacility.Ask(batch, facility);
-        query.Ask(batch);
+        query.AskPlaces(batch);
         await batch.RunAsync(db, ct);
-        return locked.Count == BookingLocks.RowsOfABooking && found.Facility is { } asked ? (asked, query.Answer()) : null;
+        if (locked.Count != BookingLocks.RowsOfABooking || found.Facility is not { } asked) return null;
+        var second = new SqlBatch();
+        query.AskPerson(second, [asked]);
+        await second.RunAsync(db, ct);
+        return (asked, query.Answer());
     }
 
     public BookingAttempt Attempt(Facility facility, DateTime start, DateTime end, int people, BuildingClock clock, bool byStaff, bool termsAccepted = true) => new(facility, start, end, people)

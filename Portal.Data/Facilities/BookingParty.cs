@@ -18,6 +18,8 @@ internal sealed record BookingParty(long ApartmentId, long OwnerId)
         if ((apartmentId ?? (user.ApartmentIds is [var only] ? only : null as long?)) is not { } id) return Error.Required("apartment");
         if (!byStaff && !user.ApartmentIds.Contains(id)) return Error.NotFound;
 
+        // Who has one row has nothing to choose from.
+        if (!byStaff && user.OwnerIds is [var self]) return new BookingParty(id, self);
         var residents = await db.Occupancies.AsNoTracking().Where(o => o.ApartmentId == id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today))
             .OrderBy(o => o.Id).Select(o => new { o.OwnerId, o.Kind }).ToListAsync(ct);
         if (!byStaff)

@@ -17,18 +17,21 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
     private (decimal Owed, DateOnly Since)? _arrears;
     private HoldsAnother? _holding;
 
-    public void Ask(SqlBatch batch)
-    {
-        var (except, utcNow) = (scope.Except ?? 0, clock.UtcNow);
-        var standing = new SqlText($"(r.status_id IN ({Counting}) OR (r.status_id = {(int)ReservationState.Held} AND r.hold_until > ");
+    private static readonly SqlText Stands = new($"(r.status_id IN ({Counting}) OR (r.status_id = {(int)ReservationState.Held} AND r.hold_until > ");
 
+    private readonly long _except = scope.Except ?? 0;
+    private readonly DateTime _utcNow = clock.UtcNow;
+
+    /// <summary>What is taken, closed or waited for.</summary>
+    public BookingQuery AskPlaces(SqlBatch batch)
+    {
         // A day more on both sides: buffers and bookings reach over midnight.
         var (first, last) = (from.AddDays(-1).ToDateTime(TimeOnly.MinValue), to.AddDays(2).ToDateTime(TimeOnly.MinValue));
         var earliest = first.AddDays(-BookingData.LongestDays);
         batch.Select(
             $"""
             SELECT r.facility_id, r.start_date, r.end_date, r.people, r.id FROM reservations AS r
-            WHERE r.facility_id IN ({facilities}) AND r.start_date >= {earliest} AND r.start_date < {last} AND r.end_date > {first} AND r.id <> {except} AND {standing}{utcNow}))
+            WHERE r.facility_id IN ({facilities}) AND r.start_date >= {earliest} AND r.start_date < {last} AND r.end_date > {first} AND r.id <> {_except} AND {Stands}{_utcNow}))
             """,
             row => _taken.Add((row.GetInt64(0), new Taken(row.GetDateTime(1), row.GetDateTime(2), row.GetInt32(3), row.GetInt64(4)))));
         batch.Select(
@@ -40,44 +43,55 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
             WHERE facility_id IN ({facilities}) AND state = 'waiting' AND start_date >= {first} AND start_date < {last}
             """,
             row => _waiting.Add((row.GetInt64(0), row.GetInt64(1), new Waiting(row.GetDateTime(2), row.GetDateTime(3), row.GetInt32(4), row.GetInt64(5)))));
-        if (scope.ApartmentId is not { } apartment || facilities.Count == 0) return;
+        return this;
+    }
 
-        AskUsed(batch, apartment, standing, utcNow, except);
+    /// <summary>What the apartment and the person have already, as far as a rule of the facilities looks at it.</summary>
+    public BookingQuery AskPerson(SqlBatch batch, IReadOnlyCollection<Facility> rules)
+    {
+        if (scope.ApartmentId is not { } apartment || rules.Count == 0) return this;
+        if (rules.Any(f => f.Quotas.Count > 0 || f.OpenLimit is not null)) AskUsed(batch, apartment);
+        if (rules.Any(f => f.Quotas.Exists(q => q.Subject == QuotaSubject.Person)) && scope.OwnerId is { } owner) AskUsedElsewhere(batch, apartment, owner);
+        if (scope.Debtors)
+        {
+            batch.Select(
+                $"SELECT SUM(amount - paid), MIN(due_on) FROM charges WHERE apartment_id = {apartment} AND status = 'open' AND due_on < {clock.Today}",
+                row => _arrears = row.IsDBNull(0) ? null : (row.GetDecimal(0), DateOnly.FromDateTime(row.GetDateTime(1))));
+        }
+
+        if (!scope.ToHold) return this;
         batch.Select(
             $"""
             SELECT f.name, r.start_date, r.end_date FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id
-            WHERE r.apartment_id = {apartment} AND r.status_id = {(int)ReservationState.Held} AND r.hold_until > {utcNow} AND r.id <> {except} ORDER BY r.id LIMIT 1
+            WHERE r.apartment_id = {apartment} AND r.status_id = {(int)ReservationState.Held} AND r.hold_until > {_utcNow} AND r.id <> {_except} ORDER BY r.id LIMIT 1
             """,
             row => _holding = new HoldsAnother(row.GetString(0), row.GetDateTime(1), row.GetDateTime(2)));
-        if (!scope.Debtors) return;
-        batch.Select(
-            $"SELECT SUM(amount - paid), MIN(due_on) FROM charges WHERE apartment_id = {apartment} AND status = 'open' AND due_on < {clock.Today}",
-            row => _arrears = row.IsDBNull(0) ? null : (row.GetDecimal(0), DateOnly.FromDateTime(row.GetDateTime(1))));
+        return this;
     }
 
     /// <summary>
     /// The bookings of the kind that quotas count: of whole months, and all that are still ahead. A facility without a kind is a kind of its own. The kind of a booking is the
     /// facility's of today: moving a facility to another kind moves its bookings.
     /// </summary>
-    private void AskUsed(SqlBatch batch, long apartment, SqlText standing, DateTime utcNow, long except)
-    {
-        var owner = scope.OwnerId ?? 0;
-        var first = Period.Of(QuotaPeriod.Month, from).From.AddDays(-7).ToDateTime(TimeOnly.MinValue);
-        var kind = new SqlText("(f.id = k.id OR f.reservation_type_id = k.reservation_type_id)");
+    private void AskUsed(SqlBatch batch, long apartment) =>
         batch.Select(
             $"""
-            SELECT r.start_date, TRUE, r.owner_id = {owner} FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id JOIN facilities AS k ON k.id = {facilities[0]} AND {kind}
-            WHERE r.apartment_id = {apartment} AND r.start_date >= {first} AND r.id <> {except} AND {standing}{utcNow}))
+            SELECT r.start_date, TRUE, r.owner_id = {scope.OwnerId ?? 0} FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id JOIN facilities AS k ON k.id = {facilities[0]} AND {SameKind}
+            WHERE r.apartment_id = {apartment} AND r.start_date >= {CountedFrom} AND r.id <> {_except} AND {Stands}{_utcNow}))
             """,
             Count);
-        if (owner == 0) return;
+
+    private void AskUsedElsewhere(SqlBatch batch, long apartment, long owner) =>
         batch.Select(
             $"""
-            SELECT r.start_date, FALSE, TRUE FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id JOIN facilities AS k ON k.id = {facilities[0]} AND {kind}
-            WHERE r.owner_id = {owner} AND r.start_date >= {first} AND r.apartment_id <> {apartment} AND r.id <> {except} AND {standing}{utcNow}))
+            SELECT r.start_date, FALSE, TRUE FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id JOIN facilities AS k ON k.id = {facilities[0]} AND {SameKind}
+            WHERE r.owner_id = {owner} AND r.start_date >= {CountedFrom} AND r.apartment_id <> {apartment} AND r.id <> {_except} AND {Stands}{_utcNow}))
             """,
             Count);
-    }
+
+    private static readonly SqlText SameKind = new("(f.id = k.id OR f.reservation_type_id = k.reservation_type_id)");
+
+    private DateTime CountedFrom => Period.Of(QuotaPeriod.Month, from).From.AddDays(-7).ToDateTime(TimeOnly.MinValue);
 
     public BookingData Answer()
     {

@@ -128,7 +128,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         // The office may look before it has chosen for whom.
         if (input.ApartmentId is null && user.Can(Permissions.ReservationsManage)) return new BookingScope();
         var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, ct);
-        return party.Ok ? new BookingScope(party.Value.ApartmentId, party.Value.OwnerId, Debtors: debtors) : Result<BookingScope>.Refused(party);
+        return party.Ok ? new BookingScope(party.Value.ApartmentId, party.Value.OwnerId, Debtors: debtors, ToHold: input.Hold) : Result<BookingScope>.Refused(party);
     }
 
     /// <summary>The person's own apartments.</summary>

@@ -41,16 +41,13 @@ internal static class BookingWrite
         var toPay = facility.PayFirst && !byStaff && (reservation.TotalCost > 0 || reservation.Deposit > 0);
         reservation.StatusId = hold || toPay ? ReservationState.Held : facility.ApprovalRequired && !byStaff ? ReservationState.Pending : ReservationState.Confirmed;
         reservation.HoldUntil = hold || toPay ? clock.UtcNow.AddMinutes(rules.HoldMinutes) : null;
-        if (!hold && (toPay || reservation.StatusId == ReservationState.Confirmed))
-        {
-            // Credit of the apartment may have paid it on the spot.
-            var paid = await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock.Today, ct);
-            if (paid) (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
-        }
+        var charged = !hold && (toPay || reservation.StatusId == ReservationState.Confirmed) && (reservation.TotalCost > 0 || reservation.Deposit > 0);
 
+        // Credit of the apartment may pay it on the spot.
+        if (charged && await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock.Today, ct)) (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
+        if (reservation.HoldUntil is { } until) db.AlsoSave(() => JobQueue.Insert(HoldExpiry.JobKind, db.IdOf(reservation), until, null));
+        if (!hold) db.AlsoSave(() => ReservationNotices.Insert(db.IdOf(reservation), reservation, facility.Name, ReservationNotices.Of(reservation.StatusId), clock));
         await db.SaveChangesAsync(ct);
-        if (reservation.HoldUntil is { } until) await HoldExpiry.ScheduleAsync(db, reservation.Id, until, ct);
-        if (!hold) await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Of(reservation.StatusId), clock, ct);
     }
 }
 
@@ -60,8 +57,6 @@ public sealed class HoldExpiry(ReservationService reservations) : IJobHandler
     public const string JobKind = "reservation_expiry";
 
     public string Kind => JobKind;
-
-    public static Task ScheduleAsync(PortalDb db, long id, DateTime until, CancellationToken ct) => JobQueue.AddAsync(db, JobKind, id, until, null, ct);
 
     public async Task RunAsync(string payload, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Data.Operations;
 
 namespace Portal.Data.Facilities;
@@ -30,11 +31,15 @@ internal static class ReservationNotices
     /// <summary>What the office is told when a booking asks for its approval.</summary>
     public const string ToApprove = "reservation.pending";
 
-    public static Task TellAsync(PortalDb db, Reservation reservation, string facility, string type, BuildingClock clock, CancellationToken ct, string? uniqueKey = null) => JobQueue.AddAsync(
-        db, JobKind,
+    public static Task TellAsync(PortalDb db, Reservation reservation, string facility, string type, BuildingClock clock, CancellationToken ct, string? uniqueKey = null) =>
+        db.Database.ExecuteSqlAsync(Insert(reservation.Id, reservation, facility, type, clock, uniqueKey), ct);
+
+    /// <summary>The row that has it told.</summary>
+    public static FormattableString Insert(long id, Reservation reservation, string facility, string type, BuildingClock clock, string? uniqueKey = null) => JobQueue.Insert(
+        JobKind,
         new ReservationNotice(
-            type, reservation.Id, reservation.OwnerId, reservation.Number, facility, reservation.StartDate, reservation.EndDate, reservation.CancelReason, reservation.HoldUntil, Guid.NewGuid()),
-        clock.UtcNow, uniqueKey, ct);
+            type, id, reservation.OwnerId, reservation.Number, facility, reservation.StartDate, reservation.EndDate, reservation.CancelReason, reservation.HoldUntil, Guid.NewGuid()),
+        clock.UtcNow, uniqueKey);
 
     /// <summary>What a booking that has just been made or confirmed is told as.</summary>
     public static string Of(ReservationState state) => state switch { ReservationState.Pending => Asked, ReservationState.Held => Held, _ => Confirmed };

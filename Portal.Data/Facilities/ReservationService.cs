@@ -29,7 +29,7 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
             var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, token);
             if (!party.Ok) return Result<Booked>.Refused(party);
             var (apartment, owner) = party.Value;
-            var scope = new BookingScope(apartment, owner, Debtors: rules.BlockDebtors && !(byStaff && input.DespiteArrears));
+            var scope = new BookingScope(apartment, owner, Debtors: rules.BlockDebtors && !(byStaff && input.DespiteArrears), ToHold: input.Hold);
             if (await BookingData.LockAsync(db, apartment, owner, input.FacilityId, scope, DateOnly.FromDateTime(input.Start), clock, token) is not var (facility, data)) return Error.NotFound;
             var attempt = data.Attempt(facility, input.Start, input.End, input.People, clock, byStaff, input.TermsAccepted || input.Hold) with { ToHold = input.Hold };
             if (BookingRules.Check(attempt) is { Count: > 0 } refusals) return refusals.ConvertAll(r => r.ToError());

@@ -163,7 +163,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
             reservation.HoldUntil = until < clock.ToUtc(wait.StartDate) ? until : clock.ToUtc(wait.StartDate);
             (wait.State, wait.Reservation) = (WaitState.Offered, reservation);
             await db.SaveChangesAsync(token);
-            await HoldExpiry.ScheduleAsync(db, reservation.Id, reservation.HoldUntil.Value, token);
+            await JobQueue.AddAsync(db, HoldExpiry.JobKind, reservation.Id, reservation.HoldUntil.Value, null, token);
             await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Offered, clock, token);
             return Result.Done;
         }, ct);

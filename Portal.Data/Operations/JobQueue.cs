@@ -29,8 +29,11 @@ public static class JobQueue
     /// <param name="runAt">Not before this instant (UTC).</param>
     /// <param name="uniqueKey">A second job with the same key is not added.</param>
     public static Task AddAsync<T>(PortalDb db, string kind, T payload, DateTime runAt, string? uniqueKey, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync(
-            $"INSERT INTO jobs (kind, payload, run_at, unique_key) VALUES ({kind}, {JsonSerializer.Serialize(payload)}, {runAt}, {uniqueKey}) ON DUPLICATE KEY UPDATE id = id", ct);
+        db.Database.ExecuteSqlAsync(Insert(kind, payload, runAt, uniqueKey), ct);
+
+    /// <summary>The row, for <see cref="PortalDb.AlsoSave"/>: it goes to the server with what it belongs to.</summary>
+    internal static FormattableString Insert<T>(string kind, T payload, DateTime runAt, string? uniqueKey) =>
+        $"INSERT INTO jobs (kind, payload, run_at, unique_key) VALUES ({kind}, {JsonSerializer.Serialize(payload)}, {runAt}, {uniqueKey}) ON DUPLICATE KEY UPDATE id = id";
 }
 
 /// <summary>

@@ -112,7 +112,7 @@ public sealed class HoldTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal(ReservationState.Held, await StateAsync(booked.Id));
         await _world.PayAsync(andrea, 150_000);
         Assert.Equal(ReservationState.Confirmed, await StateAsync(booked.Id));
-        Assert.Equal(["reservation.held", "reservation.confirmed"], (await _world.ToldAsync()).Select(n => n.Type));
+        Assert.Equal([("reservation.held", booked.Id), ("reservation.confirmed", booked.Id)], (await _world.ToldAsync()).Select(n => (n.Type, n.ReservationId)));
 
         // What is to the apartment's credit pays on the spot.
         await _world.PayAsync(andrea, 250_000);
