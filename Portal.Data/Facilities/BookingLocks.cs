@@ -23,6 +23,16 @@ internal static class BookingLocks
         return locked;
     }
 
+    /// <summary>The same at once, where nothing else is asked with it.</summary>
+    /// <returns>False where one of them is not there.</returns>
+    public static async Task<bool> TakeAsync(PortalDb db, long apartment, long owner, long facility, CancellationToken ct)
+    {
+        var batch = new SqlBatch();
+        var locked = Ask(batch, apartment, owner, facility);
+        await batch.RunAsync(db, ct);
+        return locked.Count == RowsOfABooking;
+    }
+
     /// <summary>Bookings of one apartment go one after the other: its quota spans all facilities of a kind, and its account takes their charges.</summary>
     public static async Task<bool> ApartmentAsync(PortalDb db, long id, CancellationToken ct) =>
         (await db.Database.SqlQuery<long>($"SELECT id AS Value FROM apartments WHERE id = {id} FOR UPDATE").ToListAsync(ct)).Count > 0;
