@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Audit;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Operations;
 
@@ -81,6 +82,24 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         return Result.Done;
     }, ct);
 
+    /// <summary>Takes somebody off the list, with the reason, which the log keeps. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
+    public async Task<Result> RemoveAsync(long id, string reason, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ReservationsManage)) return Error.Forbidden;
+        if (string.IsNullOrWhiteSpace(reason)) return Error.Required("reason");
+        if (reason.Length > ReservationService.LongestText) return Error.TooLong("reason", ReservationService.LongestText);
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            var wait = (await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)).FirstOrDefault();
+            if (wait is null) return Error.NotFound;
+            if (wait.State != WaitState.Waiting) return new Error("wait.over");
+            wait.State = WaitState.Left;
+            await db.WriteEventAsync("wait_removed", "reservation_waits", id, new { reason = reason.Trim() }, token);
+            await FreedAsync(db, wait.FacilityId, clock, token);
+            return Result.Done;
+        }, ct);
+    }
+
     /// <summary>What the person waits for, and what he is offered; the nearest time first.</summary>
     public async Task<IReadOnlyList<WaitRow>> MineAsync(CurrentUser user, CancellationToken ct)
     {
@@ -88,6 +107,15 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         await using var db = await store.OpenAsync(user, ct);
         var (owners, now) = (user.OwnerIds, clock.Now);
         return await Rows(db, db.ReservationWaits.Where(w => owners.Contains(w.OwnerId) && w.StartDate > now)).ToListAsync(ct);
+    }
+
+    /// <summary>How many wait. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
+    public async Task<int> CountAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ReservationsManage)) return 0;
+        await using var db = await store.OpenAsync(user, ct);
+        var now = clock.Now;
+        return await db.ReservationWaits.CountAsync(w => (w.State == WaitState.Waiting || w.State == WaitState.Offered) && w.StartDate > now, ct);
     }
 
     /// <summary>Everybody who waits, of one facility or all. Needs <see cref="Permissions.ReservationsManage"/>.</summary>

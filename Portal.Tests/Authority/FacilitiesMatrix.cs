@@ -70,6 +70,8 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<WaitingList>(nameof(WaitingList.LeaveAsync), (s, user, _) => Of(s.LeaveAsync(Queued, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<WaitingList>(nameof(WaitingList.ReturnAsync), (s, user, _) => Of(s.ReturnAsync(Queued, user, default)), Who.Admin, Who.Staff, Who.Owner),
         Method<WaitingList>(nameof(WaitingList.MineAsync), async (s, user, _) => (await s.MineAsync(user, default)).Any(w => w.Id == Queued), Who.Owner),
+        Method<WaitingList>(nameof(WaitingList.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(Queued, "Se mudó", user, default)), Office),
+        Method<WaitingList>(nameof(WaitingList.CountAsync), async (s, user, _) => await s.CountAsync(user, default) > 0, Office),
         Method<WaitingList>(nameof(WaitingList.AllAsync), async (s, user, _) => (await s.AllAsync(null, user, default)).Any(w => w.Id == Queued), Office),
         Open<WaitingList>(nameof(WaitingList.RunAsync), "the job that serves the list, run by the portal itself"),
         Method<CheckInService>(nameof(CheckInService.FindAsync), (s, user, _) => Of(s.FindAsync($"R-2026-9{Mine:00000}", user, default)), Seers),

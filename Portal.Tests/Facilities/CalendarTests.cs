@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Facilities;
@@ -149,6 +150,23 @@ public sealed class CalendarTests(TestDatabase database) : DatabaseTest(database
         var options = (await _world.Changes.OptionsAsync(mine.Value.Id, bbq.Id, new(2026, 11, 28), 240, andrea, default)).Value;
         Assert.Equal([true, false, true], options.Slots.Take(3).Select(s => s.Free));
         Assert.Equal(Error.NotFound, (await _world.Changes.OptionsAsync(mine.Value.Id, bbq.Id, new(2026, 11, 28), 240, await _world.OwnerAsync(), default)).Error);
+    }
+
+    [Fact]
+    public async Task The_office_takes_somebody_off_the_waiting_list_and_the_log_keeps_why()
+    {
+        var bbq = await _world.FacilityAsync();
+        var (holder, first, second) = (await _world.OwnerAsync(), await _world.OwnerAsync(), await _world.OwnerAsync());
+        await _world.BookAsync(bbq, holder, At(28, 12));
+        var place = await _world.Waiting.JoinAsync(new(bbq.Id, At(28, 12), At(28, 16), 2), first, default);
+        await _world.Waiting.JoinAsync(new(bbq.Id, At(28, 12), At(28, 16), 2), second, default);
+        Assert.Equal(2, await _world.Waiting.CountAsync(Staff, default));
+
+        Assert.Equal("reason", (await _world.Waiting.RemoveAsync(place.Value, " ", Staff, default)).Error!.Field);
+        Assert.True((await _world.Waiting.RemoveAsync(place.Value, "Se mudó", Staff, default)).Ok);
+        Assert.Equal(1, Assert.Single(await _world.Waiting.AllAsync(null, Staff, default)).Position);
+        Assert.Equal("wait.over", (await _world.Waiting.RemoveAsync(place.Value, "Se mudó", Staff, default)).Error!.Code);
+        Assert.Contains("Se mudó", await _world.ReadAsync(db => db.AuditLog.Where(a => a.Action == "wait_removed").Select(a => a.NewValue).SingleAsync()), StringComparison.Ordinal);
     }
 
     private async Task OweAsync(CurrentUser who, decimal amount) => await _world.ReadAsync(async db =>

@@ -104,6 +104,14 @@
       if (event.key === 'Home' || event.key === 'End') { event.preventDefault(); rows.at(event.key === 'Home' ? 0 : -1)?.focus(); return; }
       if (event.key === 'Enter') { go(row.dataset.href); return; }
     }
+    // Tables of buttons: one Tab stop, arrows within.
+    const cell = event.target.closest?.('table[data-roving] td');
+    if (cell) {
+      const line = cell.parentElement, rows = [...line.parentElement.rows], column = cell.cellIndex;
+      const [down, right] = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] || [0, 0];
+      const to = event.key === 'Home' ? $('td', line) : rows[rows.indexOf(line) + down]?.cells[column + right];
+      if (down || right || event.key === 'Home') { event.preventDefault(); to && $('button', to)?.focus(); return; }
+    }
     if (inField(event.target)) {
       if (event.key === 'ArrowDown' && event.target.matches('[data-list-search]')) { event.preventDefault(); $('tr[data-href]', event.target.closest('.list'))?.focus(); }
       return;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
+using Portal.Data;
 using Portal.Data.Facilities;
 using Portal.Resources;
 
@@ -74,8 +75,22 @@ public static class BookingText
         ReservationState.Held => (Tone.Warn, Glyph.Clock, "state.held"),
         _ when row.End <= now => (Tone.Neutral, Glyph.Check, "state.completed"),
         ReservationState.Pending => (Tone.Warn, Glyph.Clock, "state.pending"),
+        _ when row.CheckedInAt is not null => (Tone.Ok, Glyph.CheckCircle, "state.in"),
         _ when row.Start <= now => (Tone.Ok, Glyph.Play, "state.now"),
         _ => (Tone.Ok, Glyph.CheckCircle, "state.confirmed"),
+    };
+
+    /// <summary>Its state with what belongs to it: "Apartada hasta las 10:39".</summary>
+    public static string State(ReservationRow row, BuildingClock clock, IStringLocalizer words) => row is { State: ReservationState.Held, HoldUntil: { } until }
+        ? words[row.Offered ? "state.offered.until" : "state.held.until", Hour(clock.ToWall(until))]
+        : words[Chip(row, clock.Now).Key];
+
+    /// <summary>What tells its state on a board without a word; null where nothing is to be told.</summary>
+    public static Glyph? Mark(ReservationRow row) => row.State switch
+    {
+        ReservationState.Pending or ReservationState.Held => Glyph.Clock,
+        ReservationState.NoShow => Glyph.Stop,
+        _ => row.CheckedInAt is not null ? Glyph.Check : null,
     };
 
     public static (Tone Tone, Glyph Icon, string Key) Chip(FacilityState state) => state switch
