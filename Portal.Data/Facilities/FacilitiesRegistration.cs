@@ -14,6 +14,7 @@ public static class FacilitiesRegistration
         .AddScoped<WaitingList>()
         .AddScoped<CheckInService>()
         .AddScoped<ConfirmationService>()
+        .AddScoped<CalendarFeedService>()
         .AddScoped<ReservationLists>()
         .AddScoped<OwnReservations>()
         .AddScoped<IJobHandler>(s => s.GetRequiredService<WaitingList>())

@@ -79,6 +79,11 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<CheckInService>(nameof(CheckInService.UndoAsync), (s, user, _) => Of(s.UndoAsync(Mine, user, default)), Seers),
         Method<CheckInService>(nameof(CheckInService.NoShowAsync), (s, user, _) => Of(s.NoShowAsync(Mine, user, default)), Office),
         Method<ConfirmationService>(nameof(ConfirmationService.FindAsync), (s, user, _) => Of(s.FindAsync(Mine, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<CalendarFeedService>(nameof(CalendarFeedService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default)), Who.Admin, Who.Owner, Who.Neighbour, Who.Tenant),
+        Method<CalendarFeedService>(nameof(CalendarFeedService.ReplaceAsync), (s, user, _) => Of(s.ReplaceAsync(user, default)), Who.Admin, Who.Owner, Who.Neighbour, Who.Tenant),
+        Method<CalendarFeedService>(nameof(CalendarFeedService.RevokeAsync), (s, user, _) => Of(s.RevokeAsync(user, default)), Who.Admin, Who.Owner, Who.Neighbour, Who.Tenant),
+        Method<CalendarFeedService>(nameof(CalendarFeedService.FindAsync), (s, user, _) => Of(s.FindAsync(Mine, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Open<CalendarFeedService>(nameof(CalendarFeedService.ReadAsync), "whoever has the secret address; it holds 192 random bits"),
         Method<BookingService>(nameof(BookingService.TryAsync), (s, user, world) => Of(s.TryAsync(Hall, new FacilityInput { Name = "Salón" }, Wish(world), user, default)), Office),
 
         Method<ReservationLists>(nameof(ReservationLists.MineAsync), async (s, user, _) => await s.MineAsync(user, default) is { Ok: true } mine && mine.Value.Any(r => r.Id == Mine), Who.Owner),
@@ -107,6 +112,8 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Page("/facilities/new", Office),
         Page("/facilities/{Id:long}", $"/facilities/{Hall}", Office),
         Endpoint(HttpMethod.Get, "/reservations/export", "/reservations/export", Seers),
+        Endpoint(HttpMethod.Get, "/reservations/{id:long}.ics", $"/reservations/{Mine}.ics", Who.Admin, Who.Staff, Who.Owner),
+        Endpoint(HttpMethod.Get, "/calendar/{secret}.ics", "/calendar/nobodys.ics"),
         Endpoint(HttpMethod.Get, "/reservations/{id:long}/confirmation.pdf", $"/reservations/{Mine}/confirmation.pdf", Who.Admin, Who.Staff, Who.Owner),
     ];
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.Access;
@@ -31,7 +32,7 @@ internal sealed class FacilityWorld : IAsyncDisposable
     {
         var services = new ServiceCollection();
         more?.Invoke(services);
-        _services = services.AddLogging().AddSingleton<TimeProvider>(Time)
+        _services = services.AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSingleton<TimeProvider>(Time)
             .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
             .BuildServiceProvider();
     }

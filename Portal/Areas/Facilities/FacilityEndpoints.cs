@@ -13,7 +13,7 @@ namespace Portal.Areas.Facilities;
 /// <summary>What of facilities is a file.</summary>
 public static class FacilityEndpoints
 {
-    public static IServiceCollection AddFacilityPages(this IServiceCollection services) => services.AddScoped<RefusalWords>().AddScoped<BookingPapers>();
+    public static IServiceCollection AddFacilityPages(this IServiceCollection services) => services.AddScoped<RefusalWords>().AddScoped<BookingPapers>().AddSingleton<CalendarLimiter>();
 
     public static void MapFacilities(this IEndpointRouteBuilder app)
     {
