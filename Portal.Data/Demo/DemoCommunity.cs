@@ -81,17 +81,22 @@ internal static class DemoCommunity
         await notices.AddAsync(ct, "Mantenimiento del ascensor 1, torre C", "Estará detenido el martes de 9:00 a 13:00.", Math.Min(3, plan.Apartments[^1].TowerId), null, plan.Now.AddDays(-9), plan.Now.AddDays(-6), plan.Staff.UserId);
         await notices.FlushAsync(ct);
 
-        var bell = plan.Writer.Into("notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at");
-        foreach (var (title, message, type, link, minutes) in new[]
+        var bell = plan.Writer.Into("notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at", "data");
+        var overdue = $"PQRS-{plan.Today.Year}-000109";
+        foreach (var (title, message, type, link, minutes, about) in new (string, string, string, string, int, Said[]?)[]
                  {
-                     ("PQRS vencida", "PQRS-{0}-000109 superó su plazo", "pqrs.overdue", "/pqrs?due=overdue", 140), ("Pago reportado", "Torre B 1204 reportó un pago de $ 1.100.000", "payment.reported", "/payments?state=pending", 32),
-                     ("Reserva por aprobar", "BBQ 2, B 402", "reservation.pending", "/reservations", 260), ("PQRS nueva", "Ruido después de las 23:00 en el salón social", "pqrs.filed", "/pqrs", 35),
+                     ("PQRS vencida", $"{overdue} superó su plazo", "pqrs.overdue", "/pqrs?due=overdue", 140, [new(Text: overdue)]),
+                     ("Pago reportado", "Torre B 1204 reportó un pago de $ 1.100.000", "payment.reported", "/payments?state=pending", 32, [new(Text: "B 1204"), new(Money: 1_100_000)]),
+                     ("Reserva por aprobar", "BBQ 2, B 402", "reservation.pending", "/reservations?state=pending", 260, null),
+                     ("PQRS nueva", "Ruido después de las 23:00 en el salón social", "pqrs.filed", "/pqrs", 35, null),
                  })
         {
-            await bell.AddAsync(ct, plan.Admin.UserId, RecipientType.Admin, title, message.Replace("{0}", $"{plan.Today.Year}", StringComparison.Ordinal), type, false, link, plan.Instant(plan.Now.AddMinutes(-minutes)));
+            await bell.AddAsync(ct, plan.Admin.UserId, RecipientType.Admin, title, message, type, false, link, plan.Instant(plan.Now.AddMinutes(-minutes)), about is null ? null : Said.Write(about));
         }
 
-        await bell.AddAsync(ct, plan.Apartment("B 1204").Owner!.UserId, RecipientType.Owner, "Paquete en portería", "Servientrega, caja mediana", "package.received", false, "/packages", plan.Instant(plan.Today.AddDays(-1), 16, 20));
+        await bell.AddAsync(
+            ct, plan.Apartment("B 1204").Owner!.UserId, RecipientType.Owner, "Paquete en portería", "Servientrega, caja mediana", "package.received", false, "/packages",
+            plan.Instant(plan.Today.AddDays(-1), 16, 20), Said.Write([new(Text: "Servientrega, caja mediana")]));
         await bell.FlushAsync(ct);
     }
 }

@@ -26,6 +26,9 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
 {
     public const string JobKind = "mail";
 
+    /// <summary>The audit log's word for a mail that was refused for good.</summary>
+    public const string Refused = "mail_refused";
+
     public string Kind => JobKind;
 
     /// <summary>The pauses grow to an hour: two days.</summary>
@@ -88,7 +91,7 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
         logger.LogWarning("The mail of notification {Id} is refused for good ({Code}); it stays in the bell", id, code);
         Must(await store.WriteAsync(CurrentUser.System, async (db, token) =>
         {
-            await db.WriteEventAsync("mail_refused", "notifications", id, new { Code = code }, token);
+            await db.WriteEventAsync(Refused, "notifications", id, new { Code = code }, token);
             return Result.Done;
         }, ct));
     }

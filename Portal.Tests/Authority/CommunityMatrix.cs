@@ -35,8 +35,8 @@ public sealed class CommunityMatrix : AreaMatrix
         Method<NotificationService>(nameof(NotificationService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Bell, user, default)), Who.Owner),
         Method<NotificationService>(nameof(NotificationService.ReadAllAsync), (s, user, _) => Of(s.ReadAllAsync(user, default)), SignedIn),
 
-        Method<NotificationChoices>(nameof(NotificationChoices.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), kinds => kinds.Any(k => k.Kind == NotificationKinds.Payments)), Residents),
-        Method<NotificationChoices>(nameof(NotificationChoices.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), kinds => kinds.Any(k => k.Kind == NotificationKinds.Work)), Office),
+        Method<NotificationChoices>(nameof(NotificationChoices.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), mine => mine?.Kinds.Any(k => k.Kind == NotificationKinds.Payments) == true), Residents),
+        Method<NotificationChoices>(nameof(NotificationChoices.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), mine => mine?.Kinds.Any(k => k.Kind == NotificationKinds.Work) == true), Office),
         Method<NotificationChoices>(nameof(NotificationChoices.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Payments, false, user, default)), Residents),
         Method<NotificationChoices>(nameof(NotificationChoices.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Work, true, user, default)), Office),
 

@@ -3,6 +3,7 @@ using Portal.Data;
 using Portal.Data.Facilities;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
+using Portal.Data.People;
 using Portal.Tests.Facilities;
 using Portal.Tests.Server;
 
@@ -138,6 +139,40 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         Assert.Null(Assert.Single(await World.BellAsync(andrea)).MailedAt);
         var noted = await World.Building.ReadAsync(db => db.AuditLog.SingleAsync(e => e.Action == "mail_refused"));
         Assert.Equal(("notifications", $$"""{"Code":"{{code}}"}"""), (noted.TableName, noted.NewValue));
+    }
+
+    [Fact]
+    public async Task A_person_sees_that_his_address_was_refused_until_he_mends_it()
+    {
+        await World.Server.StartAsync();
+        var andrea = await World.PersonAsync("Andrea", "nobody@example.org", "es");
+        var choices = World.Building.Get<NotificationChoices>();
+        Assert.False((await choices.MineAsync(andrea, default))!.Refused);
+        Assert.True((await World.Building.BookAsync(await World.Building.FacilityAsync(), andrea, FacilityWorld.At(28, 16))).Ok);
+        await World.WorkAsync();
+        Assert.Equal(("nobody@example.org", true), await choices.MineAsync(andrea, default) is { } refused ? (refused.Address, refused.Refused) : default);
+
+        // The audit log's time is the server's.
+        World.Building.Time.Utc = DateTime.UtcNow.AddHours(1);
+        var saved = await World.Building.Get<PeopleService>().SaveMineAsync(new OwnContactInput("andrea@example.org", null, null), andrea, default);
+        Assert.True(saved.Ok, saved.Error?.Code);
+        Assert.Equal(("andrea@example.org", false), await choices.MineAsync(andrea, default) is { } mended ? (mended.Address, mended.Refused) : default);
+    }
+
+    [Fact]
+    public async Task A_resident_gets_all_by_mail_until_he_chooses_and_the_office_nothing_until_it_does()
+    {
+        var andrea = await World.PersonAsync("Andrea", "andrea@example.org", "es");
+        var both = andrea with { Permissions = FacilityWorld.Staff.Permissions };
+        var choices = World.Building.Get<NotificationChoices>();
+        Assert.Equal(
+            [new KindChoice("reservation", true), new("payment", true), new("package", true), new("pqrs", true), new("work", false)], (await choices.MineAsync(both, default))!.Kinds);
+        foreach (var yes in new[] { false, true, false }) Assert.True((await choices.ChooseAsync(NotificationKinds.Payments, yes, both, default)).Ok);
+        Assert.True((await choices.ChooseAsync(NotificationKinds.Work, true, both, default)).Ok);
+        Assert.Equal(
+            [new KindChoice("reservation", true), new("payment", false), new("package", true), new("pqrs", true), new("work", true)], (await choices.MineAsync(both, default))!.Kinds);
+        Assert.Equal("not_found", (await choices.ChooseAsync("weather", true, both, default)).Error!.Code);
+        Assert.Equal("not_found", (await choices.ChooseAsync(NotificationKinds.Work, true, andrea, default)).Error!.Code);
     }
 
     [Fact]

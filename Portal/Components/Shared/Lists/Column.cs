@@ -29,6 +29,9 @@ public sealed class Column<TRow> : ComponentBase, IDisposable
     /// <summary>Takes what width is left and cuts with an ellipsis. One column of a list at most.</summary>
     [Parameter] public bool Clip { get; set; }
 
+    /// <summary>Takes what width is left and goes on in the next line: words that have to be read whole.</summary>
+    [Parameter] public bool Wrap { get; set; }
+
     /// <summary>The cell is a link to the row's page: give one column of a list with RowHref this.</summary>
     [Parameter] public bool Link { get; set; }
 
@@ -52,7 +55,7 @@ public sealed class Column<TRow> : ComponentBase, IDisposable
 
     internal string? CellCss => string.Join(' ', new[]
     {
-        Money ? "money" : AtEnd ? "r" : Align == Align.Center ? "c" : null, Num ? "num" : null, Clip ? "clip" : null, Wide ? "wide-col" : null,
+        Money ? "money" : AtEnd ? "r" : Align == Align.Center ? "c" : null, Num ? "num" : null, Clip ? "clip" : Wrap ? "wrap" : null, Wide ? "wide-col" : null,
     }.OfType<string>()) is { Length: > 0 } css ? css : null;
 
     protected override void OnInitialized()
