@@ -106,4 +106,18 @@ public sealed record FacilityDetail(long Id, FacilityInput Rules, IReadOnlyList<
 public sealed record BlackoutRow(long Id, DateTime Start, DateTime End, string Reason);
 
 /// <param name="CancelBookings">Cancel the bookings in it, at no charge and with the reason; otherwise they stay.</param>
-public sealed record BlackoutInput(DateTime Start, DateTime End, string Reason, bool CancelBookings);
+public sealed record BlackoutInput(DateTime Start, DateTime End, string Reason, bool CancelBookings)
+{
+    /// <summary>Other facilities that are closed with it.</summary>
+    public IReadOnlyList<long> Also { get; init; } = [];
+
+    /// <summary>Bookings that stay although the others are cancelled.</summary>
+    public IReadOnlyList<long> Kept { get; init; } = [];
+
+    /// <summary>The bookings the person has seen: where there is one more to be cancelled, nothing is done. Null: whatever there is.</summary>
+    public IReadOnlyList<long>? Seen { get; init; }
+}
+
+/// <summary>A booking that a closure would meet.</summary>
+/// <param name="Paid">What has been paid of it: to the apartment's credit if it is cancelled.</param>
+public sealed record MetBooking(ReservationRow Row, decimal Paid);

@@ -101,7 +101,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Open<FacilityService>(nameof(FacilityService.KindsAsync), "names of kinds, which every card shows; empty without facilities.view"),
         Method<FacilityService>(nameof(FacilityService.GetAsync), (s, user, _) => Of(s.GetAsync(Hall, user, default)), Office),
         Method<FacilityService>(nameof(FacilityService.SaveAsync), (s, user, _) => Of(s.SaveAsync(null, new FacilityInput { Name = "Cancha" }, user, default)), Office),
-        Method<BlackoutService>(nameof(BlackoutService.MetAsync), (s, user, world) => Of(s.MetAsync(Hall, At(world, 0), At(world, 23), user, default)), Office),
+        Method<BlackoutService>(nameof(BlackoutService.MetAsync), (s, user, world) => Of(s.MetAsync([Hall], At(world, 0), At(world, 23), user, default)), Office),
         Method<BlackoutService>(nameof(BlackoutService.AddAsync), (s, user, world) => Of(s.AddAsync(Hall, new BlackoutInput(At(world, 9), At(world, 12), "Pintura", true), user, default)), Office),
         Method<BlackoutService>(nameof(BlackoutService.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(Closure, user, default)), Office),
 

@@ -205,7 +205,7 @@ public sealed class ReservationServiceTests(TestDatabase database) : DatabaseTes
         var facility = await _world.FacilityAsync();
         var andrea = await _world.OwnerAsync();
         await _world.BookAsync(facility, andrea, At(28, 12));
-        Assert.Single((await _world.Blackouts.MetAsync(facility.Id, At(28, 0), At(29, 0), Staff, default)).Value);
+        Assert.Single((await _world.Blackouts.MetAsync([facility.Id], At(28, 0), At(29, 0), Staff, default)).Value);
 
         Assert.Equal(0, (await _world.Blackouts.AddAsync(facility.Id, new(At(28, 0), At(28, 14), "Pintura", false), Staff, default)).Value);
         Assert.True(Assert.Single((await _world.Lists.MineAsync(andrea, default)).Value).Holds);

@@ -103,6 +103,14 @@ public static class BookingText
     /// <summary>It goes on past the midnight after it began.</summary>
     private static bool NextDay(DateTime start, DateTime end) => end > start.Date.AddDays(1);
 
+    /// <summary>When something is closed: whole days by their names, else with the hours.</summary>
+    public static string Closure(DateTime start, DateTime end, IStringLocalizer words)
+    {
+        var (first, last) = (DateOnly.FromDateTime(start), DateOnly.FromDateTime(end.AddTicks(-1)));
+        if (start.TimeOfDay != TimeSpan.Zero || end.TimeOfDay != TimeSpan.Zero) return words["range.from", Moment(start), Moment(end)];
+        return words["blackout.whole", first == last ? Formats.WeekdayDate(first) : words["range.from", Formats.WeekdayDate(first), Formats.WeekdayDate(last)].Value];
+    }
+
     private static string EndHour(DateTime start, DateTime end) => end == start.Date.AddDays(1) ? "24:00" : Hour(end);
 
     /// <summary>With its first letter large, as at the beginning of a line.</summary>

@@ -28,6 +28,7 @@ public sealed partial class OfficeReservations(
     private string view = "day";
     private string? loaded;
     private DateOnly day;
+    private bool shutting;
 
     [SupplyParameterFromQuery(Name = "view")] public string? ViewInAddress { get; set; }
 
