@@ -18,6 +18,18 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
         public Task RunAsync(string payload, CancellationToken ct) => work(payload);
     }
 
+    /// <summary>A job that waits for somebody else's machine.</summary>
+    private sealed class Waiting(Task until) : IJobHandler
+    {
+        public string Kind => "wait";
+
+        public bool Outside => true;
+
+        public int MostAttempts => 2;
+
+        public Task RunAsync(string payload, CancellationToken ct) => until;
+    }
+
     private ServiceProvider Services(Func<string, Task> work) => new ServiceCollection().AddLogging()
         .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.Utc)
         .AddSingleton<IJobHandler>(new Counting(work)).BuildServiceProvider();
@@ -50,6 +62,46 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
         }));
         Assert.Equal(40, done.Count);
         Assert.Equal(40, done.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_hangs_delays_no_other_work()
+    {
+        var (answer, done) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var services = new ServiceCollection().AddLogging()
+            .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.Utc)
+            .AddSingleton<IJobHandler>(new Waiting(answer.Task)).AddSingleton<IJobHandler>(new Counting(_ =>
+            {
+                done.TrySetResult();
+                return Task.CompletedTask;
+            })).BuildServiceProvider();
+        await using (var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default))
+        {
+            await JobQueue.AddAsync(db, "wait", "x", DateTime.UtcNow.AddSeconds(-5), null, default);
+        }
+
+        await AddAsync(services, "a");
+        using var runner = Runner(services);
+        await runner.StartAsync(default);
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        answer.SetException(new InvalidOperationException("no"));
+        await runner.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_handler_says_how_often_it_is_tried()
+    {
+        await using var services = new ServiceCollection().AddLogging()
+            .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.Utc)
+            .AddSingleton<IJobHandler>(new Waiting(Task.FromException(new InvalidOperationException("no")))).BuildServiceProvider();
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        await JobQueue.AddAsync(db, "wait", "x", DateTime.UtcNow.AddSeconds(-5), null, default);
+        foreach (var state in new[] { JobState.Waiting, JobState.Failed })
+        {
+            Assert.True(await Runner(services).RunNextAsync(default));
+            Assert.Equal(state, (await db.Jobs.AsNoTracking().SingleAsync()).State);
+            await Database.ExecuteAsync("UPDATE jobs SET run_at = '2020-01-01 00:00:00'");
+        }
     }
 
     [Fact]
