@@ -36,7 +36,8 @@ internal static class BookingWrite
     /// Gives a new or held booking its state: held where it was only asked to be, or until it is paid; pending where the office has to approve; else confirmed. Posts its
     /// charges where it has come that far, saves, and tells its resident.
     /// </summary>
-    public static async Task PlaceAsync(PortalDb db, Reservation reservation, Facility facility, bool byStaff, bool hold, BuildingSettings rules, BuildingClock clock, CancellationToken ct)
+    /// <param name="tell">False where it is told with others, by the caller.</param>
+    public static async Task PlaceAsync(PortalDb db, Reservation reservation, Facility facility, bool byStaff, bool hold, BuildingSettings rules, BuildingClock clock, CancellationToken ct, bool tell = true)
     {
         var toPay = facility.PayFirst && !byStaff && (reservation.TotalCost > 0 || reservation.Deposit > 0);
         reservation.StatusId = hold || toPay ? ReservationState.Held : facility.ApprovalRequired && !byStaff ? ReservationState.Pending : ReservationState.Confirmed;
@@ -46,7 +47,7 @@ internal static class BookingWrite
         // Credit of the apartment may pay it on the spot.
         if (charged && await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock.Today, ct)) (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
         if (reservation.HoldUntil is { } until) db.AlsoSave(() => JobQueue.Insert(HoldExpiry.JobKind, db.IdOf(reservation), until, null));
-        if (!hold) db.AlsoSave(() => ReservationNotices.Insert(db.IdOf(reservation), reservation, facility.Name, ReservationNotices.Of(reservation.StatusId), clock));
+        if (!hold && tell) db.AlsoSave(() => ReservationNotices.Insert(db.IdOf(reservation), reservation, facility.Name, ReservationNotices.Of(reservation.StatusId), clock));
         await db.SaveChangesAsync(ct);
     }
 }

@@ -13,6 +13,7 @@ public static class FacilitiesRegistration
         .AddScoped<ReservationChanges>()
         .AddScoped<WaitingList>()
         .AddScoped<CheckInService>()
+        .AddScoped<SeriesService>()
         .AddScoped<ConfirmationService>()
         .AddScoped<CalendarFeedService>()
         .AddScoped<ReservationLists>()

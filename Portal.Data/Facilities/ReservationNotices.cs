@@ -27,6 +27,8 @@ internal static class ReservationNotices
     public const string Missed = "reservation.missed";
     public const string Reminder = "reservation.reminder";
     public const string NoShow = "reservation.no_show";
+    public const string Series = "reservation.series";
+    public const string SeriesEnded = "reservation.series_ended";
 
     /// <summary>What the office is told when a booking asks for its approval.</summary>
     public const string ToApprove = "reservation.pending";

@@ -13,6 +13,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
     private const long Kept = 613;
     private const long Closure = 621;
     private const long Queued = 631;
+    private const long Lessons = 641;
 
     private static readonly Who[] Bookers = [Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant];
     private static readonly Who[] Seers = [Who.Admin, Who.Staff, Who.Guard];
@@ -36,6 +37,11 @@ public sealed class FacilitiesMatrix : AreaMatrix
         db.Charges.Add(new Charge
         {
             ApartmentId = AuthorityWorld.Apartment, ReservationId = Mine, Kind = ChargeKind.Booking, Concept = "Reserva Salón", Amount = 50_000, DueOn = world.Clock.Today.AddDays(1), IssuedOn = world.Clock.Today,
+        });
+        db.ReservationSeries.Add(new ReservationSeries
+        {
+            Id = Lessons, FacilityId = Hall, OwnerId = AuthorityWorld.OwnerRow(Who.Owner), ApartmentId = AuthorityWorld.Apartment, StartsOn = world.Clock.Today, EndsOn = world.Clock.Today.AddDays(30), Weekdays = "1",
+            StartTime = new(12, 0), Minutes = 60,
         });
         db.ReservationWaits.Add(new ReservationWait
         {
@@ -73,6 +79,11 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<WaitingList>(nameof(WaitingList.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(Queued, "Se mudó", user, default)), Office),
         Method<WaitingList>(nameof(WaitingList.CountAsync), async (s, user, _) => await s.CountAsync(user, default) > 0, Office),
         Method<WaitingList>(nameof(WaitingList.AllAsync), async (s, user, _) => (await s.AllAsync(null, user, default)).Any(w => w.Id == Queued), Office),
+        Method<SeriesService>(nameof(SeriesService.PlanAsync), (s, user, world) => Of(s.PlanAsync(Course(world), user, default)), Office),
+        Method<SeriesService>(nameof(SeriesService.MakeAsync), (s, user, world) => Of(s.MakeAsync(Course(world), [], user, default)), Office),
+        Method<SeriesService>(nameof(SeriesService.ListAsync), async (s, user, _) => (await s.ListAsync(null, user, default)).Any(r => r.Id == Lessons), Office),
+        Method<SeriesService>(nameof(SeriesService.GetAsync), (s, user, _) => Of(s.GetAsync(Lessons, user, default)), Office),
+        Method<SeriesService>(nameof(SeriesService.EndAsync), (s, user, world) => Of(s.EndAsync(Lessons, world.Clock.Today, "Fin", user, default)), Office),
         Open<WaitingList>(nameof(WaitingList.RunAsync), "the job that serves the list, run by the portal itself"),
         Method<CheckInService>(nameof(CheckInService.FindAsync), (s, user, _) => Of(s.FindAsync($"R-2026-9{Mine:00000}", user, default)), Seers),
         Method<CheckInService>(nameof(CheckInService.CheckInAsync), (s, user, _) => Of(s.CheckInAsync(Mine, user, default)), Seers),
@@ -121,6 +132,8 @@ public sealed class FacilitiesMatrix : AreaMatrix
     private static DateTime At(AuthorityWorld world, int hour) => world.Clock.Today.AddDays(1).ToDateTime(new TimeOnly(hour, 0));
 
     private static BookingInput Wish(AuthorityWorld world) => new(Hall, At(world, 17), At(world, 18), 2, true, AuthorityWorld.Apartment);
+
+    private static SeriesInput Course(AuthorityWorld world) => new(Hall, world.Clock.Today.AddDays(7), world.Clock.Today.AddDays(7), [1, 2, 3, 4, 5, 6, 7], 1, new(12, 0), 60, 2) { ApartmentId = AuthorityWorld.Apartment };
 
     private static ChangeInput Moved(AuthorityWorld world) => new(Hall, At(world, 18), At(world, 19), 2);
 

@@ -43,6 +43,7 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public ReservationService Reservations => Get<ReservationService>();
     public BookingService Bookings => Get<BookingService>();
     public ReservationChanges Changes => Get<ReservationChanges>();
+    public SeriesService Series => Get<SeriesService>();
     public WaitingList Waiting => Get<WaitingList>();
     public CheckInService CheckIns => Get<CheckInService>();
     public SettingsService Settings => Get<SettingsService>();
