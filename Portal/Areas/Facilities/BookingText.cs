@@ -66,6 +66,14 @@ public static class BookingText
     public static string Quota(QuotaInput quota, IStringLocalizer words) =>
         words[$"sum.quota.{(quota.Subject == QuotaSubject.Person ? "person." : "")}{quota.Period.ToString().ToLowerInvariant()}", quota.Most];
 
+    /// <summary><c>martes y jueves de 18:00 a 19:00, del 1 dic 2026 al 1 mar 2027</c>.</summary>
+    public static string Series(SeriesRow row, IStringLocalizer words)
+    {
+        var start = DateTime.UnixEpoch + row.Start.ToTimeSpan();
+        return Capital(words[row.EveryWeeks == 1 ? "series.line" : "series.line.every",
+            Join([.. row.Weekdays.Select(Weekday)], words), Range(start, start.AddMinutes(row.Minutes), words), Formats.ShortDate(row.StartsOn), Formats.ShortDate(row.EndsOn), row.EveryWeeks]);
+    }
+
     public static (Tone Tone, Glyph Icon, string Key) Chip(ReservationRow row, DateTime now) => row.State switch
     {
         ReservationState.Cancelled => (Tone.Neutral, Glyph.Stop, "state.cancelled"),
