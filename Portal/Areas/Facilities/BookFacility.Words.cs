@@ -6,12 +6,21 @@ namespace Portal.Areas.Facilities;
 /// <summary>What the booking page says.</summary>
 public sealed partial class BookFacility
 {
+    /// <summary>What is left at the end of a day is off the grid because it is too short: said once.</summary>
     private IEnumerable<RefusalText> Explained(BookingQuote quote) =>
-        quote.Refusals.Where(r => r is not TermsNotAccepted).Select(r => refusals.Explain(r, View!.Facility.Name, View.Facility.Kind, Staff));
+        quote.Refusals.Where(r => r is not TermsNotAccepted && !(r is OffTheGrid { Start: var start, Before: var slot } && start == slot && quote.Refusals.Any(q => q is TooShort))).Select(r => refusals.Explain(r, View!.Facility.Name, View.Facility.Kind, Staff));
 
-    /// <summary>Fewer people, another length or another apartment would do: the rows to change them stay in sight.</summary>
+    /// <summary>Fewer people would do, or that the office says so: the rows to change that stay in sight.</summary>
     private bool CanFix(BookingQuote quote) =>
-        quote.Refusals.Where(r => r is not TermsNotAccepted).All(r => r is TooManyPeople or TooShort or TooLong or NotEnoughRoom { Left: > 0 } || (Staff && r is InArrears));
+        quote.Refusals.Where(r => r is not TermsNotAccepted).All(r => r is TooManyPeople or NotEnoughRoom { Left: > 0 } || (Staff && r is InArrears));
+
+    /// <summary>How many people would do, where nothing else stands in the way.</summary>
+    private int? Fewer(BookingQuote quote) =>
+        !quote.Refusals.All(r => r is TooManyPeople or NotEnoughRoom { Left: > 0 } or TermsNotAccepted) ? null
+        : quote.Refusals.Select(r => r switch { TooManyPeople many => many.Capacity, NotEnoughRoom room => room.Left, _ => (int?)null }).Min();
+
+    /// <summary>Other slots are worth telling: not where too many people are the only trouble, which no other slot cures.</summary>
+    private static bool Offers(BookingQuote quote) => quote.Nearest.Count > 0 && !quote.Refusals.All(r => r is TooManyPeople or TermsNotAccepted);
 
     private string Conditions(BookingQuote quote)
     {

@@ -22,6 +22,7 @@ public sealed partial class BookFacility(
     Toasts toasts, RefusalWords refusals, IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private const int StripDays = 7;
+    private static readonly TimeOnly Noon = new(12, 0);
     private static readonly Dictionary<string, object> pickWiring = new() { ["id"] = "bk-home" };
 
     private CurrentUser user = CurrentUser.Nobody;
@@ -159,11 +160,13 @@ public sealed partial class BookFacility(
     private void Choose(FacilityDays view) =>
         Minutes = Math.Clamp(MinutesInAddress ?? view.Facility.ShortestBooking, view.Facility.ShortestBooking, view.Facility.LongestBooking);
 
-    /// <summary>The hour of the address, whatever it is worth, or the first that is free.</summary>
-    private BookingInput? WantedAt(FacilityDays view)
+    /// <summary>The hour of the address, whatever it is worth, or the first that is free. Where nothing is, the first: to say why.</summary>
+    private BookingInput WantedAt(FacilityDays view)
     {
-        DateTime? start = TimeOnly.TryParseExact(StartInAddress, "HH:mm", out var time) ? Day.ToDateTime(time) : view.Slots.FirstOrDefault(s => s.Free)?.Start;
-        return start is { } from ? new BookingInput(FacilityId, from, from.AddMinutes(Minutes), people, accepted, ApartmentId) : null;
+        var start = TimeOnly.TryParseExact(StartInAddress, "HH:mm", out var time) ? Day.ToDateTime(time) : (view.Slots.FirstOrDefault(s => s.Free) ?? view.Slots.FirstOrDefault())?.Start ?? Day.ToDateTime(Noon);
+
+        // What is left at the end of a day is shorter than the rest, and is asked for as it is.
+        return new BookingInput(FacilityId, start, view.Slots.FirstOrDefault(s => s.Start == start)?.End ?? start.AddMinutes(Minutes), people, accepted, ApartmentId);
     }
 
     private Task AskAsync() => AskAsync(Wanted);

@@ -11,7 +11,10 @@ namespace Portal.Areas.Facilities;
 public static class BookingText
 {
     /// <summary><c>8:00–12:00</c>; the end of the day is 24:00, an hour of the next <c>2:00 dom</c>.</summary>
-    public static string Span(DateTime start, DateTime end) => $"{Hour(start)}–{EndHour(start, end)}{(NextDay(start, end) ? " " + Weekday(DateOnly.FromDateTime(end)) : "")}";
+    public static string Span(DateTime start, DateTime end) => $"{Hours(start, end)}{(NextDay(start, end) ? " " + Weekday(DateOnly.FromDateTime(end)) : "")}";
+
+    /// <summary><c>22:00–2:00</c>, where the day is plain from what is around it.</summary>
+    public static string Hours(DateTime start, DateTime end) => Hour(start) + "–" + EndHour(start, end);
 
     /// <summary><c>8:00 a 12:00</c>, <c>22:00 a 2:00 del domingo</c>, within a sentence.</summary>
     public static string Range(DateTime start, DateTime end, IStringLocalizer words) =>

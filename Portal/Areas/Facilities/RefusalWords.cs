@@ -25,7 +25,7 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
     public RefusalText Explain(Refusal refusal, string facility, string? kind, bool forOthers = false) => refusal switch
     {
         NotAvailable r => Text(r, "have.now", facility, words[BookingText.Chip(r.State).Key].Value),
-        InThePast r => Text(r, "have.now", BookingText.Moment(r.Start), BookingText.Hour(r.Now)),
+        InThePast r => Text(r, "have.now", r.Start.Date == r.Now.Date ? words[r.Start.Hour == 1 ? "at.one" : "at.hour", BookingText.Hour(r.Start)].Value : words["at.moment", BookingText.Moment(r.Start)].Value, BookingText.Hour(r.Now)),
         SkippedHour r => Text(r, "have.you", BookingText.Hour(r.Hour)),
         ClosedThatDay r => Closed(r, facility),
         OutsideHours r => Text(r, "have.you", Days(r.Day), BookingText.Join([.. r.Openings.Select(o => BookingText.Range(o.Opens, o.Closes, words))], words), BookingText.Range(r.Start, r.End, words)),
@@ -34,7 +34,7 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
         TooLong r => Text(r, "have.you", Length(r.Minutes), Length(r.Most)),
         BlackedOut r => Text(r, "have.there", r.Reason, When(r.From, r.To), BookingText.Moment(r.To)),
         SlotTaken r => Text(r, "have.there", BookingText.Range(r.From, r.To, words), Length(r.BufferMinutes)) with { Rule = words[r.BufferMinutes > 0 ? "refusal.taken.rule.buffer" : "refusal.taken.rule", "", Length(r.BufferMinutes)] },
-        NotEnoughRoom r => Text(r, "have.now", r.People, r.Left, r.Capacity) is var text && r.Left > 0 ? text : text with { Remedy = words["refusal.room.do.none"] },
+        NotEnoughRoom r => Text(r, "have.left", r.People, r.Left, r.Capacity) is var text && r.Left > 0 ? text : text with { Have = words["refusal.room.have.none"], Remedy = words["refusal.room.do.none"] },
         TooSoon r => Text(r, "have.now", Length(r.NoticeMinutes), Length(r.Left), BookingText.Moment(r.Earliest)),
         TooFar r => Text(r, "have.now", r.AdvanceDays, r.Ahead, Formats.WeekdayDate(r.OpensOn)),
         TooManyPeople r => Text(r, "have.you", r.People, r.Capacity),
@@ -109,7 +109,8 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
         return name.EndsWith('s') ? name : name + "s";
     }
 
-    private string When(DateTime from, DateTime to) => from.Date == to.Date
+    private string When(DateTime from, DateTime to) => from.Date == to.Date || (from.Date == from && to == from.AddDays(1)) || to - from < TimeSpan.FromHours(12)
         ? $"{Formats.WeekdayDate(DateOnly.FromDateTime(from))}, {BookingText.Range(from, to, words)}"
+        : from == from.Date && to == to.Date ? words["range.days", Formats.WeekdayDate(DateOnly.FromDateTime(from)), Formats.WeekdayDate(DateOnly.FromDateTime(to).AddDays(-1))]
         : words["range.from", BookingText.Moment(from), BookingText.Moment(to)];
 }

@@ -22,6 +22,9 @@ public sealed partial class ReportPayment(PaymentService payments, PaymentDesk d
     /// <summary>Which of several apartments is paid for.</summary>
     [SupplyParameterFromQuery] public long? Apartment { get; set; }
 
+    /// <summary>What is paid, where the link knows: a booking that waits for its payment.</summary>
+    [SupplyParameterFromQuery] public decimal? Amount { get; set; }
+
     private ApartmentAccount? Account => accounts.FirstOrDefault(a => a.ApartmentId == form.ApartmentId?.Id);
 
     protected override async Task OnInitializedAsync()
@@ -30,6 +33,7 @@ public sealed partial class ReportPayment(PaymentService payments, PaymentDesk d
         accounts = await accountsOf.OwnAsync(await me.GetAsync(), CancellationToken.None);
         loaded = true;
         form.Date = clock.Today;
+        form.Amount = Amount is > 0 ? Amount : null;
         Choose(accounts.FirstOrDefault(a => a.ApartmentId == Apartment) ?? accounts.FirstOrDefault());
     }
 
