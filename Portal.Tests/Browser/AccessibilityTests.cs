@@ -1,0 +1,90 @@
+using System.Globalization;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>
+/// axe-core finds nothing on any page of facilities and reservations: every state of the booking page, the dialogs open, the office's calendar in each of its views; as a resident
+/// and as the office, light and dark, on a phone and at a desk. A page that is made joins the lists below.
+/// </summary>
+[Collection(BrowserCollection.Name)]
+public sealed class AccessibilityTests(PortalProcess portal)
+{
+    private static readonly DateOnly Today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5));
+
+    /// <summary>What a resident opens. The demo building's BBQ has terms and a used-up month, the gymnasium is shared, the hall needs approval.</summary>
+    private static readonly string[] Resident =
+    [
+        "/book", $"/book/5?day={Iso(40)}", $"/book/4?day={Iso(3)}", $"/book/2?day={Iso(41)}", $"/book/1?day={Iso(2)}", $"/book/5?day={Iso(90)}&start=10:00", $"/book/5?day={Iso(40)}&start=03:30", "/reservations",
+        "/facilities",
+    ];
+
+    private static readonly string[] Office =
+    [
+        "/reservations", "/reservations?view=day", "/reservations?view=week", "/reservations?view=month", "/reservations?view=list", "/reservations?view=queue", $"/book/3?day={Iso(42)}", "/facilities", "/facilities/new", "/facilities/3",
+    ];
+
+    public static TheoryData<string, bool> Looks => new() { { "light", true }, { "dark", true }, { "light", false }, { "dark", false } };
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task A_residents_pages_have_no_violations(string theme, bool phone)
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone);
+        await LightAsync(andrea, theme);
+        var found = new List<string>();
+        foreach (var path in Resident) await LookAsync(await andrea.OpenAsync(path), path, found);
+
+        var page = await andrea.OpenAsync($"/book/4?day={Iso(43)}");
+        await page.Locator(".bk-terms .link").ClickAsync();
+        await LookAsync(page, "the rules of a facility", found, "dialog[open]");
+
+        page = await andrea.OpenAsync($"/book/5?day={Iso(44)}");
+        await page.Locator(".bk-hold button").ClickAsync();
+        await Expect(page.Locator(".booked .held")).ToBeVisibleAsync();
+        await LookAsync(page, "a place on hold", found);
+        page = await andrea.OpenAsync("/reservations");
+        await Expect(page.Locator(".held")).ToBeVisibleAsync();
+        await LookAsync(page, "own bookings with a place on hold", found);
+        await page.Locator(".held .btn-quiet").ClickAsync();
+        await Expect(page.Locator(".held")).ToHaveCountAsync(0);
+
+        await page.Locator(".rsv-cancel").First.ClickAsync();
+        await LookAsync(page, "cancelling", found, "dialog[open]");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator(".rsv-change").First.ClickAsync();
+        await LookAsync(page, "changing", found, "dialog[open]");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator(".mine-before summary").ClickAsync();
+        await LookAsync(page, "bookings of the past", found);
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task The_offices_pages_have_no_violations(string theme, bool phone)
+    {
+        await using var daniela = await portal.SignInAsync("daniela.torres", phone);
+        await LightAsync(daniela, theme);
+        var found = new List<string>();
+        foreach (var path in Office) await LookAsync(await daniela.OpenAsync(path), path, found);
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    private Task LightAsync(Session session, string theme) => session.Page.Context.AddCookiesAsync([new Cookie { Name = "theme", Value = theme, Url = portal.Address }]);
+
+    private static async Task LookAsync(IPage page, string what, List<string> found, string? until = null)
+    {
+        await Expect(page.Locator(until ?? "main h1").First).ToBeVisibleAsync();
+
+        // What slides or fades in is looked at when it has arrived: half transparent it has no contrast.
+        await page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})))");
+        var result = await page.RunAxe();
+        found.AddRange(result.Violations.Select(v => $"{what}: {v.Id} ({v.Help}): {string.Join("; ", v.Nodes.Take(3).Select(n => n.Html.Length > 200 ? n.Html[..200] : n.Html))}"));
+    }
+
+    private static string Iso(int days) => Today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
