@@ -43,7 +43,7 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
 
         page = await andrea.OpenAsync("/reservations");
-        var mine = page.Locator(".mine li", new() { HasText = "10:00–11:00" }).First;
+        var mine = page.Locator(".mine li", new() { HasText = "10:00 a 11:00" }).First;
         await mine.GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).TapAsync();
         var dialog = page.Locator("dialog[open]");
         await Expect(dialog).ToContainTextAsync("No te cuesta nada");
