@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Playwright;
 using Portal.Data.Demo;
+using Portal.Tests.Notifications;
 using Portal.Tests.Server;
 using Xunit;
 
@@ -36,8 +37,12 @@ public sealed class PortalProcess : IAsyncLifetime
     /// <summary>For a test that looks at rows behind the portal's back.</summary>
     public string ConnectionString => _database.ConnectionString;
 
+    /// <summary>Where its mail goes.</summary>
+    internal SmtpServer Mail { get; } = new();
+
     public async Task InitializeAsync()
     {
+        await Mail.StartAsync();
         _database = await EmptyDatabase.CreateAsync();
         Address = $"http://127.0.0.1:{FreePort()}";
         _portal = Launch();
@@ -89,6 +94,7 @@ public sealed class PortalProcess : IAsyncLifetime
 
         _portal?.Dispose();
         await _database.DisposeAsync();
+        await Mail.DisposeAsync();
     }
 
     private Process Launch()
@@ -99,6 +105,8 @@ public sealed class PortalProcess : IAsyncLifetime
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = Address;
         start.Environment["ConnectionStrings__Portal"] = _database.ConnectionString;
+        (start.Environment["Mail__Host"], start.Environment["Mail__Port"]) = ("127.0.0.1", $"{Mail.Port}");
+        (start.Environment["Mail__Security"], start.Environment["Mail__From"]) = ("none", "portal@nogal.example");
         var portal = Process.Start(start)!;
         portal.OutputDataReceived += (_, line) => Note(line.Data);
         portal.ErrorDataReceived += (_, line) => Note(line.Data);

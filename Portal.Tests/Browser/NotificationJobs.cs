@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Portal.Tests.Notifications;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>What reaches a resident in the open bell and by mail, and how he chooses, in a browser on the demo building.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class NotificationJobs(PortalProcess portal)
+{
+    [Fact]
+    public async Task A_resident_chooses_with_the_keyboard_and_what_arrives_stands_in_the_open_bell_and_comes_by_mail_or_not()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
+        await using var wilson = await portal.SignInAsync("wilson.cardenas");
+        var gate = await wilson.OpenAsync("/packages");
+
+        await ChooseAsync(andrea, "Paquetes: solo en la campana", false);
+        var phone = await andrea.OpenAsync("/notifications");
+        await ReceiveAsync(gate, "Envíos Quietos");
+        await Expect(phone.Locator("tbody tr").First).ToContainTextAsync("Envíos Quietos. Recógelo en portería.");
+
+        await ChooseAsync(andrea, "Paquetes: te llegará también por correo", true);
+        await andrea.OpenAsync("/notifications");
+        await ReceiveAsync(gate, "Envíos Sonoros");
+        await Expect(phone.Locator("tbody tr").First).ToContainTextAsync("Envíos Sonoros. Recógelo en portería.");
+        var letter = await LetterAsync("Envíos Sonoros");
+        Assert.Equal(("andrea.ruiz@correo.example", "Paquete en portería · Mirador del Nogal"), (letter.To, letter.Subject));
+        Assert.DoesNotContain(portal.Mail.Letters, l => l.Plain.Contains("Envíos Quietos", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("andrea.ruiz", true, "es-CO")]
+    [InlineData("carolina.mejia", false, "en-US")]
+    public async Task Its_pages_are_usable_without_a_mouse_and_without_eyes(string who, bool phone, string language)
+    {
+        await using var session = await portal.SignInAsync(who, phone, language);
+        foreach (var path in new[] { "/account", "/notifications" })
+        {
+            var page = await session.OpenAsync(path);
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than the screen");
+            foreach (var theme in new[] { "light", "dark" })
+            {
+                await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
+                var found = await page.Locator("#main").RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
+                Assert.True(found.Violations.Length == 0, $"{path} {theme}: " + string.Join("; ", found.Violations.Select(v => $"{v.Id} {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}")));
+            }
+        }
+    }
+
+    private static async Task ChooseAsync(Session who, string said, bool byMail)
+    {
+        var page = await who.OpenAsync("/account");
+        var box = page.GetByRole(AriaRole.Checkbox, new() { Name = "Paquetes" });
+        await box.FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        await Expect(page.GetByText(said)).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Expect(box).ToBeCheckedAsync(new() { Checked = byMail });
+    }
+
+    private static async Task ReceiveAsync(IPage gate, string carrier)
+    {
+        await gate.GetByRole(AriaRole.Button, new() { Name = "Recibir paquete" }).ClickAsync();
+        await gate.Locator("#f-apartmentid").PressSequentiallyAsync("1204");
+        await gate.GetByRole(AriaRole.Option).Filter(new() { HasText = "Andrea Ruiz" }).ClickAsync();
+        await gate.Locator("#f-carrier").FillAsync(carrier);
+        await gate.GetByRole(AriaRole.Button, new() { Name = "Recibir y avisar" }).ClickAsync();
+        await Expect(gate.Locator("tbody")).ToContainTextAsync(carrier);
+    }
+
+    private async Task<Received> LetterAsync(string about)
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(100))
+        {
+            if (portal.Mail.Letters.FirstOrDefault(l => l.Plain.Contains(about, StringComparison.Ordinal)) is { } letter) return letter;
+        }
+
+        throw new TimeoutException($"No mail about {about} came.");
+    }
+}
