@@ -19,7 +19,7 @@ public sealed class NotificationService(PortalStore store, BuildingClock clock)
         if (user.Id == 0) return Page<NotificationRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var mine = db.Notifications.AsNoTracking().Where(n => n.RecipientId == user.Id);
-        if (query.Search?.Trim() is { Length: > 0 } text) mine = mine.Where(n => n.Title.Contains(text) || n.Message.Contains(text) || n.Data!.Contains(text));
+        if (query.Search?.Trim() is { Length: > 0 } text) mine = mine.Where(n => n.Title.Contains(text) || n.Message.Contains(text));
         mine = query.Filter("read") switch { "no" => mine.Where(n => n.Read != true), "yes" => mine.Where(n => n.Read == true), _ => mine };
         var now = clock.UtcNow;
         return await mine.OrderByDescending(n => n.CreatedAt).ThenByDescending(n => n.Id)

@@ -14,7 +14,7 @@ namespace Portal.Data.Notifications;
 /// <param name="Key">What was told, so that it is told once; not for the reader.</param>
 public sealed record Said(string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null, Guid? Key = null)
 {
-    // Letters as they are, so that a search in the bell finds "Salón".
+    // Letters as they are, so that rows and their audit can be read.
     private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static string Write(IReadOnlyList<Said> said) => JsonSerializer.Serialize(said, Json);

@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Portal.Areas.Notifications;
 using Portal.Data;
 using Portal.Data.Facilities;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
 using Portal.Tests.Facilities;
+using Portal.Tests.Server;
 
 namespace Portal.Tests.Notifications;
 
 /// <summary>What bell and mail say of each type, in both languages.</summary>
-public sealed class NotificationTextTests
+public sealed partial class NotificationTextTests
 {
     private static readonly DateTime Now = new(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc);
     private static readonly NotificationText Text = new(new BuildingClock(new StoppedClock(Now), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)));
@@ -85,6 +87,30 @@ public sealed class NotificationTextTests
     [InlineData("pqrs.reply", "Your PQRS was answered", "RC-2026-000009 · $1,100,000")]
     public void Other_areas_have_their_words_too(string type, string title, string message) =>
         Assert.Equal((title, message), Of("en", Row(type, new(Text: "RC-2026-000009"), new(Money: 1_100_000m))));
+
+    /// <summary>Types that the sources tell, wherever that is.</summary>
+    public static TheoryData<string> ToldTypes =>
+    [
+        .. new[] { "Pqrs", "Payments", "Gate" }.SelectMany(area => Directory.EnumerateFiles(Path.Combine(Repository.Root, "Portal.Data", area), "*.cs"))
+            .SelectMany(file => Told().Matches(File.ReadAllText(file)).Select(found => found.Groups[1].Value)).Distinct().Order(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(ToldTypes))]
+    public void Every_type_that_is_told_has_its_words(string type)
+    {
+        Assert.True(ToldTypes.Count > 12);
+        foreach (var language in new[] { "es", "en" })
+        {
+            var (title, message) = Of(language, Row(type, new(Text: "N-1"), new(Text: "about")));
+            Assert.NotEqual("the title", title);
+            Assert.NotEqual("the message", message);
+        }
+    }
+
+    // A dotted word that is no refusal's code.
+    [GeneratedRegex(@"(?<!Error\()""(?!payment\.already_)((?:pqrs|payment|package)\.[a-z_]+)""")]
+    private static partial Regex Told();
 
     [Fact]
     public void What_was_written_before_there_were_words_stands_as_it_was() =>
