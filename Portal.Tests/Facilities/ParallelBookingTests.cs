@@ -112,6 +112,15 @@ public sealed class ParallelBookingTests(TestDatabase database) : DatabaseTest(d
     }
 
     [Fact]
+    public async Task Everything_at_once_from_two_hundred_connections_keeps_every_promise()
+    {
+        await using var world = new FacilityWorld(Database.ConnectionString.Replace("Maximum Pool Size=30", "Maximum Pool Size=200", StringComparison.Ordinal));
+        var storm = new BookingStorm(world);
+        await storm.RunAsync(people: 200, turns: 5);
+        await storm.CheckAsync();
+    }
+
+    [Fact]
     public async Task Numbers_run_without_gaps_whatever_is_refused_on_the_way()
     {
         var facility = await _world.FacilityAsync("Gimnasio", "Gimnasio", f => (f.Shared, f.Capacity, f.SlotMinutes, f.MinMinutes) = (true, 7, 60, 60));

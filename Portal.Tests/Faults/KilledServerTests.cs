@@ -35,6 +35,23 @@ public sealed class KilledServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Everything_at_once_through_a_server_killed_again_and_again_keeps_every_promise()
+    {
+        var storm = new BookingStorm(_world);
+        var running = storm.RunAsync(people: 40, turns: 12);
+        for (var kills = 1; kills <= 4 && !running.IsCompleted; kills++)
+        {
+            for (var next = storm.Done + 40; storm.Done < next && !running.IsCompleted;) await Task.Delay(5);
+            if (running.IsCompleted) break;
+            Process.GetProcessById(_server.ProcessId).Kill();
+            await Task.Delay(1500);
+        }
+
+        await running.WaitAsync(TimeSpan.FromMinutes(5));
+        await storm.CheckAsync();
+    }
+
+    [Fact]
     public async Task Everybody_gets_his_booking_once_though_the_server_was_killed_twice_meanwhile()
     {
         var facility = await _world.FacilityAsync(kind: null);
