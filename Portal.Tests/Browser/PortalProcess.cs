@@ -45,8 +45,8 @@ public sealed class PortalProcess : IAsyncLifetime
         await Mail.StartAsync();
         _database = await EmptyDatabase.CreateAsync();
         Address = $"http://127.0.0.1:{FreePort()}";
-        _portal = Launch();
-        await WaitAsync();
+        _portal = Launch(Address);
+        await WaitAsync(_portal, Address);
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(20_000);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM") ?? "/usr/bin/chromium", Args = ["--no-sandbox"] });
@@ -56,11 +56,12 @@ public sealed class PortalProcess : IAsyncLifetime
     /// <param name="user">The account's name; null for a stranger.</param>
     /// <param name="phone">390 × 844 instead of 1440 × 900.</param>
     /// <param name="language"><c>es-CO</c> or <c>en-US</c>, as the browser tells it.</param>
-    public async Task<Session> SignInAsync(string? user, bool phone = false, string language = "es-CO")
+    /// <param name="at">The address of another portal over the same database.</param>
+    public async Task<Session> SignInAsync(string? user, bool phone = false, string language = "es-CO", string? at = null)
     {
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = Address,
+            BaseURL = at ?? Address,
             Locale = language,
             TimezoneId = "America/Bogota",
             ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1440, Height = 900 },
@@ -82,6 +83,15 @@ public sealed class PortalProcess : IAsyncLifetime
         return new Session(context, page);
     }
 
+    /// <summary>Another portal over the same database.</summary>
+    public async Task<SecondPortal> StartAnotherAsync()
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var process = Launch(address);
+        await WaitAsync(process, address);
+        return new SecondPortal(process, address);
+    }
+
     public async Task DisposeAsync()
     {
         if (_browser is not null) await _browser.CloseAsync();
@@ -97,13 +107,13 @@ public sealed class PortalProcess : IAsyncLifetime
         await Mail.DisposeAsync();
     }
 
-    private Process Launch()
+    private Process Launch(string address)
     {
         // Built beside the tests, in the same configuration: bin/Debug/net10.0.
         var built = Path.Combine(Repository.Root, "Portal", Path.GetRelativePath(Path.Combine(Repository.Root, "Portal.Tests"), AppContext.BaseDirectory));
         var start = new ProcessStartInfo("dotnet", [Path.Combine(built, "Portal.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_URLS"] = Address;
+        start.Environment["ASPNETCORE_URLS"] = address;
         start.Environment["ConnectionStrings__Portal"] = _database.ConnectionString;
         (start.Environment["Mail__Host"], start.Environment["Mail__Port"]) = ("127.0.0.1", $"{Mail.Port}");
         (start.Environment["Mail__Security"], start.Environment["Mail__From"]) = ("none", "portal@nogal.example");
@@ -115,10 +125,10 @@ public sealed class PortalProcess : IAsyncLifetime
         return portal;
     }
 
-    private async Task WaitAsync()
+    private async Task WaitAsync(Process portal, string address)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(Address) };
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience && !_portal!.HasExited; await Task.Delay(200))
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience && !portal.HasExited; await Task.Delay(200))
         {
             try
             {
@@ -149,6 +159,19 @@ public sealed class PortalProcess : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>A portal beside the first, over the same database.</summary>
+public sealed class SecondPortal(Process process, string address) : IAsyncDisposable
+{
+    public string Address => address;
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
     }
 }
 

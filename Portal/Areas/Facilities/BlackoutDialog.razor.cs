@@ -53,7 +53,9 @@ public sealed partial class BlackoutDialog(
 
     private string Press => cancelled.Count switch { 0 => L["blackout.press"], 1 => L["blackout.press.cancel.one"], _ => L["blackout.press.cancel", cancelled.Count] };
 
-    private string Consequence => L["blackout.sum", cancelled.Count, met.Count - cancelled.Count, Formats.Money(met.Where(m => cancelled.Contains(m.Row.Id)).Sum(m => m.Paid))];
+    private string Consequence => met.Where(m => cancelled.Contains(m.Row.Id)).Sum(m => m.Paid) is > 0 and var paid
+        ? L["blackout.sum.paid", cancelled.Count, met.Count - cancelled.Count, Formats.Money(paid)]
+        : L["blackout.sum", cancelled.Count, met.Count - cancelled.Count];
 
     protected override async Task OnParametersSetAsync()
     {
