@@ -16,6 +16,7 @@ public static class FacilitiesRegistration
         .AddScoped<SeriesService>()
         .AddScoped<ConfirmationService>()
         .AddScoped<CalendarFeedService>()
+        .AddScoped<Occupancy.OccupancyService>()
         .AddScoped<ReservationLists>()
         .AddScoped<OwnReservations>()
         .AddScoped<IJobHandler>(s => s.GetRequiredService<WaitingList>())

@@ -1,5 +1,6 @@
 using Portal.Data;
 using Portal.Data.Facilities;
+using Portal.Data.Facilities.Occupancy;
 using Portal.Data.Payments;
 
 namespace Portal.Tests.Authority;
@@ -90,6 +91,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Method<CheckInService>(nameof(CheckInService.UndoAsync), (s, user, _) => Of(s.UndoAsync(Mine, user, default)), Seers),
         Method<CheckInService>(nameof(CheckInService.NoShowAsync), (s, user, _) => Of(s.NoShowAsync(Mine, user, default)), Office),
         Method<ConfirmationService>(nameof(ConfirmationService.FindAsync), (s, user, _) => Of(s.FindAsync(Mine, user, default)), Who.Admin, Who.Staff, Who.Owner),
+        Method<OccupancyService>(nameof(OccupancyService.ReportAsync), (s, user, world) => Of(s.ReportAsync(world.Clock.Today, world.Clock.Today.AddDays(6), null, user, default)), Office),
         Method<CalendarFeedService>(nameof(CalendarFeedService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default)), Who.Admin, Who.Owner, Who.Neighbour, Who.Tenant),
         Method<CalendarFeedService>(nameof(CalendarFeedService.ReplaceAsync), (s, user, _) => Of(s.ReplaceAsync(user, default)), Who.Admin, Who.Owner, Who.Neighbour, Who.Tenant),
         Method<CalendarFeedService>(nameof(CalendarFeedService.RevokeAsync), (s, user, _) => Of(s.RevokeAsync(user, default)), Who.Admin, Who.Owner, Who.Neighbour, Who.Tenant),
