@@ -5,18 +5,20 @@ using Portal.Resources;
 namespace Portal.Documents;
 
 /// <summary>
-/// The words of one document in the language of its reader. Not <see cref="CultureInfo.CurrentUICulture"/>: a job at night
+/// The words of one document (or of the area it is about) in the language of its reader. Not <see cref="CultureInfo.CurrentUICulture"/>: a job at night
 /// writes the documents of many people, each in theirs.
 /// </summary>
-internal sealed class Wording(CultureInfo culture)
+internal sealed class Wording(CultureInfo culture, Type? area = null)
 {
-    private static readonly ResourceManager Words = new(typeof(DocumentWords));
+    private readonly ResourceManager words = area is null ? Documents : new ResourceManager(area);
+
+    private static readonly ResourceManager Documents = new(typeof(DocumentWords));
 
     /// <summary>English or Spanish, as the names of months and days need it.</summary>
     public CultureInfo Culture { get; } = Formats.LanguageOf(culture);
 
-    public string this[string key] => Words.GetString(key, Culture)
-        ?? throw new MissingManifestResourceException($"DocumentWords lacks '{key}' in '{Culture.Name}': add it to both .resx files.");
+    public string this[string key] => words.GetString(key, Culture)
+        ?? throw new MissingManifestResourceException($"{area?.Name ?? nameof(DocumentWords)} lacks '{key}' in '{Culture.Name}': add it to both .resx files.");
 
     public string this[string key, params object[] arguments] => string.Format(Culture, this[key], arguments);
 

@@ -19,6 +19,7 @@ public static class FacilityEndpoints
     {
         app.MapGet("/reservations/export", ExportAsync).RequireAuthorization(Permissions.ReservationsView);
         app.MapBookingFiles();
+        app.MapOccupancyFiles();
     }
 
     private static async Task<IResult> ExportAsync(string? format, HttpContext http, ReservationLists lists, BuildingClock clock, Me me, IStringLocalizer<FacilitiesWords> words, CancellationToken ct)

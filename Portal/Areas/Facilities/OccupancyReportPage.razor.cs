@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Components.Shared;
+using Portal.Data;
+using Portal.Data.Facilities;
+using Portal.Data.Facilities.Occupancy;
+using Portal.Resources;
+
+namespace Portal.Areas.Facilities;
+
+/// <summary>How the facilities were used over a period. What is shown lives in the address.</summary>
+public sealed partial class OccupancyReportPage
+{
+    private readonly Dictionary<string, object> fromWiring = new() { ["id"] = "report-from" }, toWiring = new() { ["id"] = "report-to" };
+    private OccupancyPeriod period = new(OccupancyPeriod.Names[0], default, default);
+    private OccupancyReport? report;
+    private IReadOnlyList<BarPoint> bookings = [], income = [];
+    private IReadOnlyList<(long Id, string Name)> names = [];
+    private string? error;
+    private long? facility;
+    private decimal unit = 1;
+
+    [SupplyParameterFromQuery] public string? Period { get; set; }
+
+    [SupplyParameterFromQuery(Name = "from")] public string? First { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")] public string? Last { get; set; }
+
+    [SupplyParameterFromQuery(Name = "facility")] public long? One { get; set; }
+
+    [Inject] private OccupancyService Occupancy { get; set; } = null!;
+    [Inject] private FacilityService Facilities { get; set; } = null!;
+    [Inject] private BuildingClock Clock { get; set; } = null!;
+    [Inject] private NavigationManager Nav { get; set; } = null!;
+    [Inject] private Hosting.Identity.Me Me { get; set; } = null!;
+    [Inject] private IStringLocalizer<FacilitiesWords> F { get; set; } = null!;
+
+    private string Address => period.Query(facility);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        (period, facility) = (OccupancyPeriod.Read(Period, First, Last, Clock.Today), One);
+        var user = await Me.GetAsync();
+        if (names.Count == 0) names = [.. (await Facilities.NamesAsync(user, default)).Select(f => (f.Id, f.Name))];
+        var found = await Occupancy.ReportAsync(period.From, period.To, facility, user, default);
+        report = found.Ok ? found.Value : null;
+        error = found.Ok ? null : found.Error!.Explain(S, L);
+        if (report is null) return;
+        var (step, today) = (report.Steps.Count <= 16 ? 1 : report.Scale == OccupancyScale.Day ? 2 : (report.Steps.Count + 11) / 12, Clock.Today);
+        bookings = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Bookings + s.NoShows, s.Bookings, Now(s)))];
+        income = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Charged, s.Paid, Now(s)))];
+        unit = report.Steps.Max(s => s.Charged) >= 1_000_000 ? 1_000_000 : 1_000;
+
+        string Label(OccupancyStep s, int index) => index % step == 0 ? OccupancyText.Step(s, report!) : "";
+
+        bool Now(OccupancyStep s) => s.From <= today && s.To >= today;
+    }
+
+    private Task FromAsync(DateOnly? day) => GoAsync(day is { } from ? new OccupancyPeriod(OccupancyPeriod.Own, from, period.To < from ? from : period.To) : period, facility);
+
+    private Task ToAsync(DateOnly? day) => GoAsync(day is { } to ? new OccupancyPeriod(OccupancyPeriod.Own, period.From > to ? to : period.From, to) : period, facility);
+
+    private Task FacilityAsync(ChangeEventArgs e) => GoAsync(period, long.TryParse(e.Value?.ToString(), CultureInfo.InvariantCulture, out var id) ? id : null);
+
+    private Task GoAsync(OccupancyPeriod to, long? one)
+    {
+        Nav.NavigateTo(To(to, one));
+        return Task.CompletedTask;
+    }
+
+    private static string To(OccupancyPeriod period, long? facility) => "/reservations/report?" + period.Query(facility);
+
+    /// <summary>The bookings behind a figure.</summary>
+    private string List(string states) => string.Create(CultureInfo.InvariantCulture, $"/reservations?view=list&state={states}&from={period.From:yyyy-MM-dd}&to={period.To:yyyy-MM-dd}")
+        + (facility is { } id ? string.Create(CultureInfo.InvariantCulture, $"&facility={id}") : "");
+}
