@@ -38,4 +38,11 @@ public sealed class BuildingClock(TimeProvider time, TimeZoneInfo zone)
         if (Zone.IsAmbiguousTime(wall)) return DateTime.SpecifyKind(wall - Zone.GetAmbiguousTimeOffsets(wall).Max(), DateTimeKind.Utc);
         return TimeZoneInfo.ConvertTimeToUtc(wall, Zone);
     }
+
+    /// <summary>The first instant of a day: midnight, or when clocks go forward over midnight, that moment.</summary>
+    public DateTime Beginning(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        return Zone.IsInvalidTime(midnight) ? DateTime.SpecifyKind(midnight - Zone.GetUtcOffset(midnight.AddDays(-1)), DateTimeKind.Utc) : ToUtc(midnight);
+    }
 }

@@ -52,7 +52,7 @@ public static class PortalDataServices
     {
         services.AddHostedService<LiveFeedReader>();
         services.AddSingleton<JobRunner>();
-        services.AddSingleton<IJobHandler, DailyFigures>().AddSingleton<IJobHandler, ForgottenExits>();
+        services.AddSingleton<IJobHandler, DailyFigures>().AddSingleton<IJobHandler, ForgottenExits>().AddSingleton<IJobHandler, SpentJobs>();
         services.AddHostedService<DailyWork>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         return services;

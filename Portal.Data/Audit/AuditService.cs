@@ -34,13 +34,13 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
         if (query.FilterNumber("record") is { } record) log = log.Where(e => e.RecordId == record);
         if (query.FilterDate("from") is { } from)
         {
-            var since = clock.ToUtc(from.ToDateTime(TimeOnly.MinValue));
+            var since = clock.Beginning(from);
             log = log.Where(e => e.CreatedAt >= since);
         }
 
         if (query.FilterDate("to") is { } to)
         {
-            var until = clock.ToUtc(to.AddDays(1).ToDateTime(TimeOnly.MinValue));
+            var until = clock.Beginning(to.AddDays(1));
             log = log.Where(e => e.CreatedAt < until);
         }
 

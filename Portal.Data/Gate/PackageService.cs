@@ -32,13 +32,13 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         if (query.Filter<PackageState>("state") is { } state) packages = packages.Where(p => p.Status == state);
         if (query.FilterDate("from") is { } from)
         {
-            var since = clock.ToUtc(from.ToDateTime(TimeOnly.MinValue));
+            var since = clock.Beginning(from);
             packages = packages.Where(p => p.ReceivedAt >= since);
         }
 
         if (query.FilterDate("to") is { } to)
         {
-            var until = clock.ToUtc(to.AddDays(1).ToDateTime(TimeOnly.MinValue));
+            var until = clock.Beginning(to.AddDays(1));
             packages = packages.Where(p => p.ReceivedAt < until);
         }
 

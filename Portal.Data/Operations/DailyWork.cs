@@ -30,15 +30,16 @@ public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvid
         }
     }
 
-    /// <summary>Today's figures at the end of today, at 4:00 the exits that nobody logged, in the morning the reminders of tomorrow's bookings, and every quarter of an hour the upkeep of bookings.</summary>
+    /// <summary>Today's figures at the end of today, at 4:00 the exits that nobody logged, in the morning the reminders of tomorrow's bookings, every quarter of an hour the upkeep of bookings, and the clearing of the queue.</summary>
     public async Task ScheduleAsync(CancellationToken ct)
     {
         var today = clock.Today;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        await JobQueue.AddAsync(db, DailyFigures.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(TimeOnly.MinValue)), $"{DailyFigures.JobKind}:{today:yyyy-MM-dd}", ct);
+        await JobQueue.AddAsync(db, DailyFigures.JobKind, today, clock.Beginning(today.AddDays(1)), $"{DailyFigures.JobKind}:{today:yyyy-MM-dd}", ct);
         await JobQueue.AddAsync(db, ForgottenExits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 0))), $"{ForgottenExits.JobKind}:{today:yyyy-MM-dd}", ct);
         await JobQueue.AddAsync(db, ReservationReminders.JobKind, today, clock.ToUtc(today.ToDateTime(ReservationReminders.At)), $"{ReservationReminders.JobKind}:{today:yyyy-MM-dd}", ct);
         var now = clock.UtcNow;
+        await JobQueue.AddAsync(db, SpentJobs.JobKind, today, now, $"{SpentJobs.JobKind}:{today:yyyy-MM-dd}", ct);
         await JobQueue.AddAsync(db, ReservationUpkeep.JobKind, today, now, $"{ReservationUpkeep.JobKind}:{now:yyyy-MM-dd HH}:{now.Minute / 15}", ct);
     }
 }
@@ -91,5 +92,27 @@ public sealed class ForgottenExits(PortalStore store, BuildingClock clock) : IJo
             return Result.Done;
         }, ct);
         if (!closed.Ok) throw new InvalidOperationException($"Forgotten exits were refused: {closed.Error!.Code}.");
+    }
+}
+
+/// <summary>Clears the queue of what was done a month ago. What was given up stays until somebody looks at it.</summary>
+public sealed class SpentJobs(PortalStore store, BuildingClock clock) : IJobHandler
+{
+    public const string JobKind = "spent_jobs";
+
+    private const int Batch = 1000;
+
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    public string Kind => JobKind;
+
+    public async Task RunAsync(string payload, CancellationToken ct)
+    {
+        var until = clock.UtcNow - Kept;
+        await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        while (await db.Database.ExecuteSqlAsync($"DELETE FROM jobs WHERE state = 'done' AND run_at < {until} AND finished_at < {until} ORDER BY run_at LIMIT {Batch}", ct) == Batch)
+        {
+            // In pieces: the queue is at work meanwhile.
+        }
     }
 }

@@ -125,7 +125,7 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
 
     private Task<int> FiledTodayAsync(PortalDb db, IReadOnlyList<long> owners, CancellationToken ct)
     {
-        var midnight = clock.ToUtc(clock.Today.ToDateTime(TimeOnly.MinValue));
+        var midnight = clock.Beginning(clock.Today);
         return db.Pqrs.CountAsync(p => owners.Contains(p.OwnerId) && p.Channel == PqrsChannel.Web && p.CreatedAt >= midnight, ct);
     }
 
