@@ -51,8 +51,10 @@ public sealed partial class DayBoard(IJSRuntime js, BuildingClock clock, IString
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender || !Books) return;
+        if (!firstRender) return;
         module = await js.InvokeAsync<IJSObjectReference>("import", "./Areas/Facilities/DayBoard.razor.js");
+        await module.InvokeVoidAsync("reveal", root, ".now, .bar:not(.over), .bar");
+        if (!Books) return;
         self = DotNetObjectReference.Create(this);
         await module.InvokeVoidAsync("attach", root, self);
     }

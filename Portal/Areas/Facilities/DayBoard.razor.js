@@ -2,6 +2,12 @@
 const hour = minute => `${Math.floor(minute / 60) % 24}:${String(minute % 60).padStart(2, '0')}`;
 const far = 5;
 
+// Where a board is wider than the screen, it begins with what matters: the hour it is, the first booking, today.
+export function reveal(root, selector) {
+  const target = selector.split(', ').map(one => root.querySelector(one)).find(Boolean);
+  if (target && root.scrollWidth > root.clientWidth) root.scrollLeft += target.getBoundingClientRect().left - root.getBoundingClientRect().left - root.clientWidth * .45;
+}
+
 export function attach(root, dotnet) {
   const from = () => +root.dataset.from, span = () => +root.dataset.to - from();
   const lines = () => [...root.querySelectorAll('[data-free]')];

@@ -16,7 +16,8 @@ namespace Portal.Areas.Facilities;
 /// changes when a booking does.
 /// </summary>
 public sealed partial class OfficeReservations(
-    ReservationLists lists, WaitingList waiting, FacilityService facilities, Me me, BuildingClock clock, NavigationManager nav, IStringLocalizer<FacilitiesWords> words)
+    ReservationLists lists, WaitingList waiting, FacilityService facilities, Me me, BuildingClock clock, NavigationManager nav, IStringLocalizer<FacilitiesWords> words,
+    IStringLocalizer<SharedWords> shared)
 {
     private static readonly Dictionary<string, object> dayWiring = new() { ["id"] = "board-day" };
 
@@ -54,6 +55,7 @@ public sealed partial class OfficeReservations(
     [PersistentState] public int Waiting { get; set; }
 
     private IStringLocalizer<FacilitiesWords> L => words;
+    private IStringLocalizer<SharedWords> S => shared;
     private BuildingClock Clock => clock;
     private bool Manages => user.Can(Permissions.ReservationsManage);
     private bool IsCalendar => view is "day" or "week" or "month";
