@@ -50,8 +50,8 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
     public BookingQuery AskPerson(SqlBatch batch, IReadOnlyCollection<Facility> rules)
     {
         if (scope.ApartmentId is not { } apartment || rules.Count == 0) return this;
-        if (rules.Any(f => f.Quotas.Count > 0 || f.OpenLimit is not null)) AskUsed(batch, apartment);
-        if (rules.Any(f => f.Quotas.Exists(q => q.Subject == QuotaSubject.Person)) && scope.OwnerId is { } owner) AskUsedElsewhere(batch, apartment, owner);
+        if (rules.Any(f => f.Quotas.Count > 0 || f.OpenLimit is not null)) AskUsed(batch, apartment, rules.First());
+        if (rules.Any(f => f.Quotas.Exists(q => q.Subject == QuotaSubject.Person)) && scope.OwnerId is { } owner) AskUsedElsewhere(batch, apartment, owner, rules.First());
         if (scope.Debtors)
         {
             batch.Select(
@@ -71,25 +71,23 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
 
     /// <summary>
     /// The bookings of the kind that quotas count: of whole months, and all that are still ahead. A facility without a kind is a kind of its own. The kind of a booking is the
-    /// facility's of today: moving a facility to another kind moves its bookings.
+    /// facility's of today: moving a facility to another kind moves its bookings, and trying that out counts them already.
     /// </summary>
-    private void AskUsed(SqlBatch batch, long apartment) =>
+    private void AskUsed(SqlBatch batch, long apartment, Facility wanted) =>
         batch.Select(
             $"""
-            SELECT r.start_date, TRUE, r.owner_id = {scope.OwnerId ?? 0} FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id JOIN facilities AS k ON k.id = {facilities[0]} AND {SameKind}
+            SELECT r.start_date, TRUE, r.owner_id = {scope.OwnerId ?? 0} FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id AND (f.id = {wanted.Id} OR f.reservation_type_id = {wanted.ReservationTypeId})
             WHERE r.apartment_id = {apartment} AND r.start_date >= {CountedFrom} AND r.id <> {_except} AND {Stands}{_utcNow}))
             """,
             Count);
 
-    private void AskUsedElsewhere(SqlBatch batch, long apartment, long owner) =>
+    private void AskUsedElsewhere(SqlBatch batch, long apartment, long owner, Facility wanted) =>
         batch.Select(
             $"""
-            SELECT r.start_date, FALSE, TRUE FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id JOIN facilities AS k ON k.id = {facilities[0]} AND {SameKind}
+            SELECT r.start_date, FALSE, TRUE FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id AND (f.id = {wanted.Id} OR f.reservation_type_id = {wanted.ReservationTypeId})
             WHERE r.owner_id = {owner} AND r.start_date >= {CountedFrom} AND r.apartment_id <> {apartment} AND r.id <> {_except} AND {Stands}{_utcNow}))
             """,
             Count);
-
-    private static readonly SqlText SameKind = new("(f.id = k.id OR f.reservation_type_id = k.reservation_type_id)");
 
     private DateTime CountedFrom => Period.Of(QuotaPeriod.Month, from).From.AddDays(-7).ToDateTime(TimeOnly.MinValue);
 

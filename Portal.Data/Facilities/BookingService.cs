@@ -92,16 +92,18 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
         if (rules.Check() is { Count: > 0 } wrong) return wrong;
+        if (input.End <= input.Start || input.End > input.Start.AddDays(2)) return new Error("between", nameof(input.End), input.Start, input.Start.AddDays(2));
         await using var db = await store.OpenAsync(user, ct);
         var facility = FacilityService.Unsaved(facilityId ?? 0, rules);
-        facility.ReservationTypeId = await db.ReservationTypes.Where(t => t.Name == rules.Kind).Select(t => (int?)t.Id).FirstOrDefaultAsync(ct);
+        var kind = rules.Kind?.Trim();
+        facility.ReservationTypeId = await db.ReservationTypes.Where(t => t.Name == kind).Select(t => (int?)t.Id).FirstOrDefaultAsync(ct);
         var scope = await ScopeAsync(db, input, CurrentUser.System, ct);
         if (!scope.Ok) return Result<TryOut>.Refused(scope);
-        var quote = await QuoteAsync(db, facility, scope.Value, input, false, ct);
+        var quote = await QuoteAsync(db, facility, scope.Value, input with { TermsAccepted = true }, false, ct);
         var day = DateOnly.FromDateTime(input.Start);
         var data = await BookingData.LoadAsync(db, [facility], scope.Value, day, day, clock, ct);
-        var verdicts = BookingRules.Verdicts(data.Attempt(facility, input.Start, input.End, Math.Max(input.People, 1), clock, false));
-        return new TryOut(verdicts, quote.Price, quote.Nearest);
+        var attempt = data.Attempt(facility, input.Start, input.End, Math.Max(input.People, 1), clock, false) with { Debtors = scope.Value.Debtors };
+        return new TryOut(BookingRules.Verdicts(attempt), quote.Price, quote.Nearest);
     }
 
     private async Task<BookingQuote> QuoteAsync(PortalDb db, Facility facility, BookingScope scope, BookingInput input, bool byStaff, CancellationToken ct)

@@ -7,6 +7,8 @@ public static class FacilitiesRegistration
 {
     public static IServiceCollection AddFacilitiesData(this IServiceCollection services) => services
         .AddScoped<FacilityService>()
+        .AddScoped<FacilityKinds>()
+        .AddScoped<FacilityPhotos>()
         .AddScoped<BlackoutService>()
         .AddScoped<BookingService>()
         .AddScoped<ReservationService>()

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
 namespace Portal.Data.Facilities;
 
 /// <summary>Opening hours that begin on one weekday (1 Monday to 7 Sunday); an end not later than the beginning is on the day after.</summary>
@@ -36,6 +39,13 @@ public sealed record FacilityInput
     public IReadOnlyList<QuotaInput> Quotas { get; init; } = [];
     public string? Terms { get; init; }
     public IReadOnlyList<HoursInput> Hours { get; init; } = [];
+
+    /// <summary>The <see cref="Fingerprint"/> of the rules that the form was filled with; null: whatever is there is changed.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The same for the same rules, whatever their version: tells whether anything was changed, here or by somebody else.</summary>
+    public string Fingerprint() =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Version = null, HourlyRate = Plain(HourlyRate), Deposit = Plain(Deposit) })));
 
     /// <summary>Everything that is wrong with it by itself.</summary>
     public List<Error> Check()
@@ -89,6 +99,9 @@ public sealed record FacilityInput
         }
     }
 
+    /// <summary>Without the zeros behind the point that a database adds.</summary>
+    private static decimal Plain(decimal amount) => amount / 1.0000000000000000000000000000m;
+
     private static int Closes(HoursInput hours) => Minutes(hours.ClosesAt) + (hours.ClosesAt <= hours.OpensAt ? 1440 : 0);
 
     private static int Minutes(TimeOnly time) => (int)time.ToTimeSpan().TotalMinutes;
@@ -97,7 +110,14 @@ public sealed record FacilityInput
 /// <summary>A facility in the list.</summary>
 /// <param name="Upcoming">Bookings from now on.</param>
 public sealed record FacilityRow(
-    long Id, string Name, string? Kind, FacilityState State, int? Capacity, bool Shared, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, int Upcoming, IReadOnlyList<QuotaInput> Quotas);
+    long Id, string Name, string? Kind, FacilityState State, int? Capacity, bool Shared, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, int Upcoming, IReadOnlyList<QuotaInput> Quotas)
+{
+    /// <summary>The digest of its photo; null where it has none.</summary>
+    public string? Photo { get; init; }
+
+    /// <summary>The closure that is on, or the next.</summary>
+    public BlackoutRow? NextClosure { get; init; }
+}
 
 /// <summary>A facility with its rules and the closures that are not over.</summary>
 /// <param name="Photo">The digest of its photo; null where it has none.</param>

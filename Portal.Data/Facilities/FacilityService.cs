@@ -30,10 +30,15 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
             ("upcoming", true) => rows.OrderByDescending(f => db.Reservations.Count(r => r.FacilityId == f.Id && r.EndDate > now && BookingData.Counting.Contains(r.StatusId))).ThenBy(f => f.Id),
             _ => rows.OrderBy(f => f.Name).ThenBy(f => f.Id),
         };
-        return await ordered.Select(f => new FacilityRow(
+        var page = await ordered.Select(f => new FacilityRow(
             f.Id, f.Name, f.ReservationType!.Name, f.Status ?? FacilityState.Available, f.Capacity, f.Shared, f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired,
             db.Reservations.Count(r => r.FacilityId == f.Id && r.EndDate > now && BookingData.Counting.Contains(r.StatusId)),
             f.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaInput(q.Subject, q.Period, q.Most)).ToList())).PageAsync(query, ct);
+        var ids = page.Rows.Select(r => r.Id).ToList();
+        var photos = await db.FacilityPhotos.AsNoTracking().Where(p => ids.Contains(p.FacilityId)).Select(p => new { p.FacilityId, p.Digest }).ToDictionaryAsync(p => p.FacilityId, p => p.Digest, ct);
+        var closures = (await db.FacilityBlackouts.AsNoTracking().Where(b => ids.Contains(b.FacilityId) && b.EndDate > now).OrderBy(b => b.StartDate).ThenBy(b => b.Id)
+            .Select(b => new { b.FacilityId, Row = new BlackoutRow(b.Id, b.StartDate, b.EndDate, b.Reason) }).ToListAsync(ct)).ToLookup(b => b.FacilityId, b => b.Row);
+        return page with { Rows = [.. page.Rows.Select(r => r with { Photo = photos.GetValueOrDefault(r.Id), NextClosure = closures[r.Id].FirstOrDefault() })] };
     }
 
     /// <summary>Names for a choice. Needs <see cref="Permissions.FacilitiesView"/>.</summary>
@@ -43,14 +48,6 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var rows = await db.Facilities.AsNoTracking().OrderBy(f => f.Name).ThenBy(f => f.Id).Select(f => new { f.Id, f.Name }).ToListAsync(ct);
         return rows.ConvertAll(f => (f.Id, f.Name));
-    }
-
-    /// <summary>The names of all kinds. Needs <see cref="Permissions.FacilitiesView"/>.</summary>
-    public async Task<IReadOnlyList<string>> KindsAsync(CurrentUser user, CancellationToken ct)
-    {
-        if (!user.Can(Permissions.FacilitiesView)) return [];
-        await using var db = await store.OpenAsync(user, ct);
-        return await db.ReservationTypes.AsNoTracking().OrderBy(t => t.Name).Select(t => t.Name).ToListAsync(ct);
     }
 
     /// <summary>Needs <see cref="Permissions.FacilitiesEdit"/>: the rules of a facility are the office's.</summary>
@@ -66,7 +63,10 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         return new FacilityDetail(id, Rules(facility), blackouts, photo);
     }
 
-    /// <summary>Creates (<paramref name="id"/> null) or changes a facility. Bookings already made keep what was fixed with them. Needs <see cref="Permissions.FacilitiesEdit"/>.</summary>
+    /// <summary>
+    /// Creates (<paramref name="id"/> null) or changes a facility. Bookings already made keep what was fixed with them. Refused as <see cref="Error.Stale"/> where somebody else changed it
+    /// after the form was filled (<see cref="FacilityInput.Version"/>). Needs <see cref="Permissions.FacilitiesEdit"/>.
+    /// </summary>
     public async Task<Result<long>> SaveAsync(long? id, FacilityInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
@@ -77,7 +77,8 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
             if (id is { } existing)
             {
                 if (!await BookingLocks.FacilityAsync(db, existing, token)) return Error.NotFound;
-                facility = await db.Facilities.Include(f => f.Hours).Include(f => f.Quotas).SingleAsync(f => f.Id == existing, token);
+                facility = await db.Facilities.Include(f => f.Hours).Include(f => f.Quotas).Include(f => f.ReservationType).SingleAsync(f => f.Id == existing, token);
+                if (input.Version is { } read && read != Rules(facility).Fingerprint()) return Error.Stale;
             }
             else
             {
@@ -89,6 +90,29 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
             await FillAsync(db, facility, input, token);
             await db.SaveChangesAsync(token);
             return facility.Id;
+        }, ct);
+    }
+
+    /// <summary>
+    /// Deletes a facility that nobody ever booked. One with bookings stays, because they are part of the accounts: it is withdrawn instead (<see cref="FacilityState.Unavailable"/>). Refused
+    /// then: <c>facility.has_bookings</c>. Needs <see cref="Permissions.FacilitiesEdit"/>.
+    /// </summary>
+    public async Task<Result> DeleteAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (!await BookingLocks.FacilityAsync(db, id, token)) return Error.NotFound;
+            var facility = await db.Facilities.Include(f => f.Hours).Include(f => f.Quotas).SingleAsync(f => f.Id == id, token);
+            var used = await db.Reservations.AnyAsync(r => r.FacilityId == id, token) || await db.ReservationWaits.AnyAsync(w => w.FacilityId == id, token)
+                || await db.ReservationSeries.AnyAsync(s => s.FacilityId == id, token);
+            if (used) return new Error("facility.has_bookings", null, facility.Name);
+            db.RemoveRange(await db.FacilityPhotos.Where(p => p.FacilityId == id).ToListAsync(token));
+            db.RemoveRange(await db.FacilityBlackouts.Where(b => b.FacilityId == id).ToListAsync(token));
+            db.RemoveRange(facility.Hours);
+            db.RemoveRange(facility.Quotas);
+            db.Remove(facility);
+            return Result.Done;
         }, ct);
     }
 

@@ -52,7 +52,10 @@ public sealed record BuildingSettings
     /// <summary>Days after which a visitor's record is deleted (Ley 1581 of 2012).</summary>
     public int VisitorRetentionDays { get; init; } = 180;
 
-    /// <summary>Apartments with overdue charges cannot book. Off to begin with: whether a building may do so is for its bylaws and the law to say (Ley 675 of 2001, art. 30 and 59).</summary>
+    /// <summary>
+    /// Apartments with overdue charges cannot book. Off to begin with, and shown with a warning: Ley 675 of 2001, art. 59, lets the assembly or the council restrict the use of common goods that
+    /// are not essential as a sanction for breaches that are not about money; to do so for arrears is doubtful, and for the building's adviser to judge.
+    /// </summary>
     public bool BlockDebtors { get; init; }
 
     /// <summary>Minutes for which a place is held that is not paid or not decided on.</summary>

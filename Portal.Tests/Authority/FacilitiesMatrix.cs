@@ -111,7 +111,6 @@ public sealed class FacilitiesMatrix : AreaMatrix
 
         Method<FacilityService>(nameof(FacilityService.ListAsync), async (s, user, _) => (await s.ListAsync(new(), user, default)).Rows.Count > 0, SignedIn),
         Method<FacilityService>(nameof(FacilityService.NamesAsync), async (s, user, _) => (await s.NamesAsync(user, default)).Count > 0, SignedIn),
-        Open<FacilityService>(nameof(FacilityService.KindsAsync), "names of kinds, which every card shows; empty without facilities.view"),
         Method<FacilityService>(nameof(FacilityService.GetAsync), (s, user, _) => Of(s.GetAsync(Hall, user, default)), Office),
         Method<FacilityService>(nameof(FacilityService.SaveAsync), (s, user, _) => Of(s.SaveAsync(null, new FacilityInput { Name = "Cancha" }, user, default)), Office),
         Method<BlackoutService>(nameof(BlackoutService.MetAsync), (s, user, world) => Of(s.MetAsync([Hall], At(world, 0), At(world, 23), user, default)), Office),

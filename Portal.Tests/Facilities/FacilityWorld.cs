@@ -49,6 +49,8 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public SettingsService Settings => Get<SettingsService>();
     public ReservationLists Lists => Get<ReservationLists>();
     public FacilityService Facilities => Get<FacilityService>();
+    public FacilityKinds Kinds => Get<FacilityKinds>();
+    public FacilityPhotos Photos => Get<FacilityPhotos>();
     public BlackoutService Blackouts => Get<BlackoutService>();
 
     public static CurrentUser Staff { get; } = CurrentUser.Nobody with

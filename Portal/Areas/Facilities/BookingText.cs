@@ -45,6 +45,7 @@ public static class BookingText
         60 => words["hours.one"],
         >= 60 and <= 1440 when minutes % 60 == 0 => words["hours.many", minutes / 60],
         < 60 => words["hours.min", minutes],
+        > 1440 when minutes % 1440 == 0 => words["days.many", minutes / 1440],
         _ => Formats.Duration(TimeSpan.FromMinutes(minutes)),
     };
 

@@ -20,6 +20,7 @@ public static class FacilityEndpoints
         app.MapGet("/reservations/export", ExportAsync).RequireAuthorization(Permissions.ReservationsView);
         app.MapBookingFiles();
         app.MapOccupancyFiles();
+        app.MapFacilityPictures();
     }
 
     private static async Task<IResult> ExportAsync(string? format, HttpContext http, ReservationLists lists, BuildingClock clock, Me me, IStringLocalizer<FacilitiesWords> words, CancellationToken ct)

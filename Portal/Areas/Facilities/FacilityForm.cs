@@ -30,18 +30,31 @@ public sealed class FacilityForm
     public decimal? Deposit { get; set; } = 0;
     public int CancelNoticeMinutes { get; set; } = 1440;
     public int CancelChargePercent { get; set; } = 100;
-    public int ChangeNoticeMinutes { get; set; }
+    public int ChangeNoticeMinutes { get; set; } = 1440;
     public int? OpenLimit { get; set; }
     public bool PayFirst { get; set; }
     public bool CheckIn { get; set; }
-    public Dictionary<(QuotaSubject Subject, QuotaPeriod Period), int?> Quotas { get; } = [];
+
+    // Named after the fields of refusals ("Quotas.Person.Day"), which find them by name.
+    public int? QuotasPersonDay { get; set; }
+    public int? QuotasPersonWeek { get; set; }
+    public int? QuotasPersonMonth { get; set; }
+    public int? QuotasApartmentDay { get; set; }
+    public int? QuotasApartmentWeek { get; set; }
+    public int? QuotasApartmentMonth { get; set; }
     public string? Terms { get; set; }
     public List<HoursForm> Hours { get; set; } = [.. Enumerable.Range(1, 7).Select(day => new HoursForm { Weekday = day })];
 
     public static FacilityForm Of(FacilityInput rules)
     {
         var form = From(rules);
-        foreach (var quota in rules.Quotas) form.Quotas[(quota.Subject, quota.Period)] = quota.Most;
+        int? Most(QuotaSubject subject, QuotaPeriod period) => rules.Quotas.FirstOrDefault(q => q.Subject == subject && q.Period == period)?.Most;
+        form.QuotasPersonDay = Most(QuotaSubject.Person, QuotaPeriod.Day);
+        form.QuotasPersonWeek = Most(QuotaSubject.Person, QuotaPeriod.Week);
+        form.QuotasPersonMonth = Most(QuotaSubject.Person, QuotaPeriod.Month);
+        form.QuotasApartmentDay = Most(QuotaSubject.Apartment, QuotaPeriod.Day);
+        form.QuotasApartmentWeek = Most(QuotaSubject.Apartment, QuotaPeriod.Week);
+        form.QuotasApartmentMonth = Most(QuotaSubject.Apartment, QuotaPeriod.Month);
         return form;
     }
 
@@ -60,7 +73,17 @@ public sealed class FacilityForm
         MaxMinutes = MaxMinutes, BufferMinutes = BufferMinutes, MinNoticeMinutes = MinNoticeMinutes, MaxAdvanceDays = MaxAdvanceDays, HourlyRate = HourlyRate ?? 0, Deposit = Deposit ?? 0,
         CancelNoticeMinutes = CancelNoticeMinutes, CancelChargePercent = CancelChargePercent, Terms = Terms,
         ChangeNoticeMinutes = ChangeNoticeMinutes, OpenLimit = OpenLimit, PayFirst = PayFirst, CheckIn = CheckIn,
-        Quotas = [.. Quotas.Where(q => q.Value is not null).OrderBy(q => q.Key).Select(q => new QuotaInput(q.Key.Subject, q.Key.Period, q.Value!.Value))],
+        Quotas = [.. Quotas()],
         Hours = [.. Hours.OrderBy(h => h.Weekday).ThenBy(h => h.OpensAt).Select(h => new HoursInput(h.Weekday, h.OpensAt, h.ClosesAt))],
     };
+
+    private IEnumerable<QuotaInput> Quotas()
+    {
+        (QuotaSubject Subject, QuotaPeriod Period, int? Most)[] cells =
+        [
+            (QuotaSubject.Person, QuotaPeriod.Day, QuotasPersonDay), (QuotaSubject.Person, QuotaPeriod.Week, QuotasPersonWeek), (QuotaSubject.Person, QuotaPeriod.Month, QuotasPersonMonth),
+            (QuotaSubject.Apartment, QuotaPeriod.Day, QuotasApartmentDay), (QuotaSubject.Apartment, QuotaPeriod.Week, QuotasApartmentWeek), (QuotaSubject.Apartment, QuotaPeriod.Month, QuotasApartmentMonth),
+        ];
+        return cells.Where(c => c.Most is not null).Select(c => new QuotaInput(c.Subject, c.Period, c.Most ?? 0));
+    }
 }
