@@ -30,12 +30,17 @@ public sealed class BuildingClock(TimeProvider time, TimeZoneInfo zone)
     public DateTime ToWall(DateTime utc) =>
         DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Zone), DateTimeKind.Unspecified);
 
-    /// <summary>The instant at which the wall clock shows this; of an hour that comes twice, the first.</summary>
-    /// <exception cref="ArgumentException">The hour does not exist on that day (clocks go forward over it).</exception>
+    /// <summary>
+    /// The instant at which the wall clock shows this; of an hour that comes twice, the first. What the clocks jump over is the instant at which they jump: there are zones in which a day
+    /// begins at one o'clock, and its work must still be done.
+    /// </summary>
     public DateTime ToUtc(DateTime wall)
     {
         wall = DateTime.SpecifyKind(wall, DateTimeKind.Unspecified);
         if (Zone.IsAmbiguousTime(wall)) return DateTime.SpecifyKind(wall - Zone.GetAmbiguousTimeOffsets(wall).Max(), DateTimeKind.Utc);
+
+        // All clocks of the world jump from a whole quarter of an hour to another.
+        while (Zone.IsInvalidTime(wall)) wall = wall.AddMinutes(15 - wall.Minute % 15).AddSeconds(-wall.Second);
         return TimeZoneInfo.ConvertTimeToUtc(wall, Zone);
     }
 

@@ -15,7 +15,7 @@ try
     Console.WriteLine($"{apartments} apartments, {Environment.ProcessorCount} processors; rounds in turn, medians");
     Console.WriteLine($"{"what",-44} {"portal/s",10} {"raw/s",10} {"ratio",8}   goal");
 
-    foreach (var (name, part) in new (string, Func<TestBed, Task>)[] { ("provider", ProviderBench.RunAsync), ("booking", BookingBench.RunAsync), ("page", PageBench.RunAsync) })
+    foreach (var (name, part) in new (string, Func<TestBed, Task>)[] { ("provider", ProviderBench.RunAsync), ("booking", BookingBench.RunAsync), ("calendar", CalendarBench.RunAsync), ("page", PageBench.RunAsync) })
     {
         if (only is null || only == name) await part(bed);
     }

@@ -28,12 +28,12 @@ internal sealed class FacilityWorld : IAsyncDisposable
     {
     }
 
-    public FacilityWorld(string connectionString, Action<IServiceCollection>? more = null)
+    public FacilityWorld(string connectionString, Action<IServiceCollection>? more = null, string zone = BuildingClock.DefaultZone)
     {
         var services = new ServiceCollection();
         more?.Invoke(services);
         _services = services.AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSingleton<TimeProvider>(Time)
-            .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+            .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(zone))
             .BuildServiceProvider();
     }
 

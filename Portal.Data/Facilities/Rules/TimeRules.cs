@@ -12,12 +12,12 @@ public sealed record InThePast(DateTime Start, DateTime Now) : Refusal("past")
     public static InThePast? Check(BookingAttempt attempt) => attempt.Start < attempt.Now ? new(attempt.Start, attempt.Now) : null;
 }
 
-/// <summary>An end that the clocks jump over in spring: in the zone of the building there is no such hour on that day.</summary>
+/// <summary>A beginning or an end that the clocks jump over in spring: in the zone of the building there is no such hour on that day. To end as they jump is to end in time.</summary>
 public sealed record SkippedHour(DateTime Hour) : Refusal("skipped")
 {
     public static SkippedHour? Check(BookingAttempt attempt) =>
         attempt.Zone.IsInvalidTime(attempt.Start) ? new(attempt.Start)
-        : attempt.Zone.IsInvalidTime(attempt.End) ? new(attempt.End)
+        : attempt.Zone.IsInvalidTime(attempt.End) && attempt.Zone.IsInvalidTime(attempt.End.AddTicks(-1)) ? new(attempt.End)
         : null;
 }
 
