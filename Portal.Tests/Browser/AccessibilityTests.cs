@@ -19,12 +19,12 @@ public sealed class AccessibilityTests(PortalProcess portal)
     private static readonly string[] Resident =
     [
         "/book", $"/book/5?day={Iso(40)}", $"/book/4?day={Iso(3)}", $"/book/2?day={Iso(41)}", $"/book/1?day={Iso(2)}", $"/book/5?day={Iso(90)}&start=10:00", $"/book/5?day={Iso(40)}&start=03:30", "/reservations",
-        "/facilities",
+        "/facilities", "/account",
     ];
 
     private static readonly string[] Office =
     [
-        "/reservations", "/reservations?view=day", "/reservations?view=week", "/reservations?view=month", "/reservations?view=list", "/reservations?view=queue", $"/book/3?day={Iso(42)}", "/facilities", "/facilities/new", "/facilities/3",
+        "/reservations", "/reservations?view=day", "/reservations?view=week", "/reservations?view=month", "/reservations?view=list", "/reservations?view=queue", "/reservations/report?period=year", $"/book/3?day={Iso(42)}", "/facilities", "/facilities/new", "/facilities/3",
     ];
 
     private static readonly (int Width, int Height)[] Screens = [(390, 844), (1440, 900)];

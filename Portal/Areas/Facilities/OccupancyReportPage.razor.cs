@@ -48,8 +48,8 @@ public sealed partial class OccupancyReportPage
         error = found.Ok ? null : found.Error!.Explain(S, L);
         if (report is null) return;
         var (step, today) = (report.Steps.Count <= 16 ? 1 : report.Scale == OccupancyScale.Day ? 2 : (report.Steps.Count + 11) / 12, Clock.Today);
-        bookings = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Bookings + s.NoShows, s.Bookings, Now(s)))];
-        income = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Charged, s.Paid, Now(s)))];
+        bookings = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Bookings + s.NoShows, s.Bookings, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
+        income = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Charged, s.Paid, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
         unit = report.Steps.Max(s => s.Charged) >= 1_000_000 ? 1_000_000 : 1_000;
 
         string Label(OccupancyStep s, int index) => index % step == 0 ? OccupancyText.Step(s, report!) : "";
@@ -72,6 +72,8 @@ public sealed partial class OccupancyReportPage
     private static string To(OccupancyPeriod period, long? facility) => "/reservations/report?" + period.Query(facility);
 
     /// <summary>The bookings behind a figure.</summary>
-    private string List(string states) => string.Create(CultureInfo.InvariantCulture, $"/reservations?view=list&state={states}&from={period.From:yyyy-MM-dd}&to={period.To:yyyy-MM-dd}")
+    private string List(string states) => List(states, period.From, period.To);
+
+    private string List(string states, DateOnly from, DateOnly to) => string.Create(CultureInfo.InvariantCulture, $"/reservations?view=list&state={states}&from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}")
         + (facility is { } id ? string.Create(CultureInfo.InvariantCulture, $"&facility={id}") : "");
 }
