@@ -65,7 +65,7 @@ public sealed class NotificationJobs(PortalProcess portal)
     private static async Task ReceiveAsync(IPage gate, string carrier)
     {
         await gate.GetByRole(AriaRole.Button, new() { Name = "Recibir paquete" }).ClickAsync();
-        await gate.Locator("#f-apartmentid").PressSequentiallyAsync("1204");
+        await gate.Locator("#f-apartmentid").FillAsync("b 1204");
         await gate.GetByRole(AriaRole.Option).Filter(new() { HasText = "Andrea Ruiz" }).ClickAsync();
         await gate.Locator("#f-carrier").FillAsync(carrier);
         await gate.GetByRole(AriaRole.Button, new() { Name = "Recibir y avisar" }).ClickAsync();
