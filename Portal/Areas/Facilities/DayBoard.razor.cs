@@ -53,7 +53,7 @@ public sealed partial class DayBoard(IJSRuntime js, BuildingClock clock, IString
     {
         if (!firstRender) return;
         module = await js.InvokeAsync<IJSObjectReference>("import", "./Areas/Facilities/DayBoard.razor.js");
-        await module.InvokeVoidAsync("reveal", root, ".now, .bar:not(.over), .bar");
+        await module.InvokeVoidAsync("reveal", root, ".now, .bar:not(.over), .bar, .hour:nth-of-type(4)");
         if (!Books) return;
         self = DotNetObjectReference.Create(this);
         await module.InvokeVoidAsync("attach", root, self);
