@@ -83,7 +83,7 @@ public sealed partial class BookFacility(
     private bool Unaccepted => Quote is { } quote && quote.Refusals.Any(r => r is TermsNotAccepted);
 
     /// <summary>The office ticks the rules for its resident; a resident accepts them by pressing.</summary>
-    private bool Ready => Quote is not null && !Blocked && (!Unaccepted || !Staff) && ApartmentId is not null;
+    private bool Ready => Quote is not null && !Blocked && (!Unaccepted || !Staff) && ApartmentId is not null && Wanted?.ApartmentId == ApartmentId;
 
     /// <summary>To make up one's mind; what is paid first is held anyway.</summary>
     private bool MayHold => !Staff && Ready && Quote is { PayFirst: false };
