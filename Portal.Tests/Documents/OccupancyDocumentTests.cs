@@ -55,6 +55,18 @@ public sealed class OccupancyDocumentTests
         Assert.Contains("Mes por mes", string.Concat(pages), StringComparison.Ordinal);
     }
 
+    /// <summary>The page carries it from the prerendering into the circuit.</summary>
+    [Fact]
+    public void A_report_is_the_same_after_it_was_written_and_read_as_JSON()
+    {
+        var report = Report(3);
+
+        var read = System.Text.Json.JsonSerializer.Deserialize<OccupancyReport>(System.Text.Json.JsonSerializer.Serialize(report))!;
+
+        Assert.Equal((report.Total.Use.Total, report.Total.Use[6, 8], report.Total.NoShowRate, report.Steps[6]), (read.Total.Use.Total, read.Total.Use[6, 8], read.Total.NoShowRate, read.Steps[6]));
+        Assert.Equal(report.Facilities.Select(f => (f.Name, f.Use.Total)), read.Facilities.Select(f => (f.Name, f.Use.Total)));
+    }
+
     [Fact]
     public void A_building_without_facilities_has_a_report_of_nothing() => Assert.Contains("0 de 0 h", Pdf.Text(Render(Report(0))), StringComparison.Ordinal);
 

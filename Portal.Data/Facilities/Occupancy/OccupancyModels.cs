@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portal.Data.Facilities.Occupancy;
 
 /// <summary>How long an hour of the week was open and booked in a period, in hours.</summary>
@@ -12,15 +14,21 @@ public sealed class WeekGrid
 {
     private const int Cells = 7 * 24;
 
-    private readonly double[] _open = new double[Cells], _booked = new double[Cells];
+    [JsonInclude, JsonPropertyName("open")]
+    private double[] _open = new double[Cells];
+
+    [JsonInclude, JsonPropertyName("booked")]
+    private double[] _booked = new double[Cells];
 
     /// <param name="weekday">1 Monday to 7 Sunday.</param>
     /// <param name="hour">0 to 23.</param>
     public HourUse this[int weekday, int hour] => new(_open[Cell(weekday, hour)], _booked[Cell(weekday, hour)]);
 
+    [JsonIgnore]
     public HourUse Total => new(_open.Sum(), _booked.Sum());
 
     /// <summary>The hours of the day in which anything was open or booked; none where nothing was.</summary>
+    [JsonIgnore]
     public IReadOnlyList<int> Hours
     {
         get

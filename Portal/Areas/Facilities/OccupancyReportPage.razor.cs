@@ -14,12 +14,18 @@ public sealed partial class OccupancyReportPage
 {
     private readonly Dictionary<string, object> fromWiring = new() { ["id"] = "report-from" }, toWiring = new() { ["id"] = "report-to" };
     private OccupancyPeriod period = new(OccupancyPeriod.Names[0], default, default);
-    private OccupancyReport? report;
+    private OccupancyReport? report => Report;
     private IReadOnlyList<BarPoint> bookings = [], income = [];
     private IReadOnlyList<(long Id, string Name)> names = [];
     private string? error;
     private long? facility;
     private decimal unit = 1;
+
+    /// <summary>Carried from the prerendering into the circuit, so that it is counted once.</summary>
+    [PersistentState] public OccupancyReport? Report { get; set; }
+
+    /// <summary>The one facility that <see cref="Report"/> is about; null for all.</summary>
+    [PersistentState] public long? ReportOf { get; set; }
 
     [SupplyParameterFromQuery] public string? Period { get; set; }
 
@@ -41,18 +47,25 @@ public sealed partial class OccupancyReportPage
     protected override async Task OnParametersSetAsync()
     {
         (period, facility) = (OccupancyPeriod.Read(Period, First, Last, Clock.Today), One);
+        var counted = Report is { } known && known.From == period.From && known.To == period.To && ReportOf == facility;
+        if (counted) Draw(Report!);
         var user = await Me.GetAsync();
         if (names.Count == 0) names = [.. (await Facilities.NamesAsync(user, default)).Select(f => (f.Id, f.Name))];
+        if (counted) return;
         var found = await Occupancy.ReportAsync(period.From, period.To, facility, user, default);
-        report = found.Ok ? found.Value : null;
+        (Report, ReportOf) = (found.Ok ? found.Value : null, facility);
         error = found.Ok ? null : found.Error!.Explain(S, L);
-        if (report is null) return;
+        if (Report is { } fresh) Draw(fresh);
+    }
+
+    private void Draw(OccupancyReport report)
+    {
         var (step, today) = (report.Steps.Count <= 16 ? 1 : report.Scale == OccupancyScale.Day ? 2 : (report.Steps.Count + 11) / 12, Clock.Today);
         bookings = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Bookings + s.NoShows, s.Bookings, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
         income = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Charged, s.Paid, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
         unit = report.Steps.Max(s => s.Charged) >= 1_000_000 ? 1_000_000 : 1_000;
 
-        string Label(OccupancyStep s, int index) => index % step == 0 ? OccupancyText.Step(s, report!) : "";
+        string Label(OccupancyStep s, int index) => index % step == 0 ? OccupancyText.Step(s, report) : "";
 
         bool Now(OccupancyStep s) => s.From <= today && s.To >= today;
     }
