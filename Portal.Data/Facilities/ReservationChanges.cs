@@ -102,7 +102,10 @@ public sealed class ReservationChanges(PortalStore store, BuildingClock clock, S
             (reservation.TotalCost, reservation.Deposit, reservation.CancelFreeUntil, reservation.CancelCharge) = (price.Hours, price.Deposit, price.CancelFreeUntil, price.CancelCharge);
             reservation.Changes++;
             reservation.StatusId = facility.ApprovalRequired && !byStaff ? ReservationState.Pending : ReservationState.Confirmed;
-            if (reservation.StatusId == ReservationState.Confirmed) await BookingCharges.PostAsync(db, reservation, facility.Name, false, clock.Today, ct);
+            var payFirst = facility.PayFirst && !byStaff;
+
+            // What is paid first and is not paid yet waits for its payment as before: moving is no way around it.
+            if (reservation.StatusId == ReservationState.Confirmed && !await BookingCharges.PostAsync(db, reservation, facility.Name, payFirst, clock.Today, ct) && payFirst) reservation.StatusId = ReservationState.Pending;
         }
 
         await db.SaveChangesAsync(ct);

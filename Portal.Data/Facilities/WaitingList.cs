@@ -21,6 +21,8 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
 {
     public const string JobKind = "waiting_list";
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
     /// <summary>How many places one apartment may wait for at once.</summary>
     public const int Most = 5;
 
@@ -51,6 +53,9 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
             var wait = new ReservationWait { FacilityId = facility.Id, ApartmentId = apartment, OwnerId = owner, StartDate = input.Start, EndDate = input.End, People = input.People };
             db.ReservationWaits.Add(wait);
             await db.SaveChangesAsync(token);
+
+            // Somebody may be cancelling at this moment, and did not see that anybody waits: look once more when he is done.
+            await JobQueue.AddAsync(db, JobKind, facility.Id, clock.UtcNow + LookAgain, null, token);
             return wait.Id;
         }, ct);
     }

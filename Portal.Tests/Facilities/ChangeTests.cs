@@ -116,6 +116,19 @@ public sealed class ChangeTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
+    public async Task Moving_is_no_way_around_paying_first()
+    {
+        var facility = await _world.FacilityAsync(change: f => f.PayFirst = true);
+        var andrea = await _world.OwnerAsync();
+        var booked = (await _world.BookAsync(facility, andrea, At(28, 12))).Value;
+        var payment = await _world.ReportAsync(andrea, 250_000);
+        Assert.Equal(ReservationState.Pending, (await MoveAsync(booked.Id, facility, At(29, 12), andrea)).Value.State);
+        await _world.ConfirmPaymentAsync(payment);
+        Assert.Equal(ReservationState.Confirmed, await _world.ReadAsync(db => db.Reservations.Select(r => r.StatusId).SingleAsync()));
+        Assert.Equal(ReservationState.Confirmed, (await MoveAsync(booked.Id, facility, At(28, 12), andrea)).Value.State);
+    }
+
+    [Fact]
     public async Task Another_s_booking_is_not_there()
     {
         var facility = await _world.FacilityAsync();

@@ -130,6 +130,17 @@ public sealed class WaitingListTests(TestDatabase database) : DatabaseTest(datab
     }
 
     [Fact]
+    public async Task Who_joins_while_another_is_cancelling_is_served_a_moment_later()
+    {
+        // The cancelling write looked for who waits before he joined; its place is free when both are done.
+        await JoinAsync(_first);
+        await Database.ExecuteAsync($"UPDATE reservations SET status_id = 3 WHERE id = {_booked}");
+        _world.Time.Utc = _world.Time.Utc.AddSeconds(5);
+        await _world.WorkAsync();
+        Assert.Equal(WaitState.Offered, Assert.Single(await _world.Waiting.MineAsync(_first, default)).State);
+    }
+
+    [Fact]
     public async Task A_time_that_has_come_ends_the_waiting()
     {
         await JoinAsync(_first);
