@@ -45,9 +45,5 @@ public sealed class BuildingClock(TimeProvider time, TimeZoneInfo zone)
     }
 
     /// <summary>The first instant of a day: midnight, or when clocks go forward over midnight, that moment.</summary>
-    public DateTime Beginning(DateOnly day)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        return Zone.IsInvalidTime(midnight) ? DateTime.SpecifyKind(midnight - Zone.GetUtcOffset(midnight.AddDays(-1)), DateTimeKind.Utc) : ToUtc(midnight);
-    }
+    public DateTime Beginning(DateOnly day) => ToUtc(day.ToDateTime(TimeOnly.MinValue));
 }

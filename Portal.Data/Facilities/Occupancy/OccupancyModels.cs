@@ -15,17 +15,17 @@ public sealed class WeekGrid
     private const int Cells = 7 * 24;
 
     [JsonInclude, JsonPropertyName("open")]
-    private double[] _open = new double[Cells];
+    private double[] OpenHours { get; set; } = new double[Cells];
 
     [JsonInclude, JsonPropertyName("booked")]
-    private double[] _booked = new double[Cells];
+    private double[] BookedHours { get; set; } = new double[Cells];
 
     /// <param name="weekday">1 Monday to 7 Sunday.</param>
     /// <param name="hour">0 to 23.</param>
-    public HourUse this[int weekday, int hour] => new(_open[Cell(weekday, hour)], _booked[Cell(weekday, hour)]);
+    public HourUse this[int weekday, int hour] => new(OpenHours[Cell(weekday, hour)], BookedHours[Cell(weekday, hour)]);
 
     [JsonIgnore]
-    public HourUse Total => new(_open.Sum(), _booked.Sum());
+    public HourUse Total => new(OpenHours.Sum(), BookedHours.Sum());
 
     /// <summary>The hours of the day in which anything was open or booked; none where nothing was.</summary>
     [JsonIgnore]
@@ -42,13 +42,13 @@ public sealed class WeekGrid
 
     public HourUse Hour(int hour) => Sum(Enumerable.Range(1, 7).Select(day => this[day, hour]));
 
-    internal void Open(DateTime from, DateTime to) => Spread(_open, from, to, 1);
+    internal void Open(DateTime from, DateTime to) => Spread(OpenHours, from, to, 1);
 
-    internal void Book(DateTime from, DateTime to, double weight) => Spread(_booked, from, to, weight);
+    internal void Book(DateTime from, DateTime to, double weight) => Spread(BookedHours, from, to, weight);
 
     internal void Add(WeekGrid other)
     {
-        for (var cell = 0; cell < Cells; cell++) (_open[cell], _booked[cell]) = (_open[cell] + other._open[cell], _booked[cell] + other._booked[cell]);
+        for (var cell = 0; cell < Cells; cell++) (OpenHours[cell], BookedHours[cell]) = (OpenHours[cell] + other.OpenHours[cell], BookedHours[cell] + other.BookedHours[cell]);
     }
 
     private static void Spread(double[] into, DateTime from, DateTime to, double weight)

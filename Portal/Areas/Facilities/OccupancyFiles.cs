@@ -27,7 +27,7 @@ internal static class OccupancyFiles
         string? period, string? from, string? to, long? facility, HttpContext http, OccupancyService occupancy, SettingsService settings, BuildingClock clock, Me me, IStringLocalizer<OccupancyWords> words, CancellationToken ct)
     {
         var asked = OccupancyPeriod.Read(period, from, to, clock.Today);
-        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(), ct) is not { Ok: true } found) return Results.NotFound();
+        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(ct), ct) is not { Ok: true } found) return Results.NotFound();
         var building = await settings.GetAsync(ct);
         var pdf = OccupancyDocument.Render(new OccupancyModel(BuildingPaper.Header(building), found.Value, BuildingPaper.Stamp(building, clock)), CultureInfo.CurrentUICulture);
         var disposition = new ContentDispositionHeaderValue("inline");
@@ -41,7 +41,7 @@ internal static class OccupancyFiles
         string? period, string? from, string? to, long? facility, string? table, string? format, OccupancyService occupancy, BuildingClock clock, Me me, IStringLocalizer<OccupancyWords> words, CancellationToken ct)
     {
         var asked = OccupancyPeriod.Read(period, from, to, clock.Today);
-        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(), ct) is not { Ok: true } found) return Results.NotFound();
+        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(ct), ct) is not { Ok: true } found) return Results.NotFound();
         return table == "hours"
             ? File(Hours(words), HourRows(found.Value), words["heat.title"], Name(words["file.hours"], asked), format, ct)
             : File(Zones(words), found.Value.Facilities, words["title"], Name(words["file"], asked), format, ct);
