@@ -20,6 +20,7 @@ public sealed partial class OccupancyReportPage
     private string? error;
     private long? facility;
     private decimal unit = 1;
+    private int every = 1;
 
     /// <summary>Carried from the prerendering into the circuit, so that it is counted once.</summary>
     [PersistentState] public OccupancyReport? Report { get; set; }
@@ -60,12 +61,11 @@ public sealed partial class OccupancyReportPage
 
     private void Draw(OccupancyReport report)
     {
-        var (step, today) = (report.Steps.Count <= 16 ? 1 : report.Scale == OccupancyScale.Day ? 2 : (report.Steps.Count + 11) / 12, Clock.Today);
-        bookings = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Bookings + s.NoShows, s.Bookings, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
-        income = [.. report.Steps.Select((s, i) => new BarPoint(Label(s, i), s.Charged, s.Paid, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
+        var today = Clock.Today;
+        every = report.Steps.Count <= 16 ? 1 : report.Scale == OccupancyScale.Day ? 2 : (report.Steps.Count + 11) / 12;
+        bookings = [.. report.Steps.Select(s => new BarPoint(OccupancyText.Step(s, report), s.Bookings + s.NoShows, s.Bookings, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
+        income = [.. report.Steps.Select(s => new BarPoint(OccupancyText.Step(s, report), s.Charged, s.Paid, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
         unit = report.Steps.Max(s => s.Charged) >= 1_000_000 ? 1_000_000 : 1_000;
-
-        string Label(OccupancyStep s, int index) => index % step == 0 ? OccupancyText.Step(s, report) : "";
 
         bool Now(OccupancyStep s) => s.From <= today && s.To >= today;
     }
