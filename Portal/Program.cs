@@ -24,6 +24,10 @@ builder.Services.AddPortalIdentity();
 builder.Services.AddShellData();
 builder.Services.AddPortalHealth();
 builder.WebHost.UseStaticWebAssets();
+
+// A portal that was built and not published would read its files anew for every request, and send them uncompressed and uncached: only for who edits them while it runs.
+builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
+builder.Configuration["EnableStaticAssetsDevelopmentCaching"] ??= "true";
 builder.Services.AddPaymentPages();
 builder.Services.AddFacilityPages();
 builder.Services.AddPqrsPapers();

@@ -34,7 +34,7 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
         TooLong r => Text(r, "have.you", Length(r.Minutes), Length(r.Most)),
         BlackedOut r => Text(r, "have.there", r.Reason, When(r.From, r.To), BookingText.Moment(r.To)),
         SlotTaken r => Text(r, "have.there", BookingText.Range(r.From, r.To, words), Length(r.BufferMinutes)) with { Rule = words[r.BufferMinutes > 0 ? "refusal.taken.rule.buffer" : "refusal.taken.rule", "", Length(r.BufferMinutes)] },
-        NotEnoughRoom r => Text(r, "have.left", r.People, r.Left, r.Capacity) is var text && r.Left > 0 ? text : text with { Have = words["refusal.room.have.none"], Remedy = words["refusal.room.do.none"] },
+        NotEnoughRoom r => Text(r, "have.left", r.People, r.Left, r.Capacity) is var room && r.Left > 0 ? room : room with { Have = words["refusal.room.have.none"], Remedy = words["refusal.room.do.none"] },
         TooSoon r => Text(r, "have.now", Length(r.NoticeMinutes), Length(r.Left), BookingText.Moment(r.Earliest)),
         TooFar r => Text(r, "have.now", r.AdvanceDays, r.Ahead, Formats.WeekdayDate(r.OpensOn)),
         TooManyPeople r => Text(r, "have.you", r.People, r.Capacity),
@@ -42,7 +42,7 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
         OthersWait r => Text(r, "have.now", r.Ahead),
         ChangedTooLate r => Text(r, "have.now", Length(r.NoticeMinutes), BookingText.Moment(r.Until)),
         TooManyOpen r => Text(r, forOthers ? "have.apartment" : "have.used", r.Limit, kind ?? facility, r.Open, BookingText.Moment(r.Next)) with { Act = ("/reservations", words["see.mine"]) },
-        InArrears r => Text(r, "have.now", Formats.Money(r.Owed), Formats.ShortDate(r.Since)) with { Act = ("/payments/report", words["refusal.arrears.act"]) },
+        InArrears r => Text(r, "have.now", Formats.Money(r.Owed), Formats.ShortDate(r.Since)) is var text && forOthers ? text with { Remedy = words["refusal.arrears.do.staff"] } : text with { Act = ("/payments/report", words["refusal.arrears.act"]) },
         HoldsAnother r => Text(r, "have.now", r.Facility, When(r.Start, r.End)) with { Act = ("/reservations", words["refusal.hold.act"]) },
         _ => new RefusalText(words["book.foot.choose"], "", "", "", ""),
     };
