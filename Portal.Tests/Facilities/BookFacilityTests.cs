@@ -117,6 +117,67 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         Assert.Contains("A esa hora está cerrado", page.Find(".refuse").TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_place_is_held_with_a_countdown_and_one_apartment_holds_one()
+    {
+        var facility = await _world.FacilityAsync();
+        var andrea = await _world.OwnerAsync();
+        var page = Show(facility, andrea, "2026-11-28", "12:00");
+        await page.InvokeAsync(() => page.Find(".bk-hold button").Click());
+        page.WaitForAssertion(() => Assert.Contains("Turno apartado", page.Find(".held").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Matches("^1[45]:[0-5][0-9]$", page.Find(".countdown").TextContent);
+        Assert.Equal(ReservationState.Held, await _world.ReadAsync(db => db.Reservations.Select(r => r.StatusId).SingleAsync()));
+
+        var other = Show(facility, andrea, "2026-11-29", "12:00");
+        await other.InvokeAsync(() => other.Find(".bk-hold button").Click());
+        other.WaitForAssertion(() => Assert.Contains("Ya tienes un turno apartado", other.Find(".refuse").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Equal("/reservations", other.Find(".refuse a").GetAttribute("href"));
+
+        var kept = await _world.OwnAsync(await _world.ReadAsync(db => db.Reservations.Select(r => r.Id).SingleAsync()), andrea);
+        var told = new TaskCompletionSource();
+        var shown = Render<HeldBooking>(p => p.Add(h => h.Booking, kept).Add(h => h.OnChanged, () => told.SetResult()));
+        await shown.InvokeAsync(() => shown.Find(".btn-primary").Click());
+        await told.Task.WaitAsync(Patience);
+        Assert.Equal(ReservationState.Confirmed, await _world.ReadAsync(db => db.Reservations.Select(r => r.StatusId).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task What_others_have_can_be_waited_for()
+    {
+        var facility = await _world.FacilityAsync();
+        await _world.BookAsync(facility, await _world.OwnerAsync(), At(28, 12));
+        var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
+        await page.InvokeAsync(() => page.Find(".bk-wait button").Click());
+        page.WaitForAssertion(() => Assert.Contains("Eres el número 1 en la lista de espera.", page.Find(".bk-wait").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Equal(1, await _world.ReadAsync(db => db.ReservationWaits.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Too_many_people_are_brought_down_by_the_button()
+    {
+        var facility = await _world.FacilityAsync(change: f => f.Capacity = 2);
+        var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
+        for (var more = 0; more < 2; more++) await page.InvokeAsync(() => page.FindAll(".stepper button")[^1].Click());
+        page.WaitForAssertion(() => Assert.Contains("Caben 2 personas", page.Find(".refuse").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Empty(page.FindAll(".near"));
+        Assert.Equal("Bajar a 2 personas", page.Find(".bk-foot .btn-primary").TextContent.Trim());
+        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".refuse")), Patience);
+    }
+
+    [Fact]
+    public async Task What_is_paid_first_is_kept_while_it_is_paid()
+    {
+        var facility = await _world.FacilityAsync(change: f => f.PayFirst = true);
+        var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
+        Assert.Equal("Reservar y pagar $ 250.000", Plain(page.Find(".bk-foot .btn-primary").TextContent));
+        Assert.Contains("Guardamos el turno 15 minutos mientras pagas", page.Find(".bk-foot").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".bk-hold"));
+        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        page.WaitForAssertion(() => Assert.Contains("Falta el pago", page.Find(".held").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Contains("amount=250000", page.Find(".held .btn-primary").GetAttribute("href"), StringComparison.Ordinal);
+    }
+
     private IRenderedComponent<BookFacility> Show(Facility facility, CurrentUser who, string? day = null, string? start = null)
     {
         _authorization.SetAuthorized(who.Name);

@@ -48,6 +48,7 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public CheckInService CheckIns => Get<CheckInService>();
     public SettingsService Settings => Get<SettingsService>();
     public ReservationLists Lists => Get<ReservationLists>();
+    public OwnReservations Own => Get<OwnReservations>();
     public FacilityService Facilities => Get<FacilityService>();
     public FacilityKinds Kinds => Get<FacilityKinds>();
     public FacilityPhotos Photos => Get<FacilityPhotos>();
@@ -99,6 +100,8 @@ internal sealed class FacilityWorld : IAsyncDisposable
 
     public Task<Result<Booked>> BookAsync(Facility facility, CurrentUser who, DateTime start, int hours = 4, int people = 2) =>
         Reservations.BookAsync(new BookingInput(facility.Id, start, start.AddHours(hours), people, true), who, default);
+
+    public async Task<OwnBooking> OwnAsync(long id, CurrentUser who) => (await Own.FindAsync(id, who, default)).Value;
 
     /// <summary>A confirmed payment for the person's apartment.</summary>
     public async Task PayAsync(CurrentUser who, decimal amount)

@@ -82,7 +82,9 @@ public sealed partial class BookFacility(
 
     private bool Unaccepted => Quote is { } quote && quote.Refusals.Any(r => r is TermsNotAccepted);
 
-    /// <summary>The office ticks the rules for its resident; a resident accepts them by pressing.</summary>
+    /// <summary>
+    /// What stands on the screen is what the rules were asked about, for this apartment. The office ticks the terms for its resident; a resident accepts them by pressing.
+    /// </summary>
     private bool Ready => Quote is not null && !Blocked && (!Unaccepted || !Staff) && ApartmentId is not null && Wanted?.ApartmentId == ApartmentId;
 
     /// <summary>To make up one's mind; what is paid first is held anyway.</summary>
