@@ -65,10 +65,23 @@ public sealed class RefusalWordsTests
         Assert.Equal("BBQ 1 is free at the same time", Words("en").Nearest(new FreeSlot(3, "BBQ 1", At(28, 12), At(28, 16)), wanted));
     }
 
-    private static RefusalWords Words(string language)
+    [Theory]
+    [InlineData("es")]
+    [InlineData("en")]
+    public void Every_rule_has_a_name_of_its_own(string language)
+    {
+        var words = Localizer(language);
+        var names = BookingRules.All.Select(rule => words["rule." + rule.Code]).ToList();
+        Assert.DoesNotContain(names, name => name.ResourceNotFound);
+        Assert.Equal(names.Count, names.Select(name => name.Value).Distinct().Count());
+    }
+
+    private static RefusalWords Words(string language) => new(Localizer(language));
+
+    private static StringLocalizer<FacilitiesWords> Localizer(string language)
     {
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
         var factory = new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance);
-        return new RefusalWords(new StringLocalizer<FacilitiesWords>(factory));
+        return new StringLocalizer<FacilitiesWords>(factory);
     }
 }
