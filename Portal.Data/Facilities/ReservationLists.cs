@@ -7,22 +7,6 @@ namespace Portal.Data.Facilities;
 /// <summary>Reads bookings: one's own, the office's list, the calendar, what waits to be decided.</summary>
 public sealed partial class ReservationLists(PortalStore store, BuildingClock clock)
 {
-    private const int MostPast = 50;
-
-    /// <summary>The person's own: those to come, next first, then the last ones that are over or were cancelled.</summary>
-    public async Task<Result<IReadOnlyList<ReservationRow>>> MineAsync(CurrentUser user, CancellationToken ct)
-    {
-        if (!user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
-        await using var db = await store.OpenAsync(user, ct);
-        var (owners, now, utcNow) = (user.OwnerIds, clock.Now, clock.UtcNow);
-        var mine = db.Reservations.AsNoTracking().Where(r => owners.Contains(r.OwnerId));
-        var open = mine.Where(r => r.EndDate > now && (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending || (r.StatusId == ReservationState.Held && r.HoldUntil > utcNow)));
-        var toCome = await open.OrderBy(r => r.StartDate).ThenBy(r => r.Id).Select(ReservationReach.Row(db)).ToListAsync(ct);
-        var over = await mine.Where(r => r.EndDate <= now || !(r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending || (r.StatusId == ReservationState.Held && r.HoldUntil > utcNow)))
-            .OrderByDescending(r => r.StartDate).ThenByDescending(r => r.Id).Take(MostPast).Select(ReservationReach.Row(db)).ToListAsync(ct);
-        return (List<ReservationRow>)[.. toCome, .. over];
-    }
-
     /// <summary>
     /// All that the person may see. Filters: <c>state</c> (one or several, with commas), <c>facility</c> (id), <c>from</c> and <c>to</c> (days). Sorts: <c>start</c>, <c>number</c>, <c>facility</c>,
     /// <c>apartment</c>, <c>state</c>, <c>price</c>; without one, the latest start first.

@@ -99,7 +99,6 @@ public sealed class FacilitiesMatrix : AreaMatrix
         Open<CalendarFeedService>(nameof(CalendarFeedService.ReadAsync), "whoever has the secret address; it holds 192 random bits"),
         Method<BookingService>(nameof(BookingService.TryAsync), (s, user, world) => Of(s.TryAsync(Hall, new FacilityInput { Name = "Salón" }, Wish(world), user, default)), Office),
 
-        Method<ReservationLists>(nameof(ReservationLists.MineAsync), async (s, user, _) => await s.MineAsync(user, default) is { Ok: true } mine && mine.Value.Any(r => r.Id == Mine), Who.Owner),
         Method<ReservationLists>(nameof(ReservationLists.ListAsync), async (s, user, _) => (await s.ListAsync(new(), user, default)).Rows.Any(r => r.Id == Mine), [.. Seers, Who.Owner]),
         Method<ReservationLists>(nameof(ReservationLists.ExportAsync), async (s, user, _) => await AnyAsync(s.ExportAsync(new(), user, default)), [.. Seers, Who.Owner]),
         Method<ReservationLists>(nameof(ReservationLists.PendingAsync), async (s, user, _) => await s.PendingAsync(user, default) > 0, Office),

@@ -25,6 +25,7 @@ public sealed class AccessibilityTests(PortalProcess portal)
     private static readonly string[] Office =
     [
         "/reservations", "/reservations?view=day", "/reservations?view=week", "/reservations?view=month", "/reservations?view=list", "/reservations?view=queue", "/reservations/report?period=year", $"/book/3?day={Iso(42)}", "/facilities", "/facilities/new", "/facilities/3",
+        "/reservations/report", "/reservations/series", "/reservations/series/new",
     ];
 
     private static readonly (int Width, int Height)[] Screens = [(390, 844), (1440, 900)];

@@ -77,7 +77,7 @@ public sealed class ChangeTests(TestDatabase database) : DatabaseTest(database)
         var rules = (await _world.Facilities.GetAsync(facility.Id, Staff, default)).Value.Rules;
         await _world.Facilities.SaveAsync(facility.Id, rules with { HourlyRate = 90_000 }, Staff, default);
         Assert.True((await _world.Changes.MoveAsync(booked.Id, new(facility.Id, At(28, 12), At(28, 16), 9), 250_000, andrea, default)).Ok);
-        var row = Assert.Single((await _world.Lists.MineAsync(andrea, default)).Value);
+        var row = Assert.Single(await _world.MineAsync(andrea));
         Assert.Equal((9, 100_000m), (row.People, row.Price));
         Assert.Equal("booking.people", (await _world.Changes.MoveAsync(booked.Id, new(facility.Id, At(28, 12), At(28, 16), 13), 250_000, andrea, default)).Error!.Code);
     }

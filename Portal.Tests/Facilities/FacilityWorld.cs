@@ -101,6 +101,10 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public Task<Result<Booked>> BookAsync(Facility facility, CurrentUser who, DateTime start, int hours = 4, int people = 2) =>
         Reservations.BookAsync(new BookingInput(facility.Id, start, start.AddHours(hours), people, true), who, default);
 
+    /// <summary>The person's bookings, those to come and those of the past.</summary>
+    public async Task<List<ReservationRow>> MineAsync(CurrentUser who) =>
+        (await Own.ListAsync(50, who, default)) is { Ok: true } mine ? [.. mine.Value.ToCome.Concat(mine.Value.Past).Select(b => b.Row)] : [];
+
     public async Task<OwnBooking> OwnAsync(long id, CurrentUser who) => (await Own.FindAsync(id, who, default)).Value;
 
     /// <summary>A confirmed payment for the person's apartment.</summary>

@@ -35,7 +35,7 @@ public sealed class ReservationServiceTests(TestDatabase database) : DatabaseTes
         Assert.Equal(250_000, booked.Value.Price.Total);
 
         await _world.Facilities.SaveAsync(facility.Id, (await _world.Facilities.GetAsync(facility.Id, Staff, default)).Value.Rules with { HourlyRate = 90_000 }, Staff, default);
-        var mine = Assert.Single((await _world.Lists.MineAsync(andrea, default)).Value);
+        var mine = Assert.Single(await _world.MineAsync(andrea));
         Assert.Equal((100_000m, 150_000m, "B 1204", At(27, 12), 50_000m), (mine.Price, mine.Deposit, mine.Apartment, mine.CancelFreeUntil!.Value, mine.CancelCharge));
 
         var charges = await ChargesAsync();
@@ -142,7 +142,7 @@ public sealed class ReservationServiceTests(TestDatabase database) : DatabaseTes
         Assert.Equal(Error.NotFound, (await _world.Reservations.CancelAsync(booked.Value.Id, null, 0, Guard, default)).Error);
         Assert.Equal(Error.NotFound, (await _world.Reservations.BookAsync(new(facility.Id, At(29, 12), At(29, 16), 2, true, andrea.ApartmentIds[0]), stranger, default)).Error);
         Assert.Equal(Error.NotFound, (await _world.Bookings.QuoteAsync(new(facility.Id, At(29, 12), At(29, 16), 2, true, andrea.ApartmentIds[0]), stranger, default)).Error);
-        Assert.Empty((await _world.Lists.MineAsync(stranger, default)).Value);
+        Assert.Empty(await _world.MineAsync(stranger));
         Assert.Empty((await _world.Lists.ListAsync(new ListQuery(), stranger, default)).Rows);
         Assert.Single((await _world.Lists.ListAsync(new ListQuery(), Guard, default)).Rows);
         Assert.Equal(Error.Forbidden, (await _world.Reservations.ApproveAsync(booked.Value.Id, andrea, default)).Error);
@@ -156,7 +156,7 @@ public sealed class ReservationServiceTests(TestDatabase database) : DatabaseTes
         var andrea = await _world.OwnerAsync();
         var booked = await _world.Reservations.BookAsync(new(facility.Id, At(20, 12), At(20, 16), 2, true, andrea.ApartmentIds[0], "Pidió por teléfono"), Staff, default);
         Assert.Equal(ReservationState.Confirmed, booked.Value.State);
-        Assert.Equal("Pidió por teléfono", Assert.Single((await _world.Lists.MineAsync(andrea, default)).Value).Notes);
+        Assert.Equal("Pidió por teléfono", Assert.Single(await _world.MineAsync(andrea)).Notes);
         Assert.Equal("required", (await _world.Reservations.BookAsync(new(facility.Id, At(21, 12), At(21, 16), 2, true), Staff, default)).Error!.Code);
     }
 
@@ -208,9 +208,9 @@ public sealed class ReservationServiceTests(TestDatabase database) : DatabaseTes
         Assert.Single((await _world.Blackouts.MetAsync([facility.Id], At(28, 0), At(29, 0), Staff, default)).Value);
 
         Assert.Equal(0, (await _world.Blackouts.AddAsync(facility.Id, new(At(28, 0), At(28, 14), "Pintura", false), Staff, default)).Value);
-        Assert.True(Assert.Single((await _world.Lists.MineAsync(andrea, default)).Value).Holds);
+        Assert.True(Assert.Single(await _world.MineAsync(andrea)).Holds);
         Assert.Equal(1, (await _world.Blackouts.AddAsync(facility.Id, new(At(28, 14), At(29, 0), "Pintura", true), Staff, default)).Value);
-        Assert.Equal(("Pintura", false), Assert.Single((await _world.Lists.MineAsync(andrea, default)).Value) is var row ? (row.CancelReason, row.Holds) : default);
+        Assert.Equal(("Pintura", false), Assert.Single(await _world.MineAsync(andrea)) is var row ? (row.CancelReason, row.Holds) : default);
         Assert.Equal("booking.blackout", (await _world.BookAsync(facility, andrea, At(28, 12))).Error!.Code);
         Assert.Equal(Error.Forbidden, (await _world.Blackouts.AddAsync(facility.Id, new(At(28, 14), At(29, 0), "Pintura", true), andrea, default)).Error);
     }
