@@ -27,6 +27,7 @@ internal static class ReservationNotices
     public const string Missed = "reservation.missed";
     public const string Reminder = "reservation.reminder";
     public const string NoShow = "reservation.no_show";
+    public const string WaitEnded = "reservation.wait_ended";
     public const string Series = "reservation.series";
     public const string SeriesEnded = "reservation.series_ended";
 
@@ -42,6 +43,14 @@ internal static class ReservationNotices
         new ReservationNotice(
             type, id, reservation.OwnerId, reservation.Number, facility, reservation.StartDate, reservation.EndDate, reservation.CancelReason, reservation.HoldUntil, Guid.NewGuid()),
         clock.UtcNow, uniqueKey);
+
+    /// <summary>Tells who waited that he waits no longer.</summary>
+    /// <param name="reason">Why, in the office's words; null where a rule stood against it.</param>
+    public static async Task TellAsync(PortalDb db, ReservationWait wait, string? reason, BuildingClock clock, CancellationToken ct)
+    {
+        var facility = await db.Facilities.Where(f => f.Id == wait.FacilityId).Select(f => f.Name).SingleAsync(ct);
+        await JobQueue.AddAsync(db, JobKind, new ReservationNotice(WaitEnded, 0, wait.OwnerId, null, facility, wait.StartDate, wait.EndDate, reason, null, Guid.NewGuid()), clock.UtcNow, null, ct);
+    }
 
     /// <summary>What a booking that has just been made or confirmed is told as.</summary>
     public static string Of(ReservationState state) => state switch { ReservationState.Pending => Asked, ReservationState.Held => Held, _ => Confirmed };

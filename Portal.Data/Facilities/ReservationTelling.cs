@@ -69,6 +69,7 @@ public sealed class ReservationTelling(PortalStore store) : IJobHandler
         [ReservationNotices.Expired] = "Reserva vencida",
         [ReservationNotices.Offered] = "Hay un lugar para ti",
         [ReservationNotices.Missed] = "Pasó tu turno en la lista de espera",
+        [ReservationNotices.WaitEnded] = "Saliste de la lista de espera",
         [ReservationNotices.Series] = "Reservas periódicas",
         [ReservationNotices.SeriesEnded] = "Reservas periódicas canceladas",
         [ReservationNotices.Reminder] = "Recuerda tu reserva",

@@ -99,6 +99,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
             if (wait is null) return Error.NotFound;
             if (wait.State != WaitState.Waiting) return new Error("wait.over");
             wait.State = WaitState.Left;
+            await ReservationNotices.TellAsync(db, wait, reason.Trim(), clock, token);
             await db.WriteEventAsync("wait_removed", "reservation_waits", id, new { reason = reason.Trim() }, token);
             await FreedAsync(db, wait.FacilityId, clock, token);
             return Result.Done;
@@ -185,6 +186,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
             {
                 // A quota used up meanwhile, say: nobody behind him is to wait for that.
                 wait.State = WaitState.Passed;
+                await ReservationNotices.TellAsync(db, wait, null, clock, token);
                 await FreedAsync(db, facilityId, clock, token);
                 return Result.Done;
             }

@@ -24,8 +24,8 @@ public sealed class AccessibilityTests(PortalProcess portal)
 
     private static readonly string[] Office =
     [
-        "/reservations", "/reservations?view=day", "/reservations?view=week", "/reservations?view=month", "/reservations?view=list", "/reservations?view=queue", "/reservations/report?period=year", $"/book/3?day={Iso(42)}", "/facilities", "/facilities/new", "/facilities/3",
-        "/reservations/report", "/reservations/series", "/reservations/series/new",
+        "/reservations", "/reservations?view=week", "/reservations?view=week&facility=3", "/reservations?view=month", "/reservations?view=month&facility=3", "/reservations?view=list", "/reservations?view=queue",
+        "/reservations?view=waits", "/reservations/series", "/reservations/series/new", "/reservations/report", "/reservations/report?period=year", $"/book/3?day={Iso(42)}", "/facilities", "/facilities/new", "/facilities/3",
     ];
 
     private static readonly (int Width, int Height)[] Screens = [(390, 844), (1440, 900)];

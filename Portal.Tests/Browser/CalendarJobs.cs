@@ -56,6 +56,35 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_office_books_what_repeats_and_chooses_about_each_conflict()
+    {
+        await using var office = await portal.SignInAsync("daniela.torres");
+        var page = await office.OpenAsync($"/reservations/series/new?facility={Court}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Revisar las fechas" }).ClickAsync();
+        await Expect(page.Locator(".summary")).ToBeVisibleAsync();
+
+        // From tomorrow for three months: in the weeks that the demo fills something is taken at times.
+        await page.GetByPlaceholder("Torre y apartamento").FillAsync("B 1204");
+        await page.Locator(".pick-list li", new() { HasText = "B 1204" }).ClickAsync();
+        foreach (var day in new[] { "lunes", "martes", "miércoles", "jueves", "viernes" }) await page.Locator(".daypick label", new() { HasText = day }).Locator("input").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Revisar las fechas" }).ClickAsync();
+        await Expect(page.Locator(".plan li").First).ToBeVisibleAsync();
+        var all = await page.Locator(".plan li").CountAsync();
+        var conflicts = await page.Locator(".plan li.bad").CountAsync();
+        Assert.InRange(conflicts, 1, all - 1);
+        await Expect(page.Locator(".plan li.bad .why").First).Not.ToBeEmptyAsync();
+        await page.Locator(".plan li.bad").First.Locator("input[type=radio]").Last.CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Crear {all - conflicts + 1} reservas" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex(@"/reservations/series/\d+$"));
+        await Expect(page.Locator(".rows a")).ToHaveCountAsync(all - conflicts + 1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Terminar la serie" }).ClickAsync();
+        await page.Locator("#series-reason").FillAsync("El curso no se abrió");
+        await page.Locator("dialog[open] .btn-danger-solid").ClickAsync();
+        await Expect(page.GetByText("Cancelada").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_slot_is_chosen_with_the_keyboard_alone()
     {
         var day = Saturday.AddDays(2);

@@ -105,6 +105,7 @@ public sealed class WaitingListTests(TestDatabase database) : DatabaseTest(datab
         await _world.WorkAsync();
         Assert.Empty(await _world.Waiting.MineAsync(_first, default));
         Assert.Equal(WaitState.Offered, Assert.Single(await _world.Waiting.MineAsync(_second, default)).State);
+        Assert.Equal(_first.OwnerIds[0], Assert.Single(await _world.ToldAsync(), n => n.Type == "reservation.wait_ended").OwnerId);
     }
 
     [Fact]
