@@ -139,7 +139,8 @@ internal static class DemoFacilities
             var number = _numbers[start.Year] = _numbers.GetValueOrDefault(start.Year) + 1;
             var cost = facility.Rate * (decimal)(end - start).TotalHours;
             var booked = start.AddDays(-plan.Random.Next(1, 15)).AddMinutes(plan.Random.Next(-400, 200));
-            if (booked > plan.Now) booked = plan.Now.AddHours(-plan.Random.Next(2, 90));
+            // Not by chance: the hour at which the demo is made must not change what follows.
+            if (booked > plan.Now) booked = plan.Now.AddHours(-2 - number % 88);
             var cancelled = state == ReservationState.Cancelled;
             await _rows.AddAsync(ct, id, owner.OwnerId, facility.Id, start, end, state, cost, $"R-{start.Year}-{number:000000}", apartment.Id, types.IndexOf(facility.Type) + 1, people, facility.Deposit,
                 cost > 0 ? start.AddMinutes(-CancelNotice(facility)) : null, cost * CancelPercent / 100,

@@ -47,11 +47,13 @@ public sealed class OwnReservations(PortalStore store, BuildingClock clock)
         return new OwnBookings(await WithMoneyAsync(db, toCome, ct), await WithMoneyAsync(db, last, ct), count);
     }
 
-    /// <summary>One that the person may see: the office any, a resident his own.</summary>
+    /// <summary>The office may ask for any, a resident for his own. The gate for none: this tells what was paid.</summary>
     public async Task<Result<OwnBooking>> FindAsync(long id, CurrentUser user, CancellationToken ct)
     {
+        var (any, owners) = (user.Can(Permissions.ReservationsManage), user.OwnerIds);
+        if (!any && !user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
         await using var db = await store.OpenAsync(user, ct);
-        var row = await db.Reservations.AsNoTracking().VisibleTo(user).Where(r => r.Id == id).Select(ReservationReach.Row(db)).ToListAsync(ct);
+        var row = await db.Reservations.AsNoTracking().Where(r => r.Id == id && (any || owners.Contains(r.OwnerId))).Select(ReservationReach.Row(db)).ToListAsync(ct);
         return row.Count == 0 ? Error.NotFound : (await WithMoneyAsync(db, row, ct))[0];
     }
 

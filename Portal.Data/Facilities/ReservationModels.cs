@@ -74,14 +74,19 @@ public static class ReservationReach
         return reservations.Where(r => owners.Contains(r.OwnerId));
     }
 
-    /// <param name="db">Where the names of people are.</param>
-    internal static Expression<Func<Reservation, ReservationRow>> Row(PortalDb db) => r => new ReservationRow(
-        r.Id, r.Number, r.FacilityId, r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId,
-        r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
-        db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? r.Owner!.User!.UserName!,
-        r.People, r.TotalCost ?? 0, r.Deposit, r.CancelFreeUntil, r.CancelCharge, r.CancelReason, r.Notes)
+    /// <summary>A booking as the person for whom the database was opened may see it. What it costs is for who keeps the bookings and for whose it is: the gate sees that it stands, and nothing of money.</summary>
+    internal static Expression<Func<Reservation, ReservationRow>> Row(PortalDb db)
     {
-        ApartmentId = r.ApartmentId, HoldUntil = r.HoldUntil, SeriesId = r.SeriesId, CheckedInAt = r.CheckedInAt,
-        Offered = r.StatusId == ReservationState.Held && db.ReservationWaits.Any(w => w.ReservationId == r.Id && w.State == WaitState.Offered),
-    };
+        var (money, owners) = (db.Actor.Can(Permissions.ReservationsManage), db.Actor.OwnerIds);
+        return r => new ReservationRow(
+            r.Id, r.Number, r.FacilityId, r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId,
+            r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
+            db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? r.Owner!.User!.UserName!,
+            r.People, money || owners.Contains(r.OwnerId) ? r.TotalCost ?? 0 : 0, money || owners.Contains(r.OwnerId) ? r.Deposit : 0, r.CancelFreeUntil,
+            money || owners.Contains(r.OwnerId) ? r.CancelCharge : 0, r.CancelReason, r.Notes)
+        {
+            ApartmentId = r.ApartmentId, HoldUntil = r.HoldUntil, SeriesId = r.SeriesId, CheckedInAt = r.CheckedInAt,
+            Offered = r.StatusId == ReservationState.Held && db.ReservationWaits.Any(w => w.ReservationId == r.Id && w.State == WaitState.Offered),
+        };
+    }
 }

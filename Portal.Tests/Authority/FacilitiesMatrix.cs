@@ -62,7 +62,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
 
         Method<BookingService>(nameof(BookingService.ResidentsAsync), async (s, user, _) => (await s.ResidentsAsync(AuthorityWorld.Apartment, user, default)).Count > 0, Office),
         Method<OwnReservations>(nameof(OwnReservations.ListAsync), async (s, user, _) => await s.ListAsync(5, user, default) is { Ok: true } mine && mine.Value.ToCome.Any(b => b.Row.Id == Mine), Who.Owner),
-        Method<OwnReservations>(nameof(OwnReservations.FindAsync), (s, user, _) => Of(s.FindAsync(Mine, user, default)), [.. Seers, Who.Owner]),
+        Method<OwnReservations>(nameof(OwnReservations.FindAsync), (s, user, _) => Of(s.FindAsync(Mine, user, default)), Who.Admin, Who.Staff, Who.Owner),
 
         Method<ReservationService>(nameof(ReservationService.BookAsync), (s, user, world) => Of(s.BookAsync(Wish(world), user, default)), Who.Admin, Who.Staff, Who.Owner, Who.Tenant),
         Method<ReservationService>(nameof(ReservationService.CancelAsync), (s, user, _) => Of(s.CancelAsync(Mine, "Lluvia", 0, user, default)), Who.Admin, Who.Staff, Who.Owner),

@@ -52,7 +52,7 @@ public sealed class BookingJobs(PortalProcess portal)
     {
         await using var daniela = await portal.SignInAsync("daniela.torres");
         var office = await daniela.OpenAsync($"/book/5?day={Iso(46)}&start=11:00");
-        await office.Locator("#bk-home").PressSequentiallyAsync("B 402");
+        await office.Locator("#bk-home").FillAsync("B 402");
         await office.GetByRole(AriaRole.Option).First.ClickAsync();
         await Expect(office.Locator(".bk-pick")).ToContainTextAsync("Cambiar");
         await Expect(office.Locator(".bk-foot .btn-primary")).ToBeEnabledAsync();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using MySql.Data.MySqlClient;
 using Xunit;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -133,9 +134,18 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
     [Fact]
     public async Task The_office_approves_one_and_refuses_another_with_its_reason_without_leaving_the_queue()
     {
+        // Two to be approved, farther off than any of the demo's: what it leaves to be approved is its own affair.
+        foreach (var day in new[] { 20, 21 })
+        {
+            await ExecuteAsync(
+                $"""
+                INSERT INTO reservations (owner_id, facility_id, start_date, end_date, status_id, apartment_id, people, number)
+                SELECT owner_id, 2, '{Iso(Saturday.AddDays(day))} 10:00:00', '{Iso(Saturday.AddDays(day))} 14:00:00', 2, id, 20, 'R-Q-{day}' FROM apartments WHERE owner_id IS NOT NULL ORDER BY id LIMIT 1
+                """);
+        }
+
         await using var staff = await portal.SignInAsync("daniela.torres");
         var page = await staff.OpenAsync("/reservations?view=queue");
-        // The demo leaves some to be approved; the last are the farthest from beginning.
         var waiting = page.Locator(".queue > li");
         var before = await waiting.CountAsync();
         var (approved, refused) = (await waiting.Nth(before - 2).GetAttributeAsync("aria-label"), await waiting.Last.GetAttributeAsync("aria-label"));
@@ -167,6 +177,14 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         await page.Locator(".bk-foot .btn-primary").ClickAsync();
         await calendar.Locator(".bar", new() { HasText = "B 1204" }).WaitForAsync();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Shown {since.ElapsedMilliseconds} ms after it was pressed in the other portal."));
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new MySqlConnection(portal.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Draws from one hour to another on a line.</summary>

@@ -50,6 +50,8 @@ public sealed class CheckInTests(TestDatabase database) : DatabaseTest(database)
         var booked = (await _world.BookAsync(await _world.FacilityAsync(), await _world.OwnerAsync(), At(28, 12))).Value;
         var code = await _world.ReadAsync(db => db.Reservations.Select(r => r.VerificationCode!).SingleAsync());
         Assert.Equal(booked.Id, (await _world.CheckIns.FindAsync(code.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant(), Guard, default)).Value.Id);
+        Assert.Equal(0, (await _world.CheckIns.FindAsync(code, Guard, default)).Value.Price);
+        Assert.Equal(100_000, (await _world.CheckIns.FindAsync(code, Staff, default)).Value.Price);
         Assert.Equal(Error.NotFound, (await _world.CheckIns.FindAsync("7F3K-92QD", Guard, default)).Error);
         Assert.Equal(Error.Forbidden, (await _world.CheckIns.FindAsync(code, CurrentUser.Nobody, default)).Error);
     }

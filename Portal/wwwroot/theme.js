@@ -13,18 +13,23 @@
 })();
 
 // Nobody's press is lost: until the page has its circuit, buttons and ticks inside main answer by waiting, and are pressed again, in order, as soon as they can be.
-// What the circuit draws anew is found by what it says and how many say the same before it.
+// What the circuit draws anew is found by what it says, and only what nothing else on the page says is pressed: of ten "Approve" the one that was meant could be another by then.
 (() => {
   const selector = 'main :is(button:not([type=submit]), input[type=checkbox])';
   const name = one => one.id || one.getAttribute('aria-label') || one.textContent.trim();
-  const alike = one => [...document.querySelectorAll(selector)].filter(other => name(other) === name(one));
+  const only = wanted => {
+    const found = [...document.querySelectorAll(selector)].filter(other => name(other) === wanted);
+    return found.length === 1 ? found[0] : null;
+  };
+  // Drawn by the circuit only, in the same stroke as the page: where it is there, a press is answered already and must not be done twice.
+  const answers = () => document.querySelector('.rz-notification') !== null;
   let early = [];
   const note = event => {
     const one = event.target.closest?.(selector);
-    if (!one || one.disabled || one.closest('form, dialog') || one.dataset.showPassword !== undefined) return;
-    const press = { name: name(one), index: alike(one).indexOf(one), ticked: one.checked, at: location.href };
+    if (!one || answers() || one.disabled || one.closest('form, dialog') || one.dataset.showPassword !== undefined || only(name(one)) !== one) return;
+    const press = { name: name(one), ticked: one.checked, at: location.href };
     // Who presses again because nothing happens does not want it twice.
-    if (!one.matches('.btn') || !early.some(other => other.name === press.name && other.index === press.index)) early.push(press);
+    if (!one.matches('.btn') || !early.some(other => other.name === press.name)) early.push(press);
     one.setAttribute('aria-busy', 'true');
   };
   document.addEventListener('click', note, true);
@@ -35,7 +40,7 @@
     const next = () => {
       const press = presses.shift();
       if (!press) return;
-      const one = [...document.querySelectorAll(selector)].filter(other => name(other) === press.name)[press.index];
+      const one = only(press.name);
       one?.removeAttribute('aria-busy');
       if (one && (one.type !== 'checkbox' || one.checked !== press.ticked)) one.click();
       setTimeout(next, 50);
