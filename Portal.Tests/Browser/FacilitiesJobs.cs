@@ -56,16 +56,23 @@ public sealed class FacilitiesJobs(PortalProcess portal)
     {
         await using var andrea = await portal.SignInAsync("andrea.ruiz", language: "en-US");
         var page = await andrea.OpenAsync("/book/4");
-        if (await page.Locator(".refuse").CountAsync() > 0)
+        var refused = page.Locator(".refuse");
+        if (await page.Locator(".slotb:not(.gone)").CountAsync() > 0)
         {
-            await Expect(page.Locator(".refuse").First).ToContainTextAsync("2 bookings of BBQ per apartment and month");
-            await page.Locator(".bk-foot .btn-primary").FocusAsync();
+            await page.Locator(".slotb:not(.gone)").First.FocusAsync();
             await page.Keyboard.PressAsync("Enter");
         }
 
-        await page.Locator(".slotb:not(.gone)").First.FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
+        // In the last days of a month the first free day is in the next, which is not used up: then nothing is refused.
+        await Expect(refused.Or(page.Locator("#bk-terms")).First).ToBeVisibleAsync();
+        if (await refused.CountAsync() > 0)
+        {
+            await Expect(refused.First).ToContainTextAsync("2 bookings of BBQ per apartment and month");
+            await page.Locator(".bk-foot .btn-primary").FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(refused).ToHaveCountAsync(0);
+        }
+
         await page.Locator("#bk-terms").FocusAsync();
         await page.Keyboard.PressAsync("Space");
         await Expect(page.Locator(".bk-foot .btn-primary")).ToBeEnabledAsync();
