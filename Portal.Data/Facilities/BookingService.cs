@@ -82,7 +82,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         var scope = await ScopeAsync(db, input, user, ct);
         if (!scope.Ok) return Result<BookingQuote>.Refused(scope);
         if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == input.FacilityId, ct) is not { } facility) return Error.NotFound;
-        return await QuoteAsync(db, facility, scope.Value, input, user.Can(Permissions.ReservationsManage), ct);
+        return (await QuoteAsync(db, facility, scope.Value, input, user.Can(Permissions.ReservationsManage), ct)).Quote;
     }
 
     /// <summary>What each rule would say to a resident, under rules that need not be saved yet. Needs <see cref="Permissions.FacilitiesEdit"/>.</summary>
@@ -99,14 +99,11 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         facility.ReservationTypeId = await db.ReservationTypes.Where(t => t.Name == kind).Select(t => (int?)t.Id).FirstOrDefaultAsync(ct);
         var scope = await ScopeAsync(db, input, CurrentUser.System, ct);
         if (!scope.Ok) return Result<TryOut>.Refused(scope);
-        var quote = await QuoteAsync(db, facility, scope.Value, input with { TermsAccepted = true }, false, ct);
-        var day = DateOnly.FromDateTime(input.Start);
-        var data = await BookingData.LoadAsync(db, [facility], scope.Value, day, day, clock, ct);
-        var attempt = data.Attempt(facility, input.Start, input.End, Math.Max(input.People, 1), clock, false) with { Debtors = scope.Value.Debtors };
-        return new TryOut(BookingRules.Verdicts(attempt), quote.Price, quote.Nearest);
+        var (quote, attempt) = await QuoteAsync(db, facility, scope.Value, input with { TermsAccepted = true }, false, ct);
+        return new TryOut(BookingRules.Verdicts(attempt with { Debtors = scope.Value.Debtors, ToHold = false }), quote.Price, quote.Nearest);
     }
 
-    private async Task<BookingQuote> QuoteAsync(PortalDb db, Facility facility, BookingScope scope, BookingInput input, bool byStaff, CancellationToken ct)
+    private async Task<(BookingQuote Quote, BookingAttempt Attempt)> QuoteAsync(PortalDb db, Facility facility, BookingScope scope, BookingInput input, bool byStaff, CancellationToken ct)
     {
         var day = DateOnly.FromDateTime(input.Start);
         var attempt = (await BookingData.LoadAsync(db, [facility], scope, day, day, clock, ct))
@@ -116,7 +113,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         IReadOnlyList<FreeSlot> nearest = refusals.Any(r => r is not TermsNotAccepted) ? await NearestAsync(db, attempt, facility, scope, byStaff, ct) : [];
         List<QuotaStand> quotas = [.. facility.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaStand(q.Subject, q.Period, q.Most, QuotaUsed.Counted(attempt, q).Count()))];
         var price = BookingPrice.Of(facility, input.Start, input.End);
-        return new BookingQuote(price, refusals, nearest, quotas, facility.ApprovalRequired && !byStaff, facility.PayFirst && price.Total > 0 && !byStaff, CanWait(refusals));
+        return (new BookingQuote(price, refusals, nearest, quotas, facility.ApprovalRequired && !byStaff, facility.PayFirst && price.Total > 0 && !byStaff, CanWait(refusals)), attempt);
     }
 
     /// <summary>Only others stand in the way: to wait makes sense.</summary>
