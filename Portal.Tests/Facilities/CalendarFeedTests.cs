@@ -8,26 +8,12 @@ using static Portal.Tests.Facilities.FacilityWorld;
 
 namespace Portal.Tests.Facilities;
 
-public sealed class CalendarFeedTests(TestDatabase database) : DatabaseTest(database)
+public sealed class CalendarFeedTests(TestDatabase database) : FacilityTest(database)
 {
-    private FacilityWorld _world = null!;
-
-    public override async Task InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _world = new FacilityWorld(Database);
-    }
-
-    public override async Task DisposeAsync()
-    {
-        await _world.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    private CalendarFeedService Feeds => _world.Get<CalendarFeedService>();
+    private CalendarFeedService Feeds => World.Get<CalendarFeedService>();
 
     /// <summary>A person whose account may book, as the database knows it: the feed asks the database and not the world.</summary>
-    private async Task<CurrentUser> PersonAsync() => await _world.OwnerAsync();
+    private async Task<CurrentUser> PersonAsync() => await World.OwnerAsync();
 
     [Fact]
     public async Task A_new_address_takes_the_place_of_the_old_one_and_only_its_hash_is_kept()
@@ -42,9 +28,9 @@ public sealed class CalendarFeedTests(TestDatabase database) : DatabaseTest(data
         Assert.Null(await Feeds.ReadAsync(first, default));
         Assert.NotNull(await Feeds.ReadAsync(second, default));
         Assert.NotNull((await Feeds.MineAsync(andrea, default)).Value);
-        var kept = Assert.Single(await _world.ReadAsync(db => db.CalendarFeeds.ToListAsync()));
+        var kept = Assert.Single(await World.ReadAsync(db => db.CalendarFeeds.ToListAsync()));
         Assert.Matches("^[0-9a-f]{64}$", kept.SecretHash);
-        var log = await _world.ReadAsync(db => db.AuditLog.Where(e => e.TableName == "calendar_feeds").Select(e => (e.OldValue ?? "") + (e.NewValue ?? "")).ToListAsync());
+        var log = await World.ReadAsync(db => db.AuditLog.Where(e => e.TableName == "calendar_feeds").Select(e => (e.OldValue ?? "") + (e.NewValue ?? "")).ToListAsync());
         Assert.NotEmpty(log);
         Assert.DoesNotContain(log, text => text.Contains(kept.SecretHash, StringComparison.Ordinal) || text.Contains(second, StringComparison.Ordinal));
 
@@ -57,35 +43,35 @@ public sealed class CalendarFeedTests(TestDatabase database) : DatabaseTest(data
     [Fact]
     public async Task An_address_tells_the_persons_own_bookings_and_nobody_elses()
     {
-        var facility = await _world.FacilityAsync(change: f => (f.HourlyRate, f.Deposit, f.CancelNoticeMinutes) = (null, 0, 0));
+        var facility = await World.FacilityAsync(change: f => (f.HourlyRate, f.Deposit, f.CancelNoticeMinutes) = (null, 0, 0));
         var (andrea, other) = (await PersonAsync(), await PersonAsync());
-        var mine = (await _world.BookAsync(facility, andrea, At(28, 12), people: 3)).Value;
-        await _world.BookAsync(facility, other, At(28, 16));
+        var mine = (await World.BookAsync(facility, andrea, At(28, 12), people: 3)).Value;
+        await World.BookAsync(facility, other, At(28, 16));
         var secret = (await Feeds.ReplaceAsync(andrea, default)).Value;
 
         var booking = Assert.Single((await Feeds.ReadAsync(secret, default))!.Bookings);
         Assert.Equal((mine.Id, mine.Number, "BBQ 2", At(28, 12), At(28, 16), ReservationState.Confirmed, 3, 0), (booking.Id, booking.Number, booking.Facility, booking.Start, booking.End, booking.State, booking.People, booking.Changes));
 
-        Assert.True((await _world.Changes.MoveAsync(mine.Id, new ChangeInput(facility.Id, At(29, 12), At(29, 16), 3), 0, andrea, default)).Ok);
+        Assert.True((await World.Changes.MoveAsync(mine.Id, new ChangeInput(facility.Id, At(29, 12), At(29, 16), 3), 0, andrea, default)).Ok);
         Assert.Equal((At(29, 12), 1), Assert.Single((await Feeds.ReadAsync(secret, default))!.Bookings) is var moved ? (moved.Start, moved.Changes) : default);
 
-        Assert.True((await _world.Reservations.CancelAsync(mine.Id, null, 0, andrea, default)).Ok);
+        Assert.True((await World.Reservations.CancelAsync(mine.Id, null, 0, andrea, default)).Ok);
         Assert.Equal(ReservationState.Cancelled, Assert.Single((await Feeds.ReadAsync(secret, default))!.Bookings).State);
-        _world.Time.Utc = _world.Time.Utc.AddDays(CalendarFeedService.CancelledDays + 1);
+        World.Time.Utc = World.Time.Utc.AddDays(CalendarFeedService.CancelledDays + 1);
         Assert.Empty((await Feeds.ReadAsync(secret, default))!.Bookings);
     }
 
     [Fact]
     public async Task What_is_long_over_leaves_the_calendar()
     {
-        var facility = await _world.FacilityAsync();
+        var facility = await World.FacilityAsync();
         var andrea = await PersonAsync();
-        await _world.BookAsync(facility, andrea, At(28, 12));
+        await World.BookAsync(facility, andrea, At(28, 12));
         var secret = (await Feeds.ReplaceAsync(andrea, default)).Value;
 
-        _world.Time.Utc = At(28, 12).AddHours(5).AddDays(CalendarFeedService.PastDays).AddMinutes(-1);
+        World.Time.Utc = At(28, 12).AddHours(5).AddDays(CalendarFeedService.PastDays).AddMinutes(-1);
         Assert.Single((await Feeds.ReadAsync(secret, default))!.Bookings);
-        _world.Time.Utc = _world.Time.Utc.AddMinutes(2);
+        World.Time.Utc = World.Time.Utc.AddMinutes(2);
         Assert.Empty((await Feeds.ReadAsync(secret, default))!.Bookings);
     }
 
@@ -98,8 +84,8 @@ public sealed class CalendarFeedTests(TestDatabase database) : DatabaseTest(data
 
         foreach (var state in Enum.GetValues<UserState>().Where(s => s != UserState.Active))
         {
-            await _world.ReadAsync(db => db.Users.Where(u => u.Id == andrea.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.UserStatusId, state)));
-            _world.Get<CurrentUserSource>().Forget();
+            await World.ReadAsync(db => db.Users.Where(u => u.Id == andrea.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.UserStatusId, state)));
+            World.Get<CurrentUserSource>().Forget();
             Assert.Null(await Feeds.ReadAsync(secret, default));
         }
     }
@@ -109,16 +95,16 @@ public sealed class CalendarFeedTests(TestDatabase database) : DatabaseTest(data
     {
         var andrea = await PersonAsync();
         var secret = (await Feeds.ReplaceAsync(andrea, default)).Value;
-        var logged = await _world.ReadAsync(db => db.AuditLog.CountAsync());
-        var first = _world.Time.Utc;
+        var logged = await World.ReadAsync(db => db.AuditLog.CountAsync());
+        var first = World.Time.Utc;
         await Feeds.ReadAsync(secret, default);
-        _world.Time.Utc = first.AddMinutes(30);
+        World.Time.Utc = first.AddMinutes(30);
         await Feeds.ReadAsync(secret, default);
         Assert.Equal(first, (await Feeds.MineAsync(andrea, default)).Value!.Read);
-        _world.Time.Utc = first.AddMinutes(61);
+        World.Time.Utc = first.AddMinutes(61);
         await Feeds.ReadAsync(secret, default);
         Assert.Equal(first.AddMinutes(61), (await Feeds.MineAsync(andrea, default)).Value!.Read);
-        Assert.Equal(logged, await _world.ReadAsync(db => db.AuditLog.CountAsync()));
+        Assert.Equal(logged, await World.ReadAsync(db => db.AuditLog.CountAsync()));
     }
 
     [Theory]

@@ -162,6 +162,24 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.CreateScope().ServiceProvider.GetRequiredService<T>();
 }
 
+/// <summary>A test in such a building: each has one of its own.</summary>
+public abstract class FacilityTest(TestDatabase database) : DatabaseTest(database)
+{
+    private protected FacilityWorld World { get; private set; } = null!;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        World = new FacilityWorld(Database);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await World.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}
+
 /// <summary>Time that goes on only when a test says so.</summary>
 internal sealed class StoppedClock(DateTime utc) : TimeProvider
 {
