@@ -31,7 +31,8 @@ public sealed class BuildingClock(TimeProvider time, TimeZoneInfo zone)
         DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Zone), DateTimeKind.Unspecified);
 
     /// <summary>
-    /// The instant at which the wall clock shows this; of an hour that comes twice, the first. What the clocks jump over is the instant at which they jump: there are zones in which a day
+    /// The instant at which the wall clock shows this; of an hour that comes twice, the first. What the clocks jump over is the instant at
+    /// which they jump: there are zones in which a day
     /// begins at one o'clock, and its work must still be done.
     /// </summary>
     public DateTime ToUtc(DateTime wall)

@@ -25,7 +25,8 @@ public static class PortalDataServices
     /// <param name="services">Where to.</param>
     /// <param name="database">Chooses the provider and the connection.</param>
     /// <param name="zone">The building's time zone.</param>
-    public static IServiceCollection AddPortalData(this IServiceCollection services, Action<DbContextOptionsBuilder> database, TimeZoneInfo zone)
+    public static IServiceCollection AddPortalData(
+        this IServiceCollection services, Action<DbContextOptionsBuilder> database, TimeZoneInfo zone)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddPooledDbContextFactory<PortalDb>(database);
@@ -33,14 +34,34 @@ public static class PortalDataServices
         services.AddSingleton<PortalStore>();
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton<SettingsService>();
-        services.AddScoped<PqrsService>().AddScoped<PqrsFilingService>().AddScoped<PqrsPetitionerService>().AddScoped<PqrsHandlingService>();
+        services
+            .AddScoped<PqrsService>()
+            .AddScoped<PqrsFilingService>()
+            .AddScoped<PqrsPetitionerService>()
+            .AddScoped<PqrsHandlingService>();
         services.AddScoped<HomeService>().AddScoped<SearchService>();
         services.AddScoped<DebtorService>();
         services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>();
-        services.AddScoped<NotificationService>().AddScoped<NotificationChoices>().AddScoped<NoticeService>().AddScoped<PackageService>().AddScoped<AuditService>().AddScoped<OperationsService>();
-        services.AddScoped<ParkingService>().AddScoped<PetService>().AddScoped<GuardService>().AddScoped<SurveyService>().AddScoped<SurveyResults>();
+        services
+            .AddScoped<NotificationService>()
+            .AddScoped<NotificationChoices>()
+            .AddScoped<NoticeService>()
+            .AddScoped<PackageService>()
+            .AddScoped<AuditService>()
+            .AddScoped<OperationsService>();
+        services
+            .AddScoped<ParkingService>()
+            .AddScoped<PetService>()
+            .AddScoped<GuardService>()
+            .AddScoped<SurveyService>()
+            .AddScoped<SurveyResults>();
         services.AddIdentityData();
-        services.AddScoped<BuildingService>().AddScoped<BuildingDesk>().AddScoped<OccupancyService>().AddScoped<PeopleService>().AddScoped<AccessService>();
+        services
+            .AddScoped<BuildingService>()
+            .AddScoped<BuildingDesk>()
+            .AddScoped<OccupancyService>()
+            .AddScoped<PeopleService>()
+            .AddScoped<AccessService>();
         services.AddFacilitiesData();
         services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<DocumentVerification>();
 
@@ -52,7 +73,10 @@ public static class PortalDataServices
     {
         services.AddHostedService<LiveFeedReader>();
         services.AddSingleton<JobRunner>();
-        services.AddSingleton<IJobHandler, DailyFigures>().AddSingleton<IJobHandler, ForgottenExits>().AddSingleton<IJobHandler, SpentJobs>();
+        services
+            .AddSingleton<IJobHandler, DailyFigures>()
+            .AddSingleton<IJobHandler, ForgottenExits>()
+            .AddSingleton<IJobHandler, SpentJobs>();
         services.AddHostedService<DailyWork>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         return services;

@@ -29,7 +29,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     /// <summary>For the time stamps.</summary>
     internal TimeProvider Clock { get; private set; } = TimeProvider.System;
 
-    /// <summary>Called by <see cref="PortalStore"/> each time a context is opened: contexts are pooled, and nothing of their last use may stay.</summary>
+    /// <summary>
+    /// Called by <see cref="PortalStore"/> each time a context is opened: contexts are pooled, and nothing of their last use may stay.
+    /// </summary>
     internal PortalDb For(CurrentUser user, TimeProvider time)
     {
         (Actor, Clock, Operation) = (user, time, null);
@@ -37,13 +39,16 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         return this;
     }
 
-    /// <summary>Ties the audit rows of one write together, so that after a lost connection it can be known whether it was committed.</summary>
+    /// <summary>
+    /// Ties the audit rows of one write together, so that after a lost connection it can be known whether it was committed.
+    /// </summary>
     internal string? Operation { get; set; }
 
     private readonly List<Func<FormattableString>> _alsoSave = [];
 
     /// <summary>A statement that goes to the server with the audit rows of the next save, in the same trip.</summary>
-    /// <param name="statement">Made then, when the database has given new rows their ids. The objects learn theirs after the save; <see cref="IdOf"/> knows them already.</param>
+    /// <param name="statement">Made then, when the database has given new rows their ids. The objects learn theirs after the save;
+    /// <see cref="IdOf"/> knows them already.</param>
     internal void AlsoSave(Func<FormattableString> statement) => _alsoSave.Add(statement);
 
     /// <summary>The id that the database has given, or will have given when a statement of <see cref="AlsoSave"/> is made.</summary>
@@ -124,7 +129,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
 
     protected override void OnModelCreating(ModelBuilder model) => PortalModel.Build(model);
 
-    /// <summary>Saves with its audit rows, in the transaction that is open or in one of its own that is retried when the server asks for it.</summary>
+    /// <summary>
+    /// Saves with its audit rows, in the transaction that is open or in one of its own that is retried when the server asks for it.
+    /// </summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken ct = default)
     {
         int saved;

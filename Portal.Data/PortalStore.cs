@@ -10,17 +10,24 @@ namespace Portal.Data;
 /// <summary>Opens the database for somebody, and runs writes.</summary>
 public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed feed, TimeProvider time)
 {
-    /// <summary>A context that reads (or writes within <see cref="PortalDb.SaveChangesAsync(bool, CancellationToken)"/>) on behalf of <paramref name="user"/>.</summary>
-    public async Task<PortalDb> OpenAsync(CurrentUser user, CancellationToken ct) => (await contexts.CreateDbContextAsync(ct)).For(user, time);
+    /// <summary>
+    /// A context that reads (or writes within <see cref="PortalDb.SaveChangesAsync(bool, CancellationToken)"/>) on behalf of
+    /// <paramref name="user"/>.
+    /// </summary>
+    public async Task<PortalDb> OpenAsync(CurrentUser user, CancellationToken ct) =>
+        (await contexts.CreateDbContextAsync(ct)).For(user, time);
 
     /// <summary>As <see cref="OpenAsync"/>, for what is constructed and cannot wait (the stores of ASP.NET Identity).</summary>
     internal PortalDb Open(CurrentUser user) => contexts.CreateDbContext().For(user, time);
 
     /// <summary>
-    /// Runs one write in one transaction. It is run again from its beginning on a fresh context when the server gives it up (deadlock, lost connection), so
-    /// it must do nothing outside the database. A refusal rolls everything back; duplicates and broken references that the database finds become refusals.
+    /// Runs one write in one transaction. It is run again from its beginning on a fresh context when the server gives it up (deadlock, lost
+    /// connection), so
+    /// it must do nothing outside the database. A refusal rolls everything back; duplicates and broken references that the database finds
+    /// become refusals.
     /// </summary>
-    public async Task<Result<T>> WriteAsync<T>(CurrentUser user, Func<PortalDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
+    public async Task<Result<T>> WriteAsync<T>(
+        CurrentUser user, Func<PortalDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
     {
         var operation = Guid.NewGuid().ToString();
         Result<T>? attempted = null;
@@ -55,10 +62,15 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public async Task<Result> WriteAsync(CurrentUser user, Func<PortalDb, CancellationToken, Task<Result>> work, CancellationToken ct) =>
-        await WriteAsync<bool>(user, async (db, token) => await work(db, token) is { Ok: false } refused ? Result<bool>.Refused(refused) : true, ct);
+        await WriteAsync<bool>(
+            user, async (db, token) => await work(db, token) is { Ok: false } refused ? Result<bool>.Refused(refused) : true, ct);
 
-    /// <summary>Several SELECTs in one trip, for screens that show many figures at once. The caller narrows by the person himself.</summary>
-    public async Task<T> BatchAsync<T>(string sql, IReadOnlyDictionary<string, object?> parameters, Func<DbDataReader, CancellationToken, Task<T>> read, CancellationToken ct)
+    /// <summary>
+    /// Several SELECTs in one trip, for screens that show many figures at once. The caller narrows by the person himself.
+    /// </summary>
+    public async Task<T> BatchAsync<T>(
+        string sql, IReadOnlyDictionary<string, object?> parameters, Func<DbDataReader, CancellationToken, Task<T>> read,
+        CancellationToken ct)
     {
         string connectionString;
         await using (var db = await OpenAsync(CurrentUser.System, ct)) connectionString = db.Database.GetConnectionString()!;

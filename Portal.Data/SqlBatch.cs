@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Portal.Data;
 
 /// <summary>
-/// Several statements that go to the server in one trip, on the connection and in the transaction of a context. For what is asked together under a lock, where each trip more
+/// Several statements that go to the server in one trip, on the connection and in the transaction of a context. For what is asked together
+/// under a lock, where each trip more
 /// is a time more that others wait. Values are always parameters.
 /// </summary>
 internal sealed class SqlBatch
@@ -61,12 +62,16 @@ internal sealed class SqlBatch
         if (_sql.Length == 0) return;
         var command = db.GetService<IRawSqlCommandBuilder>().Build(_sql.ToString(), _values!, db.Model);
         var parameters = new RelationalCommandParameterObject(
-            db.GetService<IRelationalConnection>(), command.ParameterValues, readerColumns: null, db, db.GetService<IRelationalCommandDiagnosticsLogger>(), CommandSource.FromSqlQuery);
+            db.GetService<IRelationalConnection>(), command.ParameterValues, readerColumns: null, db,
+            db.GetService<IRelationalCommandDiagnosticsLogger>(), CommandSource.FromSqlQuery);
         await using var result = await command.RelationalCommand.ExecuteReaderAsync(parameters, ct);
         var reader = result.DbDataReader;
         for (var i = 0; i < _readers.Count; i++)
         {
-            if (i > 0 && !await reader.NextResultAsync(ct)) throw new InvalidOperationException($"The batch gave {i} results where {_readers.Count} were asked for; one of its SELECTs gives none.");
+            if (i > 0 && !await reader.NextResultAsync(ct))
+                throw new InvalidOperationException(
+                    $"The batch gave {i} results where {_readers.Count} were asked for; one of its SELECTs gives none."
+                );
             await _readers[i](reader, ct);
         }
     }

@@ -59,7 +59,8 @@ public static class Formats
     public static string WeekdayDate(DateOnly date, CultureInfo? culture = null) => Write(date, Of(culture).WeekdayDate, culture);
 
     /// <summary><c>viernes 20 de noviembre de 2026</c>, <c>Friday 20 November 2026</c>: a deadline.</summary>
-    public static string LongWeekdayDate(DateOnly date, CultureInfo? culture = null) => Write(date, "dddd " + Of(culture).LongDate, culture);
+    public static string LongWeekdayDate(DateOnly date, CultureInfo? culture = null) =>
+        Write(date, "dddd " + Of(culture).LongDate, culture);
 
     /// <summary><c>noviembre de 2026</c>, <c>November 2026</c>: the month of a fee.</summary>
     public static string MonthYear(DateOnly date, CultureInfo? culture = null) => Write(date, Of(culture).MonthYear, culture);
@@ -79,7 +80,9 @@ public static class Formats
     public static string TimeRange(TimeOnly from, TimeOnly to, CultureInfo? culture = null) =>
         Word("range", culture, Time(from), Time(to));
 
-    /// <summary><c>1 a 15 oct 2026</c>, <c>28 oct a 3 nov 2026</c>: what both ends share is written once; equal ends are one date.</summary>
+    /// <summary>
+    /// <c>1 a 15 oct 2026</c>, <c>28 oct a 3 nov 2026</c>: what both ends share is written once; equal ends are one date.
+    /// </summary>
     public static string DateRange(DateOnly from, DateOnly to, CultureInfo? culture = null)
     {
         if (from == to)
@@ -93,7 +96,9 @@ public static class Formats
         return Word("range", culture, start, ShortDate(to, culture));
     }
 
-    /// <summary>The two largest parts of a length of time: <c>3 d 4 h</c>, <c>2 h 15 min</c>, <c>40 min</c>. Negative lengths count as none.</summary>
+    /// <summary>
+    /// The two largest parts of a length of time: <c>3 d 4 h</c>, <c>2 h 15 min</c>, <c>40 min</c>. Negative lengths count as none.
+    /// </summary>
     public static string Duration(TimeSpan length, CultureInfo? culture = null)
     {
         var minutes = Math.Max(0, (long)length.TotalMinutes);
@@ -146,7 +151,9 @@ public static class Formats
     private static string Word(string key, CultureInfo? culture, params object[] arguments)
     {
         var language = Of(culture).Culture;
-        var text = Words.GetString(key, language) ?? throw new MissingManifestResourceException($"FormatWords lacks '{key}' in '{language.Name}': add it to both .resx files.");
+        var text =
+            Words.GetString(key, language)
+            ?? throw new MissingManifestResourceException($"FormatWords lacks '{key}' in '{language.Name}': add it to both .resx files.");
         return arguments.Length == 0 ? text : string.Format(language, text, arguments);
     }
 

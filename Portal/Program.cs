@@ -17,7 +17,10 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ar
 await using var database = new PortalDatabase(builder.Configuration);
 
 builder.Services.AddSingleton(database);
-builder.Services.AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), builder.Configuration.BuildingZone());
+builder.Services.AddPortalData(
+    options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+    builder.Configuration.BuildingZone()
+);
 builder.Services.AddPortalDataBackground();
 builder.Services.AddWebParts();
 builder.Services.AddPortalIdentity();
@@ -25,7 +28,8 @@ builder.Services.AddShellData();
 builder.Services.AddPortalHealth();
 builder.WebHost.UseStaticWebAssets();
 
-// A portal that was built and not published would read its files anew for every request, and send them uncompressed and uncached: only for who edits them while it runs.
+// A portal that was built and not published would read its files anew for every request, and send them uncompressed and uncached: only for
+// who edits them while it runs.
 builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
 builder.Configuration["EnableStaticAssetsDevelopmentCaching"] ??= "true";
 builder.Services.AddPaymentPages();

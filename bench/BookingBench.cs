@@ -15,21 +15,45 @@ internal static class BookingBench
     public static async Task RunAsync(TestBed bed)
     {
         var (ours, theirs, apartment, owner) = await FacilitiesAsync(bed);
-        var resident = CurrentUser.Nobody with { Permissions = new HashSet<string> { Permissions.ReservationsBookOwn }, OwnerIds = [owner], ApartmentIds = [apartment] };
+        var resident = CurrentUser.Nobody with
+        {
+            Permissions = new HashSet<string> { Permissions.ReservationsBookOwn },
+            OwnerIds = [owner],
+            ApartmentIds = [apartment],
+        };
         using var scope = bed.Services.CreateScope();
         var service = scope.ServiceProvider.GetRequiredService<ReservationService>();
-        await Measure.CompareAsync("booking: lock, re-check, insert, audit", 60, () => BookAsync(bed, service, ours, resident), () => RawBookAsync(bed, theirs, apartment, owner));
+        await Measure.CompareAsync(
+            "booking: lock, re-check, insert, audit", 60, () => BookAsync(bed, service, ours, resident),
+            () => RawBookAsync(bed, theirs, apartment, owner));
     }
 
     /// <summary>Two alike, open day and night, bookable for decades: every round finds a free hour.</summary>
     private static async Task<(long Ours, long Theirs, long Apartment, long Owner)> FacilitiesAsync(TestBed bed)
     {
         await using var db = await bed.Store.OpenAsync(CurrentUser.System, CancellationToken.None);
-        var made = Enumerable.Range(1, 2).Select(i => new Facility
-        {
-            Name = $"Bench {i}", SlotMinutes = 60, MinMinutes = 60, MaxMinutes = 60, MaxAdvanceDays = 30_000,
-            Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new TimeOnly(0, 0), ClosesAt = new TimeOnly(0, 0) })],
-        }).ToList();
+        var made = Enumerable
+            .Range(1, 2)
+            .Select(i => new Facility
+            {
+                Name = $"Bench {i}",
+                SlotMinutes = 60,
+                MinMinutes = 60,
+                MaxMinutes = 60,
+                MaxAdvanceDays = 30_000,
+                Hours =
+                [
+                    .. Enumerable
+                        .Range(1, 7)
+                        .Select(day => new FacilityHours
+                        {
+                            Weekday = day,
+                            OpensAt = new TimeOnly(0, 0),
+                            ClosesAt = new TimeOnly(0, 0),
+                        }),
+                ],
+            })
+            .ToList();
         db.Facilities.AddRange(made);
         await db.SaveChangesAsync();
         var apartment = await db.Apartments.Where(a => a.OwnerId != null).OrderBy(a => a.Id).FirstAsync();
@@ -45,7 +69,8 @@ internal static class BookingBench
     private static async Task BookAsync(TestBed bed, ReservationService service, long facility, CurrentUser resident)
     {
         var start = NextHour(bed);
-        var booked = await service.BookAsync(new BookingInput(facility, start, start.AddHours(1), 1, TermsAccepted: true), resident, CancellationToken.None);
+        var booked = await service.BookAsync(
+            new BookingInput(facility, start, start.AddHours(1), 1, TermsAccepted: true), resident, CancellationToken.None);
         if (!booked.Ok) throw new InvalidOperationException($"Refused: {string.Join(", ", booked.Errors.Select(e => e.Code))}");
     }
 
@@ -58,7 +83,16 @@ internal static class BookingBench
         async Task<object?> RunAsync(string sql)
         {
             await using var command = new MySqlCommand(sql, connection, transaction);
-            foreach (var (name, value) in new (string, object)[] { ("@f", facility), ("@a", apartment), ("@o", owner), ("@s", start), ("@e", start.AddHours(1)) })
+            foreach (
+                var (name, value) in new (string, object)[]
+                {
+                    ("@f", facility),
+                    ("@a", apartment),
+                    ("@o", owner),
+                    ("@s", start),
+                    ("@e", start.AddHours(1)),
+                }
+            )
             {
                 if (sql.Contains(name, StringComparison.Ordinal)) command.Parameters.AddWithValue(name, value);
             }
@@ -67,10 +101,16 @@ internal static class BookingBench
         }
 
         await RunAsync("SELECT id FROM facilities WHERE id = @f FOR UPDATE");
-        var taken = await RunAsync("SELECT COUNT(*) FROM reservations WHERE facility_id = @f AND start_date < @e AND end_date > @s AND status_id IN (1, 2, 4)");
+        var taken = await RunAsync(
+            "SELECT COUNT(*) FROM reservations WHERE facility_id = @f AND start_date < @e AND end_date > @s AND status_id IN (1, 2, 4)"
+        );
         if (Convert.ToInt64(taken, null) > 0) throw new InvalidOperationException("The hour was taken.");
-        await RunAsync("INSERT INTO reservations (owner_id, facility_id, start_date, end_date, status_id, apartment_id, people) VALUES (@o, @f, @s, @e, 1, @a, 1)");
-        await RunAsync("INSERT INTO audit_log (table_name, record_id, action, new_value) VALUES ('reservations', LAST_INSERT_ID(), 'insert', '{}')");
+        await RunAsync(
+            "INSERT INTO reservations (owner_id, facility_id, start_date, end_date, status_id, apartment_id, people) VALUES (@o, @f, @s, @e, 1, @a, 1)"
+        );
+        await RunAsync(
+            "INSERT INTO audit_log (table_name, record_id, action, new_value) VALUES ('reservations', LAST_INSERT_ID(), 'insert', '{}')"
+        );
         await transaction.CommitAsync();
     }
 }

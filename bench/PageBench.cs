@@ -13,7 +13,8 @@ using Portal.Data.MySql;
 namespace Portal.Bench;
 
 /// <summary>
-/// Whole pages over HTTP, signed in, eight at once: the portal as a process of its own against a bare server that runs the dashboard's statements (or the list's)
+/// Whole pages over HTTP, signed in, eight at once: the portal as a process of its own against a bare server that runs the dashboard's
+/// statements (or the list's)
 /// through the driver and writes the values into a string.
 /// </summary>
 internal static partial class PageBench
@@ -25,8 +26,11 @@ internal static partial class PageBench
         await using var raw = await RawServerAsync(bed);
         using var portal = await PortalProcess.StartAsync(bed.ConnectionString);
         using var bare = new HttpClient { BaseAddress = new Uri(raw.Urls.First()) };
-        await Measure.CompareAsync("page: administrator's dashboard", 50, () => GetAsync(portal.Client, "/"), () => GetAsync(bare, "/dashboard"), Workers);
-        await Measure.CompareAsync("page: list of payments, 20 rows", 40, () => GetAsync(portal.Client, "/payments?from=2020-01-01&sort=-date"), () => GetAsync(bare, "/payments"), Workers);
+        await Measure.CompareAsync(
+            "page: administrator's dashboard", 50, () => GetAsync(portal.Client, "/"), () => GetAsync(bare, "/dashboard"), Workers);
+        await Measure.CompareAsync(
+            "page: list of payments, 20 rows", 40, () => GetAsync(portal.Client, "/payments?from=2020-01-01&sort=-date"),
+            () => GetAsync(bare, "/payments"), Workers);
     }
 
     private static async Task GetAsync(HttpClient client, string path)
@@ -42,24 +46,37 @@ internal static partial class PageBench
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.MapGet("/dashboard", async (HttpContext http) =>
-        {
-            await using var session = await MySqlSession.OpenAsync(bed.ConnectionString, http.RequestAborted);
-            var (sql, parameters) = OfficeHomeQuery.Statements(bed.Clock);
-            return Results.Content(await session.BatchAsync(sql, WriteAsync, parameters, http.RequestAborted), "text/html");
-        });
-        app.MapGet("/payments", async (HttpContext http) =>
-        {
-            await using var session = await MySqlSession.OpenAsync(bed.ConnectionString, http.RequestAborted);
-            return Results.Content(await session.BatchAsync(
-                """
-                SELECT COUNT(*), SUM(CASE WHEN status_id = 1 THEN amount ELSE 0 END), SUM(CASE WHEN status_id = 2 THEN amount ELSE 0 END) FROM payments WHERE payment_date >= '2020-01-01';
-                SELECT p.id, p.receipt_number, p.payment_date, p.payment_time, t.name, a.apartment_number, f.first_name, f.last_name, m.name, p.reference_number, p.status_id, p.amount
-                FROM payments AS p LEFT JOIN apartments AS a ON a.id = p.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id LEFT JOIN payment_methods AS m ON m.id = p.payment_method_id
-                INNER JOIN owners AS o ON o.id = p.owner_id LEFT JOIN profile AS f ON f.user_id = o.user_id
-                WHERE p.payment_date >= '2020-01-01' ORDER BY p.payment_date DESC, p.payment_time DESC, p.id DESC LIMIT 20;
-                """, WriteAsync, null, http.RequestAborted), "text/html");
-        });
+        app.MapGet(
+            "/dashboard",
+            async (HttpContext http) =>
+            {
+                await using var session = await MySqlSession.OpenAsync(bed.ConnectionString, http.RequestAborted);
+                var (sql, parameters) = OfficeHomeQuery.Statements(bed.Clock);
+                return Results.Content(await session.BatchAsync(sql, WriteAsync, parameters, http.RequestAborted), "text/html");
+            }
+        );
+        app.MapGet(
+            "/payments",
+            async (HttpContext http) =>
+            {
+                await using var session = await MySqlSession.OpenAsync(bed.ConnectionString, http.RequestAborted);
+                return Results.Content(
+                    await session.BatchAsync(
+                        """
+                        SELECT COUNT(*), SUM(CASE WHEN status_id = 1 THEN amount ELSE 0 END), SUM(CASE WHEN status_id = 2 THEN amount ELSE 0 END) FROM payments WHERE payment_date >= '2020-01-01';
+                        SELECT p.id, p.receipt_number, p.payment_date, p.payment_time, t.name, a.apartment_number, f.first_name, f.last_name, m.name, p.reference_number, p.status_id, p.amount
+                        FROM payments AS p LEFT JOIN apartments AS a ON a.id = p.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id LEFT JOIN payment_methods AS m ON m.id = p.payment_method_id
+                        INNER JOIN owners AS o ON o.id = p.owner_id LEFT JOIN profile AS f ON f.user_id = o.user_id
+                        WHERE p.payment_date >= '2020-01-01' ORDER BY p.payment_date DESC, p.payment_time DESC, p.id DESC LIMIT 20;
+                        """,
+                        WriteAsync,
+                        null,
+                        http.RequestAborted
+                    ),
+                    "text/html"
+                );
+            }
+        );
         await app.StartAsync();
         return app;
     }
@@ -73,7 +90,10 @@ internal static partial class PageBench
             while (await reader.ReadAsync(ct))
             {
                 html.Append("<tr>");
-                for (var i = 0; i < reader.FieldCount; i++) html.Append("<td>").Append(WebUtility.HtmlEncode(reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString())).Append("</td>");
+                for (var i = 0; i < reader.FieldCount; i++)
+                    html.Append("<td>")
+                        .Append(WebUtility.HtmlEncode(reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString()))
+                        .Append("</td>");
                 html.Append("</tr>");
             }
 
@@ -103,18 +123,30 @@ internal static partial class PageBench
             var process = Process.Start(start) ?? throw new InvalidOperationException("The portal did not start.");
             var address = "";
             while (address.Length == 0 && await process.StandardOutput.ReadLineAsync() is { } line) address = Address().Match(line).Value;
-            if (address.Length == 0) throw new InvalidOperationException($"The portal ended: {await process.StandardError.ReadToEndAsync()}");
+            if (address.Length == 0)
+                throw new InvalidOperationException($"The portal ended: {await process.StandardError.ReadToEndAsync()}");
             // Nobody reads its log from here on; unread, it would fill the pipe and stop the portal.
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
             _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-            var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), MaxConnectionsPerServer = 32 }) { BaseAddress = new Uri(address) };
-            var page = await client.GetStringAsync("/sign-in");
-            using var answer = await client.PostAsync("/sign-in", new FormUrlEncodedContent(new Dictionary<string, string>
+            var client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), MaxConnectionsPerServer = 32 })
             {
-                ["_handler"] = "sign-in", ["__RequestVerificationToken"] = Token().Match(page).Groups[1].Value,
-                ["Input.Login"] = DemoSeed.Accounts[0].UserName, ["Input.Password"] = DemoSeed.Password,
-            }));
-            if (answer.RequestMessage!.RequestUri!.AbsolutePath != "/") throw new InvalidOperationException("Signing in to the demo failed.");
+                BaseAddress = new Uri(address),
+            };
+            var page = await client.GetStringAsync("/sign-in");
+            using var answer = await client.PostAsync(
+                "/sign-in",
+                new FormUrlEncodedContent(
+                    new Dictionary<string, string>
+                    {
+                        ["_handler"] = "sign-in",
+                        ["__RequestVerificationToken"] = Token().Match(page).Groups[1].Value,
+                        ["Input.Login"] = DemoSeed.Accounts[0].UserName,
+                        ["Input.Password"] = DemoSeed.Password,
+                    }
+                )
+            );
+            if (answer.RequestMessage!.RequestUri!.AbsolutePath != "/")
+                throw new InvalidOperationException("Signing in to the demo failed.");
             return new PortalProcess(process, client);
         }
 

@@ -5,17 +5,28 @@ using Portal.Hosting.DatabaseServer;
 
 // One run on a database server of its own, as durable as in production, with the demo building in it. Each line measures the portal and
 // its raw counterpart in turn, on the same data, and prints their ratio: absolute times of a shared machine say little.
-var apartments = args is ["--apartments", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : Portal.Data.Demo.DemoSeed.StandardSize;
+var apartments = args is ["--apartments", var number]
+    ? int.Parse(number, CultureInfo.InvariantCulture)
+    : Portal.Data.Demo.DemoSeed.StandardSize;
 var only = args is ["--only", var wanted] ? wanted : null;
 var folder = Directory.CreateTempSubdirectory("portal-bench-").FullName;
 try
 {
-    await using var server = await PrivateServer.StartAsync(new PrivateServerOptions { Folder = folder }, NullLogger.Instance, CancellationToken.None);
+    await using var server = await PrivateServer.StartAsync(
+        new PrivateServerOptions { Folder = folder }, NullLogger.Instance, CancellationToken.None);
     await using var bed = await TestBed.PrepareAsync(server.ConnectionString, apartments);
     Console.WriteLine($"{apartments} apartments, {Environment.ProcessorCount} processors; rounds in turn, medians");
     Console.WriteLine($"{"what",-44} {"portal/s",10} {"raw/s",10} {"ratio",8}   goal");
 
-    foreach (var (name, part) in new (string, Func<TestBed, Task>)[] { ("provider", ProviderBench.RunAsync), ("booking", BookingBench.RunAsync), ("calendar", CalendarBench.RunAsync), ("page", PageBench.RunAsync) })
+    foreach (
+        var (name, part) in new (string, Func<TestBed, Task>)[]
+        {
+            ("provider", ProviderBench.RunAsync),
+            ("booking", BookingBench.RunAsync),
+            ("calendar", CalendarBench.RunAsync),
+            ("page", PageBench.RunAsync),
+        }
+    )
     {
         if (only is null || only == name) await part(bed);
     }

@@ -12,7 +12,8 @@ internal static class ProviderBench
     {
         await Measure.CompareAsync("provider: query of 20 rows", 85, () => QueryAsync(bed), () => RawQueryAsync(bed));
         await Measure.CompareAsync("provider: single insert (one commit)", 85, () => InsertAsync(bed, 1), () => RawInsertAsync(bed, 1));
-        await Measure.CompareAsync("provider: insert of 100 rows (one commit)", 60, () => InsertAsync(bed, 100), () => RawInsertAsync(bed, 100));
+        await Measure.CompareAsync(
+            "provider: insert of 100 rows (one commit)", 60, () => InsertAsync(bed, 100), () => RawInsertAsync(bed, 100));
     }
 
     private static async Task QueryAsync(TestBed bed)
@@ -27,19 +28,36 @@ internal static class ProviderBench
     {
         await using var connection = new MySqlConnection(bed.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new MySqlCommand("SELECT id, amount, payment_date, reference_number, receipt_number FROM payments ORDER BY payment_date DESC, id DESC LIMIT 20", connection);
+        await using var command = new MySqlCommand(
+            "SELECT id, amount, payment_date, reference_number, receipt_number FROM payments ORDER BY payment_date DESC, id DESC LIMIT 20",
+            connection
+        );
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<(long, decimal, DateTime, string?, string?)>();
         while (await reader.ReadAsync())
         {
-            rows.Add((reader.GetInt64(0), reader.GetDecimal(1), reader.GetDateTime(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
+            rows.Add(
+                (
+                    reader.GetInt64(0), reader.GetDecimal(1), reader.GetDateTime(2), reader.IsDBNull(3) ? null : reader.GetString(3),
+                    reader.IsDBNull(4) ? null : reader.GetString(4))
+            );
         }
     }
 
     private static async Task InsertAsync(TestBed bed, int rows)
     {
         await using var db = await bed.Store.OpenAsync(CurrentUser.System, CancellationToken.None);
-        for (var i = 0; i < rows; i++) db.Jobs.Add(new Job { Kind = "bench", Payload = "{}", State = JobState.Done, RunAt = bed.Clock.UtcNow, CreatedAt = bed.Clock.UtcNow });
+        for (var i = 0; i < rows; i++)
+            db.Jobs.Add(
+                new Job
+                {
+                    Kind = "bench",
+                    Payload = "{}",
+                    State = JobState.Done,
+                    RunAt = bed.Clock.UtcNow,
+                    CreatedAt = bed.Clock.UtcNow,
+                }
+            );
         await db.SaveChangesAsync();
     }
 
@@ -48,7 +66,12 @@ internal static class ProviderBench
         await using var connection = new MySqlConnection(bed.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using var command = new MySqlCommand("INSERT INTO jobs (kind, payload, state, run_at, created_at) VALUES " + string.Join(", ", Enumerable.Range(0, rows).Select(i => $"(@k{i}, @p{i}, @s{i}, @r{i}, @c{i})")), connection, transaction);
+        await using var command = new MySqlCommand(
+            "INSERT INTO jobs (kind, payload, state, run_at, created_at) VALUES "
+                + string.Join(", ", Enumerable.Range(0, rows).Select(i => $"(@k{i}, @p{i}, @s{i}, @r{i}, @c{i})")),
+            connection,
+            transaction
+        );
         for (var i = 0; i < rows; i++)
         {
             command.Parameters.AddWithValue($"@k{i}", "bench");

@@ -27,8 +27,13 @@ internal sealed class TestBed : IAsyncDisposable
     public static async Task<TestBed> PrepareAsync(string connectionString, int apartments)
     {
         await new Migrator(connectionString, NullLogger<Migrator>.Instance).ApplyAsync();
-        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-            .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddPortalData(
+                options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()),
+                TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+            )
             .BuildServiceProvider();
         var bed = new TestBed(connectionString, services);
         var hash = new Lazy<string>(() => services.GetRequiredService<PasswordWork>().HashPassword(new User(), DemoSeed.Password));

@@ -12,27 +12,46 @@ public sealed record PermissionRow(long Id, string Name, string? Description);
 public sealed record ModuleRows(string Name, IReadOnlyList<PermissionRow> Permissions);
 
 /// <summary>What each role may do.</summary>
-public sealed record AccessMatrix(IReadOnlyList<RoleColumn> Roles, IReadOnlyList<ModuleRows> Modules, IReadOnlySet<(int RoleId, long PermissionId)> Granted);
+public sealed record AccessMatrix(
+    IReadOnlyList<RoleColumn> Roles, IReadOnlyList<ModuleRows> Modules, IReadOnlySet<(int RoleId, long PermissionId)> Granted);
 
-/// <summary>Says what each role may do. Everything here needs <see cref="Permissions.AccessManage"/>; the administrators always keep it.</summary>
+/// <summary>
+/// Says what each role may do. Everything here needs <see cref="Permissions.AccessManage"/>; the administrators always keep it.
+/// </summary>
 public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
 {
     private static readonly List<string> Known = [.. Permissions.All];
 
     /// <summary>What the administrators cannot lose: without these two nobody could give a role or a permission back.</summary>
-    public static bool AlwaysKept(int roleId, string permission) => roleId == Roles.Admin && permission is (Permissions.AccessManage or Permissions.PeopleEdit);
+    public static bool AlwaysKept(int roleId, string permission) =>
+        roleId == Roles.Admin && permission is (Permissions.AccessManage or Permissions.PeopleEdit);
 
     /// <returns>Null for who does not manage access.</returns>
     public async Task<AccessMatrix?> MatrixAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AccessManage)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        var roles = await db.Roles.AsNoTracking().OrderBy(r => r.Id)
-            .Select(r => new RoleColumn(r.Id, r.Name!, db.Users.Count(u => u.RoleId == r.Id && u.UserStatusId == UserState.Active))).ToListAsync(ct);
-        var permissions = await db.Permissions.AsNoTracking().Select(p => new { p.Id, p.Name, p.Description, p.Module }).ToListAsync(ct);
+        var roles = await db
+            .Roles.AsNoTracking()
+            .OrderBy(r => r.Id)
+            .Select(r => new RoleColumn(r.Id, r.Name!, db.Users.Count(u => u.RoleId == r.Id && u.UserStatusId == UserState.Active)))
+            .ToListAsync(ct);
+        var permissions = await db
+            .Permissions.AsNoTracking()
+            .Select(p => new
+            {
+                p.Id,
+                p.Name,
+                p.Description,
+                p.Module,
+            })
+            .ToListAsync(ct);
         var granted = await db.RolePermissions.AsNoTracking().Select(g => new { g.RoleId, g.PermissionId }).ToListAsync(ct);
-        var modules = permissions.OrderBy(p => Known.IndexOf(p.Name) is var at && at < 0 ? int.MaxValue : at).ThenBy(p => p.Name, StringComparer.Ordinal)
-            .GroupBy(p => p.Module ?? p.Name.Split('.')[0]).Select(g => new ModuleRows(g.Key, [.. g.Select(p => new PermissionRow(p.Id, p.Name, p.Description))]));
+        var modules = permissions
+            .OrderBy(p => Known.IndexOf(p.Name) is var at && at < 0 ? int.MaxValue : at)
+            .ThenBy(p => p.Name, StringComparer.Ordinal)
+            .GroupBy(p => p.Module ?? p.Name.Split('.')[0])
+            .Select(g => new ModuleRows(g.Key, [.. g.Select(p => new PermissionRow(p.Id, p.Name, p.Description))]));
         return new AccessMatrix(roles, [.. modules], granted.Select(g => (g.RoleId, g.PermissionId)).ToHashSet());
     }
 

@@ -17,7 +17,9 @@ public sealed class AuditEntry : Stamped
 
     public long? RecordId { get; set; }
 
-    /// <summary><c>insert</c>, <c>update</c>, <c>delete</c>, the trigger's <c>role_change</c>, or an event such as <c>sign_in</c>.</summary>
+    /// <summary>
+    /// <c>insert</c>, <c>update</c>, <c>delete</c>, the trigger's <c>role_change</c>, or an event such as <c>sign_in</c>.
+    /// </summary>
     [MaxLength(50)]
     public string Action { get; set; } = "";
 

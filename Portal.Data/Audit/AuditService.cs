@@ -17,13 +17,17 @@ public sealed record AuditChoices(IReadOnlyList<string> Tables, IReadOnlyList<st
 /// <summary>Reads the audit log. There is no writing here: nobody edits it from the portal.</summary>
 public sealed class AuditService(PortalStore store, BuildingClock clock)
 {
-    /// <summary>Latest first. Filters: <c>table</c>, <c>action</c> (several with commas), <c>record</c>, <c>from</c> and <c>to</c>; the search is for who did it, or from which address.</summary>
+    /// <summary>
+    /// Latest first. Filters: <c>table</c>, <c>action</c> (several with commas), <c>record</c>, <c>from</c> and <c>to</c>; the search is
+    /// for who did it, or from which address.
+    /// </summary>
     public async Task<Page<AuditRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AuditView)) return Page<AuditRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var log = db.AuditLog.AsNoTracking();
-        if (query.Search?.Trim() is { Length: > 0 } text) log = log.Where(e => e.ActorName!.Contains(text) || e.IpAddress!.StartsWith(text));
+        if (query.Search?.Trim() is { Length: > 0 } text)
+            log = log.Where(e => e.ActorName!.Contains(text) || e.IpAddress!.StartsWith(text));
         if (query.Filter("table") is { } table) log = log.Where(e => e.TableName == table);
         if (query.Filter("action") is { } given)
         {
@@ -54,8 +58,15 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.AuditView)) return null;
         await using var db = await store.OpenAsync(user, ct);
         var entry = await db.AuditLog.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, ct);
-        return entry is null ? null
-            : new AuditDetail(new AuditRow(entry.Id, entry.TableName, entry.RecordId, entry.Action, entry.ActorName, entry.IpAddress, entry.CreatedAt ?? DateTime.UnixEpoch), entry.OldValue, entry.NewValue);
+        return entry is null
+            ? null
+            : new AuditDetail(
+                new AuditRow(
+                    entry.Id, entry.TableName, entry.RecordId, entry.Action, entry.ActorName, entry.IpAddress,
+                    entry.CreatedAt ?? DateTime.UnixEpoch),
+                entry.OldValue,
+                entry.NewValue
+            );
     }
 
     /// <summary>The tables and actions that occur in the log; null out of reach.</summary>

@@ -49,7 +49,21 @@ internal sealed class AuditTrail
         {
             batch.ThenInsert(
                 "INSERT INTO audit_log (table_name, record_id, action, old_value, new_value, user_id, actor_name, ip_address, operation) VALUES ",
-                chunk.Select(line => new object?[] { line.Table, line.RecordId(), line.Action, line.Old, line.New(), db.Actor.AccountId, name, db.Actor.IpAddress, operation }));
+                chunk.Select(line =>
+                    new object?[]
+                    {
+                        line.Table,
+                        line.RecordId(),
+                        line.Action,
+                        line.Old,
+                        line.New(),
+                        db.Actor.AccountId,
+                        name,
+                        db.Actor.IpAddress,
+                        operation,
+                    }
+                )
+            );
         }
     }
 
@@ -57,36 +71,55 @@ internal sealed class AuditTrail
 
     private static void Stamp(EntityEntry entry, DateTime now)
     {
-        if (entry.State == EntityState.Added && entry.Metadata.FindProperty(nameof(Stamped.CreatedAt)) is { } created
-            && (entry.CurrentValues[created] is null || entry.CurrentValues[created] is DateTime at && at == default)) entry.CurrentValues[created] = now;
-        if (entry.State != EntityState.Deleted && entry.Metadata.FindProperty(nameof(Updated.UpdatedAt)) is { } updated
-            && (entry.State == EntityState.Modified || entry.CurrentValues[updated] is null)) entry.CurrentValues[updated] = now;
+        if (
+            entry.State == EntityState.Added
+            && entry.Metadata.FindProperty(nameof(Stamped.CreatedAt)) is { } created
+            && (entry.CurrentValues[created] is null || entry.CurrentValues[created] is DateTime at && at == default)
+        )
+            entry.CurrentValues[created] = now;
+        if (
+            entry.State != EntityState.Deleted
+            && entry.Metadata.FindProperty(nameof(Updated.UpdatedAt)) is { } updated
+            && (entry.State == EntityState.Modified || entry.CurrentValues[updated] is null)
+        )
+            entry.CurrentValues[updated] = now;
     }
 
     private sealed record Line(EntityEntry Entry, AuditedTable Of, string Action, string? Old)
     {
         public string Table => Of.Name;
 
-        public static Line From(EntityEntry entry, AuditedTable of) => new(
-            entry,
-            of,
-            entry.State switch { EntityState.Added => "insert", EntityState.Deleted => "delete", _ => "update" },
-            entry.State switch
+        public static Line From(EntityEntry entry, AuditedTable of) =>
+            new(
+                entry,
+                of,
+                entry.State switch
+                {
+                    EntityState.Added => "insert",
+                    EntityState.Deleted => "delete",
+                    _ => "update",
+                },
+                entry.State switch
+                {
+                    EntityState.Added => null,
+                    EntityState.Deleted => of.Write(entry.OriginalValues, _ => true),
+                    _ => of.Write(entry.OriginalValues, p => entry.Property(p).IsModified),
+                }
+            );
+
+        public string? New() =>
+            Action switch
             {
-                EntityState.Added => null,
-                EntityState.Deleted => of.Write(entry.OriginalValues, _ => true),
-                _ => of.Write(entry.OriginalValues, p => entry.Property(p).IsModified),
-            });
+                "delete" => null,
+                "insert" => Of.Write(Entry.CurrentValues, p => Entry.CurrentValues[p] is not null),
+                // Nothing is accepted before the audit rows stand, so what was changed is still known as changed.
+                _ => Of.Write(Entry.CurrentValues, p => Entry.Property(p).IsModified),
+            };
 
-        public string? New() => Action switch
-        {
-            "delete" => null,
-            "insert" => Of.Write(Entry.CurrentValues, p => Entry.CurrentValues[p] is not null),
-            // Nothing is accepted before the audit rows stand, so what was changed is still known as changed.
-            _ => Of.Write(Entry.CurrentValues, p => Entry.Property(p).IsModified),
-        };
-
-        public long? RecordId() => Of.Key is { } key && Entry.CurrentValues[key] is { } id ? Convert.ToInt64(id, System.Globalization.CultureInfo.InvariantCulture) : null;
+        public long? RecordId() =>
+            Of.Key is { } key && Entry.CurrentValues[key] is { } id
+                ? Convert.ToInt64(id, System.Globalization.CultureInfo.InvariantCulture)
+                : null;
     }
 }
 
@@ -104,9 +137,17 @@ internal sealed class AuditedTable
         Key = entity.FindPrimaryKey()!.Properties is [var key] ? key : null;
         _columns =
         [
-            .. entity.GetProperties().Where(p => p.Name is not (nameof(Updated.UpdatedAt) or "ConcurrencyStamp")).Select(p => (
-                p, p.GetColumnName(),
-                p.Name is nameof(User.PasswordHash) or nameof(User.SecurityStamp) || p.PropertyInfo?.GetCustomAttribute<SecretAttribute>() is not null)),
+            .. entity
+                .GetProperties()
+                .Where(p => p.Name is not (nameof(Updated.UpdatedAt) or "ConcurrencyStamp"))
+                .Select(p =>
+                    (
+                        p,
+                        p.GetColumnName(),
+                        p.Name is nameof(User.PasswordHash) or nameof(User.SecurityStamp)
+                            || p.PropertyInfo?.GetCustomAttribute<SecretAttribute>() is not null
+                    )
+                ),
         ];
     }
 

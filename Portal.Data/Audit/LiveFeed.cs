@@ -79,7 +79,8 @@ public sealed class LiveFeed
 }
 
 /// <summary>Reads the audit log for <see cref="LiveFeed"/>.</summary>
-public sealed class LiveFeedReader(LiveFeed feed, IDbContextFactory<PortalDb> contexts, TimeProvider time, ILogger<LiveFeedReader> logger) : BackgroundService
+public sealed class LiveFeedReader(LiveFeed feed, IDbContextFactory<PortalDb> contexts, TimeProvider time, ILogger<LiveFeedReader> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 

@@ -10,23 +10,50 @@ internal static class ApartmentQueries
     {
         var towers = Split(query.Filter("tower")).Select(one => int.TryParse(one, out var id) ? id : 0).Where(id => id > 0).ToList();
         if (towers.Count > 0) apartments = apartments.Where(a => towers.Contains(a.TowerId));
-        var states = Split(query.Filter("state")).Select(one => Enum.TryParse<OccupancyState>(one, ignoreCase: true, out var state) ? state : 0).Where(state => Enum.IsDefined(state)).ToList();
+        var states = Split(query.Filter("state"))
+            .Select(one => Enum.TryParse<OccupancyState>(one, ignoreCase: true, out var state) ? state : 0)
+            .Where(state => Enum.IsDefined(state))
+            .ToList();
         if (states.Count > 0) apartments = apartments.Where(a => states.Contains(a.StatusId));
         if (query.Filter("owner") == "none") apartments = apartments.Where(a => a.OwnerId == null);
         return apartments.Searched(db, query.Search, today);
     }
 
-    /// <summary>Every word is found in the number, the tower or the name of somebody who owns it or lives in it: "B 1204", "ruiz".</summary>
+    /// <summary>
+    /// Every word is found in the number, the tower or the name of somebody who owns it or lives in it: "B 1204", "ruiz".
+    /// </summary>
     public static IQueryable<Apartment> Searched(this IQueryable<Apartment> apartments, PortalDb db, string? search, DateOnly today)
     {
-        foreach (var word in (search ?? "").Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(6))
+        foreach (
+            var word in (search ?? "")
+                .Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Take(6)
+        )
         {
             apartments = apartments.Where(a =>
                 a.ApartmentNumber.StartsWith(word)
                 || a.Tower!.Name == word
                 || (word.Length > 2 && a.Tower.Name.Contains(word))
-                || (word.Length > 1 && db.Profiles.Any(p => (p.FirstName.StartsWith(word) || p.LastName.StartsWith(word) || (word.Length > 2 && (p.FirstName.Contains(word) || p.LastName.Contains(word))))
-                    && (p.UserId == a.Owner!.UserId || db.Occupancies.Any(o => o.ApartmentId == a.Id && o.Owner!.UserId == p.UserId && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today))))));
+                || (
+                    word.Length > 1
+                    && db.Profiles.Any(p =>
+                        (
+                            p.FirstName.StartsWith(word)
+                            || p.LastName.StartsWith(word)
+                            || (word.Length > 2 && (p.FirstName.Contains(word) || p.LastName.Contains(word)))
+                        )
+                        && (
+                            p.UserId == a.Owner!.UserId
+                            || db.Occupancies.Any(o =>
+                                o.ApartmentId == a.Id
+                                && o.Owner!.UserId == p.UserId
+                                && o.StartedOn <= today
+                                && (o.EndedOn == null || o.EndedOn >= today)
+                            )
+                        )
+                    )
+                )
+            );
         }
 
         return apartments;
@@ -40,7 +67,14 @@ internal static class ApartmentQueries
         {
             "floor" => apartments.By(a => a.Floor, down).Then(a => a.Tower!.Name, down),
             "state" => apartments.By(a => a.StatusId, down).Then(a => a.Tower!.Name, down),
-            "owner" => apartments.By(a => db.Profiles.Where(p => p.UserId == a.Owner!.UserId).OrderBy(p => p.Id).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(), down),
+            "owner" => apartments.By(
+                a =>
+                    db.Profiles.Where(p => p.UserId == a.Owner!.UserId)
+                        .OrderBy(p => p.Id)
+                        .Select(p => p.FirstName + " " + p.LastName)
+                        .FirstOrDefault(),
+                down
+            ),
             "coefficient" => apartments.By(a => a.Coefficient, down),
             "area" => apartments.By(a => a.Area, down),
             "fee" => apartments.By(a => a.MonthlyFee, down),
@@ -55,11 +89,31 @@ internal static class ApartmentQueries
         var rows = await db.Occupancies.AsNoTracking().Where(o => o.ApartmentId == apartmentId)
             .Select(o => new
             {
-                o.Id, o.Owner!.UserId, o.Kind, o.StartedOn, o.EndedOn, Main = o.Apartment!.OwnerId == o.OwnerId, o.Owner.User!.UserName,
-                Name = db.Profiles.Where(p => p.UserId == o.Owner.UserId).OrderBy(p => p.Id).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
-            }).ToListAsync(ct);
-        var ties = rows.ConvertAll(o => new Tie(o.Id, o.UserId, o.Name ?? o.UserName!, o.Kind, o.StartedOn, o.EndedOn, o.Main && o.Kind == OccupancyKind.Owner && o.EndedOn is null));
-        return [.. ties.OrderByDescending(t => t.HoldsOn(today)).ThenByDescending(t => t.Main).ThenBy(t => t.HoldsOn(today) ? t.Kind : 0).ThenByDescending(t => t.StartedOn).ThenByDescending(t => t.Id)];
+                o.Id,
+                o.Owner!.UserId,
+                o.Kind,
+                o.StartedOn,
+                o.EndedOn,
+                Main = o.Apartment!.OwnerId == o.OwnerId,
+                o.Owner.User!.UserName,
+                Name = db
+                    .Profiles.Where(p => p.UserId == o.Owner.UserId)
+                    .OrderBy(p => p.Id)
+                    .Select(p => p.FirstName + " " + p.LastName)
+                    .FirstOrDefault(),
+            })
+            .ToListAsync(ct);
+        var ties = rows.ConvertAll(o => new Tie(
+            o.Id, o.UserId, o.Name ?? o.UserName!, o.Kind, o.StartedOn, o.EndedOn,
+            o.Main && o.Kind == OccupancyKind.Owner && o.EndedOn is null));
+        return
+        [
+            .. ties.OrderByDescending(t => t.HoldsOn(today))
+                .ThenByDescending(t => t.Main)
+                .ThenBy(t => t.HoldsOn(today) ? t.Kind : 0)
+                .ThenByDescending(t => t.StartedOn)
+                .ThenByDescending(t => t.Id),
+        ];
     }
 
     private static string[] Split(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);

@@ -13,12 +13,25 @@ internal static class ApartmentSearch
         text = text.Trim();
         if (text.Length == 0) return [];
         var (tower, number) = Parts(text);
-        return await db.Apartments.AsNoTracking()
-            .Where(a => (a.ApartmentNumber.StartsWith(number) && (tower == "" || a.Tower!.Name.EndsWith(tower)))
-                || db.Profiles.Any(p => a.Owner != null && p.UserId == a.Owner.UserId && (p.FirstName + " " + p.LastName).Contains(text)))
-            .OrderBy(a => a.ApartmentNumber.Length).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Tower!.Name).ThenBy(a => a.Id).Take(10)
-            .Select(a => new UnitOption(a.Id, a.Tower!.Name + " " + a.ApartmentNumber,
-                db.Profiles.Where(p => a.Owner != null && p.UserId == a.Owner.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault())).ToListAsync(ct);
+        return await db
+            .Apartments.AsNoTracking()
+            .Where(a =>
+                (a.ApartmentNumber.StartsWith(number) && (tower == "" || a.Tower!.Name.EndsWith(tower)))
+                || db.Profiles.Any(p => a.Owner != null && p.UserId == a.Owner.UserId && (p.FirstName + " " + p.LastName).Contains(text))
+            )
+            .OrderBy(a => a.ApartmentNumber.Length)
+            .ThenBy(a => a.ApartmentNumber)
+            .ThenBy(a => a.Tower!.Name)
+            .ThenBy(a => a.Id)
+            .Take(10)
+            .Select(a => new UnitOption(
+                a.Id,
+                a.Tower!.Name + " " + a.ApartmentNumber,
+                db.Profiles.Where(p => a.Owner != null && p.UserId == a.Owner.UserId)
+                    .Select(p => p.FirstName + " " + p.LastName)
+                    .FirstOrDefault()
+            ))
+            .ToListAsync(ct);
     }
 
     /// <summary>The tower's letter (empty where none was typed) and the beginning of the number.</summary>

@@ -9,7 +9,8 @@ public sealed class BuildingDesk(PortalStore store)
     private const int MostFloors = 200;
 
     /// <summary>Makes a tower, or changes the one named by <paramref name="id"/>.</summary>
-    /// <returns>Refusals: <c>required</c>, <c>too_long</c>, <c>tower.name_taken</c>, <c>tower.floors</c>, <c>tower.floors_used</c>.</returns>
+    /// <returns>Refusals: <c>required</c>, <c>too_long</c>, <c>tower.name_taken</c>, <c>tower.floors</c>,
+    /// <c>tower.floors_used</c>.</returns>
     public async Task<Result<int>> SaveTowerAsync(int? id, TowerInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BuildingEdit)) return Error.Forbidden;
@@ -20,50 +21,70 @@ public sealed class BuildingDesk(PortalStore store)
         if (description?.Length > 1000) errors.Add(Error.TooLong(nameof(input.Description), 1000));
         if (input.Floors is < 1 or > MostFloors) errors.Add(new Error("tower.floors", nameof(input.Floors), MostFloors));
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<int>(user, async (db, token) =>
-        {
-            // Names are unique by this lock: the documented table has no key for it, and an adopted one may hold two alike.
-            await db.Database.ExecuteSqlAsync($"SELECT id FROM towers ORDER BY id FOR UPDATE", token);
-            var tower = id is null ? new Tower() : await db.Towers.FirstOrDefaultAsync(t => t.Id == id, token);
-            if (tower is null) return Error.NotFound;
-            if (tower.Name != name && await db.Towers.AnyAsync(t => t.Name == name && t.Id != tower.Id, token)) return new Error("tower.name_taken", nameof(input.Name), name);
-            if (id is not null && input.Floors is { } floors && await db.Apartments.Where(a => a.TowerId == tower.Id).MaxAsync(a => a.Floor, token) is { } highest && highest > floors)
+        return await store.WriteAsync<int>(
+            user,
+            async (db, token) =>
             {
-                return new Error("tower.floors_used", nameof(input.Floors), highest);
-            }
+                // Names are unique by this lock: the documented table has no key for it, and an adopted one may hold two alike.
+                await db.Database.ExecuteSqlAsync($"SELECT id FROM towers ORDER BY id FOR UPDATE", token);
+                var tower = id is null ? new Tower() : await db.Towers.FirstOrDefaultAsync(t => t.Id == id, token);
+                if (tower is null) return Error.NotFound;
+                if (tower.Name != name && await db.Towers.AnyAsync(t => t.Name == name && t.Id != tower.Id, token))
+                    return new Error("tower.name_taken", nameof(input.Name), name);
+                if (
+                    id is not null
+                    && input.Floors is { } floors
+                    && await db.Apartments.Where(a => a.TowerId == tower.Id).MaxAsync(a => a.Floor, token) is { } highest
+                    && highest > floors
+                )
+                {
+                    return new Error("tower.floors_used", nameof(input.Floors), highest);
+                }
 
-            (tower.Name, tower.Description, tower.Floors) = (name!, description, input.Floors);
-            if (id is null) db.Towers.Add(tower);
-            await db.SaveChangesAsync(token);
-            return tower.Id;
-        }, ct);
+                (tower.Name, tower.Description, tower.Floors) = (name!, description, input.Floors);
+                if (id is null) db.Towers.Add(tower);
+                await db.SaveChangesAsync(token);
+                return tower.Id;
+            },
+            ct
+        );
     }
 
-    /// <summary>Makes an apartment, or changes the one named by <paramref name="id"/>. Its fee is changed only by who may see money.</summary>
-    /// <returns>Refusals: <c>required</c>, <c>too_long</c>, <c>gone</c>, <c>apartment.number_taken</c>, <c>apartment.floor</c>, <c>apartment.coefficient</c>, <c>apartment.area</c>, <c>apartment.fee</c>.</returns>
+    /// <summary>
+    /// Makes an apartment, or changes the one named by <paramref name="id"/>. Its fee is changed only by who may see money.
+    /// </summary>
+    /// <returns>Refusals: <c>required</c>, <c>too_long</c>, <c>gone</c>, <c>apartment.number_taken</c>, <c>apartment.floor</c>,
+    /// <c>apartment.coefficient</c>, <c>apartment.area</c>, <c>apartment.fee</c>.</returns>
     public async Task<Result<long>> SaveApartmentAsync(long? id, ApartmentInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BuildingEdit)) return Error.Forbidden;
         var number = Text(input.Number)?.ToUpperInvariant();
         if (Check(input, number) is { Count: > 0 } errors) return errors;
-        return await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            var apartment = id is null ? new Apartment() : await db.Apartments.FirstOrDefaultAsync(a => a.Id == id, token);
-            if (apartment is null) return Error.NotFound;
-            if (await db.Towers.AsNoTracking().FirstOrDefaultAsync(t => t.Id == input.TowerId, token) is not { } tower) return new Error("gone", nameof(input.TowerId));
-            if (await db.Apartments.AnyAsync(a => a.TowerId == tower.Id && a.ApartmentNumber == number && a.Id != apartment.Id, token))
+        return await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
             {
-                return new Error("apartment.number_taken", nameof(input.Number), tower.Name, number);
-            }
+                var apartment = id is null ? new Apartment() : await db.Apartments.FirstOrDefaultAsync(a => a.Id == id, token);
+                if (apartment is null) return Error.NotFound;
+                if (await db.Towers.AsNoTracking().FirstOrDefaultAsync(t => t.Id == input.TowerId, token) is not { } tower)
+                    return new Error("gone", nameof(input.TowerId));
+                if (await db.Apartments.AnyAsync(a => a.TowerId == tower.Id && a.ApartmentNumber == number && a.Id != apartment.Id, token))
+                {
+                    return new Error("apartment.number_taken", nameof(input.Number), tower.Name, number);
+                }
 
-            if (input.Floor is { } floor && tower.Floors is { } floors && floor > floors) return new Error("apartment.floor", nameof(input.Floor), tower.Name, floors);
-            (apartment.TowerId, apartment.ApartmentNumber, apartment.Floor, apartment.StatusId) = (tower.Id, number!, input.Floor, input.State);
-            (apartment.Coefficient, apartment.Area) = (input.Coefficient, input.Area);
-            if (user.Can(Permissions.PaymentsView)) apartment.MonthlyFee = input.MonthlyFee;
-            if (id is null) db.Apartments.Add(apartment);
-            await db.SaveChangesAsync(token);
-            return apartment.Id;
-        }, ct);
+                if (input.Floor is { } floor && tower.Floors is { } floors && floor > floors)
+                    return new Error("apartment.floor", nameof(input.Floor), tower.Name, floors);
+                (apartment.TowerId, apartment.ApartmentNumber, apartment.Floor, apartment.StatusId) = (
+                    tower.Id, number!, input.Floor, input.State);
+                (apartment.Coefficient, apartment.Area) = (input.Coefficient, input.Area);
+                if (user.Can(Permissions.PaymentsView)) apartment.MonthlyFee = input.MonthlyFee;
+                if (id is null) db.Apartments.Add(apartment);
+                await db.SaveChangesAsync(token);
+                return apartment.Id;
+            },
+            ct
+        );
     }
 
     private static List<Error> Check(ApartmentInput input, string? number)
@@ -75,7 +96,8 @@ public sealed class BuildingDesk(PortalStore store)
         if (!Enum.IsDefined(input.State)) errors.Add(new Error("gone", nameof(input.State)));
         if (input.Floor is < -10 or > MostFloors) errors.Add(new Error("apartment.floor_range", nameof(input.Floor), -10, MostFloors));
         if (input.Coefficient is <= 0 or > 100) errors.Add(new Error("apartment.coefficient", nameof(input.Coefficient)));
-        else if (input.Coefficient is { } coefficient && decimal.Round(coefficient, 6) != coefficient) errors.Add(new Error("apartment.coefficient_decimals", nameof(input.Coefficient)));
+        else if (input.Coefficient is { } coefficient && decimal.Round(coefficient, 6) != coefficient)
+            errors.Add(new Error("apartment.coefficient_decimals", nameof(input.Coefficient)));
         if (input.Area is <= 0 or > 99_999) errors.Add(new Error("apartment.area", nameof(input.Area)));
         if (input.MonthlyFee is < 0 or > 999_999_999) errors.Add(new Error("apartment.fee", nameof(input.MonthlyFee)));
         return errors;

@@ -9,9 +9,12 @@ namespace Portal.Data.Building;
 public sealed record TowerFace(string Name, int Floors, int PerFloor);
 
 /// <summary>What anybody who passes by may know of the building: shown before signing in.</summary>
-public sealed record BuildingFace(string Name, string LegalName, string Address, string City, string Phone, IReadOnlyList<TowerFace> Towers);
+public sealed record BuildingFace(
+    string Name, string LegalName, string Address, string City, string Phone, IReadOnlyList<TowerFace> Towers);
 
-/// <summary>Keeps the building's face ready: it is asked for by everybody, also by who is not signed in, and changes once in years.</summary>
+/// <summary>
+/// Keeps the building's face ready: it is asked for by everybody, also by who is not signed in, and changes once in years.
+/// </summary>
 public sealed class BuildingFaceSource : IDisposable
 {
     private readonly PortalStore _store;
@@ -32,7 +35,8 @@ public sealed class BuildingFaceSource : IDisposable
     public async ValueTask<BuildingFace> GetAsync(CancellationToken ct)
     {
         var settings = await _settings.GetAsync(ct);
-        return new BuildingFace(settings.Name, settings.LegalName, settings.Address, settings.City, settings.Phone, _towers ??= await ReadAsync(ct));
+        return new BuildingFace(
+            settings.Name, settings.LegalName, settings.Address, settings.City, settings.Phone, _towers ??= await ReadAsync(ct));
     }
 
     public void Dispose() => _listening.Dispose();
@@ -40,9 +44,28 @@ public sealed class BuildingFaceSource : IDisposable
     private async Task<IReadOnlyList<TowerFace>> ReadAsync(CancellationToken ct)
     {
         await using var db = await _store.OpenAsync(CurrentUser.System, ct);
-        var towers = await db.Towers.AsNoTracking().OrderBy(t => t.Name).ThenBy(t => t.Id).Select(t => new { t.Id, t.Name, t.Floors }).Take(50).ToListAsync(ct);
-        var floors = await db.Apartments.Where(a => a.Floor != null).GroupBy(a => new { a.TowerId, a.Floor })
-            .Select(g => new { g.Key.TowerId, g.Key.Floor, Apartments = g.Count() }).ToListAsync(ct);
+        var towers = await db
+            .Towers.AsNoTracking()
+            .OrderBy(t => t.Name)
+            .ThenBy(t => t.Id)
+            .Select(t => new
+            {
+                t.Id,
+                t.Name,
+                t.Floors,
+            })
+            .Take(50)
+            .ToListAsync(ct);
+        var floors = await db
+            .Apartments.Where(a => a.Floor != null)
+            .GroupBy(a => new { a.TowerId, a.Floor })
+            .Select(g => new
+            {
+                g.Key.TowerId,
+                g.Key.Floor,
+                Apartments = g.Count(),
+            })
+            .ToListAsync(ct);
         var byTower = floors.ToLookup(f => f.TowerId);
         return [.. towers.Select(t => new TowerFace(
             t.Name, t.Floors ?? byTower[t.Id].Max(f => f.Floor) ?? 1, byTower[t.Id].Select(f => f.Apartments).DefaultIfEmpty(0).Max()))];

@@ -11,7 +11,8 @@ public sealed record TowerInput(string? Name, string? Description, int? Floors);
 /// <param name="Owners">How many owners it has today.</param>
 /// <param name="MonthlyFee">Null also for who may not see money.</param>
 public sealed record ApartmentRow(
-    long Id, int TowerId, string Tower, string Number, int? Floor, OccupancyState State, long? OwnerAccountId, string? Owner, int Owners, decimal? Coefficient, decimal? Area, decimal? MonthlyFee);
+    long Id, int TowerId, string Tower, string Number, int? Floor, OccupancyState State, long? OwnerAccountId, string? Owner, int Owners,
+    decimal? Coefficient, decimal? Area, decimal? MonthlyFee);
 
 /// <summary>The coefficients of the whole building, which add up to 100 % (Ley 675 of 2001, arts. 25 and 26).</summary>
 /// <param name="Without">Apartments that have none yet.</param>
@@ -24,7 +25,8 @@ public sealed record CoefficientSum(int Apartments, decimal Sum, int Without)
 /// <param name="Coefficient">In percent, above 0 and at most 100, six decimals.</param>
 /// <param name="Area">In square metres.</param>
 /// <param name="MonthlyFee">In the building's currency.</param>
-public sealed record ApartmentInput(int? TowerId, string? Number, int? Floor, OccupancyState State, decimal? Coefficient, decimal? Area, decimal? MonthlyFee);
+public sealed record ApartmentInput(
+    int? TowerId, string? Number, int? Floor, OccupancyState State, decimal? Coefficient, decimal? Area, decimal? MonthlyFee);
 
 /// <summary>One person's tie to an apartment.</summary>
 /// <param name="Main">He answers for the apartment: the one owner whom <c>apartments.owner_id</c> names.</param>
@@ -42,8 +44,8 @@ public sealed record Tie(long Id, long AccountId, string Name, OccupancyKind Kin
 /// <param name="Upcoming">Bookings still to come; null for who may not see them.</param>
 /// <param name="OpenCases">PQRS neither resolved nor closed; null for who may not see them.</param>
 public sealed record ApartmentDetail(
-    long Id, int TowerId, string Tower, string Number, int? Floor, OccupancyState State, decimal? Coefficient, decimal? Area, decimal? MonthlyFee, long? OwnerAccountId,
-    IReadOnlyList<Tie> Ties, decimal? Owed, decimal? Overdue, int? Upcoming, int? OpenCases);
+    long Id, int TowerId, string Tower, string Number, int? Floor, OccupancyState State, decimal? Coefficient, decimal? Area,
+    decimal? MonthlyFee, long? OwnerAccountId, IReadOnlyList<Tie> Ties, decimal? Owed, decimal? Overdue, int? Upcoming, int? OpenCases);
 
 /// <summary>Who gets a tie to an apartment: somebody with an account, or somebody for whom one is made.</summary>
 /// <param name="AccountId">An existing account; else <paramref name="New"/>.</param>

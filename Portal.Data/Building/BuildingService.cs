@@ -7,7 +7,9 @@ using Portal.Data.Pqrs;
 
 namespace Portal.Data.Building;
 
-/// <summary>Towers and apartments as they are seen; <see cref="BuildingDesk"/> changes them, <see cref="OccupancyService"/> says whose they are.</summary>
+/// <summary>
+/// Towers and apartments as they are seen; <see cref="BuildingDesk"/> changes them, <see cref="OccupancyService"/> says whose they are.
+/// </summary>
 public sealed class BuildingService(PortalStore store, BuildingClock clock)
 {
     private static readonly ReservationState[] Counting = [ReservationState.Pending, ReservationState.Confirmed];
@@ -18,7 +20,8 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.BuildingView)) return Page<TowerRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var towers = db.Towers.AsNoTracking();
-        if (query.Search?.Trim() is { Length: > 0 } text) towers = towers.Where(t => t.Name.Contains(text) || t.Description!.Contains(text));
+        if (query.Search?.Trim() is { Length: > 0 } text)
+            towers = towers.Where(t => t.Name.Contains(text) || t.Description!.Contains(text));
         var down = query.Descending;
         var sorted = query.Sort switch
         {
@@ -26,26 +29,56 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
             "apartments" => towers.By(t => db.Apartments.Count(a => a.TowerId == t.Id), down),
             _ => towers.By(t => t.Name, down),
         };
-        return await sorted.Then(t => t.Id, down).Select(t => new TowerRow(
-            t.Id, t.Name, t.Description, t.Floors, db.Apartments.Count(a => a.TowerId == t.Id), db.Apartments.Where(a => a.TowerId == t.Id).Sum(a => a.Coefficient) ?? 0)).PageAsync(query, ct);
+        return await sorted
+            .Then(t => t.Id, down)
+            .Select(t => new TowerRow(
+                t.Id, t.Name, t.Description, t.Floors, db.Apartments.Count(a => a.TowerId == t.Id),
+                db.Apartments.Where(a => a.TowerId == t.Id).Sum(a => a.Coefficient) ?? 0))
+            .PageAsync(query, ct);
     }
 
-    /// <summary>Filters: <c>tower</c> (ids), <c>state</c>, <c>owner</c> (<c>none</c>). Sorts: <see cref="ApartmentQueries.Sorted"/>. Needs <see cref="Permissions.BuildingView"/>.</summary>
+    /// <summary>
+    /// Filters: <c>tower</c> (ids), <c>state</c>, <c>owner</c> (<c>none</c>). Sorts: <see cref="ApartmentQueries.Sorted"/>. Needs
+    /// <see cref="Permissions.BuildingView"/>.
+    /// </summary>
     public async Task<Page<ApartmentRow>> ApartmentsAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BuildingView)) return Page<ApartmentRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var (today, money) = (clock.Today, user.Can(Permissions.PaymentsView));
         var sort = query.Sort == "fee" && !money ? query with { Sort = null } : query;
-        return await db.Apartments.AsNoTracking().Matching(db, query, today).Sorted(db, sort).Select(a => new ApartmentRow(
-            a.Id, a.TowerId, a.Tower!.Name, a.ApartmentNumber, a.Floor, a.StatusId, a.Owner == null ? null : a.Owner.UserId,
-            db.Profiles.Where(p => p.UserId == a.Owner!.UserId).OrderBy(p => p.Id).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
-            db.Occupancies.Count(o => o.ApartmentId == a.Id && o.Kind == OccupancyKind.Owner && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)),
-            a.Coefficient, a.Area, money ? a.MonthlyFee : null)).PageAsync(query, ct);
+        return await db
+            .Apartments.AsNoTracking()
+            .Matching(db, query, today)
+            .Sorted(db, sort)
+            .Select(a => new ApartmentRow(
+                a.Id,
+                a.TowerId,
+                a.Tower!.Name,
+                a.ApartmentNumber,
+                a.Floor,
+                a.StatusId,
+                a.Owner == null ? null : a.Owner.UserId,
+                db.Profiles.Where(p => p.UserId == a.Owner!.UserId)
+                    .OrderBy(p => p.Id)
+                    .Select(p => p.FirstName + " " + p.LastName)
+                    .FirstOrDefault(),
+                db.Occupancies.Count(o =>
+                    o.ApartmentId == a.Id
+                    && o.Kind == OccupancyKind.Owner
+                    && o.StartedOn <= today
+                    && (o.EndedOn == null || o.EndedOn >= today)
+                ),
+                a.Coefficient,
+                a.Area,
+                money ? a.MonthlyFee : null
+            ))
+            .PageAsync(query, ct);
     }
 
     /// <summary>All that <see cref="ApartmentsAsync"/> would show, page after page.</summary>
-    public async IAsyncEnumerable<ApartmentRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ApartmentRow> ExportAsync(
+        ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var number = 1; ; number++)
         {
@@ -60,7 +93,10 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.BuildingView)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        return await db.Apartments.GroupBy(a => 1).Select(g => new CoefficientSum(g.Count(), g.Sum(a => a.Coefficient) ?? 0, g.Count(a => a.Coefficient == null))).SingleOrDefaultAsync(ct)
+        return await db
+                .Apartments.GroupBy(a => 1)
+                .Select(g => new CoefficientSum(g.Count(), g.Sum(a => a.Coefficient) ?? 0, g.Count(a => a.Coefficient == null)))
+                .SingleOrDefaultAsync(ct)
             ?? new CoefficientSum(0, 0, 0);
     }
 
@@ -72,17 +108,35 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
         var (now, today) = (clock.Now, clock.Today);
         var money = user.MaySeeAccount(id);
         var (bookings, cases) = (user.Can(Permissions.ReservationsView), user.Can(Permissions.PqrsView));
-        var found = await db.Apartments.AsNoTracking().Where(a => a.Id == id).Select(a => new
-        {
-            a.TowerId, Tower = a.Tower!.Name, a.ApartmentNumber, a.Floor, a.StatusId, a.Coefficient, a.Area, a.MonthlyFee, OwnerAccount = a.Owner == null ? (long?)null : a.Owner.UserId,
-        }).SingleOrDefaultAsync(ct);
+        var found = await db
+            .Apartments.AsNoTracking()
+            .Where(a => a.Id == id)
+            .Select(a => new
+            {
+                a.TowerId,
+                Tower = a.Tower!.Name,
+                a.ApartmentNumber,
+                a.Floor,
+                a.StatusId,
+                a.Coefficient,
+                a.Area,
+                a.MonthlyFee,
+                OwnerAccount = a.Owner == null ? (long?)null : a.Owner.UserId,
+            })
+            .SingleOrDefaultAsync(ct);
         if (found is null) return null;
 
         var ties = await ApartmentQueries.TiesAsync(db, id, today, ct);
         var open = money ? (await AccountQueries.OpenAsync(db, [id], ct)).GetValueOrDefault(id, []) : null;
-        int? upcoming = bookings ? await db.Reservations.CountAsync(r => r.ApartmentId == id && r.EndDate > now && Counting.Contains(r.StatusId), ct) : null;
-        int? openCases = cases ? await db.Pqrs.CountAsync(p => p.ApartmentId == id && p.StatusId != PqrsState.Resolved && p.StatusId != PqrsState.Closed, ct) : null;
-        return new ApartmentDetail(id, found.TowerId, found.Tower, found.ApartmentNumber, found.Floor, found.StatusId, found.Coefficient, found.Area, money ? found.MonthlyFee : null,
-            found.OwnerAccount, ties, open?.Sum(c => c.Owed), open?.Where(c => c.IsOverdue(today)).Sum(c => c.Owed), upcoming, openCases);
+        int? upcoming = bookings
+            ? await db.Reservations.CountAsync(r => r.ApartmentId == id && r.EndDate > now && Counting.Contains(r.StatusId), ct)
+            : null;
+        int? openCases = cases
+            ? await db.Pqrs.CountAsync(p => p.ApartmentId == id && p.StatusId != PqrsState.Resolved && p.StatusId != PqrsState.Closed, ct)
+            : null;
+        return new ApartmentDetail(
+            id, found.TowerId, found.Tower, found.ApartmentNumber, found.Floor, found.StatusId, found.Coefficient, found.Area,
+            money ? found.MonthlyFee : null, found.OwnerAccount, ties, open?.Sum(c => c.Owed),
+            open?.Where(c => c.IsOverdue(today)).Sum(c => c.Owed), upcoming, openCases);
     }
 }

@@ -61,7 +61,8 @@ internal static class DemoBuilding
     private static List<(string Tower, int Floor, int Position, string Number)> Large(int apartments) =>
         [.. Enumerable.Range(1, (apartments + 249) / 250).SelectMany(t => Tower($"{t}", 25, 10, 10)).Take(apartments)];
 
-    private static IEnumerable<(string Tower, int Floor, int Position, string Number)> Tower(string name, int floors, int perFloor, int groundFloor) =>
+    private static IEnumerable<(string Tower, int Floor, int Position, string Number)> Tower(
+        string name, int floors, int perFloor, int groundFloor) =>
         from floor in Enumerable.Range(1, floors)
         from position in Enumerable.Range(1, floor == 1 ? groundFloor : perFloor)
         select (name, floor, position, $"{floor}{position:00}");
@@ -69,13 +70,20 @@ internal static class DemoBuilding
     private static async Task SettingsAsync(DemoPlan plan, CancellationToken ct)
     {
         var settings = plan.Writer.Into("settings", "name", "value");
-        foreach (var (name, value) in new[]
-                 {
-                     ("name", "Mirador del Nogal"), ("legal_name", "Conjunto Residencial Mirador del Nogal P. H."), ("tax_id", "900.482.617-3"),
-                     ("address", "Carrera 9 n.º 78-40"), ("city", "Bogotá D. C."), ("phone", "601 555 0148"),
-                     ("email", "administracion@miradordelnogal.example"), ("public_address", "portal.miradordelnogal.example"),
-                     ("application_rule", "Primero los intereses, luego el cobro más antiguo (reglamento, artículo 41)."),
-                 })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("name", "Mirador del Nogal"),
+                ("legal_name", "Conjunto Residencial Mirador del Nogal P. H."),
+                ("tax_id", "900.482.617-3"),
+                ("address", "Carrera 9 n.º 78-40"),
+                ("city", "Bogotá D. C."),
+                ("phone", "601 555 0148"),
+                ("email", "administracion@miradordelnogal.example"),
+                ("public_address", "portal.miradordelnogal.example"),
+                ("application_rule", "Primero los intereses, luego el cobro más antiguo (reglamento, artículo 41)."),
+            }
+        )
         {
             await settings.AddAsync(ct, name, value);
         }
@@ -90,27 +98,37 @@ internal static class DemoBuilding
         await accounts.AddAsync("Felipe", "Arango Soto", Roles.Staff, "felipe.arango", ct);
         plan.Guard = await accounts.AddAsync("Wilson", "Cárdenas", Roles.Security, "wilson.cardenas", ct);
         var guards = new List<(DemoPerson Person, Shift Shift)> { (plan.Guard, Shift.Night) };
-        foreach (var (first, last, shift) in new[]
-                 {
-                     ("Blanca Nieves", "Suárez", Shift.Morning), ("Jhon Jairo", "Palacios", Shift.Morning), ("Yeison", "Mosquera", Shift.Afternoon),
-                     ("Luz Dary", "Cuesta", Shift.Afternoon), ("Norberto", "Ibarra", Shift.Night),
-                 })
+        foreach (
+            var (first, last, shift) in new[]
+            {
+                ("Blanca Nieves", "Suárez", Shift.Morning),
+                ("Jhon Jairo", "Palacios", Shift.Morning),
+                ("Yeison", "Mosquera", Shift.Afternoon),
+                ("Luz Dary", "Cuesta", Shift.Afternoon),
+                ("Norberto", "Ibarra", Shift.Night),
+            }
+        )
         {
             guards.Add((await accounts.AddAsync(first, last, Roles.Security, Names.Account(first, last), ct), shift));
         }
 
         await accounts.FlushAsync(ct);
-        var rows = plan.Writer.Into("guards", "id", "name", "identification", "shift", "arl_number", "eps_number", "phone", "user_id", "arl_expires_on", "eps_expires_on");
+        var rows = plan.Writer.Into(
+            "guards", "id", "name", "identification", "shift", "arl_number", "eps_number", "phone", "user_id", "arl_expires_on",
+            "eps_expires_on");
         foreach (var (person, shift) in guards)
         {
-            await rows.AddAsync(ct, plan.Writer.NextId("guards"), person.Name, $"{plan.Random.Next(19_000_000, 80_000_000)}", shift, $"ARL-{plan.Random.Next(100_000, 999_999)}",
-                $"EPS-{plan.Random.Next(100_000, 999_999)}", Phone(plan.Random), person.UserId, plan.Today.AddDays(plan.Random.Next(20, 300)), plan.Today.AddDays(plan.Random.Next(10, 300)));
+            await rows.AddAsync(
+                ct, plan.Writer.NextId("guards"), person.Name, $"{plan.Random.Next(19_000_000, 80_000_000)}", shift,
+                $"ARL-{plan.Random.Next(100_000, 999_999)}", $"EPS-{plan.Random.Next(100_000, 999_999)}", Phone(plan.Random), person.UserId,
+                plan.Today.AddDays(plan.Random.Next(20, 300)), plan.Today.AddDays(plan.Random.Next(10, 300)));
         }
 
         await rows.FlushAsync(ct);
     }
 
-    private static async Task ResidentsAsync(DemoPlan plan, Accounts accounts, List<(string Tower, int Floor, int Position, string Number)> layout, CancellationToken ct)
+    private static async Task ResidentsAsync(
+        DemoPlan plan, Accounts accounts, List<(string Tower, int Floor, int Position, string Number)> layout, CancellationToken ct)
     {
         var random = plan.Random;
         var towerIds = layout.Select(l => l.Tower).Distinct().Select((t, i) => (t, i + 1)).ToDictionary(p => p.t, p => p.Item2);
@@ -148,7 +166,8 @@ internal static class DemoBuilding
 
         await accounts.FlushAsync(ct);
 
-        var rows = plan.Writer.Into("apartments", "id", "apartment_number", "status_id", "tower_id", "owner_id", "floor", "coefficient", "area", "monthly_fee");
+        var rows = plan.Writer.Into(
+            "apartments", "id", "apartment_number", "status_id", "tower_id", "owner_id", "floor", "coefficient", "area", "monthly_fee");
         var occupancies = plan.Writer.Into("occupancies", "apartment_id", "owner_id", "kind", "started_on");
         var tenants = plan.Writer.Into("tenants", "name", "document_number", "phone", "email", "owner_id", "apartment_id");
         for (var i = 0; i < plan.Apartments.Count; i++)
@@ -157,15 +176,21 @@ internal static class DemoBuilding
             // Coefficients follow the fee and add up to 100; the last one takes what rounding left.
             var coefficient = i == plan.Apartments.Count - 1 ? 100m - given : Math.Round(apartment.Fee / total * 100m, 6);
             given += coefficient;
-            var state = apartment.Owner is not null ? OccupancyState.Occupied : random.Next(3) == 0 ? OccupancyState.UnderMaintenance : OccupancyState.Available;
-            await rows.AddAsync(ct, apartment.Id, apartment.Number, state, apartment.TowerId, apartment.Owner?.OwnerId, apartment.Floor, coefficient,
+            var state =
+                apartment.Owner is not null ? OccupancyState.Occupied
+                : random.Next(3) == 0 ? OccupancyState.UnderMaintenance
+                : OccupancyState.Available;
+            await rows.AddAsync(
+                ct, apartment.Id, apartment.Number, state, apartment.TowerId, apartment.Owner?.OwnerId, apartment.Floor, coefficient,
                 Math.Round(apartment.Fee / 6_400m, 1), apartment.Fee);
             if (apartment.Owner is not { } owner) continue;
             await occupancies.AddAsync(ct, apartment.Id, owner.OwnerId, OccupancyKind.Owner, plan.Today.AddDays(-random.Next(800, 5_000)));
             if (random.Next(5) == 0 && !Known.ContainsKey(apartment.ToString()))
             {
                 var (first, last) = Names.Person(random);
-                await tenants.AddAsync(ct, $"{first} {last}", $"{random.Next(20_000_000, 99_999_999)}", Phone(random), $"{Names.Account(first, last)}@correo.example", owner.OwnerId, apartment.Id);
+                await tenants.AddAsync(
+                    ct, $"{first} {last}", $"{random.Next(20_000_000, 99_999_999)}", Phone(random),
+                    $"{Names.Account(first, last)}@correo.example", owner.OwnerId, apartment.Id);
             }
         }
 
@@ -175,14 +200,18 @@ internal static class DemoBuilding
         plan.Progress.Report($"{plan.Apartments.Count} apartments with their owners");
     }
 
-    public static string Phone(Random random) => $"3{random.Next(0, 3)}{random.Next(0, 10)} {random.Next(200, 999)} {random.Next(1000, 9999)}";
+    public static string Phone(Random random) =>
+        $"3{random.Next(0, 3)}{random.Next(0, 10)} {random.Next(200, 999)} {random.Next(1000, 9999)}";
 
     /// <summary>Accounts and what hangs on them. Two of one name get a number.</summary>
     private sealed class Accounts(DemoPlan plan)
     {
         private readonly HashSet<string> _taken = [];
-        private readonly SeedWriter.Table _users = plan.Writer.Into("users", "id", "username", "normalized_username", "password", "user_status_id", "role_id", "security_stamp", "concurrency_stamp", "created_at");
-        private readonly SeedWriter.Table _profiles = plan.Writer.Into("profile", "user_id", "first_name", "last_name", "email", "phone", "document_type_id", "document_number");
+        private readonly SeedWriter.Table _users = plan.Writer.Into(
+            "users", "id", "username", "normalized_username", "password", "user_status_id", "role_id", "security_stamp",
+            "concurrency_stamp", "created_at");
+        private readonly SeedWriter.Table _profiles = plan.Writer.Into(
+            "profile", "user_id", "first_name", "last_name", "email", "phone", "document_type_id", "document_number");
         private readonly SeedWriter.Table _owners = plan.Writer.Into("owners", "id", "user_id", "is_tenant");
 
         public async Task<DemoPerson> AddAsync(string first, string last, int role, string account, CancellationToken ct)
@@ -190,17 +219,22 @@ internal static class DemoBuilding
             var person = new DemoPerson(plan.Writer.NextId("users"), 0, first, last);
             var name = account;
             for (var i = 2; !_taken.Add(name); i++) name = $"{account}{i}";
-            await _users.AddAsync(ct, person.UserId, name, name.ToUpperInvariant(), plan.PasswordHash, UserState.Active, role,
-                $"{plan.Random.NextInt64():x16}", $"{plan.Random.NextInt64():x16}", plan.Instant(plan.Today.AddDays(-plan.Random.Next(760, 1200)), 10, 0));
+            await _users.AddAsync(
+                ct, person.UserId, name, name.ToUpperInvariant(), plan.PasswordHash, UserState.Active, role,
+                $"{plan.Random.NextInt64():x16}", $"{plan.Random.NextInt64():x16}",
+                plan.Instant(plan.Today.AddDays(-plan.Random.Next(760, 1200)), 10, 0));
             var company = last.Length == 0;
             var number = first == "Andrea" && last == "Ruiz Salcedo" ? "52418318" : $"{plan.Random.Next(20_000_000, 99_999_999)}";
-            await _profiles.AddAsync(ct, person.UserId, first, last, $"{name}@correo.example", Phone(plan.Random), company ? 5 : 1, company ? $"901{number[..6]}-{number[7]}" : number);
+            await _profiles.AddAsync(
+                ct, person.UserId, first, last, $"{name}@correo.example", Phone(plan.Random), company ? 5 : 1,
+                company ? $"901{number[..6]}-{number[7]}" : number);
             return person;
         }
 
         public async Task<DemoPerson> AddOwnerAsync(string first, string last, CancellationToken ct)
         {
-            var person = await AddAsync(first, last, Roles.Owner, last.Length == 0 ? "inversiones.lacabrera" : Names.Account(first, last), ct);
+            var person = await AddAsync(
+                first, last, Roles.Owner, last.Length == 0 ? "inversiones.lacabrera" : Names.Account(first, last), ct);
             person = person with { OwnerId = plan.Writer.NextId("owners") };
             await _owners.AddAsync(ct, person.OwnerId, person.UserId, false);
             return person;

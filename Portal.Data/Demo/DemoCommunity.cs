@@ -6,8 +6,36 @@ namespace Portal.Data.Demo;
 /// <summary>Pets, surveys with their answers, notices and what waits in a few bells.</summary>
 internal static class DemoCommunity
 {
-    private static readonly string[] Dogs = ["Labrador", "Criollo", "Beagle", "Schnauzer", "Golden retriever", "Pug", "Border collie", "French poodle"];
-    private static readonly string[] PetNames = ["Luna", "Simón", "Lola", "Max", "Coco", "Nala", "Toby", "Mía", "Bruno", "Canela", "Rocky", "Kira", "Milo", "Frida", "Thor", "Pelusa"];
+    private static readonly string[] Dogs =
+    [
+        "Labrador",
+        "Criollo",
+        "Beagle",
+        "Schnauzer",
+        "Golden retriever",
+        "Pug",
+        "Border collie",
+        "French poodle",
+    ];
+    private static readonly string[] PetNames =
+    [
+        "Luna",
+        "Simón",
+        "Lola",
+        "Max",
+        "Coco",
+        "Nala",
+        "Toby",
+        "Mía",
+        "Bruno",
+        "Canela",
+        "Rocky",
+        "Kira",
+        "Milo",
+        "Frida",
+        "Thor",
+        "Pelusa",
+    ];
 
     public static async Task WriteAsync(DemoPlan plan, CancellationToken ct)
     {
@@ -25,8 +53,9 @@ internal static class DemoCommunity
         {
             if (random.Next(4) != 0) continue;
             var dog = random.Next(3) != 0;
-            await pets.AddAsync(ct, PetNames[random.Next(PetNames.Length)], dog ? "Perro" : "Gato", dog ? Dogs[random.Next(Dogs.Length)] : null, apartment.Owner!.OwnerId,
-                $"VAC-{random.Next(10_000, 99_999)}", "[]", plan.Today.AddDays(random.Next(-20, 360)));
+            await pets.AddAsync(
+                ct, PetNames[random.Next(PetNames.Length)], dog ? "Perro" : "Gato", dog ? Dogs[random.Next(Dogs.Length)] : null,
+                apartment.Owner!.OwnerId, $"VAC-{random.Next(10_000, 99_999)}", "[]", plan.Today.AddDays(random.Next(-20, 360)));
         }
 
         await pets.FlushAsync(ct);
@@ -35,12 +64,25 @@ internal static class DemoCommunity
     private static async Task SurveysAsync(DemoPlan plan, CancellationToken ct)
     {
         var surveys = plan.Writer.Into("surveys", "id", "title", "description", "active", "per_apartment", "closes_at");
-        await surveys.AddAsync(ct, 1, "Horario del gimnasio", "¿A qué hora debería abrir y cerrar desde enero?", true, true, plan.Today.AddDays(12).ToDateTime(new TimeOnly(18, 0)));
-        await surveys.AddAsync(ct, 2, "Satisfacción con la vigilancia", "Encuesta anual sobre la empresa de vigilancia", false, false, plan.Today.AddDays(-60).ToDateTime(new TimeOnly(18, 0)));
+        await surveys.AddAsync(
+            ct, 1, "Horario del gimnasio", "¿A qué hora debería abrir y cerrar desde enero?", true, true,
+            plan.Today.AddDays(12).ToDateTime(new TimeOnly(18, 0)));
+        await surveys.AddAsync(
+            ct, 2, "Satisfacción con la vigilancia", "Encuesta anual sobre la empresa de vigilancia", false, false,
+            plan.Today.AddDays(-60).ToDateTime(new TimeOnly(18, 0)));
         await surveys.FlushAsync(ct);
 
         var questions = plan.Writer.Into("questions", "id", "survey_id", "question", "type", "options", "required", "order_index");
-        await questions.AddAsync(ct, 1, 1, "¿A qué hora debería abrir?", QuestionType.MultipleChoice, """["5:00","6:00","7:00"]""", true, 1);
+        await questions.AddAsync(
+            ct,
+            1,
+            1,
+            "¿A qué hora debería abrir?",
+            QuestionType.MultipleChoice,
+            """["5:00","6:00","7:00"]""",
+            true,
+            1
+        );
         await questions.AddAsync(ct, 2, 1, "¿Debe haber entrenador los sábados?", QuestionType.YesNo, null, true, 2);
         await questions.AddAsync(ct, 3, 1, "¿Algo más?", QuestionType.Text, null, false, 3);
         await questions.AddAsync(ct, 4, 2, "¿Cómo calificas la atención en portería?", QuestionType.Rating, null, true, 1);
@@ -56,13 +98,16 @@ internal static class DemoCommunity
             var user = apartment.Owner!.UserId;
             if (plan.Random.Next(2) == 0)
             {
-                await responses.AddAsync(ct, ++id, 1, $"apartment:{apartment.Id}", apartment.Id, user, plan.Instant(plan.Today.AddDays(-plan.Random.Next(1, 9)), 12, 0));
+                await responses.AddAsync(
+                    ct, ++id, 1, $"apartment:{apartment.Id}", apartment.Id, user,
+                    plan.Instant(plan.Today.AddDays(-plan.Random.Next(1, 9)), 12, 0));
                 await answers.AddAsync(ct, id, 1, opening[plan.Random.Next(opening.Length)]);
                 await answers.AddAsync(ct, id, 2, plan.Random.Next(4) == 0 ? "no" : "yes");
             }
             else if (plan.Apartments.Find(a => a.Owner?.UserId == user) == apartment)
             {
-                await responses.AddAsync(ct, ++id, 2, $"user:{user}", apartment.Id, user, plan.Instant(plan.Today.AddDays(-plan.Random.Next(62, 80)), 12, 0));
+                await responses.AddAsync(
+                    ct, ++id, 2, $"user:{user}", apartment.Id, user, plan.Instant(plan.Today.AddDays(-plan.Random.Next(62, 80)), 12, 0));
                 await answers.AddAsync(ct, id, 4, $"{plan.Random.Next(3, 6)}");
                 await answers.AddAsync(ct, id, 5, plan.Random.Next(6) == 0 ? "no" : "yes");
             }
@@ -76,27 +121,41 @@ internal static class DemoCommunity
     {
         var notices = plan.Writer.Into("notices", "title", "body", "tower_id", "role_id", "publish_at", "expires_at", "written_by");
         var tomorrow = plan.Today.AddDays(1);
-        await notices.AddAsync(ct, "Corte de agua, mañana", "Torre B, de 8:00 a 11:00 por lavado de tanques.", Math.Min(2, plan.Apartments[^1].TowerId), null, plan.Now.AddHours(-5), tomorrow.ToDateTime(new TimeOnly(11, 0)), plan.Admin.UserId);
-        await notices.AddAsync(ct, "Novena de aguinaldos", "Desde el 16 de diciembre a las 19:00 en el salón social. Cada torre organiza tres noches.", null, null, plan.Now.AddDays(-3), plan.Today.AddDays(30).ToDateTime(TimeOnly.MinValue), plan.Admin.UserId);
-        await notices.AddAsync(ct, "Mantenimiento del ascensor 1, torre C", "Estará detenido el martes de 9:00 a 13:00.", Math.Min(3, plan.Apartments[^1].TowerId), null, plan.Now.AddDays(-9), plan.Now.AddDays(-6), plan.Staff.UserId);
+        await notices.AddAsync(
+            ct, "Corte de agua, mañana", "Torre B, de 8:00 a 11:00 por lavado de tanques.", Math.Min(2, plan.Apartments[^1].TowerId), null,
+            plan.Now.AddHours(-5), tomorrow.ToDateTime(new TimeOnly(11, 0)), plan.Admin.UserId);
+        await notices.AddAsync(
+            ct, "Novena de aguinaldos", "Desde el 16 de diciembre a las 19:00 en el salón social. Cada torre organiza tres noches.", null,
+            null, plan.Now.AddDays(-3), plan.Today.AddDays(30).ToDateTime(TimeOnly.MinValue), plan.Admin.UserId);
+        await notices.AddAsync(
+            ct, "Mantenimiento del ascensor 1, torre C", "Estará detenido el martes de 9:00 a 13:00.",
+            Math.Min(3, plan.Apartments[^1].TowerId), null, plan.Now.AddDays(-9), plan.Now.AddDays(-6), plan.Staff.UserId);
         await notices.FlushAsync(ct);
 
-        var bell = plan.Writer.Into("notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at", "data");
+        var bell = plan.Writer.Into(
+            "notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at", "data");
         var overdue = $"PQRS-{plan.Today.Year}-000109";
-        foreach (var (title, message, type, link, minutes, about) in new (string, string, string, string, int, Said[]?)[]
-                 {
-                     ("PQRS vencida", $"{overdue} superó su plazo", "pqrs.overdue", "/pqrs?due=overdue", 140, [new(Text: overdue)]),
-                     ("Pago reportado", "Torre B 1204 reportó un pago de $ 1.100.000", "payment.reported", "/payments?state=pending", 32, [new(Text: "B 1204"), new(Money: 1_100_000)]),
-                     ("Reserva por aprobar", "BBQ 2, B 402", "reservation.pending", "/reservations?state=pending", 260, null),
-                     ("PQRS nueva", "Ruido después de las 23:00 en el salón social", "pqrs.filed", "/pqrs", 35, null),
-                 })
+        foreach (
+            var (title, message, type, link, minutes, about) in new (string, string, string, string, int, Said[]?)[]
+            {
+                ("PQRS vencida", $"{overdue} superó su plazo", "pqrs.overdue", "/pqrs?due=overdue", 140, [new(Text: overdue)]),
+                (
+                    "Pago reportado", "Torre B 1204 reportó un pago de $ 1.100.000", "payment.reported", "/payments?state=pending", 32,
+                    [new(Text: "B 1204"), new(Money: 1_100_000)]),
+                ("Reserva por aprobar", "BBQ 2, B 402", "reservation.pending", "/reservations?state=pending", 260, null),
+                ("PQRS nueva", "Ruido después de las 23:00 en el salón social", "pqrs.filed", "/pqrs", 35, null),
+            }
+        )
         {
-            await bell.AddAsync(ct, plan.Admin.UserId, RecipientType.Admin, title, message, type, false, link, plan.Instant(plan.Now.AddMinutes(-minutes)), about is null ? null : Said.Write(about));
+            await bell.AddAsync(
+                ct, plan.Admin.UserId, RecipientType.Admin, title, message, type, false, link, plan.Instant(plan.Now.AddMinutes(-minutes)),
+                about is null ? null : Said.Write(about));
         }
 
         await bell.AddAsync(
-            ct, plan.Apartment("B 1204").Owner!.UserId, RecipientType.Owner, "Paquete en portería", "Servientrega, caja mediana", "package.received", false, "/packages",
-            plan.Instant(plan.Today.AddDays(-1), 16, 20), Said.Write([new(Text: "Servientrega, caja mediana")]));
+            ct, plan.Apartment("B 1204").Owner!.UserId, RecipientType.Owner, "Paquete en portería", "Servientrega, caja mediana",
+            "package.received", false, "/packages", plan.Instant(plan.Today.AddDays(-1), 16, 20),
+            Said.Write([new(Text: "Servientrega, caja mediana")]));
         await bell.FlushAsync(ct);
     }
 }

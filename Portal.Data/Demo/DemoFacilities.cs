@@ -3,21 +3,36 @@ using Portal.Data.Facilities;
 namespace Portal.Data.Demo;
 
 /// <summary>A booking of the demo that costs something.</summary>
-internal sealed record DemoBooking(long Id, string Number, DemoApartment Apartment, string Facility, DateTime Start, DateTime BookedAt, decimal Cost, bool Settled);
+internal sealed record DemoBooking(
+    long Id, string Number, DemoApartment Apartment, string Facility, DateTime Start, DateTime BookedAt, decimal Cost, bool Settled);
 
 /// <summary>What can be booked, and a year of bookings.</summary>
 internal static class DemoFacilities
 {
-    private sealed record Spec(long Id, string Name, string Type, int Capacity, bool Shared, decimal Rate, decimal Deposit, int Slot, int Min, int Max, int? Quota, int Opens, int Closes, bool Approval, string Description, string? Terms);
+    private sealed record Spec(
+        long Id, string Name, string Type, int Capacity, bool Shared, decimal Rate, decimal Deposit, int Slot, int Min, int Max, int? Quota,
+        int Opens, int Closes, bool Approval, string Description, string? Terms);
 
     private static readonly Spec[] All =
     [
-        new(1, "Gimnasio", "Gimnasio", 20, true, 0, 0, 60, 60, 120, null, 5, 22, false, "Máquinas de cardio y peso libre, piso 2 de la torre A", null),
-        new(2, "Salón social", "Salón social", 80, false, 60_000, 300_000, 60, 240, 480, 1, 9, 23, true, "Cocina, mesas y sillas para 80 personas", "Música hasta las 23:00. Se entrega barrido y sin basura."),
-        new(3, "BBQ 1", "BBQ", 12, false, 25_000, 150_000, 240, 240, 240, 2, 8, 22, false, "Terraza de la torre B, parrilla a gas", "La parrilla se entrega limpia y fría. Visitantes registrados en portería."),
-        new(4, "BBQ 2", "BBQ", 12, false, 25_000, 150_000, 240, 240, 240, 2, 8, 22, false, "Terraza de la torre C, parrilla a carbón", "La parrilla se entrega limpia y fría. Visitantes registrados en portería."),
-        new(5, "Cancha múltiple", "Cancha", 14, false, 0, 0, 60, 60, 180, null, 6, 22, false, "Microfútbol y baloncesto, con iluminación", null),
-        new(6, "Coworking", "Coworking", 12, true, 0, 0, 60, 60, 480, null, 7, 21, false, "Doce puestos con red cableada, piso 1 de la torre C", null),
+        new(
+            1, "Gimnasio", "Gimnasio", 20, true, 0, 0, 60, 60, 120, null, 5, 22, false,
+            "Máquinas de cardio y peso libre, piso 2 de la torre A", null),
+        new(
+            2, "Salón social", "Salón social", 80, false, 60_000, 300_000, 60, 240, 480, 1, 9, 23, true,
+            "Cocina, mesas y sillas para 80 personas", "Música hasta las 23:00. Se entrega barrido y sin basura."),
+        new(
+            3, "BBQ 1", "BBQ", 12, false, 25_000, 150_000, 240, 240, 240, 2, 8, 22, false, "Terraza de la torre B, parrilla a gas",
+            "La parrilla se entrega limpia y fría. Visitantes registrados en portería."),
+        new(
+            4, "BBQ 2", "BBQ", 12, false, 25_000, 150_000, 240, 240, 240, 2, 8, 22, false, "Terraza de la torre C, parrilla a carbón",
+            "La parrilla se entrega limpia y fría. Visitantes registrados en portería."),
+        new(
+            5, "Cancha múltiple", "Cancha", 14, false, 0, 0, 60, 60, 180, null, 6, 22, false, "Microfútbol y baloncesto, con iluminación",
+            null),
+        new(
+            6, "Coworking", "Coworking", 12, true, 0, 0, 60, 60, 480, null, 7, 21, false,
+            "Doce puestos con red cableada, piso 1 de la torre C", null),
     ];
 
     /// <summary>What of the price a late cancellation costs.</summary>
@@ -34,14 +49,17 @@ internal static class DemoFacilities
         foreach (var type in types) await typeRows.AddAsync(ct, types.IndexOf(type) + 1, type, null);
         await typeRows.FlushAsync(ct);
 
-        var rows = writer.Into("facilities", "id", "name", "description", "capacity", "status", "hourly_rate", "reservation_type_id", "shared", "approval_required", "slot_minutes", "min_minutes", "max_minutes",
-            "min_notice_minutes", "max_advance_days", "cancel_notice_minutes", "cancel_charge_percent", "deposit", "terms");
+        var rows = writer.Into(
+            "facilities", "id", "name", "description", "capacity", "status", "hourly_rate", "reservation_type_id", "shared",
+            "approval_required", "slot_minutes", "min_minutes", "max_minutes", "min_notice_minutes", "max_advance_days",
+            "cancel_notice_minutes", "cancel_charge_percent", "deposit", "terms");
         var quotas = writer.Into("facility_quotas", "facility_id", "subject", "period", "most");
         var hours = writer.Into("facility_hours", "facility_id", "weekday", "opens_at", "closes_at");
         foreach (var f in All)
         {
-            await rows.AddAsync(ct, f.Id, f.Name, f.Description, f.Capacity, FacilityState.Available, f.Rate, types.IndexOf(f.Type) + 1, f.Shared, f.Approval, f.Slot, f.Min, f.Max,
-                f.Rate > 0 ? 120 : 0, 60, CancelNotice(f), CancelPercent, f.Deposit, f.Terms);
+            await rows.AddAsync(
+                ct, f.Id, f.Name, f.Description, f.Capacity, FacilityState.Available, f.Rate, types.IndexOf(f.Type) + 1, f.Shared,
+                f.Approval, f.Slot, f.Min, f.Max, f.Rate > 0 ? 120 : 0, 60, CancelNotice(f), CancelPercent, f.Deposit, f.Terms);
             if (f.Quota is { } most) await quotas.AddAsync(ct, f.Id, QuotaSubject.Apartment, QuotaPeriod.Month, most);
             for (var day = 1; day <= 7; day++) await hours.AddAsync(ct, f.Id, day, new TimeOnly(f.Opens, 0), new TimeOnly(f.Closes, 0));
         }
@@ -61,16 +79,28 @@ internal static class DemoFacilities
 
     private static async Task TodayAsync(DemoPlan plan, Book book, CancellationToken ct)
     {
-        foreach (var (facility, apartment, from, to, people, state) in new[]
-                 {
-                     (2, "C 803", 15, 20, 40, ReservationState.Confirmed), (3, "A 1101", 12, 16, 8, ReservationState.Confirmed), (4, "B 402", 17, 21, 10, ReservationState.Pending),
-                     (5, "A 302", 9, 12, 10, ReservationState.Confirmed), (5, "C 1105", 15, 18, 12, ReservationState.Confirmed),
-                     (1, "A 604", 6, 8, 4, ReservationState.Confirmed), (1, "B 305", 6, 8, 3, ReservationState.Confirmed), (1, "C 401", 8, 10, 2, ReservationState.Confirmed),
-                     (1, "B 702", 17, 19, 8, ReservationState.Confirmed), (1, "A 903", 17, 19, 6, ReservationState.Confirmed),
-                     (6, "B 1003", 8, 12, 3, ReservationState.Confirmed), (6, "A 201", 8, 12, 3, ReservationState.Confirmed), (6, "C 1002", 14, 18, 3, ReservationState.Confirmed),
-                 })
+        foreach (
+            var (facility, apartment, from, to, people, state) in new[]
+            {
+                (2, "C 803", 15, 20, 40, ReservationState.Confirmed),
+                (3, "A 1101", 12, 16, 8, ReservationState.Confirmed),
+                (4, "B 402", 17, 21, 10, ReservationState.Pending),
+                (5, "A 302", 9, 12, 10, ReservationState.Confirmed),
+                (5, "C 1105", 15, 18, 12, ReservationState.Confirmed),
+                (1, "A 604", 6, 8, 4, ReservationState.Confirmed),
+                (1, "B 305", 6, 8, 3, ReservationState.Confirmed),
+                (1, "C 401", 8, 10, 2, ReservationState.Confirmed),
+                (1, "B 702", 17, 19, 8, ReservationState.Confirmed),
+                (1, "A 903", 17, 19, 6, ReservationState.Confirmed),
+                (6, "B 1003", 8, 12, 3, ReservationState.Confirmed),
+                (6, "A 201", 8, 12, 3, ReservationState.Confirmed),
+                (6, "C 1002", 14, 18, 3, ReservationState.Confirmed),
+            }
+        )
         {
-            await book.AddAsync(All[facility - 1], plan.Apartment(apartment), plan.Today.ToDateTime(new TimeOnly(from, 0)), plan.Today.ToDateTime(new TimeOnly(to, 0)), people, state, ct);
+            await book.AddAsync(
+                All[facility - 1], plan.Apartment(apartment), plan.Today.ToDateTime(new TimeOnly(from, 0)),
+                plan.Today.ToDateTime(new TimeOnly(to, 0)), people, state, ct);
         }
     }
 
@@ -85,7 +115,9 @@ internal static class DemoFacilities
         {
             var start = new DateOnly(plan.Today.Year, plan.Today.Month, day).ToDateTime(new TimeOnly(12, 0));
             var done = start < plan.Now;
-            await book.AddAsync(All[facility], andrea, start, start.AddHours(4), 9, done ? ReservationState.Completed : ReservationState.Confirmed, ct, settled: day != 14);
+            await book.AddAsync(
+                All[facility], andrea, start, start.AddHours(4), 9, done ? ReservationState.Completed : ReservationState.Confirmed, ct,
+                settled: day != 14);
         }
     }
 
@@ -99,7 +131,10 @@ internal static class DemoFacilities
             var weekend = day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
             foreach (var facility in All)
             {
-                var wanted = facility.Shared ? facility.Capacity + random.Next(6, 20) : facility.Min >= 240 ? random.Next(weekend ? 3 : 1) : random.Next(1, weekend ? 6 : 4);
+                var wanted =
+                    facility.Shared ? facility.Capacity + random.Next(6, 20)
+                    : facility.Min >= 240 ? random.Next(weekend ? 3 : 1)
+                    : random.Next(1, weekend ? 6 : 4);
                 if (offset > 7) wanted /= 2;
                 for (var i = 0; i < wanted; i++)
                 {
@@ -107,9 +142,16 @@ internal static class DemoFacilities
                     var slots = ((facility.Closes - facility.Opens) * 60 - length) / facility.Slot;
                     var start = day.ToDateTime(new TimeOnly(facility.Opens, 0)).AddMinutes(facility.Slot * random.Next(slots + 1));
                     var apartment = plan.Apartments[random.Next(plan.Apartments.Count)];
-                    var state = offset < 0 ? random.Next(14) == 0 ? ReservationState.Cancelled : ReservationState.Completed : ReservationState.Confirmed;
+                    var state =
+                        offset < 0
+                            ? random.Next(14) == 0
+                                ? ReservationState.Cancelled
+                                : ReservationState.Completed
+                            : ReservationState.Confirmed;
                     if (offset > 0 && facility.Approval && random.Next(3) == 0) state = ReservationState.Pending;
-                    await book.AddAsync(facility, apartment, start, start.AddMinutes(length), facility.Shared ? random.Next(1, 3) : random.Next(2, facility.Capacity), state, ct);
+                    await book.AddAsync(
+                        facility, apartment, start, start.AddMinutes(length),
+                        facility.Shared ? random.Next(1, 3) : random.Next(2, facility.Capacity), state, ct);
                 }
             }
         }
@@ -118,8 +160,10 @@ internal static class DemoFacilities
     /// <summary>Keeps to the rules itself: no overlap, no capacity exceeded, no quota exceeded.</summary>
     private sealed class Book(DemoPlan plan, List<string> types)
     {
-        private readonly SeedWriter.Table _rows = plan.Writer.Into("reservations", "id", "owner_id", "facility_id", "start_date", "end_date", "status_id", "total_cost", "number", "apartment_id",
-            "reservation_type_id", "people", "deposit", "cancel_free_until", "cancel_charge", "booked_by", "cancelled_at", "cancelled_by", "created_at");
+        private readonly SeedWriter.Table _rows = plan.Writer.Into(
+            "reservations", "id", "owner_id", "facility_id", "start_date", "end_date", "status_id", "total_cost", "number", "apartment_id",
+            "reservation_type_id", "people", "deposit", "cancel_free_until", "cancel_charge", "booked_by", "cancelled_at", "cancelled_by",
+            "created_at");
         private readonly Dictionary<(long Facility, DateOnly Day), List<(DateTime Start, DateTime End, int People)>> _taken = [];
         private readonly Dictionary<(string Type, long Apartment, int Month), int> _used = [];
         private readonly Dictionary<int, int> _numbers = [];
@@ -127,7 +171,9 @@ internal static class DemoFacilities
         public List<DemoBooking> Paid { get; } = [];
         public int Count => _rows.Count;
 
-        public async Task AddAsync(Spec facility, DemoApartment apartment, DateTime start, DateTime end, int people, ReservationState state, CancellationToken ct, bool settled = true)
+        public async Task AddAsync(
+            Spec facility, DemoApartment apartment, DateTime start, DateTime end, int people, ReservationState state, CancellationToken ct,
+            bool settled = true)
         {
             if (apartment.Owner is not { } owner) return;
             var day = DateOnly.FromDateTime(start);
@@ -142,10 +188,17 @@ internal static class DemoFacilities
             // Not by chance: the hour at which the demo is made must not change what follows.
             if (booked > plan.Now) booked = plan.Now.AddHours(-2 - number % 88);
             var cancelled = state == ReservationState.Cancelled;
-            await _rows.AddAsync(ct, id, owner.OwnerId, facility.Id, start, end, state, cost, $"R-{start.Year}-{number:000000}", apartment.Id, types.IndexOf(facility.Type) + 1, people, facility.Deposit,
-                cost > 0 ? start.AddMinutes(-CancelNotice(facility)) : null, cost * CancelPercent / 100,
-                owner.UserId, cancelled ? plan.Instant(booked.AddHours(1)) : null, cancelled ? owner.UserId : null, plan.Instant(booked));
-            if (cost > 0 && !cancelled) Paid.Add(new DemoBooking(id, $"R-{start.Year}-{number:000000}", apartment, facility.Name, start, booked, cost, settled && state != ReservationState.Pending && start < plan.Now.AddDays(2)));
+            await _rows.AddAsync(
+                ct, id, owner.OwnerId, facility.Id, start, end, state, cost, $"R-{start.Year}-{number:000000}", apartment.Id,
+                types.IndexOf(facility.Type) + 1, people, facility.Deposit, cost > 0 ? start.AddMinutes(-CancelNotice(facility)) : null,
+                cost * CancelPercent / 100, owner.UserId, cancelled ? plan.Instant(booked.AddHours(1)) : null,
+                cancelled ? owner.UserId : null, plan.Instant(booked));
+            if (cost > 0 && !cancelled)
+                Paid.Add(
+                    new DemoBooking(
+                        id, $"R-{start.Year}-{number:000000}", apartment, facility.Name, start, booked, cost,
+                        settled && state != ReservationState.Pending && start < plan.Now.AddDays(2))
+                );
         }
 
         public async Task FlushAsync(CancellationToken ct)

@@ -6,7 +6,16 @@ namespace Portal.Data.Demo;
 /// <summary>Visitors inside, expected and of the past half year; packages; parking.</summary>
 internal static class DemoGate
 {
-    private static readonly string[] Carriers = ["Servientrega", "Coordinadora", "Inter Rapidísimo", "Deprisa", "Mercado Libre", "Amazon", "DHL"];
+    private static readonly string[] Carriers =
+    [
+        "Servientrega",
+        "Coordinadora",
+        "Inter Rapidísimo",
+        "Deprisa",
+        "Mercado Libre",
+        "Amazon",
+        "DHL",
+    ];
     private static readonly string[] Things = ["caja pequeña", "caja mediana", "caja grande", "sobre", "bolsa"];
 
     public static async Task WriteAsync(DemoPlan plan, CancellationToken ct)
@@ -24,14 +33,20 @@ internal static class DemoGate
 
     private static async Task InsideAsync(DemoPlan plan, Log log, CancellationToken ct)
     {
-        foreach (var (name, apartment, kind, minutes, people, plate, company) in new (string, string, VisitorKind, int, int, string?, string?)[]
-                 {
-                     ("Técnico de gas", "C 502", VisitorKind.Contractor, 290, 1, null, "Vanti"), ("Domicilio Rappi", "A 502", VisitorKind.Delivery, 38, 1, null, "Rappi"),
-                     ("Técnico de ETB", "B 702", VisitorKind.Contractor, 146, 1, null, "ETB"), ("Familia Echeverri", "B 402", VisitorKind.Guest, 185, 4, null, null),
-                     ("Marta Solano", "A 1101", VisitorKind.Domestic, 168, 1, null, "enfermera"), ("Juan David Pérez", "C 401", VisitorKind.Guest, 93, 1, "FTR 219", null),
-                     ("Paula Andrea Niño", "A 903", VisitorKind.Guest, 41, 1, null, null), ("Taxi SXR 556", "B 305", VisitorKind.Taxi, 6, 1, "SXR 556", null),
-                     ("Nelson Forero", "C 1105", VisitorKind.Guest, 64, 2, null, null),
-                 })
+        foreach (
+            var (name, apartment, kind, minutes, people, plate, company) in new (string, string, VisitorKind, int, int, string?, string?)[]
+            {
+                ("Técnico de gas", "C 502", VisitorKind.Contractor, 290, 1, null, "Vanti"),
+                ("Domicilio Rappi", "A 502", VisitorKind.Delivery, 38, 1, null, "Rappi"),
+                ("Técnico de ETB", "B 702", VisitorKind.Contractor, 146, 1, null, "ETB"),
+                ("Familia Echeverri", "B 402", VisitorKind.Guest, 185, 4, null, null),
+                ("Marta Solano", "A 1101", VisitorKind.Domestic, 168, 1, null, "enfermera"),
+                ("Juan David Pérez", "C 401", VisitorKind.Guest, 93, 1, "FTR 219", null),
+                ("Paula Andrea Niño", "A 903", VisitorKind.Guest, 41, 1, null, null),
+                ("Taxi SXR 556", "B 305", VisitorKind.Taxi, 6, 1, "SXR 556", null),
+                ("Nelson Forero", "C 1105", VisitorKind.Guest, 64, 2, null, null),
+            }
+        )
         {
             var entered = plan.Now.AddMinutes(-minutes);
             await log.AddAsync(plan.Apartment(apartment), name, kind, entered, null, people, plate, company, ct);
@@ -41,12 +56,21 @@ internal static class DemoGate
     private static async Task ExpectedAsync(DemoPlan plan, Log log, CancellationToken ct)
     {
         var today = plan.Today.ToDateTime(TimeOnly.MinValue);
-        await log.AnnounceAsync(plan.Apartment("B 1204"), "Laura Gómez", VisitorKind.Guest, today.AddHours(20), today.AddHours(24.5), 2, "KJH 482", "482913", ct);
-        await log.AnnounceAsync(plan.Apartment("A 604"), "Ricardo Tovar", VisitorKind.Guest, today.AddHours(12), today.AddHours(23), 3, null, "730155", ct);
-        await log.AnnounceAsync(plan.Apartment("C 803"), "Banquetes El Samán", VisitorKind.Contractor, today.AddHours(13), today.AddHours(22), 4, "WLM 318", "216408", ct);
-        await log.AnnounceAsync(plan.Apartment("B 1003"), "Teresa Pardo", VisitorKind.Guest, today.AddDays(1).AddHours(9), today.AddDays(1).AddHours(18), 1, null, "905372", ct);
+        await log.AnnounceAsync(
+            plan.Apartment("B 1204"), "Laura Gómez", VisitorKind.Guest, today.AddHours(20), today.AddHours(24.5), 2, "KJH 482", "482913",
+            ct);
+        await log.AnnounceAsync(
+            plan.Apartment("A 604"), "Ricardo Tovar", VisitorKind.Guest, today.AddHours(12), today.AddHours(23), 3, null, "730155", ct);
+        await log.AnnounceAsync(
+            plan.Apartment("C 803"), "Banquetes El Samán", VisitorKind.Contractor, today.AddHours(13), today.AddHours(22), 4, "WLM 318",
+            "216408", ct);
+        await log.AnnounceAsync(
+            plan.Apartment("B 1003"), "Teresa Pardo", VisitorKind.Guest, today.AddDays(1).AddHours(9), today.AddDays(1).AddHours(18), 1,
+            null, "905372", ct);
         // One whose time has gone by, so that the terminal has something to say "expired" to.
-        await log.AnnounceAsync(plan.Apartment("A 1101"), "Oficina de Correas", VisitorKind.Contractor, today.AddDays(-1).AddHours(14), today.AddDays(-1).AddHours(18), 1, null, "118844", ct);
+        await log.AnnounceAsync(
+            plan.Apartment("A 1101"), "Oficina de Correas", VisitorKind.Contractor, today.AddDays(-1).AddHours(14),
+            today.AddDays(-1).AddHours(18), 1, null, "118844", ct);
     }
 
     private static async Task HistoryAsync(DemoPlan plan, Log log, CancellationToken ct)
@@ -57,13 +81,34 @@ internal static class DemoGate
             var day = plan.Today.AddDays(-back);
             for (var i = random.Next(16, 34); i > 0; i--)
             {
-                var kind = random.Next(10) switch { < 4 => VisitorKind.Guest, < 7 => VisitorKind.Delivery, 7 => VisitorKind.Domestic, 8 => VisitorKind.Contractor, _ => VisitorKind.Taxi };
-                var stay = kind switch { VisitorKind.Delivery => random.Next(4, 25), VisitorKind.Taxi => random.Next(2, 12), VisitorKind.Contractor => random.Next(30, 200), VisitorKind.Domestic => random.Next(300, 520), _ => random.Next(30, 300) };
+                var kind = random.Next(10) switch
+                {
+                    < 4 => VisitorKind.Guest,
+                    < 7 => VisitorKind.Delivery,
+                    7 => VisitorKind.Domestic,
+                    8 => VisitorKind.Contractor,
+                    _ => VisitorKind.Taxi,
+                };
+                var stay = kind switch
+                {
+                    VisitorKind.Delivery => random.Next(4, 25),
+                    VisitorKind.Taxi => random.Next(2, 12),
+                    VisitorKind.Contractor => random.Next(30, 200),
+                    VisitorKind.Domestic => random.Next(300, 520),
+                    _ => random.Next(30, 300),
+                };
                 var entered = day.ToDateTime(new TimeOnly(random.Next(6, kind == VisitorKind.Domestic ? 10 : 21), random.Next(60)));
                 var left = entered.AddMinutes(stay);
                 if (left > plan.Now) continue;
-                var name = kind switch { VisitorKind.Taxi => "Taxi", VisitorKind.Delivery => "Domicilio", _ => Names.Full(random) };
-                await log.AddAsync(plan.Apartments[random.Next(plan.Apartments.Count)], name, kind, entered, left, kind == VisitorKind.Guest ? random.Next(1, 5) : 1, null, null, ct);
+                var name = kind switch
+                {
+                    VisitorKind.Taxi => "Taxi",
+                    VisitorKind.Delivery => "Domicilio",
+                    _ => Names.Full(random),
+                };
+                await log.AddAsync(
+                    plan.Apartments[random.Next(plan.Apartments.Count)], name, kind, entered, left,
+                    kind == VisitorKind.Guest ? random.Next(1, 5) : 1, null, null, ct);
             }
         }
     }
@@ -71,16 +116,23 @@ internal static class DemoGate
     private static async Task PackagesAsync(DemoPlan plan, CancellationToken ct)
     {
         var random = plan.Random;
-        var rows = plan.Writer.Into("packages", "apartment_id", "carrier", "description", "status", "received_at", "received_by", "collected_at", "collected_by_name", "created_at");
+        var rows = plan.Writer.Into(
+            "packages", "apartment_id", "carrier", "description", "status", "received_at", "received_by", "collected_at",
+            "collected_by_name", "created_at");
         var yesterday = plan.Instant(plan.Today.AddDays(-1), 16, 20);
-        await rows.AddAsync(ct, plan.Apartment("B 1204").Id, "Servientrega", "caja mediana", PackageState.Waiting, yesterday, plan.Guard.UserId, null, null, yesterday);
+        await rows.AddAsync(
+            ct, plan.Apartment("B 1204").Id, "Servientrega", "caja mediana", PackageState.Waiting, yesterday, plan.Guard.UserId, null, null,
+            yesterday);
         for (var i = 0; i < 420; i++)
         {
             var apartment = plan.Apartments[random.Next(plan.Apartments.Count)];
             if (apartment.Owner is null) continue;
             var waiting = i < 9;
-            var received = plan.Instant(plan.Today.AddDays(waiting ? -random.Next(1, 4) : -random.Next(4, 90)), random.Next(8, 20), random.Next(60));
-            await rows.AddAsync(ct, apartment.Id, Carriers[random.Next(Carriers.Length)], Things[random.Next(Things.Length)], waiting ? PackageState.Waiting : PackageState.Collected, received, plan.Guard.UserId,
+            var received = plan.Instant(
+                plan.Today.AddDays(waiting ? -random.Next(1, 4) : -random.Next(4, 90)), random.Next(8, 20), random.Next(60));
+            await rows.AddAsync(
+                ct, apartment.Id, Carriers[random.Next(Carriers.Length)], Things[random.Next(Things.Length)],
+                waiting ? PackageState.Waiting : PackageState.Collected, received, plan.Guard.UserId,
                 waiting ? null : received.AddHours(random.Next(1, 48)), waiting ? null : apartment.Owner.Name, received);
         }
 
@@ -90,19 +142,43 @@ internal static class DemoGate
     private static async Task ParkingAsync(DemoPlan plan, CancellationToken ct)
     {
         var random = plan.Random;
-        var rows = plan.Writer.Into("parking", "space_number", "status_id", "vehicle_type_id", "user_id", "license_plate", "apartment_id", "use_kind");
+        var rows = plan.Writer.Into(
+            "parking", "space_number", "status_id", "vehicle_type_id", "user_id", "license_plate", "apartment_id", "use_kind");
         for (var i = 0; i < plan.Apartments.Count; i++)
         {
             var apartment = plan.Apartments[i];
             var used = apartment.Owner is not null && random.Next(8) != 0;
             var motorcycle = random.Next(6) == 0;
-            await rows.AddAsync(ct, $"{apartment.Tower}-{i + 1:000}", used ? ParkingState.Occupied : ParkingState.Available, used ? motorcycle ? 2 : 1 : null, used ? apartment.Owner!.UserId : null,
-                used ? Plate(random, motorcycle) : null, apartment.Id, ParkingUse.Resident);
+            await rows.AddAsync(
+                ct,
+                $"{apartment.Tower}-{i + 1:000}",
+                used ? ParkingState.Occupied : ParkingState.Available,
+                used
+                    ? motorcycle
+                        ? 2
+                        : 1
+                    : null,
+                used ? apartment.Owner!.UserId : null,
+                used ? Plate(random, motorcycle) : null,
+                apartment.Id,
+                ParkingUse.Resident
+            );
         }
 
         for (var i = 1; i <= 24; i++)
         {
-            await rows.AddAsync(ct, $"V-{i:00}", i == 24 ? ParkingState.Maintenance : i <= 5 ? ParkingState.Occupied : ParkingState.Available, null, null, i <= 5 ? Plate(random, false) : null, null, ParkingUse.Visitor);
+            await rows.AddAsync(
+                ct,
+                $"V-{i:00}",
+                i == 24 ? ParkingState.Maintenance
+                    : i <= 5 ? ParkingState.Occupied
+                    : ParkingState.Available,
+                null,
+                null,
+                i <= 5 ? Plate(random, false) : null,
+                null,
+                ParkingUse.Visitor
+            );
         }
 
         await rows.FlushAsync(ct);
@@ -111,34 +187,47 @@ internal static class DemoGate
     private static async Task NotesAsync(DemoPlan plan, CancellationToken ct)
     {
         var notes = plan.Writer.Into("gate_notes", "text", "written_by", "created_at");
-        await notes.AddAsync(ct, "El citófono de la torre B piso 9 no timbra; llamar al celular. El técnico viene mañana a las 8.", plan.Guard.UserId, plan.Instant(plan.Now.AddHours(-9)));
+        await notes.AddAsync(
+            ct, "El citófono de la torre B piso 9 no timbra; llamar al celular. El técnico viene mañana a las 8.", plan.Guard.UserId,
+            plan.Instant(plan.Now.AddHours(-9)));
         await notes.FlushAsync(ct);
     }
 
     private static string Plate(Random random, bool motorcycle) =>
-        $"{Letter(random)}{Letter(random)}{Letter(random)} {random.Next(10, 99)}" + (motorcycle ? $"{Letter(random)}" : $"{random.Next(10)}");
+        $"{Letter(random)}{Letter(random)}{Letter(random)} {random.Next(10, 99)}"
+        + (motorcycle ? $"{Letter(random)}" : $"{random.Next(10)}");
 
     private static char Letter(Random random) => (char)('A' + random.Next(26));
 
     private sealed class Log(DemoPlan plan)
     {
-        public SeedWriter.Table Rows { get; } = plan.Writer.Into("visitors", "name", "identification", "host_id", "visit_date", "enter_time", "exit_time", "exit_date", "purpose", "kind", "state", "apartment_id",
-            "people", "license_plate", "company", "expected_from", "expected_until", "pass_code", "entered_by", "exited_by", "created_at");
+        public SeedWriter.Table Rows { get; } =
+            plan.Writer.Into(
+                "visitors", "name", "identification", "host_id", "visit_date", "enter_time", "exit_time", "exit_date", "purpose", "kind",
+                "state", "apartment_id", "people", "license_plate", "company", "expected_from", "expected_until", "pass_code", "entered_by",
+                "exited_by", "created_at");
 
-        public async Task AddAsync(DemoApartment apartment, string name, VisitorKind kind, DateTime entered, DateTime? left, int people, string? plate, string? company, CancellationToken ct)
+        public async Task AddAsync(
+            DemoApartment apartment, string name, VisitorKind kind, DateTime entered, DateTime? left, int people, string? plate,
+            string? company, CancellationToken ct)
         {
             if (apartment.Owner is not { } host) return;
             var document = kind is VisitorKind.Taxi or VisitorKind.Delivery ? "" : $"{plan.Random.Next(20_000_000, 99_999_999)}";
-            await Rows.AddAsync(ct, name, document, host.OwnerId, DateOnly.FromDateTime(entered), TimeOnly.FromDateTime(entered), left is null ? null : TimeOnly.FromDateTime(left.Value),
-                left is null ? null : DateOnly.FromDateTime(left.Value), null, kind, left is null ? VisitorState.Inside : VisitorState.Left, apartment.Id, people, plate, company, null, null, null,
+            await Rows.AddAsync(
+                ct, name, document, host.OwnerId, DateOnly.FromDateTime(entered), TimeOnly.FromDateTime(entered),
+                left is null ? null : TimeOnly.FromDateTime(left.Value), left is null ? null : DateOnly.FromDateTime(left.Value), null,
+                kind, left is null ? VisitorState.Inside : VisitorState.Left, apartment.Id, people, plate, company, null, null, null,
                 plan.Guard.UserId, left is null ? null : plan.Guard.UserId, plan.Instant(entered));
         }
 
-        public async Task AnnounceAsync(DemoApartment apartment, string name, VisitorKind kind, DateTime from, DateTime until, int people, string? plate, string code, CancellationToken ct)
+        public async Task AnnounceAsync(
+            DemoApartment apartment, string name, VisitorKind kind, DateTime from, DateTime until, int people, string? plate, string code,
+            CancellationToken ct)
         {
             if (apartment.Owner is not { } host) return;
-            await Rows.AddAsync(ct, name, "", host.OwnerId, DateOnly.FromDateTime(from), null, null, null, null, kind, VisitorState.Announced, apartment.Id, people, plate, null, from, until, code, null, null,
-                plan.Instant(plan.Now.AddHours(-20)));
+            await Rows.AddAsync(
+                ct, name, "", host.OwnerId, DateOnly.FromDateTime(from), null, null, null, null, kind, VisitorState.Announced, apartment.Id,
+                people, plate, null, from, until, code, null, null, plan.Instant(plan.Now.AddHours(-20)));
         }
     }
 }

@@ -84,9 +84,13 @@ internal static class DemoMoney
         {
             var month = new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-back);
             var due = month.AddMonths(1).AddDays(-1);
-            var charge = ledger.Charge(apartment, ChargeKind.ExtraFee, $"Cuota extraordinaria fachada, {3 - back} de 6", null, $"E-{month:yyyy-MM}-{apartment.Tower}{apartment.Number}", month, 210_000m, month, due);
+            var charge = ledger.Charge(
+                apartment, ChargeKind.ExtraFee, $"Cuota extraordinaria fachada, {3 - back} de 6", null,
+                $"E-{month:yyyy-MM}-{apartment.Tower}{apartment.Number}", month, 210_000m, month, due);
             if (!story && back == 1 && !isDebtor && plan.Random.Next(7) == 0) continue;
-            ledger.Pay(apartment, month.AddDays(plan.Random.Next(2, 27)).ToDateTime(new TimeOnly(plan.Random.Next(7, 21), plan.Random.Next(60))), [charge]);
+            ledger.Pay(
+                apartment, month.AddDays(plan.Random.Next(2, 27)).ToDateTime(new TimeOnly(plan.Random.Next(7, 21), plan.Random.Next(60))),
+                [charge]);
         }
     }
 
@@ -106,17 +110,24 @@ internal static class DemoMoney
             var amount = late.Sum(f => Math.Round(f.Fee.Amount * rate / 100m * Math.Min(f.Days, 30) / 30m));
             if (amount <= 0) continue;
             var detail = late is [var one]
-                ? string.Create(Spanish, $"$ {one.Fee.Amount:N0} · {one.Days} días ({one.From.Day} al {until.Day} {until.ToString("MMM", Spanish).TrimEnd('.')}) · {rate:0.00} % mensual")
+                ? string.Create(
+                    Spanish,
+                    $"$ {one.Fee.Amount:N0} · {one.Days} días ({one.From.Day} al {until.Day} {until.ToString("MMM", Spanish).TrimEnd('.')}) · {rate:0.00} % mensual"
+                )
                 : string.Create(Spanish, $"{late.Count} cuotas, $ {late.Sum(f => f.Fee.Amount):N0} · {rate:0.00} % mensual");
-            ledger.Charge(apartment, ChargeKind.Interest, $"Intereses de mora, {month.ToString("MMMM", Spanish)}", detail, null, month, amount, until, until);
+            ledger.Charge(
+                apartment, ChargeKind.Interest, $"Intereses de mora, {month.ToString("MMMM", Spanish)}", detail, null, month, amount, until,
+                until);
         }
     }
 
     private static void Booking(DemoPlan plan, Ledger ledger, DemoBooking booking)
     {
         var day = DateOnly.FromDateTime(booking.Start);
-        var charge = ledger.Charge(booking.Apartment, ChargeKind.Booking, $"Reserva {booking.Facility}, {day.ToString("d 'de' MMMM", Spanish)}", $"Reserva {booking.Number}", null, null,
-            booking.Cost, DateOnly.FromDateTime(booking.BookedAt), new DateOnly(day.Year, day.Month, DateTime.DaysInMonth(day.Year, day.Month)), booking.Id);
+        var charge = ledger.Charge(
+            booking.Apartment, ChargeKind.Booking, $"Reserva {booking.Facility}, {day.ToString("d 'de' MMMM", Spanish)}",
+            $"Reserva {booking.Number}", null, null, booking.Cost, DateOnly.FromDateTime(booking.BookedAt),
+            new DateOnly(day.Year, day.Month, DateTime.DaysInMonth(day.Year, day.Month)), booking.Id);
         if (booking.Settled) ledger.Pay(booking.Apartment, booking.BookedAt.AddMinutes(plan.Random.Next(5, 600)), [charge]);
     }
 
@@ -124,12 +135,18 @@ internal static class DemoMoney
     private static void Story(DemoPlan plan, Ledger ledger)
     {
         var today = plan.Today.ToDateTime(TimeOnly.MinValue);
-        foreach (var (name, amount, days, hour, minute, method, reference) in new[]
-                 {
-                     ("B 1204", 1_100_000m, 0, 9, 52, 6, "8841 2207"), ("A 302", 486_000m, 0, 8, 15, 2, "0093 118"), ("A 1003", 512_000m, 3, 16, 40, 2, "0091 774"),
-                     ("C 602", 498_500m, 1, 19, 5, 6, "8840 6120"), ("B 903", 505_200m, 1, 12, 30, 2, "0092 990"), ("A 504", 531_000m, 2, 10, 11, 6, "8838 1145"),
-                     ("C 901", 209_300m, 2, 18, 45, 3, "•• 3310"),
-                 })
+        foreach (
+            var (name, amount, days, hour, minute, method, reference) in new[]
+            {
+                ("B 1204", 1_100_000m, 0, 9, 52, 6, "8841 2207"),
+                ("A 302", 486_000m, 0, 8, 15, 2, "0093 118"),
+                ("A 1003", 512_000m, 3, 16, 40, 2, "0091 774"),
+                ("C 602", 498_500m, 1, 19, 5, 6, "8840 6120"),
+                ("B 903", 505_200m, 1, 12, 30, 2, "0092 990"),
+                ("A 504", 531_000m, 2, 10, 11, 6, "8838 1145"),
+                ("C 901", 209_300m, 2, 18, 45, 3, "•• 3310"),
+            }
+        )
         {
             var at = today.AddDays(-days).AddHours(hour).AddMinutes(minute);
             // Early in the morning "today" has not come yet: then it was yesterday.
@@ -137,9 +154,15 @@ internal static class DemoMoney
             ledger.Other(plan.Apartment(name), at, amount, PaymentState.Pending, method, reference, null);
         }
 
-        ledger.Other(plan.Apartment("B 305"), today.AddDays(-1).AddHours(11).AddMinutes(23), 24_000m, PaymentState.Cancelled, 1, "caja 2", "Se registró dos veces");
-        ledger.Other(plan.Apartment("C 803"), today.AddDays(-2).AddHours(10).AddMinutes(2), 512_000m, PaymentState.Rejected, 2, "ilegible", "El soporte no se puede leer");
-        ledger.Other(plan.Apartment("A 201"), today.AddDays(-3).AddHours(12).AddMinutes(11), 300_000m, PaymentState.Refunded, 6, "8839 7702", "Depósito del salón social, sin daños");
+        ledger.Other(
+            plan.Apartment("B 305"), today.AddDays(-1).AddHours(11).AddMinutes(23), 24_000m, PaymentState.Cancelled, 1, "caja 2",
+            "Se registró dos veces");
+        ledger.Other(
+            plan.Apartment("C 803"), today.AddDays(-2).AddHours(10).AddMinutes(2), 512_000m, PaymentState.Rejected, 2, "ilegible",
+            "El soporte no se puede leer");
+        ledger.Other(
+            plan.Apartment("A 201"), today.AddDays(-3).AddHours(12).AddMinutes(11), 300_000m, PaymentState.Refunded, 6, "8839 7702",
+            "Depósito del salón social, sin daños");
     }
 
     /// <summary>What was overdue at the end of each day of the last half year.</summary>
@@ -189,18 +212,30 @@ internal static class DemoMoney
         public long? ReservationId { get; init; }
     }
 
-    private sealed record LedgerPayment(DemoApartment Apartment, DateTime At, decimal Amount, PaymentState State, int Method, string? Reference, string? Reason, IReadOnlyList<LedgerCharge> Charges);
+    private sealed record LedgerPayment(
+        DemoApartment Apartment, DateTime At, decimal Amount, PaymentState State, int Method, string? Reference, string? Reason,
+        IReadOnlyList<LedgerCharge> Charges);
 
     private sealed class Ledger(DemoPlan plan)
     {
         public List<LedgerCharge> Charges { get; } = [];
         public List<LedgerPayment> Payments { get; } = [];
 
-        public LedgerCharge Charge(DemoApartment apartment, ChargeKind kind, string concept, string? detail, string? number, DateOnly? period, decimal amount, DateOnly issued, DateOnly due, long? reservation = null)
+        public LedgerCharge Charge(
+            DemoApartment apartment, ChargeKind kind, string concept, string? detail, string? number, DateOnly? period, decimal amount,
+            DateOnly issued, DateOnly due, long? reservation = null)
         {
             var charge = new LedgerCharge(plan.Writer.NextId("charges"), apartment)
             {
-                Kind = kind, Concept = concept, Detail = detail, Number = number, Period = period, Amount = amount, IssuedOn = issued, DueOn = due, ReservationId = reservation,
+                Kind = kind,
+                Concept = concept,
+                Detail = detail,
+                Number = number,
+                Period = period,
+                Amount = amount,
+                IssuedOn = issued,
+                DueOn = due,
+                ReservationId = reservation,
             };
             Charges.Add(charge);
             return charge;
@@ -226,23 +261,30 @@ internal static class DemoMoney
             Payments.Add(new LedgerPayment(apartment, at, amount, PaymentState.Paid, method, reference, null, charges));
         }
 
-        public void Other(DemoApartment apartment, DateTime at, decimal amount, PaymentState state, int method, string reference, string? reason) =>
-            Payments.Add(new LedgerPayment(apartment, at, amount, state, method, reference, reason, []));
+        public void Other(
+            DemoApartment apartment, DateTime at, decimal amount, PaymentState state, int method, string reference,
+            string? reason) => Payments.Add(new LedgerPayment(apartment, at, amount, state, method, reference, reason, []));
 
         public async Task WriteAsync(CancellationToken ct)
         {
             var writer = plan.Writer;
-            var charges = writer.Into("charges", "id", "apartment_id", "owner_id", "kind", "concept", "detail", "number", "period", "amount", "paid", "issued_on", "due_on", "status", "reservation_id", "created_at");
+            var charges = writer.Into(
+                "charges", "id", "apartment_id", "owner_id", "kind", "concept", "detail", "number", "period", "amount", "paid", "issued_on",
+                "due_on", "status", "reservation_id", "created_at");
             foreach (var c in Charges)
             {
-                await charges.AddAsync(ct, c.Id, c.Apartment.Id, c.Apartment.Owner?.OwnerId, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.Amount, c.Paid, c.IssuedOn, c.DueOn,
-                    c.Paid == c.Amount ? ChargeState.Paid : ChargeState.Open, c.ReservationId, plan.Instant(c.IssuedOn, 6, 0));
+                await charges.AddAsync(
+                    ct, c.Id, c.Apartment.Id, c.Apartment.Owner?.OwnerId, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.Amount, c.Paid,
+                    c.IssuedOn, c.DueOn, c.Paid == c.Amount ? ChargeState.Paid : ChargeState.Open, c.ReservationId,
+                    plan.Instant(c.IssuedOn, 6, 0));
             }
 
             await charges.FlushAsync(ct);
 
-            var payments = writer.Into("payments", "id", "amount", "payment_date", "payment_time", "status_id", "owner_id", "apartment_id", "reference_number", "payment_method_id",
-                "receipt_number", "verification_code", "recorded_by", "confirmed_by", "confirmed_at", "cancelled_by", "cancelled_at", "cancel_reason", "created_at", "updated_at");
+            var payments = writer.Into(
+                "payments", "id", "amount", "payment_date", "payment_time", "status_id", "owner_id", "apartment_id", "reference_number",
+                "payment_method_id", "receipt_number", "verification_code", "recorded_by", "confirmed_by", "confirmed_at", "cancelled_by",
+                "cancelled_at", "cancel_reason", "created_at", "updated_at");
             var applications = writer.Into("payment_applications", "payment_id", "charge_id", "line", "owed", "amount");
             var receipts = new Dictionary<int, int>();
             foreach (var p in Payments.Where(p => p.Apartment.Owner is not null).OrderBy(p => p.At))
@@ -259,9 +301,12 @@ internal static class DemoMoney
                     receipt = $"RC-{p.At.Year}-{number:000000}";
                 }
 
-                await payments.AddAsync(ct, id, p.Amount, DateOnly.FromDateTime(p.At), TimeOnly.FromDateTime(p.At), p.State, p.Apartment.Owner!.OwnerId, p.Apartment.Id, p.Reference, p.Method,
-                    receipt, issued ? Code() : null, p.Method == 1 ? plan.Staff.UserId : p.Apartment.Owner.UserId, issued ? plan.Staff.UserId : null, issued ? plan.Instant(confirmed) : null,
-                    ended ? plan.Admin.UserId : null, ended ? plan.Instant(confirmed) : null, p.Reason, plan.Instant(p.At), plan.Instant(confirmed));
+                await payments.AddAsync(
+                    ct, id, p.Amount, DateOnly.FromDateTime(p.At), TimeOnly.FromDateTime(p.At), p.State, p.Apartment.Owner!.OwnerId,
+                    p.Apartment.Id, p.Reference, p.Method, receipt, issued ? Code() : null,
+                    p.Method == 1 ? plan.Staff.UserId : p.Apartment.Owner.UserId, issued ? plan.Staff.UserId : null,
+                    issued ? plan.Instant(confirmed) : null, ended ? plan.Admin.UserId : null, ended ? plan.Instant(confirmed) : null,
+                    p.Reason, plan.Instant(p.At), plan.Instant(confirmed));
                 for (var line = 0; line < p.Charges.Count; line++)
                 {
                     await applications.AddAsync(ct, id, p.Charges[line].Id, line + 1, p.Charges[line].Amount, p.Charges[line].Amount);

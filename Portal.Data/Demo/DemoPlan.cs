@@ -13,7 +13,9 @@ internal sealed record DemoPerson(long UserId, long OwnerId, string First, strin
     public string Name => $"{First} {Last}".TrimEnd();
 }
 
-/// <summary>What the parts of the demo share. The same day gives the same demo: everything random comes from <see cref="Random"/>.</summary>
+/// <summary>
+/// What the parts of the demo share. The same day gives the same demo: everything random comes from <see cref="Random"/>.
+/// </summary>
 internal sealed class DemoPlan(SeedWriter writer, BuildingClock clock, Random random, string passwordHash, IProgress<string> progress)
 {
     public SeedWriter Writer { get; } = writer;

@@ -11,20 +11,29 @@ internal static class DemoPqrs
 
     private static readonly (string Title, string Text, int Category)[] Everyday =
     [
-        ("Ruido en la madrugada", "Hay música a alto volumen después de la medianoche.", 2), ("Bombillo fundido en el pasillo", "El bombillo frente al ascensor está fundido.", 1),
-        ("Copia del reglamento", "Solicito copia del reglamento de propiedad horizontal.", 4), ("Poner bicicletero en el sótano", "Propongo instalar un bicicletero junto al depósito.", 3),
-        ("Puerta del parqueadero lenta", "La puerta tarda en abrir y se forman filas.", 1), ("Mascota sin correa", "Un perro anda sin correa en el jardín.", 2),
-        ("Certificado de paz y salvo", "Necesito el paz y salvo para una notaría.", 4), ("Humedad en el clóset", "Apareció una mancha en la pared que da a la fachada.", 5),
-        ("Cambio de placa autorizada", "Cambié de carro y necesito actualizar la placa.", 4), ("Ascensor 1 se detiene", "El ascensor se detiene entre pisos.", 6),
-        ("Cámara del lobby sin imagen", "La cámara del lobby no se ve en portería.", 1), ("Reciclaje mezclado", "El cuarto de basuras mezcla los residuos.", 2),
-        ("Horario del gimnasio los domingos", "¿Puede abrir desde las 7 los domingos?", 3), ("Gotera en el parqueadero", "Cae agua sobre el puesto de parqueo.", 5),
-        ("Cobro de más en la administración", "La cuota llegó con un valor distinto al aprobado.", 7), ("Demora en la entrega de paquetes", "El paquete estuvo dos días sin aviso.", 2),
+        ("Ruido en la madrugada", "Hay música a alto volumen después de la medianoche.", 2),
+        ("Bombillo fundido en el pasillo", "El bombillo frente al ascensor está fundido.", 1),
+        ("Copia del reglamento", "Solicito copia del reglamento de propiedad horizontal.", 4),
+        ("Poner bicicletero en el sótano", "Propongo instalar un bicicletero junto al depósito.", 3),
+        ("Puerta del parqueadero lenta", "La puerta tarda en abrir y se forman filas.", 1),
+        ("Mascota sin correa", "Un perro anda sin correa en el jardín.", 2),
+        ("Certificado de paz y salvo", "Necesito el paz y salvo para una notaría.", 4),
+        ("Humedad en el clóset", "Apareció una mancha en la pared que da a la fachada.", 5),
+        ("Cambio de placa autorizada", "Cambié de carro y necesito actualizar la placa.", 4),
+        ("Ascensor 1 se detiene", "El ascensor se detiene entre pisos.", 6),
+        ("Cámara del lobby sin imagen", "La cámara del lobby no se ve en portería.", 1),
+        ("Reciclaje mezclado", "El cuarto de basuras mezcla los residuos.", 2),
+        ("Horario del gimnasio los domingos", "¿Puede abrir desde las 7 los domingos?", 3),
+        ("Gotera en el parqueadero", "Cae agua sobre el puesto de parqueo.", 5),
+        ("Cobro de más en la administración", "La cuota llegó con un valor distinto al aprobado.", 7),
+        ("Demora en la entrega de paquetes", "El paquete estuvo dos días sin aviso.", 2),
     ];
 
     public static async Task WriteAsync(DemoPlan plan, CancellationToken ct)
     {
         var categories = plan.Writer.Into("pqrs_categories", "id", "name");
-        foreach (var (id, name) in new[] { (5, "Humedades"), (6, "Ascensores"), (7, "Cobros"), (8, "Convivencia") }) await categories.AddAsync(ct, id, name);
+        foreach (var (id, name) in new[] { (5, "Humedades"), (6, "Ascensores"), (7, "Cobros"), (8, "Convivencia") })
+            await categories.AddAsync(ct, id, name);
         await categories.FlushAsync(ct);
 
         var file = new File(plan);
@@ -45,16 +54,30 @@ internal static class DemoPqrs
             var (title, text, category) = Everyday[random.Next(Everyday.Length)];
             var filed = start.AddDays(275 * number / ThisYear).ToDateTime(new TimeOnly(random.Next(7, 22), random.Next(60)));
             var apartment = Anybody(plan);
-            var kind = category switch { 2 => PqrsKind.Complaint, 3 => PqrsKind.Suggestion, 4 => PqrsKind.Information, 7 => PqrsKind.Claim, _ => PqrsKind.Petition };
+            var kind = category switch
+            {
+                2 => PqrsKind.Complaint,
+                3 => PqrsKind.Suggestion,
+                4 => PqrsKind.Information,
+                7 => PqrsKind.Claim,
+                _ => PqrsKind.Petition,
+            };
             var answered = filed.AddDays(random.Next(1, random.Next(12) == 0 ? 26 : 12)).AddMinutes(random.Next(-200, 200));
-            var id = await file.OpenAsync(number, title, text, category, kind, apartment, filed, PqrsState.Closed, (PqrsPriority)random.Next(3), null, answered, random.Next(3) == 0 ? null : random.Next(3, 6), ct);
-            await file.SayAsync(id, PqrsState.InProgress, plan.Staff.UserId, filed.AddHours(random.Next(2, 20)), PqrsEntryKind.Status, "Lo estamos revisando.", false, ct);
-            await file.SayAsync(id, PqrsState.Resolved, plan.Admin.UserId, answered, PqrsEntryKind.Reply, "Quedó atendido. Gracias por avisarnos.", false, ct);
+            var id = await file.OpenAsync(
+                number, title, text, category, kind, apartment, filed, PqrsState.Closed, (PqrsPriority)random.Next(3), null, answered,
+                random.Next(3) == 0 ? null : random.Next(3, 6), ct);
+            await file.SayAsync(
+                id, PqrsState.InProgress, plan.Staff.UserId, filed.AddHours(random.Next(2, 20)), PqrsEntryKind.Status,
+                "Lo estamos revisando.", false, ct);
+            await file.SayAsync(
+                id, PqrsState.Resolved, plan.Admin.UserId, answered, PqrsEntryKind.Reply, "Quedó atendido. Gracias por avisarnos.", false,
+                ct);
             await file.SayAsync(id, PqrsState.Closed, plan.Admin.UserId, answered.AddDays(3), PqrsEntryKind.Status, null, false, ct);
         }
     }
 
-    private static bool Told(int number) => number is 128 or 127 or 126 or 125 or 124 or 123 or 122 or 121 or 120 or 118 or 117 or 116 or 114 or 109;
+    private static bool Told(int number) =>
+        number is 128 or 127 or 126 or 125 or 124 or 123 or 122 or 121 or 120 or 118 or 117 or 116 or 114 or 109;
 
     private static DemoApartment Anybody(DemoPlan plan)
     {
@@ -67,30 +90,65 @@ internal static class DemoPqrs
 
     private static async Task OpenAsync(DemoPlan plan, File file, CancellationToken ct)
     {
-        foreach (var (number, title, text, category, kind, apartment, left, state, priority) in new[]
-                 {
-                     (109, "Ascensor 2 de la torre A fuera de servicio", "El ascensor 2 lleva tres días detenido y hay personas mayores en los pisos altos.", 6, PqrsKind.Petition, "A 502", -1, PqrsState.InProgress, PqrsPriority.Urgent),
-                     (114, "Fuga en el cuarto de bombas", "Se oye correr agua de noche en el cuarto de bombas.", 1, PqrsKind.Petition, "B 101", -2, PqrsState.InProgress, PqrsPriority.High),
-                     (116, "Puerta del shut dañada en el piso 7", "La puerta del shut no cierra y sale mal olor.", 1, PqrsKind.Petition, "C 701", 4, PqrsState.InProgress, PqrsPriority.Medium),
-                     (117, "Multa que no corresponde", "Me llegó una multa por un parqueo que no es mío.", 7, PqrsKind.Claim, "A 604", 5, PqrsState.InProgress, PqrsPriority.Medium),
-                     (118, "Luces del jardín encendidas de día", "Las luces del jardín quedan encendidas todo el día.", 3, PqrsKind.Suggestion, "B 1003", 6, PqrsState.Open, PqrsPriority.Low),
-                     (120, "Obra en horario no permitido", "En el 805 trabajan con taladro los domingos.", 2, PqrsKind.Complaint, "C 704", 8, PqrsState.InProgress, PqrsPriority.Medium),
-                     (121, "Goteras en el depósito 34", "El depósito 34 se moja cuando llueve.", 5, PqrsKind.Petition, "A 903", 9, PqrsState.InProgress, PqrsPriority.High),
-                     (122, "Citófono sin sonido", "El citófono del apartamento no timbra.", 1, PqrsKind.Petition, "B 902", 10, PqrsState.InProgress, PqrsPriority.Medium),
-                     (124, "Reubicar la caneca de la entrada", "La caneca estorba el paso de coches de bebé.", 3, PqrsKind.Suggestion, "C 401", 11, PqrsState.Open, PqrsPriority.Low),
-                     (125, "Daño en la talanquera", "La talanquera golpeó mi carro al salir.", 7, PqrsKind.Claim, "A 1101", 12, PqrsState.InProgress, PqrsPriority.High),
-                     (126, "Cobro duplicado del parqueadero de visitantes", "Pagué dos veces el parqueadero del 9 de este mes.", 7, PqrsKind.Claim, "B 305", 11, PqrsState.WaitingForPetitioner, PqrsPriority.Medium),
-                     (127, "Copia del acta de la asamblea de marzo", "Solicito copia del acta de la asamblea de marzo con sus anexos.", 4, PqrsKind.Information, "A 604", 9, PqrsState.Open, PqrsPriority.Medium),
-                     (128, "Ruido después de las 23:00 en el salón social", "El sábado hubo música hasta la 1:30.", 8, PqrsKind.Complaint, "C 1002", 15, PqrsState.Open, PqrsPriority.Medium),
-                 })
+        foreach (
+            var (number, title, text, category, kind, apartment, left, state, priority) in new[]
+            {
+                (
+                    109, "Ascensor 2 de la torre A fuera de servicio",
+                    "El ascensor 2 lleva tres días detenido y hay personas mayores en los pisos altos.", 6, PqrsKind.Petition, "A 502", -1,
+                    PqrsState.InProgress, PqrsPriority.Urgent),
+                (
+                    114, "Fuga en el cuarto de bombas", "Se oye correr agua de noche en el cuarto de bombas.", 1, PqrsKind.Petition,
+                    "B 101", -2, PqrsState.InProgress, PqrsPriority.High),
+                (
+                    116, "Puerta del shut dañada en el piso 7", "La puerta del shut no cierra y sale mal olor.", 1, PqrsKind.Petition,
+                    "C 701", 4, PqrsState.InProgress, PqrsPriority.Medium),
+                (
+                    117, "Multa que no corresponde", "Me llegó una multa por un parqueo que no es mío.", 7, PqrsKind.Claim, "A 604", 5,
+                    PqrsState.InProgress, PqrsPriority.Medium),
+                (
+                    118, "Luces del jardín encendidas de día", "Las luces del jardín quedan encendidas todo el día.", 3,
+                    PqrsKind.Suggestion, "B 1003", 6, PqrsState.Open, PqrsPriority.Low),
+                (
+                    120, "Obra en horario no permitido", "En el 805 trabajan con taladro los domingos.", 2, PqrsKind.Complaint, "C 704", 8,
+                    PqrsState.InProgress, PqrsPriority.Medium),
+                (
+                    121, "Goteras en el depósito 34", "El depósito 34 se moja cuando llueve.", 5, PqrsKind.Petition, "A 903", 9,
+                    PqrsState.InProgress, PqrsPriority.High),
+                (
+                    122, "Citófono sin sonido", "El citófono del apartamento no timbra.", 1, PqrsKind.Petition, "B 902", 10,
+                    PqrsState.InProgress, PqrsPriority.Medium),
+                (
+                    124, "Reubicar la caneca de la entrada", "La caneca estorba el paso de coches de bebé.", 3, PqrsKind.Suggestion,
+                    "C 401", 11, PqrsState.Open, PqrsPriority.Low),
+                (
+                    125, "Daño en la talanquera", "La talanquera golpeó mi carro al salir.", 7, PqrsKind.Claim, "A 1101", 12,
+                    PqrsState.InProgress, PqrsPriority.High),
+                (
+                    126, "Cobro duplicado del parqueadero de visitantes", "Pagué dos veces el parqueadero del 9 de este mes.", 7,
+                    PqrsKind.Claim, "B 305", 11, PqrsState.WaitingForPetitioner, PqrsPriority.Medium),
+                (
+                    127, "Copia del acta de la asamblea de marzo", "Solicito copia del acta de la asamblea de marzo con sus anexos.", 4,
+                    PqrsKind.Information, "A 604", 9, PqrsState.Open, PqrsPriority.Medium),
+                (
+                    128, "Ruido después de las 23:00 en el salón social", "El sábado hubo música hasta la 1:30.", 8, PqrsKind.Complaint,
+                    "C 1002", 15, PqrsState.Open, PqrsPriority.Medium),
+            }
+        )
         {
             var filed = Filed(plan.Today, left, Given(kind), []).ToDateTime(new TimeOnly(7 + number % 11, number % 60));
             if (filed > plan.Now) filed = plan.Now.AddMinutes(-35);
             DateOnly? paused = state == PqrsState.WaitingForPetitioner ? plan.Today.AddDays(-2) : null;
-            var id = await file.OpenAsync(number, title, text, category, kind, plan.Apartment(apartment), filed, state, priority, paused, null, null, ct);
+            var id = await file.OpenAsync(
+                number, title, text, category, kind, plan.Apartment(apartment), filed, state, priority, paused, null, null, ct);
             if (state == PqrsState.Open) continue;
-            await file.SayAsync(id, PqrsState.InProgress, plan.Staff.UserId, filed.AddHours(5), PqrsEntryKind.Status, "Ya pedimos la visita del técnico.", false, ct);
-            if (paused is { } day) await file.SayAsync(id, state, plan.Staff.UserId, day.ToDateTime(new TimeOnly(10, 15)), PqrsEntryKind.Reply, "¿Nos envías los dos comprobantes de pago, por favor?", false, ct);
+            await file.SayAsync(
+                id, PqrsState.InProgress, plan.Staff.UserId, filed.AddHours(5), PqrsEntryKind.Status, "Ya pedimos la visita del técnico.",
+                false, ct);
+            if (paused is { } day)
+                await file.SayAsync(
+                    id, state, plan.Staff.UserId, day.ToDateTime(new TimeOnly(10, 15)), PqrsEntryKind.Reply,
+                    "¿Nos envías los dos comprobantes de pago, por favor?", false, ct);
         }
 
         await LeakAsync(plan, file, ct);
@@ -98,7 +156,10 @@ internal static class DemoPqrs
 
     private static int Given(PqrsKind kind) => kind switch { PqrsKind.Information => 10, PqrsKind.Consultation => 30, _ => 15 };
 
-    /// <summary>The day of filing of a case that has so many business days left, or is so many late: the story keeps its distances on every day of the week.</summary>
+    /// <summary>
+    /// The day of filing of a case that has so many business days left, or is so many late: the story keeps its distances on every day of
+    /// the week.
+    /// </summary>
     private static DateOnly Filed(DateOnly today, int left, int given, IReadOnlyList<HeldDays> held)
     {
         if (left > 0) return left >= given ? today : BusinessDays.Start(BusinessDays.Deadline(today, left, []), given, held);
@@ -120,30 +181,74 @@ internal static class DemoPqrs
         List<HeldDays> held = [(plan.Today.AddDays(-10), plan.Today.AddDays(-8))];
         var day = Filed(plan.Today, 2, 15, held);
         DateTime At(int daysBack, int hour, int minute) => plan.Today.AddDays(-daysBack).ToDateTime(new TimeOnly(hour, minute));
-        var id = await file.OpenAsync(123, "Filtración de agua en el techo del baño", "Hay una mancha de humedad en el techo del baño principal y empezó a gotear. Creo que viene del apartamento de arriba.",
-            5, PqrsKind.Petition, andrea, day.ToDateTime(new TimeOnly(19, 42)), PqrsState.InProgress, PqrsPriority.High, null, null, null, ct);
+        var id = await file.OpenAsync(
+            123, "Filtración de agua en el techo del baño",
+            "Hay una mancha de humedad en el techo del baño principal y empezó a gotear. Creo que viene del apartamento de arriba.", 5,
+            PqrsKind.Petition, andrea, day.ToDateTime(new TimeOnly(19, 42)), PqrsState.InProgress, PqrsPriority.High, null, null, null, ct);
         await file.PauseAsync(id, plan.Today.AddDays(-10), plan.Today.AddDays(-8), ct);
-        await file.SayAsync(id, PqrsState.Open, plan.Admin.UserId, day.AddDays(1).ToDateTime(new TimeOnly(8, 20)), PqrsEntryKind.Assigned, plan.Admin.Name, false, ct);
-        await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, day.AddDays(1).ToDateTime(new TimeOnly(8, 31)), PqrsEntryKind.Status, "La revisamos con el plomero esta semana.", false, ct);
-        await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, At(15, 11, 5), PqrsEntryKind.Note, "Plomería Sabana tiene cupo desde el 19.", true, ct);
-        await file.SayAsync(id, PqrsState.WaitingForPetitioner, plan.Admin.UserId, At(10, 9, 12), PqrsEntryKind.Reply, "Andrea, ¿nos puedes enviar fotos de la mancha y decirnos si gotea todo el día o solo cuando usan la ducha?", false, ct);
-        await file.SayAsync(id, PqrsState.InProgress, owner.UserId, At(8, 18, 7), PqrsEntryKind.Message, "Adjunto las fotos que me pidieron. La mancha creció desde el lunes y ya gotea sobre el lavamanos cuando usan la ducha de arriba.", false, ct);
-        await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, At(3, 9, 15), PqrsEntryKind.Note, "El 1304 aceptó visita a las 8:00. Si es la acometida, la paga el conjunto; si es el desagüe de la ducha, responde el 1304.", true, ct);
-        await file.SayAsync(id, PqrsState.InProgress, plan.Admin.UserId, At(3, 9, 31), PqrsEntryKind.Reply, "Buenos días, Andrea. El plomero visita el apartamento 1304 pasado mañana a las 8:00. Ese mismo día te contamos qué encontró y cuándo se repara tu techo.", false, ct);
-        await file.SayAsync(id, PqrsState.InProgress, plan.Staff.UserId, At(1, 8, 40), PqrsEntryKind.Note, "Plomería Sabana visitó el 1304: desagüe de la ducha.", true, ct);
+        await file.SayAsync(
+            id, PqrsState.Open, plan.Admin.UserId, day.AddDays(1).ToDateTime(new TimeOnly(8, 20)), PqrsEntryKind.Assigned, plan.Admin.Name,
+            false, ct);
+        await file.SayAsync(
+            id, PqrsState.InProgress, plan.Admin.UserId, day.AddDays(1).ToDateTime(new TimeOnly(8, 31)), PqrsEntryKind.Status,
+            "La revisamos con el plomero esta semana.", false, ct);
+        await file.SayAsync(
+            id, PqrsState.InProgress, plan.Admin.UserId, At(15, 11, 5), PqrsEntryKind.Note, "Plomería Sabana tiene cupo desde el 19.", true,
+            ct);
+        await file.SayAsync(
+            id, PqrsState.WaitingForPetitioner, plan.Admin.UserId, At(10, 9, 12), PqrsEntryKind.Reply,
+            "Andrea, ¿nos puedes enviar fotos de la mancha y decirnos si gotea todo el día o solo cuando usan la ducha?", false, ct);
+        await file.SayAsync(
+            id,
+            PqrsState.InProgress,
+            owner.UserId,
+            At(8, 18, 7),
+            PqrsEntryKind.Message,
+            "Adjunto las fotos que me pidieron. La mancha creció desde el lunes y ya gotea sobre el lavamanos cuando usan la ducha de arriba.",
+            false,
+            ct
+        );
+        await file.SayAsync(
+            id,
+            PqrsState.InProgress,
+            plan.Admin.UserId,
+            At(3, 9, 15),
+            PqrsEntryKind.Note,
+            "El 1304 aceptó visita a las 8:00. Si es la acometida, la paga el conjunto; si es el desagüe de la ducha, responde el 1304.",
+            true,
+            ct
+        );
+        await file.SayAsync(
+            id,
+            PqrsState.InProgress,
+            plan.Admin.UserId,
+            At(3, 9, 31),
+            PqrsEntryKind.Reply,
+            "Buenos días, Andrea. El plomero visita el apartamento 1304 pasado mañana a las 8:00. Ese mismo día te contamos qué encontró y cuándo se repara tu techo.",
+            false,
+            ct
+        );
+        await file.SayAsync(
+            id, PqrsState.InProgress, plan.Staff.UserId, At(1, 8, 40), PqrsEntryKind.Note,
+            "Plomería Sabana visitó el 1304: desagüe de la ducha.", true, ct);
     }
 
     private sealed class File(DemoPlan plan)
     {
         private readonly List<(DateOnly Filed, DateOnly? Resolved)> _lives = [];
-        private readonly SeedWriter.Table _cases = plan.Writer.Into("pqrs", "id", "title", "description", "category_id", "owner_id", "status_id", "priority", "number", "kind", "channel", "apartment_id", "assigned_to",
-            "days_given", "due_on", "resolved_at", "closed_at", "rating", "verification_code", "created_at", "updated_at");
-        private readonly SeedWriter.Table _entries = plan.Writer.Into("pqrs_tracking", "pqrs_id", "status_id", "user_id", "comments", "kind", "internal", "created_at");
+        private readonly SeedWriter.Table _cases = plan.Writer.Into(
+            "pqrs", "id", "title", "description", "category_id", "owner_id", "status_id", "priority", "number", "kind", "channel",
+            "apartment_id", "assigned_to", "days_given", "due_on", "resolved_at", "closed_at", "rating", "verification_code", "created_at",
+            "updated_at");
+        private readonly SeedWriter.Table _entries = plan.Writer.Into(
+            "pqrs_tracking", "pqrs_id", "status_id", "user_id", "comments", "kind", "internal", "created_at");
         private readonly SeedWriter.Table _pauses = plan.Writer.Into("pqrs_pauses", "pqrs_id", "started_on", "ended_on");
 
         public int Count => _cases.Count;
 
-        public async Task<long> OpenAsync(int number, string title, string text, int category, PqrsKind kind, DemoApartment apartment, DateTime filed, PqrsState state, PqrsPriority priority, DateOnly? pausedSince, DateTime? resolved, int? rating, CancellationToken ct)
+        public async Task<long> OpenAsync(
+            int number, string title, string text, int category, PqrsKind kind, DemoApartment apartment, DateTime filed, PqrsState state,
+            PqrsPriority priority, DateOnly? pausedSince, DateTime? resolved, int? rating, CancellationToken ct)
         {
             // The story speaks of them by number; an id in the same order keeps "the latest" true.
             long id = number;
@@ -152,18 +257,51 @@ internal static class DemoPqrs
             var day = DateOnly.FromDateTime(filed);
             var year = plan.Today.Year;
             // The leak was held for two days, which count on its deadline.
-            var due = number == 123 ? BusinessDays.Deadline(day, given, [(plan.Today.AddDays(-10), plan.Today.AddDays(-8))]) : BusinessDays.Deadline(day, given, []);
-            await _cases.AddAsync(ct, id, title, text, category, owner.OwnerId, state, priority, $"PQRS-{year}-{number:000000}", kind, number % 9 == 0 ? PqrsChannel.Desk : PqrsChannel.Web, apartment.Id,
-                state == PqrsState.Open ? null : number % 2 == 0 ? plan.Staff.UserId : plan.Admin.UserId, given, due, resolved is null ? null : plan.Instant(resolved.Value), resolved is null ? null : plan.Instant(resolved.Value.AddDays(3)),
-                rating, $"P{number:000}-{(char)('A' + number % 26)}{(char)('A' + number % 7)}{year % 100}", plan.Instant(filed), plan.Instant(resolved ?? filed));
+            var due =
+                number == 123
+                    ? BusinessDays.Deadline(day, given, [(plan.Today.AddDays(-10), plan.Today.AddDays(-8))])
+                    : BusinessDays.Deadline(day, given, []);
+            await _cases.AddAsync(
+                ct,
+                id,
+                title,
+                text,
+                category,
+                owner.OwnerId,
+                state,
+                priority,
+                $"PQRS-{year}-{number:000000}",
+                kind,
+                number % 9 == 0 ? PqrsChannel.Desk : PqrsChannel.Web,
+                apartment.Id,
+                state == PqrsState.Open ? null
+                    : number % 2 == 0 ? plan.Staff.UserId
+                    : plan.Admin.UserId,
+                given,
+                due,
+                resolved is null ? null : plan.Instant(resolved.Value),
+                resolved is null ? null : plan.Instant(resolved.Value.AddDays(3)),
+                rating,
+                $"P{number:000}-{(char)('A' + number % 26)}{(char)('A' + number % 7)}{year % 100}",
+                plan.Instant(filed),
+                plan.Instant(resolved ?? filed)
+            );
             _lives.Add((day, resolved is null ? null : DateOnly.FromDateTime(resolved.Value)));
             await SayAsync(id, PqrsState.Open, owner.UserId, filed, PqrsEntryKind.Filed, null, false, ct);
             if (pausedSince is { } since) await PauseAsync(id, since, null, ct);
             return id;
         }
 
-        public ValueTask SayAsync(long id, PqrsState state, long user, DateTime at, PqrsEntryKind kind, string? text, bool inside, CancellationToken ct) =>
-            _entries.AddAsync(ct, id, state, user, text, kind, inside, plan.Instant(at > plan.Now ? plan.Now : at));
+        public ValueTask SayAsync(
+            long id,
+            PqrsState state,
+            long user,
+            DateTime at,
+            PqrsEntryKind kind,
+            string? text,
+            bool inside,
+            CancellationToken ct
+        ) => _entries.AddAsync(ct, id, state, user, text, kind, inside, plan.Instant(at > plan.Now ? plan.Now : at));
 
         public ValueTask PauseAsync(long id, DateOnly from, DateOnly? until, CancellationToken ct) => _pauses.AddAsync(ct, id, from, until);
 
@@ -175,7 +313,8 @@ internal static class DemoPqrs
             var figures = plan.Writer.Into("daily_figures", "day", "name", "value");
             for (var day = plan.Today.AddDays(-180); day < plan.Today; day = day.AddDays(1))
             {
-                await figures.AddAsync(ct, day, DailyFigure.OpenPqrs, _lives.Count(l => l.Filed <= day && (l.Resolved is null || l.Resolved > day)));
+                await figures.AddAsync(
+                    ct, day, DailyFigure.OpenPqrs, _lives.Count(l => l.Filed <= day && (l.Resolved is null || l.Resolved > day)));
             }
 
             await figures.FlushAsync(ct);

@@ -36,7 +36,8 @@ internal sealed class SeedWriter(DbConnection connection)
 
         public async ValueTask AddAsync(CancellationToken ct, params object?[] values)
         {
-            if (values.Length != columns.Length) throw new ArgumentException($"{name} wants {columns.Length} values, not {values.Length}.", nameof(values));
+            if (values.Length != columns.Length)
+                throw new ArgumentException($"{name} wants {columns.Length} values, not {values.Length}.", nameof(values));
             _sql.Append(_sql.Length == 0 ? $"INSERT INTO {name} ({string.Join(", ", columns.Select(c => $"`{c}`"))}) VALUES\n(" : ",\n(");
             for (var i = 0; i < values.Length; i++)
             {

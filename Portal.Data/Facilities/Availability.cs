@@ -23,7 +23,8 @@ public sealed record FreeSlot(long FacilityId, string Facility, DateTime Start, 
 public static class Availability
 {
     /// <summary>
-    /// The slots that begin on a day, for bookings of one length; they may end on the next where the facility stays open. A last remainder shorter than the least length is
+    /// The slots that begin on a day, for bookings of one length; they may end on the next where the facility stays open. A last remainder
+    /// shorter than the least length is
     /// shown with that as its reason.
     /// </summary>
     /// <param name="basis">The facility, the moment and what is taken; its times, people, quota and terms are not looked at.</param>
@@ -39,7 +40,13 @@ public static class Availability
                 if (DateOnly.FromDateTime(start) == day) slots.Add(Option(basis, start, start.AddMinutes(minutes)));
             }
 
-            if (start < opening.Closes && DateOnly.FromDateTime(start) == day && (closes - start).TotalMinutes is var rest && rest < facility.MinMinutes && minutes == facility.SlotMinutes)
+            if (
+                start < opening.Closes
+                && DateOnly.FromDateTime(start) == day
+                && (closes - start).TotalMinutes is var rest
+                && rest < facility.MinMinutes
+                && minutes == facility.SlotMinutes
+            )
             {
                 slots.Add(new SlotOption(start, closes, new TooShort((int)rest, facility.MinMinutes), null));
             }
@@ -59,7 +66,8 @@ public static class Availability
     ];
 
     /// <summary>
-    /// The nearest slots that satisfy every rule, at most <paramref name="most"/>: the nearest of the same day, the same hour in another facility of the
+    /// The nearest slots that satisfy every rule, at most <paramref name="most"/>: the nearest of the same day, the same hour in another
+    /// facility of the
     /// kind, then of each following day the one nearest to the wanted hour.
     /// </summary>
     /// <param name="wanted">What was refused.</param>
@@ -89,14 +97,30 @@ public static class Availability
     }
 
     private static FreeSlot? Best(BookingAttempt wanted, DateOnly day, int minutes) =>
-        Day(wanted, day, minutes).Where(s => s.Free)
-            .OrderBy(s => (s.Start.TimeOfDay - wanted.Start.TimeOfDay).Duration()).ThenBy(s => s.Start)
-            .Where(s => BookingRules.Check(wanted with { Start = s.Start, End = s.End, People = Math.Min(wanted.People, wanted.Facility.Capacity ?? wanted.People), TermsAccepted = true }).Count == 0)
-            .Select(s => new FreeSlot(wanted.Facility.Id, wanted.Facility.Name, s.Start, s.End)).FirstOrDefault();
+        Day(wanted, day, minutes)
+            .Where(s => s.Free)
+            .OrderBy(s => (s.Start.TimeOfDay - wanted.Start.TimeOfDay).Duration())
+            .ThenBy(s => s.Start)
+            .Where(s =>
+                BookingRules
+                    .Check(
+                        wanted with
+                        {
+                            Start = s.Start,
+                            End = s.End,
+                            People = Math.Min(wanted.People, wanted.Facility.Capacity ?? wanted.People),
+                            TermsAccepted = true,
+                        }
+                    )
+                    .Count == 0
+            )
+            .Select(s => new FreeSlot(wanted.Facility.Id, wanted.Facility.Name, s.Start, s.End))
+            .FirstOrDefault();
 
     private static SlotOption Option(BookingAttempt basis, DateTime start, DateTime end)
     {
         var attempt = basis with { Start = start, End = end, People = 1, Used = [], Arrears = null, TermsAccepted = true };
-        return new SlotOption(start, end, BookingRules.Check(attempt).FirstOrDefault(), Places.Left(basis.Facility, basis.Taken, start, end));
+        return new SlotOption(
+            start, end, BookingRules.Check(attempt).FirstOrDefault(), Places.Left(basis.Facility, basis.Taken, start, end));
     }
 }

@@ -10,9 +10,13 @@ internal static class BookingCharges
     // What is printed on receipts and statements is in the language of the building's books.
     private static readonly CultureInfo Books = CultureInfo.GetCultureInfo("es");
 
-    /// <summary>Posts price and deposit, each its own, due on the day of the booking or, where it is paid first, today; and pays them from what the apartment has to its credit.</summary>
+    /// <summary>
+    /// Posts price and deposit, each its own, due on the day of the booking or, where it is paid first, today; and pays them from what the
+    /// apartment has to its credit.
+    /// </summary>
     /// <returns>True where nothing of them is left to pay.</returns>
-    public static async Task<bool> PostAsync(PortalDb db, Reservation reservation, string facility, bool payFirst, DateOnly today, CancellationToken ct)
+    public static async Task<bool> PostAsync(
+        PortalDb db, Reservation reservation, string facility, bool payFirst, DateOnly today, CancellationToken ct)
     {
         var charges = Of(reservation, facility, payFirst, today).ToList();
         if (reservation.ApartmentId is not { } apartment || charges.Count == 0)
@@ -28,15 +32,22 @@ internal static class BookingCharges
     }
 
     /// <summary>
-    /// Takes a booking's charges off the account. What was paid of them is the apartment's again: it pays <paramref name="cost"/>, then what else is owed, and the rest is to
+    /// Takes a booking's charges off the account. What was paid of them is the apartment's again: it pays <paramref name="cost"/>, then
+    /// what else is owed, and the rest is to
     /// its credit. Receipts stay as they are.
     /// </summary>
     /// <param name="cost">What the cancellation costs.</param>
-    public static async Task CancelAsync(PortalDb db, Reservation reservation, string facility, decimal cost, DateOnly today, CancellationToken ct)
+    public static async Task CancelAsync(
+        PortalDb db, Reservation reservation, string facility, decimal cost, DateOnly today, CancellationToken ct)
     {
         var charges = await BookingLocks.ChargesAsync(db, reservation.Id, ct);
         var freed = await WithdrawAsync(db, charges, ct);
-        if (cost > 0) db.Charges.Add(Charge(reservation, ChargeKind.Booking, $"Cancelación tardía {facility}, {Day(reservation)}", Times(reservation), "-C", cost, today, today));
+        if (cost > 0)
+            db.Charges.Add(
+                Charge(
+                    reservation, ChargeKind.Booking, $"Cancelación tardía {facility}, {Day(reservation)}", Times(reservation), "-C", cost,
+                    today, today)
+            );
         if (reservation.ApartmentId is not { } apartment || (!freed && cost == 0)) return;
         await db.SaveChangesAsync(ct);
         await ApartmentLedger.SettleAsync(db, apartment, null, ct);
@@ -48,7 +59,9 @@ internal static class BookingCharges
     {
         var standing = charges.Where(c => c.Status != ChargeState.Cancelled).ToList();
         var ids = standing.ConvertAll(c => c.Id);
-        var applications = standing.Exists(c => c.Paid > 0) ? await db.PaymentApplications.Where(a => ids.Contains(a.ChargeId) && !a.Reversed).ToListAsync(ct) : [];
+        var applications = standing.Exists(c => c.Paid > 0)
+            ? await db.PaymentApplications.Where(a => ids.Contains(a.ChargeId) && !a.Reversed).ToListAsync(ct)
+            : [];
         foreach (var application in applications)
         {
             application.Reversed = true;
@@ -61,34 +74,43 @@ internal static class BookingCharges
 
     private static IEnumerable<Charge> Of(Reservation reservation, string facility, bool payFirst, DateOnly today)
     {
-        var due = payFirst || DateOnly.FromDateTime(reservation.StartDate) is var day && day < today ? today : DateOnly.FromDateTime(reservation.StartDate);
+        var due =
+            payFirst || DateOnly.FromDateTime(reservation.StartDate) is var day && day < today
+                ? today
+                : DateOnly.FromDateTime(reservation.StartDate);
 
         // A booking that was changed has new charges; the number tells the change.
         var change = reservation.Changes > 0 ? "-" + (reservation.Changes + 1).ToString(CultureInfo.InvariantCulture) : "";
         if (reservation.TotalCost is > 0 and var price)
         {
-            yield return Charge(reservation, ChargeKind.Booking, $"Reserva {facility}, {Day(reservation)}", Times(reservation), change, price, today, due);
+            yield return Charge(
+                reservation, ChargeKind.Booking, $"Reserva {facility}, {Day(reservation)}", Times(reservation), change, price, today, due);
         }
 
         if (reservation.Deposit > 0)
         {
-            yield return Charge(reservation, ChargeKind.Deposit, $"Depósito {facility}, {Day(reservation)}", "Se devuelve después del uso", change + "-D", reservation.Deposit, today, due);
+            yield return Charge(
+                reservation, ChargeKind.Deposit, $"Depósito {facility}, {Day(reservation)}", "Se devuelve después del uso", change + "-D",
+                reservation.Deposit, today, due);
         }
     }
 
-    private static Charge Charge(Reservation reservation, ChargeKind kind, string concept, string detail, string suffix, decimal amount, DateOnly today, DateOnly due) => new()
-    {
-        ApartmentId = reservation.ApartmentId!.Value,
-        OwnerId = reservation.OwnerId,
-        Kind = kind,
-        Concept = concept,
-        Detail = detail,
-        Number = reservation.Number + suffix,
-        Amount = amount,
-        IssuedOn = today,
-        DueOn = due,
-        Reservation = reservation,
-    };
+    private static Charge Charge(
+        Reservation reservation, ChargeKind kind, string concept, string detail, string suffix, decimal amount, DateOnly today,
+        DateOnly due) =>
+        new()
+        {
+            ApartmentId = reservation.ApartmentId!.Value,
+            OwnerId = reservation.OwnerId,
+            Kind = kind,
+            Concept = concept,
+            Detail = detail,
+            Number = reservation.Number + suffix,
+            Amount = amount,
+            IssuedOn = today,
+            DueOn = due,
+            Reservation = reservation,
+        };
 
     private static string Day(Reservation reservation) => reservation.StartDate.ToString("d MMM yyyy", Books);
 

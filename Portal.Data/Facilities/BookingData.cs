@@ -11,35 +11,49 @@ namespace Portal.Data.Facilities;
 /// <param name="WaitId">A place in the waiting list that is being served: only who stands before it comes first.</param>
 /// <param name="ToHold">It is to hold a place: another that is held matters.</param>
 /// <param name="Debtors">The building does not lend to debtors: what the apartment owes matters.</param>
-internal sealed record BookingScope(long? ApartmentId = null, long? OwnerId = null, long? Except = null, long? WaitId = null, bool Debtors = false, bool ToHold = false);
+internal sealed record BookingScope(
+    long? ApartmentId = null, long? OwnerId = null, long? Except = null, long? WaitId = null, bool Debtors = false, bool ToHold = false);
 
 /// <summary>What the rules need to know about some facilities over some days, read in one trip whatever their number.</summary>
-internal sealed record BookingData(ILookup<long, Taken> Taken, ILookup<long, Closure> Closures, ILookup<long, Waiting> Waiting, IReadOnlyList<Used> Used)
+internal sealed record BookingData(
+    ILookup<long, Taken> Taken, ILookup<long, Closure> Closures, ILookup<long, Waiting> Waiting, IReadOnlyList<Used> Used)
 {
     /// <summary>
-    /// No booking is longer. It bounds how far back a look at some days goes, so that a look costs the same after ten years as after one. For what older systems booked
+    /// No booking is longer. It bounds how far back a look at some days goes, so that a look costs the same after ten years as after one.
+    /// For what older systems booked
     /// for longer, migration 0015 closes the facility.
     /// </summary>
     public const int LongestDays = 1;
 
     /// <summary>The states that hold a place for good. A pending booking holds it too: approving it must always be possible.</summary>
-    public static readonly ReservationState[] Counting = [ReservationState.Confirmed, ReservationState.Pending, ReservationState.Completed, ReservationState.NoShow];
+    public static readonly ReservationState[] Counting =
+    [
+        ReservationState.Confirmed,
+        ReservationState.Pending,
+        ReservationState.Completed,
+        ReservationState.NoShow,
+    ];
 
     public InArrears? Arrears { get; init; }
 
     public HoldsAnother? Holding { get; init; }
 
-    /// <summary>What takes a place at an instant (UTC): a hold only does until its time is over, whether or not its row says so yet.</summary>
+    /// <summary>
+    /// What takes a place at an instant (UTC): a hold only does until its time is over, whether or not its row says so yet.
+    /// </summary>
     public static Expression<Func<Reservation, bool>> Standing(DateTime utcNow) =>
         r => Counting.Contains(r.StatusId) || (r.StatusId == ReservationState.Held && r.HoldUntil > utcNow);
 
     /// <summary>A facility with its kind, hours and quotas.</summary>
-    public static IQueryable<Facility> Facilities(PortalDb db) => db.Facilities.AsNoTracking().Include(f => f.Hours).Include(f => f.Quotas).Include(f => f.ReservationType);
+    public static IQueryable<Facility> Facilities(PortalDb db) =>
+        db.Facilities.AsNoTracking().Include(f => f.Hours).Include(f => f.Quotas).Include(f => f.ReservationType);
 
     /// <param name="facilities">Which; of one kind where a quota matters.</param>
     /// <param name="from">The first day looked at.</param>
     /// <param name="to">The last day looked at.</param>
-    public static async Task<BookingData> LoadAsync(PortalDb db, IReadOnlyList<Facility> facilities, BookingScope scope, DateOnly from, DateOnly to, BuildingClock clock, CancellationToken ct)
+    public static async Task<BookingData> LoadAsync(
+        PortalDb db, IReadOnlyList<Facility> facilities, BookingScope scope, DateOnly from, DateOnly to, BuildingClock clock,
+        CancellationToken ct)
     {
         var query = new BookingQuery([.. facilities.Select(f => f.Id)], scope, from, to, clock);
         var batch = new SqlBatch();
@@ -49,11 +63,13 @@ internal sealed record BookingData(ILookup<long, Taken> Taken, ILookup<long, Clo
     }
 
     /// <summary>
-    /// Locks what a booking locks (see <see cref="BookingLocks"/>) and then reads the facility and its places, in one trip, and in a second what its rules ask of the person: each
+    /// Locks what a booking locks (see <see cref="BookingLocks"/>) and then reads the facility and its places, in one trip, and in a second
+    /// what its rules ask of the person: each
     /// statement sees what others have committed before it, so all that follows the locks is what is true under them.
     /// </summary>
     /// <returns>Null where the apartment, the person or the facility is not there.</returns>
-    public static async Task<(Facility Facility, BookingData Data)?> LockAsync(PortalDb db, long apartment, long owner, long facility, BookingScope scope, DateOnly day, BuildingClock clock, CancellationToken ct)
+    public static async Task<(Facility Facility, BookingData Data)?> LockAsync(
+        PortalDb db, long apartment, long owner, long facility, BookingScope scope, DateOnly day, BuildingClock clock, CancellationToken ct)
     {
         var query = new BookingQuery([facility], scope, day, day, clock);
         var batch = new SqlBatch();
@@ -68,17 +84,19 @@ internal sealed record BookingData(ILookup<long, Taken> Taken, ILookup<long, Clo
         return (asked, query.Answer());
     }
 
-    public BookingAttempt Attempt(Facility facility, DateTime start, DateTime end, int people, BuildingClock clock, bool byStaff, bool termsAccepted = true) => new(facility, start, end, people)
-    {
-        Now = clock.Now,
-        Zone = clock.Zone,
-        ByStaff = byStaff,
-        TermsAccepted = termsAccepted,
-        Taken = [.. Taken[facility.Id]],
-        Closures = [.. Closures[facility.Id]],
-        Waiting = [.. Waiting[facility.Id]],
-        Used = Used,
-        Arrears = Arrears,
-        Holding = Holding,
-    };
+    public BookingAttempt Attempt(
+        Facility facility, DateTime start, DateTime end, int people, BuildingClock clock, bool byStaff, bool termsAccepted = true) =>
+        new(facility, start, end, people)
+        {
+            Now = clock.Now,
+            Zone = clock.Zone,
+            ByStaff = byStaff,
+            TermsAccepted = termsAccepted,
+            Taken = [.. Taken[facility.Id]],
+            Closures = [.. Closures[facility.Id]],
+            Waiting = [.. Waiting[facility.Id]],
+            Used = Used,
+            Arrears = Arrears,
+            Holding = Holding,
+        };
 }

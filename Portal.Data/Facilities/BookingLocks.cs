@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Portal.Data.Facilities;
 
 /// <summary>
-/// The rows that a booking holds while it looks and writes, always in this order: apartments, person, facilities, reservation, charges; of several of one table, the
+/// The rows that a booking holds while it looks and writes, always in this order: apartments, person, facilities, reservation, charges; of
+/// several of one table, the
 /// smaller id first. Why these, and why they are enough, stands in <c>docs/decisions/030-booking-locks.md</c>.
 /// </summary>
 internal static class BookingLocks
@@ -11,7 +12,10 @@ internal static class BookingLocks
     /// <summary>How many rows <see cref="Ask"/> finds where all are there.</summary>
     public const int RowsOfABooking = 3;
 
-    /// <summary>All that a booking locks before it looks, as parts of a batch: bookings of one apartment, of one person and of one facility go one after the other.</summary>
+    /// <summary>
+    /// All that a booking locks before it looks, as parts of a batch: bookings of one apartment, of one person and of one facility go one
+    /// after the other.
+    /// </summary>
     /// <returns>What was locked, filled when the batch runs.</returns>
     public static IReadOnlyList<long> Ask(SqlBatch batch, long apartment, long owner, long facility)
     {
@@ -33,7 +37,9 @@ internal static class BookingLocks
         return locked.Count == RowsOfABooking;
     }
 
-    /// <summary>Bookings of one apartment go one after the other: its quota spans all facilities of a kind, and its account takes their charges.</summary>
+    /// <summary>
+    /// Bookings of one apartment go one after the other: its quota spans all facilities of a kind, and its account takes their charges.
+    /// </summary>
     public static async Task<bool> ApartmentAsync(PortalDb db, long id, CancellationToken ct) =>
         (await db.Database.SqlQuery<long>($"SELECT id AS Value FROM apartments WHERE id = {id} FOR UPDATE").ToListAsync(ct)).Count > 0;
 
@@ -45,11 +51,18 @@ internal static class BookingLocks
     public static async Task<bool> FacilityAsync(PortalDb db, long id, CancellationToken ct) =>
         (await db.Database.SqlQuery<long>($"SELECT id AS Value FROM facilities WHERE id = {id} FOR UPDATE").ToListAsync(ct)).Count > 0;
 
-    /// <summary>A booking with its apartment's account: who changes it changes what is owed for it. Of two who press at the same time, the second sees what the first did.</summary>
+    /// <summary>
+    /// A booking with its apartment's account: who changes it changes what is owed for it. Of two who press at the same time, the second
+    /// sees what the first did.
+    /// </summary>
     public static async Task<Reservation?> ReservationAsync(PortalDb db, long id, CancellationToken ct)
     {
         // The apartment of a booking never changes, so it may be read before it is locked.
-        if (await db.Reservations.AsNoTracking().Where(r => r.Id == id).Select(r => new { r.ApartmentId }).FirstOrDefaultAsync(ct) is not { } found) return null;
+        if (
+            await db.Reservations.AsNoTracking().Where(r => r.Id == id).Select(r => new { r.ApartmentId }).FirstOrDefaultAsync(ct)
+            is not { } found
+        )
+            return null;
         if (found.ApartmentId is { } apartment) await ApartmentAsync(db, apartment, ct);
         return await LockedAsync(db, id, ct);
     }

@@ -4,11 +4,17 @@ using Portal.Data.Facilities.Rules;
 
 namespace Portal.Data.Facilities;
 
-/// <summary>The questions behind <see cref="BookingData"/>, as parts of one batch. Written in SQL because they go together; the indexes they live by are those of migrations 0004 and 0012.</summary>
+/// <summary>
+/// The questions behind <see cref="BookingData"/>, as parts of one batch. Written in SQL because they go together; the indexes they live by
+/// are those of migrations 0004 and 0012.
+/// </summary>
 internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope scope, DateOnly from, DateOnly to, BuildingClock clock)
 {
     /// <summary><see cref="BookingData.Standing"/>, in SQL.</summary>
-    private static readonly string Counting = string.Join(", ", BookingData.Counting.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture)));
+    private static readonly string Counting = string.Join(
+        ", ",
+        BookingData.Counting.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture))
+    );
 
     private readonly List<(long Facility, Taken Taken)> _taken = [];
     private readonly List<(long Facility, Closure Closure)> _closures = [];
@@ -17,7 +23,9 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
     private (decimal Owed, DateOnly Since)? _arrears;
     private HoldsAnother? _holding;
 
-    private static readonly SqlText Stands = new($"(r.status_id IN ({Counting}) OR (r.status_id = {(int)ReservationState.Held} AND r.hold_until > ");
+    private static readonly SqlText Stands = new(
+        $"(r.status_id IN ({Counting}) OR (r.status_id = {(int)ReservationState.Held} AND r.hold_until > "
+    );
 
     private readonly long _except = scope.Except ?? 0;
     private readonly DateTime _utcNow = clock.UtcNow;
@@ -42,7 +50,13 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
             SELECT facility_id, apartment_id, start_date, end_date, people, id FROM reservation_waits
             WHERE facility_id IN ({facilities}) AND state = 'waiting' AND start_date >= {first} AND start_date < {last}
             """,
-            row => _waiting.Add((row.GetInt64(0), row.GetInt64(1), new Waiting(row.GetDateTime(2), row.GetDateTime(3), row.GetInt32(4), row.GetInt64(5)))));
+            row =>
+                _waiting.Add(
+                    (
+                        row.GetInt64(0), row.GetInt64(1),
+                        new Waiting(row.GetDateTime(2), row.GetDateTime(3), row.GetInt32(4), row.GetInt64(5)))
+                )
+        );
         return this;
     }
 
@@ -51,7 +65,8 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
     {
         if (scope.ApartmentId is not { } apartment || rules.Count == 0) return this;
         if (rules.Any(f => f.Quotas.Count > 0 || f.OpenLimit is not null)) AskUsed(batch, apartment, rules.First());
-        if (rules.Any(f => f.Quotas.Exists(q => q.Subject == QuotaSubject.Person)) && scope.OwnerId is { } owner) AskUsedElsewhere(batch, apartment, owner, rules.First());
+        if (rules.Any(f => f.Quotas.Exists(q => q.Subject == QuotaSubject.Person)) && scope.OwnerId is { } owner)
+            AskUsedElsewhere(batch, apartment, owner, rules.First());
         if (scope.Debtors)
         {
             batch.Select(
@@ -63,20 +78,23 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
         batch.Select(
             $"""
             SELECT f.name, r.start_date, r.end_date FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id
-            WHERE r.apartment_id = {apartment} AND r.status_id = {(int)ReservationState.Held} AND r.hold_until > {_utcNow} AND r.id <> {_except} ORDER BY r.id LIMIT 1
+            WHERE r.apartment_id = {apartment} AND r.status_id = {(int)
+                ReservationState.Held} AND r.hold_until > {_utcNow} AND r.id <> {_except} ORDER BY r.id LIMIT 1
             """,
             row => _holding = new HoldsAnother(row.GetString(0), row.GetDateTime(1), row.GetDateTime(2)));
         return this;
     }
 
     /// <summary>
-    /// The bookings of the kind that quotas count: of whole months, and all that are still ahead. A facility without a kind is a kind of its own. The kind of a booking is the
+    /// The bookings of the kind that quotas count: of whole months, and all that are still ahead. A facility without a kind is a kind of
+    /// its own. The kind of a booking is the
     /// facility's of today: moving a facility to another kind moves its bookings, and trying that out counts them already.
     /// </summary>
     private void AskUsed(SqlBatch batch, long apartment, Facility wanted) =>
         batch.Select(
             $"""
-            SELECT r.start_date, TRUE, r.owner_id = {scope.OwnerId ?? 0} FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id AND (f.id = {wanted.Id} OR f.reservation_type_id = {wanted.ReservationTypeId})
+            SELECT r.start_date, TRUE, r.owner_id = {scope.OwnerId
+                ?? 0} FROM reservations AS r JOIN facilities AS f ON f.id = r.facility_id AND (f.id = {wanted.Id} OR f.reservation_type_id = {wanted.ReservationTypeId})
             WHERE r.apartment_id = {apartment} AND r.start_date >= {CountedFrom} AND r.id <> {_except} AND {Stands}{_utcNow}))
             """,
             Count);
@@ -94,7 +112,9 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
     public BookingData Answer()
     {
         // Who waits and comes before the person asked for.
-        var place = scope.WaitId ?? _waiting.Where(w => w.Apartment == scope.ApartmentId).Select(w => w.Waiting.Id).DefaultIfEmpty(long.MaxValue).Min();
+        var place =
+            scope.WaitId
+            ?? _waiting.Where(w => w.Apartment == scope.ApartmentId).Select(w => w.Waiting.Id).DefaultIfEmpty(long.MaxValue).Min();
         return new BookingData(
             _taken.ToLookup(t => t.Facility, t => t.Taken), _closures.ToLookup(c => c.Facility, c => c.Closure),
             _waiting.Where(w => w.Apartment != scope.ApartmentId && w.Waiting.Id < place).ToLookup(w => w.Facility, w => w.Waiting), _used)
@@ -104,7 +124,12 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
         };
     }
 
-    private void Count(DbDataReader row) => _used.Add(new Used(row.GetDateTime(0), Convert.ToBoolean(row.GetValue(1), CultureInfo.InvariantCulture), Convert.ToBoolean(row.GetValue(2), CultureInfo.InvariantCulture)));
+    private void Count(DbDataReader row) =>
+        _used.Add(
+            new Used(
+                row.GetDateTime(0), Convert.ToBoolean(row.GetValue(1), CultureInfo.InvariantCulture),
+                Convert.ToBoolean(row.GetValue(2), CultureInfo.InvariantCulture))
+        );
 }
 
 /// <summary>A facility with its hours and quotas, as parts of a batch.</summary>
@@ -125,13 +150,28 @@ internal sealed class BookingFacility
             row => asked.Facility = Read(row));
         batch.Select(
             $"SELECT weekday, opens_at, closes_at FROM facility_hours WHERE facility_id = {id}",
-            row => asked.Facility!.Hours.Add(new FacilityHours { Weekday = row.GetInt32(0), OpensAt = TimeOnly.FromTimeSpan(row.GetFieldValue<TimeSpan>(1)), ClosesAt = TimeOnly.FromTimeSpan(row.GetFieldValue<TimeSpan>(2)) }));
+            row =>
+                asked.Facility!.Hours.Add(
+                    new FacilityHours
+                    {
+                        Weekday = row.GetInt32(0),
+                        OpensAt = TimeOnly.FromTimeSpan(row.GetFieldValue<TimeSpan>(1)),
+                        ClosesAt = TimeOnly.FromTimeSpan(row.GetFieldValue<TimeSpan>(2)),
+                    }
+                )
+        );
         batch.Select(
             $"SELECT subject, period, most FROM facility_quotas WHERE facility_id = {id}",
-            row => asked.Facility!.Quotas.Add(new FacilityQuota
-            {
-                Subject = Enum.Parse<QuotaSubject>(row.GetString(0), ignoreCase: true), Period = Enum.Parse<QuotaPeriod>(row.GetString(1), ignoreCase: true), Most = row.GetInt32(2),
-            }));
+            row =>
+                asked.Facility!.Quotas.Add(
+                    new FacilityQuota
+                    {
+                        Subject = Enum.Parse<QuotaSubject>(row.GetString(0), ignoreCase: true),
+                        Period = Enum.Parse<QuotaPeriod>(row.GetString(1), ignoreCase: true),
+                        Most = row.GetInt32(2),
+                    }
+                )
+        );
         return asked;
     }
 

@@ -9,7 +9,8 @@ namespace Portal.Data.Facilities;
 /// <summary>A facility one can choose to book.</summary>
 /// <param name="NextFree">The first slot of the next days that is free; null where there is none.</param>
 public sealed record FacilityCard(
-    long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, FacilityState State, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, FreeSlot? NextFree, string? Photo);
+    long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, FacilityState State, decimal HourlyRate,
+    decimal Deposit, bool ApprovalRequired, FreeSlot? NextFree, string? Photo);
 
 /// <summary>An apartment one may book for.</summary>
 /// <param name="Resident">In whose name a booking of the office goes; null where nobody lives there.</param>
@@ -21,8 +22,9 @@ public sealed record BookingResident(long OwnerId, string Name);
 /// <summary>The facility of the booking page.</summary>
 /// <param name="LongestBooking">Minutes, as with all lengths here.</param>
 public sealed record BookableFacility(
-    long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, decimal HourlyRate, int SlotMinutes, int ShortestBooking, int LongestBooking, int CancelChargePercent,
-    int MaxAdvanceDays, IReadOnlyList<QuotaInput> Quotas, string? Terms, bool PayFirst, bool CheckIn, string? Photo);
+    long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, decimal HourlyRate, int SlotMinutes,
+    int ShortestBooking, int LongestBooking, int CancelChargePercent, int MaxAdvanceDays, IReadOnlyList<QuotaInput> Quotas, string? Terms,
+    bool PayFirst, bool CheckIn, string? Photo);
 
 /// <summary>Some days of a facility, and the slots of one of them.</summary>
 public sealed record FacilityDays(BookableFacility Facility, IReadOnlyList<DayOption> Days, IReadOnlyList<SlotOption> Slots);
@@ -43,16 +45,22 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         await using var db = await store.OpenAsync(user, ct);
         var facilities = await BookingData.Facilities(db).OrderBy(f => f.Name).ThenBy(f => f.Id).ToListAsync(ct);
         var data = await BookingData.LoadAsync(db, facilities, new(), clock.Today, clock.Today.AddDays(CardDays), clock, ct);
-        var photos = await db.FacilityPhotos.AsNoTracking().Select(p => new { p.FacilityId, p.Digest }).ToDictionaryAsync(p => p.FacilityId, p => p.Digest, ct);
+        var photos = await db
+            .FacilityPhotos.AsNoTracking()
+            .Select(p => new { p.FacilityId, p.Digest })
+            .ToDictionaryAsync(p => p.FacilityId, p => p.Digest, ct);
         return facilities.ConvertAll(f => new FacilityCard(
-            f.Id, f.Name, f.ReservationType?.Name, f.Description, f.Capacity, f.Shared, f.Status ?? FacilityState.Available, f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired,
-            NextFree(data.Attempt(f, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage))), photos.GetValueOrDefault(f.Id)));
+            f.Id, f.Name, f.ReservationType?.Name, f.Description, f.Capacity, f.Shared, f.Status ?? FacilityState.Available,
+            f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired,
+            NextFree(data.Attempt(f, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage))),
+            photos.GetValueOrDefault(f.Id)));
     }
 
     /// <param name="from">The first day of the strip.</param>
     /// <param name="day">The day whose slots are given.</param>
     /// <param name="minutes">The length wanted; null: the shortest.</param>
-    public async Task<Result<FacilityDays>> DaysAsync(long facilityId, DateOnly from, int days, DateOnly day, int? minutes, CurrentUser user, CancellationToken ct)
+    public async Task<Result<FacilityDays>> DaysAsync(
+        long facilityId, DateOnly from, int days, DateOnly day, int? minutes, CurrentUser user, CancellationToken ct)
     {
         if (!MayBook(user)) return Error.Forbidden;
         days = Math.Clamp(days, 1, MostDays);
@@ -67,9 +75,25 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         var basis = data.Attempt(facility, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage));
         var length = Math.Clamp(minutes ?? facility.MinMinutes, facility.MinMinutes, facility.MaxMinutes);
         return new FacilityDays(
-            new BookableFacility(facility.Id, facility.Name, facility.ReservationType?.Name, facility.Description, facility.Capacity, facility.Shared, facility.HourlyRate ?? 0, facility.SlotMinutes,
-                facility.MinMinutes, facility.MaxMinutes, facility.CancelChargePercent, facility.MaxAdvanceDays,
-                [.. facility.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaInput(q.Subject, q.Period, q.Most))], facility.Terms, facility.PayFirst, facility.CheckIn, photo),
+            new BookableFacility(
+                facility.Id,
+                facility.Name,
+                facility.ReservationType?.Name,
+                facility.Description,
+                facility.Capacity,
+                facility.Shared,
+                facility.HourlyRate ?? 0,
+                facility.SlotMinutes,
+                facility.MinMinutes,
+                facility.MaxMinutes,
+                facility.CancelChargePercent,
+                facility.MaxAdvanceDays,
+                [.. facility.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaInput(q.Subject, q.Period, q.Most))],
+                facility.Terms,
+                facility.PayFirst,
+                facility.CheckIn,
+                photo
+            ),
             Availability.Days(basis, from, days, length),
             Availability.Day(basis, day, length));
     }
@@ -81,18 +105,23 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         await using var db = await store.OpenAsync(user, ct);
         var scope = await ScopeAsync(db, input, user, ct);
         if (!scope.Ok) return Result<BookingQuote>.Refused(scope);
-        if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == input.FacilityId, ct) is not { } facility) return Error.NotFound;
+        if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == input.FacilityId, ct) is not { } facility)
+            return Error.NotFound;
         return (await QuoteAsync(db, facility, scope.Value, input, user.Can(Permissions.ReservationsManage), ct)).Quote;
     }
 
-    /// <summary>What each rule would say to a resident, under rules that need not be saved yet. Needs <see cref="Permissions.FacilitiesEdit"/>.</summary>
+    /// <summary>
+    /// What each rule would say to a resident, under rules that need not be saved yet. Needs <see cref="Permissions.FacilitiesEdit"/>.
+    /// </summary>
     /// <param name="facilityId">The facility whose bookings stand in the way; null for one that is not made yet.</param>
     /// <param name="rules">The rules as they stand in the form.</param>
-    public async Task<Result<TryOut>> TryAsync(long? facilityId, FacilityInput rules, BookingInput input, CurrentUser user, CancellationToken ct)
+    public async Task<Result<TryOut>> TryAsync(
+        long? facilityId, FacilityInput rules, BookingInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
         if (rules.Check() is { Count: > 0 } wrong) return wrong;
-        if (input.End <= input.Start || input.End > input.Start.AddDays(2)) return new Error("between", nameof(input.End), input.Start, input.Start.AddDays(2));
+        if (input.End <= input.Start || input.End > input.Start.AddDays(2))
+            return new Error("between", nameof(input.End), input.Start, input.Start.AddDays(2));
         await using var db = await store.OpenAsync(user, ct);
         var facility = FacilityService.Unsaved(facilityId ?? 0, rules);
         var kind = rules.Kind?.Trim();
@@ -100,25 +129,44 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         var scope = await ScopeAsync(db, input, CurrentUser.System, ct);
         if (!scope.Ok) return Result<TryOut>.Refused(scope);
         var (quote, attempt) = await QuoteAsync(db, facility, scope.Value, input with { TermsAccepted = true }, false, ct);
-        return new TryOut(BookingRules.Verdicts(attempt with { Debtors = scope.Value.Debtors, ToHold = false }), quote.Price, quote.Nearest);
+        return new TryOut(
+            BookingRules.Verdicts(attempt with { Debtors = scope.Value.Debtors, ToHold = false }), quote.Price, quote.Nearest);
     }
 
-    private async Task<(BookingQuote Quote, BookingAttempt Attempt)> QuoteAsync(PortalDb db, Facility facility, BookingScope scope, BookingInput input, bool byStaff, CancellationToken ct)
+    private async Task<(BookingQuote Quote, BookingAttempt Attempt)> QuoteAsync(
+        PortalDb db, Facility facility, BookingScope scope, BookingInput input, bool byStaff, CancellationToken ct)
     {
         var day = DateOnly.FromDateTime(input.Start);
-        var attempt = (await BookingData.LoadAsync(db, [facility], scope, day, day, clock, ct))
-            .Attempt(facility, input.Start, input.End, Math.Max(input.People, 1), clock, byStaff, input.TermsAccepted) with { ToHold = input.Hold };
+        var attempt = (await BookingData.LoadAsync(db, [facility], scope, day, day, clock, ct)).Attempt(
+            facility, input.Start, input.End, Math.Max(input.People, 1), clock, byStaff, input.TermsAccepted) with
+        {
+            ToHold = input.Hold,
+        };
         if (byStaff && input.DespiteArrears) attempt = attempt with { Arrears = null };
         var refusals = BookingRules.Check(attempt);
-        IReadOnlyList<FreeSlot> nearest = refusals.Any(r => r is not TermsNotAccepted) ? await NearestAsync(db, attempt, facility, scope, byStaff, ct) : [];
-        List<QuotaStand> quotas = [.. facility.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period).Select(q => new QuotaStand(q.Subject, q.Period, q.Most, QuotaUsed.Counted(attempt, q).Count()))];
+        IReadOnlyList<FreeSlot> nearest = refusals.Any(r => r is not TermsNotAccepted)
+            ? await NearestAsync(db, attempt, facility, scope, byStaff, ct)
+            : [];
+        List<QuotaStand> quotas =
+        [
+            .. facility
+                .Quotas.OrderBy(q => q.Subject)
+                .ThenBy(q => q.Period)
+                .Select(q => new QuotaStand(q.Subject, q.Period, q.Most, QuotaUsed.Counted(attempt, q).Count())),
+        ];
         var price = BookingPrice.Of(facility, input.Start, input.End);
-        return (new BookingQuote(price, refusals, nearest, quotas, facility.ApprovalRequired && !byStaff, facility.PayFirst && price.Total > 0 && !byStaff, CanWait(refusals)), attempt);
+        return (
+            new BookingQuote(
+                price, refusals, nearest, quotas, facility.ApprovalRequired && !byStaff, facility.PayFirst && price.Total > 0 && !byStaff,
+                CanWait(refusals)),
+            attempt
+        );
     }
 
     /// <summary>Only others stand in the way: to wait makes sense.</summary>
     internal static bool CanWait(IReadOnlyList<Refusal> refusals) =>
-        refusals.Any(r => r is SlotTaken or NotEnoughRoom or OthersWait) && refusals.All(r => r is SlotTaken or NotEnoughRoom or OthersWait or TermsNotAccepted or HoldsAnother);
+        refusals.Any(r => r is SlotTaken or NotEnoughRoom or OthersWait)
+        && refusals.All(r => r is SlotTaken or NotEnoughRoom or OthersWait or TermsNotAccepted or HoldsAnother);
 
     private async Task<Result<BookingScope>> ScopeAsync(PortalDb db, BookingInput input, CurrentUser user, CancellationToken ct)
     {
@@ -127,7 +175,9 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         // The office may look before it has chosen for whom.
         if (input.ApartmentId is null && user.Can(Permissions.ReservationsManage)) return new BookingScope();
         var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, ct);
-        return party.Ok ? new BookingScope(party.Value.ApartmentId, party.Value.OwnerId, Debtors: debtors, ToHold: input.Hold) : Result<BookingScope>.Refused(party);
+        return party.Ok
+            ? new BookingScope(party.Value.ApartmentId, party.Value.OwnerId, Debtors: debtors, ToHold: input.Hold)
+            : Result<BookingScope>.Refused(party);
     }
 
     /// <summary>The person's own apartments.</summary>
@@ -139,45 +189,92 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         return await Homes(db, db.Apartments.Where(a => ids.Contains(a.Id))).ToListAsync(ct);
     }
 
-    /// <summary>The first apartments that match, for the office to book on behalf of: "B 1204" or a resident's name. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
+    /// <summary>
+    /// The first apartments that match, for the office to book on behalf of: "B 1204" or a resident's name. Needs
+    /// <see cref="Permissions.ReservationsManage"/>.
+    /// </summary>
     public async Task<IReadOnlyList<BookingHome>> FindHomesAsync(string text, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsManage)) return [];
         await using var db = await store.OpenAsync(user, ct);
         text = text.Trim();
         var (today, id) = (clock.Today, long.TryParse(text.TrimStart('#'), out var number) && text.StartsWith('#') ? number : 0);
-        var found = id > 0
-            ? db.Apartments.Where(a => a.Id == id)
-            : db.Apartments.Where(a => (a.Tower!.Name + " " + a.ApartmentNumber).Contains(text) || (a.Tower.Name + a.ApartmentNumber).Contains(text)
-                || db.Occupancies.Any(o => o.ApartmentId == a.Id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
-                    && db.Profiles.Any(p => p.UserId == o.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text))));
+        var found =
+            id > 0
+                ? db.Apartments.Where(a => a.Id == id)
+                : db.Apartments.Where(a =>
+                    (a.Tower!.Name + " " + a.ApartmentNumber).Contains(text)
+                    || (a.Tower.Name + a.ApartmentNumber).Contains(text)
+                    || db.Occupancies.Any(o =>
+                        o.ApartmentId == a.Id
+                        && o.StartedOn <= today
+                        && (o.EndedOn == null || o.EndedOn >= today)
+                        && db.Profiles.Any(p => p.UserId == o.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text))
+                    )
+                );
         return await Homes(db, found).Take(10).ToListAsync(ct);
     }
 
-    /// <summary>Who lives in an apartment or owns it today, the tenant first: he is the one the office books for without a name. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
+    /// <summary>
+    /// Who lives in an apartment or owns it today, the tenant first: he is the one the office books for without a name. Needs
+    /// <see cref="Permissions.ReservationsManage"/>.
+    /// </summary>
     public async Task<IReadOnlyList<BookingResident>> ResidentsAsync(long apartmentId, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsManage)) return [];
         await using var db = await store.OpenAsync(user, ct);
         var today = clock.Today;
-        var people = await db.Occupancies.AsNoTracking().Where(o => o.ApartmentId == apartmentId && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)).OrderBy(o => o.Id)
-            .Select(o => new { o.OwnerId, o.Kind, Name = db.Profiles.Where(p => p.UserId == o.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? o.Owner!.User!.UserName! }).ToListAsync(ct);
-        return [.. people.OrderBy(p => p.Kind == OccupancyKind.Tenant ? 0 : 1).DistinctBy(p => p.OwnerId).Select(p => new BookingResident(p.OwnerId, p.Name))];
+        var people = await db
+            .Occupancies.AsNoTracking()
+            .Where(o => o.ApartmentId == apartmentId && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today))
+            .OrderBy(o => o.Id)
+            .Select(o => new
+            {
+                o.OwnerId,
+                o.Kind,
+                Name = db.Profiles.Where(p => p.UserId == o.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                    ?? o.Owner!.User!.UserName!,
+            })
+            .ToListAsync(ct);
+        return
+        [
+            .. people
+                .OrderBy(p => p.Kind == OccupancyKind.Tenant ? 0 : 1)
+                .DistinctBy(p => p.OwnerId)
+                .Select(p => new BookingResident(p.OwnerId, p.Name)),
+        ];
     }
 
-    private static IQueryable<BookingHome> Homes(PortalDb db, IQueryable<Building.Apartment> apartments) => apartments.AsNoTracking()
-        .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id)
-        .Select(a => new BookingHome(a.Id, a.Tower!.Name + " " + a.ApartmentNumber, db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()));
+    private static IQueryable<BookingHome> Homes(PortalDb db, IQueryable<Building.Apartment> apartments) =>
+        apartments
+            .AsNoTracking()
+            .OrderBy(a => a.Tower!.Name)
+            .ThenBy(a => a.ApartmentNumber)
+            .ThenBy(a => a.Id)
+            .Select(a => new BookingHome(
+                a.Id, a.Tower!.Name + " " + a.ApartmentNumber,
+                db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()));
 
-    private async Task<IReadOnlyList<FreeSlot>> NearestAsync(PortalDb db, BookingAttempt wanted, Facility facility, BookingScope scope, bool byStaff, CancellationToken ct)
+    private async Task<IReadOnlyList<FreeSlot>> NearestAsync(
+        PortalDb db, BookingAttempt wanted, Facility facility, BookingScope scope, bool byStaff, CancellationToken ct)
     {
         var kind = facility.ReservationTypeId;
-        var alike = kind is null ? [] : await BookingData.Facilities(db).Where(f => f.ReservationTypeId == kind && f.Id != facility.Id).OrderBy(f => f.Name).ThenBy(f => f.Id).ToListAsync(ct);
+        var alike = kind is null
+            ? []
+            : await BookingData
+                .Facilities(db)
+                .Where(f => f.ReservationTypeId == kind && f.Id != facility.Id)
+                .OrderBy(f => f.Name)
+                .ThenBy(f => f.Id)
+                .ToListAsync(ct);
 
         // A wish for the past is answered from today on.
         var from = wanted.Day < clock.Today ? clock.Today : wanted.Day;
         var data = await BookingData.LoadAsync(db, [facility, .. alike], scope, from, from.AddDays(NearestDays), clock, ct);
-        BookingAttempt At(Facility f) => data.Attempt(f, from.ToDateTime(TimeOnly.FromDateTime(wanted.Start)), from.ToDateTime(TimeOnly.FromDateTime(wanted.Start)) + (wanted.End - wanted.Start), wanted.People, clock, byStaff);
+        BookingAttempt At(Facility f) =>
+            data.Attempt(
+                f, from.ToDateTime(TimeOnly.FromDateTime(wanted.Start)),
+                from.ToDateTime(TimeOnly.FromDateTime(wanted.Start)) + (wanted.End - wanted.Start), wanted.People, clock, byStaff);
         return Availability.Nearest(At(facility), alike.Select(At), NearestDays);
     }
 

@@ -8,7 +8,8 @@ internal static class BookingWrite
 {
     /// <summary>A booking with what is fixed when it is made: number, price, deposit and what cancelling costs.</summary>
     public static async Task<Reservation> NewAsync(
-        PortalDb db, Facility facility, long apartment, long owner, BookingInput input, BookingPrice price, BuildingClock clock, CurrentUser user, CancellationToken ct)
+        PortalDb db, Facility facility, long apartment, long owner, BookingInput input, BookingPrice price, BuildingClock clock,
+        CurrentUser user, CancellationToken ct)
     {
         var reservation = new Reservation
         {
@@ -33,21 +34,35 @@ internal static class BookingWrite
     }
 
     /// <summary>
-    /// Gives a new or held booking its state: held where it was only asked to be, or until it is paid; pending where the office has to approve; else confirmed. Posts its
+    /// Gives a new or held booking its state: held where it was only asked to be, or until it is paid; pending where the office has to
+    /// approve; else confirmed. Posts its
     /// charges where it has come that far, saves, and tells its resident.
     /// </summary>
     /// <param name="tell">False where it is told with others, by the caller.</param>
-    public static async Task PlaceAsync(PortalDb db, Reservation reservation, Facility facility, bool byStaff, bool hold, BuildingSettings rules, BuildingClock clock, CancellationToken ct, bool tell = true)
+    public static async Task PlaceAsync(
+        PortalDb db, Reservation reservation, Facility facility, bool byStaff, bool hold, BuildingSettings rules, BuildingClock clock,
+        CancellationToken ct, bool tell = true)
     {
         var toPay = facility.PayFirst && !byStaff && (reservation.TotalCost > 0 || reservation.Deposit > 0);
-        reservation.StatusId = hold || toPay ? ReservationState.Held : facility.ApprovalRequired && !byStaff ? ReservationState.Pending : ReservationState.Confirmed;
+        reservation.StatusId =
+            hold || toPay ? ReservationState.Held
+            : facility.ApprovalRequired && !byStaff ? ReservationState.Pending
+            : ReservationState.Confirmed;
         reservation.HoldUntil = hold || toPay ? clock.UtcNow.AddMinutes(rules.HoldMinutes) : null;
-        var charged = !hold && (toPay || reservation.StatusId == ReservationState.Confirmed) && (reservation.TotalCost > 0 || reservation.Deposit > 0);
+        var charged =
+            !hold
+            && (toPay || reservation.StatusId == ReservationState.Confirmed)
+            && (reservation.TotalCost > 0 || reservation.Deposit > 0);
 
         // Credit of the apartment may pay it on the spot.
-        if (charged && await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock.Today, ct)) (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
+        if (charged && await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock.Today, ct))
+            (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
         if (reservation.HoldUntil is { } until) db.AlsoSave(() => JobQueue.Insert(HoldExpiry.JobKind, db.IdOf(reservation), until, null));
-        if (!hold && tell) db.AlsoSave(() => ReservationNotices.Insert(db.IdOf(reservation), reservation, facility.Name, ReservationNotices.Of(reservation.StatusId), clock));
+        if (!hold && tell)
+            db.AlsoSave(() =>
+                ReservationNotices.Insert(
+                    db.IdOf(reservation), reservation, facility.Name, ReservationNotices.Of(reservation.StatusId), clock)
+            );
         await db.SaveChangesAsync(ct);
     }
 }

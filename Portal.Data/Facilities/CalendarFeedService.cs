@@ -13,7 +13,8 @@ namespace Portal.Data.Facilities;
 /// <param name="Code">For the gate.</param>
 /// <param name="Changed">When it last changed.</param>
 public sealed record CalendarBooking(
-    long Id, string? Number, string Facility, DateTime Start, DateTime End, ReservationState State, string? Apartment, int People, int Changes, string? Code, string? Notes, DateTime Made, DateTime Changed);
+    long Id, string? Number, string Facility, DateTime Start, DateTime End, ReservationState State, string? Apartment, int People,
+    int Changes, string? Code, string? Notes, DateTime Made, DateTime Changed);
 
 /// <summary>The address at which calendars read a person's bookings.</summary>
 /// <param name="Made">When it was made (UTC).</param>
@@ -25,7 +26,8 @@ public sealed record CalendarLink(DateTime? Made, DateTime? Read);
 public sealed record CalendarContent(string? Language, IReadOnlyList<CalendarBooking> Bookings);
 
 /// <summary>
-/// A person's bookings for calendar programs, which cannot sign in: who has the address has the bookings, so the address holds 192 random bits, is shown once, and
+/// A person's bookings for calendar programs, which cannot sign in: who has the address has the bookings, so the address holds 192 random
+/// bits, is shown once, and
 /// can be taken back. Only its hash is kept.
 /// </summary>
 public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, CurrentUserSource accounts)
@@ -47,10 +49,16 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
     {
         if (!user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
         await using var db = await store.OpenAsync(user, ct);
-        return await db.CalendarFeeds.AsNoTracking().Where(f => f.UserId == user.Id).Select(f => new CalendarLink(f.CreatedAt, f.ReadAt)).FirstOrDefaultAsync(ct);
+        return await db
+            .CalendarFeeds.AsNoTracking()
+            .Where(f => f.UserId == user.Id)
+            .Select(f => new CalendarLink(f.CreatedAt, f.ReadAt))
+            .FirstOrDefaultAsync(ct);
     }
 
-    /// <summary>Gives the person a new address; one that he had is not found any more. Needs <see cref="Permissions.ReservationsBookOwn"/>.</summary>
+    /// <summary>
+    /// Gives the person a new address; one that he had is not found any more. Needs <see cref="Permissions.ReservationsBookOwn"/>.
+    /// </summary>
     /// <returns>The secret part of the address: told here once.</returns>
     public async Task<Result<string>> ReplaceAsync(CurrentUser user, CancellationToken ct)
     {
@@ -64,7 +72,9 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
         }, ct);
     }
 
-    /// <summary>Takes the person's address back; without one, there is nothing to do. Needs <see cref="Permissions.ReservationsBookOwn"/>.</summary>
+    /// <summary>
+    /// Takes the person's address back; without one, there is nothing to do. Needs <see cref="Permissions.ReservationsBookOwn"/>.
+    /// </summary>
     public async Task<Result> RevokeAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
@@ -75,7 +85,9 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
         }, ct);
     }
 
-    /// <summary>What is read at an address; null where it is nobody's, was taken back, or belongs to an account that is not active.</summary>
+    /// <summary>
+    /// What is read at an address; null where it is nobody's, was taken back, or belongs to an account that is not active.
+    /// </summary>
     /// <param name="secret">Its secret part.</param>
     /// <param name="ct">Gives up.</param>
     public async Task<CalendarContent?> ReadAsync(string secret, CancellationToken ct)
@@ -85,14 +97,30 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
         var hash = Hash(secret);
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         if (await db.CalendarFeeds.AsNoTracking().FirstOrDefaultAsync(f => f.SecretHash == hash, ct) is not { } feed) return null;
-        if (await accounts.FindAsync(feed.UserId, ct) is not { IsActive: true } account || !account.User.Can(Permissions.ReservationsBookOwn)) return null;
+        if (
+            await accounts.FindAsync(feed.UserId, ct) is not { IsActive: true } account
+            || !account.User.Can(Permissions.ReservationsBookOwn)
+        )
+            return null;
 
         var (owners, utcNow) = (account.User.OwnerIds, clock.UtcNow);
         var (from, dropped) = (clock.Now.AddDays(-PastDays), utcNow.AddDays(-CancelledDays));
-        var bookings = await db.Reservations.AsNoTracking()
-            .Where(r => owners.Contains(r.OwnerId) && r.StartDate >= from
-                && ((r.StatusId != ReservationState.Cancelled && r.StatusId != ReservationState.Expired) || r.CancelledAt >= dropped || (r.CancelledAt == null && r.UpdatedAt >= dropped)))
-            .OrderByDescending(r => r.StartDate).ThenBy(r => r.Id).Take(Most).Select(Row(utcNow)).ToListAsync(ct);
+        var bookings = await db
+            .Reservations.AsNoTracking()
+            .Where(r =>
+                owners.Contains(r.OwnerId)
+                && r.StartDate >= from
+                && (
+                    (r.StatusId != ReservationState.Cancelled && r.StatusId != ReservationState.Expired)
+                    || r.CancelledAt >= dropped
+                    || (r.CancelledAt == null && r.UpdatedAt >= dropped)
+                )
+            )
+            .OrderByDescending(r => r.StartDate)
+            .ThenBy(r => r.Id)
+            .Take(Most)
+            .Select(Row(utcNow))
+            .ToListAsync(ct);
         if (feed.ReadAt is not { } read || utcNow - read > ReadEvery)
         {
             // Not a change of anybody's data: it stays out of the audit log.
@@ -117,14 +145,19 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
         return await one.Select(Row(clock.UtcNow)).FirstOrDefaultAsync(ct) is { } booking ? booking : Error.NotFound;
     }
 
-    private static Expression<Func<Reservation, CalendarBooking>> Row(DateTime utcNow) => r => new CalendarBooking(
-        r.Id, r.Number, r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId == ReservationState.Held && r.HoldUntil <= utcNow ? ReservationState.Expired : r.StatusId,
-        r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber, r.People, r.Changes, r.VerificationCode, r.Notes,
-        r.CreatedAt ?? r.StartDate, r.UpdatedAt ?? r.CreatedAt ?? r.StartDate);
+    private static Expression<Func<Reservation, CalendarBooking>> Row(DateTime utcNow) =>
+        r => new CalendarBooking(
+            r.Id, r.Number, r.Facility!.Name, r.StartDate, r.EndDate,
+            r.StatusId == ReservationState.Held && r.HoldUntil <= utcNow ? ReservationState.Expired : r.StatusId,
+            r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber, r.People, r.Changes,
+            r.VerificationCode, r.Notes, r.CreatedAt ?? r.StartDate, r.UpdatedAt ?? r.CreatedAt ?? r.StartDate);
 
     private static async Task DropAsync(PortalDb db, long account, CancellationToken ct)
     {
-        foreach (var feed in await db.CalendarFeeds.FromSql($"SELECT * FROM calendar_feeds WHERE user_id = {account} FOR UPDATE").ToListAsync(ct)) db.CalendarFeeds.Remove(feed);
+        foreach (
+            var feed in await db.CalendarFeeds.FromSql($"SELECT * FROM calendar_feeds WHERE user_id = {account} FOR UPDATE").ToListAsync(ct)
+        )
+            db.CalendarFeeds.Remove(feed);
         await db.SaveChangesAsync(ct);
     }
 

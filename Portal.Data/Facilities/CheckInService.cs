@@ -17,54 +17,81 @@ public sealed class CheckInService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.ReservationsView)) return Error.Forbidden;
         var (code, number) = (VerificationCode.Read(typed), typed?.Trim().ToUpperInvariant() ?? "");
         await using var db = await store.OpenAsync(user, ct);
-        var found = await db.Reservations.AsNoTracking().Where(r => r.Number == number || (code != null && r.VerificationCode == code)).Select(ReservationReach.Row(db)).FirstOrDefaultAsync(ct);
+        var found = await db
+            .Reservations.AsNoTracking()
+            .Where(r => r.Number == number || (code != null && r.VerificationCode == code))
+            .Select(ReservationReach.Row(db))
+            .FirstOrDefaultAsync(ct);
         return found is null ? Error.NotFound : found;
     }
 
-    /// <summary>Its people are here. From an hour before it begins until it ends; doing it twice is doing it once. Needs <see cref="Permissions.ReservationsCheckIn"/>.</summary>
+    /// <summary>
+    /// Its people are here. From an hour before it begins until it ends; doing it twice is doing it once. Needs
+    /// <see cref="Permissions.ReservationsCheckIn"/>.
+    /// </summary>
     public async Task<Result> CheckInAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsCheckIn)) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-            if (reservation.CheckedInAt is not null) return Result.Done;
-            if (reservation.StatusId is not (ReservationState.Confirmed or ReservationState.NoShow)) return new Error("reservation.not_confirmed");
-            var now = clock.Now;
-            if (now < reservation.StartDate - Early) return new Error("reservation.too_early", null, reservation.StartDate);
-            if (now >= reservation.EndDate) return new Error("reservation.over");
-            reservation.StatusId = ReservationState.Confirmed;
-            (reservation.CheckedInAt, reservation.CheckedInBy) = (clock.UtcNow, user.AccountId);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
+                if (reservation.CheckedInAt is not null) return Result.Done;
+                if (reservation.StatusId is not (ReservationState.Confirmed or ReservationState.NoShow))
+                    return new Error("reservation.not_confirmed");
+                var now = clock.Now;
+                if (now < reservation.StartDate - Early) return new Error("reservation.too_early", null, reservation.StartDate);
+                if (now >= reservation.EndDate) return new Error("reservation.over");
+                reservation.StatusId = ReservationState.Confirmed;
+                (reservation.CheckedInAt, reservation.CheckedInBy) = (clock.UtcNow, user.AccountId);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
-    /// <summary>Takes a check-in back that was a mistake, while the booking lasts. Needs <see cref="Permissions.ReservationsCheckIn"/>.</summary>
+    /// <summary>
+    /// Takes a check-in back that was a mistake, while the booking lasts. Needs <see cref="Permissions.ReservationsCheckIn"/>.
+    /// </summary>
     public async Task<Result> UndoAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsCheckIn)) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-            if (reservation.CheckedInAt is null || reservation.StatusId != ReservationState.Confirmed) return new Error("reservation.not_open");
-            (reservation.CheckedInAt, reservation.CheckedInBy) = (null, null);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
+                if (reservation.CheckedInAt is null || reservation.StatusId != ReservationState.Confirmed)
+                    return new Error("reservation.not_open");
+                (reservation.CheckedInAt, reservation.CheckedInBy) = (null, null);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     /// <summary>Nobody came: known once it has begun. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
     public async Task<Result> NoShowAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsManage)) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-            if (reservation.StatusId is not (ReservationState.Confirmed or ReservationState.Completed) || reservation.CheckedInAt is not null) return new Error("reservation.not_open");
-            if (clock.Now < reservation.StartDate) return new Error("reservation.not_begun");
-            reservation.StatusId = ReservationState.NoShow;
-            var facility = await db.Facilities.Where(f => f.Id == reservation.FacilityId).Select(f => f.Name).SingleAsync(token);
-            await ReservationNotices.TellAsync(db, reservation, facility, ReservationNotices.NoShow, clock, token);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
+                if (
+                    reservation.StatusId is not (ReservationState.Confirmed or ReservationState.Completed)
+                    || reservation.CheckedInAt is not null
+                )
+                    return new Error("reservation.not_open");
+                if (clock.Now < reservation.StartDate) return new Error("reservation.not_begun");
+                reservation.StatusId = ReservationState.NoShow;
+                var facility = await db.Facilities.Where(f => f.Id == reservation.FacilityId).Select(f => f.Name).SingleAsync(token);
+                await ReservationNotices.TellAsync(db, reservation, facility, ReservationNotices.NoShow, clock, token);
+                return Result.Done;
+            },
+            ct
+        );
     }
 }

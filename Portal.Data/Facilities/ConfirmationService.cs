@@ -14,8 +14,9 @@ namespace Portal.Data.Facilities;
 /// <param name="Moved">It was changed after it was made: an older paper may show other times.</param>
 /// <param name="Charges">What it put on the apartment's account, and what is paid of that.</param>
 public sealed record BookingConfirmation(
-    long Id, string? Number, string Code, string Facility, DateTime Start, DateTime End, ReservationState State, string Person, string? Tower, string? Apartment, int People,
-    decimal Price, decimal Deposit, DateTime? CancelFreeUntil, decimal CancelCharge, string? Terms, string? Notes, DateTime? Made, DateTime? HeldUntil, DateTime? Ended, string? EndReason, bool Moved,
+    long Id, string? Number, string Code, string Facility, DateTime Start, DateTime End, ReservationState State, string Person,
+    string? Tower, string? Apartment, int People, decimal Price, decimal Deposit, DateTime? CancelFreeUntil, decimal CancelCharge,
+    string? Terms, string? Notes, DateTime? Made, DateTime? HeldUntil, DateTime? Ended, string? EndReason, bool Moved,
     IReadOnlyList<ConfirmedCharge> Charges);
 
 /// <summary>A charge of a booking.</summary>
@@ -25,7 +26,8 @@ public sealed record ConfirmedCharge(string Concept, string? Number, decimal Amo
 public sealed class ConfirmationService(PortalStore store, BuildingClock clock)
 {
     /// <summary>
-    /// Of one's own booking, or of any with <see cref="Permissions.ReservationsManage"/>; the gate, which sees bookings but no prices, has none. A booking that an older
+    /// Of one's own booking, or of any with <see cref="Permissions.ReservationsManage"/>; the gate, which sees bookings but no prices, has
+    /// none. A booking that an older
     /// system made gets its code here, the first time it is asked for.
     /// </summary>
     public async Task<Result<BookingConfirmation>> FindAsync(long id, CurrentUser user, CancellationToken ct)
@@ -40,13 +42,35 @@ public sealed class ConfirmationService(PortalStore store, BuildingClock clock)
         }
 
         var found = await mine.Select(r => new
-        {
-            Row = new BookingConfirmation(
-                r.Id, r.Number, r.VerificationCode ?? "", r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId,
-                db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? r.Owner!.User!.UserName!,
-                r.Apartment!.Tower!.Name, r.Apartment.ApartmentNumber, r.People, r.TotalCost ?? 0, r.Deposit, r.CancelFreeUntil, r.CancelCharge, r.Facility.Terms, r.Notes,
-                r.CreatedAt, r.HoldUntil, r.CancelledAt, r.CancelReason, r.Changes > 0, Array.Empty<ConfirmedCharge>()),
-        }).FirstOrDefaultAsync(ct);
+            {
+                Row = new BookingConfirmation(
+                    r.Id,
+                    r.Number,
+                    r.VerificationCode ?? "",
+                    r.Facility!.Name,
+                    r.StartDate,
+                    r.EndDate,
+                    r.StatusId,
+                    db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                        ?? r.Owner!.User!.UserName!,
+                    r.Apartment!.Tower!.Name,
+                    r.Apartment.ApartmentNumber,
+                    r.People,
+                    r.TotalCost ?? 0,
+                    r.Deposit,
+                    r.CancelFreeUntil,
+                    r.CancelCharge,
+                    r.Facility.Terms,
+                    r.Notes,
+                    r.CreatedAt,
+                    r.HoldUntil,
+                    r.CancelledAt,
+                    r.CancelReason,
+                    r.Changes > 0,
+                    Array.Empty<ConfirmedCharge>()
+                ),
+            })
+            .FirstOrDefaultAsync(ct);
         if (found is null) return Error.NotFound;
         var row = found.Row;
         var code = row.Code;
@@ -57,8 +81,12 @@ public sealed class ConfirmationService(PortalStore store, BuildingClock clock)
             code = given.Value;
         }
 
-        var charges = await db.Charges.AsNoTracking().Where(c => c.ReservationId == id && c.Status != ChargeState.Cancelled && c.Status != ChargeState.Exonerated)
-            .OrderBy(c => c.Id).Select(c => new ConfirmedCharge(c.Concept, c.Number, c.Amount, c.Paid)).ToListAsync(ct);
+        var charges = await db
+            .Charges.AsNoTracking()
+            .Where(c => c.ReservationId == id && c.Status != ChargeState.Cancelled && c.Status != ChargeState.Exonerated)
+            .OrderBy(c => c.Id)
+            .Select(c => new ConfirmedCharge(c.Concept, c.Number, c.Amount, c.Paid))
+            .ToListAsync(ct);
         var over = row.State == ReservationState.Held && row.HeldUntil <= clock.UtcNow;
         return row with
         {
@@ -67,11 +95,16 @@ public sealed class ConfirmationService(PortalStore store, BuildingClock clock)
         };
     }
 
-    private Task<Result<string>> GiveCodeAsync(long id, CurrentUser user, CancellationToken ct) => store.WriteAsync<string>(user, async (db, token) =>
-    {
-        if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-        return reservation.VerificationCode ??= VerificationCode.New();
-    }, ct);
+    private Task<Result<string>> GiveCodeAsync(long id, CurrentUser user, CancellationToken ct) =>
+        store.WriteAsync<string>(
+            user,
+            async (db, token) =>
+            {
+                if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
+                return reservation.VerificationCode ??= VerificationCode.New();
+            },
+            ct
+        );
 
     private DateTime? Wall(DateTime? utc) => utc is { } instant ? clock.ToWall(instant) : null;
 }

@@ -23,10 +23,25 @@ public sealed class FacilityKinds(PortalStore store)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return [];
         await using var db = await store.OpenAsync(user, ct);
-        var rows = await db.ReservationTypes.AsNoTracking().OrderBy(t => t.Name).ThenBy(t => t.Id)
-            .Select(t => new { t.Id, t.Name, Bookings = db.Reservations.Count(r => r.ReservationTypeId == t.Id) }).ToListAsync(ct);
-        var facilities = (await db.Facilities.AsNoTracking().Where(f => f.ReservationTypeId != null).OrderBy(f => f.Name).Select(f => new { f.ReservationTypeId, f.Name }).ToListAsync(ct))
-            .ToLookup(f => f.ReservationTypeId, f => f.Name);
+        var rows = await db
+            .ReservationTypes.AsNoTracking()
+            .OrderBy(t => t.Name)
+            .ThenBy(t => t.Id)
+            .Select(t => new
+            {
+                t.Id,
+                t.Name,
+                Bookings = db.Reservations.Count(r => r.ReservationTypeId == t.Id),
+            })
+            .ToListAsync(ct);
+        var facilities = (
+            await db
+                .Facilities.AsNoTracking()
+                .Where(f => f.ReservationTypeId != null)
+                .OrderBy(f => f.Name)
+                .Select(f => new { f.ReservationTypeId, f.Name })
+                .ToListAsync(ct)
+        ).ToLookup(f => f.ReservationTypeId, f => f.Name);
         return rows.ConvertAll(t => new KindRow(t.Id, t.Name, [.. facilities[t.Id]], t.Bookings));
     }
 
@@ -47,32 +62,50 @@ public sealed class FacilityKinds(PortalStore store)
     }
 
     /// <summary>
-    /// Makes one kind part of another: its facilities count with the other's from now on, and it is gone. The facilities go first and at once; their old bookings follow in shares. Where
+    /// Makes one kind part of another: its facilities count with the other's from now on, and it is gone. The facilities go first and at
+    /// once; their old bookings follow in shares. Where
     /// that is broken off, what is left is a kind with bookings and without facilities, and merging it again goes on.
     /// </summary>
     public async Task<Result> MergeAsync(int id, int into, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
         if (id == into) return Error.NotFound;
-        var moved = await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await db.ReservationTypes.CountAsync(t => t.Id == id || t.Id == into, token) != 2) return Error.NotFound;
-            foreach (var facility in await db.Facilities.Where(f => f.ReservationTypeId == id).OrderBy(f => f.Id).Select(f => f.Id).ToListAsync(token))
+        var moved = await store.WriteAsync(
+            user,
+            async (db, token) =>
             {
-                if (await BookingLocks.FacilityAsync(db, facility, token)) (await db.Facilities.SingleAsync(f => f.Id == facility, token)).ReservationTypeId = into;
-            }
+                if (await db.ReservationTypes.CountAsync(t => t.Id == id || t.Id == into, token) != 2) return Error.NotFound;
+                foreach (
+                    var facility in await db
+                        .Facilities.Where(f => f.ReservationTypeId == id)
+                        .OrderBy(f => f.Id)
+                        .Select(f => f.Id)
+                        .ToListAsync(token)
+                )
+                {
+                    if (await BookingLocks.FacilityAsync(db, facility, token))
+                        (await db.Facilities.SingleAsync(f => f.Id == facility, token)).ReservationTypeId = into;
+                }
 
             return Result.Done;
         }, ct);
         if (!moved.Ok) return moved;
         while (true)
         {
-            var share = await store.WriteAsync<int>(user, async (db, token) =>
-            {
-                var bookings = await db.Reservations.Where(r => r.ReservationTypeId == id).OrderBy(r => r.Id).Take(Share).ToListAsync(token);
-                foreach (var booking in bookings) booking.ReservationTypeId = into;
-                return bookings.Count;
-            }, ct);
+            var share = await store.WriteAsync<int>(
+                user,
+                async (db, token) =>
+                {
+                    var bookings = await db
+                        .Reservations.Where(r => r.ReservationTypeId == id)
+                        .OrderBy(r => r.Id)
+                        .Take(Share)
+                        .ToListAsync(token);
+                    foreach (var booking in bookings) booking.ReservationTypeId = into;
+                    return bookings.Count;
+                },
+                ct
+            );
             if (!share.Ok) return share;
             if (share.Value == 0) return await DeleteAsync(id, user, ct);
         }
@@ -82,12 +115,20 @@ public sealed class FacilityKinds(PortalStore store)
     public async Task<Result> DeleteAsync(int id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await db.ReservationTypes.SingleOrDefaultAsync(t => t.Id == id, token) is not { } kind) return Error.NotFound;
-            if (await db.Facilities.AnyAsync(f => f.ReservationTypeId == id, token) || await db.Reservations.AnyAsync(r => r.ReservationTypeId == id, token)) return new Error("kind.used", null, kind.Name);
-            db.ReservationTypes.Remove(kind);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await db.ReservationTypes.SingleOrDefaultAsync(t => t.Id == id, token) is not { } kind) return Error.NotFound;
+                if (
+                    await db.Facilities.AnyAsync(f => f.ReservationTypeId == id, token)
+                    || await db.Reservations.AnyAsync(r => r.ReservationTypeId == id, token)
+                )
+                    return new Error("kind.used", null, kind.Name);
+                db.ReservationTypes.Remove(kind);
+                return Result.Done;
+            },
+            ct
+        );
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Portal.Data.Facilities;
 
-/// <summary>Opening hours that begin on one weekday (1 Monday to 7 Sunday); an end not later than the beginning is on the day after.</summary>
+/// <summary>
+/// Opening hours that begin on one weekday (1 Monday to 7 Sunday); an end not later than the beginning is on the day after.
+/// </summary>
 public sealed record HoursInput(int Weekday, TimeOnly OpensAt, TimeOnly ClosesAt);
 
 /// <summary>So many bookings of the kind in each period, for each person or each apartment.</summary>
@@ -43,9 +45,15 @@ public sealed record FacilityInput
     /// <summary>The <see cref="Fingerprint"/> of the rules that the form was filled with; null: whatever is there is changed.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The same for the same rules, whatever their version: tells whether anything was changed, here or by somebody else.</summary>
+    /// <summary>
+    /// The same for the same rules, whatever their version: tells whether anything was changed, here or by somebody else.
+    /// </summary>
     public string Fingerprint() =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Version = null, HourlyRate = Plain(HourlyRate), Deposit = Plain(Deposit) })));
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                JsonSerializer.SerializeToUtf8Bytes(this with { Version = null, HourlyRate = Plain(HourlyRate), Deposit = Plain(Deposit) })
+            )
+        );
 
     /// <summary>Everything that is wrong with it by itself.</summary>
     public List<Error> Check()
@@ -67,8 +75,10 @@ public sealed record FacilityInput
         Between(nameof(MinMinutes), MinMinutes, 5, 1440);
         Between(nameof(MaxMinutes), MaxMinutes, 5, 1440);
         if (MaxMinutes < MinMinutes) wrong.Add(new Error("facility.max_below_min", nameof(MaxMinutes)));
-        if (SlotMinutes > 0 && MinMinutes % SlotMinutes != 0) wrong.Add(new Error("facility.not_whole_slots", nameof(MinMinutes), SlotMinutes));
-        if (SlotMinutes > 0 && MaxMinutes % SlotMinutes != 0) wrong.Add(new Error("facility.not_whole_slots", nameof(MaxMinutes), SlotMinutes));
+        if (SlotMinutes > 0 && MinMinutes % SlotMinutes != 0)
+            wrong.Add(new Error("facility.not_whole_slots", nameof(MinMinutes), SlotMinutes));
+        if (SlotMinutes > 0 && MaxMinutes % SlotMinutes != 0)
+            wrong.Add(new Error("facility.not_whole_slots", nameof(MaxMinutes), SlotMinutes));
         Between(nameof(BufferMinutes), BufferMinutes, 0, 720);
         Between(nameof(MinNoticeMinutes), MinNoticeMinutes, 0, 60 * 24 * 60);
         Between(nameof(MaxAdvanceDays), MaxAdvanceDays, 0, 730);
@@ -90,7 +100,11 @@ public sealed record FacilityInput
         {
             var field = $"{nameof(Hours)}.{day.Key}";
             if (day.Key is < 1 or > 7) wrong.Add(new Error("between", field, 1, 7));
-            var last = Hours.Where(h => h.Weekday == (day.Key == 1 ? 7 : day.Key - 1)).Select(h => Closes(h) - 1440).DefaultIfEmpty(-1).Max();
+            var last = Hours
+                .Where(h => h.Weekday == (day.Key == 1 ? 7 : day.Key - 1))
+                .Select(h => Closes(h) - 1440)
+                .DefaultIfEmpty(-1)
+                .Max();
             foreach (var hours in day.OrderBy(h => h.OpensAt))
             {
                 if (Minutes(hours.OpensAt) < last) wrong.Add(new Error("facility.hours_overlap", field));
@@ -110,7 +124,8 @@ public sealed record FacilityInput
 /// <summary>A facility in the list.</summary>
 /// <param name="Upcoming">Bookings from now on.</param>
 public sealed record FacilityRow(
-    long Id, string Name, string? Kind, FacilityState State, int? Capacity, bool Shared, decimal HourlyRate, decimal Deposit, bool ApprovalRequired, int Upcoming, IReadOnlyList<QuotaInput> Quotas)
+    long Id, string Name, string? Kind, FacilityState State, int? Capacity, bool Shared, decimal HourlyRate, decimal Deposit,
+    bool ApprovalRequired, int Upcoming, IReadOnlyList<QuotaInput> Quotas)
 {
     /// <summary>The digest of its photo; null where it has none.</summary>
     public string? Photo { get; init; }
@@ -134,7 +149,9 @@ public sealed record BlackoutInput(DateTime Start, DateTime End, string Reason, 
     /// <summary>Bookings that stay although the others are cancelled.</summary>
     public IReadOnlyList<long> Kept { get; init; } = [];
 
-    /// <summary>The bookings the person has seen: where there is one more to be cancelled, nothing is done. Null: whatever there is.</summary>
+    /// <summary>
+    /// The bookings the person has seen: where there is one more to be cancelled, nothing is done. Null: whatever there is.
+    /// </summary>
     public IReadOnlyList<long>? Seen { get; init; }
 }
 

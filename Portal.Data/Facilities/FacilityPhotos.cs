@@ -22,17 +22,25 @@ public sealed class FacilityPhotos(PortalStore store)
     {
         if (!user.Can(Permissions.FacilitiesView)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        return await db.FacilityPhotos.AsNoTracking().Where(p => p.FacilityId == facilityId).Select(p => new FacilityPicture(p.ContentType, p.Digest, p.Content)).SingleOrDefaultAsync(ct);
+        return await db
+            .FacilityPhotos.AsNoTracking()
+            .Where(p => p.FacilityId == facilityId)
+            .Select(p => new FacilityPicture(p.ContentType, p.Digest, p.Content))
+            .SingleOrDefaultAsync(ct);
     }
 
-    /// <summary>Gives a facility its photo, in place of the one it had. Refused: <c>photo.kind</c>, <c>photo.large</c>, <c>photo.pixels</c>. Needs <see cref="Permissions.FacilitiesEdit"/>.</summary>
+    /// <summary>
+    /// Gives a facility its photo, in place of the one it had. Refused: <c>photo.kind</c>, <c>photo.large</c>, <c>photo.pixels</c>. Needs
+    /// <see cref="Permissions.FacilitiesEdit"/>.
+    /// </summary>
     /// <returns>Its digest.</returns>
     public async Task<Result<string>> SetAsync(long facilityId, byte[] content, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
         if (content.Length > LargestSize) return new Error("photo.large", null, LargestSize / (1024 * 1024));
         if (PictureHeader.Read(content) is not { } header) return new Error("photo.kind");
-        if (header.Width > LargestSide || header.Height > LargestSide) return new Error("photo.pixels", null, header.Width, header.Height, LargestSide);
+        if (header.Width > LargestSide || header.Height > LargestSide)
+            return new Error("photo.pixels", null, header.Width, header.Height, LargestSide);
         var digest = Convert.ToHexStringLower(SHA256.HashData(content));
         return await store.WriteAsync<string>(user, async (db, token) =>
         {

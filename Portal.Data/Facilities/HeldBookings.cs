@@ -12,8 +12,15 @@ internal static class HeldBookings
     {
         foreach (var reservation in await UnpaidAsync(db, apartment, clock, ct))
         {
-            var charges = await db.Charges.Where(c => c.ReservationId == reservation.Id && c.Status != ChargeState.Cancelled).ToListAsync(ct);
-            if (charges.Count == 0 || !charges.TrueForAll(c => c.Status == ChargeState.Paid) || !await StandsAsync(db, reservation, clock, ct)) continue;
+            var charges = await db
+                .Charges.Where(c => c.ReservationId == reservation.Id && c.Status != ChargeState.Cancelled)
+                .ToListAsync(ct);
+            if (
+                charges.Count == 0
+                || !charges.TrueForAll(c => c.Status == ChargeState.Paid)
+                || !await StandsAsync(db, reservation, clock, ct)
+            )
+                continue;
             (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
             await ReservationNotices.TellAsync(db, reservation, reservation.Facility!.Name, ReservationNotices.Confirmed, clock, ct);
         }
@@ -26,7 +33,9 @@ internal static class HeldBookings
         foreach (var reservation in await UnpaidAsync(db, apartment, clock, ct))
         {
             if (reservation.StatusId != ReservationState.Held) continue;
-            var owed = await db.Charges.Where(c => c.ReservationId == reservation.Id && c.Status == ChargeState.Open).SumAsync(c => c.Amount - c.Paid, ct);
+            var owed = await db
+                .Charges.Where(c => c.ReservationId == reservation.Id && c.Status == ChargeState.Open)
+                .SumAsync(c => c.Amount - c.Paid, ct);
             if (owed == 0 || owed > amount || !await StandsAsync(db, reservation, clock, ct)) continue;
             amount -= owed;
             (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Pending, null);
@@ -37,9 +46,15 @@ internal static class HeldBookings
     private static Task<List<Reservation>> UnpaidAsync(PortalDb db, long apartment, BuildingClock clock, CancellationToken ct)
     {
         var utcNow = clock.UtcNow;
-        return db.Reservations.Include(r => r.Facility)
-            .Where(r => r.ApartmentId == apartment && r.Facility!.PayFirst && (r.StatusId == ReservationState.Pending || (r.StatusId == ReservationState.Held && r.HoldUntil > utcNow)))
-            .OrderBy(r => r.Id).ToListAsync(ct);
+        return db
+            .Reservations.Include(r => r.Facility)
+            .Where(r =>
+                r.ApartmentId == apartment
+                && r.Facility!.PayFirst
+                && (r.StatusId == ReservationState.Pending || (r.StatusId == ReservationState.Held && r.HoldUntil > utcNow))
+            )
+            .OrderBy(r => r.Id)
+            .ToListAsync(ct);
     }
 
     /// <summary>The place is still there. The clock that says a hold stands may not be the clock that gave its place to another.</summary>
@@ -50,6 +65,8 @@ internal static class HeldBookings
         var facility = await BookingData.Facilities(db).SingleAsync(f => f.Id == reservation.FacilityId, ct);
         var day = DateOnly.FromDateTime(reservation.StartDate);
         var data = await BookingData.LoadAsync(db, [facility], new BookingScope(Except: reservation.Id), day, day, clock, ct);
-        return BookingRules.CheckPlace(data.Attempt(facility, reservation.StartDate, reservation.EndDate, reservation.People, clock, true)).Count == 0;
+        return BookingRules
+                .CheckPlace(data.Attempt(facility, reservation.StartDate, reservation.EndDate, reservation.People, clock, true))
+                .Count == 0;
     }
 }

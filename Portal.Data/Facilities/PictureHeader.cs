@@ -13,11 +13,13 @@ public sealed record PictureHeader(string ContentType, int Width, int Height)
     /// <summary>Whether the first twelve bytes are those of a picture that may be shown.</summary>
     public static bool Begins(ReadOnlySpan<byte> content) => IsPng(content) || IsJpeg(content) || IsWebp(content);
 
-    private static bool IsPng(ReadOnlySpan<byte> content) => content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
+    private static bool IsPng(ReadOnlySpan<byte> content) =>
+        content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
 
     private static bool IsJpeg(ReadOnlySpan<byte> content) => content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
-    private static bool IsWebp(ReadOnlySpan<byte> content) => content.Length >= 12 && content.StartsWith("RIFF"u8) && content[8..].StartsWith("WEBP"u8);
+    private static bool IsWebp(ReadOnlySpan<byte> content) =>
+        content.Length >= 12 && content.StartsWith("RIFF"u8) && content[8..].StartsWith("WEBP"u8);
 
     /// <summary>The first part of a PNG is always its header: length, name, width, height.</summary>
     private static PictureHeader? Png(ReadOnlySpan<byte> content) =>
@@ -42,7 +44,9 @@ public sealed record PictureHeader(string ContentType, int Width, int Height)
             }
             else if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
-                return Sized("image/jpeg", BinaryPrimitives.ReadUInt16BigEndian(content[(at + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(content[(at + 5)..]));
+                return Sized(
+                    "image/jpeg", BinaryPrimitives.ReadUInt16BigEndian(content[(at + 7)..]),
+                    BinaryPrimitives.ReadUInt16BigEndian(content[(at + 5)..]));
             }
             else
             {
@@ -58,7 +62,10 @@ public sealed record PictureHeader(string ContentType, int Width, int Height)
         if (content.Length < 30) return null;
         var part = content[12..16];
         if (part.SequenceEqual("VP8X"u8)) return Sized("image/webp", 1 + Triple(content[24..]), 1 + Triple(content[27..]));
-        if (part.SequenceEqual("VP8 "u8)) return Sized("image/webp", BinaryPrimitives.ReadUInt16LittleEndian(content[26..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(content[28..]) & 0x3FFF);
+        if (part.SequenceEqual("VP8 "u8))
+            return Sized(
+                "image/webp", BinaryPrimitives.ReadUInt16LittleEndian(content[26..]) & 0x3FFF,
+                BinaryPrimitives.ReadUInt16LittleEndian(content[28..]) & 0x3FFF);
         if (!part.SequenceEqual("VP8L"u8) || content[20] != 0x2F) return null;
         var bits = BinaryPrimitives.ReadUInt32LittleEndian(content[21..]);
         return Sized("image/webp", 1 + (int)(bits & 0x3FFF), 1 + (int)((bits >> 14) & 0x3FFF));

@@ -8,7 +8,8 @@ namespace Portal.Data.Facilities;
 public sealed partial class ReservationLists(PortalStore store, BuildingClock clock)
 {
     /// <summary>
-    /// All that the person may see. Filters: <c>state</c> (one or several, with commas), <c>facility</c> (id), <c>from</c> and <c>to</c> (days). Sorts: <c>start</c>, <c>number</c>, <c>facility</c>,
+    /// All that the person may see. Filters: <c>state</c> (one or several, with commas), <c>facility</c> (id), <c>from</c> and <c>to</c>
+    /// (days). Sorts: <c>start</c>, <c>number</c>, <c>facility</c>,
     /// <c>apartment</c>, <c>state</c>, <c>price</c>; without one, the latest start first.
     /// </summary>
     public async Task<Page<ReservationRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
@@ -19,7 +20,8 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
     }
 
     /// <summary>All rows of the list for a file, read page after page.</summary>
-    public async IAsyncEnumerable<ReservationRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<ReservationRow> ExportAsync(
+        ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
         var sorted = Sorted(Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query), query).Select(ReservationReach.Row(db));
@@ -44,7 +46,10 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
     {
         if (query.Filter("state") is { } chosen)
         {
-            var states = chosen.Split(',').Select(text => Enum.TryParse<ReservationState>(text, ignoreCase: true, out var state) ? state : 0).ToList();
+            var states = chosen
+                .Split(',')
+                .Select(text => Enum.TryParse<ReservationState>(text, ignoreCase: true, out var state) ? state : 0)
+                .ToList();
             rows = rows.Where(r => states.Contains(r.StatusId));
         }
 
@@ -61,19 +66,22 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
         return rows;
     }
 
-    private static IOrderedQueryable<Reservation> Sorted(IQueryable<Reservation> rows, ListQuery query) => (query.Sort, query.Descending) switch
-    {
-        ("start", false) => rows.OrderBy(r => r.StartDate).ThenBy(r => r.Id),
-        ("number", false) => rows.OrderBy(r => r.Number).ThenBy(r => r.Id),
-        ("number", true) => rows.OrderByDescending(r => r.Number).ThenByDescending(r => r.Id),
-        ("facility", false) => rows.OrderBy(r => r.Facility!.Name).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
-        ("facility", true) => rows.OrderByDescending(r => r.Facility!.Name).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
-        ("apartment", false) => rows.OrderBy(r => r.Apartment!.Tower!.Name).ThenBy(r => r.Apartment!.ApartmentNumber).ThenBy(r => r.Id),
-        ("apartment", true) => rows.OrderByDescending(r => r.Apartment!.Tower!.Name).ThenByDescending(r => r.Apartment!.ApartmentNumber).ThenBy(r => r.Id),
-        ("state", false) => rows.OrderBy(r => r.StatusId).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
-        ("state", true) => rows.OrderByDescending(r => r.StatusId).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
-        ("price", false) => rows.OrderBy(r => r.TotalCost).ThenBy(r => r.Id),
-        ("price", true) => rows.OrderByDescending(r => r.TotalCost).ThenBy(r => r.Id),
-        _ => rows.OrderByDescending(r => r.StartDate).ThenByDescending(r => r.Id),
-    };
+    private static IOrderedQueryable<Reservation> Sorted(IQueryable<Reservation> rows, ListQuery query) =>
+        (query.Sort, query.Descending) switch
+        {
+            ("start", false) => rows.OrderBy(r => r.StartDate).ThenBy(r => r.Id),
+            ("number", false) => rows.OrderBy(r => r.Number).ThenBy(r => r.Id),
+            ("number", true) => rows.OrderByDescending(r => r.Number).ThenByDescending(r => r.Id),
+            ("facility", false) => rows.OrderBy(r => r.Facility!.Name).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
+            ("facility", true) => rows.OrderByDescending(r => r.Facility!.Name).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
+            ("apartment", false) => rows.OrderBy(r => r.Apartment!.Tower!.Name).ThenBy(r => r.Apartment!.ApartmentNumber).ThenBy(r => r.Id),
+            ("apartment", true) => rows.OrderByDescending(r => r.Apartment!.Tower!.Name)
+                .ThenByDescending(r => r.Apartment!.ApartmentNumber)
+                .ThenBy(r => r.Id),
+            ("state", false) => rows.OrderBy(r => r.StatusId).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
+            ("state", true) => rows.OrderByDescending(r => r.StatusId).ThenByDescending(r => r.StartDate).ThenBy(r => r.Id),
+            ("price", false) => rows.OrderBy(r => r.TotalCost).ThenBy(r => r.Id),
+            ("price", true) => rows.OrderByDescending(r => r.TotalCost).ThenBy(r => r.Id),
+            _ => rows.OrderByDescending(r => r.StartDate).ThenByDescending(r => r.Id),
+        };
 }

@@ -7,7 +7,9 @@ namespace Portal.Data.Facilities;
 /// <summary>What somebody asks to book. Times are the building's wall clock.</summary>
 /// <param name="ApartmentId">For which apartment; may be left out by a person who has one only.</param>
 /// <param name="OwnerId">In whose name, when the office books; left out: the tenant who lives there, or the owner.</param>
-public sealed record BookingInput(long FacilityId, DateTime Start, DateTime End, int People, bool TermsAccepted = false, long? ApartmentId = null, string? Notes = null, long? OwnerId = null)
+public sealed record BookingInput(
+    long FacilityId, DateTime Start, DateTime End, int People, bool TermsAccepted = false, long? ApartmentId = null, string? Notes = null,
+    long? OwnerId = null)
 {
     /// <summary>Only hold the place for some minutes, to make up one's mind.</summary>
     public bool Hold { get; init; }
@@ -32,14 +34,17 @@ public sealed record TryOut(IReadOnlyList<Verdict> Verdicts, BookingPrice Price,
 /// <param name="Nearest">The nearest slots that would do; only looked for when something other than the terms is refused.</param>
 /// <param name="Quotas">How much of each quota is used before this one.</param>
 /// <param name="CanWait">Only others stand in the way, so it can be waited for.</param>
-public sealed record BookingQuote(BookingPrice Price, IReadOnlyList<Refusal> Refusals, IReadOnlyList<FreeSlot> Nearest, IReadOnlyList<QuotaStand> Quotas, bool NeedsApproval, bool PayFirst, bool CanWait);
+public sealed record BookingQuote(
+    BookingPrice Price, IReadOnlyList<Refusal> Refusals, IReadOnlyList<FreeSlot> Nearest, IReadOnlyList<QuotaStand> Quotas,
+    bool NeedsApproval, bool PayFirst, bool CanWait);
 
 /// <summary>A booking in a list.</summary>
 /// <param name="CancelFreeUntil">Until when cancelling is free; null where it always is.</param>
 /// <param name="CancelCharge">What cancelling costs after that.</param>
 public sealed record ReservationRow(
-    long Id, string? Number, long FacilityId, string Facility, DateTime Start, DateTime End, ReservationState State, string? Apartment, string Person, int People,
-    decimal Price, decimal Deposit, DateTime? CancelFreeUntil, decimal CancelCharge, string? CancelReason, string? Notes)
+    long Id, string? Number, long FacilityId, string Facility, DateTime Start, DateTime End, ReservationState State, string? Apartment,
+    string Person, int People, decimal Price, decimal Deposit, DateTime? CancelFreeUntil, decimal CancelCharge, string? CancelReason,
+    string? Notes)
 {
     public long? ApartmentId { get; init; }
 
@@ -60,12 +65,15 @@ public sealed record ReservationRow(
     /// <summary>What cancelling it would cost its resident at a moment.</summary>
     public decimal ChargeAt(DateTime now) => ChargeAt(State, CancelFreeUntil, CancelCharge, now);
 
-    internal static decimal ChargeAt(ReservationState state, DateTime? freeUntil, decimal charge, DateTime now) => state == ReservationState.Confirmed && freeUntil is { } until && now > until ? charge : 0;
+    internal static decimal ChargeAt(ReservationState state, DateTime? freeUntil, decimal charge, DateTime now) =>
+        state == ReservationState.Confirmed && freeUntil is { } until && now > until ? charge : 0;
 }
 
 public static class ReservationReach
 {
-    /// <summary>The office and the gate see all; anybody else those made in his name. Past neighbours' bookings of an apartment stay theirs.</summary>
+    /// <summary>
+    /// The office and the gate see all; anybody else those made in his name. Past neighbours' bookings of an apartment stay theirs.
+    /// </summary>
     public static IQueryable<Reservation> VisibleTo(this IQueryable<Reservation> reservations, CurrentUser user)
     {
         if (user.Can(Permissions.ReservationsView)) return reservations;
@@ -74,19 +82,34 @@ public static class ReservationReach
         return reservations.Where(r => owners.Contains(r.OwnerId));
     }
 
-    /// <summary>A booking as the person for whom the database was opened may see it. What it costs is for who keeps the bookings and for whose it is: the gate sees that it stands, and nothing of money.</summary>
+    /// <summary>
+    /// A booking as the person for whom the database was opened may see it. What it costs is for who keeps the bookings and for whose it
+    /// is: the gate sees that it stands, and nothing of money.
+    /// </summary>
     internal static Expression<Func<Reservation, ReservationRow>> Row(PortalDb db)
     {
         var (money, owners) = (db.Actor.Can(Permissions.ReservationsManage), db.Actor.OwnerIds);
         return r => new ReservationRow(
             r.Id, r.Number, r.FacilityId, r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId,
             r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
-            db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? r.Owner!.User!.UserName!,
-            r.People, money || owners.Contains(r.OwnerId) ? r.TotalCost ?? 0 : 0, money || owners.Contains(r.OwnerId) ? r.Deposit : 0, r.CancelFreeUntil,
-            money || owners.Contains(r.OwnerId) ? r.CancelCharge : 0, r.CancelReason, r.Notes)
+            db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                ?? r.Owner!.User!.UserName!,
+            r.People,
+            money || owners.Contains(r.OwnerId) ? r.TotalCost ?? 0 : 0,
+            money || owners.Contains(r.OwnerId) ? r.Deposit : 0,
+            r.CancelFreeUntil,
+            money || owners.Contains(r.OwnerId) ? r.CancelCharge : 0,
+            r.CancelReason,
+            r.Notes
+        )
         {
-            ApartmentId = r.ApartmentId, HoldUntil = r.HoldUntil, SeriesId = r.SeriesId, CheckedInAt = r.CheckedInAt,
-            Offered = r.StatusId == ReservationState.Held && db.ReservationWaits.Any(w => w.ReservationId == r.Id && w.State == WaitState.Offered),
+            ApartmentId = r.ApartmentId,
+            HoldUntil = r.HoldUntil,
+            SeriesId = r.SeriesId,
+            CheckedInAt = r.CheckedInAt,
+            Offered =
+                r.StatusId == ReservationState.Held
+                && db.ReservationWaits.Any(w => w.ReservationId == r.Id && w.State == WaitState.Offered),
         };
     }
 }

@@ -8,7 +8,9 @@ namespace Portal.Data.Facilities;
 /// <param name="Reason">Why, in the office's words; null where there is nothing to explain.</param>
 /// <param name="Until">Until when he is to answer (UTC); null where there is nothing to answer.</param>
 /// <param name="Key">Its own, so that it is told once even where the job that tells it runs twice.</param>
-public sealed record ReservationNotice(string Type, long ReservationId, long OwnerId, string? Number, string Facility, DateTime Start, DateTime End, string? Reason, DateTime? Until, Guid Key);
+public sealed record ReservationNotice(
+    string Type, long ReservationId, long OwnerId, string? Number, string Facility, DateTime Start, DateTime End, string? Reason,
+    DateTime? Until, Guid Key);
 
 /// <summary>Tells a resident what became of his booking. The write puts one job into the queue; the job fills bell and mailbox.</summary>
 internal static class ReservationNotices
@@ -34,24 +36,43 @@ internal static class ReservationNotices
     /// <summary>What the office is told when a booking asks for its approval.</summary>
     public const string ToApprove = "reservation.pending";
 
-    public static Task TellAsync(PortalDb db, Reservation reservation, string facility, string type, BuildingClock clock, CancellationToken ct, string? uniqueKey = null) =>
-        db.Database.ExecuteSqlAsync(Insert(reservation.Id, reservation, facility, type, clock, uniqueKey), ct);
+    public static Task TellAsync(
+        PortalDb db, Reservation reservation, string facility, string type, BuildingClock clock, CancellationToken ct,
+        string? uniqueKey = null) => db.Database.ExecuteSqlAsync(Insert(reservation.Id, reservation, facility, type, clock, uniqueKey), ct);
 
     /// <summary>The row that has it told.</summary>
-    public static FormattableString Insert(long id, Reservation reservation, string facility, string type, BuildingClock clock, string? uniqueKey = null) => JobQueue.Insert(
-        JobKind,
-        new ReservationNotice(
-            type, id, reservation.OwnerId, reservation.Number, facility, reservation.StartDate, reservation.EndDate, reservation.CancelReason, reservation.HoldUntil, Guid.NewGuid()),
-        clock.UtcNow, uniqueKey);
+    public static FormattableString Insert(
+        long id, Reservation reservation, string facility, string type, BuildingClock clock, string? uniqueKey = null) =>
+        JobQueue.Insert(
+            JobKind,
+            new ReservationNotice(
+                type, id, reservation.OwnerId, reservation.Number, facility, reservation.StartDate, reservation.EndDate,
+                reservation.CancelReason, reservation.HoldUntil, Guid.NewGuid()),
+            clock.UtcNow,
+            uniqueKey
+        );
 
     /// <summary>Tells who waited that he waits no longer.</summary>
     /// <param name="reason">Why, in the office's words; null where a rule stood against it.</param>
     public static async Task TellAsync(PortalDb db, ReservationWait wait, string? reason, BuildingClock clock, CancellationToken ct)
     {
         var facility = await db.Facilities.Where(f => f.Id == wait.FacilityId).Select(f => f.Name).SingleAsync(ct);
-        await JobQueue.AddAsync(db, JobKind, new ReservationNotice(WaitEnded, 0, wait.OwnerId, null, facility, wait.StartDate, wait.EndDate, reason, null, Guid.NewGuid()), clock.UtcNow, null, ct);
+        await JobQueue.AddAsync(
+            db,
+            JobKind,
+            new ReservationNotice(WaitEnded, 0, wait.OwnerId, null, facility, wait.StartDate, wait.EndDate, reason, null, Guid.NewGuid()),
+            clock.UtcNow,
+            null,
+            ct
+        );
     }
 
     /// <summary>What a booking that has just been made or confirmed is told as.</summary>
-    public static string Of(ReservationState state) => state switch { ReservationState.Pending => Asked, ReservationState.Held => Held, _ => Confirmed };
+    public static string Of(ReservationState state) =>
+        state switch
+        {
+            ReservationState.Pending => Asked,
+            ReservationState.Held => Held,
+            _ => Confirmed,
+        };
 }

@@ -15,8 +15,10 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
     internal const int LongestText = 500;
 
     /// <summary>
-    /// Books, or says everything that stands against it (errors <c>booking.*</c>, each with its <see cref="Refusal"/>). What needs approval is pending, what is paid first or
-    /// only asked to be held is held. Needs <see cref="Permissions.ReservationsBookOwn"/> for an apartment of one's own or <see cref="Permissions.ReservationsManage"/> for any.
+    /// Books, or says everything that stands against it (errors <c>booking.*</c>, each with its <see cref="Refusal"/>). What needs approval
+    /// is pending, what is paid first or
+    /// only asked to be held is held. Needs <see cref="Permissions.ReservationsBookOwn"/> for an apartment of one's own or
+    /// <see cref="Permissions.ReservationsManage"/> for any.
     /// </summary>
     public async Task<Result<Booked>> BookAsync(BookingInput input, CurrentUser user, CancellationToken ct)
     {
@@ -24,15 +26,27 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
         if (!byStaff && !user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
         if (Shape(input) is { Count: > 0 } wrong) return wrong;
         var rules = await settings.GetAsync(ct);
-        return await store.WriteAsync<Booked>(user, async (db, token) =>
-        {
-            var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, token);
-            if (!party.Ok) return Result<Booked>.Refused(party);
-            var (apartment, owner) = party.Value;
-            var scope = new BookingScope(apartment, owner, Debtors: rules.BlockDebtors && !(byStaff && input.DespiteArrears), ToHold: input.Hold);
-            if (await BookingData.LockAsync(db, apartment, owner, input.FacilityId, scope, DateOnly.FromDateTime(input.Start), clock, token) is not var (facility, data)) return Error.NotFound;
-            var attempt = data.Attempt(facility, input.Start, input.End, input.People, clock, byStaff, input.TermsAccepted || input.Hold) with { ToHold = input.Hold };
-            if (BookingRules.Check(attempt) is { Count: > 0 } refusals) return refusals.ConvertAll(r => r.ToError());
+        return await store.WriteAsync<Booked>(
+            user,
+            async (db, token) =>
+            {
+                var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, token);
+                if (!party.Ok) return Result<Booked>.Refused(party);
+                var (apartment, owner) = party.Value;
+                var scope = new BookingScope(
+                    apartment, owner, Debtors: rules.BlockDebtors && !(byStaff && input.DespiteArrears), ToHold: input.Hold);
+                if (
+                    await BookingData.LockAsync(
+                        db, apartment, owner, input.FacilityId, scope, DateOnly.FromDateTime(input.Start), clock, token)
+                    is not var (facility, data)
+                )
+                    return Error.NotFound;
+                var attempt = data.Attempt(
+                    facility, input.Start, input.End, input.People, clock, byStaff, input.TermsAccepted || input.Hold) with
+                {
+                    ToHold = input.Hold,
+                };
+                if (BookingRules.Check(attempt) is { Count: > 0 } refusals) return refusals.ConvertAll(r => r.ToError());
 
             var price = BookingPrice.Of(facility, input.Start, input.End);
             var reservation = await BookingWrite.NewAsync(db, facility, apartment, owner, input, price, clock, user, token);
@@ -42,38 +56,73 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
     }
 
     /// <summary>
-    /// Books what was held: a place one made up one's mind about, or one that was offered from the waiting list. What is held until it is paid is booked by the payment.
+    /// Books what was held: a place one made up one's mind about, or one that was offered from the waiting list. What is held until it is
+    /// paid is booked by the payment.
     /// Refused with <c>reservation.hold_over</c> when it comes too late.
     /// </summary>
     public async Task<Result<Booked>> ConfirmAsync(long id, bool termsAccepted, CurrentUser user, CancellationToken ct)
     {
         var byStaff = user.Can(Permissions.ReservationsManage);
         var rules = await settings.GetAsync(ct);
-        return await store.WriteAsync<Booked>(user, async (db, token) =>
-        {
-            var known = await db.Reservations.AsNoTracking().Where(r => r.Id == id).Select(r => new { r.ApartmentId, r.OwnerId, r.FacilityId, r.StartDate }).FirstOrDefaultAsync(token);
-            if (known?.ApartmentId is not { } apartment || !Reaches(known.OwnerId, user, byStaff)) return Error.NotFound;
-            var day = DateOnly.FromDateTime(known.StartDate);
-            if (await BookingData.LockAsync(db, apartment, known.OwnerId, known.FacilityId, new BookingScope(Except: id), day, clock, token) is not var (facility, data)) return Error.NotFound;
-            var reservation = (await BookingLocks.LockedAsync(db, id, token))!;
-            if (reservation.StatusId != ReservationState.Held) return new Error("reservation.not_held");
-            if (reservation.HoldUntil <= clock.UtcNow) return new Error("reservation.hold_over");
-            if (await db.Charges.AnyAsync(c => c.ReservationId == id && c.Status != ChargeState.Cancelled, token)) return new Error("reservation.unpaid");
+        return await store.WriteAsync<Booked>(
+            user,
+            async (db, token) =>
+            {
+                var known = await db
+                    .Reservations.AsNoTracking()
+                    .Where(r => r.Id == id)
+                    .Select(r => new
+                    {
+                        r.ApartmentId,
+                        r.OwnerId,
+                        r.FacilityId,
+                        r.StartDate,
+                    })
+                    .FirstOrDefaultAsync(token);
+                if (known?.ApartmentId is not { } apartment || !Reaches(known.OwnerId, user, byStaff)) return Error.NotFound;
+                var day = DateOnly.FromDateTime(known.StartDate);
+                if (
+                    await BookingData.LockAsync(
+                        db, apartment, known.OwnerId, known.FacilityId, new BookingScope(Except: id), day, clock, token)
+                    is not var (facility, data)
+                )
+                    return Error.NotFound;
+                var reservation = (await BookingLocks.LockedAsync(db, id, token))!;
+                if (reservation.StatusId != ReservationState.Held) return new Error("reservation.not_held");
+                if (reservation.HoldUntil <= clock.UtcNow) return new Error("reservation.hold_over");
+                if (await db.Charges.AnyAsync(c => c.ReservationId == id && c.Status != ChargeState.Cancelled, token))
+                    return new Error("reservation.unpaid");
 
-            // It was looked at when it was held, and held bookings do not move. Clocks of two servers may differ by what decides whether a hold still stood, so the place is looked at again.
-            var attempt = data.Attempt(facility, reservation.StartDate, reservation.EndDate, reservation.People, clock, byStaff, termsAccepted);
-            List<Refusal> refusals = [.. BookingRules.CheckPlace(attempt)];
-            if (TermsNotAccepted.Check(attempt) is { } terms) refusals.Add(terms);
-            if (refusals.Count > 0) return refusals.ConvertAll(r => r.ToError());
+                // It was looked at when it was held, and held bookings do not move. Clocks of two servers may differ by what decides
+                // whether a hold still stood, so the place is looked at again.
+                var attempt = data.Attempt(
+                    facility, reservation.StartDate, reservation.EndDate, reservation.People, clock, byStaff, termsAccepted);
+                List<Refusal> refusals = [.. BookingRules.CheckPlace(attempt)];
+                if (TermsNotAccepted.Check(attempt) is { } terms) refusals.Add(terms);
+                if (refusals.Count > 0) return refusals.ConvertAll(r => r.ToError());
 
-            if (await db.ReservationWaits.FirstOrDefaultAsync(w => w.ReservationId == id && w.State == WaitState.Offered, token) is { } offered) offered.State = WaitState.Accepted;
-            await BookingWrite.PlaceAsync(db, reservation, facility, byStaff, false, rules, clock, token);
-            return new Booked(id, reservation.Number!, reservation.StatusId, new BookingPrice(reservation.TotalCost ?? 0, reservation.Deposit, reservation.CancelFreeUntil, reservation.CancelCharge), reservation.HoldUntil);
-        }, ct);
+                if (
+                    await db.ReservationWaits.FirstOrDefaultAsync(w => w.ReservationId == id && w.State == WaitState.Offered, token) is
+                    { } offered
+                )
+                    offered.State = WaitState.Accepted;
+                await BookingWrite.PlaceAsync(db, reservation, facility, byStaff, false, rules, clock, token);
+                return new Booked(
+                    id,
+                    reservation.Number!,
+                    reservation.StatusId,
+                    new BookingPrice(
+                        reservation.TotalCost ?? 0, reservation.Deposit, reservation.CancelFreeUntil, reservation.CancelCharge),
+                    reservation.HoldUntil
+                );
+            },
+            ct
+        );
     }
 
     /// <summary>
-    /// Cancels and frees the place. Its resident may do so until it begins: free of charge until the time fixed when it was booked, for the charge fixed then
+    /// Cancels and frees the place. Its resident may do so until it begins: free of charge until the time fixed when it was booked, for the
+    /// charge fixed then
     /// after it. The office may until it ends, at no charge and with a reason. What was paid is to the apartment's credit.
     /// </summary>
     /// <param name="agreedCharge">What the person was told it costs; if it has become more meanwhile, nothing is done.</param>
@@ -82,19 +131,32 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
         var byStaff = user.Can(Permissions.ReservationsManage);
         if (byStaff && string.IsNullOrWhiteSpace(reason)) return Error.Required("reason");
         if (reason?.Length > LongestText) return Error.TooLong("reason", LongestText);
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            // Security sees every booking and cancels none: seeing is not enough here.
-            if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation || !Reaches(reservation.OwnerId, user, byStaff)) return Error.NotFound;
-            if (!Open(reservation)) return new Error("reservation.not_open");
-            if (clock.Now >= (byStaff ? reservation.EndDate : reservation.StartDate)) return new Error("reservation.begun");
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                // Security sees every booking and cancels none: seeing is not enough here.
+                if (
+                    await BookingLocks.ReservationAsync(db, id, token) is not { } reservation
+                    || !Reaches(reservation.OwnerId, user, byStaff)
+                )
+                    return Error.NotFound;
+                if (!Open(reservation)) return new Error("reservation.not_open");
+                if (clock.Now >= (byStaff ? reservation.EndDate : reservation.StartDate)) return new Error("reservation.begun");
 
-            var cost = byStaff ? 0 : ReservationRow.ChargeAt(reservation.StatusId, reservation.CancelFreeUntil, reservation.CancelCharge, clock.Now);
-            if (cost > agreedCharge) return new Error("reservation.charge", null, cost);
-            var told = user.OwnerIds.Contains(reservation.OwnerId) ? null : reservation.StatusId == ReservationState.Pending ? ReservationNotices.Rejected : ReservationNotices.Cancelled;
-            await ReservationEnd.CloseAsync(db, reservation, ReservationState.Cancelled, reason, cost, told, clock, user, token);
-            return Result.Done;
-        }, ct);
+                var cost = byStaff
+                    ? 0
+                    : ReservationRow.ChargeAt(reservation.StatusId, reservation.CancelFreeUntil, reservation.CancelCharge, clock.Now);
+                if (cost > agreedCharge) return new Error("reservation.charge", null, cost);
+                var told =
+                    user.OwnerIds.Contains(reservation.OwnerId) ? null
+                    : reservation.StatusId == ReservationState.Pending ? ReservationNotices.Rejected
+                    : ReservationNotices.Cancelled;
+                await ReservationEnd.CloseAsync(db, reservation, ReservationState.Cancelled, reason, cost, told, clock, user, token);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     /// <summary>Confirms a pending booking and posts what it costs. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
@@ -117,34 +179,54 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
         }, ct);
     }
 
-    /// <summary>Refuses a pending booking, with the reason its resident is told. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
+    /// <summary>
+    /// Refuses a pending booking, with the reason its resident is told. Needs <see cref="Permissions.ReservationsManage"/>.
+    /// </summary>
     public async Task<Result> RejectAsync(long id, string reason, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsManage)) return Error.Forbidden;
         if (string.IsNullOrWhiteSpace(reason)) return Error.Required("reason");
         if (reason.Length > LongestText) return Error.TooLong("reason", LongestText);
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation) return Error.NotFound;
-            if (reservation.StatusId != ReservationState.Pending) return new Error("reservation.not_pending");
-            await ReservationEnd.CloseAsync(db, reservation, ReservationState.Cancelled, reason, 0, ReservationNotices.Rejected, clock, user, token);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation) return Error.NotFound;
+                if (reservation.StatusId != ReservationState.Pending) return new Error("reservation.not_pending");
+                await ReservationEnd.CloseAsync(
+                    db, reservation, ReservationState.Cancelled, reason, 0, ReservationNotices.Rejected, clock, user, token);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     /// <summary>A hold whose time is over gives its place back. Done by a job when it is over; asking earlier does nothing.</summary>
-    internal async Task<Result> ExpireAsync(long id, CancellationToken ct) => await store.WriteAsync(CurrentUser.System, async (db, token) =>
-    {
-        if (await BookingLocks.ReservationAsync(db, id, token) is not { StatusId: ReservationState.Held } held || held.HoldUntil > clock.UtcNow) return Result.Done;
-        var offered = await db.ReservationWaits.AnyAsync(w => w.ReservationId == id && w.State == WaitState.Offered, token);
-        await ReservationEnd.CloseAsync(db, held, ReservationState.Expired, null, 0, offered ? ReservationNotices.Missed : ReservationNotices.Expired, clock, CurrentUser.System, token);
-        return Result.Done;
-    }, ct);
+    internal async Task<Result> ExpireAsync(long id, CancellationToken ct) =>
+        await store.WriteAsync(
+            CurrentUser.System,
+            async (db, token) =>
+            {
+                if (
+                    await BookingLocks.ReservationAsync(db, id, token) is not { StatusId: ReservationState.Held } held
+                    || held.HoldUntil > clock.UtcNow
+                )
+                    return Result.Done;
+                var offered = await db.ReservationWaits.AnyAsync(w => w.ReservationId == id && w.State == WaitState.Offered, token);
+                await ReservationEnd.CloseAsync(
+                    db, held, ReservationState.Expired, null, 0, offered ? ReservationNotices.Missed : ReservationNotices.Expired, clock,
+                    CurrentUser.System, token);
+                return Result.Done;
+            },
+            ct
+        );
 
     /// <summary>It is yet to come to something.</summary>
-    internal static bool Open(Reservation reservation) => reservation.StatusId is ReservationState.Confirmed or ReservationState.Pending or ReservationState.Held;
+    internal static bool Open(Reservation reservation) =>
+        reservation.StatusId is ReservationState.Confirmed or ReservationState.Pending or ReservationState.Held;
 
-    internal static bool Reaches(long ownerId, CurrentUser user, bool byStaff) => byStaff || (user.Can(Permissions.ReservationsBookOwn) && user.OwnerIds.Contains(ownerId));
+    internal static bool Reaches(long ownerId, CurrentUser user, bool byStaff) =>
+        byStaff || (user.Can(Permissions.ReservationsBookOwn) && user.OwnerIds.Contains(ownerId));
 
     private static List<Error> Shape(BookingInput input)
     {

@@ -8,7 +8,10 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Facilities;
 
-/// <summary>Fills bell and mailbox with what became of a booking; where it asks for approval, the bells of who approves as well. Run twice, it tells once.</summary>
+/// <summary>
+/// Fills bell and mailbox with what became of a booking; where it asks for approval, the bells of who approves as well. Run twice, it tells
+/// once.
+/// </summary>
 public sealed class ReservationTelling(PortalStore store) : IJobHandler
 {
     private static readonly CultureInfo Spanish = CultureInfo.GetCultureInfo("es");
@@ -17,39 +20,67 @@ public sealed class ReservationTelling(PortalStore store) : IJobHandler
 
     public async Task RunAsync(string payload, CancellationToken ct)
     {
-        var notice = JsonSerializer.Deserialize<ReservationNotice>(payload) ?? throw new InvalidOperationException("A notice of a booking without a notice.");
-        var told = await store.WriteAsync(CurrentUser.System, async (db, token) =>
-        {
-            if (notice.Type == ReservationNotices.Reminder && !await StandsAsync(db, notice, token)) return Result.Done;
-            var residents = db.Owners.Where(o => o.Id == notice.OwnerId).Select(o => o.UserId);
-            await TellAsync(db, notice, residents, RecipientType.Owner, notice.Type, "/reservations", null, token);
-            if (notice.Type != ReservationNotices.Asked) return Result.Done;
+        var notice =
+            JsonSerializer.Deserialize<ReservationNotice>(payload)
+            ?? throw new InvalidOperationException("A notice of a booking without a notice.");
+        var told = await store.WriteAsync(
+            CurrentUser.System,
+            async (db, token) =>
+            {
+                if (notice.Type == ReservationNotices.Reminder && !await StandsAsync(db, notice, token)) return Result.Done;
+                var residents = db.Owners.Where(o => o.Id == notice.OwnerId).Select(o => o.UserId);
+                await TellAsync(db, notice, residents, RecipientType.Owner, notice.Type, "/reservations", null, token);
+                if (notice.Type != ReservationNotices.Asked) return Result.Done;
 
-            var where = await db.Reservations.Where(r => r.Id == notice.ReservationId).Select(r => r.Apartment!.Tower!.Name + " " + r.Apartment.ApartmentNumber).FirstOrDefaultAsync(token);
-            await TellAsync(db, notice, Approvers(db), RecipientType.User, ReservationNotices.ToApprove, "/reservations?state=pending", where ?? "", token);
-            return Result.Done;
-        }, ct);
+                var where = await db
+                    .Reservations.Where(r => r.Id == notice.ReservationId)
+                    .Select(r => r.Apartment!.Tower!.Name + " " + r.Apartment.ApartmentNumber)
+                    .FirstOrDefaultAsync(token);
+                await TellAsync(
+                    db, notice, Approvers(db), RecipientType.User, ReservationNotices.ToApprove, "/reservations?state=pending", where ?? "",
+                    token);
+                return Result.Done;
+            },
+            ct
+        );
         if (!told.Ok) throw new InvalidOperationException($"Nobody could be told of booking {notice.ReservationId}: {told.Error!.Code}.");
     }
 
     /// <summary>A reminder that comes late does not remind of what was moved or cancelled meanwhile.</summary>
     private static Task<bool> StandsAsync(PortalDb db, ReservationNotice notice, CancellationToken ct) =>
-        db.Reservations.AnyAsync(r => r.Id == notice.ReservationId && r.StatusId == ReservationState.Confirmed && r.StartDate == notice.Start, ct);
+        db.Reservations.AnyAsync(
+            r => r.Id == notice.ReservationId && r.StatusId == ReservationState.Confirmed && r.StartDate == notice.Start,
+            ct
+        );
 
-    private static IQueryable<long> Approvers(PortalDb db) => db.Users
-        .Where(u => u.UserStatusId == UserState.Active && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.ReservationsManage)).Select(u => u.Id);
+    private static IQueryable<long> Approvers(PortalDb db) =>
+        db
+            .Users.Where(u =>
+                u.UserStatusId == UserState.Active
+                && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.ReservationsManage)
+            )
+            .Select(u => u.Id);
 
-    private static async Task TellAsync(PortalDb db, ReservationNotice notice, IQueryable<long> people, RecipientType to, string type, string link, string? apartment, CancellationToken ct)
+    private static async Task TellAsync(
+        PortalDb db, ReservationNotice notice, IQueryable<long> people, RecipientType to, string type, string link, string? apartment,
+        CancellationToken ct)
     {
         // Two portals may run one job when a lease runs out under the first: the second waits here and finds it told.
         var accounts = await people.Order().ToListAsync(ct);
-        foreach (var account in accounts) await db.Database.SqlQuery<long>($"SELECT id AS `Value` FROM users WHERE id = {account} FOR UPDATE").ToListAsync(ct);
+        foreach (var account in accounts)
+            await db.Database.SqlQuery<long>($"SELECT id AS `Value` FROM users WHERE id = {account} FOR UPDATE").ToListAsync(ct);
         var key = notice.Key.ToString();
-        var told = await db.Notifications.Where(n => accounts.Contains(n.RecipientId) && n.Type == type && n.Data!.Contains(key)).Select(n => n.RecipientId).ToListAsync(ct);
+        var told = await db
+            .Notifications.Where(n => accounts.Contains(n.RecipientId) && n.Type == type && n.Data!.Contains(key))
+            .Select(n => n.RecipientId)
+            .ToListAsync(ct);
 
         var number = notice.Number ?? $"{ReservationService.Series}-{notice.ReservationId}";
         var (title, when) = (Titles.GetValueOrDefault(type, "Reserva"), notice.Start.ToString("d MMM yyyy, HH:mm", Spanish));
-        var message = string.Join(" · ", new[] { apartment, notice.Facility, when, number, notice.Reason }.Where(part => !string.IsNullOrEmpty(part)));
+        var message = string.Join(
+            " · ",
+            new[] { apartment, notice.Facility, when, number, notice.Reason }.Where(part => !string.IsNullOrEmpty(part))
+        );
         List<Said> about = [new(Text: number), new(Text: notice.Facility), new(From: notice.Start, To: notice.End)];
         if (apartment is not null) about.Add(new(Text: apartment));
         else if (notice.Until is { } until) about.Add(new(Until: until));

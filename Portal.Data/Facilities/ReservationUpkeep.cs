@@ -5,7 +5,8 @@ using Portal.Data.Operations;
 namespace Portal.Data.Facilities;
 
 /// <summary>
-/// What time does to bookings, every quarter of an hour: what is over is completed, or a no-show where people are checked in and nobody was; what nobody answered has
+/// What time does to bookings, every quarter of an hour: what is over is completed, or a no-show where people are checked in and nobody
+/// was; what nobody answered has
 /// expired; who waited for a time that has come waits no longer. Holds expire by their own jobs; what a job lost is found here.
 /// </summary>
 public sealed class ReservationUpkeep(PortalStore store, BuildingClock clock, ReservationService reservations) : IJobHandler
@@ -27,35 +28,67 @@ public sealed class ReservationUpkeep(PortalStore store, BuildingClock clock, Re
         List<long> over;
         await using (var db = await store.OpenAsync(CurrentUser.System, ct))
         {
-            over = await db.Reservations.Where(r => r.StatusId == ReservationState.Held && r.HoldUntil <= utcNow).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(ct);
+            over = await db
+                .Reservations.Where(r => r.StatusId == ReservationState.Held && r.HoldUntil <= utcNow)
+                .OrderBy(r => r.Id)
+                .Select(r => r.Id)
+                .ToListAsync(ct);
         }
 
         foreach (var id in over) Must(await reservations.ExpireAsync(id, ct));
-        Must(await store.WriteAsync(CurrentUser.System, async (db, token) =>
-        {
-            var now = clock.Now;
-            foreach (var late in await db.ReservationWaits.Where(w => w.State == WaitState.Waiting && w.StartDate <= now).ToListAsync(token)) late.State = WaitState.Passed;
-            return Result.Done;
-        }, ct));
+        Must(
+            await store.WriteAsync(
+                CurrentUser.System,
+                async (db, token) =>
+                {
+                    var now = clock.Now;
+                    foreach (
+                        var late in await db
+                            .ReservationWaits.Where(w => w.State == WaitState.Waiting && w.StartDate <= now)
+                            .ToListAsync(token)
+                    )
+                        late.State = WaitState.Passed;
+                    return Result.Done;
+                },
+                ct
+            )
+        );
     }
 
     private async Task<int> CompleteAsync(CancellationToken ct)
     {
         var count = 0;
-        Must(await store.WriteAsync(CurrentUser.System, async (db, token) =>
-        {
-            var now = clock.Now;
-            var ended = await db.Reservations
-                .FromSql($"SELECT * FROM reservations WHERE status_id IN (1, 2) AND end_date <= {now} ORDER BY end_date, id LIMIT {Batch} FOR UPDATE").ToListAsync(token);
-            var ids = ended.Select(r => r.FacilityId).Distinct().ToList();
-            var facilities = await db.Facilities.Where(f => ids.Contains(f.Id)).Select(f => new { f.Id, f.Name, f.CheckIn }).ToDictionaryAsync(f => f.Id, token);
-            foreach (var reservation in ended)
-            {
-                var facility = facilities[reservation.FacilityId];
-                reservation.StatusId = reservation.StatusId == ReservationState.Pending ? ReservationState.Expired
-                    : facility.CheckIn && reservation.CheckedInAt is null ? ReservationState.NoShow : ReservationState.Completed;
-                if (reservation.StatusId == ReservationState.NoShow) await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.NoShow, clock, token);
-            }
+        Must(
+            await store.WriteAsync(
+                CurrentUser.System,
+                async (db, token) =>
+                {
+                    var now = clock.Now;
+                    var ended = await db
+                        .Reservations.FromSql(
+                            $"SELECT * FROM reservations WHERE status_id IN (1, 2) AND end_date <= {now} ORDER BY end_date, id LIMIT {Batch} FOR UPDATE"
+                        )
+                        .ToListAsync(token);
+                    var ids = ended.Select(r => r.FacilityId).Distinct().ToList();
+                    var facilities = await db
+                        .Facilities.Where(f => ids.Contains(f.Id))
+                        .Select(f => new
+                        {
+                            f.Id,
+                            f.Name,
+                            f.CheckIn,
+                        })
+                        .ToDictionaryAsync(f => f.Id, token);
+                    foreach (var reservation in ended)
+                    {
+                        var facility = facilities[reservation.FacilityId];
+                        reservation.StatusId =
+                            reservation.StatusId == ReservationState.Pending ? ReservationState.Expired
+                            : facility.CheckIn && reservation.CheckedInAt is null ? ReservationState.NoShow
+                            : ReservationState.Completed;
+                        if (reservation.StatusId == ReservationState.NoShow)
+                            await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.NoShow, clock, token);
+                    }
 
             count = ended.Count;
             return Result.Done;
@@ -83,13 +116,22 @@ public sealed class ReservationReminders(PortalStore store, BuildingClock clock)
     /// <param name="ct">Gives up.</param>
     public async Task RunAsync(string payload, CancellationToken ct)
     {
-        var (from, to) = JsonSerializer.Deserialize<DateOnly>(payload) is var day ? (day.AddDays(1).ToDateTime(TimeOnly.MinValue), day.AddDays(2).ToDateTime(TimeOnly.MinValue)) : default;
+        var (from, to) = JsonSerializer.Deserialize<DateOnly>(payload) is var day
+            ? (day.AddDays(1).ToDateTime(TimeOnly.MinValue), day.AddDays(2).ToDateTime(TimeOnly.MinValue))
+            : default;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        var next = await db.Reservations.AsNoTracking().Include(r => r.Facility).Where(r => r.StatusId == ReservationState.Confirmed && r.StartDate >= from && r.StartDate < to).OrderBy(r => r.Id).ToListAsync(ct);
+        var next = await db
+            .Reservations.AsNoTracking()
+            .Include(r => r.Facility)
+            .Where(r => r.StatusId == ReservationState.Confirmed && r.StartDate >= from && r.StartDate < to)
+            .OrderBy(r => r.Id)
+            .ToListAsync(ct);
         foreach (var reservation in next)
         {
             // The key lets one through, also where this runs again after half of it was done.
-            await ReservationNotices.TellAsync(db, reservation, reservation.Facility!.Name, ReservationNotices.Reminder, clock, ct, $"reminder:{reservation.Id}:{reservation.StartDate:yyyyMMddHHmm}");
+            await ReservationNotices.TellAsync(
+                db, reservation, reservation.Facility!.Name, ReservationNotices.Reminder, clock, ct,
+                $"reminder:{reservation.Id}:{reservation.StartDate:yyyyMMddHHmm}");
         }
     }
 }

@@ -6,7 +6,8 @@ using Portal.Data.People;
 namespace Portal.Data.Facilities;
 
 /// <summary>
-/// <c>Held</c> keeps a place until <see cref="Reservation.HoldUntil"/>: until it is paid, or until who was offered it answers. After that it is
+/// <c>Held</c> keeps a place until <see cref="Reservation.HoldUntil"/>: until it is paid, or until who was offered it answers. After that
+/// it is
 /// <c>Expired</c>, whether or not the row says so yet.
 /// </summary>
 public enum ReservationState { Confirmed = 1, Pending = 2, Cancelled = 3, Completed = 4, Held = 5, Expired = 6, NoShow = 7 }
@@ -134,7 +135,8 @@ public sealed class ReservationSeries : Stamped
 }
 
 /// <summary>
-/// <c>Waiting</c>; <c>Offered</c> a place that is held; what became of it: <c>Accepted</c>, <c>Declined</c>, <c>Missed</c> (did not answer in time);
+/// <c>Waiting</c>; <c>Offered</c> a place that is held; what became of it: <c>Accepted</c>, <c>Declined</c>, <c>Missed</c> (did not answer
+/// in time);
 /// <c>Passed</c>: its time came without a place; <c>Left</c>: gave up waiting.
 /// </summary>
 [StoredByName]

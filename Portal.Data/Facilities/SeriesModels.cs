@@ -6,7 +6,8 @@ namespace Portal.Data.Facilities;
 /// <param name="Weekdays">1 Monday to 7 Sunday.</param>
 /// <param name="EveryWeeks">1 every week, 2 every other; counted from the week of <paramref name="From"/>.</param>
 /// <param name="Minutes">How long each lasts.</param>
-public sealed record SeriesInput(long FacilityId, DateOnly From, DateOnly Until, IReadOnlyList<int> Weekdays, int EveryWeeks, TimeOnly Start, int Minutes, int People)
+public sealed record SeriesInput(
+    long FacilityId, DateOnly From, DateOnly Until, IReadOnlyList<int> Weekdays, int EveryWeeks, TimeOnly Start, int Minutes, int People)
 {
     /// <summary>More than a year of every day is a mistake.</summary>
     public const int Most = 370;
@@ -51,7 +52,8 @@ public sealed record SeriesInput(long FacilityId, DateOnly From, DateOnly Until,
 
 /// <summary>One of them before it is made.</summary>
 /// <param name="Refusals">What stands against it; empty where it can be made as it is.</param>
-/// <param name="Nearest">The nearest time of the same day, or of the days after until the next of the series, that would do; null where there is none.</param>
+/// <param name="Nearest">The nearest time of the same day, or of the days after until the next of the series, that would do; null where
+/// there is none.</param>
 public sealed record SeriesOccurrence(DateTime Start, DateTime End, IReadOnlyList<Refusal> Refusals, FreeSlot? Nearest)
 {
     public bool Free => Refusals.Count == 0;
@@ -70,4 +72,5 @@ public sealed record SeriesMade(long Id, int Booked, int LeftOut);
 
 /// <summary>A series with what is left of it.</summary>
 public sealed record SeriesRow(
-    long Id, long FacilityId, string Facility, string Apartment, string Person, DateOnly StartsOn, DateOnly EndsOn, IReadOnlyList<int> Weekdays, int EveryWeeks, TimeOnly Start, int Minutes, int People, string? Notes, int Ahead);
+    long Id, long FacilityId, string Facility, string Apartment, string Person, DateOnly StartsOn, DateOnly EndsOn,
+    IReadOnlyList<int> Weekdays, int EveryWeeks, TimeOnly Start, int Minutes, int People, string? Notes, int Ahead);

@@ -11,10 +11,12 @@ namespace Portal.Data.Facilities;
 /// <param name="ReservationId">The held booking that is offered; null while he waits.</param>
 /// <param name="AnswerUntil">Until when to accept it (UTC).</param>
 public sealed record WaitRow(
-    long Id, long FacilityId, string Facility, DateTime Start, DateTime End, int People, WaitState State, int Position, string Apartment, string Person, long? ReservationId, DateTime? AnswerUntil, DateTime? Since);
+    long Id, long FacilityId, string Facility, DateTime Start, DateTime End, int People, WaitState State, int Position, string Apartment,
+    string Person, long? ReservationId, DateTime? AnswerUntil, DateTime? Since);
 
 /// <summary>
-/// Who waits for a place that is taken. When one is free it is held for the first who can have it, who has some time to accept; then for the next. Nobody else gets it
+/// Who waits for a place that is taken. When one is free it is held for the first who can have it, who has some time to accept; then for
+/// the next. Nobody else gets it
 /// meanwhile (<see cref="OthersWait"/>).
 /// </summary>
 public sealed class WaitingList(PortalStore store, BuildingClock clock, SettingsService settings) : IJobHandler
@@ -36,74 +38,129 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         if (!byStaff && !user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
         if (input.People < 1) return new Error("booking.people_least", "people", 1);
         var rules = await settings.GetAsync(ct);
-        return await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, token);
-            if (!party.Ok) return Result<long>.Refused(party);
-            var (apartment, owner) = party.Value;
-            var scope = new BookingScope(apartment, owner, Debtors: rules.BlockDebtors);
-            if (await BookingData.LockAsync(db, apartment, owner, input.FacilityId, scope, DateOnly.FromDateTime(input.Start), clock, token) is not var (facility, data)) return Error.NotFound;
-            var refusals = BookingRules.Check(data.Attempt(facility, input.Start, input.End, input.People, clock, false));
-            if (refusals.Count == 0) return new Error("wait.free");
-            if (!BookingService.CanWait(refusals)) return refusals.Where(r => r is not (SlotTaken or NotEnoughRoom or OthersWait)).Select(r => r.ToError()).ToList();
+        return await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
+            {
+                var party = await BookingParty.FindAsync(db, input.ApartmentId, input.OwnerId, user, clock.Today, token);
+                if (!party.Ok) return Result<long>.Refused(party);
+                var (apartment, owner) = party.Value;
+                var scope = new BookingScope(apartment, owner, Debtors: rules.BlockDebtors);
+                if (
+                    await BookingData.LockAsync(
+                        db, apartment, owner, input.FacilityId, scope, DateOnly.FromDateTime(input.Start), clock, token)
+                    is not var (facility, data)
+                )
+                    return Error.NotFound;
+                var refusals = BookingRules.Check(data.Attempt(facility, input.Start, input.End, input.People, clock, false));
+                if (refusals.Count == 0) return new Error("wait.free");
+                if (!BookingService.CanWait(refusals))
+                    return refusals.Where(r => r is not (SlotTaken or NotEnoughRoom or OthersWait)).Select(r => r.ToError()).ToList();
 
-            var mine = db.ReservationWaits.Where(w => w.ApartmentId == apartment && (w.State == WaitState.Waiting || w.State == WaitState.Offered));
-            if (await mine.AnyAsync(w => w.FacilityId == facility.Id && w.StartDate < input.End && w.EndDate > input.Start, token)) return new Error("wait.already");
-            if (await mine.CountAsync(w => w.StartDate > clock.Now, token) >= Most) return new Error("wait.too_many", null, Most);
-            var wait = new ReservationWait { FacilityId = facility.Id, ApartmentId = apartment, OwnerId = owner, StartDate = input.Start, EndDate = input.End, People = input.People };
-            db.ReservationWaits.Add(wait);
-            await db.SaveChangesAsync(token);
+                var mine = db.ReservationWaits.Where(w =>
+                    w.ApartmentId == apartment && (w.State == WaitState.Waiting || w.State == WaitState.Offered)
+                );
+                if (await mine.AnyAsync(w => w.FacilityId == facility.Id && w.StartDate < input.End && w.EndDate > input.Start, token))
+                    return new Error("wait.already");
+                if (await mine.CountAsync(w => w.StartDate > clock.Now, token) >= Most) return new Error("wait.too_many", null, Most);
+                var wait = new ReservationWait
+                {
+                    FacilityId = facility.Id,
+                    ApartmentId = apartment,
+                    OwnerId = owner,
+                    StartDate = input.Start,
+                    EndDate = input.End,
+                    People = input.People,
+                };
+                db.ReservationWaits.Add(wait);
+                await db.SaveChangesAsync(token);
 
-            // Somebody may be cancelling at this moment, and did not see that anybody waits: look once more when he is done.
-            await JobQueue.AddAsync(db, JobKind, facility.Id, clock.UtcNow + LookAgain, null, token);
-            return wait.Id;
-        }, ct);
+                // Somebody may be cancelling at this moment, and did not see that anybody waits: look once more when he is done.
+                await JobQueue.AddAsync(db, JobKind, facility.Id, clock.UtcNow + LookAgain, null, token);
+                return wait.Id;
+            },
+            ct
+        );
     }
 
     /// <summary>Gives up waiting. An offer that was made is declined by cancelling what is held.</summary>
-    public async Task<Result> LeaveAsync(long id, CurrentUser user, CancellationToken ct) => await store.WriteAsync(user, async (db, token) =>
-    {
-        var wait = (await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)).FirstOrDefault();
-        if (wait is null || !ReservationService.Reaches(wait.OwnerId, user, user.Can(Permissions.ReservationsManage))) return Error.NotFound;
-        if (wait.State != WaitState.Waiting) return new Error("wait.over");
-        wait.State = WaitState.Left;
-        await FreedAsync(db, wait.FacilityId, clock, token);
-        return Result.Done;
-    }, ct);
+    public async Task<Result> LeaveAsync(long id, CurrentUser user, CancellationToken ct) =>
+        await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                var wait = (
+                    await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)
+                ).FirstOrDefault();
+                if (wait is null || !ReservationService.Reaches(wait.OwnerId, user, user.Can(Permissions.ReservationsManage)))
+                    return Error.NotFound;
+                if (wait.State != WaitState.Waiting) return new Error("wait.over");
+                wait.State = WaitState.Left;
+                await FreedAsync(db, wait.FacilityId, clock, token);
+                return Result.Done;
+            },
+            ct
+        );
 
-    /// <summary>Takes back that one gave up: the old place in the list, as if one had never left. What others were offered meanwhile is theirs.</summary>
-    public async Task<Result> ReturnAsync(long id, CurrentUser user, CancellationToken ct) => await store.WriteAsync(user, async (db, token) =>
-    {
-        var known = await db.ReservationWaits.AsNoTracking().FirstOrDefaultAsync(w => w.Id == id, token);
-        if (known is null || !ReservationService.Reaches(known.OwnerId, user, user.Can(Permissions.ReservationsManage))) return Error.NotFound;
-        if (!await BookingLocks.TakeAsync(db, known.ApartmentId, known.OwnerId, known.FacilityId, token)) return Error.NotFound;
-        var wait = (await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token))[0];
-        if (wait.State != WaitState.Left || wait.StartDate <= clock.Now) return new Error("wait.over");
-        var mine = db.ReservationWaits.Where(w => w.ApartmentId == wait.ApartmentId && (w.State == WaitState.Waiting || w.State == WaitState.Offered));
-        if (await mine.AnyAsync(w => w.FacilityId == wait.FacilityId && w.StartDate < wait.EndDate && w.EndDate > wait.StartDate, token)) return new Error("wait.already");
-        if (await mine.CountAsync(w => w.StartDate > clock.Now, token) >= Most) return new Error("wait.too_many", null, Most);
-        wait.State = WaitState.Waiting;
-        await FreedAsync(db, wait.FacilityId, clock, token);
-        return Result.Done;
-    }, ct);
+    /// <summary>
+    /// Takes back that one gave up: the old place in the list, as if one had never left. What others were offered meanwhile is theirs.
+    /// </summary>
+    public async Task<Result> ReturnAsync(long id, CurrentUser user, CancellationToken ct) =>
+        await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                var known = await db.ReservationWaits.AsNoTracking().FirstOrDefaultAsync(w => w.Id == id, token);
+                if (known is null || !ReservationService.Reaches(known.OwnerId, user, user.Can(Permissions.ReservationsManage)))
+                    return Error.NotFound;
+                if (!await BookingLocks.TakeAsync(db, known.ApartmentId, known.OwnerId, known.FacilityId, token)) return Error.NotFound;
+                var wait = (
+                    await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)
+                )[0];
+                if (wait.State != WaitState.Left || wait.StartDate <= clock.Now) return new Error("wait.over");
+                var mine = db.ReservationWaits.Where(w =>
+                    w.ApartmentId == wait.ApartmentId && (w.State == WaitState.Waiting || w.State == WaitState.Offered)
+                );
+                if (
+                    await mine.AnyAsync(
+                        w => w.FacilityId == wait.FacilityId && w.StartDate < wait.EndDate && w.EndDate > wait.StartDate,
+                        token
+                    )
+                )
+                    return new Error("wait.already");
+                if (await mine.CountAsync(w => w.StartDate > clock.Now, token) >= Most) return new Error("wait.too_many", null, Most);
+                wait.State = WaitState.Waiting;
+                await FreedAsync(db, wait.FacilityId, clock, token);
+                return Result.Done;
+            },
+            ct
+        );
 
-    /// <summary>Takes somebody off the list, with the reason, which the log keeps. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
+    /// <summary>
+    /// Takes somebody off the list, with the reason, which the log keeps. Needs <see cref="Permissions.ReservationsManage"/>.
+    /// </summary>
     public async Task<Result> RemoveAsync(long id, string reason, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsManage)) return Error.Forbidden;
         if (string.IsNullOrWhiteSpace(reason)) return Error.Required("reason");
         if (reason.Length > ReservationService.LongestText) return Error.TooLong("reason", ReservationService.LongestText);
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            var wait = (await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)).FirstOrDefault();
-            if (wait is null) return Error.NotFound;
-            if (wait.State != WaitState.Waiting) return new Error("wait.over");
-            wait.State = WaitState.Left;
-            await ReservationNotices.TellAsync(db, wait, reason.Trim(), clock, token);
-            await db.WriteEventAsync("wait_removed", "reservation_waits", id, new { reason = reason.Trim() }, token);
-            await FreedAsync(db, wait.FacilityId, clock, token);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                var wait = (
+                    await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)
+                ).FirstOrDefault();
+                if (wait is null) return Error.NotFound;
+                if (wait.State != WaitState.Waiting) return new Error("wait.over");
+                wait.State = WaitState.Left;
+                await ReservationNotices.TellAsync(db, wait, reason.Trim(), clock, token);
+                await db.WriteEventAsync("wait_removed", "reservation_waits", id, new { reason = reason.Trim() }, token);
+                await FreedAsync(db, wait.FacilityId, clock, token);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     /// <summary>What the person waits for, and what he is offered; the nearest time first.</summary>
@@ -121,7 +178,10 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         if (!user.Can(Permissions.ReservationsManage)) return 0;
         await using var db = await store.OpenAsync(user, ct);
         var now = clock.Now;
-        return await db.ReservationWaits.CountAsync(w => (w.State == WaitState.Waiting || w.State == WaitState.Offered) && w.StartDate > now, ct);
+        return await db.ReservationWaits.CountAsync(
+            w => (w.State == WaitState.Waiting || w.State == WaitState.Offered) && w.StartDate > now,
+            ct
+        );
     }
 
     /// <summary>Everybody who waits, of one facility or all. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
@@ -130,23 +190,47 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         if (!user.Can(Permissions.ReservationsManage)) return [];
         await using var db = await store.OpenAsync(user, ct);
         var now = clock.Now;
-        return await Rows(db, db.ReservationWaits.Where(w => (facilityId == null || w.FacilityId == facilityId) && w.StartDate > now)).Take(ListQuery.LargestPage).ToListAsync(ct);
+        return await Rows(db, db.ReservationWaits.Where(w => (facilityId == null || w.FacilityId == facilityId) && w.StartDate > now))
+            .Take(ListQuery.LargestPage)
+            .ToListAsync(ct);
     }
 
-    private static IQueryable<WaitRow> Rows(PortalDb db, IQueryable<ReservationWait> waits) => waits.AsNoTracking()
-        .Where(w => w.State == WaitState.Waiting || w.State == WaitState.Offered).OrderBy(w => w.StartDate).ThenBy(w => w.Id)
-        .Select(w => new WaitRow(
-            w.Id, w.FacilityId, w.Facility!.Name, w.StartDate, w.EndDate, w.People, w.State,
-            1 + db.ReservationWaits.Count(o => o.FacilityId == w.FacilityId && o.State == WaitState.Waiting && o.Id < w.Id && o.StartDate < w.EndDate && o.EndDate > w.StartDate),
-            w.Apartment!.Tower!.Name + " " + w.Apartment.ApartmentNumber,
-            db.Profiles.Where(p => p.UserId == w.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? w.Owner!.User!.UserName!,
-            w.ReservationId, w.Reservation!.HoldUntil, w.CreatedAt));
+    private static IQueryable<WaitRow> Rows(PortalDb db, IQueryable<ReservationWait> waits) =>
+        waits
+            .AsNoTracking()
+            .Where(w => w.State == WaitState.Waiting || w.State == WaitState.Offered)
+            .OrderBy(w => w.StartDate)
+            .ThenBy(w => w.Id)
+            .Select(w => new WaitRow(
+                w.Id,
+                w.FacilityId,
+                w.Facility!.Name,
+                w.StartDate,
+                w.EndDate,
+                w.People,
+                w.State,
+                1
+                    + db.ReservationWaits.Count(o =>
+                        o.FacilityId == w.FacilityId
+                        && o.State == WaitState.Waiting
+                        && o.Id < w.Id
+                        && o.StartDate < w.EndDate
+                        && o.EndDate > w.StartDate
+                    ),
+                w.Apartment!.Tower!.Name + " " + w.Apartment.ApartmentNumber,
+                db.Profiles.Where(p => p.UserId == w.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                    ?? w.Owner!.User!.UserName!,
+                w.ReservationId,
+                w.Reservation!.HoldUntil,
+                w.CreatedAt
+            ));
 
     /// <summary>A place may have become free in a facility: who waits is served when this write is committed.</summary>
     internal static async Task FreedAsync(PortalDb db, long facility, BuildingClock clock, CancellationToken ct)
     {
         var now = clock.Now;
-        if (await db.ReservationWaits.AnyAsync(w => w.FacilityId == facility && w.State == WaitState.Waiting && w.StartDate > now, ct)) await JobQueue.AddAsync(db, JobKind, facility, clock.UtcNow, null, ct);
+        if (await db.ReservationWaits.AnyAsync(w => w.FacilityId == facility && w.State == WaitState.Waiting && w.StartDate > now, ct))
+            await JobQueue.AddAsync(db, JobKind, facility, clock.UtcNow, null, ct);
     }
 
     /// <summary>Serves who waits for a facility, in their order.</summary>
@@ -157,50 +241,77 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         List<(long Id, long Apartment, long Owner, DateTime Start)> waiting;
         await using (var db = await store.OpenAsync(CurrentUser.System, ct))
         {
-            waiting = [.. (await db.ReservationWaits.AsNoTracking().Where(w => w.FacilityId == facility && w.State == WaitState.Waiting && w.StartDate > now).OrderBy(w => w.Id)
-                .Select(w => new { w.Id, w.ApartmentId, w.OwnerId, w.StartDate }).ToListAsync(ct)).Select(w => (w.Id, w.ApartmentId, w.OwnerId, w.StartDate))];
+            waiting =
+            [
+                .. (
+                    await db
+                        .ReservationWaits.AsNoTracking()
+                        .Where(w => w.FacilityId == facility && w.State == WaitState.Waiting && w.StartDate > now)
+                        .OrderBy(w => w.Id)
+                        .Select(w => new
+                        {
+                            w.Id,
+                            w.ApartmentId,
+                            w.OwnerId,
+                            w.StartDate,
+                        })
+                        .ToListAsync(ct)
+                ).Select(w => (w.Id, w.ApartmentId, w.OwnerId, w.StartDate)),
+            ];
         }
 
         foreach (var (id, apartment, owner, start) in waiting)
         {
             var offered = await OfferAsync(id, apartment, owner, facility, DateOnly.FromDateTime(start), ct);
-            if (!offered.Ok) throw new InvalidOperationException($"Place {id} of the waiting list could not be served: {offered.Error!.Code}.");
+            if (!offered.Ok)
+                throw new InvalidOperationException($"Place {id} of the waiting list could not be served: {offered.Error!.Code}.");
         }
     }
 
     private async Task<Result> OfferAsync(long id, long apartment, long owner, long facilityId, DateOnly day, CancellationToken ct)
     {
         var rules = await settings.GetAsync(ct);
-        return await store.WriteAsync(CurrentUser.System, async (db, token) =>
-        {
-            var scope = new BookingScope(apartment, owner, WaitId: id, Debtors: rules.BlockDebtors);
-            if (await BookingData.LockAsync(db, apartment, owner, facilityId, scope, day, clock, token) is not var (facility, data)) return Result.Done;
-            var wait = (await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)).FirstOrDefault();
-            if (wait is not { State: WaitState.Waiting } || wait.StartDate <= clock.Now) return Result.Done;
-
-            // He asked in time; that there is less time now is not his doing.
-            var refusals = BookingRules.Check(data.Attempt(facility, wait.StartDate, wait.EndDate, wait.People, clock, false)).Where(r => r is not TooSoon).ToList();
-            if (refusals.Exists(r => r is SlotTaken or NotEnoughRoom or OthersWait or BlackedOut or NotAvailable)) return Result.Done;
-            var price = BookingPrice.Of(facility, wait.StartDate, wait.EndDate);
-            if (refusals.Count > 0)
+        return await store.WriteAsync(
+            CurrentUser.System,
+            async (db, token) =>
             {
-                // A quota used up meanwhile, say: nobody behind him is to wait for that.
-                wait.State = WaitState.Passed;
-                await ReservationNotices.TellAsync(db, wait, null, clock, token);
-                await FreedAsync(db, facilityId, clock, token);
-                return Result.Done;
-            }
+                var scope = new BookingScope(apartment, owner, WaitId: id, Debtors: rules.BlockDebtors);
+                if (await BookingData.LockAsync(db, apartment, owner, facilityId, scope, day, clock, token) is not var (facility, data))
+                    return Result.Done;
+                var wait = (
+                    await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)
+                ).FirstOrDefault();
+                if (wait is not { State: WaitState.Waiting } || wait.StartDate <= clock.Now) return Result.Done;
 
-            var input = new BookingInput(facilityId, wait.StartDate, wait.EndDate, wait.People);
-            var reservation = await BookingWrite.NewAsync(db, facility, apartment, owner, input, price, clock, CurrentUser.System, token);
-            reservation.StatusId = ReservationState.Held;
-            var until = clock.UtcNow.AddMinutes(rules.OfferMinutes);
-            reservation.HoldUntil = until < clock.ToUtc(wait.StartDate) ? until : clock.ToUtc(wait.StartDate);
-            (wait.State, wait.Reservation) = (WaitState.Offered, reservation);
-            await db.SaveChangesAsync(token);
-            await JobQueue.AddAsync(db, HoldExpiry.JobKind, reservation.Id, reservation.HoldUntil.Value, null, token);
-            await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Offered, clock, token);
-            return Result.Done;
-        }, ct);
+                // He asked in time; that there is less time now is not his doing.
+                var refusals = BookingRules
+                    .Check(data.Attempt(facility, wait.StartDate, wait.EndDate, wait.People, clock, false))
+                    .Where(r => r is not TooSoon)
+                    .ToList();
+                if (refusals.Exists(r => r is SlotTaken or NotEnoughRoom or OthersWait or BlackedOut or NotAvailable)) return Result.Done;
+                var price = BookingPrice.Of(facility, wait.StartDate, wait.EndDate);
+                if (refusals.Count > 0)
+                {
+                    // A quota used up meanwhile, say: nobody behind him is to wait for that.
+                    wait.State = WaitState.Passed;
+                    await ReservationNotices.TellAsync(db, wait, null, clock, token);
+                    await FreedAsync(db, facilityId, clock, token);
+                    return Result.Done;
+                }
+
+                var input = new BookingInput(facilityId, wait.StartDate, wait.EndDate, wait.People);
+                var reservation = await BookingWrite.NewAsync(
+                    db, facility, apartment, owner, input, price, clock, CurrentUser.System, token);
+                reservation.StatusId = ReservationState.Held;
+                var until = clock.UtcNow.AddMinutes(rules.OfferMinutes);
+                reservation.HoldUntil = until < clock.ToUtc(wait.StartDate) ? until : clock.ToUtc(wait.StartDate);
+                (wait.State, wait.Reservation) = (WaitState.Offered, reservation);
+                await db.SaveChangesAsync(token);
+                await JobQueue.AddAsync(db, HoldExpiry.JobKind, reservation.Id, reservation.HoldUntil.Value, null, token);
+                await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Offered, clock, token);
+                return Result.Done;
+            },
+            ct
+        );
     }
 }

@@ -42,13 +42,26 @@ internal static partial class GateBookings
     {
         var (code, number) = (VerificationCode.Scanned(typed), Number(typed));
         if (code is null && number is null) return null;
-        var found = await db.Reservations.AsNoTracking().Where(r => number != null ? r.Number == number : r.VerificationCode == code).Select(r => new
-        {
-            r.Id, r.Number, Facility = r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId, r.HoldUntil, r.CheckedInAt, r.People, r.ApartmentId,
-            Unit = r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
-            Host = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
-            Phone = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.Phone).FirstOrDefault(),
-        }).FirstOrDefaultAsync(ct);
+        var found = await db
+            .Reservations.AsNoTracking()
+            .Where(r => number != null ? r.Number == number : r.VerificationCode == code)
+            .Select(r => new
+            {
+                r.Id,
+                r.Number,
+                Facility = r.Facility!.Name,
+                r.StartDate,
+                r.EndDate,
+                r.StatusId,
+                r.HoldUntil,
+                r.CheckedInAt,
+                r.People,
+                r.ApartmentId,
+                Unit = r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
+                Host = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                Phone = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.Phone).FirstOrDefault(),
+            })
+            .FirstOrDefaultAsync(ct);
         if (found is null) return null;
 
         var now = clock.Now;
@@ -65,13 +78,27 @@ internal static partial class GateBookings
             _ => GateStand.Welcome,
         };
         return new Verdict(
-            VerdictKind.Booking, ApartmentId: found.ApartmentId, Unit: found.Unit, Host: found.Host, HostPhone: found.Phone, People: found.People, From: found.StartDate, Until: found.EndDate,
-            Booking: new GateBooking(found.Id, found.Number, found.Facility, stand, found.CheckedInAt is { } came ? clock.ToWall(came) : null));
+            VerdictKind.Booking,
+            ApartmentId: found.ApartmentId,
+            Unit: found.Unit,
+            Host: found.Host,
+            HostPhone: found.Phone,
+            People: found.People,
+            From: found.StartDate,
+            Until: found.EndDate,
+            Booking: new GateBooking(
+                found.Id, found.Number, found.Facility, stand, found.CheckedInAt is { } came ? clock.ToWall(came) : null)
+        );
     }
 
     /// <summary>The number as it is stored: <c>r 2026 731</c> is <c>R-2026-000731</c>.</summary>
     private static string? Number(string typed) =>
-        NumberShape().Match(typed) is { Success: true } shape ? string.Create(CultureInfo.InvariantCulture, $"R-{shape.Groups[1].Value}-{int.Parse(shape.Groups[2].Value, CultureInfo.InvariantCulture):000000}") : null;
+        NumberShape().Match(typed) is { Success: true } shape
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"R-{shape.Groups[1].Value}-{int.Parse(shape.Groups[2].Value, CultureInfo.InvariantCulture):000000}"
+            )
+            : null;
 
     [GeneratedRegex(@"^\s*R\W*([0-9]{4})\W*([0-9]{1,6})\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NumberShape();

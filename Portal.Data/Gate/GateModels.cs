@@ -1,6 +1,9 @@
 namespace Portal.Data.Gate;
 
-/// <summary>What the terminal answers to what was typed or scanned. The guard sees the minimum: the apartment, the host's name, whether the visit is expected.</summary>
+/// <summary>
+/// What the terminal answers to what was typed or scanned. The guard sees the minimum: the apartment, the host's name, whether the visit is
+/// expected.
+/// </summary>
 public enum VerdictKind
 {
     /// <summary>Expected, within its window: come in.</summary>
@@ -64,16 +67,24 @@ public sealed record VerdictChoice(string Title, string Detail, string Typed);
 
 /// <summary>Who comes in without having been announced.</summary>
 /// <param name="ClientKey">Made by the terminal for each entry: what is sent twice is logged once.</param>
-public sealed record WalkIn(VisitorKind Kind, long ApartmentId, string Name, string Identification, int People, string? Plate, string? Company, string? Purpose, string ClientKey);
+public sealed record WalkIn(
+    VisitorKind Kind, long ApartmentId, string Name, string Identification, int People, string? Plate, string? Company, string? Purpose,
+    string ClientKey);
 
 /// <summary>A visit that a resident announces.</summary>
-public sealed record Announcement(VisitorKind Kind, long ApartmentId, string Name, string? Identification, int People, string? Plate, string? Company, DateTime From, DateTime Until);
+public sealed record Announcement(
+    VisitorKind Kind, long ApartmentId, string Name, string? Identification, int People, string? Plate, string? Company, DateTime From,
+    DateTime Until);
 
 /// <summary>An announced visit with the code its visitor shows.</summary>
-public sealed record AnnouncedVisit(long Id, string Name, VisitorKind Kind, string Unit, int People, string? Plate, DateTime From, DateTime Until, string? Code, VisitorState State, DateTime? Entered, DateTime? Left);
+public sealed record AnnouncedVisit(
+    long Id, string Name, VisitorKind Kind, string Unit, int People, string? Plate, DateTime From, DateTime Until, string? Code,
+    VisitorState State, DateTime? Entered, DateTime? Left);
 
 /// <summary>One line of the log of visits.</summary>
-public sealed record VisitRow(long Id, string Name, string Identification, VisitorKind Kind, VisitorState State, string Unit, string Host, int People, string? Plate, DateOnly Date, TimeOnly? Entered, DateOnly? LeftOn, TimeOnly? Left, bool AutoClosed);
+public sealed record VisitRow(
+    long Id, string Name, string Identification, VisitorKind Kind, VisitorState State, string Unit, string Host, int People, string? Plate,
+    DateOnly Date, TimeOnly? Entered, DateOnly? LeftOn, TimeOnly? Left, bool AutoClosed);
 
 /// <summary>An apartment and its host, for the form of a visit.</summary>
 public sealed record HostOption(long ApartmentId, string Unit, string Host);

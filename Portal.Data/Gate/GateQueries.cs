@@ -20,8 +20,28 @@ internal static class GateQueries
         return apartments.Where(a => a.ApartmentNumber == compact || (a.Tower!.Name + a.ApartmentNumber) == compact);
     }
 
-    public static async Task<List<HostOption>> HostsAsync(PortalDb db, IQueryable<Building.Apartment> apartments, int most, CancellationToken ct) =>
-        [.. (await apartments.AsNoTracking().Where(a => a.OwnerId != null).OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(most)
-            .Select(a => new { a.Id, Tower = a.Tower!.Name, a.ApartmentNumber, Host = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() })
-            .ToListAsync(ct)).Select(a => new HostOption(a.Id, $"{a.Tower} {a.ApartmentNumber}", a.Host ?? ""))];
+    public static async Task<List<HostOption>> HostsAsync(
+        PortalDb db, IQueryable<Building.Apartment> apartments, int most, CancellationToken ct) =>
+        [
+            .. (
+                await apartments
+                    .AsNoTracking()
+                    .Where(a => a.OwnerId != null)
+                    .OrderBy(a => a.Tower!.Name)
+                    .ThenBy(a => a.ApartmentNumber)
+                    .ThenBy(a => a.Id)
+                    .Take(most)
+                    .Select(a => new
+                    {
+                        a.Id,
+                        Tower = a.Tower!.Name,
+                        a.ApartmentNumber,
+                        Host = db
+                            .Profiles.Where(p => p.UserId == a.Owner!.UserId)
+                            .Select(p => p.FirstName + " " + p.LastName)
+                            .FirstOrDefault(),
+                    })
+                    .ToListAsync(ct)
+            ).Select(a => new HostOption(a.Id, $"{a.Tower} {a.ApartmentNumber}", a.Host ?? "")),
+        ];
 }

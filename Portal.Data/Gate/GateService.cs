@@ -16,52 +16,110 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         if (!user.Can(Permissions.GateView)) return [];
         var limits = await settings.GetAsync(ct);
         await using var db = await store.OpenAsync(user, ct);
-        var rows = await db.Visitors.AsNoTracking().Where(v => v.State == VisitorState.Inside && v.EnterTime != null).OrderBy(v => v.VisitDate).ThenBy(v => v.EnterTime).ThenBy(v => v.Id).Take(MostInside)
-            .Select(v => new { v.Id, v.Name, v.Kind, v.People, v.VisitDate, v.EnterTime, Tower = v.Apartment == null ? "" : v.Apartment.Tower!.Name, Number = v.Apartment == null ? "" : v.Apartment.ApartmentNumber }).ToListAsync(ct);
+        var rows = await db
+            .Visitors.AsNoTracking()
+            .Where(v => v.State == VisitorState.Inside && v.EnterTime != null)
+            .OrderBy(v => v.VisitDate)
+            .ThenBy(v => v.EnterTime)
+            .ThenBy(v => v.Id)
+            .Take(MostInside)
+            .Select(v => new
+            {
+                v.Id,
+                v.Name,
+                v.Kind,
+                v.People,
+                v.VisitDate,
+                v.EnterTime,
+                Tower = v.Apartment == null ? "" : v.Apartment.Tower!.Name,
+                Number = v.Apartment == null ? "" : v.Apartment.ApartmentNumber,
+            })
+            .ToListAsync(ct);
         var now = clock.Now;
-        return [.. rows.Select(v => new Home.InsideVisitor(v.Id, v.Name, v.Kind, v.Tower, $"{v.Tower} {v.Number}".Trim(), v.People, v.VisitDate.ToDateTime(v.EnterTime!.Value), limits.Overstay(v.Kind)))
-            .OrderByDescending(v => v.Overstays(now)).ThenBy(v => v.Entered)];
+        return
+        [
+            .. rows.Select(v => new Home.InsideVisitor(
+                    v.Id,
+                    v.Name,
+                    v.Kind,
+                    v.Tower,
+                    $"{v.Tower} {v.Number}".Trim(),
+                    v.People,
+                    v.VisitDate.ToDateTime(v.EnterTime!.Value),
+                    limits.Overstay(v.Kind)
+                ))
+                .OrderByDescending(v => v.Overstays(now))
+                .ThenBy(v => v.Entered),
+        ];
     }
 
     /// <summary>Lets an announced visitor in. Two guards at once: one logs him, the other is told that he is inside.</summary>
     /// <param name="approved">The host said yes by telephone although the window is over or not yet come.</param>
-    public Task<Result> AdmitAsync(long visitId, bool approved, CurrentUser user, CancellationToken ct) => ChangeAsync(visitId, user, visit =>
-    {
-        if (visit.State == VisitorState.Inside) return new Error("gate.inside");
-        if (visit.State != VisitorState.Announced) return new Error("gate.used");
-        var now = clock.Now;
-        if (!approved && visit.ExpectedUntil < now) return new Error("gate.expired", null, visit.ExpectedUntil);
-        if (!approved && visit.ExpectedFrom > now) return new Error("gate.early", null, visit.ExpectedFrom);
-        visit.State = VisitorState.Inside;
-        visit.VisitDate = DateOnly.FromDateTime(now);
-        visit.EnterTime = TimeOnly.FromDateTime(now);
-        visit.EnteredBy = user.AccountId;
-        return Result.Done;
-    }, ct);
+    public Task<Result> AdmitAsync(long visitId, bool approved, CurrentUser user, CancellationToken ct) =>
+        ChangeAsync(
+            visitId,
+            user,
+            visit =>
+            {
+                if (visit.State == VisitorState.Inside) return new Error("gate.inside");
+                if (visit.State != VisitorState.Announced) return new Error("gate.used");
+                var now = clock.Now;
+                if (!approved && visit.ExpectedUntil < now) return new Error("gate.expired", null, visit.ExpectedUntil);
+                if (!approved && visit.ExpectedFrom > now) return new Error("gate.early", null, visit.ExpectedFrom);
+                visit.State = VisitorState.Inside;
+                visit.VisitDate = DateOnly.FromDateTime(now);
+                visit.EnterTime = TimeOnly.FromDateTime(now);
+                visit.EnteredBy = user.AccountId;
+                return Result.Done;
+            },
+            ct
+        );
 
-    /// <summary>Logs somebody who was not announced. What the terminal sends twice (a lost connection) is logged once and answered the same.</summary>
+    /// <summary>
+    /// Logs somebody who was not announced. What the terminal sends twice (a lost connection) is logged once and answered the same.
+    /// </summary>
     /// <returns>The visit.</returns>
     public async Task<Result<long>> EnterAsync(WalkIn walkIn, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GateLog)) return Error.Forbidden;
         var errors = Check(walkIn);
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            var sent = await db.Visitors.AsNoTracking().Where(v => v.ClientKey == walkIn.ClientKey).Select(v => v.Id).FirstOrDefaultAsync(token);
-            if (sent != 0) return sent;
-            if (await HostAsync(db, walkIn.ApartmentId, token) is not { } host) return Error.NotFound with { Field = nameof(WalkIn.ApartmentId) };
-            var now = clock.Now;
-            var visit = new Visitor
+        return await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
             {
-                Name = walkIn.Name.Trim(), Identification = walkIn.Identification.Trim(), HostId = host, ApartmentId = walkIn.ApartmentId, Kind = walkIn.Kind, People = walkIn.People,
-                LicensePlate = Plates.Tidy(walkIn.Plate), Company = Tidy(walkIn.Company), Purpose = Tidy(walkIn.Purpose), VisitDate = DateOnly.FromDateTime(now), EnterTime = TimeOnly.FromDateTime(now),
-                State = VisitorState.Inside, EnteredBy = user.AccountId, ClientKey = walkIn.ClientKey,
-            };
-            db.Visitors.Add(visit);
-            await db.SaveChangesAsync(token);
-            return visit.Id;
-        }, ct);
+                var sent = await db
+                    .Visitors.AsNoTracking()
+                    .Where(v => v.ClientKey == walkIn.ClientKey)
+                    .Select(v => v.Id)
+                    .FirstOrDefaultAsync(token);
+                if (sent != 0) return sent;
+                if (await HostAsync(db, walkIn.ApartmentId, token) is not { } host)
+                    return Error.NotFound with { Field = nameof(WalkIn.ApartmentId) };
+                var now = clock.Now;
+                var visit = new Visitor
+                {
+                    Name = walkIn.Name.Trim(),
+                    Identification = walkIn.Identification.Trim(),
+                    HostId = host,
+                    ApartmentId = walkIn.ApartmentId,
+                    Kind = walkIn.Kind,
+                    People = walkIn.People,
+                    LicensePlate = Plates.Tidy(walkIn.Plate),
+                    Company = Tidy(walkIn.Company),
+                    Purpose = Tidy(walkIn.Purpose),
+                    VisitDate = DateOnly.FromDateTime(now),
+                    EnterTime = TimeOnly.FromDateTime(now),
+                    State = VisitorState.Inside,
+                    EnteredBy = user.AccountId,
+                    ClientKey = walkIn.ClientKey,
+                };
+                db.Visitors.Add(visit);
+                await db.SaveChangesAsync(token);
+                return visit.Id;
+            },
+            ct
+        );
     }
 
     /// <summary>Logs that somebody was not let in. An announced visit ends by it.</summary>
@@ -85,13 +143,20 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
     }, ct);
 
     /// <summary>Takes an exit back that was logged by mistake, within ten minutes.</summary>
-    public Task<Result> UndoExitAsync(long visitId, CurrentUser user, CancellationToken ct) => ChangeAsync(visitId, user, visit =>
-    {
-        if (visit.State != VisitorState.Left || visit.AutoClosed || visit.ExitDate is not { } day || visit.ExitTime is not { } time) return new Error("gate.not_inside");
-        if (clock.Now - day.ToDateTime(time) > TimeSpan.FromMinutes(10)) return new Error("gate.undo_late");
-        (visit.State, visit.ExitDate, visit.ExitTime, visit.ExitedBy) = (VisitorState.Inside, null, null, null);
-        return Result.Done;
-    }, ct);
+    public Task<Result> UndoExitAsync(long visitId, CurrentUser user, CancellationToken ct) =>
+        ChangeAsync(
+            visitId,
+            user,
+            visit =>
+            {
+                if (visit.State != VisitorState.Left || visit.AutoClosed || visit.ExitDate is not { } day || visit.ExitTime is not { } time)
+                    return new Error("gate.not_inside");
+                if (clock.Now - day.ToDateTime(time) > TimeSpan.FromMinutes(10)) return new Error("gate.undo_late");
+                (visit.State, visit.ExitDate, visit.ExitTime, visit.ExitedBy) = (VisitorState.Inside, null, null, null);
+                return Result.Done;
+            },
+            ct
+        );
 
     /// <summary>Apartments that fit what was typed, for the form. Needs <see cref="Permissions.GateLog"/>.</summary>
     public async Task<IReadOnlyList<HostOption>> HostsAsync(string typed, CurrentUser user, CancellationToken ct)
@@ -100,8 +165,16 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         if (!user.Can(Permissions.GateLog) || typed.Length == 0) return [];
         await using var db = await store.OpenAsync(user, ct);
         var compact = typed.Replace(" ", "", StringComparison.Ordinal);
-        return await GateQueries.HostsAsync(db, db.Apartments.Where(a => a.ApartmentNumber.StartsWith(compact) || (a.Tower!.Name + a.ApartmentNumber).StartsWith(compact)
-            || db.Profiles.Any(p => p.UserId == a.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(typed))), 8, ct);
+        return await GateQueries.HostsAsync(
+            db,
+            db.Apartments.Where(a =>
+                a.ApartmentNumber.StartsWith(compact)
+                || (a.Tower!.Name + a.ApartmentNumber).StartsWith(compact)
+                || db.Profiles.Any(p => p.UserId == a.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(typed))
+            ),
+            8,
+            ct
+        );
     }
 
     /// <summary>The log of visits: all for the gate and the office, a resident's own for him.</summary>
@@ -116,8 +189,13 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
             var compact = text.Replace(" ", "", StringComparison.Ordinal);
-            visits = visits.Where(v => v.Name.Contains(text) || v.Identification.StartsWith(compact) || v.LicensePlate!.Replace(" ", "").StartsWith(compact)
-                || (v.Apartment!.Tower!.Name + v.Apartment.ApartmentNumber) == compact || v.Apartment.ApartmentNumber == compact);
+            visits = visits.Where(v =>
+                v.Name.Contains(text)
+                || v.Identification.StartsWith(compact)
+                || v.LicensePlate!.Replace(" ", "").StartsWith(compact)
+                || (v.Apartment!.Tower!.Name + v.Apartment.ApartmentNumber) == compact
+                || v.Apartment.ApartmentNumber == compact
+            );
         }
 
         var ordered = (query.Sort, query.Descending) switch
@@ -127,8 +205,12 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
             ("date", false) => visits.OrderBy(v => v.VisitDate).ThenBy(v => v.EnterTime).ThenBy(v => v.Id),
             _ => visits.OrderByDescending(v => v.VisitDate).ThenByDescending(v => v.EnterTime).ThenByDescending(v => v.Id),
         };
-        return await ordered.Select(v => new VisitRow(v.Id, v.Name, v.Identification, v.Kind, v.State, v.Apartment == null ? "" : v.Apartment.Tower!.Name + " " + v.Apartment.ApartmentNumber,
-            db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "", v.People, v.LicensePlate, v.VisitDate, v.EnterTime, v.ExitDate, v.ExitTime, v.AutoClosed))
+        return await ordered
+            .Select(v => new VisitRow(
+                v.Id, v.Name, v.Identification, v.Kind, v.State,
+                v.Apartment == null ? "" : v.Apartment.Tower!.Name + " " + v.Apartment.ApartmentNumber,
+                db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "",
+                v.People, v.LicensePlate, v.VisitDate, v.EnterTime, v.ExitDate, v.ExitTime, v.AutoClosed))
             .PageAsync(query, ct);
     }
 
@@ -148,7 +230,8 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         if (string.IsNullOrWhiteSpace(walkIn.Name)) errors.Add(Error.Required(nameof(WalkIn.Name)));
         else if (walkIn.Name.Length > 200) errors.Add(Error.TooLong(nameof(WalkIn.Name), 200));
         // A taxi and a delivery come and go: the plate or the company is enough.
-        if (walkIn.Kind is not (VisitorKind.Taxi or VisitorKind.Delivery) && string.IsNullOrWhiteSpace(walkIn.Identification)) errors.Add(Error.Required(nameof(WalkIn.Identification)));
+        if (walkIn.Kind is not (VisitorKind.Taxi or VisitorKind.Delivery) && string.IsNullOrWhiteSpace(walkIn.Identification))
+            errors.Add(Error.Required(nameof(WalkIn.Identification)));
         else if (walkIn.Identification.Length > 50) errors.Add(Error.TooLong(nameof(WalkIn.Identification), 50));
         if (walkIn.ApartmentId == 0) errors.Add(Error.Required(nameof(WalkIn.ApartmentId)));
         if (walkIn.People is < 1 or > 99) errors.Add(new Error("gate.people", nameof(WalkIn.People)));

@@ -8,9 +8,13 @@ public enum CoverState { Unknown, Valid, Soon, Expired }
 
 /// <param name="Arl">Insurance against accidents at work.</param>
 /// <param name="Eps">Health insurance.</param>
-public sealed record GuardRow(long Id, string Name, string Identification, Shift Shift, string? Phone, string? ArlNumber, DateOnly? ArlExpiresOn, CoverState Arl, string? EpsNumber, DateOnly? EpsExpiresOn, CoverState Eps);
+public sealed record GuardRow(
+    long Id, string Name, string Identification, Shift Shift, string? Phone, string? ArlNumber, DateOnly? ArlExpiresOn, CoverState Arl,
+    string? EpsNumber, DateOnly? EpsExpiresOn, CoverState Eps);
 
-public sealed record GuardInput(string Name, string Identification, Shift Shift, string? Phone, string? ArlNumber, DateOnly? ArlExpiresOn, string? EpsNumber, DateOnly? EpsExpiresOn);
+public sealed record GuardInput(
+    string Name, string Identification, Shift Shift, string? Phone, string? ArlNumber, DateOnly? ArlExpiresOn, string? EpsNumber,
+    DateOnly? EpsExpiresOn);
 
 /// <summary>The guards, their shifts and their insurances.</summary>
 public sealed class GuardService(PortalStore store, BuildingClock clock)
@@ -24,13 +28,16 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.GuardsView)) return Page<GuardRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var guards = db.Guards.AsNoTracking();
-        if (query.Search?.Trim() is { Length: > 0 } text) guards = guards.Where(g => g.Name.Contains(text) || g.Identification.StartsWith(text) || g.Phone!.Contains(text));
+        if (query.Search?.Trim() is { Length: > 0 } text)
+            guards = guards.Where(g => g.Name.Contains(text) || g.Identification.StartsWith(text) || g.Phone!.Contains(text));
         if (query.Filter<Shift>("shift") is { } shift) guards = guards.Where(g => g.Shift == shift);
         var (today, soon) = (clock.Today, clock.Today.AddDays(SoonDays));
         guards = query.Filter("cover") switch
         {
             "expired" => guards.Where(g => g.ArlExpiresOn < today || g.EpsExpiresOn < today),
-            "soon" => guards.Where(g => (g.ArlExpiresOn >= today && g.ArlExpiresOn <= soon) || (g.EpsExpiresOn >= today && g.EpsExpiresOn <= soon)),
+            "soon" => guards.Where(g =>
+                (g.ArlExpiresOn >= today && g.ArlExpiresOn <= soon) || (g.EpsExpiresOn >= today && g.EpsExpiresOn <= soon)
+            ),
             _ => guards,
         };
         var ordered = (query.Sort, query.Descending) switch
@@ -40,8 +47,15 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
             ("name", true) => guards.OrderByDescending(g => g.Name).ThenBy(g => g.Id),
             _ => guards.OrderBy(g => g.Name).ThenBy(g => g.Id),
         };
-        var page = await ordered.Select(g => new GuardRow(g.Id, g.Name, g.Identification, g.Shift, g.Phone, g.ArlNumber, g.ArlExpiresOn, CoverState.Unknown, g.EpsNumber, g.EpsExpiresOn, CoverState.Unknown)).PageAsync(query, ct);
-        return page with { Rows = [.. page.Rows.Select(g => g with { Arl = Cover(g.ArlExpiresOn, today), Eps = Cover(g.EpsExpiresOn, today) })] };
+        var page = await ordered
+            .Select(g => new GuardRow(
+                g.Id, g.Name, g.Identification, g.Shift, g.Phone, g.ArlNumber, g.ArlExpiresOn, CoverState.Unknown, g.EpsNumber,
+                g.EpsExpiresOn, CoverState.Unknown))
+            .PageAsync(query, ct);
+        return page with
+        {
+            Rows = [.. page.Rows.Select(g => g with { Arl = Cover(g.ArlExpiresOn, today), Eps = Cover(g.EpsExpiresOn, today) })],
+        };
     }
 
     /// <summary>Adds a guard, or changes one. Needs <see cref="Permissions.GuardsEdit"/>.</summary>
@@ -51,18 +65,25 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.GuardsEdit)) return Error.Forbidden;
         var errors = Check(input);
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            var guard = id is null ? new Guard() : await db.Guards.SingleOrDefaultAsync(g => g.Id == id, token);
-            if (guard is null) return Error.NotFound;
-            var document = input.Identification.Trim();
-            if (await db.Guards.AnyAsync(g => g.Id != guard.Id && g.Identification == document, token)) return new Error("guard.document_taken", nameof(GuardInput.Identification));
-            (guard.Name, guard.Identification, guard.Shift, guard.Phone) = (input.Name.Trim(), document, input.Shift, GateService.Tidy(input.Phone));
-            (guard.ArlNumber, guard.ArlExpiresOn, guard.EpsNumber, guard.EpsExpiresOn) = (GateService.Tidy(input.ArlNumber), input.ArlExpiresOn, GateService.Tidy(input.EpsNumber), input.EpsExpiresOn);
-            if (id is null) db.Guards.Add(guard);
-            await db.SaveChangesAsync(token);
-            return guard.Id;
-        }, ct);
+        return await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
+            {
+                var guard = id is null ? new Guard() : await db.Guards.SingleOrDefaultAsync(g => g.Id == id, token);
+                if (guard is null) return Error.NotFound;
+                var document = input.Identification.Trim();
+                if (await db.Guards.AnyAsync(g => g.Id != guard.Id && g.Identification == document, token))
+                    return new Error("guard.document_taken", nameof(GuardInput.Identification));
+                (guard.Name, guard.Identification, guard.Shift, guard.Phone) = (
+                    input.Name.Trim(), document, input.Shift, GateService.Tidy(input.Phone));
+                (guard.ArlNumber, guard.ArlExpiresOn, guard.EpsNumber, guard.EpsExpiresOn) = (
+                    GateService.Tidy(input.ArlNumber), input.ArlExpiresOn, GateService.Tidy(input.EpsNumber), input.EpsExpiresOn);
+                if (id is null) db.Guards.Add(guard);
+                await db.SaveChangesAsync(token);
+                return guard.Id;
+            },
+            ct
+        );
     }
 
     /// <summary>Takes a guard who no longer works here off the roster; what he logged stays.</summary>
@@ -79,7 +100,10 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
 
     /// <summary>The last day of an insurance still counts.</summary>
     public static CoverState Cover(DateOnly? expires, DateOnly today) =>
-        expires is not { } day ? CoverState.Unknown : day < today ? CoverState.Expired : day <= today.AddDays(SoonDays) ? CoverState.Soon : CoverState.Valid;
+        expires is not { } day ? CoverState.Unknown
+        : day < today ? CoverState.Expired
+        : day <= today.AddDays(SoonDays) ? CoverState.Soon
+        : CoverState.Valid;
 
     private static List<Error> Check(GuardInput input)
     {

@@ -11,13 +11,27 @@ public sealed class NoteService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.GateView)) return [];
         await using var db = await store.OpenAsync(user, ct);
-        var rows = await db.GateNotes.AsNoTracking().OrderBy(n => n.ReadAt != null).ThenByDescending(n => n.Id).Take(50).Select(n => new
-        {
-            n.Id, n.Text, n.CreatedAt, n.ReadAt,
-            By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
-            ReadBy = db.Profiles.Where(p => p.UserId == n.ReadBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
-        }).ToListAsync(ct);
-        return [.. rows.Select(n => new NoteRow(n.Id, n.Text, n.By ?? "", clock.ToWall(n.CreatedAt ?? clock.UtcNow), n.ReadBy, n.ReadAt is { } at ? clock.ToWall(at) : null))];
+        var rows = await db
+            .GateNotes.AsNoTracking()
+            .OrderBy(n => n.ReadAt != null)
+            .ThenByDescending(n => n.Id)
+            .Take(50)
+            .Select(n => new
+            {
+                n.Id,
+                n.Text,
+                n.CreatedAt,
+                n.ReadAt,
+                By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                ReadBy = db.Profiles.Where(p => p.UserId == n.ReadBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+            })
+            .ToListAsync(ct);
+        return
+        [
+            .. rows.Select(n => new NoteRow(
+                n.Id, n.Text, n.By ?? "", clock.ToWall(n.CreatedAt ?? clock.UtcNow), n.ReadBy,
+                n.ReadAt is { } at ? clock.ToWall(at) : null)),
+        ];
     }
 
     public async Task<Result> WriteAsync(string text, CurrentUser user, CancellationToken ct)

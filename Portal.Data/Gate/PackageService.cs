@@ -6,7 +6,9 @@ using Portal.Data.Notifications;
 namespace Portal.Data.Gate;
 
 /// <summary>One package. Times are UTC.</summary>
-public sealed record PackageRow(long Id, long ApartmentId, string Unit, string Carrier, string? Description, PackageState State, DateTime ReceivedAt, string? ReceivedBy, DateTime? EndedAt, string? CollectedBy);
+public sealed record PackageRow(
+    long Id, long ApartmentId, string Unit, string Carrier, string? Description, PackageState State, DateTime ReceivedAt,
+    string? ReceivedBy, DateTime? EndedAt, string? CollectedBy);
 
 /// <summary>What the gate notes of a package that arrives.</summary>
 public sealed record NewPackage(long ApartmentId, string Carrier, string? Description);
@@ -46,14 +48,24 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         {
             ("received", false) => packages.OrderBy(p => p.ReceivedAt).ThenBy(p => p.Id),
             ("received", true) => packages.OrderByDescending(p => p.ReceivedAt).ThenByDescending(p => p.Id),
-            ("unit", false) => packages.OrderBy(p => p.Apartment!.Tower!.Name).ThenBy(p => p.Apartment!.ApartmentNumber).ThenByDescending(p => p.Id),
-            ("unit", true) => packages.OrderByDescending(p => p.Apartment!.Tower!.Name).ThenByDescending(p => p.Apartment!.ApartmentNumber).ThenByDescending(p => p.Id),
+            ("unit", false) => packages
+                .OrderBy(p => p.Apartment!.Tower!.Name)
+                .ThenBy(p => p.Apartment!.ApartmentNumber)
+                .ThenByDescending(p => p.Id),
+            ("unit", true) => packages
+                .OrderByDescending(p => p.Apartment!.Tower!.Name)
+                .ThenByDescending(p => p.Apartment!.ApartmentNumber)
+                .ThenByDescending(p => p.Id),
             ("carrier", false) => packages.OrderBy(p => p.Carrier).ThenByDescending(p => p.Id),
             ("carrier", true) => packages.OrderByDescending(p => p.Carrier).ThenByDescending(p => p.Id),
             _ => packages.OrderBy(p => p.Status != PackageState.Waiting).ThenByDescending(p => p.ReceivedAt).ThenByDescending(p => p.Id),
         };
-        return await ordered.Select(p => new PackageRow(p.Id, p.ApartmentId, p.Apartment!.Tower!.Name + " " + p.Apartment.ApartmentNumber, p.Carrier, p.Description, p.Status, p.ReceivedAt,
-            db.Profiles.Where(o => o.UserId == p.ReceivedBy).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(), p.CollectedAt, p.CollectedByName)).PageAsync(query, ct);
+        return await ordered
+            .Select(p => new PackageRow(
+                p.Id, p.ApartmentId, p.Apartment!.Tower!.Name + " " + p.Apartment.ApartmentNumber, p.Carrier, p.Description, p.Status,
+                p.ReceivedAt, db.Profiles.Where(o => o.UserId == p.ReceivedBy).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(),
+                p.CollectedAt, p.CollectedByName))
+            .PageAsync(query, ct);
     }
 
     /// <summary>Apartments to receive for. Needs <see cref="Permissions.PackagesLog"/>.</summary>
@@ -75,19 +87,28 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         else if (package.Carrier.Trim().Length > 100) errors.Add(Error.TooLong(nameof(NewPackage.Carrier), 100));
         if (package.Description?.Trim().Length > 200) errors.Add(Error.TooLong(nameof(NewPackage.Description), 200));
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            if (!await db.Apartments.AnyAsync(a => a.Id == package.ApartmentId, token)) return Error.NotFound with { Field = nameof(NewPackage.ApartmentId) };
-            var row = new Package
+        return await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
             {
-                ApartmentId = package.ApartmentId, Carrier = package.Carrier.Trim(), Description = GateService.Tidy(package.Description),
-                Status = PackageState.Waiting, ReceivedAt = clock.UtcNow, ReceivedBy = user.AccountId,
-            };
-            db.Packages.Add(row);
-            await TellAsync(db, row, token);
-            await db.SaveChangesAsync(token);
-            return row.Id;
-        }, ct);
+                if (!await db.Apartments.AnyAsync(a => a.Id == package.ApartmentId, token))
+                    return Error.NotFound with { Field = nameof(NewPackage.ApartmentId) };
+                var row = new Package
+                {
+                    ApartmentId = package.ApartmentId,
+                    Carrier = package.Carrier.Trim(),
+                    Description = GateService.Tidy(package.Description),
+                    Status = PackageState.Waiting,
+                    ReceivedAt = clock.UtcNow,
+                    ReceivedBy = user.AccountId,
+                };
+                db.Packages.Add(row);
+                await TellAsync(db, row, token);
+                await db.SaveChangesAsync(token);
+                return row.Id;
+            },
+            ct
+        );
     }
 
     /// <param name="to">Who took it, as the guard read on his document.</param>
@@ -103,23 +124,38 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
     public async Task<Result> ReturnAsync(long id, CurrentUser user, CancellationToken ct) =>
         user.Can(Permissions.PackagesLog) ? await EndAsync(id, PackageState.Returned, null, user, ct) : Error.Forbidden;
 
-    private async Task<Result> EndAsync(long id, PackageState end, string? to, CurrentUser user, CancellationToken ct) => await store.WriteAsync(user, async (db, token) =>
-    {
-        // Locked: two guards hand over one package once, and the second hears to whom it went.
-        if (await db.Packages.FromSql($"SELECT * FROM packages WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(token) is not { } package) return Error.NotFound;
-        if (package.Status == PackageState.Collected) return new Error("package.collected", null, package.CollectedByName);
-        if (package.Status == PackageState.Returned) return new Error("package.returned");
-        (package.Status, package.CollectedAt, package.CollectedByName) = (end, clock.UtcNow, to);
-        return Result.Done;
-    }, ct);
+    private async Task<Result> EndAsync(long id, PackageState end, string? to, CurrentUser user, CancellationToken ct) =>
+        await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                // Locked: two guards hand over one package once, and the second hears to whom it went.
+                if (
+                    await db.Packages.FromSql($"SELECT * FROM packages WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(token)
+                    is not { } package
+                )
+                    return Error.NotFound;
+                if (package.Status == PackageState.Collected) return new Error("package.collected", null, package.CollectedByName);
+                if (package.Status == PackageState.Returned) return new Error("package.returned");
+                (package.Status, package.CollectedAt, package.CollectedByName) = (end, clock.UtcNow, to);
+                return Result.Done;
+            },
+            ct
+        );
 
     private async Task TellAsync(PortalDb db, Package package, CancellationToken ct)
     {
         var today = clock.Today;
-        var residents = await db.Occupancies.Where(o => o.ApartmentId == package.ApartmentId && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)).Select(o => o.Owner!.UserId)
-            .Union(db.Apartments.Where(a => a.Id == package.ApartmentId && a.OwnerId != null).Select(a => a.Owner!.UserId)).ToListAsync(ct);
+        var residents = await db
+            .Occupancies.Where(o =>
+                o.ApartmentId == package.ApartmentId && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
+            )
+            .Select(o => o.Owner!.UserId)
+            .Union(db.Apartments.Where(a => a.Id == package.ApartmentId && a.OwnerId != null).Select(a => a.Owner!.UserId))
+            .ToListAsync(ct);
         var what = package.Description is { } description ? $"{package.Carrier}, {description}" : package.Carrier;
-        await new Telling(Received, RecipientType.Owner, "Paquete en portería", what, "/packages", [new(Text: what)]).AddAsync(db, residents, ct);
+        await new Telling(Received, RecipientType.Owner, "Paquete en portería", what, "/packages", [new(Text: what)]).AddAsync(
+            db, residents, ct);
     }
 
     private static IQueryable<Package> VisibleTo(IQueryable<Package> packages, CurrentUser user)

@@ -15,36 +15,62 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.GateAnnounceOwn) || user.OwnerIds is not [var host, ..]) return Error.Forbidden;
         var errors = Check(visit);
-        if (visit.ApartmentId != 0 && !user.ApartmentIds.Contains(visit.ApartmentId)) errors.Add(Error.NotFound with { Field = nameof(Announcement.ApartmentId) });
+        if (visit.ApartmentId != 0 && !user.ApartmentIds.Contains(visit.ApartmentId))
+            errors.Add(Error.NotFound with { Field = nameof(Announcement.ApartmentId) });
         if (errors.Count > 0) return errors;
-        var made = await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            var row = new Visitor
+        var made = await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
             {
-                Name = visit.Name.Trim(), Identification = visit.Identification?.Trim() ?? "", HostId = host, ApartmentId = visit.ApartmentId, Kind = visit.Kind, People = visit.People,
-                LicensePlate = Plates.Tidy(visit.Plate), Company = GateService.Tidy(visit.Company), VisitDate = DateOnly.FromDateTime(visit.From), ExpectedFrom = visit.From, ExpectedUntil = visit.Until,
-                State = VisitorState.Announced, PassCode = await FreeCodeAsync(db, token),
-            };
-            db.Visitors.Add(row);
-            await db.SaveChangesAsync(token);
-            return row.Id;
-        }, ct);
-        return made.Ok ? await FindAsync(made.Value, user, ct) is { } done ? done : Error.NotFound : Result<AnnouncedVisit>.Refused(made);
+                var row = new Visitor
+                {
+                    Name = visit.Name.Trim(),
+                    Identification = visit.Identification?.Trim() ?? "",
+                    HostId = host,
+                    ApartmentId = visit.ApartmentId,
+                    Kind = visit.Kind,
+                    People = visit.People,
+                    LicensePlate = Plates.Tidy(visit.Plate),
+                    Company = GateService.Tidy(visit.Company),
+                    VisitDate = DateOnly.FromDateTime(visit.From),
+                    ExpectedFrom = visit.From,
+                    ExpectedUntil = visit.Until,
+                    State = VisitorState.Announced,
+                    PassCode = await FreeCodeAsync(db, token),
+                };
+                db.Visitors.Add(row);
+                await db.SaveChangesAsync(token);
+                return row.Id;
+            },
+            ct
+        );
+        return made.Ok
+            ? await FindAsync(made.Value, user, ct) is { } done
+                ? done
+                : Error.NotFound
+            : Result<AnnouncedVisit>.Refused(made);
     }
 
     /// <summary>Takes back a visit that has not come yet.</summary>
     public async Task<Result> RevokeAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GateAnnounceOwn)) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            var mine = user.OwnerIds;
-            var visit = await db.Visitors.FromSql($"SELECT * FROM visitors WHERE id = {id} FOR UPDATE").Where(v => mine.Contains(v.HostId)).SingleOrDefaultAsync(token);
-            if (visit is null) return Error.NotFound;
-            if (visit.State != VisitorState.Announced) return new Error("gate.used");
-            visit.State = VisitorState.Revoked;
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                var mine = user.OwnerIds;
+                var visit = await db
+                    .Visitors.FromSql($"SELECT * FROM visitors WHERE id = {id} FOR UPDATE")
+                    .Where(v => mine.Contains(v.HostId))
+                    .SingleOrDefaultAsync(token);
+                if (visit is null) return Error.NotFound;
+                if (visit.State != VisitorState.Announced) return new Error("gate.used");
+                visit.State = VisitorState.Revoked;
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     /// <summary>The person's own visits: those to come first, then the last ones.</summary>
@@ -53,9 +79,19 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.GateAnnounceOwn)) return [];
         var mine = user.OwnerIds;
         await using var db = await store.OpenAsync(user, ct);
-        var rows = await Announced(db.Visitors.Where(v => mine.Contains(v.HostId)).OrderByDescending(v => v.ExpectedFrom ?? v.CreatedAt).ThenByDescending(v => v.Id)).Take(40).ToListAsync(ct);
+        var rows = await Announced(
+                db.Visitors.Where(v => mine.Contains(v.HostId))
+                    .OrderByDescending(v => v.ExpectedFrom ?? v.CreatedAt)
+                    .ThenByDescending(v => v.Id)
+            )
+            .Take(40)
+            .ToListAsync(ct);
         var now = clock.Now;
-        return [.. rows.Where(v => v.State == VisitorState.Announced && v.Until >= now).OrderBy(v => v.From), .. rows.Where(v => v.State != VisitorState.Announced || v.Until < now)];
+        return
+        [
+            .. rows.Where(v => v.State == VisitorState.Announced && v.Until >= now).OrderBy(v => v.From),
+            .. rows.Where(v => v.State != VisitorState.Announced || v.Until < now),
+        ];
     }
 
     /// <summary>One of the person's own visits; null where it is not his.</summary>
@@ -66,10 +102,15 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
         return await Announced(db.Visitors.Where(v => v.Id == id && mine.Contains(v.HostId))).SingleOrDefaultAsync(ct);
     }
 
-    private static IQueryable<AnnouncedVisit> Announced(IQueryable<Visitor> visits) => visits.AsNoTracking().Select(v => new AnnouncedVisit(
-        v.Id, v.Name, v.Kind, v.Apartment == null ? "" : v.Apartment.Tower!.Name + " " + v.Apartment.ApartmentNumber, v.People, v.LicensePlate,
-        v.ExpectedFrom ?? v.VisitDate.ToDateTime(v.EnterTime ?? TimeOnly.MinValue), v.ExpectedUntil ?? v.VisitDate.ToDateTime(v.ExitTime ?? TimeOnly.MinValue), v.PassCode, v.State,
-        v.EnterTime == null ? null : v.VisitDate.ToDateTime(v.EnterTime.Value), v.ExitTime == null ? null : (v.ExitDate ?? v.VisitDate).ToDateTime(v.ExitTime.Value)));
+    private static IQueryable<AnnouncedVisit> Announced(IQueryable<Visitor> visits) =>
+        visits
+            .AsNoTracking()
+            .Select(v => new AnnouncedVisit(
+                v.Id, v.Name, v.Kind, v.Apartment == null ? "" : v.Apartment.Tower!.Name + " " + v.Apartment.ApartmentNumber, v.People,
+                v.LicensePlate, v.ExpectedFrom ?? v.VisitDate.ToDateTime(v.EnterTime ?? TimeOnly.MinValue),
+                v.ExpectedUntil ?? v.VisitDate.ToDateTime(v.ExitTime ?? TimeOnly.MinValue), v.PassCode, v.State,
+                v.EnterTime == null ? null : v.VisitDate.ToDateTime(v.EnterTime.Value),
+                v.ExitTime == null ? null : (v.ExitDate ?? v.VisitDate).ToDateTime(v.ExitTime.Value)));
 
     private List<Error> Check(Announcement visit)
     {

@@ -54,13 +54,20 @@ internal static class GuardHomeQuery
         var today = clock.Today;
         var parameters = new Dictionary<string, object?>
         {
-            ["@today"] = today.AsParameter(), ["@yesterday"] = today.AddDays(-1).AsParameter(), ["@now"] = clock.Now, ["@clock"] = clock.Now.TimeOfDay,
-            ["@week1"] = today.AddDays(-7).AsParameter(), ["@week2"] = today.AddDays(-14).AsParameter(), ["@week3"] = today.AddDays(-21).AsParameter(), ["@week4"] = today.AddDays(-28).AsParameter(),
+            ["@today"] = today.AsParameter(),
+            ["@yesterday"] = today.AddDays(-1).AsParameter(),
+            ["@now"] = clock.Now,
+            ["@clock"] = clock.Now.TimeOfDay,
+            ["@week1"] = today.AddDays(-7).AsParameter(),
+            ["@week2"] = today.AddDays(-14).AsParameter(),
+            ["@week3"] = today.AddDays(-21).AsParameter(),
+            ["@week4"] = today.AddDays(-28).AsParameter(),
         };
         return store.BatchAsync(Sql, parameters, (reader, token) => ReadAsync(reader, clock, settings, token), ct);
     }
 
-    private static async Task<GuardHome> ReadAsync(DbDataReader reader, BuildingClock clock, BuildingSettings settings, CancellationToken ct)
+    private static async Task<GuardHome> ReadAsync(
+        DbDataReader reader, BuildingClock clock, BuildingSettings settings, CancellationToken ct)
     {
         await reader.ReadAsync(ct);
         var (packages, free, spaces, yesterday) = (reader.Number(0), reader.Number(1), reader.Number(2), reader.Number(3));
@@ -72,8 +79,10 @@ internal static class GuardHomeQuery
             var (id, name, unit, people) = (reader.GetInt64(1), reader.GetString(2), reader.Text(5) ?? "", reader.Number(6));
             var at = reader.Time(8);
             var kind = Enum.Parse<VisitorKind>(reader.GetString(3), ignoreCase: true);
-            if (reader.GetString(0) == "inside") inside.Add(new InsideVisitor(id, name, kind, reader.Text(4) ?? "", unit, people, at, settings.Overstay(kind)));
-            else expected.Add(new ExpectedToday(id, name, unit, people, reader.Text(7), at, reader.Time(9)));
+            if (reader.GetString(0) == "inside")
+                inside.Add(new InsideVisitor(id, name, kind, reader.Text(4) ?? "", unit, people, at, settings.Overstay(kind)));
+            else
+                expected.Add(new ExpectedToday(id, name, unit, people, reader.Text(7), at, reader.Time(9)));
         }
 
         await reader.NextResultAsync(ct);

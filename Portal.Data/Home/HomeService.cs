@@ -33,13 +33,23 @@ public sealed class HomeService(PortalStore store, BuildingClock clock, Settings
         var today = clock.Today;
         var unit = user.ApartmentIds.Count > 0 ? user.ApartmentIds[0] : 0;
         await using var db = await store.OpenAsync(user, ct);
-        var (seesPqrs, seesPayments, seesPackages) = (user.Can(Permissions.PqrsView), user.Can(Permissions.PaymentsView), user.Can(Permissions.PackagesView));
-        return await db.Users.Where(u => u.Id == user.Id).Select(u => new Counters(
-            db.Notifications.Count(n => n.RecipientId == u.Id && n.Read == false),
-            seesPqrs ? db.Pqrs.Count(p => (p.StatusId == Pqrs.PqrsState.Open || p.StatusId == Pqrs.PqrsState.InProgress) && p.DueOn < today) : 0,
-            seesPayments ? db.Payments.Count(p => p.StatusId == Payments.PaymentState.Pending) : 0,
-            seesPackages ? db.Packages.Count(p => p.Status == Gate.PackageState.Waiting) : 0,
-            db.Apartments.Where(a => a.Id == unit).Select(a => a.Tower!.Name + " " + a.ApartmentNumber).FirstOrDefault())).FirstOrDefaultAsync(ct) ?? new Counters(0, 0, 0, 0, null);
+        var (seesPqrs, seesPayments, seesPackages) = (
+            user.Can(Permissions.PqrsView), user.Can(Permissions.PaymentsView), user.Can(Permissions.PackagesView));
+        return await db
+                .Users.Where(u => u.Id == user.Id)
+                .Select(u => new Counters(
+                    db.Notifications.Count(n => n.RecipientId == u.Id && n.Read == false),
+                    seesPqrs
+                        ? db.Pqrs.Count(p =>
+                            (p.StatusId == Pqrs.PqrsState.Open || p.StatusId == Pqrs.PqrsState.InProgress) && p.DueOn < today
+                        )
+                        : 0,
+                    seesPayments ? db.Payments.Count(p => p.StatusId == Payments.PaymentState.Pending) : 0,
+                    seesPackages ? db.Packages.Count(p => p.Status == Gate.PackageState.Waiting) : 0,
+                    db.Apartments.Where(a => a.Id == unit).Select(a => a.Tower!.Name + " " + a.ApartmentNumber).FirstOrDefault()
+                ))
+                .FirstOrDefaultAsync(ct)
+            ?? new Counters(0, 0, 0, 0, null);
     }
 }
 

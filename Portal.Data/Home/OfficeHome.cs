@@ -60,13 +60,15 @@ public sealed record Usage(IReadOnlyList<decimal> Weeks)
 public sealed record RecentCase(long Id, string Number, string Title, string Unit, PqrsState State, DateOnly? DueOn, int? DaysGiven);
 
 /// <summary>One facility's bookings of a day.</summary>
-public sealed record FacilityDay(long Id, string Name, bool Shared, int? Capacity, TimeOnly OpensAt, TimeOnly ClosesAt, IReadOnlyList<BookedSlot> Slots);
+public sealed record FacilityDay(
+    long Id, string Name, bool Shared, int? Capacity, TimeOnly OpensAt, TimeOnly ClosesAt, IReadOnlyList<BookedSlot> Slots);
 
 /// <param name="Label">The apartment; for a shared facility null, and <paramref name="People"/> counts.</param>
 public sealed record BookedSlot(DateTime Start, DateTime End, string? Label, int People, bool Waiting);
 
 /// <summary>Somebody who is inside.</summary>
-public sealed record InsideVisitor(long Id, string Name, VisitorKind Kind, string Tower, string Unit, int People, DateTime Entered, TimeSpan Limit)
+public sealed record InsideVisitor(
+    long Id, string Name, VisitorKind Kind, string Tower, string Unit, int People, DateTime Entered, TimeSpan Limit)
 {
     public bool Overstays(DateTime now) => Limit > TimeSpan.Zero && now - Entered > Limit;
 }

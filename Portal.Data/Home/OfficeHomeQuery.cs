@@ -95,21 +95,35 @@ internal static class OfficeHomeQuery
         var today = clock.Today;
         var (month, monday) = (MonthOf(today), MondayOf(today));
         var lastMonth = month.AddMonths(-1);
-        return (Sql, new Dictionary<string, object?>
-        {
-            ["@today"] = today.AsParameter(), ["@tomorrow"] = today.AddDays(1).AsParameter(), ["@lastMonth"] = lastMonth.AsParameter(), ["@firstMonth"] = month.AddMonths(-11).AsParameter(),
-            ["@sameDay"] = lastMonth.AddDays(Math.Min(today.Day, DateTime.DaysInMonth(lastMonth.Year, lastMonth.Month)) - 1).AsParameter(),
-            ["@figuresFrom"] = today.AddDays(-7 * Points).AsParameter(), ["@weeksFrom"] = monday.AddDays(-7 * (Points - 1)).AsParameter(), ["@weeksTo"] = monday.AddDays(7).AsParameter(),
-            ["@age30"] = today.AddDays(-30).AsParameter(), ["@age60"] = today.AddDays(-60).AsParameter(), ["@age90"] = today.AddDays(-90).AsParameter(),
-            ["@weekday"] = today.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)today.DayOfWeek,
-        });
+        return (
+            Sql,
+            new Dictionary<string, object?>
+            {
+                ["@today"] = today.AsParameter(),
+                ["@tomorrow"] = today.AddDays(1).AsParameter(),
+                ["@lastMonth"] = lastMonth.AsParameter(),
+                ["@firstMonth"] = month.AddMonths(-11).AsParameter(),
+                ["@sameDay"] = lastMonth
+                    .AddDays(Math.Min(today.Day, DateTime.DaysInMonth(lastMonth.Year, lastMonth.Month)) - 1)
+                    .AsParameter(),
+                ["@figuresFrom"] = today.AddDays(-7 * Points).AsParameter(),
+                ["@weeksFrom"] = monday.AddDays(-7 * (Points - 1)).AsParameter(),
+                ["@weeksTo"] = monday.AddDays(7).AsParameter(),
+                ["@age30"] = today.AddDays(-30).AsParameter(),
+                ["@age60"] = today.AddDays(-60).AsParameter(),
+                ["@age90"] = today.AddDays(-90).AsParameter(),
+                ["@weekday"] = today.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)today.DayOfWeek,
+            }
+        );
     }
 
     private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
     private static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
-    private static OfficeHome Build(Figures figures, Attention attention, List<(string What, DateOnly Day, decimal A, decimal B)> series, List<AgeBucket> ages, List<FacilityDay> lanes, DateOnly today, DateOnly month, DateOnly monday)
+    private static OfficeHome Build(
+        Figures figures, Attention attention, List<(string What, DateOnly Day, decimal A, decimal B)> series, List<AgeBucket> ages,
+        List<FacilityDay> lanes, DateOnly today, DateOnly month, DateOnly monday)
     {
         var months = Enumerable.Range(-11, 12).Select(i => month.AddMonths(i)).Select(m =>
         {
@@ -122,15 +136,24 @@ internal static class OfficeHomeQuery
         var open = Ends(series, DailyFigure.OpenPqrs, today);
         var endOfLastMonth = series.Find(s => s.What == DailyFigure.Arrears && s.Day == month.AddDays(-1));
         var weekAgo = series.Find(s => s.What == DailyFigure.OpenPqrs && s.Day == today.AddDays(-7));
-        var weeks = Enumerable.Range(1 - Points, Points)
-            .Select(i => figures.OpenMinutes == 0 ? 0 : Math.Min(1, series.Find(s => s.What == "usage" && s.Day == monday.AddDays(7 * i)).A / figures.OpenMinutes)).ToList();
+        var weeks = Enumerable
+            .Range(1 - Points, Points)
+            .Select(i =>
+                figures.OpenMinutes == 0
+                    ? 0
+                    : Math.Min(1, series.Find(s => s.What == "usage" && s.Day == monday.AddDays(7 * i)).A / figures.OpenMinutes)
+            )
+            .ToList();
         return new OfficeHome(
             figures.Towers, figures.Apartments,
             new OverdueCases(figures.Overdue, attention.Due.Find(c => c.DueOn < today)),
-            attention.Oldest is { } oldest ? new PendingPayments(figures.Pending, figures.PendingSum, oldest.Id, oldest.Unit, oldest.Since) : new PendingPayments(figures.Pending, figures.PendingSum, null, null, null),
+            attention.Oldest is { } oldest
+                ? new PendingPayments(figures.Pending, figures.PendingSum, oldest.Id, oldest.Unit, oldest.Since)
+                : new PendingPayments(figures.Pending, figures.PendingSum, null, null, null),
             attention.Overstays,
             new Collection(months, shareThen),
-            new Arrears(total, ages.Sum(a => a.Apartments), endOfLastMonth.What is null ? null : endOfLastMonth.A, [.. arrears, total], ages),
+            new Arrears(
+                total, ages.Sum(a => a.Apartments), endOfLastMonth.What is null ? null : endOfLastMonth.A, [.. arrears, total], ages),
             new OpenCases(figures.Open, figures.Overdue, weekAgo.What is null ? null : (int)weekAgo.A, [.. open, figures.Open]),
             new Usage(weeks),
             [.. attention.Recent.Concat(attention.Due).DistinctBy(c => c.Id).Take(5).OrderByDescending(c => c.Id)],
@@ -139,16 +162,25 @@ internal static class OfficeHomeQuery
 
     /// <summary>The figure as it stood every seventh day before today, as far back as one was kept.</summary>
     private static IEnumerable<decimal> Ends(List<(string What, DateOnly Day, decimal A, decimal B)> series, string what, DateOnly today) =>
-        Enumerable.Range(1, Points - 1).Reverse().Select(week => series.Find(s => s.What == what && s.Day == today.AddDays(-7 * week))).Where(s => s.What is not null).Select(s => s.A);
+        Enumerable
+            .Range(1, Points - 1)
+            .Reverse()
+            .Select(week => series.Find(s => s.What == what && s.Day == today.AddDays(-7 * week)))
+            .Where(s => s.What is not null)
+            .Select(s => s.A);
 
-    private sealed record Figures(int Towers, int Apartments, int Pending, decimal PendingSum, int Open, int Overdue, decimal CollectedThen, decimal OpenMinutes);
+    private sealed record Figures(
+        int Towers, int Apartments, int Pending, decimal PendingSum, int Open, int Overdue, decimal CollectedThen, decimal OpenMinutes);
 
-    private sealed record Attention(List<RecentCase> Recent, List<RecentCase> Due, (long Id, string? Unit, DateTime Since)? Oldest, Overstays Overstays);
+    private sealed record Attention(
+        List<RecentCase> Recent, List<RecentCase> Due, (long Id, string? Unit, DateTime Since)? Oldest, Overstays Overstays);
 
     private static async Task<Figures> FiguresAsync(DbDataReader reader, CancellationToken ct)
     {
         await reader.ReadAsync(ct);
-        return new Figures(reader.Number(0), reader.Number(1), reader.Number(2), reader.Money(3), reader.Number(4), reader.Number(5), reader.Money(6), reader.Money(7));
+        return new Figures(
+            reader.Number(0), reader.Number(1), reader.Number(2), reader.Money(3), reader.Number(4), reader.Number(5), reader.Money(6),
+            reader.Money(7));
     }
 
     private static async Task<Attention> AttentionAsync(DbDataReader reader, DateTime now, BuildingSettings settings, CancellationToken ct)
@@ -166,20 +198,36 @@ internal static class OfficeHomeQuery
             else if (what == "inside")
             {
                 var kind = Enum.Parse<VisitorKind>(reader.GetString(2), ignoreCase: true);
-                inside.Add(new InsideVisitor(reader.GetInt64(1), reader.GetString(3), kind, "", unit, 1, At(reader), settings.Overstay(kind)));
+                inside.Add(
+                    new InsideVisitor(reader.GetInt64(1), reader.GetString(3), kind, "", unit, 1, At(reader), settings.Overstay(kind))
+                );
             }
             else
             {
-                (what == "case" ? recent : due).Add(new RecentCase(reader.GetInt64(1), reader.IsDBNull(2) ? "" : reader.GetString(2), reader.GetString(3), unit, (PqrsState)reader.Number(5),
-                    reader.IsDBNull(6) ? null : reader.Date(6), reader.IsDBNull(7) ? null : reader.Number(7)));
+                (what == "case" ? recent : due).Add(
+                    new RecentCase(
+                        reader.GetInt64(1), reader.IsDBNull(2) ? "" : reader.GetString(2), reader.GetString(3), unit,
+                        (PqrsState)reader.Number(5), reader.IsDBNull(6) ? null : reader.Date(6),
+                        reader.IsDBNull(7) ? null : reader.Number(7))
+                );
             }
         }
 
         var over = inside.Where(v => v.Overstays(now)).OrderByDescending(v => now - v.Entered - v.Limit).ToList();
-        return new Attention(recent, due, oldest, over is [var worst, ..] ? new Overstays(over.Count, worst.Name, worst.Unit, now - worst.Entered, worst.Limit) : new Overstays(0, null, null, default, default));
+        return new Attention(
+            recent,
+            due,
+            oldest,
+            over is [var worst, ..]
+                ? new Overstays(over.Count, worst.Name, worst.Unit, now - worst.Entered, worst.Limit)
+                : new Overstays(0, null, null, default, default)
+        );
     }
 
-    private static async Task<List<(string What, DateOnly Day, decimal A, decimal B)>> SeriesAsync(DbDataReader reader, CancellationToken ct)
+    private static async Task<List<(string What, DateOnly Day, decimal A, decimal B)>> SeriesAsync(
+        DbDataReader reader,
+        CancellationToken ct
+    )
     {
         var series = new List<(string, DateOnly, decimal, decimal)>();
         while (await reader.ReadAsync(ct)) series.Add((reader.GetString(0), reader.Date(1), reader.Money(2), reader.Money(3)));
@@ -189,8 +237,15 @@ internal static class OfficeHomeQuery
     private static async Task<List<AgeBucket>> AgesAsync(DbDataReader reader, CancellationToken ct)
     {
         var found = new Dictionary<int, (decimal Amount, int Apartments)>();
-        while (await reader.ReadAsync(ct)) found[reader.Number(0)] = (reader.Money(1), reader.Number(2));
-        return [.. new (int From, int? To)[] { (1, 30), (31, 60), (61, 90), (91, null) }.Select((range, i) => new AgeBucket(range.From, range.To, found.GetValueOrDefault(i + 1).Amount, found.GetValueOrDefault(i + 1).Apartments))];
+        while (await reader.ReadAsync(ct))
+            found[reader.Number(0)] = (reader.Money(1), reader.Number(2));
+        return
+        [
+            .. new (int From, int? To)[] { (1, 30), (31, 60), (61, 90), (91, null) }.Select(
+                (range, i) =>
+                    new AgeBucket(range.From, range.To, found.GetValueOrDefault(i + 1).Amount, found.GetValueOrDefault(i + 1).Apartments)
+            ),
+        ];
     }
 
     private static async Task<List<FacilityDay>> LanesAsync(DbDataReader reader, CancellationToken ct)
@@ -202,12 +257,18 @@ internal static class OfficeHomeQuery
             if (lanes.Count == 0 || lanes[^1].Id != reader.GetInt64(0))
             {
                 slots = [];
-                lanes.Add(new FacilityDay(reader.GetInt64(0), reader.GetString(1), reader.Flag(2), reader.IsDBNull(3) ? null : reader.Number(3),
-                    TimeOnly.FromTimeSpan(reader.GetFieldValue<TimeSpan>(4)), TimeOnly.FromTimeSpan(reader.GetFieldValue<TimeSpan>(5)), slots));
+                lanes.Add(
+                    new FacilityDay(
+                        reader.GetInt64(0), reader.GetString(1), reader.Flag(2), reader.IsDBNull(3) ? null : reader.Number(3),
+                        TimeOnly.FromTimeSpan(reader.GetFieldValue<TimeSpan>(4)), TimeOnly.FromTimeSpan(reader.GetFieldValue<TimeSpan>(5)),
+                        slots)
+                );
             }
 
             if (reader.IsDBNull(6)) continue;
-            var slot = new BookedSlot(reader.GetDateTime(6), reader.GetDateTime(7), lanes[^1].Shared || reader.IsDBNull(10) ? null : reader.GetString(10), reader.Number(8), reader.Number(9) == 2);
+            var slot = new BookedSlot(
+                reader.GetDateTime(6), reader.GetDateTime(7), lanes[^1].Shared || reader.IsDBNull(10) ? null : reader.GetString(10),
+                reader.Number(8), reader.Number(9) == 2);
             // In a shared facility what overlaps is one block that counts people.
             if (lanes[^1].Shared && slots is [.., var last] && slot.Start < last.End)
             {

@@ -78,7 +78,8 @@ internal static class OwnerHomeQuery
             ["@unit"] = unit, ["@today"] = clock.Today.AsParameter(), ["@now"] = clock.Now, ["@role"] = user.RoleId,
             ["@money"] = user.OwnedApartmentIds.Contains(unit) && user.Can(Access.Permissions.PaymentsViewOwn) ? 1 : 0,
         };
-        var sql = Sql.Replace("{units}", Ids(user.ApartmentIds), StringComparison.Ordinal).Replace("{owners}", Ids(user.OwnerIds), StringComparison.Ordinal);
+        var sql = Sql.Replace("{units}", Ids(user.ApartmentIds), StringComparison.Ordinal)
+            .Replace("{owners}", Ids(user.OwnerIds), StringComparison.Ordinal);
         return store.BatchAsync(sql, parameters, (reader, token) => ReadAsync(reader, clock, (int)parameters["@money"]! == 1, token), ct);
     }
 
@@ -94,8 +95,11 @@ internal static class OwnerHomeQuery
         var owed = new List<OwedLine>();
         while (await reader.ReadAsync(ct))
         {
-            owed.Add(new OwedLine(Enum.Parse<ChargeKind>(reader.GetString(0).Replace("_", "", StringComparison.Ordinal), ignoreCase: true), reader.GetString(1), reader.IsDBNull(2) ? null : reader.Date(2), reader.Date(3),
-                reader.GetDecimal(4), reader.Flag(5)));
+            owed.Add(
+                new OwedLine(
+                    Enum.Parse<ChargeKind>(reader.GetString(0).Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
+                    reader.GetString(1), reader.IsDBNull(2) ? null : reader.Date(2), reader.Date(3), reader.GetDecimal(4), reader.Flag(5))
+            );
         }
 
         await reader.NextResultAsync(ct);
@@ -106,11 +110,38 @@ internal static class OwnerHomeQuery
             var id = reader.GetInt64(1);
             switch (reader.GetString(0))
             {
-                case "booking": home = home with { Booking = new NextBooking(id, reader.GetString(2), reader.Time(3), reader.Time(4), reader.Money(5), reader.Number(6) == 2) }; break;
-                case "visit": home = home with { Visit = new ExpectedVisit(id, reader.GetString(2), reader.Number(9), reader.Time(3), reader.Time(4), reader.Text(7)) }; break;
-                case "case": home = home with { Case = new OwnCase(id, reader.GetString(2), (Pqrs.PqrsState)reader.Number(6), reader.IsDBNull(8) ? null : reader.Date(8), reader.Number(9)) }; break;
-                case "package": home = home with { Package = new WaitingPackage(id, reader.Number(9), reader.GetString(2), reader.Text(7), clock.ToWall(reader.Time(3))) }; break;
-                default: pending = reader.Money(5); break;
+                case "booking":
+                    home = home with
+                    {
+                        Booking = new NextBooking(
+                            id, reader.GetString(2), reader.Time(3), reader.Time(4), reader.Money(5), reader.Number(6) == 2),
+                    };
+                    break;
+                case "visit":
+                    home = home with
+                    {
+                        Visit = new ExpectedVisit(
+                            id, reader.GetString(2), reader.Number(9), reader.Time(3), reader.Time(4), reader.Text(7)),
+                    };
+                    break;
+                case "case":
+                    home = home with
+                    {
+                        Case = new OwnCase(
+                            id, reader.GetString(2), (Pqrs.PqrsState)reader.Number(6), reader.IsDBNull(8) ? null : reader.Date(8),
+                            reader.Number(9)),
+                    };
+                    break;
+                case "package":
+                    home = home with
+                    {
+                        Package = new WaitingPackage(
+                            id, reader.Number(9), reader.GetString(2), reader.Text(7), clock.ToWall(reader.Time(3))),
+                    };
+                    break;
+                default:
+                    pending = reader.Money(5);
+                    break;
             }
         }
 

@@ -10,7 +10,8 @@ internal static class ReaderValues
     public static bool Flag(this DbDataReader reader, int column) => Convert.ToBoolean(reader.GetValue(column), null);
 
     /// <summary>A sum over nothing is NULL, which is nothing.</summary>
-    public static decimal Money(this DbDataReader reader, int column) => reader.IsDBNull(column) ? 0 : Convert.ToDecimal(reader.GetValue(column), null);
+    public static decimal Money(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? 0 : Convert.ToDecimal(reader.GetValue(column), null);
 
     public static DateTime Time(this DbDataReader reader, int column) => Convert.ToDateTime(reader.GetValue(column), null);
 

@@ -8,7 +8,9 @@ public enum FoundKind { Apartment, Person, Plate, Case }
 /// <param name="Id">Of the apartment, account, parking space or case.</param>
 public sealed record Found(FoundKind Kind, long Id, string Title, string? Detail);
 
-/// <summary>One search over what people look for by name: apartments, people, plates, case numbers. Each only as far as the person may see it.</summary>
+/// <summary>
+/// One search over what people look for by name: apartments, people, plates, case numbers. Each only as far as the person may see it.
+/// </summary>
 public sealed class SearchService(PortalStore store)
 {
     private const int Most = 5;
@@ -24,11 +26,24 @@ public sealed class SearchService(PortalStore store)
         {
             var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var (tower, number) = words.Length > 1 ? (words[^2], words[^1]) : ("", words[0]);
-            found.AddRange(await db.Apartments.AsNoTracking()
-                .Where(a => a.ApartmentNumber.StartsWith(number) && (tower == "" || a.Tower!.Name.EndsWith(tower)))
-                .OrderBy(a => a.ApartmentNumber.Length).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(Most)
-                .Select(a => new Found(FoundKind.Apartment, a.Id, a.Tower!.Name + " " + a.ApartmentNumber,
-                    db.Profiles.Where(p => a.Owner != null && p.UserId == a.Owner.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault())).ToListAsync(ct));
+            found.AddRange(
+                await db
+                    .Apartments.AsNoTracking()
+                    .Where(a => a.ApartmentNumber.StartsWith(number) && (tower == "" || a.Tower!.Name.EndsWith(tower)))
+                    .OrderBy(a => a.ApartmentNumber.Length)
+                    .ThenBy(a => a.ApartmentNumber)
+                    .ThenBy(a => a.Id)
+                    .Take(Most)
+                    .Select(a => new Found(
+                        FoundKind.Apartment,
+                        a.Id,
+                        a.Tower!.Name + " " + a.ApartmentNumber,
+                        db.Profiles.Where(p => a.Owner != null && p.UserId == a.Owner.UserId)
+                            .Select(p => p.FirstName + " " + p.LastName)
+                            .FirstOrDefault()
+                    ))
+                    .ToListAsync(ct)
+            );
         }
 
         if (user.Can(Permissions.PeopleView) || user.Can(Permissions.PeopleContact))
@@ -44,10 +59,18 @@ public sealed class SearchService(PortalStore store)
         if (user.Can(Permissions.ParkingView))
         {
             var plate = text.Replace(" ", "", StringComparison.Ordinal);
-            found.AddRange(await db.Parking.AsNoTracking()
-                .Where(p => p.LicensePlate != null && p.LicensePlate.Replace(" ", "").StartsWith(plate))
-                .OrderBy(p => p.LicensePlate).ThenBy(p => p.Id).Take(Most)
-                .Select(p => new Found(FoundKind.Plate, p.Id, p.LicensePlate!, p.Apartment == null ? p.SpaceNumber : p.Apartment.Tower!.Name + " " + p.Apartment.ApartmentNumber)).ToListAsync(ct));
+            found.AddRange(
+                await db
+                    .Parking.AsNoTracking()
+                    .Where(p => p.LicensePlate != null && p.LicensePlate.Replace(" ", "").StartsWith(plate))
+                    .OrderBy(p => p.LicensePlate)
+                    .ThenBy(p => p.Id)
+                    .Take(Most)
+                    .Select(p => new Found(
+                        FoundKind.Plate, p.Id, p.LicensePlate!,
+                        p.Apartment == null ? p.SpaceNumber : p.Apartment.Tower!.Name + " " + p.Apartment.ApartmentNumber))
+                    .ToListAsync(ct)
+            );
         }
 
         var mine = user.OwnerIds;

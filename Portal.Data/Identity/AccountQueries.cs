@@ -6,7 +6,8 @@ namespace Portal.Data.Identity;
 internal static class AccountQueries
 {
     /// <summary>
-    /// The account of a username or an e-mail address; both columns compare without case. Both are asked every time, so that what was found does not
+    /// The account of a username or an e-mail address; both columns compare without case. Both are asked every time, so that what was found
+    /// does not
     /// show in the time taken; a username wins over somebody else's address.
     /// </summary>
     public static async Task<long?> FindAccountIdAsync(this PortalDb db, string login, CancellationToken ct)
@@ -21,13 +22,16 @@ internal static class AccountQueries
         db.Database.ExecuteSqlAsync($"SELECT id FROM users WHERE id = {accountId} FOR UPDATE", ct);
 
     /// <summary>
-    /// Holds the administrators' role until the transaction ends. Whoever makes or unmakes an administrator takes it first, before any account: two
+    /// Holds the administrators' role until the transaction ends. Whoever makes or unmakes an administrator takes it first, before any
+    /// account: two
     /// such changes wait for each other, and the second sees what the first left.
     /// </summary>
     public static Task LockAdminsAsync(this PortalDb db, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"SELECT id FROM roles WHERE id = {Roles.Admin} FOR UPDATE", ct);
 
-    /// <summary>Whether an administrator is left who can sign in, leaving one account out. True only while <see cref="LockAdminsAsync"/> is held.</summary>
+    /// <summary>
+    /// Whether an administrator is left who can sign in, leaving one account out. True only while <see cref="LockAdminsAsync"/> is held.
+    /// </summary>
     public static Task<bool> HasAdminAsync(this PortalDb db, long except, CancellationToken ct) =>
         db.Users.AnyAsync(u => u.RoleId == Roles.Admin && u.UserStatusId == UserState.Active && u.Id != except, ct);
 }

@@ -10,13 +10,15 @@ namespace Portal.Data.Identity;
 /// <summary>An account to be made. The person sets the password himself, with the code.</summary>
 /// <param name="Email">May be left out; then he signs in with the username alone.</param>
 public sealed record NewAccount(
-    string? Username, string? FirstName, string? LastName, string? Email, string? Phone = null, int RoleId = Roles.Owner, int? DocumentTypeId = null, string? DocumentNumber = null);
+    string? Username, string? FirstName, string? LastName, string? Email, string? Phone = null, int RoleId = Roles.Owner,
+    int? DocumentTypeId = null, string? DocumentNumber = null);
 
 /// <summary>A code in clear, shown this once; only its hash is kept.</summary>
 public sealed record IssuedCode(long AccountId, string Username, AccountCodeKind Kind, string Code, DateTime ExpiresAt);
 
 /// <summary>
-/// Makes accounts, hands out codes, changes role and status. Whoever may edit people may do so with residents' accounts; accounts of any other role are
+/// Makes accounts, hands out codes, changes role and status. Whoever may edit people may do so with residents' accounts; accounts of any
+/// other role are
 /// for who manages access, or a clerk could hand himself the administrator's.
 /// </summary>
 public sealed class AccountService(PortalStore store, CurrentUserSource accounts, TimeProvider time, IOptions<AccountOptions> options)
@@ -24,7 +26,8 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
     private readonly AccountOptions _options = options.Value;
 
     /// <summary>Makes an account that waits for its activation.</summary>
-    /// <returns>Refusals: <c>required</c>, <c>too_long</c>, <c>account.username</c>, <c>account.username_taken</c>, <c>account.email</c>, <c>account.email_taken</c>, <c>forbidden</c>.</returns>
+    /// <returns>Refusals: <c>required</c>, <c>too_long</c>, <c>account.username</c>, <c>account.username_taken</c>, <c>account.email</c>,
+    /// <c>account.email_taken</c>, <c>forbidden</c>.</returns>
     public Task<Result<IssuedCode>> CreateAsync(NewAccount input, CurrentUser user, CancellationToken ct) =>
         store.WriteAsync(user, (db, token) => CreateAsync(db, input, user, token), ct);
 
@@ -36,8 +39,10 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
         var clean = Clean(input);
         var errors = Check(clean);
         if (errors.Count > 0) return errors;
-        if (await db.Users.AnyAsync(u => u.UserName == clean.Username, ct)) errors.Add(new Error("account.username_taken", nameof(input.Username)));
-        if (clean.Email is not null && await db.Profiles.AnyAsync(p => p.Email == clean.Email, ct)) errors.Add(new Error("account.email_taken", nameof(input.Email)));
+        if (await db.Users.AnyAsync(u => u.UserName == clean.Username, ct))
+            errors.Add(new Error("account.username_taken", nameof(input.Username)));
+        if (clean.Email is not null && await db.Profiles.AnyAsync(p => p.Email == clean.Email, ct))
+            errors.Add(new Error("account.email_taken", nameof(input.Email)));
         if (!await db.Roles.AnyAsync(r => r.Id == input.RoleId, ct)) errors.Add(new Error("gone", nameof(input.RoleId)));
         if (errors.Count > 0) return errors;
 
@@ -48,7 +53,9 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
         return await IssueAsync(db, account, ct);
     }
 
-    /// <summary>Hands out a code: one that activates a waiting account, or else one that sets a new password. Earlier ones stop working.</summary>
+    /// <summary>
+    /// Hands out a code: one that activates a waiting account, or else one that sets a new password. Earlier ones stop working.
+    /// </summary>
     public Task<Result<IssuedCode>> IssueCodeAsync(long accountId, CurrentUser user, CancellationToken ct) =>
         store.WriteAsync<IssuedCode>(user, async (db, token) =>
         {
@@ -62,48 +69,74 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
 
     /// <summary>Gives an account another role; its sessions end.</summary>
     /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>account.last_admin</c>.</returns>
-    public Task<Result> SetRoleAsync(long accountId, int roleId, CurrentUser user, CancellationToken ct) => ChangeAsync(accountId, user, async (db, account, token) =>
-    {
-        if (!user.Can(Permissions.AccessManage)) return Error.Forbidden;
-        if (!await db.Roles.AnyAsync(r => r.Id == roleId, token)) return new Error("gone", "RoleId");
-        if (account.RoleId == Roles.Admin && roleId != Roles.Admin && !await db.HasAdminAsync(accountId, token)) return new Error("account.last_admin", "RoleId");
-        if (account.RoleId == roleId) return Result.Done;
-        account.RoleId = roleId;
-        account.SecurityStamp = SessionStamp.New();
-        return Result.Done;
-    }, ct);
+    public Task<Result> SetRoleAsync(long accountId, int roleId, CurrentUser user, CancellationToken ct) =>
+        ChangeAsync(
+            accountId,
+            user,
+            async (db, account, token) =>
+            {
+                if (!user.Can(Permissions.AccessManage)) return Error.Forbidden;
+                if (!await db.Roles.AnyAsync(r => r.Id == roleId, token)) return new Error("gone", "RoleId");
+                if (account.RoleId == Roles.Admin && roleId != Roles.Admin && !await db.HasAdminAsync(accountId, token))
+                    return new Error("account.last_admin", "RoleId");
+                if (account.RoleId == roleId) return Result.Done;
+                account.RoleId = roleId;
+                account.SecurityStamp = SessionStamp.New();
+                return Result.Done;
+            },
+            ct
+        );
 
     /// <summary>Activates, deactivates or suspends an account; its sessions end.</summary>
     /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>account.last_admin</c>.</returns>
-    public Task<Result> SetStatusAsync(long accountId, UserState state, CurrentUser user, CancellationToken ct) => ChangeAsync(accountId, user, async (db, account, token) =>
-    {
-        if (!MayManage(user, account.RoleId)) return Error.Forbidden;
-        if (!Enum.IsDefined(state)) return new Error("gone", "UserStatusId");
-        if (account.RoleId == Roles.Admin && state != UserState.Active && !await db.HasAdminAsync(accountId, token)) return new Error("account.last_admin", "UserStatusId");
-        if (account.UserStatusId == state) return Result.Done;
-        account.UserStatusId = state;
-        account.SecurityStamp = SessionStamp.New();
-        return Result.Done;
-    }, ct);
+    public Task<Result> SetStatusAsync(long accountId, UserState state, CurrentUser user, CancellationToken ct) =>
+        ChangeAsync(
+            accountId,
+            user,
+            async (db, account, token) =>
+            {
+                if (!MayManage(user, account.RoleId)) return Error.Forbidden;
+                if (!Enum.IsDefined(state)) return new Error("gone", "UserStatusId");
+                if (account.RoleId == Roles.Admin && state != UserState.Active && !await db.HasAdminAsync(accountId, token))
+                    return new Error("account.last_admin", "UserStatusId");
+                if (account.UserStatusId == state) return Result.Done;
+                account.UserStatusId = state;
+                account.SecurityStamp = SessionStamp.New();
+                return Result.Done;
+            },
+            ct
+        );
 
     /// <summary>Ends a lockout before its time.</summary>
-    public Task<Result> UnlockAsync(long accountId, CurrentUser user, CancellationToken ct) => ChangeAsync(accountId, user, async (db, account, token) =>
-    {
-        if (!MayManage(user, account.RoleId)) return Error.Forbidden;
-        account.LockoutEnd = null;
-        account.AccessFailedCount = 0;
-        await db.WriteEventAsync("account_unlocked", "users", accountId, null, token);
-        return Result.Done;
-    }, ct);
+    public Task<Result> UnlockAsync(long accountId, CurrentUser user, CancellationToken ct) =>
+        ChangeAsync(
+            accountId,
+            user,
+            async (db, account, token) =>
+            {
+                if (!MayManage(user, account.RoleId)) return Error.Forbidden;
+                account.LockoutEnd = null;
+                account.AccessFailedCount = 0;
+                await db.WriteEventAsync("account_unlocked", "users", accountId, null, token);
+                return Result.Done;
+            },
+            ct
+        );
 
     /// <summary>Remembers the person's own language, <c>es</c> or <c>en</c>.</summary>
-    public Task<Result> SetLanguageAsync(string language, CurrentUser user, CancellationToken ct) => store.WriteAsync(user, async (db, token) =>
-    {
-        if (language is not ("es" or "en")) return new Error("gone", "Language");
-        if (user.AccountId is not { } id || await db.Users.FirstOrDefaultAsync(u => u.Id == id, token) is not { } account) return Error.NotFound;
-        account.Language = language;
-        return Result.Done;
-    }, ct);
+    public Task<Result> SetLanguageAsync(string language, CurrentUser user, CancellationToken ct) =>
+        store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (language is not ("es" or "en")) return new Error("gone", "Language");
+                if (user.AccountId is not { } id || await db.Users.FirstOrDefaultAsync(u => u.Id == id, token) is not { } account)
+                    return Error.NotFound;
+                account.Language = language;
+                return Result.Done;
+            },
+            ct
+        );
 
     /// <summary>Whether somebody may make, suspend or hand codes to accounts of a role.</summary>
     public static bool MayManage(CurrentUser user, int roleId) =>
@@ -140,7 +173,10 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
     {
         var errors = new List<Error>();
         if (input.Username is null) errors.Add(Error.Required(nameof(input.Username)));
-        else if (input.Username.Length is < 3 or > 50 || !input.Username.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+'))
+        else if (
+            input.Username.Length is < 3 or > 50
+            || !input.Username.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+')
+        )
         {
             errors.Add(new Error("account.username", nameof(input.Username)));
         }
@@ -165,7 +201,8 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
 
     private static string? Text(string? value) => value?.Trim() is { Length: > 0 } text ? text : null;
 
-    private async Task<Result> ChangeAsync(long accountId, CurrentUser user, Func<PortalDb, User, CancellationToken, Task<Result>> change, CancellationToken ct)
+    private async Task<Result> ChangeAsync(
+        long accountId, CurrentUser user, Func<PortalDb, User, CancellationToken, Task<Result>> change, CancellationToken ct)
     {
         if (!user.Can(Permissions.PeopleEdit)) return Error.NotFound;
         var result = await store.WriteAsync(user, async (db, token) =>
@@ -182,12 +219,22 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
     private async Task<IssuedCode> IssueAsync(PortalDb db, User account, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        foreach (var earlier in await db.AccountCodes.Where(c => c.UserId == account.Id && c.UsedAt == null).ToListAsync(ct)) earlier.UsedAt = now;
+        foreach (var earlier in await db.AccountCodes.Where(c => c.UserId == account.Id && c.UsedAt == null).ToListAsync(ct))
+            earlier.UsedAt = now;
         var kind = account.UserStatusId == UserState.Pending ? AccountCodeKind.Activation : AccountCodeKind.Reset;
         var code = OneTimeCodes.New();
         var expires = now + (kind == AccountCodeKind.Activation ? _options.ActivationLasts : _options.ResetLasts);
-        db.AccountCodes.Add(new AccountCode { UserId = account.Id, Kind = kind, CodeHash = OneTimeCodes.HashOf(code), ExpiresAt = expires });
-        await db.WriteEventAsync("code_issued", "users", account.Id, new { kind = kind == AccountCodeKind.Activation ? "activation" : "reset" }, ct);
+        db.AccountCodes.Add(
+            new AccountCode
+            {
+                UserId = account.Id,
+                Kind = kind,
+                CodeHash = OneTimeCodes.HashOf(code),
+                ExpiresAt = expires,
+            }
+        );
+        await db.WriteEventAsync(
+            "code_issued", "users", account.Id, new { kind = kind == AccountCodeKind.Activation ? "activation" : "reset" }, ct);
         return new IssuedCode(account.Id, account.UserName!, kind, code, expires);
     }
 }

@@ -10,7 +10,9 @@ public enum UserState { Active = 1, Inactive = 2, Suspended = 3, Pending = 4 }
 [Table("user_status")]
 public sealed class UserStatus : Lookup<UserState>;
 
-/// <summary>An account, as ASP.NET Identity sees it, on the documented <c>users</c> table. Its e-mail address stands in <c>profile</c>.</summary>
+/// <summary>
+/// An account, as ASP.NET Identity sees it, on the documented <c>users</c> table. Its e-mail address stands in <c>profile</c>.
+/// </summary>
 [Table("users")]
 public sealed class User : IdentityUser<long>
 {

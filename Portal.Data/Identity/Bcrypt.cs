@@ -5,8 +5,10 @@ using Org.BouncyCastle.Crypto.Generators;
 namespace Portal.Data.Identity;
 
 /// <summary>
-/// bcrypt as it is written in a password column: <c>$2b$11$</c>, 22 characters of salt, 31 of hash. The prefixes 2a, 2b and 2y name the same
-/// computation (y is PHP's, b is OpenBSD's and Python's); 2x, the defective one, is not accepted. The function itself is Bouncy Castle's; its own
+/// bcrypt as it is written in a password column: <c>$2b$11$</c>, 22 characters of salt, 31 of hash. The prefixes 2a, 2b and 2y name the
+/// same
+/// computation (y is PHP's, b is OpenBSD's and Python's); 2x, the defective one, is not accepted. The function itself is Bouncy Castle's;
+/// its own
 /// parser is not used because it refuses salts with spare bits set, which older systems wrote.
 /// </summary>
 internal static class Bcrypt

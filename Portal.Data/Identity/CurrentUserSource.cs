@@ -13,7 +13,8 @@ namespace Portal.Data.Identity;
 /// <param name="RoleName">As in <c>roles</c>.</param>
 /// <param name="Language"><c>es</c> or <c>en</c>; null follows the browser.</param>
 public sealed record Account(
-    CurrentUser User, string Username, string? Email, UserState State, string Stamp, string RoleName, string? Language, bool MustChangePassword)
+    CurrentUser User, string Username, string? Email, UserState State, string Stamp, string RoleName, string? Language,
+    bool MustChangePassword)
 {
     /// <summary>Only an active account has sessions.</summary>
     public bool IsActive => State == UserState.Active;
@@ -23,7 +24,8 @@ public sealed record Account(
 }
 
 /// <summary>
-/// Says who an account is: one round trip, remembered for <see cref="AccountOptions.KnownFor"/> at most, and forgotten as soon as the live feed tells of a
+/// Says who an account is: one round trip, remembered for <see cref="AccountOptions.KnownFor"/> at most, and forgotten as soon as the live
+/// feed tells of a
 /// change to accounts, roles, permissions or who lives where.
 /// </summary>
 public sealed class CurrentUserSource : IDisposable
@@ -66,7 +68,9 @@ public sealed class CurrentUserSource : IDisposable
         });
     }
 
-    /// <summary>Tells of changes to accounts, roles and permissions, once they are forgotten here: who asks then hears the new state.</summary>
+    /// <summary>
+    /// Tells of changes to accounts, roles and permissions, once they are forgotten here: who asks then hears the new state.
+    /// </summary>
     public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
     {
         var id = Guid.NewGuid();
@@ -74,10 +78,16 @@ public sealed class CurrentUserSource : IDisposable
         return new Subscription(() => _listeners.TryRemove(id, out _));
     }
 
-    /// <summary>The account, at most a few seconds old; null where there is none (any more). Its user has no address: add the request's.</summary>
+    /// <summary>
+    /// The account, at most a few seconds old; null where there is none (any more). Its user has no address: add the request's.
+    /// </summary>
     public async ValueTask<Account?> FindAsync(long accountId, CancellationToken ct)
     {
-        if (_known.TryGetValue(accountId, out var known) && known.Generation == Interlocked.Read(ref _generation) && _time.GetElapsedTime(known.At) < _knownFor)
+        if (
+            _known.TryGetValue(accountId, out var known)
+            && known.Generation == Interlocked.Read(ref _generation)
+            && _time.GetElapsedTime(known.At) < _knownFor
+        )
         {
             return known.Account;
         }
@@ -140,7 +150,8 @@ public sealed class CurrentUserSource : IDisposable
             if (reader.GetInt64(1) == 1) owns.Add(reader.GetInt64(0));
         }
 
-        var user = new CurrentUser(accountId, row.Name, row.RoleId, permissions.ToFrozenSet(StringComparer.Ordinal), owners, [.. lives], [.. owns]);
+        var user = new CurrentUser(
+            accountId, row.Name, row.RoleId, permissions.ToFrozenSet(StringComparer.Ordinal), owners, [.. lives], [.. owns]);
         return new Account(user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword);
     }
 

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Data.Identity;
 
-/// <summary>Keeps the keys that protect cookies in the database, so that sessions outlive a restart and hold in every portal on it.</summary>
+/// <summary>
+/// Keeps the keys that protect cookies in the database, so that sessions outlive a restart and hold in every portal on it.
+/// </summary>
 public sealed class DataProtectionKeys(PortalStore portal) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements()

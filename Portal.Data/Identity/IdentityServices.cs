@@ -19,11 +19,22 @@ internal static class IdentityServices
         services.AddScoped<SignInService>();
         services.AddScoped<PasswordService>();
         services.AddScoped<AccountService>();
-        services.AddIdentityCore<User>(options =>
-        {
-            options.Password = new PasswordOptions { RequiredLength = PasswordPolicy.Shortest, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
-            options.User.AllowedUserNameCharacters = "";
-        }).AddRoles<Role>().AddUserStore<UserStore>().AddRoleStore<RoleStore>();
+        services
+            .AddIdentityCore<User>(options =>
+            {
+                options.Password = new PasswordOptions
+                {
+                    RequiredLength = PasswordPolicy.Shortest,
+                    RequireDigit = false,
+                    RequireLowercase = false,
+                    RequireUppercase = false,
+                    RequireNonAlphanumeric = false,
+                };
+                options.User.AllowedUserNameCharacters = "";
+            })
+            .AddRoles<Role>()
+            .AddUserStore<UserStore>()
+            .AddRoleStore<RoleStore>();
         return services;
     }
 }

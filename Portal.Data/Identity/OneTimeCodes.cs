@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Portal.Data.Identity;
 
-/// <summary>Codes that the office hands out on paper or by word: sixty random bits in letters that are not confused, kept only as a hash.</summary>
+/// <summary>
+/// Codes that the office hands out on paper or by word: sixty random bits in letters that are not confused, kept only as a hash.
+/// </summary>
 internal static class OneTimeCodes
 {
     private const string Letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";

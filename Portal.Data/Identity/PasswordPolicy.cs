@@ -38,7 +38,8 @@ public static class PasswordPolicy
         if (password.Any(char.IsControl)) errors.Add(new Error("password.control", field));
         var plain = Plain(password);
         if (names.SelectMany(Forms).Any(name => plain == name)) errors.Add(new Error("password.name", field));
-        else if (password.Length >= Shortest && (Common.Contains(plain) || password.Distinct().Count() < 4)) errors.Add(new Error("password.common", field));
+        else if (password.Length >= Shortest && (Common.Contains(plain) || password.Distinct().Count() < 4))
+            errors.Add(new Error("password.common", field));
         return errors;
     }
 

@@ -13,12 +13,14 @@ public sealed record CodeRedemption(string? Login, string? Code, string? New, st
 public sealed record Redeemed(long AccountId, bool MayEnter);
 
 /// <summary>Sets passwords: of the person himself, or with a code that the office handed out.</summary>
-public sealed class PasswordService(PortalStore store, PasswordWork passwords, SignInService signIns, CurrentUserSource accounts, TimeProvider time)
+public sealed class PasswordService(
+    PortalStore store, PasswordWork passwords, SignInService signIns, CurrentUserSource accounts, TimeProvider time)
 {
     private static readonly Error WrongCode = new("code.wrong", nameof(CodeRedemption.Code));
 
     /// <summary>Changes the person's own password and ends all his sessions; the caller signs him in again where he is.</summary>
-    /// <returns>Refusals: what <see cref="PasswordPolicy"/> says, <c>password.wrong</c>, <c>password.locked</c>, <c>password.same</c>, <c>password.again</c>.</returns>
+    /// <returns>Refusals: what <see cref="PasswordPolicy"/> says, <c>password.wrong</c>, <c>password.locked</c>, <c>password.same</c>,
+    /// <c>password.again</c>.</returns>
     public async Task<Result> ChangeAsync(PasswordChange input, CurrentUser user, CancellationToken ct)
     {
         if (user.AccountId is not { } id || await accounts.LoadAsync(id, ct) is not { } account) return Error.NotFound;
@@ -54,7 +56,8 @@ public sealed class PasswordService(PortalStore store, PasswordWork passwords, S
 
     /// <summary>Activates an account, or sets a new password, with a code that was handed out. A code works once.</summary>
     /// <returns>
-    /// Refusals: <c>code.wrong</c> alike for a wrong code and an unknown account; <c>code.used</c> and <c>code.expired</c> only to who has the right one;
+    /// Refusals: <c>code.wrong</c> alike for a wrong code and an unknown account; <c>code.used</c> and <c>code.expired</c> only to who has
+    /// the right one;
     /// what <see cref="PasswordPolicy"/> says.
     /// </returns>
     public async Task<Result<Redeemed>> RedeemAsync(CodeRedemption input, CancellationToken ct)
@@ -69,34 +72,45 @@ public sealed class PasswordService(PortalStore store, PasswordWork passwords, S
         var hash = await passwords.HashAsync(input.New!, ct);
         var codeHash = OneTimeCodes.HashOf(input.Code);
         var actor = CurrentUser.Nobody with { IpAddress = input.IpAddress };
-        var done = await store.WriteAsync<(Redeemed? Who, List<Error> Errors)>(actor, async (db, token) =>
-        {
-            if (await db.FindAccountIdAsync(login, token) is not { } id) return (null, [WrongCode]);
-            await db.LockAccountAsync(id, token);
-            var account = await db.Users.SingleAsync(u => u.Id == id, token);
-            if (account.LockoutEnd > time.GetUtcNow()) return (null, [WrongCode]);
-            var code = await db.AccountCodes.Where(c => c.UserId == id && c.CodeHash == codeHash).OrderByDescending(c => c.Id).FirstOrDefaultAsync(token);
-            if (code is null)
+        var done = await store.WriteAsync<(Redeemed? Who, List<Error> Errors)>(
+            actor,
+            async (db, token) =>
             {
-                await signIns.CountFailureAsync(db, id, account.AccessFailedCount + 1, "code_failed", token);
-                return (null, [WrongCode]);
-            }
+                if (await db.FindAccountIdAsync(login, token) is not { } id) return (null, [WrongCode]);
+                await db.LockAccountAsync(id, token);
+                var account = await db.Users.SingleAsync(u => u.Id == id, token);
+                if (account.LockoutEnd > time.GetUtcNow()) return (null, [WrongCode]);
+                var code = await db
+                    .AccountCodes.Where(c => c.UserId == id && c.CodeHash == codeHash)
+                    .OrderByDescending(c => c.Id)
+                    .FirstOrDefaultAsync(token);
+                if (code is null)
+                {
+                    await signIns.CountFailureAsync(db, id, account.AccessFailedCount + 1, "code_failed", token);
+                    return (null, [WrongCode]);
+                }
 
-            var now = time.GetUtcNow().UtcDateTime;
-            if (code.UsedAt is not null) return (null, [new Error("code.used", nameof(input.Code))]);
-            if (code.ExpiresAt <= now) return (null, [new Error("code.expired", nameof(input.Code))]);
-            var profile = await db.Profiles.AsNoTracking().Where(p => p.UserId == id).OrderBy(p => p.Id).FirstOrDefaultAsync(token);
-            if (PasswordPolicy.Check(input.New, nameof(input.New), account.UserName, profile?.Email) is { Count: > 0 } weak) return (null, weak);
+                var now = time.GetUtcNow().UtcDateTime;
+                if (code.UsedAt is not null) return (null, [new Error("code.used", nameof(input.Code))]);
+                if (code.ExpiresAt <= now) return (null, [new Error("code.expired", nameof(input.Code))]);
+                var profile = await db.Profiles.AsNoTracking().Where(p => p.UserId == id).OrderBy(p => p.Id).FirstOrDefaultAsync(token);
+                if (PasswordPolicy.Check(input.New, nameof(input.New), account.UserName, profile?.Email) is { Count: > 0 } weak)
+                    return (null, weak);
 
-            db.Actor = actor with { Id = id, Name = profile is null ? account.UserName! : $"{profile.FirstName} {profile.LastName}" };
-            Set(account, hash);
-            if (account.UserStatusId == UserState.Pending && code.Kind == AccountCodeKind.Activation) account.UserStatusId = UserState.Active;
+                db.Actor = actor with { Id = id, Name = profile is null ? account.UserName! : $"{profile.FirstName} {profile.LastName}" };
+                Set(account, hash);
+                if (account.UserStatusId == UserState.Pending && code.Kind == AccountCodeKind.Activation)
+                    account.UserStatusId = UserState.Active;
 
-            // The others that may still lie around stop working with this one.
-            foreach (var open in await db.AccountCodes.Where(c => c.UserId == id && c.UsedAt == null).ToListAsync(token)) open.UsedAt = now;
-            await db.WriteEventAsync(code.Kind == AccountCodeKind.Activation ? "account_activated" : "password_reset", "users", id, null, token);
-            return (new Redeemed(id, account.UserStatusId == UserState.Active), new List<Error>());
-        }, ct);
+                // The others that may still lie around stop working with this one.
+                foreach (var open in await db.AccountCodes.Where(c => c.UserId == id && c.UsedAt == null).ToListAsync(token))
+                    open.UsedAt = now;
+                await db.WriteEventAsync(
+                    code.Kind == AccountCodeKind.Activation ? "account_activated" : "password_reset", "users", id, null, token);
+                return (new Redeemed(id, account.UserStatusId == UserState.Active), new List<Error>());
+            },
+            ct
+        );
         if (!done.Ok) return Result<Redeemed>.Refused(done);
         accounts.Forget();
         return done.Value.Who is { } who ? who : done.Value.Errors;

@@ -16,7 +16,8 @@ public enum PasswordCheck
 }
 
 /// <summary>
-/// Computes password hashes, a few at a time, on threads of their own choosing: a tenth of a second of work must neither hold a circuit nor, when
+/// Computes password hashes, a few at a time, on threads of their own choosing: a tenth of a second of work must neither hold a circuit
+/// nor, when
 /// many sign in at once, the whole server. Every check of a wrong password costs the same, whatever hash is stored, or none.
 /// </summary>
 public sealed class PasswordWork : IPasswordHasher<User>, IDisposable
@@ -32,7 +33,9 @@ public sealed class PasswordWork : IPasswordHasher<User>, IDisposable
         _options = options.Value;
         if (_options.BcryptCost is < Bcrypt.LowestCost or > Bcrypt.HighestCost)
         {
-            throw new InvalidOperationException($"Identity:BcryptCost is {_options.BcryptCost}; set it between {Bcrypt.LowestCost} and {Bcrypt.HighestCost} (11 is usual).");
+            throw new InvalidOperationException(
+                $"Identity:BcryptCost is {_options.BcryptCost}; set it between {Bcrypt.LowestCost} and {Bcrypt.HighestCost} (11 is usual)."
+            );
         }
 
         var places = _options.ConcurrentHashes > 0 ? _options.ConcurrentHashes : Math.Max(1, Environment.ProcessorCount - 1);
@@ -54,12 +57,13 @@ public sealed class PasswordWork : IPasswordHasher<User>, IDisposable
 
     public string HashPassword(User user, string password) => Hash(password);
 
-    public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword) => Check(hashedPassword, providedPassword) switch
-    {
-        PasswordCheck.Right => PasswordVerificationResult.Success,
-        PasswordCheck.RightButCheap => PasswordVerificationResult.SuccessRehashNeeded,
-        _ => PasswordVerificationResult.Failed,
-    };
+    public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword) =>
+        Check(hashedPassword, providedPassword) switch
+        {
+            PasswordCheck.Right => PasswordVerificationResult.Success,
+            PasswordCheck.RightButCheap => PasswordVerificationResult.SuccessRehashNeeded,
+            _ => PasswordVerificationResult.Failed,
+        };
 
     public void Dispose() => _places.Dispose();
 

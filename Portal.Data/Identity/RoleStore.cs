@@ -6,7 +6,9 @@ using Portal.Data.Access;
 
 namespace Portal.Data.Identity;
 
-/// <summary>ASP.NET Identity's roles on <c>roles</c>; their claims are the names in <c>permissions</c> that <c>role_permissions</c> gives them.</summary>
+/// <summary>
+/// ASP.NET Identity's roles on <c>roles</c>; their claims are the names in <c>permissions</c> that <c>role_permissions</c> gives them.
+/// </summary>
 public sealed class RoleStore(PortalStore portal, IdentityErrorDescriber describer)
     : RoleStore<Role, PortalDb, int>(portal.Open(CurrentUser.System), describer), IDisposable
 {
@@ -28,7 +30,8 @@ public sealed class RoleStore(PortalStore portal, IdentityErrorDescriber describ
     public override async Task AddClaimAsync(Role role, Claim claim, CancellationToken cancellationToken = default)
     {
         var permission = await FindAsync(claim, cancellationToken);
-        if (await Context.RolePermissions.AnyAsync(rp => rp.RoleId == role.Id && rp.PermissionId == permission.Id, cancellationToken)) return;
+        if (await Context.RolePermissions.AnyAsync(rp => rp.RoleId == role.Id && rp.PermissionId == permission.Id, cancellationToken))
+            return;
         Context.RolePermissions.Add(new RolePermission { RoleId = role.Id, PermissionId = permission.Id });
     }
 
@@ -40,7 +43,10 @@ public sealed class RoleStore(PortalStore portal, IdentityErrorDescriber describ
     }
 
     private async Task<Permission> FindAsync(Claim claim, CancellationToken ct) =>
-        claim.Type == PortalClaims.Permission && await Context.Permissions.FirstOrDefaultAsync(p => p.Name == claim.Value, ct) is { } permission
+        claim.Type == PortalClaims.Permission
+        && await Context.Permissions.FirstOrDefaultAsync(p => p.Name == claim.Value, ct) is { } permission
             ? permission
-            : throw new InvalidOperationException($"There is no permission '{claim.Value}'; claims of a role are names of the table permissions, of type '{PortalClaims.Permission}'.");
+            : throw new InvalidOperationException(
+                $"There is no permission '{claim.Value}'; claims of a role are names of the table permissions, of type '{PortalClaims.Permission}'."
+            );
 }

@@ -23,11 +23,14 @@ public static class PortalClaims
     /// <summary>The account's id; null where nobody is signed in.</summary>
     public static long? AccountId(this ClaimsPrincipal principal) =>
         principal.Identity?.IsAuthenticated == true
-        && long.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        && long.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 }
 
 /// <summary>
-/// What a session is bound to: the security stamp, which the portal renews when password, role or status change, and the password and role themselves, so
+/// What a session is bound to: the security stamp, which the portal renews when password, role or status change, and the password and role
+/// themselves, so
 /// that a change made past the portal ends sessions too. A hash, since it travels in the cookie.
 /// </summary>
 public static class SessionStamp

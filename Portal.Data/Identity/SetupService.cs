@@ -5,10 +5,12 @@ using Portal.Data.Audit;
 namespace Portal.Data.Identity;
 
 /// <param name="Token">As printed in the portal's log at its start.</param>
-public sealed record FirstAdmin(string? Token, string? Username, string? FirstName, string? LastName, string? Email, string? New, string? Again, string? IpAddress);
+public sealed record FirstAdmin(
+    string? Token, string? Username, string? FirstName, string? LastName, string? Email, string? New, string? Again, string? IpAddress);
 
 /// <summary>
-/// Makes the first administrator of an empty building. Only while there is none that can sign in, and only with the token that this portal printed to
+/// Makes the first administrator of an empty building. Only while there is none that can sign in, and only with the token that this portal
+/// printed to
 /// its log when it started: who can read the log runs the portal.
 /// </summary>
 public sealed class SetupService(PortalStore store, PasswordWork passwords, CurrentUserSource accounts)
@@ -34,7 +36,9 @@ public sealed class SetupService(PortalStore store, PasswordWork passwords, Curr
         return Token ??= OneTimeCodes.New();
     }
 
-    /// <returns>The account's id. Refusals: <c>setup.done</c>, <c>setup.token</c>, those of <see cref="AccountService.CreateAsync(NewAccount, CurrentUser, CancellationToken)"/>, and what <see cref="PasswordPolicy"/> says.</returns>
+    /// <returns>The account's id. Refusals: <c>setup.done</c>, <c>setup.token</c>, those of
+    /// <see cref="AccountService.CreateAsync(NewAccount, CurrentUser, CancellationToken)"/>, and what <see cref="PasswordPolicy"/>
+    /// says.</returns>
     public async Task<Result<long>> CreateAsync(FirstAdmin input, CancellationToken ct)
     {
         if (Token is not { } token || !await IsNeededAsync(ct)) return new Error("setup.done");
@@ -48,19 +52,28 @@ public sealed class SetupService(PortalStore store, PasswordWork passwords, Curr
         if (errors.Count > 0) return errors;
 
         var hash = await passwords.HashAsync(input.New!, ct);
-        var made = await store.WriteAsync<long>(CurrentUser.System with { IpAddress = input.IpAddress }, async (db, ct) =>
-        {
-            await db.LockAdminsAsync(ct);
-            if (await db.HasAdminAsync(except: 0, ct)) return new Error("setup.done");
-            if (await db.Users.AnyAsync(u => u.UserName == clean.Username, ct)) return new Error("account.username_taken", nameof(input.Username));
-            if (clean.Email is not null && await db.Profiles.AnyAsync(p => p.Email == clean.Email, ct)) return new Error("account.email_taken", nameof(input.Email));
-            var account = AccountService.NewUser(clean.Username!, Roles.Admin, UserState.Active, hash);
-            db.Users.Add(account);
-            db.Profiles.Add(AccountService.NewProfile(account, clean));
-            await db.SaveChangesAsync(ct);
-            await db.WriteEventAsync("first_admin", "users", account.Id, null, ct);
-            return account.Id;
-        }, ct);
+        var made = await store.WriteAsync<long>(
+            CurrentUser.System with
+            {
+                IpAddress = input.IpAddress,
+            },
+            async (db, ct) =>
+            {
+                await db.LockAdminsAsync(ct);
+                if (await db.HasAdminAsync(except: 0, ct)) return new Error("setup.done");
+                if (await db.Users.AnyAsync(u => u.UserName == clean.Username, ct))
+                    return new Error("account.username_taken", nameof(input.Username));
+                if (clean.Email is not null && await db.Profiles.AnyAsync(p => p.Email == clean.Email, ct))
+                    return new Error("account.email_taken", nameof(input.Email));
+                var account = AccountService.NewUser(clean.Username!, Roles.Admin, UserState.Active, hash);
+                db.Users.Add(account);
+                db.Profiles.Add(AccountService.NewProfile(account, clean));
+                await db.SaveChangesAsync(ct);
+                await db.WriteEventAsync("first_admin", "users", account.Id, null, ct);
+                return account.Id;
+            },
+            ct
+        );
         if (made.Ok)
         {
             Token = null;

@@ -9,7 +9,8 @@ namespace Portal.Data.Identity;
 public sealed record Credentials(string? Login, string? Password, string? IpAddress);
 
 /// <summary>
-/// Decides who gets in. On screen there is one answer to a wrong password, an unknown name, a locked and an inactive account; each takes the same
+/// Decides who gets in. On screen there is one answer to a wrong password, an unknown name, a locked and an inactive account; each takes
+/// the same
 /// work; the audit log tells them apart.
 /// </summary>
 public sealed class SignInService(PortalStore store, PasswordWork passwords, TimeProvider time, IOptions<AccountOptions> options)
@@ -33,9 +34,13 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Tim
         if (account is null) return await RefuseUnknownAsync(login, actor, ct);
 
         // Made outside the transaction, which may run twice and must not hold a row for a tenth of a second.
-        var rehash = check == PasswordCheck.RightButCheap && account.State == UserState.Active ? await passwords.HashAsync(input.Password!, ct) : null;
+        var rehash =
+            check == PasswordCheck.RightButCheap && account.State == UserState.Active
+                ? await passwords.HashAsync(input.Password!, ct)
+                : null;
         if (check != PasswordCheck.Wrong) actor = actor with { Id = account.Id, Name = account.Name };
-        var entered = await store.WriteAsync<bool>(actor, async (db, token) => await DecideAsync(db, account, check != PasswordCheck.Wrong, rehash, token), ct);
+        var entered = await store.WriteAsync<bool>(
+            actor, async (db, token) => await DecideAsync(db, account, check != PasswordCheck.Wrong, rehash, token), ct);
         if (!entered.Ok) return Result<long>.Refused(entered);
         return entered.Value ? account.Id : Wrong;
     }
@@ -88,7 +93,9 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Tim
         return true;
     }
 
-    /// <summary>Counts one more wrong password or code, and locks the account when it was one too many. The caller holds the account's lock.</summary>
+    /// <summary>
+    /// Counts one more wrong password or code, and locks the account when it was one too many. The caller holds the account's lock.
+    /// </summary>
     internal async Task CountFailureAsync(PortalDb db, long accountId, int failures, string action, CancellationToken ct)
     {
         var locks = failures >= _options.LockoutFailures;
@@ -99,7 +106,8 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Tim
             .SetProperty(u => u.LockoutEnd, until)
             .SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), ct);
         await db.WriteEventAsync(action, "users", accountId, new { failures }, ct);
-        if (locks) await db.WriteEventAsync("account_locked", "users", accountId, new { minutes = (int)_options.LockoutTime.TotalMinutes }, ct);
+        if (locks)
+            await db.WriteEventAsync("account_locked", "users", accountId, new { minutes = (int)_options.LockoutTime.TotalMinutes }, ct);
     }
 
     private async Task<Result<long>> RefuseUnknownAsync(string login, CurrentUser actor, CancellationToken ct)
@@ -118,11 +126,17 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Tim
     {
         await using var db = await store.OpenAsync(actor, ct);
         if (await db.FindAccountIdAsync(login, ct) is not { } id) return null;
-        return await db.Users.AsNoTracking().Where(u => u.Id == id).Select(u => new Found(
-            u.Id,
-            u.PasswordHash ?? "",
-            u.UserStatusId,
-            db.Profiles.Where(p => p.UserId == u.Id).OrderBy(p => p.Id).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? u.UserName!)).FirstOrDefaultAsync(ct);
+        return await db
+            .Users.AsNoTracking()
+            .Where(u => u.Id == id)
+            .Select(u => new Found(
+                u.Id,
+                u.PasswordHash ?? "",
+                u.UserStatusId,
+                db.Profiles.Where(p => p.UserId == u.Id).OrderBy(p => p.Id).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                    ?? u.UserName!
+            ))
+            .FirstOrDefaultAsync(ct);
     }
 
     private sealed record Found(long Id, string Hash, UserState State, string Name);

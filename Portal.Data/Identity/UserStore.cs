@@ -7,8 +7,10 @@ using Portal.Data.Access;
 namespace Portal.Data.Identity;
 
 /// <summary>
-/// ASP.NET Identity's accounts on the documented tables: the one role is <c>users.role_id</c>, the e-mail address is <c>profile.email</c>, claims are the
-/// role's permissions and are given through <see cref="RoleStore"/>. There are no tables for outside sign-ins, tokens or passkeys, and saying so
+/// ASP.NET Identity's accounts on the documented tables: the one role is <c>users.role_id</c>, the e-mail address is <c>profile.email</c>,
+/// claims are the
+/// role's permissions and are given through <see cref="RoleStore"/>. There are no tables for outside sign-ins, tokens or passkeys, and
+/// saying so
 /// here is better than a missing table found at run time. Lives as long as one request; circuits use the services instead.
 /// </summary>
 public sealed class UserStore(PortalStore portal, IdentityErrorDescriber describer)
@@ -31,7 +33,9 @@ public sealed class UserStore(PortalStore portal, IdentityErrorDescriber describ
     public override Task<string?> GetEmailAsync(User user, CancellationToken cancellationToken = default) =>
         Context.Profiles.Where(p => p.UserId == user.Id).OrderBy(p => p.Id).Select(p => p.Email).FirstOrDefaultAsync(cancellationToken);
 
-    /// <summary>What a session is bound to (<see cref="SessionStamp"/>), so that it also ends when another system changes the password or the role.</summary>
+    /// <summary>
+    /// What a session is bound to (<see cref="SessionStamp"/>), so that it also ends when another system changes the password or the role.
+    /// </summary>
     public override Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken = default) =>
         Task.FromResult<string?>(SessionStamp.Of(user.SecurityStamp, user.PasswordHash, user.RoleId));
 
@@ -61,44 +65,60 @@ public sealed class UserStore(PortalStore portal, IdentityErrorDescriber describ
         await Users.Where(u => u.Role!.Name == roleName).ToListAsync(cancellationToken);
 
     /// <summary>An account has no claims of its own: what it may do comes from its role.</summary>
-    public override Task<IList<Claim>> GetClaimsAsync(User user, CancellationToken cancellationToken = default) => Task.FromResult<IList<Claim>>([]);
+    public override Task<IList<Claim>> GetClaimsAsync(User user, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IList<Claim>>([]);
 
     public override async Task<IList<User>> GetUsersForClaimAsync(Claim claim, CancellationToken cancellationToken = default) =>
-        claim.Type != PortalClaims.Permission ? [] : await Users
-            .Where(u => Context.RolePermissions.Any(rp => rp.RoleId == u.RoleId && rp.Permission!.Name == claim.Value)).ToListAsync(cancellationToken);
+        claim.Type != PortalClaims.Permission
+            ? []
+            : await Users
+                .Where(u => Context.RolePermissions.Any(rp => rp.RoleId == u.RoleId && rp.Permission!.Name == claim.Value))
+                .ToListAsync(cancellationToken);
 
-    public override Task AddClaimsAsync(User user, IEnumerable<Claim> claims, CancellationToken cancellationToken = default) => throw RoleDecides();
+    public override Task AddClaimsAsync(User user, IEnumerable<Claim> claims, CancellationToken cancellationToken = default) =>
+        throw RoleDecides();
 
-    public override Task ReplaceClaimAsync(User user, Claim claim, Claim newClaim, CancellationToken cancellationToken = default) => throw RoleDecides();
+    public override Task ReplaceClaimAsync(User user, Claim claim, Claim newClaim, CancellationToken cancellationToken = default) =>
+        throw RoleDecides();
 
-    public override Task RemoveClaimsAsync(User user, IEnumerable<Claim> claims, CancellationToken cancellationToken = default) => throw RoleDecides();
+    public override Task RemoveClaimsAsync(User user, IEnumerable<Claim> claims, CancellationToken cancellationToken = default) =>
+        throw RoleDecides();
 
-    public override Task<IList<UserLoginInfo>> GetLoginsAsync(User user, CancellationToken cancellationToken = default) => Task.FromResult<IList<UserLoginInfo>>([]);
+    public override Task<IList<UserLoginInfo>> GetLoginsAsync(User user, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IList<UserLoginInfo>>([]);
 
     public override Task AddLoginAsync(User user, UserLoginInfo login, CancellationToken cancellationToken = default) => throw NoTable();
 
-    public override Task RemoveLoginAsync(User user, string loginProvider, string providerKey, CancellationToken cancellationToken = default) => throw NoTable();
+    public override Task RemoveLoginAsync(
+        User user, string loginProvider, string providerKey, CancellationToken cancellationToken = default) => throw NoTable();
 
-    public override Task<User?> FindByLoginAsync(string loginProvider, string providerKey, CancellationToken cancellationToken = default) => Task.FromResult<User?>(null);
+    public override Task<User?> FindByLoginAsync(string loginProvider, string providerKey, CancellationToken cancellationToken = default) =>
+        Task.FromResult<User?>(null);
 
-    public override Task<IList<UserPasskeyInfo>> GetPasskeysAsync(User user, CancellationToken cancellationToken) => Task.FromResult<IList<UserPasskeyInfo>>([]);
+    public override Task<IList<UserPasskeyInfo>> GetPasskeysAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<IList<UserPasskeyInfo>>([]);
 
-    public override Task<User?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) => Task.FromResult<User?>(null);
+    public override Task<User?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
+        Task.FromResult<User?>(null);
 
-    public override Task<UserPasskeyInfo?> FindPasskeyAsync(User user, byte[] credentialId, CancellationToken cancellationToken) => Task.FromResult<UserPasskeyInfo?>(null);
+    public override Task<UserPasskeyInfo?> FindPasskeyAsync(User user, byte[] credentialId, CancellationToken cancellationToken) =>
+        Task.FromResult<UserPasskeyInfo?>(null);
 
-    public override Task AddOrUpdatePasskeyAsync(User user, UserPasskeyInfo passkey, CancellationToken cancellationToken) => throw NoTable();
+    public override Task AddOrUpdatePasskeyAsync(User user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
+        throw NoTable();
 
     public override Task RemovePasskeyAsync(User user, byte[] credentialId, CancellationToken cancellationToken) => throw NoTable();
 
-    protected override Task<IdentityUserToken<long>?> FindTokenAsync(User user, string loginProvider, string name, CancellationToken cancellationToken) =>
-        Task.FromResult<IdentityUserToken<long>?>(null);
+    protected override Task<IdentityUserToken<long>?> FindTokenAsync(
+        User user, string loginProvider, string name,
+        CancellationToken cancellationToken) => Task.FromResult<IdentityUserToken<long>?>(null);
 
     protected override Task AddUserTokenAsync(IdentityUserToken<long> token) => throw NoTable();
 
     protected override Task RemoveUserTokenAsync(IdentityUserToken<long> token) => throw NoTable();
 
-    private static NotSupportedException RoleDecides() => new("Claims are permissions and belong to roles; change role_permissions instead.");
+    private static NotSupportedException RoleDecides() =>
+        new("Claims are permissions and belong to roles; change role_permissions instead.");
 
     private static NotSupportedException NoTable() => new("The documented schema has no table for this; accounts sign in with a password.");
 }

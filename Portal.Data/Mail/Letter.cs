@@ -4,14 +4,19 @@ using System.Text;
 namespace Portal.Data.Mail;
 
 /// <summary>One mail, in two forms that say the same.</summary>
-/// <param name="Id">The Message-ID without its brackets. The same for the same mail however often it is sent, so that a mailbox can tell a second copy.</param>
+/// <param name="Id">The Message-ID without its brackets. The same for the same mail however often it is sent, so that a mailbox can tell a
+/// second copy.</param>
 /// <param name="Date">UTC.</param>
 /// <param name="Unsubscribe">The address where the reader chooses what he gets; null where the portal does not know its own.</param>
-public sealed record Letter(string From, string FromName, string To, string Subject, string Text, string Html, string Language, string Id, DateTime Date, string? Unsubscribe)
+public sealed record Letter(
+    string From, string FromName, string To, string Subject, string Text, string Html, string Language, string Id, DateTime Date,
+    string? Unsubscribe)
 {
     private const int Words = 42;
 
-    /// <summary>As it goes over the wire: ASCII, CRLF, short lines. What people wrote is encoded, so no line end in it can become a header.</summary>
+    /// <summary>
+    /// As it goes over the wire: ASCII, CRLF, short lines. What people wrote is encoded, so no line end in it can become a header.
+    /// </summary>
     public byte[] ToMime()
     {
         var boundary = "=_" + Id.Split('@')[0];

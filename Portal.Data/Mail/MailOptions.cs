@@ -8,7 +8,9 @@ public enum MailSecurity
     /// <summary>Not at all: a relay on the same machine or network.</summary>
     None,
 
-    /// <summary>It begins in the clear and is protected before anything is said (port 587). A server that does not offer it gets nothing.</summary>
+    /// <summary>
+    /// It begins in the clear and is protected before anything is said (port 587). A server that does not offer it gets nothing.
+    /// </summary>
     StartTls,
 
     /// <summary>Protected from the first byte (port 465).</summary>
@@ -46,7 +48,8 @@ public sealed record MailOptions
         : !Mailbox.CanBeReached(From) ? "Mail:From has to be the address that mails are sent from."
         : Port is < 0 or > 65535 ? "Mail:Port is not a port."
         : TimeoutSeconds is < 1 or > 600 ? "Mail:TimeoutSeconds has to be between 1 and 600."
-        : User.Length > 0 && Security == MailSecurity.None ? "Mail:User needs Mail:Security starttls or tls: a password is not sent in the clear."
+        : User.Length > 0 && Security == MailSecurity.None
+            ? "Mail:User needs Mail:Security starttls or tls: a password is not sent in the clear."
         : null;
 
     /// <summary>Never the password, wherever this is written.</summary>
@@ -58,6 +61,8 @@ public static class Mailbox
 {
     /// <summary>Whether an address can be put into a command: one mailbox in ASCII, no spaces, no line ends, no quoting.</summary>
     public static bool CanBeReached(string? address) =>
-        address is { Length: > 2 and <= 254 } && address.All(c => c is > ' ' and < '\x7f' and not ('<' or '>' or '(' or ')' or ',' or ';' or ':' or '"' or '\\' or '[' or ']'))
-        && MailAddress.TryCreate(address, out var parsed) && parsed.Address == address;
+        address is { Length: > 2 and <= 254 }
+        && address.All(c => c is > ' ' and < '\x7f' and not ('<' or '>' or '(' or ')' or ',' or ';' or ':' or '"' or '\\' or '[' or ']'))
+        && MailAddress.TryCreate(address, out var parsed)
+        && parsed.Address == address;
 }

@@ -12,7 +12,8 @@ public sealed class Mailer(MailOptions options, X509Certificate2Collection? trus
 {
     public MailOptions Options => options;
 
-    /// <exception cref="MailException">It was not taken; <see cref="MailException.ForGood"/> says whether another try is of use.</exception>
+    /// <exception cref="MailException">It was not taken; <see cref="MailException.ForGood"/> says whether another try is of
+    /// use.</exception>
     public async Task SendAsync(Letter letter, CancellationToken ct)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -59,7 +60,11 @@ public sealed class Mailer(MailOptions options, X509Certificate2Collection? trus
         var how = new SslClientAuthenticationOptions { TargetHost = options.Host };
         if (trusted is not null)
         {
-            how.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            how.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             how.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
         }
 

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Portal.Data.Mail;
 
 /// <summary>
-/// The client's side of SMTP (RFC 5321) as far as one letter to one person needs it. What the letter holds is ASCII already, so no extension of the server is asked for
+/// The client's side of SMTP (RFC 5321) as far as one letter to one person needs it. What the letter holds is ASCII already, so no
+/// extension of the server is asked for
 /// but protection and sign-in.
 /// </summary>
 internal sealed partial class SmtpTalk(Stream stream) : IAsyncDisposable
@@ -26,17 +27,20 @@ internal sealed partial class SmtpTalk(Stream stream) : IAsyncDisposable
     /// <exception cref="MailException">The server does not offer it: nothing was said in the clear but our name.</exception>
     public async Task StartTlsAsync(Func<Stream, Task<Stream>> protect, CancellationToken ct)
     {
-        if (!_offers.Contains("STARTTLS", StringComparer.OrdinalIgnoreCase)) throw new MailException("The mail server offers no protection (STARTTLS).");
+        if (!_offers.Contains("STARTTLS", StringComparer.OrdinalIgnoreCase))
+            throw new MailException("The mail server offers no protection (STARTTLS).");
         await SayAsync("STARTTLS", ct);
         await ExpectAsync(220, "STARTTLS", ct);
-        if (_from != _to) throw new MailException("The mail server, or somebody between, said more than was asked before the connection was protected.");
+        if (_from != _to)
+            throw new MailException("The mail server, or somebody between, said more than was asked before the connection was protected.");
         _stream = await protect(_stream);
         await HelloAsync(ct);
     }
 
     public async Task SignInAsync(string user, string password, CancellationToken ct)
     {
-        var ways = _offers.FirstOrDefault(o => o.StartsWith("AUTH ", StringComparison.OrdinalIgnoreCase))?.ToUpperInvariant().Split(' ') ?? [];
+        var ways =
+            _offers.FirstOrDefault(o => o.StartsWith("AUTH ", StringComparison.OrdinalIgnoreCase))?.ToUpperInvariant().Split(' ') ?? [];
         if (ways.Contains("PLAIN"))
         {
             await SayAsync("AUTH PLAIN " + Base64($"\0{user}\0{password}"), ct);
@@ -101,11 +105,13 @@ internal sealed partial class SmtpTalk(Stream stream) : IAsyncDisposable
         while (true)
         {
             var line = await LineAsync(ct);
-            if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), out var code)) throw new MailException($"The mail server answered {step} with something that is not SMTP.");
+            if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), out var code))
+                throw new MailException($"The mail server answered {step} with something that is not SMTP.");
             lines.Add(line.Length > 4 ? line[4..] : "");
             if (line.Length > 3 && line[3] == '-' && lines.Count < 200) continue;
             if (code / 10 == expected / 10) return lines;
-            throw new MailException(step, code, EnhancedCode().Match(lines[^1]) is { Success: true } detail ? detail.Value : null, forGood && code >= 500);
+            throw new MailException(
+                step, code, EnhancedCode().Match(lines[^1]) is { Success: true } detail ? detail.Value : null, forGood && code >= 500);
         }
     }
 

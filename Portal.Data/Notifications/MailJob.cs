@@ -19,10 +19,12 @@ public sealed record MailWords(string Subject, string Text, string Html, string?
 public delegate MailWords MailWriter(NotificationRow notification, MailReader reader, BuildingSettings building);
 
 /// <summary>
-/// Sends one notification by mail, once. A server that does not answer is tried again for two days; what it refuses for good (the person, the letter) is noted in the audit
+/// Sends one notification by mail, once. A server that does not answer is tried again for two days; what it refuses for good (the person,
+/// the letter) is noted in the audit
 /// log and left. Between the server's "taken" and our note of it a portal may die: then it is sent again, under the same Message-ID.
 /// </summary>
-public sealed class MailJob(PortalStore store, SettingsService settings, Mailer mailer, MailWriter writer, ILogger<MailJob> logger) : IJobHandler
+public sealed class MailJob(PortalStore store, SettingsService settings, Mailer mailer, MailWriter writer, ILogger<MailJob> logger)
+    : IJobHandler
 {
     public const string JobKind = "mail";
 
@@ -59,22 +61,42 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
         }
 
         // It is sent: a portal that stops takes the time to note it.
-        Must(await store.WriteAsync(CurrentUser.System, async (db, token) =>
-        {
-            if (await db.Notifications.SingleOrDefaultAsync(n => n.Id == id, token) is { } sent) sent.MailedAt = db.Clock.GetUtcNow().UtcDateTime;
-            return Result.Done;
-        }, CancellationToken.None));
+        Must(
+            await store.WriteAsync(
+                CurrentUser.System,
+                async (db, token) =>
+                {
+                    if (await db.Notifications.SingleOrDefaultAsync(n => n.Id == id, token) is { } sent)
+                        sent.MailedAt = db.Clock.GetUtcNow().UtcDateTime;
+                    return Result.Done;
+                },
+                CancellationToken.None
+            )
+        );
     }
 
     /// <summary>Nothing where it was sent already, was deleted, or the person does not want it (any more) or has no address.</summary>
     private async Task<(NotificationRow?, MailReader?, string?)> FindAsync(long id, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        if (await db.Notifications.AsNoTracking().SingleOrDefaultAsync(n => n.Id == id && n.MailedAt == null, ct) is not { } found) return default;
-        if (!await Telling.Wanting(db, NotificationKinds.Of(found.RecipientType, found.Type)).AnyAsync(u => u == found.RecipientId, ct)) return default;
-        var person = await db.Profiles.AsNoTracking().Where(p => p.UserId == found.RecipientId && p.Email != null && p.Email != "").OrderBy(p => p.Id)
-            .Select(p => new { p.FirstName, p.Email, p.User!.Language }).FirstAsync(ct);
-        return (NotificationRow.Of(found, db.Clock.GetUtcNow().UtcDateTime), new MailReader(person.FirstName, person.Language == "en" ? "en" : "es"), person.Email);
+        if (await db.Notifications.AsNoTracking().SingleOrDefaultAsync(n => n.Id == id && n.MailedAt == null, ct) is not { } found)
+            return default;
+        if (!await Telling.Wanting(db, NotificationKinds.Of(found.RecipientType, found.Type)).AnyAsync(u => u == found.RecipientId, ct))
+            return default;
+        var person = await db
+            .Profiles.AsNoTracking()
+            .Where(p => p.UserId == found.RecipientId && p.Email != null && p.Email != "")
+            .OrderBy(p => p.Id)
+            .Select(p => new
+            {
+                p.FirstName,
+                p.Email,
+                p.User!.Language,
+            })
+            .FirstAsync(ct);
+        return (
+            NotificationRow.Of(found, db.Clock.GetUtcNow().UtcDateTime),
+            new MailReader(person.FirstName, person.Language == "en" ? "en" : "es"), person.Email);
     }
 
     private Letter Write(NotificationRow notification, MailReader reader, string address, BuildingSettings building)
@@ -82,8 +104,8 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
         var words = writer(notification, reader, building);
         var (options, at) = (mailer.Options, notification.At.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture));
         return new Letter(
-            options.From, options.FromName.Length > 0 ? options.FromName : building.Name, address, words.Subject, words.Text, words.Html, reader.Language,
-            $"notification.{notification.Id}.{at}@{options.From.Split('@')[1]}", notification.At, words.Choose);
+            options.From, options.FromName.Length > 0 ? options.FromName : building.Name, address, words.Subject, words.Text, words.Html,
+            reader.Language, $"notification.{notification.Id}.{at}@{options.From.Split('@')[1]}", notification.At, words.Choose);
     }
 
     private async Task RefusedAsync(long id, string code, CancellationToken ct)

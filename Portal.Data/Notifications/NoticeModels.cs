@@ -7,9 +7,14 @@ public enum NoticePhase { Scheduled, Current, Expired }
 /// <param name="RoleId">Null: to all roles.</param>
 /// <param name="Readers">How many accounts have read it.</param>
 /// <param name="Seen">Whether the person asking has.</param>
-public sealed record NoticeRow(long Id, string Title, string Body, int? TowerId, string? Tower, int? RoleId, string? Role, DateTime PublishAt, DateTime? ExpiresAt, string? By, int Readers, bool Seen)
+public sealed record NoticeRow(
+    long Id, string Title, string Body, int? TowerId, string? Tower, int? RoleId, string? Role, DateTime PublishAt, DateTime? ExpiresAt,
+    string? By, int Readers, bool Seen)
 {
-    public NoticePhase Phase(DateTime now) => PublishAt > now ? NoticePhase.Scheduled : ExpiresAt <= now ? NoticePhase.Expired : NoticePhase.Current;
+    public NoticePhase Phase(DateTime now) =>
+        PublishAt > now ? NoticePhase.Scheduled
+        : ExpiresAt <= now ? NoticePhase.Expired
+        : NoticePhase.Current;
 }
 
 /// <summary>A notice as it is written. Times are the building's wall clock.</summary>

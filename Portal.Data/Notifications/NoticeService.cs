@@ -9,7 +9,8 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
     public const int LongestBody = 5000;
 
     /// <summary>
-    /// Newest first. Who may edit sees all (filter <c>phase</c>: scheduled, current, expired); anybody else those that are up now and meant for him.
+    /// Newest first. Who may edit sees all (filter <c>phase</c>: scheduled, current, expired); anybody else those that are up now and meant
+    /// for him.
     /// </summary>
     public async Task<Page<NoticeRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
@@ -32,25 +33,36 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
             ("from", false) => notices.OrderBy(n => n.PublishAt).ThenBy(n => n.Id),
             _ => notices.OrderByDescending(n => n.PublishAt).ThenByDescending(n => n.Id),
         };
-        return await ordered.Select(n => new NoticeRow(n.Id, n.Title, n.Body, n.TowerId, n.Tower == null ? null : n.Tower.Name, n.RoleId, n.Role == null ? null : n.Role.Name, n.PublishAt, n.ExpiresAt,
-            db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
-            db.NoticeReads.Count(r => r.NoticeId == n.Id), db.NoticeReads.Any(r => r.NoticeId == n.Id && r.UserId == user.Id))).PageAsync(query, ct);
+        return await ordered
+            .Select(n => new NoticeRow(
+                n.Id, n.Title, n.Body, n.TowerId, n.Tower == null ? null : n.Tower.Name, n.RoleId, n.Role == null ? null : n.Role.Name,
+                n.PublishAt, n.ExpiresAt,
+                db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                db.NoticeReads.Count(r => r.NoticeId == n.Id), db.NoticeReads.Any(r => r.NoticeId == n.Id && r.UserId == user.Id)))
+            .PageAsync(query, ct);
     }
 
     /// <summary>The person has these before his eyes; those that are not for him are left alone.</summary>
     public async Task<Result> ReadAsync(IReadOnlyCollection<long> ids, CurrentUser user, CancellationToken ct)
     {
         if (user.Id == 0 || (!user.Can(Permissions.NoticesView) && !user.Can(Permissions.NoticesEdit))) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            // Two pages of one person may open at the same moment: the second finds the row and is content.
-            foreach (var id in await Reachable(db, user, clock.Now).Where(n => ids.Contains(n.Id)).Select(n => n.Id).ToListAsync(token))
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
             {
-                await db.Database.ExecuteSqlAsync($"INSERT INTO notice_reads (notice_id, user_id, read_at) VALUES ({id}, {user.Id}, {clock.UtcNow}) ON DUPLICATE KEY UPDATE id = id", token);
-            }
+                // Two pages of one person may open at the same moment: the second finds the row and is content.
+                foreach (var id in await Reachable(db, user, clock.Now).Where(n => ids.Contains(n.Id)).Select(n => n.Id).ToListAsync(token))
+                {
+                    await db.Database.ExecuteSqlAsync(
+                        $"INSERT INTO notice_reads (notice_id, user_id, read_at) VALUES ({id}, {user.Id}, {clock.UtcNow}) ON DUPLICATE KEY UPDATE id = id",
+                        token
+                    );
+                }
 
-            return Result.Done;
-        }, ct);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     /// <summary>Writes a new notice, or changes one. Needs <see cref="Permissions.NoticesEdit"/>.</summary>
@@ -60,16 +72,22 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.NoticesEdit)) return Error.Forbidden;
         var errors = Check(input);
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            var notice = id is null ? new Notice { WrittenBy = user.AccountId } : await db.Notices.SingleOrDefaultAsync(n => n.Id == id, token);
-            if (notice is null) return Error.NotFound;
-            (notice.Title, notice.Body, notice.TowerId, notice.RoleId, notice.PublishAt, notice.ExpiresAt) =
-                (input.Title.Trim(), input.Body.Trim(), input.TowerId, input.RoleId, input.PublishAt, input.ExpiresAt);
-            if (id is null) db.Notices.Add(notice);
-            await db.SaveChangesAsync(token);
-            return notice.Id;
-        }, ct);
+        return await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
+            {
+                var notice = id is null
+                    ? new Notice { WrittenBy = user.AccountId }
+                    : await db.Notices.SingleOrDefaultAsync(n => n.Id == id, token);
+                if (notice is null) return Error.NotFound;
+                (notice.Title, notice.Body, notice.TowerId, notice.RoleId, notice.PublishAt, notice.ExpiresAt) = (
+                    input.Title.Trim(), input.Body.Trim(), input.TowerId, input.RoleId, input.PublishAt, input.ExpiresAt);
+                if (id is null) db.Notices.Add(notice);
+                await db.SaveChangesAsync(token);
+                return notice.Id;
+            },
+            ct
+        );
     }
 
     public async Task<Result> DeleteAsync(long id, CurrentUser user, CancellationToken ct)
@@ -88,8 +106,18 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.NoticesEdit)) return [];
         await using var db = await store.OpenAsync(user, ct);
-        return await db.NoticeReads.AsNoTracking().Where(r => r.NoticeId == id).OrderByDescending(r => r.ReadAt).ThenByDescending(r => r.Id).Take(500)
-            .Select(r => new NoticeReader(db.Profiles.Where(p => p.UserId == r.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? r.User!.UserName!, r.ReadAt)).ToListAsync(ct);
+        return await db
+            .NoticeReads.AsNoTracking()
+            .Where(r => r.NoticeId == id)
+            .OrderByDescending(r => r.ReadAt)
+            .ThenByDescending(r => r.Id)
+            .Take(500)
+            .Select(r => new NoticeReader(
+                db.Profiles.Where(p => p.UserId == r.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                    ?? r.User!.UserName!,
+                r.ReadAt
+            ))
+            .ToListAsync(ct);
     }
 
     /// <summary>Null where the person may not write notices.</summary>
@@ -97,7 +125,12 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.NoticesEdit)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        var towers = await db.Towers.AsNoTracking().OrderBy(t => t.Name).ThenBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(ct);
+        var towers = await db
+            .Towers.AsNoTracking()
+            .OrderBy(t => t.Name)
+            .ThenBy(t => t.Id)
+            .Select(t => new { t.Id, t.Name })
+            .ToListAsync(ct);
         var roles = await db.Roles.AsNoTracking().OrderBy(r => r.Id).Select(r => new { r.Id, r.Name }).ToListAsync(ct);
         return new NoticeAudiences([.. towers.Select(t => (t.Id, t.Name))], [.. roles.Select(r => (r.Id, r.Name ?? ""))]);
     }
@@ -106,8 +139,12 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
     {
         if (user.Can(Permissions.NoticesEdit)) return db.Notices;
         var (apartments, role) = (user.ApartmentIds, user.RoleId);
-        return db.Notices.Where(n => n.PublishAt <= now && (n.ExpiresAt == null || n.ExpiresAt > now) && (n.RoleId == null || n.RoleId == role)
-            && (n.TowerId == null || db.Apartments.Any(a => a.TowerId == n.TowerId && apartments.Contains(a.Id))));
+        return db.Notices.Where(n =>
+            n.PublishAt <= now
+            && (n.ExpiresAt == null || n.ExpiresAt > now)
+            && (n.RoleId == null || n.RoleId == role)
+            && (n.TowerId == null || db.Apartments.Any(a => a.TowerId == n.TowerId && apartments.Contains(a.Id)))
+        );
     }
 
     private static List<Error> Check(NoticeInput input)

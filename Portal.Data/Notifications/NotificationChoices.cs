@@ -21,10 +21,29 @@ public sealed class NotificationChoices(PortalStore store)
     {
         if (user.Id == 0) return null;
         await using var db = await store.OpenAsync(user, ct);
-        var chosen = await db.NotificationChoices.AsNoTracking().Where(c => c.UserId == user.Id).ToDictionaryAsync(c => c.Kind, c => c.ByMail, ct);
-        var profile = await db.Profiles.AsNoTracking().Where(p => p.UserId == user.Id && p.Email != "").OrderBy(p => p.Id).Select(p => new { p.Email, p.UpdatedAt }).FirstOrDefaultAsync(ct);
-        var latest = await db.Notifications.AsNoTracking().Where(n => n.RecipientId == user.Id).OrderByDescending(n => n.Id).Take(Looked)
-            .Select(n => new { n.MailedAt, Refused = db.AuditLog.Where(e => e.TableName == "notifications" && e.RecordId == n.Id && e.Action == MailJob.Refused).Max(e => (DateTime?)e.CreatedAt) }).ToListAsync(ct);
+        var chosen = await db
+            .NotificationChoices.AsNoTracking()
+            .Where(c => c.UserId == user.Id)
+            .ToDictionaryAsync(c => c.Kind, c => c.ByMail, ct);
+        var profile = await db
+            .Profiles.AsNoTracking()
+            .Where(p => p.UserId == user.Id && p.Email != "")
+            .OrderBy(p => p.Id)
+            .Select(p => new { p.Email, p.UpdatedAt })
+            .FirstOrDefaultAsync(ct);
+        var latest = await db
+            .Notifications.AsNoTracking()
+            .Where(n => n.RecipientId == user.Id)
+            .OrderByDescending(n => n.Id)
+            .Take(Looked)
+            .Select(n => new
+            {
+                n.MailedAt,
+                Refused = db
+                    .AuditLog.Where(e => e.TableName == "notifications" && e.RecordId == n.Id && e.Action == MailJob.Refused)
+                    .Max(e => (DateTime?)e.CreatedAt),
+            })
+            .ToListAsync(ct);
         var refused = latest.Find(n => n.MailedAt is not null || n.Refused is not null)?.Refused;
 
         // An address that was written anew since then has not been tried yet.

@@ -8,7 +8,9 @@ public static class NotificationKinds
     public const string Pqrs = "pqrs";
     public const string Packages = "package";
 
-    /// <summary>What the office is to do: cases, bookings to approve. It has the portal open all day, so this comes by mail only to who asks for it.</summary>
+    /// <summary>
+    /// What the office is to do: cases, bookings to approve. It has the portal open all day, so this comes by mail only to who asks for it.
+    /// </summary>
     public const string Work = "work";
 
     /// <summary>About a resident's own things, in the order of the screen.</summary>

@@ -9,7 +9,9 @@ namespace Portal.Data.Notifications;
 [StoredByName]
 public enum RecipientType { User, Owner, Admin }
 
-/// <summary>A line in one person's bell. Its words are made when it is shown: <see cref="Type"/> names them, <see cref="Message"/> holds a fallback.</summary>
+/// <summary>
+/// A line in one person's bell. Its words are made when it is shown: <see cref="Type"/> names them, <see cref="Message"/> holds a fallback.
+/// </summary>
 [Table("notifications")]
 public sealed class Notification : Stamped
 {
@@ -35,7 +37,9 @@ public sealed class Notification : Stamped
     [MaxLength(255)]
     public string? Link { get; set; }
 
-    /// <summary>What the words of <see cref="Type"/> speak of, as a JSON array of <see cref="Said"/>; null where only the fallback is there.</summary>
+    /// <summary>
+    /// What the words of <see cref="Type"/> speak of, as a JSON array of <see cref="Said"/>; null where only the fallback is there.
+    /// </summary>
     [Column(TypeName = "text")]
     public string? Data { get; set; }
 

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Portal.Data.Notifications;
 
-/// <summary>One thing that the words of a notification speak of. It says what it is, so that every reader gets it in his own way of writing.</summary>
+/// <summary>
+/// One thing that the words of a notification speak of. It says what it is, so that every reader gets it in his own way of writing.
+/// </summary>
 /// <param name="Text">As it stands.</param>
 /// <param name="Money">In pesos.</param>
 /// <param name="From">From when (wall clock), with <paramref name="To"/>.</param>
@@ -12,10 +14,16 @@ namespace Portal.Data.Notifications;
 /// <param name="Until">Until when something is to be done (UTC).</param>
 /// <param name="Why">A reason in somebody's own words; it follows the message.</param>
 /// <param name="Key">What was told, so that it is told once; not for the reader.</param>
-public sealed record Said(string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null, Guid? Key = null)
+public sealed record Said(
+    string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null,
+    Guid? Key = null)
 {
     // Letters as they are, so that rows and their audit can be read.
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     internal static string Write(IReadOnlyList<Said> said) => JsonSerializer.Serialize(said, Json);
 

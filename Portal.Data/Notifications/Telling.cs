@@ -13,7 +13,8 @@ namespace Portal.Data.Notifications;
 internal sealed record Telling(string Type, RecipientType To, string Title, string Message, string Link, IReadOnlyList<Said> About)
 {
     /// <summary>
-    /// Writes a line into each bell and, in the same write, the mail of those who want it. Saves what is pending: the mail's job names the line's row.
+    /// Writes a line into each bell and, in the same write, the mail of those who want it. Saves what is pending: the mail's job names the
+    /// line's row.
     /// </summary>
     public async Task AddAsync(PortalDb db, IEnumerable<long> accounts, CancellationToken ct)
     {
@@ -33,13 +34,21 @@ internal sealed record Telling(string Type, RecipientType To, string Title, stri
         }
     }
 
-    /// <summary>The accounts that get a kind by mail: in use, with an address, and by their own choice or because the portal does so by itself.</summary>
+    /// <summary>
+    /// The accounts that get a kind by mail: in use, with an address, and by their own choice or because the portal does so by itself.
+    /// </summary>
     public static IQueryable<long> Wanting(PortalDb db, string kind)
     {
         var byItself = NotificationKinds.MailedByItself(kind);
-        return db.Users
-            .Where(u => u.UserStatusId == Identity.UserState.Active && db.Profiles.Any(p => p.UserId == u.Id && p.Email != null && p.Email != "")
-                && (db.NotificationChoices.Any(c => c.UserId == u.Id && c.Kind == kind && c.ByMail) || (byItself && !db.NotificationChoices.Any(c => c.UserId == u.Id && c.Kind == kind))))
+        return db
+            .Users.Where(u =>
+                u.UserStatusId == Identity.UserState.Active
+                && db.Profiles.Any(p => p.UserId == u.Id && p.Email != null && p.Email != "")
+                && (
+                    db.NotificationChoices.Any(c => c.UserId == u.Id && c.Kind == kind && c.ByMail)
+                    || (byItself && !db.NotificationChoices.Any(c => c.UserId == u.Id && c.Kind == kind))
+                )
+            )
             .Select(u => u.Id);
     }
 }

@@ -8,7 +8,9 @@ using Portal.Data.Schema;
 
 namespace Portal.Data.Operations;
 
-/// <summary>What the building calls itself and which numbers it lives by. Each property is one row of <c>settings</c>, by its name in snake case.</summary>
+/// <summary>
+/// What the building calls itself and which numbers it lives by. Each property is one row of <c>settings</c>, by its name in snake case.
+/// </summary>
 public sealed record BuildingSettings
 {
     /// <summary>As on the screens: "Mirador del Nogal".</summary>
@@ -53,8 +55,10 @@ public sealed record BuildingSettings
     public int VisitorRetentionDays { get; init; } = 180;
 
     /// <summary>
-    /// Apartments with overdue charges cannot book. Off to begin with, and shown with a warning: Ley 675 of 2001, art. 59, lets the assembly or the council restrict the use of common goods that
-    /// are not essential as a sanction for breaches that are not about money; to do so for arrears is doubtful, and for the building's adviser to judge.
+    /// Apartments with overdue charges cannot book. Off to begin with, and shown with a warning: Ley 675 of 2001, art. 59, lets the
+    /// assembly or the council restrict the use of common goods that
+    /// are not essential as a sanction for breaches that are not about money; to do so for arrears is doubtful, and for the building's
+    /// adviser to judge.
     /// </summary>
     public bool BlockDebtors { get; init; }
 
@@ -79,23 +83,41 @@ public sealed record BuildingSettings
     {
         var errors = new List<Error>();
         if (string.IsNullOrWhiteSpace(Name)) errors.Add(Error.Required(nameof(Name)));
-        foreach (var (field, value, most) in new[]
-                 {
-                     (nameof(Name), Name, 100), (nameof(LegalName), LegalName, 200), (nameof(TaxId), TaxId, 30), (nameof(Address), Address, 200), (nameof(City), City, 100),
-                     (nameof(Phone), Phone, 40), (nameof(Email), Email, 255), (nameof(PublicAddress), PublicAddress, 200), (nameof(ApplicationRule), ApplicationRule, 500),
-                 })
+        foreach (
+            var (field, value, most) in new[]
+            {
+                (nameof(Name), Name, 100),
+                (nameof(LegalName), LegalName, 200),
+                (nameof(TaxId), TaxId, 30),
+                (nameof(Address), Address, 200),
+                (nameof(City), City, 100),
+                (nameof(Phone), Phone, 40),
+                (nameof(Email), Email, 255),
+                (nameof(PublicAddress), PublicAddress, 200),
+                (nameof(ApplicationRule), ApplicationRule, 500),
+            }
+        )
         {
             if (value.Length > most) errors.Add(Error.TooLong(field, most));
         }
 
-        foreach (var (field, value, least, most) in new[]
-                 {
-                     (nameof(OverstayGuestMinutes), OverstayGuestMinutes, 0, 10_080), (nameof(OverstayDeliveryMinutes), OverstayDeliveryMinutes, 0, 10_080),
-                     (nameof(OverstayDomesticMinutes), OverstayDomesticMinutes, 0, 10_080), (nameof(OverstayContractorMinutes), OverstayContractorMinutes, 0, 10_080),
-                     (nameof(OverstayTaxiMinutes), OverstayTaxiMinutes, 0, 10_080), (nameof(PqrsDaysPetition), PqrsDaysPetition, 1, 365),
-                     (nameof(PqrsDaysInformation), PqrsDaysInformation, 1, 365), (nameof(PqrsDaysConsultation), PqrsDaysConsultation, 1, 365), (nameof(PqrsPerDay), PqrsPerDay, 1, 1000),
-                     (nameof(VisitorRetentionDays), VisitorRetentionDays, 1, 3650), (nameof(HoldMinutes), HoldMinutes, 1, 1440), (nameof(OfferMinutes), OfferMinutes, 5, 10_080),
-                 })
+        foreach (
+            var (field, value, least, most) in new[]
+            {
+                (nameof(OverstayGuestMinutes), OverstayGuestMinutes, 0, 10_080),
+                (nameof(OverstayDeliveryMinutes), OverstayDeliveryMinutes, 0, 10_080),
+                (nameof(OverstayDomesticMinutes), OverstayDomesticMinutes, 0, 10_080),
+                (nameof(OverstayContractorMinutes), OverstayContractorMinutes, 0, 10_080),
+                (nameof(OverstayTaxiMinutes), OverstayTaxiMinutes, 0, 10_080),
+                (nameof(PqrsDaysPetition), PqrsDaysPetition, 1, 365),
+                (nameof(PqrsDaysInformation), PqrsDaysInformation, 1, 365),
+                (nameof(PqrsDaysConsultation), PqrsDaysConsultation, 1, 365),
+                (nameof(PqrsPerDay), PqrsPerDay, 1, 1000),
+                (nameof(VisitorRetentionDays), VisitorRetentionDays, 1, 3650),
+                (nameof(HoldMinutes), HoldMinutes, 1, 1440),
+                (nameof(OfferMinutes), OfferMinutes, 5, 10_080),
+            }
+        )
         {
             if (value < least || value > most) errors.Add(new Error("settings.range", field, least, most));
         }
@@ -121,7 +143,8 @@ public sealed record BuildingSettings
     internal IEnumerable<(string Name, string Value)> Values() =>
         Properties.Select(p => (PortalModel.Snake(p.Name), Convert.ToString(p.GetValue(this), CultureInfo.InvariantCulture) ?? ""));
 
-    private static IEnumerable<PropertyInfo> Properties => typeof(BuildingSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
+    private static IEnumerable<PropertyInfo> Properties =>
+        typeof(BuildingSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
 }
 
 /// <summary>Reads and changes the building's settings. What was read is kept until the live feed says that a row changed.</summary>

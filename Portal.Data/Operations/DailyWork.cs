@@ -30,17 +30,26 @@ public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvid
         }
     }
 
-    /// <summary>Today's figures at the end of today, at 4:00 the exits that nobody logged, in the morning the reminders of tomorrow's bookings, every quarter of an hour the upkeep of bookings, and the clearing of the queue.</summary>
+    /// <summary>
+    /// Today's figures at the end of today, at 4:00 the exits that nobody logged, in the morning the reminders of tomorrow's bookings,
+    /// every quarter of an hour the upkeep of bookings, and the clearing of the queue.
+    /// </summary>
     public async Task ScheduleAsync(CancellationToken ct)
     {
         var today = clock.Today;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        await JobQueue.AddAsync(db, DailyFigures.JobKind, today, clock.Beginning(today.AddDays(1)), $"{DailyFigures.JobKind}:{today:yyyy-MM-dd}", ct);
-        await JobQueue.AddAsync(db, ForgottenExits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 0))), $"{ForgottenExits.JobKind}:{today:yyyy-MM-dd}", ct);
-        await JobQueue.AddAsync(db, ReservationReminders.JobKind, today, clock.ToUtc(today.ToDateTime(ReservationReminders.At)), $"{ReservationReminders.JobKind}:{today:yyyy-MM-dd}", ct);
+        await JobQueue.AddAsync(
+            db, DailyFigures.JobKind, today, clock.Beginning(today.AddDays(1)), $"{DailyFigures.JobKind}:{today:yyyy-MM-dd}", ct);
+        await JobQueue.AddAsync(
+            db, ForgottenExits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 0))),
+            $"{ForgottenExits.JobKind}:{today:yyyy-MM-dd}", ct);
+        await JobQueue.AddAsync(
+            db, ReservationReminders.JobKind, today, clock.ToUtc(today.ToDateTime(ReservationReminders.At)),
+            $"{ReservationReminders.JobKind}:{today:yyyy-MM-dd}", ct);
         var now = clock.UtcNow;
         await JobQueue.AddAsync(db, SpentJobs.JobKind, today, now, $"{SpentJobs.JobKind}:{today:yyyy-MM-dd}", ct);
-        await JobQueue.AddAsync(db, ReservationUpkeep.JobKind, today, now, $"{ReservationUpkeep.JobKind}:{now:yyyy-MM-dd HH}:{now.Minute / 15}", ct);
+        await JobQueue.AddAsync(
+            db, ReservationUpkeep.JobKind, today, now, $"{ReservationUpkeep.JobKind}:{now:yyyy-MM-dd HH}:{now.Minute / 15}", ct);
     }
 }
 
@@ -63,7 +72,10 @@ public sealed class DailyFigures(PortalStore store) : IJobHandler
 
     /// <summary>The first reading of a day stays: a job that runs again days later would keep another day's figure.</summary>
     private static Task KeepAsync(PortalDb db, DateOnly day, string name, decimal value, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"INSERT INTO daily_figures (day, name, value) VALUES ({day}, {name}, {value}) ON DUPLICATE KEY UPDATE id = id", ct);
+        db.Database.ExecuteSqlAsync(
+            $"INSERT INTO daily_figures (day, name, value) VALUES ({day}, {name}, {value}) ON DUPLICATE KEY UPDATE id = id",
+            ct
+        );
 }
 
 /// <summary>Closes at night the visits of the day before whose exit nobody logged, and marks them so.</summary>
@@ -80,17 +92,25 @@ public sealed class ForgottenExits(PortalStore store, BuildingClock clock) : IJo
     {
         var day = System.Text.Json.JsonSerializer.Deserialize<DateOnly>(payload);
         var now = clock.Now;
-        var closed = await store.WriteAsync(CurrentUser.System, async (db, token) =>
-        {
-            var forgotten = await db.Visitors.Where(v => v.State == VisitorState.Inside && (v.VisitDate < day || (v.VisitDate == day && v.EnterTime < Latest))).ToListAsync(token);
-            foreach (var visit in forgotten)
+        var closed = await store.WriteAsync(
+            CurrentUser.System,
+            async (db, token) =>
             {
-                (visit.State, visit.AutoClosed) = (VisitorState.Left, true);
-                (visit.ExitDate, visit.ExitTime) = (DateOnly.FromDateTime(now), TimeOnly.FromDateTime(now));
-            }
+                var forgotten = await db
+                    .Visitors.Where(v =>
+                        v.State == VisitorState.Inside && (v.VisitDate < day || (v.VisitDate == day && v.EnterTime < Latest))
+                    )
+                    .ToListAsync(token);
+                foreach (var visit in forgotten)
+                {
+                    (visit.State, visit.AutoClosed) = (VisitorState.Left, true);
+                    (visit.ExitDate, visit.ExitTime) = (DateOnly.FromDateTime(now), TimeOnly.FromDateTime(now));
+                }
 
-            return Result.Done;
-        }, ct);
+                return Result.Done;
+            },
+            ct
+        );
         if (!closed.Ok) throw new InvalidOperationException($"Forgotten exits were refused: {closed.Error!.Code}.");
     }
 }
@@ -110,7 +130,12 @@ public sealed class SpentJobs(PortalStore store, BuildingClock clock) : IJobHand
     {
         var until = clock.UtcNow - Kept;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        while (await db.Database.ExecuteSqlAsync($"DELETE FROM jobs WHERE state = 'done' AND run_at < {until} AND finished_at < {until} ORDER BY run_at LIMIT {Batch}", ct) == Batch)
+        while (
+            await db.Database.ExecuteSqlAsync(
+                $"DELETE FROM jobs WHERE state = 'done' AND run_at < {until} AND finished_at < {until} ORDER BY run_at LIMIT {Batch}",
+                ct
+            ) == Batch
+        )
         {
             // In pieces: the queue is at work meanwhile.
         }

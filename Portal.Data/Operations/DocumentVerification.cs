@@ -6,7 +6,9 @@ using Portal.Data.Pqrs;
 namespace Portal.Data.Operations;
 
 /// <summary>What anybody who holds a receipt may know of it.</summary>
-public sealed record VerifiedReceipt(string Number, string Code, decimal Amount, DateOnly PaidOn, string? Tower, string? Apartment, DateTime? ConfirmedAt, PaymentState State, DateTime? EndedAt)
+public sealed record VerifiedReceipt(
+    string Number, string Code, decimal Amount, DateOnly PaidOn, string? Tower, string? Apartment, DateTime? ConfirmedAt,
+    PaymentState State, DateTime? EndedAt)
 {
     public bool Valid => State == PaymentState.Paid;
 }
@@ -17,7 +19,9 @@ public sealed record VerifiedCase(string Number, string Code, DateTime? FiledAt,
 /// <summary>What anybody who holds the confirmation of a booking may know of it, on the building's wall clock.</summary>
 /// <param name="State">A hold whose time is over is expired, whether or not its row says so yet.</param>
 /// <param name="Moved">It was changed after it was made: the paper may show other times.</param>
-public sealed record VerifiedBooking(string? Number, string Code, string Facility, DateTime Start, DateTime End, int People, string? Tower, string? Apartment, ReservationState State, DateTime? EndedAt, bool Moved)
+public sealed record VerifiedBooking(
+    string? Number, string Code, string Facility, DateTime Start, DateTime End, int People, string? Tower, string? Apartment,
+    ReservationState State, DateTime? EndedAt, bool Moved)
 {
     public bool Valid => State is ReservationState.Confirmed or ReservationState.Completed;
 }
@@ -32,9 +36,26 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
     {
         if (VerificationCode.Read(typed) is not { } code) return null;
         await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
-        var found = await db.Payments.AsNoTracking().Where(p => p.VerificationCode == code && p.ReceiptNumber != null)
-            .Select(p => new { p.ReceiptNumber, p.Amount, p.PaymentDate, Tower = p.Apartment!.Tower!.Name, p.Apartment.ApartmentNumber, p.ConfirmedAt, p.StatusId, p.CancelledAt }).SingleOrDefaultAsync(ct);
-        return found is null ? null : new VerifiedReceipt(found.ReceiptNumber!, code, found.Amount, found.PaymentDate, found.Tower, found.ApartmentNumber, Wall(found.ConfirmedAt), found.StatusId, Wall(found.CancelledAt));
+        var found = await db
+            .Payments.AsNoTracking()
+            .Where(p => p.VerificationCode == code && p.ReceiptNumber != null)
+            .Select(p => new
+            {
+                p.ReceiptNumber,
+                p.Amount,
+                p.PaymentDate,
+                Tower = p.Apartment!.Tower!.Name,
+                p.Apartment.ApartmentNumber,
+                p.ConfirmedAt,
+                p.StatusId,
+                p.CancelledAt,
+            })
+            .SingleOrDefaultAsync(ct);
+        return found is null
+            ? null
+            : new VerifiedReceipt(
+                found.ReceiptNumber!, code, found.Amount, found.PaymentDate, found.Tower, found.ApartmentNumber, Wall(found.ConfirmedAt),
+                found.StatusId, Wall(found.CancelledAt));
     }
 
     /// <inheritdoc cref="FindReceiptAsync"/>
@@ -43,7 +64,16 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
     {
         if (VerificationCode.Read(typed) is not { } code) return null;
         await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
-        var found = await db.Pqrs.AsNoTracking().Where(c => c.VerificationCode == code && c.Number != null).Select(c => new { c.Number, c.CreatedAt, c.StatusId }).SingleOrDefaultAsync(ct);
+        var found = await db
+            .Pqrs.AsNoTracking()
+            .Where(c => c.VerificationCode == code && c.Number != null)
+            .Select(c => new
+            {
+                c.Number,
+                c.CreatedAt,
+                c.StatusId,
+            })
+            .SingleOrDefaultAsync(ct);
         return found is null ? null : new VerifiedCase(found.Number!, code, Wall(found.CreatedAt), found.StatusId);
     }
 
@@ -53,14 +83,30 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
     {
         if (VerificationCode.Read(typed) is not { } code) return null;
         await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
-        var found = await db.Reservations.AsNoTracking().Where(r => r.VerificationCode == code)
-            .Select(r => new { r.Number, Facility = r.Facility!.Name, r.StartDate, r.EndDate, r.People, Tower = r.Apartment!.Tower!.Name, r.Apartment.ApartmentNumber, r.StatusId, r.HoldUntil, r.CancelledAt, r.Changes })
+        var found = await db
+            .Reservations.AsNoTracking()
+            .Where(r => r.VerificationCode == code)
+            .Select(r => new
+            {
+                r.Number,
+                Facility = r.Facility!.Name,
+                r.StartDate,
+                r.EndDate,
+                r.People,
+                Tower = r.Apartment!.Tower!.Name,
+                r.Apartment.ApartmentNumber,
+                r.StatusId,
+                r.HoldUntil,
+                r.CancelledAt,
+                r.Changes,
+            })
             .SingleOrDefaultAsync(ct);
         if (found is null) return null;
         var over = found.StatusId == ReservationState.Held && found.HoldUntil <= clock.UtcNow;
         return new VerifiedBooking(
-            found.Number, code, found.Facility, found.StartDate, found.EndDate, found.People, found.Tower, found.ApartmentNumber, over ? ReservationState.Expired : found.StatusId,
-            Wall(found.CancelledAt ?? (over ? found.HoldUntil : null)), found.Changes > 0);
+            found.Number, code, found.Facility, found.StartDate, found.EndDate, found.People, found.Tower, found.ApartmentNumber,
+            over ? ReservationState.Expired : found.StatusId, Wall(found.CancelledAt ?? (over ? found.HoldUntil : null)),
+            found.Changes > 0);
     }
 
     private DateTime? Wall(DateTime? utc) => utc is { } instant ? clock.ToWall(instant) : null;

@@ -14,7 +14,9 @@ public interface IJobHandler
     /// <summary>How often it is tried before it is given up. The pause between two doubles from 10 s up to an hour.</summary>
     int MostAttempts => JobRunner.MostAttempts;
 
-    /// <summary>It waits for a machine that is not ours and may take its time: such jobs run beside the others, one after the other.</summary>
+    /// <summary>
+    /// It waits for a machine that is not ours and may take its time: such jobs run beside the others, one after the other.
+    /// </summary>
     bool Outside => false;
 
     Task RunAsync(string payload, CancellationToken ct);
@@ -37,10 +39,13 @@ public static class JobQueue
 }
 
 /// <summary>
-/// Takes due jobs one after the other, beside them those that wait for the outside. A job is taken by a single UPDATE that writes a lease, so each is run by one portal; a portal that dies
-/// leaves a lease that runs out, and another takes the job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time, or when its handler says.
+/// Takes due jobs one after the other, beside them those that wait for the outside. A job is taken by a single UPDATE that writes a lease,
+/// so each is run by one portal; a portal that dies
+/// leaves a lease that runs out, and another takes the job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the
+/// eighth time, or when its handler says.
 /// </summary>
-public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, TimeProvider time, ILogger<JobRunner> logger) : BackgroundService
+public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, TimeProvider time, ILogger<JobRunner> logger)
+    : BackgroundService
 {
     public const int MostAttempts = 8;
 
@@ -111,11 +116,15 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         var taken = await db.Database.ExecuteSqlAsync(
-            $"UPDATE jobs SET state = 'running', lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'waiting' AND run_at <= {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1", ct);
+            $"UPDATE jobs SET state = 'running', lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'waiting' AND run_at <= {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1",
+            ct
+        );
         if (taken == 0)
         {
             taken = await db.Database.ExecuteSqlAsync(
-                $"UPDATE jobs SET lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'running' AND lease_until < {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1", ct);
+                $"UPDATE jobs SET lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'running' AND lease_until < {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1",
+                ct
+            );
         }
 
         return taken == 0 ? null : await db.Jobs.AsNoTracking().SingleAsync(j => j.LeaseOwner == lease && j.State == JobState.Running, ct);
@@ -129,7 +138,10 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             {
                 await Task.Delay(Lease / 4, time, ct);
                 await using var db = await store.OpenAsync(CurrentUser.System, ct);
-                await db.Database.ExecuteSqlAsync($"UPDATE jobs SET lease_until = {time.GetUtcNow().UtcDateTime + Lease} WHERE id = {id} AND lease_owner = {lease}", ct);
+                await db.Database.ExecuteSqlAsync(
+                    $"UPDATE jobs SET lease_until = {time.GetUtcNow().UtcDateTime + Lease} WHERE id = {id} AND lease_owner = {lease}",
+                    ct
+                );
             }
         }
         catch (OperationCanceledException)

@@ -7,7 +7,8 @@ using Portal.Data.Audit;
 namespace Portal.Data.Operations;
 
 /// <summary>One job of the queue. Times are UTC.</summary>
-public sealed record JobRow(long Id, string Kind, JobState State, int Attempts, DateTime RunAt, DateTime CreatedAt, DateTime? FinishedAt, string? LastError);
+public sealed record JobRow(
+    long Id, string Kind, JobState State, int Attempts, DateTime RunAt, DateTime CreatedAt, DateTime? FinishedAt, string? LastError);
 
 /// <param name="AppliedAt">UTC; null for one that was found applied in an adopted database or is unfinished.</param>
 /// <param name="Adopted">Found applied when the database was taken over, not run by this portal.</param>
@@ -15,7 +16,8 @@ public sealed record SchemaStep(int Number, string FileName, bool Adopted, DateT
 
 /// <summary>The state of the machinery.</summary>
 /// <param name="DatabaseBytes">Data and indexes of the portal's schema, as the server estimates them.</param>
-public sealed record OperationsState(string Server, long DatabaseBytes, int Tables, IReadOnlyDictionary<JobState, int> Jobs, IReadOnlyList<SchemaStep> Schema);
+public sealed record OperationsState(
+    string Server, long DatabaseBytes, int Tables, IReadOnlyDictionary<JobState, int> Jobs, IReadOnlyList<SchemaStep> Schema);
 
 /// <summary>Looks at background work and at the database. Needs <see cref="Permissions.OperationsView"/> throughout.</summary>
 public sealed class OperationsService(PortalStore store, BuildingClock clock)
@@ -31,7 +33,9 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
     public async Task<OperationsState?> StateAsync(CurrentUser user, CancellationToken ct) =>
         user.Can(Permissions.OperationsView) ? await store.BatchAsync(StateSql, new Dictionary<string, object?>(), ReadAsync, ct) : null;
 
-    /// <summary>Failed first, then the latest. The filter <c>state</c> may hold several with commas; the search is for the kind or the error.</summary>
+    /// <summary>
+    /// Failed first, then the latest. The filter <c>state</c> may hold several with commas; the search is for the kind or the error.
+    /// </summary>
     public async Task<Page<JobRow>> JobsAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.OperationsView)) return Page<JobRow>.Empty;
@@ -40,7 +44,11 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
         if (query.Search?.Trim() is { Length: > 0 } text) jobs = jobs.Where(j => j.Kind.Contains(text) || j.LastError!.Contains(text));
         if (query.Filter("state") is { } given)
         {
-            var states = given.Split(',').Select(s => Enum.TryParse<JobState>(s, ignoreCase: true, out var state) ? state : (JobState?)null).OfType<JobState>().ToList();
+            var states = given
+                .Split(',')
+                .Select(s => Enum.TryParse<JobState>(s, ignoreCase: true, out var state) ? state : (JobState?)null)
+                .OfType<JobState>()
+                .ToList();
             jobs = jobs.Where(j => states.Contains(j.State));
         }
 
@@ -50,21 +58,28 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
             ("run", true) => jobs.OrderByDescending(j => j.RunAt).ThenByDescending(j => j.Id),
             _ => jobs.OrderBy(j => j.State != JobState.Failed).ThenByDescending(j => j.Id),
         };
-        return await ordered.Select(j => new JobRow(j.Id, j.Kind, j.State, j.Attempts, j.RunAt, j.CreatedAt, j.FinishedAt, j.LastError)).PageAsync(query, ct);
+        return await ordered
+            .Select(j => new JobRow(j.Id, j.Kind, j.State, j.Attempts, j.RunAt, j.CreatedAt, j.FinishedAt, j.LastError))
+            .PageAsync(query, ct);
     }
 
     /// <summary>Puts a job that was given up back into the queue, with all its attempts.</summary>
     public async Task<Result> RetryAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.OperationsView)) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await db.Jobs.FromSql($"SELECT * FROM jobs WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(token) is not { } job) return Error.NotFound;
-            if (job.State != JobState.Failed) return new Error("job.not_failed");
-            (job.State, job.RunAt, job.Attempts, job.FinishedAt) = (JobState.Waiting, clock.UtcNow, 0, null);
-            await db.WriteEventAsync("job_retried", "jobs", id, new { job.Kind }, token);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await db.Jobs.FromSql($"SELECT * FROM jobs WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(token) is not { } job)
+                    return Error.NotFound;
+                if (job.State != JobState.Failed) return new Error("job.not_failed");
+                (job.State, job.RunAt, job.Attempts, job.FinishedAt) = (JobState.Waiting, clock.UtcNow, 0, null);
+                await db.WriteEventAsync("job_retried", "jobs", id, new { job.Kind }, token);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     private static async Task<OperationsState> ReadAsync(DbDataReader reader, CancellationToken ct)
@@ -81,7 +96,11 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
         var schema = new List<SchemaStep>();
         while (await reader.ReadAsync(ct))
         {
-            schema.Add(new SchemaStep((int)Number(reader, 0), reader.GetString(1), Number(reader, 2) != 0, reader.IsDBNull(3) ? null : Convert.ToDateTime(reader.GetValue(3), CultureInfo.InvariantCulture)));
+            schema.Add(
+                new SchemaStep(
+                    (int)Number(reader, 0), reader.GetString(1), Number(reader, 2) != 0,
+                    reader.IsDBNull(3) ? null : Convert.ToDateTime(reader.GetValue(3), CultureInfo.InvariantCulture))
+            );
         }
 
         return new OperationsState(server, bytes, (int)tables, jobs, schema);

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Portal.Data.Operations;
 
-/// <summary>What a document carries so that anybody can ask the portal whether it is genuine: <c>7F3K-92QD</c>, forty random bits.</summary>
+/// <summary>
+/// What a document carries so that anybody can ask the portal whether it is genuine: <c>7F3K-92QD</c>, forty random bits.
+/// </summary>
 internal static class VerificationCode
 {
     /// <summary>Letters and digits that are not taken for each other on paper.</summary>
@@ -17,7 +19,8 @@ internal static class VerificationCode
     }
 
     /// <summary>
-    /// The code out of what a scanner types: it reads the address in the QR code, and a scanner that is set to another keyboard types other signs between letters and digits.
+    /// The code out of what a scanner types: it reads the address in the QR code, and a scanner that is set to another keyboard types other
+    /// signs between letters and digits.
     /// </summary>
     /// <returns>Null where there is none.</returns>
     public static string? Scanned(string typed)

@@ -5,7 +5,9 @@ using Portal.Data.Gate;
 
 namespace Portal.Data.Parking;
 
-public sealed record ParkingRow(long Id, string Number, ParkingState State, ParkingUse Use, int? VehicleTypeId, string? VehicleType, string? Plate, long? ApartmentId, string? Unit, string? Owner);
+public sealed record ParkingRow(
+    long Id, string Number, ParkingState State, ParkingUse Use, int? VehicleTypeId, string? VehicleType, string? Plate, long? ApartmentId,
+    string? Unit, string? Owner);
 
 /// <summary>What the office sets of a space.</summary>
 public sealed record ParkingInput(ParkingState State, ParkingUse Use, int? VehicleTypeId, string? Plate, long? ApartmentId);
@@ -13,7 +15,10 @@ public sealed record ParkingInput(ParkingState State, ParkingUse Use, int? Vehic
 /// <summary>The parking spaces. A plate finds its apartment.</summary>
 public sealed class ParkingService(PortalStore store)
 {
-    /// <summary>By number. Filters: <c>state</c>, <c>use</c> (resident, visitor), <c>type</c>; the search is for a plate, a number of a space or an apartment.</summary>
+    /// <summary>
+    /// By number. Filters: <c>state</c>, <c>use</c> (resident, visitor), <c>type</c>; the search is for a plate, a number of a space or an
+    /// apartment.
+    /// </summary>
     public async Task<Page<ParkingRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ParkingView)) return Page<ParkingRow>.Empty;
@@ -34,14 +39,30 @@ public sealed class ParkingService(PortalStore store)
         {
             ("number", true) => spaces.OrderByDescending(s => s.SpaceNumber).ThenBy(s => s.Id),
             ("unit", false) => spaces.OrderBy(s => s.Apartment!.Tower!.Name).ThenBy(s => s.Apartment!.ApartmentNumber).ThenBy(s => s.Id),
-            ("unit", true) => spaces.OrderByDescending(s => s.Apartment!.Tower!.Name).ThenByDescending(s => s.Apartment!.ApartmentNumber).ThenBy(s => s.Id),
+            ("unit", true) => spaces
+                .OrderByDescending(s => s.Apartment!.Tower!.Name)
+                .ThenByDescending(s => s.Apartment!.ApartmentNumber)
+                .ThenBy(s => s.Id),
             ("plate", false) => spaces.OrderBy(s => s.LicensePlate).ThenBy(s => s.Id),
             ("plate", true) => spaces.OrderByDescending(s => s.LicensePlate).ThenBy(s => s.Id),
             _ => spaces.OrderBy(s => s.SpaceNumber).ThenBy(s => s.Id),
         };
-        return await ordered.Select(s => new ParkingRow(s.Id, s.SpaceNumber, s.StatusId, s.UseKind, s.VehicleTypeId, s.VehicleType == null ? null : s.VehicleType.Name, s.LicensePlate, s.ApartmentId,
-            s.Apartment == null ? null : s.Apartment.Tower!.Name + " " + s.Apartment.ApartmentNumber,
-            db.Profiles.Where(p => s.UserId != null && p.UserId == s.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault())).PageAsync(query, ct);
+        return await ordered
+            .Select(s => new ParkingRow(
+                s.Id,
+                s.SpaceNumber,
+                s.StatusId,
+                s.UseKind,
+                s.VehicleTypeId,
+                s.VehicleType == null ? null : s.VehicleType.Name,
+                s.LicensePlate,
+                s.ApartmentId,
+                s.Apartment == null ? null : s.Apartment.Tower!.Name + " " + s.Apartment.ApartmentNumber,
+                db.Profiles.Where(p => s.UserId != null && p.UserId == s.UserId)
+                    .Select(p => p.FirstName + " " + p.LastName)
+                    .FirstOrDefault()
+            ))
+            .PageAsync(query, ct);
     }
 
     /// <summary>Kinds of vehicles, by id.</summary>
@@ -49,7 +70,12 @@ public sealed class ParkingService(PortalStore store)
     {
         if (!user.Can(Permissions.ParkingView)) return [];
         await using var db = await store.OpenAsync(user, ct);
-        return [.. (await db.VehicleTypes.AsNoTracking().OrderBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(ct)).Select(t => (t.Id, t.Name))];
+        return
+        [
+            .. (await db.VehicleTypes.AsNoTracking().OrderBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(ct)).Select(t =>
+                (t.Id, t.Name)
+            ),
+        ];
     }
 
     /// <summary>Apartments to assign to. Needs <see cref="Permissions.ParkingEdit"/>.</summary>
@@ -60,31 +86,50 @@ public sealed class ParkingService(PortalStore store)
         return await ApartmentSearch.FindAsync(db, text, ct);
     }
 
-    /// <summary>Changes a space. A plate stands in one space only; a free space has none. Needs <see cref="Permissions.ParkingEdit"/>.</summary>
+    /// <summary>
+    /// Changes a space. A plate stands in one space only; a free space has none. Needs <see cref="Permissions.ParkingEdit"/>.
+    /// </summary>
     public async Task<Result> SaveAsync(long id, ParkingInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ParkingEdit)) return Error.Forbidden;
         if (input.Plate?.Trim().Length > 20) return Error.TooLong(nameof(ParkingInput.Plate), 20);
         var plate = Plates.Tidy(input.Plate);
-        if (plate is not null && input.State == ParkingState.Available) return new Error("parking.free_with_plate", nameof(ParkingInput.Plate));
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await db.Parking.SingleOrDefaultAsync(s => s.Id == id, token) is not { } space) return Error.NotFound;
-            if (plate is not null && await db.Parking.Where(s => s.Id != id && s.LicensePlate == plate).Select(s => s.SpaceNumber).FirstOrDefaultAsync(token) is { } other)
+        if (plate is not null && input.State == ParkingState.Available)
+            return new Error("parking.free_with_plate", nameof(ParkingInput.Plate));
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
             {
-                return new Error("parking.plate_taken", nameof(ParkingInput.Plate), plate, other);
-            }
+                if (await db.Parking.SingleOrDefaultAsync(s => s.Id == id, token) is not { } space) return Error.NotFound;
+                if (
+                    plate is not null
+                    && await db
+                        .Parking.Where(s => s.Id != id && s.LicensePlate == plate)
+                        .Select(s => s.SpaceNumber)
+                        .FirstOrDefaultAsync(token)
+                        is { } other
+                )
+                {
+                    return new Error("parking.plate_taken", nameof(ParkingInput.Plate), plate, other);
+                }
 
-            if (space.ApartmentId != input.ApartmentId)
-            {
-                if (input.ApartmentId is { } unit && !await db.Apartments.AnyAsync(a => a.Id == unit, token)) return Error.NotFound with { Field = nameof(ParkingInput.ApartmentId) };
-                space.ApartmentId = input.ApartmentId;
-                // Whoever answers for the apartment answers for its space.
-                space.UserId = await db.Apartments.Where(a => a.Id == input.ApartmentId && a.OwnerId != null).Select(a => (long?)a.Owner!.UserId).FirstOrDefaultAsync(token);
-            }
+                if (space.ApartmentId != input.ApartmentId)
+                {
+                    if (input.ApartmentId is { } unit && !await db.Apartments.AnyAsync(a => a.Id == unit, token))
+                        return Error.NotFound with { Field = nameof(ParkingInput.ApartmentId) };
+                    space.ApartmentId = input.ApartmentId;
+                    // Whoever answers for the apartment answers for its space.
+                    space.UserId = await db
+                        .Apartments.Where(a => a.Id == input.ApartmentId && a.OwnerId != null)
+                        .Select(a => (long?)a.Owner!.UserId)
+                        .FirstOrDefaultAsync(token);
+                }
 
-            (space.StatusId, space.UseKind, space.VehicleTypeId, space.LicensePlate) = (input.State, input.Use, input.VehicleTypeId, plate);
-            return Result.Done;
-        }, ct);
+                (space.StatusId, space.UseKind, space.VehicleTypeId, space.LicensePlate) = (
+                    input.State, input.Use, input.VehicleTypeId, plate);
+                return Result.Done;
+            },
+            ct
+        );
     }
 }

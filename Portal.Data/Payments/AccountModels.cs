@@ -4,7 +4,8 @@ namespace Portal.Data.Payments;
 /// <param name="Open">In the order in which a payment would be applied.</param>
 /// <param name="Credit">Paid beyond what was owed; not yet applied.</param>
 /// <param name="Waiting">Reported payments that nobody has confirmed yet; not counted as paid.</param>
-public sealed record ApartmentAccount(long ApartmentId, string Tower, string Number, DateOnly Today, IReadOnlyList<OpenCharge> Open, decimal Credit, decimal Waiting)
+public sealed record ApartmentAccount(
+    long ApartmentId, string Tower, string Number, DateOnly Today, IReadOnlyList<OpenCharge> Open, decimal Credit, decimal Waiting)
 {
     public decimal Owed => Open.Sum(c => c.Owed);
     public decimal Overdue => Open.Where(c => c.IsOverdue(Today)).Sum(c => c.Owed);
@@ -14,12 +15,14 @@ public sealed record ApartmentAccount(long ApartmentId, string Tower, string Num
     public decimal ToPay => Math.Max(0, Owed - Credit);
 
     /// <summary>How a further payment would be applied; a credit that is still there goes first.</summary>
-    public Allocation Preview(decimal amount) => PaymentAllocation.Apply(amount, Credit > 0 ? PaymentAllocation.Apply(Credit, Open).Open : Open);
+    public Allocation Preview(decimal amount) =>
+        PaymentAllocation.Apply(amount, Credit > 0 ? PaymentAllocation.Apply(Credit, Open).Open : Open);
 }
 
 /// <summary>The account of one apartment over a period. A balance above zero is owed.</summary>
 /// <param name="Owner">Who answers for the apartment.</param>
-public sealed record AccountStatement(ApartmentAccount Account, string? Owner, DateOnly From, DateOnly To, decimal Opening, IReadOnlyList<StatementMovement> Movements)
+public sealed record AccountStatement(
+    ApartmentAccount Account, string? Owner, DateOnly From, DateOnly To, decimal Opening, IReadOnlyList<StatementMovement> Movements)
 {
     public decimal Closing => Movements.Count == 0 ? Opening : Movements[^1].Balance;
 }
@@ -27,7 +30,8 @@ public sealed record AccountStatement(ApartmentAccount Account, string? Owner, D
 /// <summary>One charge or one payment. A voided payment stands there with its amount and moves nothing.</summary>
 /// <param name="Balance">After this movement.</param>
 public sealed record StatementMovement(
-    DateOnly Date, long? PaymentId, long? ChargeId, string? Number, ChargeKind? Kind, string? Concept, string? Detail, decimal Charge, decimal Payment, PaymentState? State, decimal Balance);
+    DateOnly Date, long? PaymentId, long? ChargeId, string? Number, ChargeKind? Kind, string? Concept, string? Detail, decimal Charge,
+    decimal Payment, PaymentState? State, decimal Balance);
 
 /// <summary>Overdue money by how many days ago it fell due.</summary>
 /// <param name="From">Days late, from.</param>

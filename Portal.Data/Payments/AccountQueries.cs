@@ -6,18 +6,33 @@ namespace Portal.Data.Payments;
 internal static class AccountQueries
 {
     /// <summary>Open charges of some apartments, each in the order in which money is applied.</summary>
-    public static async Task<Dictionary<long, IReadOnlyList<OpenCharge>>> OpenAsync(PortalDb db, IReadOnlyList<long> apartmentIds, CancellationToken ct)
+    public static async Task<Dictionary<long, IReadOnlyList<OpenCharge>>> OpenAsync(
+        PortalDb db, IReadOnlyList<long> apartmentIds, CancellationToken ct)
     {
-        var charges = await db.Charges.AsNoTracking().Where(c => apartmentIds.Contains(c.ApartmentId) && c.Status == ChargeState.Open)
-            .Select(c => new { c.ApartmentId, Open = new OpenCharge(c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount, c.Amount - c.Paid) }).ToListAsync(ct);
-        return charges.GroupBy(c => c.ApartmentId).ToDictionary(g => g.Key, IReadOnlyList<OpenCharge> (g) => [.. PaymentAllocation.InOrder(g.Select(c => c.Open))]);
+        var charges = await db
+            .Charges.AsNoTracking()
+            .Where(c => apartmentIds.Contains(c.ApartmentId) && c.Status == ChargeState.Open)
+            .Select(c => new
+            {
+                c.ApartmentId,
+                Open = new OpenCharge(
+                    c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount, c.Amount - c.Paid),
+            })
+            .ToListAsync(ct);
+        return charges
+            .GroupBy(c => c.ApartmentId)
+            .ToDictionary(g => g.Key, IReadOnlyList<OpenCharge> (g) => [.. PaymentAllocation.InOrder(g.Select(c => c.Open))]);
     }
 
     /// <summary>What confirmed payments of an apartment hold that no charge took.</summary>
     public static async Task<decimal> CreditAsync(PortalDb db, long apartmentId, CancellationToken ct)
     {
-        var paid = await db.Payments.Where(p => p.ApartmentId == apartmentId && p.StatusId == PaymentState.Paid).SumAsync(p => p.Amount, ct);
-        var applied = await db.PaymentApplications.Where(a => a.Payment!.ApartmentId == apartmentId && a.Payment.StatusId == PaymentState.Paid && !a.Reversed).SumAsync(a => a.Amount, ct);
+        var paid = await db
+            .Payments.Where(p => p.ApartmentId == apartmentId && p.StatusId == PaymentState.Paid)
+            .SumAsync(p => p.Amount, ct);
+        var applied = await db
+            .PaymentApplications.Where(a => a.Payment!.ApartmentId == apartmentId && a.Payment.StatusId == PaymentState.Paid && !a.Reversed)
+            .SumAsync(a => a.Amount, ct);
         return paid - applied;
     }
 
@@ -29,10 +44,14 @@ internal static class AccountQueries
             {
                 Tower = a.Tower!.Name,
                 a.ApartmentNumber,
-                Waiting = db.Payments.Where(p => p.ApartmentId == a.Id && p.StatusId == PaymentState.Pending).Sum(p => (decimal?)p.Amount) ?? 0,
-            }).SingleOrDefaultAsync(ct);
+                Waiting = db.Payments.Where(p => p.ApartmentId == a.Id && p.StatusId == PaymentState.Pending).Sum(p => (decimal?)p.Amount)
+                    ?? 0,
+            })
+            .SingleOrDefaultAsync(ct);
         if (apartment is null) return null;
         var open = (await OpenAsync(db, [apartmentId], ct)).GetValueOrDefault(apartmentId, []);
-        return new ApartmentAccount(apartmentId, apartment.Tower, apartment.ApartmentNumber, today, open, await CreditAsync(db, apartmentId, ct), apartment.Waiting);
+        return new ApartmentAccount(
+            apartmentId, apartment.Tower, apartment.ApartmentNumber, today, open, await CreditAsync(db, apartmentId, ct),
+            apartment.Waiting);
     }
 }

@@ -28,7 +28,13 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             if (await AccountQueries.AccountAsync(db, apartment, clock.Today, ct) is { } account) accounts.Add(account);
         }
 
-        return [.. accounts.OrderBy(a => a.Tower, StringComparer.Ordinal).ThenBy(a => a.Number.Length).ThenBy(a => a.Number, StringComparer.Ordinal)];
+        return
+        [
+            .. accounts
+                .OrderBy(a => a.Tower, StringComparer.Ordinal)
+                .ThenBy(a => a.Number.Length)
+                .ThenBy(a => a.Number, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Charges and payments of a period with the balance after each, and what was carried into it.</summary>
@@ -38,32 +44,69 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
     /// <param name="user">Who asks.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>Null where the apartment is not there or its account is out of reach.</returns>
-    public async Task<AccountStatement?> StatementAsync(long apartmentId, DateOnly from, DateOnly to, CurrentUser user, CancellationToken ct)
+    public async Task<AccountStatement?> StatementAsync(
+        long apartmentId, DateOnly from, DateOnly to, CurrentUser user, CancellationToken ct)
     {
         if (!user.MaySeeAccount(apartmentId)) return null;
         if (to < from) (from, to) = (to, from);
         await using var db = await store.OpenAsync(user, ct);
         if (await AccountQueries.AccountAsync(db, apartmentId, clock.Today, ct) is not { } account) return null;
 
-        var owner = await db.Apartments.Where(a => a.Id == apartmentId)
-            .Select(a => db.Profiles.Where(f => f.UserId == a.Owner!.UserId).OrderBy(f => f.Id).Select(f => f.FirstName + " " + f.LastName).FirstOrDefault()).SingleAsync(ct);
+        var owner = await db
+            .Apartments.Where(a => a.Id == apartmentId)
+            .Select(a =>
+                db.Profiles.Where(f => f.UserId == a.Owner!.UserId)
+                    .OrderBy(f => f.Id)
+                    .Select(f => f.FirstName + " " + f.LastName)
+                    .FirstOrDefault()
+            )
+            .SingleAsync(ct);
         var charges = db.Charges.AsNoTracking().Where(c => c.ApartmentId == apartmentId);
         var payments = db.Payments.AsNoTracking().Where(p => p.ApartmentId == apartmentId);
-        // A cancelled or forgiven charge counts for what was paid of it before, so that the last balance is always what is owed less the credit.
-        var billedBefore = await charges.Where(c => c.IssuedOn < from).SumAsync(c => c.Status == ChargeState.Cancelled || c.Status == ChargeState.Exonerated ? c.Paid : c.Amount, ct);
+        // A cancelled or forgiven charge counts for what was paid of it before, so that the last balance is always what is owed less the
+        // credit.
+        var billedBefore = await charges
+            .Where(c => c.IssuedOn < from)
+            .SumAsync(c => c.Status == ChargeState.Cancelled || c.Status == ChargeState.Exonerated ? c.Paid : c.Amount, ct);
         var paidBefore = await payments.Where(p => p.PaymentDate < from && p.StatusId == PaymentState.Paid).SumAsync(p => p.Amount, ct);
-        var billed = await charges.Where(c => c.IssuedOn >= from && c.IssuedOn <= to && ((c.Status != ChargeState.Cancelled && c.Status != ChargeState.Exonerated) || c.Paid > 0))
-            .Select(c => new StatementMovement(c.IssuedOn, null, c.Id, c.Number, c.Kind, c.Concept, c.Detail,
-                c.Status == ChargeState.Cancelled || c.Status == ChargeState.Exonerated ? c.Paid : c.Amount, 0, null, 0)).ToListAsync(ct);
+        var billed = await charges
+            .Where(c =>
+                c.IssuedOn >= from
+                && c.IssuedOn <= to
+                && ((c.Status != ChargeState.Cancelled && c.Status != ChargeState.Exonerated) || c.Paid > 0)
+            )
+            .Select(c => new StatementMovement(
+                c.IssuedOn, null, c.Id, c.Number, c.Kind, c.Concept, c.Detail,
+                c.Status == ChargeState.Cancelled || c.Status == ChargeState.Exonerated ? c.Paid : c.Amount, 0, null, 0))
+            .ToListAsync(ct);
         var paid = await payments
-            .Where(p => p.PaymentDate >= from && p.PaymentDate <= to && (p.StatusId == PaymentState.Paid || p.StatusId == PaymentState.Cancelled || p.StatusId == PaymentState.Refunded))
-            .Select(p => new { p.PaymentDate, p.PaymentTime, p.Id, p.ReceiptNumber, Method = p.PaymentMethod!.Name, p.ReferenceNumber, p.Amount, p.StatusId }).ToListAsync(ct);
+            .Where(p =>
+                p.PaymentDate >= from
+                && p.PaymentDate <= to
+                && (p.StatusId == PaymentState.Paid || p.StatusId == PaymentState.Cancelled || p.StatusId == PaymentState.Refunded)
+            )
+            .Select(p => new
+            {
+                p.PaymentDate,
+                p.PaymentTime,
+                p.Id,
+                p.ReceiptNumber,
+                Method = p.PaymentMethod!.Name,
+                p.ReferenceNumber,
+                p.Amount,
+                p.StatusId,
+            })
+            .ToListAsync(ct);
 
         var opening = billedBefore - paidBefore;
         var balance = opening;
         var movements = new List<StatementMovement>();
-        var all = billed.Concat(paid.OrderBy(p => p.PaymentTime).Select(p =>
-            new StatementMovement(p.PaymentDate, p.Id, null, p.ReceiptNumber, null, null, $"{p.Method} {p.ReferenceNumber}".Trim(), 0, p.Amount, p.StatusId, 0)));
+        var all = billed.Concat(
+            paid.OrderBy(p => p.PaymentTime)
+                .Select(p => new StatementMovement(
+                    p.PaymentDate, p.Id, null, p.ReceiptNumber, null, null, $"{p.Method} {p.ReferenceNumber}".Trim(), 0, p.Amount,
+                    p.StatusId, 0))
+        );
         foreach (var movement in all.OrderBy(m => m.Date).ThenBy(m => m.PaymentId is null ? 0 : 1).ThenBy(m => m.ChargeId ?? m.PaymentId))
         {
             balance += movement.Charge - (movement.State is null or PaymentState.Paid ? movement.Payment : 0);
@@ -79,13 +122,31 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.PaymentsView)) return [];
         var today = clock.Today;
         await using var db = await store.OpenAsync(user, ct);
-        var late = await db.Charges.AsNoTracking().Where(c => c.Status == ChargeState.Open && c.DueOn < today)
-            .GroupBy(c => new { c.ApartmentId, c.DueOn }).Select(g => new { g.Key.ApartmentId, g.Key.DueOn, Owed = g.Sum(c => c.Amount - c.Paid), Count = g.Count() }).ToListAsync(ct);
-        return [.. Buckets.Select(bucket =>
-        {
-            var within = late.Where(c => today.DayNumber - c.DueOn.DayNumber is var days && days >= bucket.From && days <= (bucket.To ?? int.MaxValue)).ToList();
-            return new AgeingBucket(bucket.From, bucket.To, within.Sum(c => c.Owed), within.Select(c => c.ApartmentId).Distinct().Count(), within.Sum(c => c.Count));
-        })];
+        var late = await db
+            .Charges.AsNoTracking()
+            .Where(c => c.Status == ChargeState.Open && c.DueOn < today)
+            .GroupBy(c => new { c.ApartmentId, c.DueOn })
+            .Select(g => new
+            {
+                g.Key.ApartmentId,
+                g.Key.DueOn,
+                Owed = g.Sum(c => c.Amount - c.Paid),
+                Count = g.Count(),
+            })
+            .ToListAsync(ct);
+        return
+        [
+            .. Buckets.Select(bucket =>
+            {
+                var within = late.Where(c =>
+                        today.DayNumber - c.DueOn.DayNumber is var days && days >= bucket.From && days <= (bucket.To ?? int.MaxValue)
+                    )
+                    .ToList();
+                return new AgeingBucket(
+                    bucket.From, bucket.To, within.Sum(c => c.Owed), within.Select(c => c.ApartmentId).Distinct().Count(),
+                    within.Sum(c => c.Count));
+            }),
+        ];
     }
 
     /// <summary>Billed against collected, this month last. Needs <see cref="Permissions.PaymentsView"/>; empty without it.</summary>
@@ -95,14 +156,29 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
         var today = clock.Today;
         var first = new DateOnly(today.Year, today.Month, 1).AddMonths(1 - months);
         await using var db = await store.OpenAsync(user, ct);
-        var billed = await db.Charges.AsNoTracking().Where(c => c.IssuedOn >= first && c.IssuedOn <= today && c.Status != ChargeState.Cancelled && c.Status != ChargeState.Exonerated)
-            .GroupBy(c => c.IssuedOn).Select(g => new { Day = g.Key, Sum = g.Sum(c => c.Amount) }).ToListAsync(ct);
-        var collected = await db.Payments.AsNoTracking().Where(p => p.PaymentDate >= first && p.PaymentDate <= today && p.StatusId == PaymentState.Paid)
-            .GroupBy(p => p.PaymentDate).Select(g => new { Day = g.Key, Sum = g.Sum(p => p.Amount) }).ToListAsync(ct);
-        return [.. Enumerable.Range(0, months).Select(i => first.AddMonths(i)).Select(month => new MonthOfMoney(
-            month,
-            billed.Where(b => Of(b.Day) == month).Sum(b => b.Sum),
-            collected.Where(c => Of(c.Day) == month).Sum(c => c.Sum)))];
+        var billed = await db
+            .Charges.AsNoTracking()
+            .Where(c =>
+                c.IssuedOn >= first && c.IssuedOn <= today && c.Status != ChargeState.Cancelled && c.Status != ChargeState.Exonerated
+            )
+            .GroupBy(c => c.IssuedOn)
+            .Select(g => new { Day = g.Key, Sum = g.Sum(c => c.Amount) })
+            .ToListAsync(ct);
+        var collected = await db
+            .Payments.AsNoTracking()
+            .Where(p => p.PaymentDate >= first && p.PaymentDate <= today && p.StatusId == PaymentState.Paid)
+            .GroupBy(p => p.PaymentDate)
+            .Select(g => new { Day = g.Key, Sum = g.Sum(p => p.Amount) })
+            .ToListAsync(ct);
+        return
+        [
+            .. Enumerable
+                .Range(0, months)
+                .Select(i => first.AddMonths(i))
+                .Select(month => new MonthOfMoney(
+                    month, billed.Where(b => Of(b.Day) == month).Sum(b => b.Sum),
+                    collected.Where(c => Of(c.Day) == month).Sum(c => c.Sum))),
+        ];
 
         static DateOnly Of(DateOnly day) => new(day.Year, day.Month, 1);
     }

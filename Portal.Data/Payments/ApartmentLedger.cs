@@ -11,10 +11,12 @@ internal static class ApartmentLedger
     /// <summary>Call first in a write that touches the money of an apartment; held until the transaction ends.</summary>
     /// <returns>False where there is no such apartment.</returns>
     public static async Task<bool> LockAsync(PortalDb db, long apartmentId, CancellationToken ct) =>
-        (await db.Apartments.FromSql($"SELECT * FROM apartments WHERE id = {apartmentId} FOR UPDATE").AsNoTracking().ToListAsync(ct)).Count > 0;
+        (await db.Apartments.FromSql($"SELECT * FROM apartments WHERE id = {apartmentId} FOR UPDATE").AsNoTracking().ToListAsync(ct)).Count
+        > 0;
 
     /// <summary>
-    /// Applies what confirmed payments of the apartment still hold, the oldest first, to what it owes. To be called under <see cref="LockAsync"/> after
+    /// Applies what confirmed payments of the apartment still hold, the oldest first, to what it owes. To be called under
+    /// <see cref="LockAsync"/> after
     /// anything that frees money or adds a charge, and saved by the caller.
     /// </summary>
     /// <param name="confirming">A payment that this write confirms and has not saved yet.</param>
@@ -23,7 +25,9 @@ internal static class ApartmentLedger
     {
         var funds = await FundsAsync(db, apartmentId, confirming, ct);
         if (funds.Count == 0) return 0;
-        var charges = await db.Charges.FromSql($"SELECT * FROM charges WHERE apartment_id = {apartmentId} AND status = 'open' FOR UPDATE").ToListAsync(ct);
+        var charges = await db
+            .Charges.FromSql($"SELECT * FROM charges WHERE apartment_id = {apartmentId} AND status = 'open' FOR UPDATE")
+            .ToListAsync(ct);
         foreach (var fund in funds)
         {
             var allocation = PaymentAllocation.Apply(fund.Left, charges.Where(c => c.Status == ChargeState.Open).Select(Open));
@@ -49,8 +53,10 @@ internal static class ApartmentLedger
     {
         var applications = await db.PaymentApplications.Where(a => a.PaymentId == paymentId && !a.Reversed).ToListAsync(ct);
         if (applications.Count == 0) return 0;
-        var charges = await db.Charges
-            .FromSql($"SELECT * FROM charges WHERE id IN (SELECT a.charge_id FROM payment_applications AS a WHERE a.payment_id = {paymentId} AND NOT a.reversed) FOR UPDATE")
+        var charges = await db
+            .Charges.FromSql(
+                $"SELECT * FROM charges WHERE id IN (SELECT a.charge_id FROM payment_applications AS a WHERE a.payment_id = {paymentId} AND NOT a.reversed) FOR UPDATE"
+            )
             .ToDictionaryAsync(c => c.Id, ct);
         foreach (var application in applications)
         {
@@ -77,7 +83,9 @@ internal static class ApartmentLedger
             .Where(p => p.Applied < p.Payment.Amount)
             .OrderBy(p => p.Payment.PaymentDate).ThenBy(p => p.Payment.Id)
             .ToListAsync(ct);
-        var funds = held.Where(p => p.Payment != confirming).Select(p => new Fund(p.Payment) { Left = p.Payment.Amount - p.Applied, Lines = p.Lines }).ToList();
+        var funds = held.Where(p => p.Payment != confirming)
+            .Select(p => new Fund(p.Payment) { Left = p.Payment.Amount - p.Applied, Lines = p.Lines })
+            .ToList();
         if (confirming is not null) funds.Add(new Fund(confirming) { Left = confirming.Amount });
         return funds;
     }

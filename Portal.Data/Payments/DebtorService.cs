@@ -6,12 +6,16 @@ namespace Portal.Data.Payments;
 /// <summary>An apartment with charges past their due day.</summary>
 /// <param name="Owed">What is past due, interest included.</param>
 /// <param name="Oldest">The due day of the oldest of them.</param>
-public sealed record DebtorRow(long ApartmentId, string Unit, string? Owner, string? Phone, int Charges, decimal Owed, DateOnly Oldest, int Days);
+public sealed record DebtorRow(
+    long ApartmentId, string Unit, string? Owner, string? Phone, int Charges, decimal Owed, DateOnly Oldest, int Days);
 
 /// <summary>Who owes what past its due day, by apartment.</summary>
 public sealed class DebtorService(PortalStore store, BuildingClock clock)
 {
-    /// <summary>Needs <see cref="Permissions.PaymentsView"/>. The filter <c>age</c> (1, 31, 61, 91) is the bucket of the oldest charge, as on the dashboard.</summary>
+    /// <summary>
+    /// Needs <see cref="Permissions.PaymentsView"/>. The filter <c>age</c> (1, 31, 61, 91) is the bucket of the oldest charge, as on the
+    /// dashboard.
+    /// </summary>
     public async Task<Page<DebtorRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PaymentsView)) return Page<DebtorRow>.Empty;
@@ -21,12 +25,30 @@ public sealed class DebtorService(PortalStore store, BuildingClock clock)
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
             var compact = text.Replace(" ", "", StringComparison.Ordinal);
-            overdue = overdue.Where(c => (c.Apartment!.Tower!.Name + c.Apartment.ApartmentNumber) == compact || c.Apartment.ApartmentNumber == compact
-                || db.Profiles.Any(p => p.UserId == c.Apartment.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text)));
+            overdue = overdue.Where(c =>
+                (c.Apartment!.Tower!.Name + c.Apartment.ApartmentNumber) == compact
+                || c.Apartment.ApartmentNumber == compact
+                || db.Profiles.Any(p => p.UserId == c.Apartment.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text))
+            );
         }
 
-        var debts = overdue.GroupBy(c => c.ApartmentId).Select(g => new { ApartmentId = g.Key, Charges = g.Count(), Owed = g.Sum(c => c.Amount - c.Paid), Oldest = g.Min(c => c.DueOn) });
-        var (from, to) = query.FilterNumber("age") switch { 1 => (0, 30), 31 => (31, 60), 61 => (61, 90), 91 => (91, 100_000), _ => (0, 0) };
+        var debts = overdue
+            .GroupBy(c => c.ApartmentId)
+            .Select(g => new
+            {
+                ApartmentId = g.Key,
+                Charges = g.Count(),
+                Owed = g.Sum(c => c.Amount - c.Paid),
+                Oldest = g.Min(c => c.DueOn),
+            });
+        var (from, to) = query.FilterNumber("age") switch
+        {
+            1 => (0, 30),
+            31 => (31, 60),
+            61 => (61, 90),
+            91 => (91, 100_000),
+            _ => (0, 0),
+        };
         if (to > 0)
         {
             var (last, first) = (today.AddDays(-from), today.AddDays(-to));
@@ -42,12 +64,24 @@ public sealed class DebtorService(PortalStore store, BuildingClock clock)
         };
         var page = await ordered.PageAsync(query, ct);
         var ids = page.Rows.Select(d => d.ApartmentId).ToList();
-        var named = await db.Apartments.AsNoTracking().Where(a => ids.Contains(a.Id)).Select(a => new
-        {
-            a.Id, Unit = a.Tower!.Name + " " + a.ApartmentNumber,
-            Owner = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
-            Phone = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.Phone).FirstOrDefault(),
-        }).ToDictionaryAsync(a => a.Id, ct);
-        return new Page<DebtorRow>([.. page.Rows.Select(d => new DebtorRow(d.ApartmentId, named[d.ApartmentId].Unit, named[d.ApartmentId].Owner, named[d.ApartmentId].Phone, d.Charges, d.Owed, d.Oldest, today.DayNumber - d.Oldest.DayNumber))], page.Total);
+        var named = await db
+            .Apartments.AsNoTracking()
+            .Where(a => ids.Contains(a.Id))
+            .Select(a => new
+            {
+                a.Id,
+                Unit = a.Tower!.Name + " " + a.ApartmentNumber,
+                Owner = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                Phone = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.Phone).FirstOrDefault(),
+            })
+            .ToDictionaryAsync(a => a.Id, ct);
+        return new Page<DebtorRow>(
+            [
+                .. page.Rows.Select(d => new DebtorRow(
+                    d.ApartmentId, named[d.ApartmentId].Unit, named[d.ApartmentId].Owner, named[d.ApartmentId].Phone, d.Charges, d.Owed,
+                    d.Oldest, today.DayNumber - d.Oldest.DayNumber)),
+            ],
+            page.Total
+        );
     }
 }

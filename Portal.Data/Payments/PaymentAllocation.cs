@@ -2,7 +2,8 @@ namespace Portal.Data.Payments;
 
 /// <summary>Something still owed. <see cref="Owed"/> is what is left of <see cref="Amount"/>.</summary>
 public sealed record OpenCharge(
-    long Id, ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly IssuedOn, DateOnly DueOn, decimal Amount, decimal Owed)
+    long Id, ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly IssuedOn, DateOnly DueOn,
+    decimal Amount, decimal Owed)
 {
     public bool IsOverdue(DateOnly today) => DueOn < today;
 }
@@ -21,7 +22,10 @@ public sealed record AllocationLine(OpenCharge Charge, decimal Applied)
 /// <param name="Open">What is still owed afterwards, in the same order.</param>
 public sealed record Allocation(IReadOnlyList<AllocationLine> Lines, decimal Credit, IReadOnlyList<OpenCharge> Open);
 
-/// <summary>The order in which money is applied: interest first, then the oldest charge (Civil Code of Colombia, arts. 1653 and 1655). Never silent: the receipt prints each line.</summary>
+/// <summary>
+/// The order in which money is applied: interest first, then the oldest charge (Civil Code of Colombia, arts. 1653 and 1655). Never silent:
+/// the receipt prints each line.
+/// </summary>
 public static class PaymentAllocation
 {
     /// <summary>Interest before everything else, each by its date of issue, then by the day it falls due.</summary>

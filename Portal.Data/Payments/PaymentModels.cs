@@ -6,8 +6,9 @@ namespace Portal.Data.Payments;
 /// <param name="AppliedTo">Where the money went, in order; of one that waits, where it would go today.</param>
 /// <param name="ConfirmedAt">Wall clock.</param>
 public sealed record PaymentRow(
-    long Id, string? Receipt, DateTime At, bool HasTime, long? ApartmentId, string? Tower, string? Apartment, string Payer, int? MethodId, string? Method, string? Reference,
-    IReadOnlyList<AppliedTo> AppliedTo, PaymentState State, decimal Amount, string? RecordedBy, DateTime? ConfirmedAt, string? Note);
+    long Id, string? Receipt, DateTime At, bool HasTime, long? ApartmentId, string? Tower, string? Apartment, string Payer, int? MethodId,
+    string? Method, string? Reference, IReadOnlyList<AppliedTo> AppliedTo, PaymentState State, decimal Amount, string? RecordedBy,
+    DateTime? ConfirmedAt, string? Note);
 
 /// <summary>What part of a payment went to.</summary>
 public sealed record AppliedTo(ChargeKind Kind, DateOnly? Period, string Concept, decimal Amount);
@@ -20,10 +21,11 @@ public sealed record PaymentPage(Page<PaymentRow> Page, decimal Confirmed, decim
 /// <param name="Credit">What no charge took; kept for the next.</param>
 /// <param name="Twins">Others with the same reference and amount.</param>
 public sealed record PaymentDetail(
-    long Id, string? Receipt, string? VerificationCode, PaymentState State, decimal Amount, DateTime At, bool HasTime, long? ApartmentId, string? Tower, string? Apartment,
-    long PayerId, string Payer, string? PayerDocument, int? MethodId, string? Method, string? Reference, string? Note,
-    string? RecordedBy, bool ReportedByPayer, DateTime? RecordedAt, string? ConfirmedBy, DateTime? ConfirmedAt, string? EndedBy, DateTime? EndedAt, string? EndReason,
-    IReadOnlyList<AppliedLine> Lines, decimal Credit, IReadOnlyList<PaymentTwin> Twins)
+    long Id, string? Receipt, string? VerificationCode, PaymentState State, decimal Amount, DateTime At, bool HasTime, long? ApartmentId,
+    string? Tower, string? Apartment, long PayerId, string Payer, string? PayerDocument, int? MethodId, string? Method, string? Reference,
+    string? Note, string? RecordedBy, bool ReportedByPayer, DateTime? RecordedAt, string? ConfirmedBy, DateTime? ConfirmedAt,
+    string? EndedBy, DateTime? EndedAt, string? EndReason, IReadOnlyList<AppliedLine> Lines, decimal Credit,
+    IReadOnlyList<PaymentTwin> Twins)
 {
     public bool ReceiptGiven => Receipt is not null;
 
@@ -31,19 +33,23 @@ public sealed record PaymentDetail(
 }
 
 /// <summary>A line of a receipt: the charge, what it owed, what it got.</summary>
-public sealed record AppliedLine(ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly DueOn, decimal Owed, decimal Amount, bool Reversed)
+public sealed record AppliedLine(
+    ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly DueOn, decimal Owed, decimal Amount,
+    bool Reversed)
 {
     public decimal Left => Owed - Amount;
 }
 
 /// <summary>Another payment that looks like the same money.</summary>
-public sealed record PaymentTwin(long Id, string? Receipt, DateOnly Date, string? Tower, string? Apartment, PaymentState State, decimal Amount);
+public sealed record PaymentTwin(
+    long Id, string? Receipt, DateOnly Date, string? Tower, string? Apartment, PaymentState State, decimal Amount);
 
 /// <summary>A payment as it is typed in.</summary>
 /// <param name="PayerId">An <c>owners</c> row tied to the apartment.</param>
 /// <param name="Amount">In the building's currency, whole, above zero.</param>
 /// <param name="Date">Not in the future, by the building's clock.</param>
-public sealed record PaymentInput(long ApartmentId, long PayerId, decimal Amount, int? MethodId, string? Reference, DateOnly Date, TimeOnly? Time, string? Note);
+public sealed record PaymentInput(
+    long ApartmentId, long PayerId, decimal Amount, int? MethodId, string? Reference, DateOnly Date, TimeOnly? Time, string? Note);
 
 /// <summary>A payment that was confirmed.</summary>
 public sealed record ConfirmedPayment(long Id, string Receipt, string VerificationCode, decimal Applied, decimal Credit);

@@ -7,7 +7,9 @@ namespace Portal.Data.Payments;
 /// <summary>Who reaches which payments and charges, and how a list of payments is searched, filtered and sorted.</summary>
 public static class PaymentQueries
 {
-    /// <summary>The building's, or those that the person paid or that were paid for an apartment he owns. A tenant does not reach the owner's.</summary>
+    /// <summary>
+    /// The building's, or those that the person paid or that were paid for an apartment he owns. A tenant does not reach the owner's.
+    /// </summary>
     public static IQueryable<Payment> VisibleTo(this IQueryable<Payment> payments, CurrentUser user)
     {
         if (user.Can(Permissions.PaymentsView)) return payments;
@@ -30,29 +32,40 @@ public static class PaymentQueries
     public static bool MaySeeAccount(this CurrentUser user, long apartmentId) =>
         user.Can(Permissions.PaymentsView) || (user.Can(Permissions.PaymentsViewOwn) && user.OwnedApartmentIds.Contains(apartmentId));
 
-    /// <summary>Filters by their names in the address: from, to, min, max, state, kind, method, apartment, payer. An unreadable value narrows nothing.</summary>
+    /// <summary>
+    /// Filters by their names in the address: from, to, min, max, state, kind, method, apartment, payer. An unreadable value narrows
+    /// nothing.
+    /// </summary>
     internal static IQueryable<Payment> Matching(this IQueryable<Payment> payments, PortalDb db, ListQuery query)
     {
         if (query.FilterDate("from") is { } from) payments = payments.Where(p => p.PaymentDate >= from);
         if (query.FilterDate("to") is { } to) payments = payments.Where(p => p.PaymentDate <= to);
         if (query.FilterNumber("min") is { } min) payments = payments.Where(p => p.Amount >= min);
         if (query.FilterNumber("max") is { } max) payments = payments.Where(p => p.Amount <= max);
-        if (Choices<PaymentState>(query.Filter("state")) is { Count: > 0 } states) payments = payments.Where(p => states.Contains(p.StatusId));
+        if (Choices<PaymentState>(query.Filter("state")) is { Count: > 0 } states)
+            payments = payments.Where(p => states.Contains(p.StatusId));
         if (Choices<ChargeKind>(query.Filter("kind")) is { Count: > 0 } kinds)
         {
             payments = payments.Where(p => db.PaymentApplications.Any(a => a.PaymentId == p.Id && kinds.Contains(a.Charge!.Kind)));
         }
 
-        if (Numbers(query.Filter("method")) is { Count: > 0 } methods) payments = payments.Where(p => methods.Contains(p.PaymentMethodId ?? 0));
+        if (Numbers(query.Filter("method")) is { Count: > 0 } methods)
+            payments = payments.Where(p => methods.Contains(p.PaymentMethodId ?? 0));
         if (query.FilterNumber("apartment") is { } apartment) payments = payments.Where(p => p.ApartmentId == apartment);
         if (query.FilterNumber("payer") is { } payer) payments = payments.Where(p => p.OwnerId == payer);
         return Searched(payments, db, query.Search);
     }
 
-    /// <summary>Every word of the search is found in the apartment, its tower, the payer, the receipt or the reference: "B 1204", "ruiz pse 8841".</summary>
+    /// <summary>
+    /// Every word of the search is found in the apartment, its tower, the payer, the receipt or the reference: "B 1204", "ruiz pse 8841".
+    /// </summary>
     private static IQueryable<Payment> Searched(IQueryable<Payment> payments, PortalDb db, string? search)
     {
-        foreach (var word in (search ?? "").Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(6))
+        foreach (
+            var word in (search ?? "")
+                .Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Take(6)
+        )
         {
             payments = payments.Where(p =>
                 p.Apartment!.ApartmentNumber.StartsWith(word)
@@ -61,7 +74,15 @@ public static class PaymentQueries
                 || p.ReferenceNumber!.Contains(word)
                 || (word.Length > 1 && p.PaymentMethod!.Name.StartsWith(word))
                 || (word.Length > 1 && p.Apartment.Tower.Name.Contains(word))
-                || db.Profiles.Any(f => f.UserId == p.Owner!.UserId && (f.FirstName.StartsWith(word) || f.LastName.StartsWith(word) || (word.Length > 2 && (f.FirstName.Contains(word) || f.LastName.Contains(word))))));
+                || db.Profiles.Any(f =>
+                    f.UserId == p.Owner!.UserId
+                    && (
+                        f.FirstName.StartsWith(word)
+                        || f.LastName.StartsWith(word)
+                        || (word.Length > 2 && (f.FirstName.Contains(word) || f.LastName.Contains(word)))
+                    )
+                )
+            );
         }
 
         return payments;
@@ -74,8 +95,18 @@ public static class PaymentQueries
         var sorted = query.Sort switch
         {
             "receipt" => payments.By(p => p.ReceiptNumber, down),
-            "apartment" => payments.By(p => p.Apartment!.Tower!.Name, down).Then(p => p.Apartment!.ApartmentNumber.Length, down).Then(p => p.Apartment!.ApartmentNumber, down),
-            "payer" => payments.By(p => db.Profiles.Where(f => f.UserId == p.Owner!.UserId).OrderBy(f => f.Id).Select(f => f.FirstName + " " + f.LastName).FirstOrDefault(), down),
+            "apartment" => payments
+                .By(p => p.Apartment!.Tower!.Name, down)
+                .Then(p => p.Apartment!.ApartmentNumber.Length, down)
+                .Then(p => p.Apartment!.ApartmentNumber, down),
+            "payer" => payments.By(
+                p =>
+                    db.Profiles.Where(f => f.UserId == p.Owner!.UserId)
+                        .OrderBy(f => f.Id)
+                        .Select(f => f.FirstName + " " + f.LastName)
+                        .FirstOrDefault(),
+                down
+            ),
             "method" => payments.By(p => p.PaymentMethodId, down).Then(p => p.ReferenceNumber, down),
             "state" => payments.By(p => p.StatusId, down),
             "amount" => payments.By(p => p.Amount, down),
@@ -86,14 +117,22 @@ public static class PaymentQueries
         return sorted.Then(p => p.Id, down);
     }
 
-    private static IOrderedQueryable<Payment> By<TKey>(this IQueryable<Payment> payments, Expression<Func<Payment, TKey>> key, bool descending) =>
-        descending ? payments.OrderByDescending(key) : payments.OrderBy(key);
+    private static IOrderedQueryable<Payment> By<TKey>(
+        this IQueryable<Payment> payments, Expression<Func<Payment, TKey>> key,
+        bool descending) => descending ? payments.OrderByDescending(key) : payments.OrderBy(key);
 
-    private static IOrderedQueryable<Payment> Then<TKey>(this IOrderedQueryable<Payment> payments, Expression<Func<Payment, TKey>> key, bool descending) =>
-        descending ? payments.ThenByDescending(key) : payments.ThenBy(key);
+    private static IOrderedQueryable<Payment> Then<TKey>(
+        this IOrderedQueryable<Payment> payments, Expression<Func<Payment, TKey>> key,
+        bool descending) => descending ? payments.ThenByDescending(key) : payments.ThenBy(key);
 
-    private static List<TEnum> Choices<TEnum>(string? text) where TEnum : struct, Enum =>
-        [.. (text ?? "").Split(',').Select(one => Enum.TryParse<TEnum>(one, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : (TEnum?)null).OfType<TEnum>()];
+    private static List<TEnum> Choices<TEnum>(string? text)
+        where TEnum : struct, Enum =>
+        [
+            .. (text ?? "")
+                .Split(',')
+                .Select(one => Enum.TryParse<TEnum>(one, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : (TEnum?)null)
+                .OfType<TEnum>(),
+        ];
 
     private static List<int> Numbers(string? text) =>
         [.. (text ?? "").Split(',').Select(one => int.TryParse(one, out var value) ? value : (int?)null).OfType<int>()];

@@ -18,25 +18,31 @@ internal static class PaymentRules
     /// <summary>Cash leaves no reference.</summary>
     private const int Cash = 1;
 
-    public static async Task<List<Error>> CheckAsync(PortalDb db, PaymentInput input, DateTime now, bool needsReference, CancellationToken ct)
+    public static async Task<List<Error>> CheckAsync(
+        PortalDb db, PaymentInput input, DateTime now, bool needsReference, CancellationToken ct)
     {
         var errors = new List<Error>();
         var today = DateOnly.FromDateTime(now);
         if (input.ApartmentId <= 0) errors.Add(Error.Required(nameof(input.ApartmentId)));
         else if (input.PayerId <= 0) errors.Add(Error.Required(nameof(input.PayerId)));
-        else if (!(await PayersAsync(db, input.ApartmentId, ct)).Any(p => p.OwnerId == input.PayerId)) errors.Add(new Error("payment.payer", nameof(input.PayerId)));
+        else if (!(await PayersAsync(db, input.ApartmentId, ct)).Any(p => p.OwnerId == input.PayerId))
+            errors.Add(new Error("payment.payer", nameof(input.PayerId)));
 
         if (input.Amount <= 0) errors.Add(new Error("payment.amount", nameof(input.Amount)));
         else if (input.Amount > LargestAmount) errors.Add(new Error("payment.amount_large", nameof(input.Amount), LargestAmount));
         else if (decimal.Truncate(input.Amount) != input.Amount) errors.Add(new Error("payment.amount_whole", nameof(input.Amount)));
 
         if (input.MethodId is not { } method) errors.Add(Error.Required(nameof(input.MethodId)));
-        else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct)) errors.Add(new Error("payment.method", nameof(input.MethodId)));
+        else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct))
+            errors.Add(new Error("payment.method", nameof(input.MethodId)));
 
-        if (input.Date > today || (input.Date == today && input.Time > TimeOnly.FromDateTime(now))) errors.Add(new Error("payment.future", nameof(input.Date), today));
-        else if (input.Date < today.AddYears(-OldestYears)) errors.Add(new Error("payment.too_old", nameof(input.Date), today.AddYears(-OldestYears)));
+        if (input.Date > today || (input.Date == today && input.Time > TimeOnly.FromDateTime(now)))
+            errors.Add(new Error("payment.future", nameof(input.Date), today));
+        else if (input.Date < today.AddYears(-OldestYears))
+            errors.Add(new Error("payment.too_old", nameof(input.Date), today.AddYears(-OldestYears)));
 
-        if (needsReference && input.MethodId != Cash && string.IsNullOrWhiteSpace(input.Reference)) errors.Add(Error.Required(nameof(input.Reference)));
+        if (needsReference && input.MethodId != Cash && string.IsNullOrWhiteSpace(input.Reference))
+            errors.Add(Error.Required(nameof(input.Reference)));
         if (input.Reference?.Trim().Length > LongestReference) errors.Add(Error.TooLong(nameof(input.Reference), LongestReference));
         if (input.Note?.Trim().Length > LongestNote) errors.Add(Error.TooLong(nameof(input.Note), LongestNote));
         return errors;
@@ -44,20 +50,37 @@ internal static class PaymentRules
 
     /// <summary>A rejection or a void says why.</summary>
     public static Error? CheckReason(string? reason) =>
-        string.IsNullOrWhiteSpace(reason) ? Error.Required("Reason") : reason.Trim().Length > LongestReason ? Error.TooLong("Reason", LongestReason) : null;
+        string.IsNullOrWhiteSpace(reason) ? Error.Required("Reason")
+        : reason.Trim().Length > LongestReason ? Error.TooLong("Reason", LongestReason)
+        : null;
 
     /// <summary>Who may pay for an apartment: who answers for it first, then whoever owns it or lives in it or did before.</summary>
     public static async Task<IReadOnlyList<Payer>> PayersAsync(PortalDb db, long apartmentId, CancellationToken ct)
     {
-        var people = await db.Owners.AsNoTracking()
-            .Where(o => db.Apartments.Any(a => a.Id == apartmentId && a.OwnerId == o.Id) || db.Occupancies.Any(x => x.ApartmentId == apartmentId && x.OwnerId == o.Id))
+        var people = await db
+            .Owners.AsNoTracking()
+            .Where(o =>
+                db.Apartments.Any(a => a.Id == apartmentId && a.OwnerId == o.Id)
+                || db.Occupancies.Any(x => x.ApartmentId == apartmentId && x.OwnerId == o.Id)
+            )
             .Select(o => new
             {
                 o.Id,
                 o.IsTenant,
                 Answers = db.Apartments.Any(a => a.Id == apartmentId && a.OwnerId == o.Id),
-                Name = db.Profiles.Where(f => f.UserId == o.UserId).OrderBy(f => f.Id).Select(f => f.FirstName + " " + f.LastName).FirstOrDefault() ?? o.User!.UserName!,
-            }).ToListAsync(ct);
-        return [.. people.OrderByDescending(p => p.Answers).ThenBy(p => p.Name, StringComparer.Ordinal).Select(p => new Payer(p.Id, p.Name, p.IsTenant == true))];
+                Name = db.Profiles.Where(f => f.UserId == o.UserId)
+                    .OrderBy(f => f.Id)
+                    .Select(f => f.FirstName + " " + f.LastName)
+                    .FirstOrDefault()
+                    ?? o.User!.UserName!,
+            })
+            .ToListAsync(ct);
+        return
+        [
+            .. people
+                .OrderByDescending(p => p.Answers)
+                .ThenBy(p => p.Name, StringComparer.Ordinal)
+                .Select(p => new Payer(p.Id, p.Name, p.IsTenant == true)),
+        ];
     }
 }

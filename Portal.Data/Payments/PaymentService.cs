@@ -3,7 +3,9 @@ using Portal.Data.Access;
 
 namespace Portal.Data.Payments;
 
-/// <summary>Reads payments: lists, one with how it was applied, and what the forms need to know. Writes are <see cref="PaymentDesk"/>'s.</summary>
+/// <summary>
+/// Reads payments: lists, one with how it was applied, and what the forms need to know. Writes are <see cref="PaymentDesk"/>'s.
+/// </summary>
 public sealed class PaymentService(PortalStore store, BuildingClock clock)
 {
     /// <summary>A page of the payments in reach, with the sums of all that match.</summary>
@@ -11,7 +13,15 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
     {
         await using var db = await store.OpenAsync(user, ct);
         var matching = db.Payments.AsNoTracking().VisibleTo(user).Matching(db, query);
-        var sums = await matching.GroupBy(p => p.StatusId).Select(g => new { State = g.Key, Count = g.Count(), Sum = g.Sum(p => p.Amount) }).ToListAsync(ct);
+        var sums = await matching
+            .GroupBy(p => p.StatusId)
+            .Select(g => new
+            {
+                State = g.Key,
+                Count = g.Count(),
+                Sum = g.Sum(p => p.Amount),
+            })
+            .ToListAsync(ct);
         var total = sums.Sum(s => s.Count);
         var size = Math.Clamp(query.Size, 1, ListQuery.LargestPage);
         var page = Math.Clamp(query.Page, 1, Math.Max(1, (total + size - 1) / size));
@@ -23,7 +33,8 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
     }
 
     /// <summary>Every payment that matches, in the list's order, read page after page: what an export writes.</summary>
-    public async IAsyncEnumerable<PaymentRow> ExportAsync(ListQuery query, CurrentUser user, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<PaymentRow> ExportAsync(
+        ListQuery query, CurrentUser user, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
         var sorted = db.Payments.AsNoTracking().VisibleTo(user).Matching(db, query).Sorted(db, query);
@@ -39,55 +50,88 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
     public async Task<PaymentDetail?> FindAsync(long id, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        var found = await db.Payments.AsNoTracking().VisibleTo(user).Where(p => p.Id == id).Select(p => new
-        {
-            Payment = p,
-            PayerUserId = p.Owner!.UserId,
-            Tower = p.Apartment!.Tower!.Name,
-            Apartment = p.Apartment.ApartmentNumber,
-            Method = p.PaymentMethod!.Name,
-            Lines = p.Applications.OrderBy(a => a.Line)
-                .Select(a => new AppliedLine(a.Charge!.Kind, a.Charge.Concept, a.Charge.Detail, a.Charge.Number, a.Charge.Period, a.Charge.DueOn, a.Owed, a.Amount, a.Reversed)).ToList(),
-        }).SingleOrDefaultAsync(ct);
+        var found = await db
+            .Payments.AsNoTracking()
+            .VisibleTo(user)
+            .Where(p => p.Id == id)
+            .Select(p => new
+            {
+                Payment = p,
+                PayerUserId = p.Owner!.UserId,
+                Tower = p.Apartment!.Tower!.Name,
+                Apartment = p.Apartment.ApartmentNumber,
+                Method = p.PaymentMethod!.Name,
+                Lines = p
+                    .Applications.OrderBy(a => a.Line)
+                    .Select(a => new AppliedLine(
+                        a.Charge!.Kind, a.Charge.Concept, a.Charge.Detail, a.Charge.Number, a.Charge.Period, a.Charge.DueOn, a.Owed,
+                        a.Amount, a.Reversed))
+                    .ToList(),
+            })
+            .SingleOrDefaultAsync(ct);
         if (found is null) return null;
 
         var payment = found.Payment;
         long?[] involved = [found.PayerUserId, payment.RecordedBy, payment.ConfirmedBy, payment.CancelledBy];
-        var people = await db.Profiles.AsNoTracking().Where(f => involved.Contains(f.UserId)).OrderBy(f => f.Id)
-            .Select(f => new { f.UserId, Name = f.FirstName + " " + f.LastName, DocumentType = f.DocumentType!.Code, f.DocumentNumber }).ToListAsync(ct);
+        var people = await db
+            .Profiles.AsNoTracking()
+            .Where(f => involved.Contains(f.UserId))
+            .OrderBy(f => f.Id)
+            .Select(f => new
+            {
+                f.UserId,
+                Name = f.FirstName + " " + f.LastName,
+                DocumentType = f.DocumentType!.Code,
+                f.DocumentNumber,
+            })
+            .ToListAsync(ct);
         var payer = people.FirstOrDefault(f => f.UserId == found.PayerUserId);
 
         var ended = payment.StatusId is PaymentState.Cancelled or PaymentState.Refunded;
         var lines = found.Lines.Where(l => ended || !l.Reversed).ToList();
         var credit = payment.StatusId == PaymentState.Paid ? payment.Amount - lines.Sum(l => l.Amount) : 0;
-        if (payment is { StatusId: PaymentState.Pending or PaymentState.Overdue, ApartmentId: { } apartment } && user.MaySeeAccount(apartment))
+        if (
+            payment is { StatusId: PaymentState.Pending or PaymentState.Overdue, ApartmentId: { } apartment }
+            && user.MaySeeAccount(apartment)
+        )
         {
             var open = (await AccountQueries.OpenAsync(db, [apartment], ct)).GetValueOrDefault(apartment, []);
             var preview = PaymentAllocation.Apply(payment.Amount, open);
-            lines = [.. preview.Lines.Select(l => new AppliedLine(l.Charge.Kind, l.Charge.Concept, l.Charge.Detail, l.Charge.Number, l.Charge.Period, l.Charge.DueOn, l.Charge.Owed, l.Applied, false))];
+            lines =
+            [
+                .. preview.Lines.Select(l => new AppliedLine(
+                    l.Charge.Kind, l.Charge.Concept, l.Charge.Detail, l.Charge.Number, l.Charge.Period, l.Charge.DueOn, l.Charge.Owed,
+                    l.Applied, false)),
+            ];
             credit = preview.Credit;
         }
 
         return new PaymentDetail(
-            payment.Id, payment.ReceiptNumber, payment.VerificationCode, payment.StatusId, payment.Amount, At(payment.PaymentDate, payment.PaymentTime), payment.PaymentTime is not null,
-            payment.ApartmentId, found.Tower, found.Apartment, payment.OwnerId, payer?.Name ?? "", Document(payer?.DocumentType, payer?.DocumentNumber),
-            payment.PaymentMethodId, found.Method, payment.ReferenceNumber, payment.Description,
-            Name(payment.RecordedBy), payment.RecordedBy == found.PayerUserId, Wall(payment.CreatedAt), Name(payment.ConfirmedBy), Wall(payment.ConfirmedAt),
-            Name(payment.CancelledBy), Wall(payment.CancelledAt), payment.CancelReason,
-            lines, credit, await TwinsAsync(db, payment.Amount, payment.ReferenceNumber, payment.Id, user, ct));
+            payment.Id, payment.ReceiptNumber, payment.VerificationCode, payment.StatusId, payment.Amount,
+            At(payment.PaymentDate, payment.PaymentTime), payment.PaymentTime is not null, payment.ApartmentId, found.Tower,
+            found.Apartment, payment.OwnerId, payer?.Name ?? "", Document(payer?.DocumentType, payer?.DocumentNumber),
+            payment.PaymentMethodId, found.Method, payment.ReferenceNumber, payment.Description, Name(payment.RecordedBy),
+            payment.RecordedBy == found.PayerUserId, Wall(payment.CreatedAt), Name(payment.ConfirmedBy), Wall(payment.ConfirmedAt),
+            Name(payment.CancelledBy), Wall(payment.CancelledAt), payment.CancelReason, lines, credit,
+            await TwinsAsync(db, payment.Amount, payment.ReferenceNumber, payment.Id, user, ct));
 
         string? Name(long? userId) => userId is null ? null : people.FirstOrDefault(f => f.UserId == userId)?.Name;
         string? Document(string? type, string? number) => string.IsNullOrWhiteSpace(number) ? null : $"{type} {number}".Trim();
     }
 
-    /// <summary>Payments in reach with the same reference and amount, a likely second entry of one payment. Said, never forbidden.</summary>
+    /// <summary>
+    /// Payments in reach with the same reference and amount, a likely second entry of one payment. Said, never forbidden.
+    /// </summary>
     public async Task<IReadOnlyList<PaymentTwin>> FindTwinsAsync(decimal amount, string? reference, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
         return await TwinsAsync(db, amount, reference, 0, user, ct);
     }
 
-    /// <summary>Apartments whose number, tower or owner begins with each word typed. Needs <see cref="Permissions.PaymentsRecord"/>; empty without it.</summary>
+    /// <summary>
+    /// Apartments whose number, tower or owner begins with each word typed. Needs <see cref="Permissions.PaymentsRecord"/>; empty without
+    /// it.
+    /// </summary>
     public async Task<IReadOnlyList<ApartmentOption>> FindApartmentsAsync(string? typed, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PaymentsRecord)) return [];
@@ -95,12 +139,37 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
         var apartments = db.Apartments.AsNoTracking();
         foreach (var word in (typed ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(4))
         {
-            apartments = apartments.Where(a => a.ApartmentNumber.StartsWith(word) || a.Tower!.Name == word || (a.Tower.Name + a.ApartmentNumber).StartsWith(word)
-                || (word.Length > 1 && (a.Tower.Name.Contains(word) || db.Profiles.Any(f => f.UserId == a.Owner!.UserId && (f.FirstName.StartsWith(word) || f.LastName.StartsWith(word))))));
+            apartments = apartments.Where(a =>
+                a.ApartmentNumber.StartsWith(word)
+                || a.Tower!.Name == word
+                || (a.Tower.Name + a.ApartmentNumber).StartsWith(word)
+                || (
+                    word.Length > 1
+                    && (
+                        a.Tower.Name.Contains(word)
+                        || db.Profiles.Any(f =>
+                            f.UserId == a.Owner!.UserId && (f.FirstName.StartsWith(word) || f.LastName.StartsWith(word))
+                        )
+                    )
+                )
+            );
         }
 
-        return await apartments.OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber.Length).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(8)
-            .Select(a => new ApartmentOption(a.Id, a.Tower!.Name, a.ApartmentNumber, db.Profiles.Where(f => f.UserId == a.Owner!.UserId).OrderBy(f => f.Id).Select(f => f.FirstName + " " + f.LastName).FirstOrDefault()))
+        return await apartments
+            .OrderBy(a => a.Tower!.Name)
+            .ThenBy(a => a.ApartmentNumber.Length)
+            .ThenBy(a => a.ApartmentNumber)
+            .ThenBy(a => a.Id)
+            .Take(8)
+            .Select(a => new ApartmentOption(
+                a.Id,
+                a.Tower!.Name,
+                a.ApartmentNumber,
+                db.Profiles.Where(f => f.UserId == a.Owner!.UserId)
+                    .OrderBy(f => f.Id)
+                    .Select(f => f.FirstName + " " + f.LastName)
+                    .FirstOrDefault()
+            ))
             .ToListAsync(ct);
     }
 
@@ -122,37 +191,116 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
 
     private async Task<List<PaymentRow>> RowsAsync(PortalDb db, IQueryable<Payment> payments, CancellationToken ct)
     {
-        var rows = await payments.Select(p => new
-        {
-            p.Id, p.ReceiptNumber, p.PaymentDate, p.PaymentTime, p.ApartmentId, p.PaymentMethodId, p.ReferenceNumber, p.StatusId, p.Amount, p.ConfirmedAt, p.Description,
-            Tower = p.Apartment!.Tower!.Name,
-            Apartment = p.Apartment.ApartmentNumber,
-            Method = p.PaymentMethod!.Name,
-            Payer = db.Profiles.Where(f => f.UserId == p.Owner!.UserId).OrderBy(f => f.Id).Select(f => f.FirstName + " " + f.LastName).FirstOrDefault(),
-            RecordedBy = db.Profiles.Where(f => f.UserId == p.RecordedBy).OrderBy(f => f.Id).Select(f => f.FirstName + " " + f.LastName).FirstOrDefault(),
-        }).ToListAsync(ct);
+        var rows = await payments
+            .Select(p => new
+            {
+                p.Id,
+                p.ReceiptNumber,
+                p.PaymentDate,
+                p.PaymentTime,
+                p.ApartmentId,
+                p.PaymentMethodId,
+                p.ReferenceNumber,
+                p.StatusId,
+                p.Amount,
+                p.ConfirmedAt,
+                p.Description,
+                Tower = p.Apartment!.Tower!.Name,
+                Apartment = p.Apartment.ApartmentNumber,
+                Method = p.PaymentMethod!.Name,
+                Payer = db
+                    .Profiles.Where(f => f.UserId == p.Owner!.UserId)
+                    .OrderBy(f => f.Id)
+                    .Select(f => f.FirstName + " " + f.LastName)
+                    .FirstOrDefault(),
+                RecordedBy = db
+                    .Profiles.Where(f => f.UserId == p.RecordedBy)
+                    .OrderBy(f => f.Id)
+                    .Select(f => f.FirstName + " " + f.LastName)
+                    .FirstOrDefault(),
+            })
+            .ToListAsync(ct);
 
         var ids = rows.Select(r => r.Id).ToList();
-        var applied = (await db.PaymentApplications.AsNoTracking().Where(a => ids.Contains(a.PaymentId)).OrderBy(a => a.PaymentId).ThenBy(a => a.Line)
-            .Select(a => new { a.PaymentId, a.Reversed, To = new AppliedTo(a.Charge!.Kind, a.Charge.Period, a.Charge.Concept, a.Amount) }).ToListAsync(ct)).ToLookup(a => a.PaymentId);
-        var waiting = rows.Where(r => r.StatusId is PaymentState.Pending or PaymentState.Overdue).Select(r => r.ApartmentId).OfType<long>().Distinct().ToList();
+        var applied = (
+            await db
+                .PaymentApplications.AsNoTracking()
+                .Where(a => ids.Contains(a.PaymentId))
+                .OrderBy(a => a.PaymentId)
+                .ThenBy(a => a.Line)
+                .Select(a => new
+                {
+                    a.PaymentId,
+                    a.Reversed,
+                    To = new AppliedTo(a.Charge!.Kind, a.Charge.Period, a.Charge.Concept, a.Amount),
+                })
+                .ToListAsync(ct)
+        ).ToLookup(a => a.PaymentId);
+        var waiting = rows.Where(r => r.StatusId is PaymentState.Pending or PaymentState.Overdue)
+            .Select(r => r.ApartmentId)
+            .OfType<long>()
+            .Distinct()
+            .ToList();
         var open = waiting.Count == 0 ? [] : await AccountQueries.OpenAsync(db, waiting, ct);
-        return [.. rows.Select(r => new PaymentRow(
-            r.Id, r.ReceiptNumber, At(r.PaymentDate, r.PaymentTime), r.PaymentTime is not null, r.ApartmentId, r.Tower, r.Apartment, r.Payer ?? "", r.PaymentMethodId, r.Method, r.ReferenceNumber,
-            r.StatusId is PaymentState.Pending or PaymentState.Overdue && r.ApartmentId is { } apartment && db.Actor.MaySeeAccount(apartment)
-                ? [.. PaymentAllocation.Apply(r.Amount, open.GetValueOrDefault(apartment, [])).Lines.Select(l => new AppliedTo(l.Charge.Kind, l.Charge.Period, l.Charge.Concept, l.Applied))]
-                : [.. applied[r.Id].Where(a => !a.Reversed || r.StatusId is PaymentState.Cancelled or PaymentState.Refunded).Select(a => a.To)],
-            r.StatusId, r.Amount, r.RecordedBy, Wall(r.ConfirmedAt), r.Description))];
+        return
+        [
+            .. rows.Select(r => new PaymentRow(
+                r.Id,
+                r.ReceiptNumber,
+                At(r.PaymentDate, r.PaymentTime),
+                r.PaymentTime is not null,
+                r.ApartmentId,
+                r.Tower,
+                r.Apartment,
+                r.Payer ?? "",
+                r.PaymentMethodId,
+                r.Method,
+                r.ReferenceNumber,
+                r.StatusId is PaymentState.Pending or PaymentState.Overdue
+                && r.ApartmentId is { } apartment
+                && db.Actor.MaySeeAccount(apartment)
+                    ?
+                    [
+                        .. PaymentAllocation
+                            .Apply(r.Amount, open.GetValueOrDefault(apartment, []))
+                            .Lines.Select(l => new AppliedTo(l.Charge.Kind, l.Charge.Period, l.Charge.Concept, l.Applied)),
+                    ]
+                    :
+                    [
+                        .. applied[r.Id]
+                            .Where(a => !a.Reversed || r.StatusId is PaymentState.Cancelled or PaymentState.Refunded)
+                            .Select(a => a.To),
+                    ],
+                r.StatusId,
+                r.Amount,
+                r.RecordedBy,
+                Wall(r.ConfirmedAt),
+                r.Description
+            )),
+        ];
     }
 
-    private static async Task<IReadOnlyList<PaymentTwin>> TwinsAsync(PortalDb db, decimal amount, string? reference, long except, CurrentUser user, CancellationToken ct)
+    private static async Task<IReadOnlyList<PaymentTwin>> TwinsAsync(
+        PortalDb db, decimal amount, string? reference, long except, CurrentUser user, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(reference)) return [];
         var exact = reference.Trim();
-        return await db.Payments.AsNoTracking().VisibleTo(user)
-            .Where(p => p.ReferenceNumber == exact && p.Amount == amount && p.Id != except && p.StatusId != PaymentState.Rejected && p.StatusId != PaymentState.Cancelled)
-            .OrderByDescending(p => p.PaymentDate).ThenByDescending(p => p.Id).Take(3)
-            .Select(p => new PaymentTwin(p.Id, p.ReceiptNumber, p.PaymentDate, p.Apartment!.Tower!.Name, p.Apartment.ApartmentNumber, p.StatusId, p.Amount)).ToListAsync(ct);
+        return await db
+            .Payments.AsNoTracking()
+            .VisibleTo(user)
+            .Where(p =>
+                p.ReferenceNumber == exact
+                && p.Amount == amount
+                && p.Id != except
+                && p.StatusId != PaymentState.Rejected
+                && p.StatusId != PaymentState.Cancelled
+            )
+            .OrderByDescending(p => p.PaymentDate)
+            .ThenByDescending(p => p.Id)
+            .Take(3)
+            .Select(p => new PaymentTwin(
+                p.Id, p.ReceiptNumber, p.PaymentDate, p.Apartment!.Tower!.Name, p.Apartment.ApartmentNumber, p.StatusId, p.Amount))
+            .ToListAsync(ct);
     }
 
     private static DateTime At(DateOnly date, TimeOnly? time) => date.ToDateTime(time ?? TimeOnly.MinValue);

@@ -6,7 +6,9 @@ using Portal.Data.People;
 
 namespace Portal.Data.Payments;
 
-/// <summary>Documented: Paid (confirmed), Pending, Overdue, Cancelled (voided). Added: Rejected (a reported payment that was not so), Refunded.</summary>
+/// <summary>
+/// Documented: Paid (confirmed), Pending, Overdue, Cancelled (voided). Added: Rejected (a reported payment that was not so), Refunded.
+/// </summary>
 public enum PaymentState { Paid = 1, Pending = 2, Overdue = 3, Cancelled = 4, Rejected = 5, Refunded = 6 }
 
 [Table("payment_status")]
@@ -139,7 +141,9 @@ public sealed class Charge : Updated
     }
 }
 
-/// <summary>How much of a payment went to which charge, in the order in which it was applied. A void marks it reversed; the row stays.</summary>
+/// <summary>
+/// How much of a payment went to which charge, in the order in which it was applied. A void marks it reversed; the row stays.
+/// </summary>
 [Table("payment_applications")]
 public sealed class PaymentApplication : Stamped
 {

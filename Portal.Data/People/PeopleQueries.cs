@@ -6,7 +6,9 @@ using Portal.Data.Identity;
 
 namespace Portal.Data.People;
 
-/// <summary>An account with what is kept of its person. An adopted account may have no profile, or more than one: the first counts.</summary>
+/// <summary>
+/// An account with what is kept of its person. An adopted account may have no profile, or more than one: the first counts.
+/// </summary>
 internal sealed class PersonAndAccount
 {
     public required User User { get; init; }
@@ -24,22 +26,34 @@ internal static class PeopleQueries
         select new PersonAndAccount { User = user, Profile = profile };
 
     /// <summary>
-    /// Filters by their names in the address: role (ids), state, kind (owner, tenant, none: what ties him to an apartment today). Who reads contact data only
+    /// Filters by their names in the address: role (ids), state, kind (owner, tenant, none: what ties him to an apartment today). Who reads
+    /// contact data only
     /// cannot ask by document, username or state either.
     /// </summary>
-    public static IQueryable<PersonAndAccount> Matching(this IQueryable<PersonAndAccount> people, PortalDb db, ListQuery query, bool whole, DateOnly today)
+    public static IQueryable<PersonAndAccount> Matching(
+        this IQueryable<PersonAndAccount> people, PortalDb db, ListQuery query, bool whole, DateOnly today)
     {
         var roles = Split(query.Filter("role")).Select(one => int.TryParse(one, out var id) ? id : 0).Where(id => id > 0).ToList();
         if (roles.Count > 0) people = people.Where(p => roles.Contains(p.User.RoleId));
-        var states = whole ? Split(query.Filter("state")).Select(one => Enum.TryParse<UserState>(one, ignoreCase: true, out var state) ? state : 0).Where(state => Enum.IsDefined(state)).ToList() : [];
+        var states = whole
+            ? Split(query.Filter("state"))
+                .Select(one => Enum.TryParse<UserState>(one, ignoreCase: true, out var state) ? state : 0)
+                .Where(state => Enum.IsDefined(state))
+                .ToList()
+            : [];
         if (states.Count > 0) people = people.Where(p => states.Contains(p.User.UserStatusId));
         if (query.Filter("kind") is { } kind)
         {
             Expression<Func<PersonAndAccount, bool>>? tied = kind switch
             {
-                "none" => p => !db.Occupancies.Any(o => o.Owner!.UserId == p.User.Id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)),
-                _ when Enum.TryParse<OccupancyKind>(kind, ignoreCase: true, out var one) && Enum.IsDefined(one) =>
-                    p => db.Occupancies.Any(o => o.Owner!.UserId == p.User.Id && o.Kind == one && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)),
+                "none" => p =>
+                    !db.Occupancies.Any(o =>
+                        o.Owner!.UserId == p.User.Id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
+                    ),
+                _ when Enum.TryParse<OccupancyKind>(kind, ignoreCase: true, out var one) && Enum.IsDefined(one) => p =>
+                    db.Occupancies.Any(o =>
+                        o.Owner!.UserId == p.User.Id && o.Kind == one && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
+                    ),
                 _ => null,
             };
             if (tied is not null) people = people.Where(tied);
@@ -48,13 +62,23 @@ internal static class PeopleQueries
         return Searched(people, db, query.Search, whole, today);
     }
 
-    /// <summary>Every word is found in the name, the address, the phone, the document or an apartment of today: "ruiz", "B 1204", "310 555".</summary>
-    private static IQueryable<PersonAndAccount> Searched(IQueryable<PersonAndAccount> people, PortalDb db, string? search, bool whole, DateOnly today)
+    /// <summary>
+    /// Every word is found in the name, the address, the phone, the document or an apartment of today: "ruiz", "B 1204", "310 555".
+    /// </summary>
+    private static IQueryable<PersonAndAccount> Searched(
+        IQueryable<PersonAndAccount> people, PortalDb db, string? search, bool whole, DateOnly today)
     {
-        foreach (var word in (search ?? "").Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(6))
+        foreach (
+            var word in (search ?? "")
+                .Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Take(6)
+        )
         {
             people = people.Where(p =>
-                p.Profile!.FirstName.Contains(word) || p.Profile.LastName.Contains(word) || p.Profile.Email!.Contains(word) || p.Profile.Phone!.Contains(word)
+                p.Profile!.FirstName.Contains(word)
+                || p.Profile.LastName.Contains(word)
+                || p.Profile.Email!.Contains(word)
+                || p.Profile.Phone!.Contains(word)
                 || (whole && (p.Profile.DocumentNumber!.StartsWith(word) || p.User.UserName!.StartsWith(word)))
                 || db.Occupancies.Any(o => o.Owner!.UserId == p.User.Id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
                     && (o.Apartment!.ApartmentNumber.StartsWith(word) || o.Apartment.Tower!.Name == word)));
@@ -82,10 +106,31 @@ internal static class PeopleQueries
     /// <summary>The ties of some people to apartments, those of the past too.</summary>
     public static async Task<ILookup<long, PersonTie>> TiesAsync(PortalDb db, IReadOnlyCollection<long> accounts, CancellationToken ct)
     {
-        var rows = await db.Occupancies.AsNoTracking().Where(o => accounts.Contains(o.Owner!.UserId))
-            .Select(o => new { o.Owner!.UserId, o.Id, o.ApartmentId, Tower = o.Apartment!.Tower!.Name, o.Apartment.ApartmentNumber, o.Kind, o.StartedOn, o.EndedOn, o.OwnerId }).ToListAsync(ct);
-        return rows.OrderBy(o => o.Kind).ThenBy(o => o.Tower, StringComparer.Ordinal).ThenBy(o => o.ApartmentNumber.Length).ThenBy(o => o.ApartmentNumber, StringComparer.Ordinal).ThenByDescending(o => o.StartedOn)
-            .ToLookup(o => o.UserId, o => new PersonTie(o.Id, o.ApartmentId, o.Tower, o.ApartmentNumber, o.Kind, o.StartedOn, o.EndedOn, o.OwnerId));
+        var rows = await db
+            .Occupancies.AsNoTracking()
+            .Where(o => accounts.Contains(o.Owner!.UserId))
+            .Select(o => new
+            {
+                o.Owner!.UserId,
+                o.Id,
+                o.ApartmentId,
+                Tower = o.Apartment!.Tower!.Name,
+                o.Apartment.ApartmentNumber,
+                o.Kind,
+                o.StartedOn,
+                o.EndedOn,
+                o.OwnerId,
+            })
+            .ToListAsync(ct);
+        return rows.OrderBy(o => o.Kind)
+            .ThenBy(o => o.Tower, StringComparer.Ordinal)
+            .ThenBy(o => o.ApartmentNumber.Length)
+            .ThenBy(o => o.ApartmentNumber, StringComparer.Ordinal)
+            .ThenByDescending(o => o.StartedOn)
+            .ToLookup(
+                o => o.UserId,
+                o => new PersonTie(o.Id, o.ApartmentId, o.Tower, o.ApartmentNumber, o.Kind, o.StartedOn, o.EndedOn, o.OwnerId)
+            );
     }
 
     private static string[] Split(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);

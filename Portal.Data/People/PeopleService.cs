@@ -6,7 +6,8 @@ using Portal.Data.Identity;
 namespace Portal.Data.People;
 
 /// <summary>
-/// The people of the building. <see cref="Permissions.PeopleView"/> sees them whole; <see cref="Permissions.PeopleContact"/> sees how to reach them, and
+/// The people of the building. <see cref="Permissions.PeopleView"/> sees them whole; <see cref="Permissions.PeopleContact"/> sees how to
+/// reach them, and
 /// neither their documents nor their accounts.
 /// </summary>
 public sealed class PeopleService(PortalStore store, BuildingClock clock)
@@ -17,21 +18,43 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         if (!MaySee(user)) return Page<PersonRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var (whole, today, now) = (user.Can(Permissions.PeopleView), clock.Today, clock.UtcNow);
-        var page = await db.People().Matching(db, query, whole, today).Sorted(query, whole).Select(p => new
-        {
-            p.User.Id, p.User.UserName, p.User.RoleId, Role = p.User.Role!.Name, p.User.UserStatusId, p.User.LockoutEnd, p.User.LastSignInAt,
-            p.Profile!.FirstName, p.Profile.LastName, p.Profile.Email, p.Profile.Phone, p.Profile.DocumentNumber, Kind = p.Profile.DocumentType!.Code,
-        }).PageAsync(query, ct);
+        var page = await db.People()
+            .Matching(db, query, whole, today)
+            .Sorted(query, whole)
+            .Select(p => new
+            {
+                p.User.Id,
+                p.User.UserName,
+                p.User.RoleId,
+                Role = p.User.Role!.Name,
+                p.User.UserStatusId,
+                p.User.LockoutEnd,
+                p.User.LastSignInAt,
+                p.Profile!.FirstName,
+                p.Profile.LastName,
+                p.Profile.Email,
+                p.Profile.Phone,
+                p.Profile.DocumentNumber,
+                Kind = p.Profile.DocumentType!.Code,
+            })
+            .PageAsync(query, ct);
         var ties = await PeopleQueries.TiesAsync(db, [.. page.Rows.Select(p => p.Id)], ct);
         return new Page<PersonRow>(
-            [.. page.Rows.Select(p => new PersonRow(
-                p.Id, Name(p.FirstName, p.LastName, p.UserName), whole ? p.UserName : null, whole && p.DocumentNumber is not null ? $"{p.Kind} {p.DocumentNumber}".Trim() : null, p.Email, p.Phone,
-                p.RoleId, p.Role!, whole ? p.UserStatusId : null, whole && p.LockoutEnd > now, whole ? p.LastSignInAt : null,
-                [.. ties[p.Id].Where(t => t.HoldsOn(today)).Select(t => new PersonUnit(t.ApartmentId, t.Tower, t.Number, t.Kind))]))],
-            page.Total);
+            [
+                .. page.Rows.Select(p => new PersonRow(
+                    p.Id, Name(p.FirstName, p.LastName, p.UserName), whole ? p.UserName : null,
+                    whole && p.DocumentNumber is not null ? $"{p.Kind} {p.DocumentNumber}".Trim() : null, p.Email, p.Phone, p.RoleId,
+                    p.Role!, whole ? p.UserStatusId : null, whole && p.LockoutEnd > now, whole ? p.LastSignInAt : null,
+                    [.. ties[p.Id].Where(t => t.HoldsOn(today)).Select(t => new PersonUnit(t.ApartmentId, t.Tower, t.Number, t.Kind))])),
+            ],
+            page.Total
+        );
     }
 
-    /// <summary>All that <see cref="ListAsync"/> would show, page after page. Whole files of people are for <see cref="Permissions.PeopleView"/> alone.</summary>
+    /// <summary>
+    /// All that <see cref="ListAsync"/> would show, page after page. Whole files of people are for <see cref="Permissions.PeopleView"/>
+    /// alone.
+    /// </summary>
     public async IAsyncEnumerable<PersonRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
         if (!user.Can(Permissions.PeopleView)) yield break;
@@ -75,78 +98,160 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         return await db.Roles.AsNoTracking().OrderBy(r => r.Id).Select(r => new RoleOption(r.Id, r.Name!)).ToListAsync(ct);
     }
 
-    /// <summary>Corrects what is kept of a person. Needs <see cref="Permissions.PeopleEdit"/>, and for anybody but residents <see cref="Permissions.AccessManage"/>.</summary>
-    /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>required</c>, <c>too_long</c>, <c>account.email</c>, <c>account.email_taken</c>, <c>person.born</c>.</returns>
-    public Task<Result> SaveContactAsync(long accountId, ContactInput input, CurrentUser user, CancellationToken ct) => WriteAsync(accountId, user, async (db, account, profile, token) =>
-    {
-        if (!AccountService.MayManage(user, account.RoleId)) return Error.Forbidden;
-        var clean = AccountService.Clean(new NewAccount(account.UserName, input.FirstName, input.LastName, input.Email, input.Phone, account.RoleId, input.DocumentTypeId, input.DocumentNumber));
-        var errors = AccountService.Check(clean).FindAll(e => e.Field != nameof(NewAccount.Username));
-        if (input.BirthDate is { } born && (born > clock.Today || born.Year < 1900)) errors.Add(new Error("person.born", nameof(input.BirthDate)));
-        if (clean.DocumentTypeId is { } kind && !await db.DocumentTypes.AnyAsync(t => t.Id == kind, token)) errors.Add(new Error("gone", nameof(input.DocumentTypeId)));
-        errors.AddRange(await AddressAsync(db, accountId, clean.Email, input.Address, token));
-        if (errors.Count > 0) return errors;
-        (profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address) = (clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, Text(input.Address));
-        (profile.DocumentTypeId, profile.DocumentNumber, profile.BirthDate) = (clean.DocumentTypeId, clean.DocumentNumber, input.BirthDate);
-        return Result.Done;
-    }, ct);
+    /// <summary>
+    /// Corrects what is kept of a person. Needs <see cref="Permissions.PeopleEdit"/>, and for anybody but residents
+    /// <see cref="Permissions.AccessManage"/>.
+    /// </summary>
+    /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>required</c>, <c>too_long</c>, <c>account.email</c>,
+    /// <c>account.email_taken</c>, <c>person.born</c>.</returns>
+    public Task<Result> SaveContactAsync(long accountId, ContactInput input, CurrentUser user, CancellationToken ct) =>
+        WriteAsync(
+            accountId,
+            user,
+            async (db, account, profile, token) =>
+            {
+                if (!AccountService.MayManage(user, account.RoleId)) return Error.Forbidden;
+                var clean = AccountService.Clean(
+                    new NewAccount(
+                        account.UserName, input.FirstName, input.LastName, input.Email, input.Phone, account.RoleId, input.DocumentTypeId,
+                        input.DocumentNumber)
+                );
+                var errors = AccountService.Check(clean).FindAll(e => e.Field != nameof(NewAccount.Username));
+                if (input.BirthDate is { } born && (born > clock.Today || born.Year < 1900))
+                    errors.Add(new Error("person.born", nameof(input.BirthDate)));
+                if (clean.DocumentTypeId is { } kind && !await db.DocumentTypes.AnyAsync(t => t.Id == kind, token))
+                    errors.Add(new Error("gone", nameof(input.DocumentTypeId)));
+                errors.AddRange(await AddressAsync(db, accountId, clean.Email, input.Address, token));
+                if (errors.Count > 0) return errors;
+                (profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address) = (
+                    clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, Text(input.Address));
+                (profile.DocumentTypeId, profile.DocumentNumber, profile.BirthDate) = (
+                    clean.DocumentTypeId, clean.DocumentNumber, input.BirthDate);
+                return Result.Done;
+            },
+            ct
+        );
 
     /// <summary>A person's own address, phone and e-mail.</summary>
     /// <returns>Refusals: <c>not_found</c>, <c>too_long</c>, <c>account.email</c>, <c>account.email_taken</c>.</returns>
-    public Task<Result> SaveMineAsync(OwnContactInput input, CurrentUser user, CancellationToken ct) => WriteAsync(user.AccountId ?? 0, user, async (db, account, profile, token) =>
-    {
-        var clean = AccountService.Clean(new NewAccount(account.UserName, profile.FirstName, profile.LastName, input.Email, input.Phone));
-        var errors = AccountService.Check(clean).FindAll(e => e.Field is nameof(input.Email) or nameof(input.Phone));
-        errors.AddRange(await AddressAsync(db, account.Id, clean.Email, input.Address, token));
-        if (errors.Count > 0) return errors;
-        (profile.Email, profile.Phone, profile.Address) = (clean.Email, clean.Phone, Text(input.Address));
-        return Result.Done;
-    }, ct);
+    public Task<Result> SaveMineAsync(OwnContactInput input, CurrentUser user, CancellationToken ct) =>
+        WriteAsync(
+            user.AccountId ?? 0,
+            user,
+            async (db, account, profile, token) =>
+            {
+                var clean = AccountService.Clean(
+                    new NewAccount(account.UserName, profile.FirstName, profile.LastName, input.Email, input.Phone)
+                );
+                var errors = AccountService.Check(clean).FindAll(e => e.Field is nameof(input.Email) or nameof(input.Phone));
+                errors.AddRange(await AddressAsync(db, account.Id, clean.Email, input.Address, token));
+                if (errors.Count > 0) return errors;
+                (profile.Email, profile.Phone, profile.Address) = (clean.Email, clean.Phone, Text(input.Address));
+                return Result.Done;
+            },
+            ct
+        );
 
     private static bool MaySee(CurrentUser user) => user.Can(Permissions.PeopleView) || user.Can(Permissions.PeopleContact);
 
-    private static string Name(string? first, string? last, string? username) => $"{first} {last}".Trim() is { Length: > 0 } name ? name : username ?? "";
+    private static string Name(string? first, string? last, string? username) =>
+        $"{first} {last}".Trim() is { Length: > 0 } name ? name : username ?? "";
 
     private static string? Text(string? value) => value?.Trim() is { Length: > 0 } text ? text : null;
 
     private static async Task<List<Error>> AddressAsync(PortalDb db, long accountId, string? email, string? address, CancellationToken ct)
     {
         var errors = new List<Error>();
-        if (email is not null && await db.Profiles.AnyAsync(p => p.Email == email && p.UserId != accountId, ct)) errors.Add(new Error("account.email_taken", nameof(ContactInput.Email)));
+        if (email is not null && await db.Profiles.AnyAsync(p => p.Email == email && p.UserId != accountId, ct))
+            errors.Add(new Error("account.email_taken", nameof(ContactInput.Email)));
         if (address?.Length > 500) errors.Add(Error.TooLong(nameof(ContactInput.Address), 500));
         return errors;
     }
 
-    private Task<Result> WriteAsync(long accountId, CurrentUser user, Func<PortalDb, User, Profile, CancellationToken, Task<Result>> change, CancellationToken ct)
+    private Task<Result> WriteAsync(
+        long accountId, CurrentUser user, Func<PortalDb, User, Profile, CancellationToken, Task<Result>> change, CancellationToken ct)
     {
         if (user.AccountId != accountId && !user.Can(Permissions.PeopleEdit)) return Task.FromResult<Result>(Error.NotFound);
-        return store.WriteAsync(user, async (db, token) =>
-        {
-            if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == accountId, token) is not { } account) return Error.NotFound;
-            var profile = await db.Profiles.Where(p => p.UserId == accountId).OrderBy(p => p.Id).FirstOrDefaultAsync(token);
-            if (profile is null) db.Profiles.Add(profile = new Profile { UserId = accountId, FirstName = account.UserName!, LastName = "" });
-            return await change(db, account, profile, token);
-        }, ct);
+        return store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == accountId, token) is not { } account)
+                    return Error.NotFound;
+                var profile = await db.Profiles.Where(p => p.UserId == accountId).OrderBy(p => p.Id).FirstOrDefaultAsync(token);
+                if (profile is null)
+                    db.Profiles.Add(
+                        profile = new Profile
+                        {
+                            UserId = accountId,
+                            FirstName = account.UserName!,
+                            LastName = "",
+                        }
+                    );
+                return await change(db, account, profile, token);
+            },
+            ct
+        );
     }
 
     private async Task<PersonDetail?> ReadAsync(PortalDb db, long accountId, CurrentUser user, bool whole, CancellationToken ct)
     {
         var (today, now) = (clock.Today, clock.UtcNow);
-        var found = await db.People().Where(p => p.User.Id == accountId).Select(p => new
-        {
-            p.User.UserName, p.User.RoleId, Role = p.User.Role!.Name, p.User.UserStatusId, p.User.LockoutEnd, p.User.LastSignInAt, p.User.CreatedAt,
-            p.Profile!.FirstName, p.Profile.LastName, p.Profile.Email, p.Profile.Phone, p.Profile.Address, p.Profile.DocumentTypeId, p.Profile.DocumentNumber, p.Profile.BirthDate, Kind = p.Profile.DocumentType!.Code,
-        }).SingleOrDefaultAsync(ct);
+        var found = await db.People()
+            .Where(p => p.User.Id == accountId)
+            .Select(p => new
+            {
+                p.User.UserName,
+                p.User.RoleId,
+                Role = p.User.Role!.Name,
+                p.User.UserStatusId,
+                p.User.LockoutEnd,
+                p.User.LastSignInAt,
+                p.User.CreatedAt,
+                p.Profile!.FirstName,
+                p.Profile.LastName,
+                p.Profile.Email,
+                p.Profile.Phone,
+                p.Profile.Address,
+                p.Profile.DocumentTypeId,
+                p.Profile.DocumentNumber,
+                p.Profile.BirthDate,
+                Kind = p.Profile.DocumentType!.Code,
+            })
+            .SingleOrDefaultAsync(ct);
         if (found is null) return null;
         var ties = (await PeopleQueries.TiesAsync(db, [accountId], ct))[accountId];
         var manage = AccountService.MayManage(user, found.RoleId);
-        var code = !manage ? null : await db.AccountCodes.AsNoTracking().Where(c => c.UserId == accountId && c.UsedAt == null && c.ExpiresAt > now).OrderByDescending(c => c.Id)
-            .Select(c => new { c.Kind, c.ExpiresAt }).FirstOrDefaultAsync(ct);
+        var code = !manage
+            ? null
+            : await db
+                .AccountCodes.AsNoTracking()
+                .Where(c => c.UserId == accountId && c.UsedAt == null && c.ExpiresAt > now)
+                .OrderByDescending(c => c.Id)
+                .Select(c => new { c.Kind, c.ExpiresAt })
+                .FirstOrDefaultAsync(ct);
         var contact = new ContactInput(found.FirstName, found.LastName, found.Email, found.Phone, found.Address);
         return new PersonDetail(
-            accountId, Name(found.FirstName, found.LastName, found.UserName),
-            whole ? contact with { DocumentTypeId = found.DocumentTypeId, DocumentNumber = found.DocumentNumber, BirthDate = found.BirthDate } : contact, whole ? found.Kind : null, found.RoleId, found.Role!,
-            whole ? new PersonAccount(found.UserName!, found.UserStatusId, found.LockoutEnd is { } end && end.UtcDateTime > now ? end.UtcDateTime : null, found.LastSignInAt, found.CreatedAt, code?.Kind, code?.ExpiresAt) : null,
-            [.. ties.OrderByDescending(t => t.HoldsOn(today))], manage);
+            accountId,
+            Name(found.FirstName, found.LastName, found.UserName),
+            whole
+                ? contact with
+                {
+                    DocumentTypeId = found.DocumentTypeId,
+                    DocumentNumber = found.DocumentNumber,
+                    BirthDate = found.BirthDate,
+                }
+                : contact,
+            whole ? found.Kind : null,
+            found.RoleId,
+            found.Role!,
+            whole
+                ? new PersonAccount(
+                    found.UserName!, found.UserStatusId, found.LockoutEnd is { } end && end.UtcDateTime > now ? end.UtcDateTime : null,
+                    found.LastSignInAt, found.CreatedAt, code?.Kind, code?.ExpiresAt)
+                : null,
+            [.. ties.OrderByDescending(t => t.HoldsOn(today))],
+            manage
+        );
     }
 }

@@ -5,10 +5,13 @@ using Portal.Data.Access;
 namespace Portal.Data.Pets;
 
 /// <param name="Unit">An apartment its owner has; null where he has none.</param>
-public sealed record PetRow(long Id, string Name, string Species, string? Breed, long OwnerId, string? Owner, string? Unit, string? VaccinationCard, DateOnly? VaccinationExpiresOn);
+public sealed record PetRow(
+    long Id, string Name, string Species, string? Breed, long OwnerId, string? Owner, string? Unit, string? VaccinationCard,
+    DateOnly? VaccinationExpiresOn);
 
 /// <param name="OwnerId">Whose it is; 0 for the person's own, who need not say it.</param>
-public sealed record PetInput(string Name, string Species, string? Breed, string? VaccinationCard, DateOnly? VaccinationExpiresOn, long OwnerId = 0);
+public sealed record PetInput(
+    string Name, string Species, string? Breed, string? VaccinationCard, DateOnly? VaccinationExpiresOn, long OwnerId = 0);
 
 /// <summary>A resident to whom a pet may belong.</summary>
 public sealed record PetOwner(long Id, string Name, string? Unit);
@@ -43,10 +46,22 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
             ("name", true) => pets.OrderByDescending(p => p.Name).ThenBy(p => p.Id),
             _ => pets.OrderBy(p => p.Name).ThenBy(p => p.Id),
         };
-        return await ordered.Select(p => new PetRow(p.Id, p.Name, p.Species, p.Breed, p.OwnerId,
-            db.Profiles.Where(o => o.UserId == p.Owner!.UserId).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(),
-            db.Apartments.Where(a => a.OwnerId == p.OwnerId).OrderBy(a => a.Id).Select(a => a.Tower!.Name + " " + a.ApartmentNumber).FirstOrDefault(),
-            p.VaccinationCard, p.VaccinationExpiresOn)).PageAsync(query, ct);
+        return await ordered
+            .Select(p => new PetRow(
+                p.Id,
+                p.Name,
+                p.Species,
+                p.Breed,
+                p.OwnerId,
+                db.Profiles.Where(o => o.UserId == p.Owner!.UserId).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(),
+                db.Apartments.Where(a => a.OwnerId == p.OwnerId)
+                    .OrderBy(a => a.Id)
+                    .Select(a => a.Tower!.Name + " " + a.ApartmentNumber)
+                    .FirstOrDefault(),
+                p.VaccinationCard,
+                p.VaccinationExpiresOn
+            ))
+            .PageAsync(query, ct);
     }
 
     /// <summary>All that the list would show, page after page.</summary>
@@ -73,11 +88,23 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.PetsEdit) || text.Trim().Length == 0) return [];
         text = text.Trim();
         await using var db = await store.OpenAsync(user, ct);
-        return await db.Owners.AsNoTracking()
-            .Where(o => db.Profiles.Any(p => p.UserId == o.UserId && (p.FirstName + " " + p.LastName).Contains(text)) || db.Apartments.Any(a => a.OwnerId == o.Id && a.ApartmentNumber == text))
-            .OrderBy(o => o.Id).Take(10)
-            .Select(o => new PetOwner(o.Id, db.Profiles.Where(p => p.UserId == o.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "",
-                db.Apartments.Where(a => a.OwnerId == o.Id).OrderBy(a => a.Id).Select(a => a.Tower!.Name + " " + a.ApartmentNumber).FirstOrDefault())).ToListAsync(ct);
+        return await db
+            .Owners.AsNoTracking()
+            .Where(o =>
+                db.Profiles.Any(p => p.UserId == o.UserId && (p.FirstName + " " + p.LastName).Contains(text))
+                || db.Apartments.Any(a => a.OwnerId == o.Id && a.ApartmentNumber == text)
+            )
+            .OrderBy(o => o.Id)
+            .Take(10)
+            .Select(o => new PetOwner(
+                o.Id,
+                db.Profiles.Where(p => p.UserId == o.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "",
+                db.Apartments.Where(a => a.OwnerId == o.Id)
+                    .OrderBy(a => a.Id)
+                    .Select(a => a.Tower!.Name + " " + a.ApartmentNumber)
+                    .FirstOrDefault()
+            ))
+            .ToListAsync(ct);
     }
 
     /// <summary>Registers a pet, or changes one. The office any; a resident his own, whatever owner the input names.</summary>
@@ -89,17 +116,25 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
         var owner = office ? input.OwnerId : user.OwnerIds is [var own, ..] ? own : 0;
         var errors = Check(input, owner);
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            var pet = id is null ? new Pet { OwnerId = owner, Photos = "[]" } : await Mine(db, user).SingleOrDefaultAsync(p => p.Id == id, token);
-            if (pet is null) return Error.NotFound;
-            if (office && !await db.Owners.AnyAsync(o => o.Id == owner, token)) return Error.NotFound with { Field = nameof(PetInput.OwnerId) };
-            if (office) pet.OwnerId = owner;
-            (pet.Name, pet.Species, pet.Breed, pet.VaccinationCard, pet.VaccinationExpiresOn) = (input.Name.Trim(), input.Species.Trim(), Tidy(input.Breed), Tidy(input.VaccinationCard), input.VaccinationExpiresOn);
-            if (id is null) db.Pets.Add(pet);
-            await db.SaveChangesAsync(token);
-            return pet.Id;
-        }, ct);
+        return await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
+            {
+                var pet = id is null
+                    ? new Pet { OwnerId = owner, Photos = "[]" }
+                    : await Mine(db, user).SingleOrDefaultAsync(p => p.Id == id, token);
+                if (pet is null) return Error.NotFound;
+                if (office && !await db.Owners.AnyAsync(o => o.Id == owner, token))
+                    return Error.NotFound with { Field = nameof(PetInput.OwnerId) };
+                if (office) pet.OwnerId = owner;
+                (pet.Name, pet.Species, pet.Breed, pet.VaccinationCard, pet.VaccinationExpiresOn) = (
+                    input.Name.Trim(), input.Species.Trim(), Tidy(input.Breed), Tidy(input.VaccinationCard), input.VaccinationExpiresOn);
+                if (id is null) db.Pets.Add(pet);
+                await db.SaveChangesAsync(token);
+                return pet.Id;
+            },
+            ct
+        );
     }
 
     public async Task<Result> DeleteAsync(long id, CurrentUser user, CancellationToken ct)

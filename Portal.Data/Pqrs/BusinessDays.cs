@@ -1,6 +1,8 @@
 namespace Portal.Data.Pqrs;
 
-/// <summary>Days in which a deadline is held: from the first to the day before <paramref name="Until"/>; null while it is still held.</summary>
+/// <summary>
+/// Days in which a deadline is held: from the first to the day before <paramref name="Until"/>; null while it is still held.
+/// </summary>
 public readonly record struct HeldDays(DateOnly From, DateOnly? Until)
 {
     public bool Holds(DateOnly day) => day >= From && (Until is null || day < Until);
@@ -51,7 +53,9 @@ public static class BusinessDays
         return day.AddDays(-1);
     }
 
-    /// <summary>How many days count after <paramref name="from"/>, up to and with <paramref name="to"/>; 0 where that is not later.</summary>
+    /// <summary>
+    /// How many days count after <paramref name="from"/>, up to and with <paramref name="to"/>; 0 where that is not later.
+    /// </summary>
     public static int Between(DateOnly from, DateOnly to, IReadOnlyList<HeldDays>? held = null)
     {
         var count = 0;
@@ -63,7 +67,9 @@ public static class BusinessDays
         return count;
     }
 
-    /// <summary>The business days that pauses took out of a count that began at <paramref name="start"/>, up to and with <paramref name="to"/>.</summary>
+    /// <summary>
+    /// The business days that pauses took out of a count that began at <paramref name="start"/>, up to and with <paramref name="to"/>.
+    /// </summary>
     public static int Held(DateOnly start, DateOnly to, IReadOnlyList<HeldDays> held)
     {
         var count = 0;

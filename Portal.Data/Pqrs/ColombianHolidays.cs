@@ -11,7 +11,8 @@ public enum ColombianHoliday
 }
 
 /// <summary>
-/// Colombia's public holidays of any year, computed. Six stay on their day; seven go to the following Monday unless they fall on one (Ley 51 of
+/// Colombia's public holidays of any year, computed. Six stay on their day; seven go to the following Monday unless they fall on one (Ley
+/// 51 of
 /// 1983, "Ley Emiliani"), and so do the three that follow Easter; Holy Thursday and Good Friday stay where Easter puts them.
 /// </summary>
 public static class ColombianHolidays

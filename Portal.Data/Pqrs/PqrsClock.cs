@@ -69,7 +69,8 @@ public sealed record PqrsClock(ClockState State, int Given, int Used, int HeldDa
         return new PqrsClock(state, given, used, held, due, Calendar(start, due, until, today, pauses, stoppedOn is null));
     }
 
-    private static List<ClockDay> Calendar(DateOnly start, DateOnly due, DateOnly until, DateOnly today, IReadOnlyList<HeldDays> pauses, bool open)
+    private static List<ClockDay> Calendar(
+        DateOnly start, DateOnly due, DateOnly until, DateOnly today, IReadOnlyList<HeldDays> pauses, bool open)
     {
         var first = MondayOf(start);
         var last = due > until ? due : until < due.AddDays(LongestTail * 7) ? until : due.AddDays(LongestTail * 7);

@@ -18,9 +18,17 @@ public static class PqrsFiles
         ("image/jpeg", [".jpg", ".jpeg"], content => Starts(content, 0, [0xFF, 0xD8, 0xFF])),
         ("image/png", [".png"], content => Starts(content, 0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])),
         ("image/webp", [".webp"], content => Starts(content, 0, "RIFF"u8) && Starts(content, 8, "WEBP"u8)),
-        ("image/heic", [".heic"], content => Starts(content, 4, "ftyp"u8) && (Starts(content, 8, "heic"u8) || Starts(content, 8, "heix"u8) || Starts(content, 8, "mif1"u8))),
+        (
+            "image/heic",
+            [".heic"],
+            content =>
+                Starts(content, 4, "ftyp"u8)
+                && (Starts(content, 8, "heic"u8) || Starts(content, 8, "heix"u8) || Starts(content, 8, "mif1"u8))
+        ),
         ("application/pdf", [".pdf"], content => Starts(content, 0, "%PDF-"u8)),
-        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", [".docx"], content => HoldsPart(content, "word/document.xml")),
+        (
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document", [".docx"],
+            content => HoldsPart(content, "word/document.xml")),
         ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", [".xlsx"], content => HoldsPart(content, "xl/workbook.xml")),
     ];
 
@@ -37,9 +45,12 @@ public static class PqrsFiles
         {
             var name = Name(upload.Name);
             if (upload.Content.Length == 0) errors.Add(new Error("pqrs.files.empty", "Files", name));
-            else if (upload.Content.Length > LargestSize) errors.Add(new Error("pqrs.files.large", "Files", name, LargestSize / (1024 * 1024)));
-            else if (Array.Find(Kinds, kind => kind.Matches(upload.Content)) is { Type: { } type, Extensions: { } extensions }) rows.Add(Row(name, type, extensions, upload.Content));
-            else errors.Add(new Error("pqrs.files.kind", "Files", name));
+            else if (upload.Content.Length > LargestSize)
+                errors.Add(new Error("pqrs.files.large", "Files", name, LargestSize / (1024 * 1024)));
+            else if (Array.Find(Kinds, kind => kind.Matches(upload.Content)) is { Type: { } type, Extensions: { } extensions })
+                rows.Add(Row(name, type, extensions, upload.Content));
+            else
+                errors.Add(new Error("pqrs.files.kind", "Files", name));
         }
 
         return (rows, errors);
@@ -61,7 +72,8 @@ public static class PqrsFiles
         return clean.Length <= 190 ? clean : clean[..180] + Path.GetExtension(clean) is { Length: <= 190 } shorter ? shorter : clean[..190];
     }
 
-    private static bool Starts(byte[] content, int at, ReadOnlySpan<byte> with) => content.Length >= at + with.Length && content.AsSpan(at, with.Length).SequenceEqual(with);
+    private static bool Starts(byte[] content, int at, ReadOnlySpan<byte> with) =>
+        content.Length >= at + with.Length && content.AsSpan(at, with.Length).SequenceEqual(with);
 
     private static bool HoldsPart(byte[] content, string part)
     {
@@ -69,7 +81,9 @@ public static class PqrsFiles
         try
         {
             using var archive = new ZipArchive(new MemoryStream(content, writable: false));
-            return archive.GetEntry(part) is not null && archive.GetEntry("word/vbaProject.bin") is null && archive.GetEntry("xl/vbaProject.bin") is null;
+            return archive.GetEntry(part) is not null
+                && archive.GetEntry("word/vbaProject.bin") is null
+                && archive.GetEntry("xl/vbaProject.bin") is null;
         }
         catch (InvalidDataException)
         {

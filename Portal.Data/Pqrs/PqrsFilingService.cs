@@ -18,7 +18,11 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         if (!user.Can(Permissions.PqrsFileOwn) && !user.Can(Permissions.PqrsHandle)) return null;
         var most = (await settings.GetAsync(ct)).PqrsPerDay;
         await using var db = await store.OpenAsync(user, ct);
-        var categories = await db.PqrsCategories.AsNoTracking().OrderBy(c => c.Name).Select(c => new PqrsOption(c.Id, c.Name)).ToListAsync(ct);
+        var categories = await db
+            .PqrsCategories.AsNoTracking()
+            .OrderBy(c => c.Name)
+            .Select(c => new PqrsOption(c.Id, c.Name))
+            .ToListAsync(ct);
         var own = user.ApartmentIds;
         var apartments = await Places(db.Apartments.Where(a => own.Contains(a.Id))).ToListAsync(ct);
         var filed = user.OwnerIds.Count == 0 ? 0 : await FiledTodayAsync(db, user.OwnerIds, ct);
@@ -32,11 +36,19 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         if (!user.Can(Permissions.PqrsHandle) || string.IsNullOrEmpty(text)) return [];
         await using var db = await store.OpenAsync(user, ct);
         var today = clock.Today;
-        var owners = await db.Owners.AsNoTracking()
-            .Where(o => db.Profiles.Any(f => f.UserId == o.UserId && ((f.FirstName + " " + f.LastName).Contains(text) || f.DocumentNumber == text))
-                || db.Occupancies.Any(c => c.OwnerId == o.Id && (c.EndedOn == null || c.EndedOn >= today) && (c.Apartment!.Tower!.Name + " " + c.Apartment.ApartmentNumber).Contains(text))
-                || db.Apartments.Any(a => a.OwnerId == o.Id && (a.Tower!.Name + " " + a.ApartmentNumber).Contains(text)))
-            .OrderBy(o => o.Id).Take(MostPetitioners)
+        var owners = await db
+            .Owners.AsNoTracking()
+            .Where(o =>
+                db.Profiles.Any(f => f.UserId == o.UserId && ((f.FirstName + " " + f.LastName).Contains(text) || f.DocumentNumber == text))
+                || db.Occupancies.Any(c =>
+                    c.OwnerId == o.Id
+                    && (c.EndedOn == null || c.EndedOn >= today)
+                    && (c.Apartment!.Tower!.Name + " " + c.Apartment.ApartmentNumber).Contains(text)
+                )
+                || db.Apartments.Any(a => a.OwnerId == o.Id && (a.Tower!.Name + " " + a.ApartmentNumber).Contains(text))
+            )
+            .OrderBy(o => o.Id)
+            .Take(MostPetitioners)
             .Select(o => new
             {
                 o.Id,
@@ -47,7 +59,9 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         var options = new List<PqrsPetitionerOption>(owners.Count);
         foreach (var owner in owners)
         {
-            options.Add(new PqrsPetitionerOption(owner.Id, owner.Name ?? "", owner.Document, await Places(Of(db, owner.Id)).ToListAsync(ct)));
+            options.Add(
+                new PqrsPetitionerOption(owner.Id, owner.Name ?? "", owner.Document, await Places(Of(db, owner.Id)).ToListAsync(ct))
+            );
         }
 
         return [.. options.OrderBy(o => o.Name, StringComparer.CurrentCultureIgnoreCase)];
@@ -59,7 +73,8 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         if (!user.Can(Permissions.PqrsFileOwn) || user.OwnerIds is not [var owner, ..]) return Error.Forbidden;
         var (files, errors) = Check(filing);
         if (user.ApartmentIds.Count > 0 && filing.ApartmentId is null) errors.Add(Error.Required(nameof(PqrsFiling.ApartmentId)));
-        if (filing.ApartmentId is { } apartment && !user.ApartmentIds.Contains(apartment)) errors.Add(Error.NotFound with { Field = nameof(PqrsFiling.ApartmentId) });
+        if (filing.ApartmentId is { } apartment && !user.ApartmentIds.Contains(apartment))
+            errors.Add(Error.NotFound with { Field = nameof(PqrsFiling.ApartmentId) });
         if (errors.Count > 0) return errors;
 
         var rules = await settings.GetAsync(ct);
@@ -84,13 +99,19 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         if (errors.Count > 0) return errors;
 
         var rules = await settings.GetAsync(ct);
-        return await store.WriteAsync<PqrsFiled>(user, async (db, token) =>
-        {
-            var owner = desk.OwnerId!.Value;
-            if (!await db.Owners.AnyAsync(o => o.Id == owner, token)) return Error.NotFound with { Field = nameof(PqrsDeskFiling.OwnerId) };
-            if (desk.Case.ApartmentId is { } apartment && !await Of(db, owner).AnyAsync(a => a.Id == apartment, token)) return new Error("pqrs.apartment_not_his", nameof(PqrsFiling.ApartmentId));
-            return await AddAsync(db, desk.Case, owner, desk.Channel, desk.Priority, files, rules, user, token);
-        }, ct);
+        return await store.WriteAsync<PqrsFiled>(
+            user,
+            async (db, token) =>
+            {
+                var owner = desk.OwnerId!.Value;
+                if (!await db.Owners.AnyAsync(o => o.Id == owner, token))
+                    return Error.NotFound with { Field = nameof(PqrsDeskFiling.OwnerId) };
+                if (desk.Case.ApartmentId is { } apartment && !await Of(db, owner).AnyAsync(a => a.Id == apartment, token))
+                    return new Error("pqrs.apartment_not_his", nameof(PqrsFiling.ApartmentId));
+                return await AddAsync(db, desk.Case, owner, desk.Channel, desk.Priority, files, rules, user, token);
+            },
+            ct
+        );
     }
 
     private static (List<PqrsAttachment> Files, List<Error> Errors) Check(PqrsFiling filing)
@@ -104,16 +125,28 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
     }
 
     private async Task<Result<PqrsFiled>> AddAsync(
-        PortalDb db, PqrsFiling filing, long owner, PqrsChannel channel, PqrsPriority priority, List<PqrsAttachment> files, BuildingSettings rules, CurrentUser user, CancellationToken ct)
+        PortalDb db, PqrsFiling filing, long owner, PqrsChannel channel, PqrsPriority priority, List<PqrsAttachment> files,
+        BuildingSettings rules, CurrentUser user, CancellationToken ct)
     {
-        if (!await db.PqrsCategories.AnyAsync(c => c.Id == filing.CategoryId, ct)) return Error.NotFound with { Field = nameof(PqrsFiling.CategoryId) };
+        if (!await db.PqrsCategories.AnyAsync(c => c.Id == filing.CategoryId, ct))
+            return Error.NotFound with { Field = nameof(PqrsFiling.CategoryId) };
         var today = clock.Today;
         var days = PqrsDays.For(filing.Kind, rules);
         var filed = new PqrsCase
         {
-            Title = filing.Title!.Trim(), Description = filing.Description!.Trim(), CategoryId = filing.CategoryId!.Value, OwnerId = owner, ApartmentId = filing.ApartmentId,
-            StatusId = PqrsState.Open, Kind = filing.Kind, Priority = priority, Channel = channel, DaysGiven = days, DueOn = BusinessDays.Deadline(today, days, []),
-            VerificationCode = VerificationCode.New(), Number = await Numbering.NextAsync(db, "PQRS", today.Year, ct),
+            Title = filing.Title!.Trim(),
+            Description = filing.Description!.Trim(),
+            CategoryId = filing.CategoryId!.Value,
+            OwnerId = owner,
+            ApartmentId = filing.ApartmentId,
+            StatusId = PqrsState.Open,
+            Kind = filing.Kind,
+            Priority = priority,
+            Channel = channel,
+            DaysGiven = days,
+            DueOn = BusinessDays.Deadline(today, days, []),
+            VerificationCode = VerificationCode.New(),
+            Number = await Numbering.NextAsync(db, "PQRS", today.Year, ct),
         };
         db.Pqrs.Add(filed);
         var entry = PqrsWriting.Tell(db, filed, user, PqrsEntryKind.Filed, null);
@@ -133,10 +166,18 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
     private IQueryable<Apartment> Of(PortalDb db, long owner)
     {
         var today = clock.Today;
-        return db.Apartments.Where(a => a.OwnerId == owner
-            || db.Occupancies.Any(o => o.ApartmentId == a.Id && o.OwnerId == owner && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)));
+        return db.Apartments.Where(a =>
+            a.OwnerId == owner
+            || db.Occupancies.Any(o =>
+                o.ApartmentId == a.Id && o.OwnerId == owner && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
+            )
+        );
     }
 
     private static IQueryable<PqrsPlace> Places(IQueryable<Apartment> apartments) =>
-        apartments.AsNoTracking().OrderBy(a => a.TowerId).ThenBy(a => a.ApartmentNumber).Select(a => new PqrsPlace(a.Id, a.Tower!.Name, a.ApartmentNumber));
+        apartments
+            .AsNoTracking()
+            .OrderBy(a => a.TowerId)
+            .ThenBy(a => a.ApartmentNumber)
+            .Select(a => new PqrsPlace(a.Id, a.Tower!.Name, a.ApartmentNumber));
 }

@@ -36,7 +36,9 @@ public static class PqrsFlow
     /// <summary>Somebody still has to answer.</summary>
     public static bool IsActive(PqrsState state) => state is PqrsState.Open or PqrsState.InProgress or PqrsState.WaitingForPetitioner;
 
-    /// <summary>The petitioner writes while it is active; a resolved one he reopens, saying why; a closed one only the administration reopens.</summary>
+    /// <summary>
+    /// The petitioner writes while it is active; a resolved one he reopens, saying why; a closed one only the administration reopens.
+    /// </summary>
     public static bool PetitionerMayReopen(PqrsState state) => state == PqrsState.Resolved;
 
     /// <summary>Whether the act needs words, because the petitioner must know what is asked of him or why.</summary>

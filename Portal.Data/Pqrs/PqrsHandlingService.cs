@@ -7,7 +7,9 @@ namespace Portal.Data.Pqrs;
 /// <summary>What those who handle cases do with them. Everything needs <see cref="Permissions.PqrsHandle"/>.</summary>
 public sealed class PqrsHandlingService(PortalStore store, SettingsService settings, BuildingClock clock)
 {
-    /// <summary>An answer the petitioner sees. The first one shows that somebody works on it: an open case is in progress from then on.</summary>
+    /// <summary>
+    /// An answer the petitioner sees. The first one shows that somebody works on it: an open case is in progress from then on.
+    /// </summary>
     public Task<Result> ReplyAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
         SayAsync(id, PqrsEntryKind.Reply, text, uploads, user, async (db, c, token) =>
         {
@@ -20,13 +22,24 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
 
     /// <summary>For those who handle cases only, in any state.</summary>
     public Task<Result> NoteAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
-        SayAsync(id, PqrsEntryKind.Note, text, uploads, user, async (db, c, token) =>
-        {
-            if (c.AssignedTo is { } assignee) await PqrsWriting.NotifyAsync(db, c, user, "pqrs.note", Notifications.RecipientType.User, [assignee], token);
-            return Result.Done;
-        }, ct);
+        SayAsync(
+            id,
+            PqrsEntryKind.Note,
+            text,
+            uploads,
+            user,
+            async (db, c, token) =>
+            {
+                if (c.AssignedTo is { } assignee)
+                    await PqrsWriting.NotifyAsync(db, c, user, "pqrs.note", Notifications.RecipientType.User, [assignee], token);
+                return Result.Done;
+            },
+            ct
+        );
 
-    /// <summary>Moves a case to another state. What the petitioner must know goes to him as a reply; the rest stands in the history as a line.</summary>
+    /// <summary>
+    /// Moves a case to another state. What the petitioner must know goes to him as a reply; the rest stands in the history as a line.
+    /// </summary>
     /// <param name="seen">The case as the person saw it: when another moved it meanwhile, this is refused and says what changed.</param>
     public async Task<Result> MoveAsync(long id, PqrsAct act, string? comment, PqrsSeen seen, CurrentUser user, CancellationToken ct)
     {
@@ -50,51 +63,75 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
             if (next == PqrsState.Closed) c.ClosedAt = clock.UtcNow;
             c.AssignedTo ??= user.AccountId;
 
-            var spoken = act is PqrsAct.Wait or PqrsAct.Resolve;
-            PqrsWriting.Tell(db, c, user, spoken ? PqrsEntryKind.Reply : PqrsEntryKind.Status, words.Length == 0 ? null : words);
-            await PqrsWriting.NotifyPetitionerAsync(db, c, user, act switch
-            {
-                PqrsAct.Start => "pqrs.in_progress",
-                PqrsAct.Wait => "pqrs.waiting",
-                PqrsAct.Resolve => "pqrs.resolved",
-                PqrsAct.Close => "pqrs.closed",
-                _ => "pqrs.reopened",
-            }, token);
-            if (c.AssignedTo is { } assignee) await PqrsWriting.NotifyAsync(db, c, user, "pqrs.moved", Notifications.RecipientType.User, [assignee], token);
-            return Result.Done;
-        }, ct);
+                var spoken = act is PqrsAct.Wait or PqrsAct.Resolve;
+                PqrsWriting.Tell(db, c, user, spoken ? PqrsEntryKind.Reply : PqrsEntryKind.Status, words.Length == 0 ? null : words);
+                await PqrsWriting.NotifyPetitionerAsync(
+                    db,
+                    c,
+                    user,
+                    act switch
+                    {
+                        PqrsAct.Start => "pqrs.in_progress",
+                        PqrsAct.Wait => "pqrs.waiting",
+                        PqrsAct.Resolve => "pqrs.resolved",
+                        PqrsAct.Close => "pqrs.closed",
+                        _ => "pqrs.reopened",
+                    },
+                    token
+                );
+                if (c.AssignedTo is { } assignee)
+                    await PqrsWriting.NotifyAsync(db, c, user, "pqrs.moved", Notifications.RecipientType.User, [assignee], token);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     /// <summary>Gives the case to one who handles cases; null to nobody.</summary>
     public async Task<Result> AssignAsync(long id, long? account, PqrsSeen seen, CurrentUser user, CancellationToken ct)
     {
         if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
-            if (c.AssignedTo == account) return Result.Done;
-            if (c.AssignedTo != seen.AssignedTo) return await ChangedAsync(db, c, PqrsEntryKind.Assigned, "pqrs.changed.assignee", c.AssignedTo is { } now ? await NameAsync(db, now, token) : null, token);
-            if (account is { } to && !await PqrsService.Handlers(db).AnyAsync(u => u.Id == to, token)) return new Error("pqrs.not_a_handler", "Account");
-            c.AssignedTo = account;
-            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Assigned, account is { } named ? await NameAsync(db, named, token) : null, inside: true);
-            if (account is { } assignee) await PqrsWriting.NotifyAsync(db, c, user, "pqrs.assigned", Notifications.RecipientType.User, [assignee], token);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+                if (c.AssignedTo == account) return Result.Done;
+                if (c.AssignedTo != seen.AssignedTo)
+                    return await ChangedAsync(
+                        db, c, PqrsEntryKind.Assigned, "pqrs.changed.assignee",
+                        c.AssignedTo is { } now ? await NameAsync(db, now, token) : null, token);
+                if (account is { } to && !await PqrsService.Handlers(db).AnyAsync(u => u.Id == to, token))
+                    return new Error("pqrs.not_a_handler", "Account");
+                c.AssignedTo = account;
+                PqrsWriting.Tell(
+                    db, c, user, PqrsEntryKind.Assigned, account is { } named ? await NameAsync(db, named, token) : null, inside: true);
+                if (account is { } assignee)
+                    await PqrsWriting.NotifyAsync(db, c, user, "pqrs.assigned", Notifications.RecipientType.User, [assignee], token);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     public async Task<Result> PrioritiseAsync(long id, PqrsPriority priority, PqrsSeen seen, CurrentUser user, CancellationToken ct)
     {
         if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
         if (!Enum.IsDefined(priority)) return Error.Required("Priority");
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
-            if (c.Priority == priority) return Result.Done;
-            if (c.Priority != seen.Priority) return await ChangedAsync(db, c, PqrsEntryKind.Priority, "pqrs.changed.priority", c.Priority, token);
-            c.Priority = priority;
-            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Priority, priority.ToString(), inside: true);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+                if (c.Priority == priority) return Result.Done;
+                if (c.Priority != seen.Priority)
+                    return await ChangedAsync(db, c, PqrsEntryKind.Priority, "pqrs.changed.priority", c.Priority, token);
+                c.Priority = priority;
+                PqrsWriting.Tell(db, c, user, PqrsEntryKind.Priority, priority.ToString(), inside: true);
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     /// <summary>
@@ -131,7 +168,8 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     }
 
     private async Task<Result> SayAsync(
-        long id, PqrsEntryKind kind, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, Func<PortalDb, PqrsCase, CancellationToken, Task<Result>> before, CancellationToken ct)
+        long id, PqrsEntryKind kind, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user,
+        Func<PortalDb, PqrsCase, CancellationToken, Task<Result>> before, CancellationToken ct)
     {
         if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
         var (files, errors) = PqrsFiles.Check(uploads);
@@ -159,16 +197,31 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
 
     private static async Task<Error> MovedAsync(PortalDb db, PqrsCase c, CancellationToken ct)
     {
-        var last = await db.PqrsTracking.AsNoTracking().Where(t => t.PqrsId == c.Id && t.StatusId == c.StatusId).OrderByDescending(t => t.Id).Select(t => (long?)t.UserId).FirstOrDefaultAsync(ct);
+        var last = await db
+            .PqrsTracking.AsNoTracking()
+            .Where(t => t.PqrsId == c.Id && t.StatusId == c.StatusId)
+            .OrderByDescending(t => t.Id)
+            .Select(t => (long?)t.UserId)
+            .FirstOrDefaultAsync(ct);
         return new Error("pqrs.changed.state", null, last is { } who ? await NameAsync(db, who, ct) : "", c.StatusId);
     }
 
-    private static async Task<Error> ChangedAsync(PortalDb db, PqrsCase c, PqrsEntryKind kind, string code, object? now, CancellationToken ct)
+    private static async Task<Error> ChangedAsync(
+        PortalDb db, PqrsCase c, PqrsEntryKind kind, string code, object? now, CancellationToken ct)
     {
-        var last = await db.PqrsTracking.AsNoTracking().Where(t => t.PqrsId == c.Id && t.Kind == kind).OrderByDescending(t => t.Id).Select(t => (long?)t.UserId).FirstOrDefaultAsync(ct);
+        var last = await db
+            .PqrsTracking.AsNoTracking()
+            .Where(t => t.PqrsId == c.Id && t.Kind == kind)
+            .OrderByDescending(t => t.Id)
+            .Select(t => (long?)t.UserId)
+            .FirstOrDefaultAsync(ct);
         return new Error(code, null, last is { } who ? await NameAsync(db, who, ct) : "", now);
     }
 
     private static async Task<string> NameAsync(PortalDb db, long account, CancellationToken ct) =>
-        await db.Users.Where(u => u.Id == account).Select(u => db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FirstName + " " + f.LastName) ?? u.UserName).FirstOrDefaultAsync(ct) ?? "";
+        await db
+            .Users.Where(u => u.Id == account)
+            .Select(u => db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FirstName + " " + f.LastName) ?? u.UserName)
+            .FirstOrDefaultAsync(ct)
+        ?? "";
 }

@@ -16,7 +16,8 @@ public sealed record PqrsOption(long Id, string Name);
 /// <param name="DaysLeft">Business days; negative when late, null where there is no deadline or it does not run.</param>
 public sealed record PqrsRow(
     long Id, string Number, string Title, string Petitioner, PqrsPlace? Apartment, PqrsKind? Kind, string Category, PqrsPriority? Priority,
-    PqrsState State, PqrsPerson? Assignee, DateTime? FiledAt, DateTime? ChangedAt, DateOnly? DueOn, int? Given, int? DaysLeft, bool Overdue, bool Unread);
+    PqrsState State, PqrsPerson? Assignee, DateTime? FiledAt, DateTime? ChangedAt, DateOnly? DueOn, int? Given, int? DaysLeft, bool Overdue,
+    bool Unread);
 
 /// <summary>The figures on the list's tabs, of everything the person may see.</summary>
 public sealed record PqrsCounts(int All, int Active, int Overdue, int Waiting, int Mine, int Done);
@@ -45,9 +46,9 @@ public sealed record PqrsRelated(long Id, string Number, string Title, PqrsState
 /// <param name="Petitions">It is the reader's own.</param>
 public sealed record PqrsDetail(
     long Id, string Number, string Title, PqrsState State, PqrsKind? Kind, string Category, PqrsPriority? Priority, PqrsChannel Channel,
-    PqrsPerson Petitioner, long PetitionerOwnerId, bool PetitionerIsTenant, PqrsPlace? Apartment, PqrsPerson? Assignee, DateTime? FiledAt, DateTime? ResolvedAt, DateTime? ClosedAt,
-    int ReopenedCount, int? Rating, string? VerificationCode, DateOnly? DueOn, PqrsClock? Clock, IReadOnlyList<PqrsEntry> Entries,
-    IReadOnlyList<PqrsRelated> Related, bool Handles, bool Petitions)
+    PqrsPerson Petitioner, long PetitionerOwnerId, bool PetitionerIsTenant, PqrsPlace? Apartment, PqrsPerson? Assignee, DateTime? FiledAt,
+    DateTime? ResolvedAt, DateTime? ClosedAt, int ReopenedCount, int? Rating, string? VerificationCode, DateOnly? DueOn, PqrsClock? Clock,
+    IReadOnlyList<PqrsEntry> Entries, IReadOnlyList<PqrsRelated> Related, bool Handles, bool Petitions)
 {
     /// <summary>What the page showed when the person decided; a write refuses when it is no longer so.</summary>
     public PqrsSeen Seen => new(State, Assignee?.Id, Priority, DueOn);
@@ -63,7 +64,8 @@ public sealed record PqrsUpload(string Name, byte[] Content);
 
 /// <summary>What a resident files for himself.</summary>
 /// <param name="ApartmentId">One of his; null where he has none.</param>
-public sealed record PqrsFiling(PqrsKind? Kind, int? CategoryId, long? ApartmentId, string? Title, string? Description, IReadOnlyList<PqrsUpload> Files);
+public sealed record PqrsFiling(
+    PqrsKind? Kind, int? CategoryId, long? ApartmentId, string? Title, string? Description, IReadOnlyList<PqrsUpload> Files);
 
 /// <summary>What staff file for somebody who came, called or spoke.</summary>
 /// <param name="OwnerId">The petitioner's row in <c>owners</c>.</param>

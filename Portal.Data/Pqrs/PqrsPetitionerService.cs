@@ -66,17 +66,27 @@ public sealed class PqrsPetitionerService(PortalStore store, SettingsService set
     public async Task<Result> SeenAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PqrsFileOwn)) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            var own = user.OwnerIds;
-            if (!await db.Pqrs.AnyAsync(p => p.Id == id && own.Contains(p.OwnerId), token)) return Error.NotFound;
-            var unseen = await db.PqrsTracking.AsTracking()
-                .Where(t => t.PqrsId == id && own.Contains(t.Pqrs!.OwnerId) && !t.Internal && t.Kind == PqrsEntryKind.Reply && t.SeenAt == null).ToListAsync(token);
-            foreach (var entry in unseen) entry.SeenAt = clock.UtcNow;
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                var own = user.OwnerIds;
+                if (!await db.Pqrs.AnyAsync(p => p.Id == id && own.Contains(p.OwnerId), token)) return Error.NotFound;
+                var unseen = await db
+                    .PqrsTracking.AsTracking()
+                    .Where(t =>
+                        t.PqrsId == id && own.Contains(t.Pqrs!.OwnerId) && !t.Internal && t.Kind == PqrsEntryKind.Reply && t.SeenAt == null
+                    )
+                    .ToListAsync(token);
+                foreach (var entry in unseen) entry.SeenAt = clock.UtcNow;
+                return Result.Done;
+            },
+            ct
+        );
     }
 
     private static async Task<PqrsCase?> OwnAsync(PortalDb db, long id, CurrentUser user, CancellationToken ct) =>
-        user.Can(Permissions.PqrsFileOwn) && await PqrsWriting.LockAsync(db, id, user, ct) is { } c && user.OwnerIds.Contains(c.OwnerId) ? c : null;
+        user.Can(Permissions.PqrsFileOwn) && await PqrsWriting.LockAsync(db, id, user, ct) is { } c && user.OwnerIds.Contains(c.OwnerId)
+            ? c
+            : null;
 }

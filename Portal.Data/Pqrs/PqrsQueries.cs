@@ -21,14 +21,17 @@ public static class PqrsQueries
 
     /// <summary>Somebody still has to answer.</summary>
     public static IQueryable<PqrsCase> Active(this IQueryable<PqrsCase> cases) =>
-        cases.Where(p => p.StatusId == PqrsState.Open || p.StatusId == PqrsState.InProgress || p.StatusId == PqrsState.WaitingForPetitioner);
+        cases.Where(p =>
+            p.StatusId == PqrsState.Open || p.StatusId == PqrsState.InProgress || p.StatusId == PqrsState.WaitingForPetitioner
+        );
 
     /// <summary>Its last day has passed and it is the administration's turn.</summary>
     public static IQueryable<PqrsCase> Overdue(this IQueryable<PqrsCase> cases, DateOnly today) =>
         cases.Where(p => (p.StatusId == PqrsState.Open || p.StatusId == PqrsState.InProgress) && p.DueOn < today);
 
     /// <summary>Narrows by what stands in a list's address.</summary>
-    internal static IQueryable<PqrsCase> Filtered(this IQueryable<PqrsCase> cases, PortalDb db, ListQuery query, CurrentUser user, DateOnly today)
+    internal static IQueryable<PqrsCase> Filtered(
+        this IQueryable<PqrsCase> cases, PortalDb db, ListQuery query, CurrentUser user, DateOnly today)
     {
         if (States(query.Filter("state")) is { Count: > 0 } states) cases = cases.Where(p => states.Contains(p.StatusId));
         cases = query.Filter("due") switch
@@ -37,8 +40,10 @@ public static class PqrsQueries
             "soon" => Soon(cases, today),
             _ => cases,
         };
-        if (Many<PqrsKind>(query.Filter("kind")) is { Count: > 0 } kinds) cases = cases.Where(p => p.Kind != null && kinds.Contains(p.Kind.Value));
-        if (Many<PqrsPriority>(query.Filter("priority")) is { Count: > 0 } priorities) cases = cases.Where(p => p.Priority != null && priorities.Contains(p.Priority.Value));
+        if (Many<PqrsKind>(query.Filter("kind")) is { Count: > 0 } kinds)
+            cases = cases.Where(p => p.Kind != null && kinds.Contains(p.Kind.Value));
+        if (Many<PqrsPriority>(query.Filter("priority")) is { Count: > 0 } priorities)
+            cases = cases.Where(p => p.Priority != null && priorities.Contains(p.Priority.Value));
         if (Ids(query.Filter("category")) is { Count: > 0 } categories) cases = cases.Where(p => categories.Contains(p.CategoryId));
         cases = query.Filter("assignee") switch
         {
@@ -69,8 +74,11 @@ public static class PqrsQueries
             "filed" => down ? cases.OrderByDescending(p => p.CreatedAt) : cases.OrderBy(p => p.CreatedAt),
             "changed" => down ? cases.OrderByDescending(p => p.UpdatedAt) : cases.OrderBy(p => p.UpdatedAt),
             // What needs somebody first: open ones by their last day, then what is done.
-            _ => cases.OrderBy(p => p.StatusId == PqrsState.Resolved || p.StatusId == PqrsState.Closed ? 1 : 0)
-                .ThenBy(p => p.StatusId == PqrsState.Resolved || p.StatusId == PqrsState.Closed ? (DateOnly?)null : p.DueOn ?? DateOnly.MaxValue),
+            _ => cases
+                .OrderBy(p => p.StatusId == PqrsState.Resolved || p.StatusId == PqrsState.Closed ? 1 : 0)
+                .ThenBy(p =>
+                    p.StatusId == PqrsState.Resolved || p.StatusId == PqrsState.Closed ? (DateOnly?)null : p.DueOn ?? DateOnly.MaxValue
+                ),
         };
         return sorted.ThenByDescending(p => p.Id);
     }
@@ -79,7 +87,9 @@ public static class PqrsQueries
     {
         // The last day that is at most so many business days away.
         var until = BusinessDays.Deadline(today, PqrsClock.WarningDays, []);
-        return cases.Where(p => (p.StatusId == PqrsState.Open || p.StatusId == PqrsState.InProgress) && p.DueOn >= today && p.DueOn <= until);
+        return cases.Where(p =>
+            (p.StatusId == PqrsState.Open || p.StatusId == PqrsState.InProgress) && p.DueOn >= today && p.DueOn <= until
+        );
     }
 
     private static IQueryable<PqrsCase> Matching(this IQueryable<PqrsCase> cases, PortalDb db, string search) => cases.Where(p =>
@@ -88,10 +98,23 @@ public static class PqrsQueries
         || db.Profiles.Any(f => f.UserId == p.Owner!.UserId && (f.FirstName + " " + f.LastName).Contains(search)));
 
     private static List<PqrsState> States(string? value) =>
-        [.. (value ?? "").Split(',').Contains("active") ? [PqrsState.Open, PqrsState.InProgress, PqrsState.WaitingForPetitioner] : Array.Empty<PqrsState>(), .. Many<PqrsState>(value)];
+        [
+            .. (value ?? "").Split(',').Contains("active")
+                ? [PqrsState.Open, PqrsState.InProgress, PqrsState.WaitingForPetitioner]
+                : Array.Empty<PqrsState>(),
+            .. Many<PqrsState>(value),
+        ];
 
-    private static List<T> Many<T>(string? value) where T : struct, Enum =>
-        [.. (value ?? "").Split(',').Where(v => v.Length > 0 && !char.IsDigit(v[0])).Select(v => Enum.TryParse<T>(v, ignoreCase: true, out var one) ? one : (T?)null).OfType<T>()];
+    private static List<T> Many<T>(string? value)
+        where T : struct, Enum =>
+        [
+            .. (value ?? "")
+                .Split(',')
+                .Where(v => v.Length > 0 && !char.IsDigit(v[0]))
+                .Select(v => Enum.TryParse<T>(v, ignoreCase: true, out var one) ? one : (T?)null)
+                .OfType<T>(),
+        ];
 
-    private static List<int> Ids(string? value) => [.. (value ?? "").Split(',').Select(v => int.TryParse(v, out var id) ? id : (int?)null).OfType<int>()];
+    private static List<int> Ids(string? value) =>
+        [.. (value ?? "").Split(',').Select(v => int.TryParse(v, out var id) ? id : (int?)null).OfType<int>()];
 }

@@ -20,26 +20,49 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock)
         var page = await db.Pqrs.AsNoTracking().VisibleTo(user).Filtered(db, query, user, today).Sorted(db, query)
             .Select(p => new
             {
-                p.Id, p.Number, p.Title, p.Kind, p.Priority, p.StatusId, p.CreatedAt, p.UpdatedAt, p.DueOn, p.DaysGiven, p.ApartmentId, p.AssignedTo,
+                p.Id,
+                p.Number,
+                p.Title,
+                p.Kind,
+                p.Priority,
+                p.StatusId,
+                p.CreatedAt,
+                p.UpdatedAt,
+                p.DueOn,
+                p.DaysGiven,
+                p.ApartmentId,
+                p.AssignedTo,
                 Category = p.Category!.Name,
                 Tower = p.Apartment!.Tower!.Name,
                 p.Apartment.ApartmentNumber,
-                Petitioner = db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FirstName + " " + f.LastName) ?? p.Owner!.User!.UserName,
-                Assignee = db.Profiles.Where(f => f.UserId == p.AssignedTo).Min(f => f.FirstName + " " + f.LastName) ?? p.Assignee!.UserName,
+                Petitioner = db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FirstName + " " + f.LastName)
+                    ?? p.Owner!.User!.UserName,
+                Assignee = db.Profiles.Where(f => f.UserId == p.AssignedTo).Min(f => f.FirstName + " " + f.LastName)
+                    ?? p.Assignee!.UserName,
                 Unread = handles
-                    ? p.StatusId != PqrsState.Closed && p.StatusId != PqrsState.Resolved
-                        && p.Tracking.Where(t => !t.Internal).OrderByDescending(t => t.Id).Select(t => t.UserId).FirstOrDefault() == p.Owner!.UserId
-                    : p.StatusId != PqrsState.Closed && p.Tracking.Any(t => !t.Internal && t.Kind == PqrsEntryKind.Reply && t.SeenAt == null),
+                    ? p.StatusId != PqrsState.Closed
+                        && p.StatusId != PqrsState.Resolved
+                        && p.Tracking.Where(t => !t.Internal).OrderByDescending(t => t.Id).Select(t => t.UserId).FirstOrDefault()
+                            == p.Owner!.UserId
+                    : p.StatusId != PqrsState.Closed
+                        && p.Tracking.Any(t => !t.Internal && t.Kind == PqrsEntryKind.Reply && t.SeenAt == null),
             })
             .PageAsync(query, ct);
-        return new Page<PqrsRow>([.. page.Rows.Select(p =>
-        {
-            var running = p.StatusId is PqrsState.Open or PqrsState.InProgress;
-            return new PqrsRow(
-                p.Id, p.Number ?? NumberOf(p.Id), p.Title, p.Petitioner ?? "", p.ApartmentId is { } at ? new PqrsPlace(at, p.Tower, p.ApartmentNumber) : null,
-                p.Kind, p.Category, p.Priority, p.StatusId, p.AssignedTo is { } who ? new PqrsPerson(who, p.Assignee ?? "") : null, Wall(p.CreatedAt), Wall(p.UpdatedAt ?? p.CreatedAt), p.DueOn,
-                p.DaysGiven, running ? DaysLeft(p.DueOn, today) : null, running && p.DueOn < today, p.Unread);
-        })], page.Total);
+        return new Page<PqrsRow>(
+            [
+                .. page.Rows.Select(p =>
+                {
+                    var running = p.StatusId is PqrsState.Open or PqrsState.InProgress;
+                    return new PqrsRow(
+                        p.Id, p.Number ?? NumberOf(p.Id), p.Title, p.Petitioner ?? "",
+                        p.ApartmentId is { } at ? new PqrsPlace(at, p.Tower, p.ApartmentNumber) : null, p.Kind, p.Category, p.Priority,
+                        p.StatusId, p.AssignedTo is { } who ? new PqrsPerson(who, p.Assignee ?? "") : null, Wall(p.CreatedAt),
+                        Wall(p.UpdatedAt ?? p.CreatedAt), p.DueOn, p.DaysGiven, running ? DaysLeft(p.DueOn, today) : null,
+                        running && p.DueOn < today, p.Unread);
+                }),
+            ],
+            page.Total
+        );
     }
 
     /// <summary>The figures of the tabs, in one reading.</summary>
@@ -74,7 +97,10 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock)
         return await PqrsReading.DetailAsync(db, id, user, clock, ct);
     }
 
-    /// <summary>A file's content, or null where it is not there or out of this person's reach; files of internal entries are for those who see these.</summary>
+    /// <summary>
+    /// A file's content, or null where it is not there or out of this person's reach; files of internal entries are for those who see
+    /// these.
+    /// </summary>
     public async Task<PqrsFileContent?> FileAsync(long attachmentId, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
@@ -99,12 +125,21 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.PqrsView)) return [];
         await using var db = await store.OpenAsync(user, ct);
-        var people = await Handlers(db).Select(u => new { u.Id, Name = db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FirstName + " " + f.LastName) ?? u.UserName }).ToListAsync(ct);
+        var people = await Handlers(db)
+            .Select(u => new
+            {
+                u.Id,
+                Name = db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FirstName + " " + f.LastName) ?? u.UserName,
+            })
+            .ToListAsync(ct);
         return [.. people.Select(p => new PqrsPerson(p.Id, p.Name ?? "")).OrderBy(p => p.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
     internal static IQueryable<User> Handlers(PortalDb db) =>
-        db.Users.Where(u => u.UserStatusId == UserState.Active && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.PqrsHandle));
+        db.Users.Where(u =>
+            u.UserStatusId == UserState.Active
+            && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.PqrsHandle)
+        );
 
     /// <summary>A case of an adopted database has no filing number; it is known by its row.</summary>
     internal static string NumberOf(long id) => $"PQRS-{id}";

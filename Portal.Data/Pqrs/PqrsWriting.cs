@@ -13,11 +13,18 @@ internal static class PqrsWriting
     /// <summary>In bytes.</summary>
     private const int Piece = 1_900_000;
 
-    /// <summary>The case with its row locked until the transaction ends, so that of two who act at once the second sees what the first did; null where out of reach.</summary>
+    /// <summary>
+    /// The case with its row locked until the transaction ends, so that of two who act at once the second sees what the first did; null
+    /// where out of reach.
+    /// </summary>
     public static async Task<PqrsCase?> LockAsync(PortalDb db, long id, CurrentUser user, CancellationToken ct)
     {
         var rows = await db.Pqrs.FromSql($"SELECT * FROM pqrs WHERE id = {id} FOR UPDATE").AsTracking().ToListAsync(ct);
-        return rows is [var found] && (user.Can(Permissions.PqrsView) || user.Can(Permissions.PqrsFileOwn) && user.OwnerIds.Contains(found.OwnerId)) ? found : null;
+        return
+            rows is [var found]
+            && (user.Can(Permissions.PqrsView) || user.Can(Permissions.PqrsFileOwn) && user.OwnerIds.Contains(found.OwnerId))
+            ? found
+            : null;
     }
 
     /// <summary>Adds an entry in the case's present state.</summary>
@@ -28,7 +35,10 @@ internal static class PqrsWriting
         return entry;
     }
 
-    /// <summary>Saves what is pending and then the files, in pieces that fit a server's smallest usual packet (4 MB) even when every byte of one has to be escaped.</summary>
+    /// <summary>
+    /// Saves what is pending and then the files, in pieces that fit a server's smallest usual packet (4 MB) even when every byte of one has
+    /// to be escaped.
+    /// </summary>
     public static async Task AttachAsync(PortalDb db, PqrsCase c, PqrsTracking entry, List<PqrsAttachment> files, CancellationToken ct)
     {
         await db.SaveChangesAsync(ct);
@@ -43,16 +53,21 @@ internal static class PqrsWriting
             for (var at = Piece; at < content.Length; at += Piece)
             {
                 var more = content[at..Math.Min(at + Piece, content.Length)];
-                await db.Database.ExecuteSqlAsync($"UPDATE pqrs_attachments SET content = CONCAT(content, {more}) WHERE id = {file.Id}", ct);
+                await db.Database.ExecuteSqlAsync(
+                    $"UPDATE pqrs_attachments SET content = CONCAT(content, {more}) WHERE id = {file.Id}",
+                    ct
+                );
             }
         }
     }
 
     /// <summary>Tells some people, but not who did it. The reader's words are made from the type; number and title go with it.</summary>
-    public static Task NotifyAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, RecipientType recipient, IEnumerable<long> accounts, CancellationToken ct)
+    public static Task NotifyAsync(
+        PortalDb db, PqrsCase c, CurrentUser by, string type, RecipientType recipient, IEnumerable<long> accounts, CancellationToken ct)
     {
         var number = c.Number ?? PqrsService.NumberOf(c.Id);
-        return new Telling(type, recipient, number, c.Title, $"/pqrs/{c.Id}", [new(Text: number), new(Text: c.Title)]).AddAsync(db, accounts.Where(id => id != by.Id), ct);
+        return new Telling(type, recipient, number, c.Title, $"/pqrs/{c.Id}", [new(Text: number), new(Text: c.Title)]).AddAsync(
+            db, accounts.Where(id => id != by.Id), ct);
     }
 
     public static async Task NotifyPetitionerAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, CancellationToken ct)
@@ -63,7 +78,9 @@ internal static class PqrsWriting
 
     /// <summary>Whoever has the case; while nobody has it, all who handle cases.</summary>
     public static async Task NotifyHandlersAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, CancellationToken ct) =>
-        await NotifyAsync(db, c, by, type, RecipientType.User, c.AssignedTo is { } assignee ? [assignee] : await PqrsService.Handlers(db).Select(u => u.Id).ToListAsync(ct), ct);
+        await NotifyAsync(
+            db, c, by, type, RecipientType.User,
+            c.AssignedTo is { } assignee ? [assignee] : await PqrsService.Handlers(db).Select(u => u.Id).ToListAsync(ct), ct);
 
     /// <summary>Words of a person: trimmed; refused when missing or longer than the column holds.</summary>
     public static string Text(string? given, string field, List<Error> errors, bool required = true, int most = LongestText)
@@ -77,7 +94,10 @@ internal static class PqrsWriting
     public static async Task<List<PqrsPause>> PausesAsync(PortalDb db, PqrsCase c, CancellationToken ct) =>
         await db.PqrsPauses.AsTracking().Where(p => p.PqrsId == c.Id).OrderBy(p => p.StartedOn).ThenBy(p => p.Id).ToListAsync(ct);
 
-    /// <summary>The deadline runs again from tomorrow: today was still held, or counted when it was asked and answered on one day (Ley 1755 of 2015, art. 17).</summary>
+    /// <summary>
+    /// The deadline runs again from tomorrow: today was still held, or counted when it was asked and answered on one day (Ley 1755 of 2015,
+    /// art. 17).
+    /// </summary>
     public static async Task ResumeAsync(PortalDb db, PqrsCase c, DateOnly today, CancellationToken ct)
     {
         var pauses = await PausesAsync(db, c, ct);
@@ -104,7 +124,15 @@ internal static class PqrsWriting
 
     /// <summary>Rows for one attempt: a retry begins on a fresh context.</summary>
     public static List<PqrsAttachment> Fresh(List<PqrsAttachment> files) =>
-        [.. files.Select(f => new PqrsAttachment { FileName = f.FileName, ContentType = f.ContentType, Size = f.Size, Content = f.Content })];
+        [
+            .. files.Select(f => new PqrsAttachment
+            {
+                FileName = f.FileName,
+                ContentType = f.ContentType,
+                Size = f.Size,
+                Content = f.Content,
+            }),
+        ];
 
     /// <summary>Lists ordered by the last change see a new entry too.</summary>
     public static void Touch(PortalDb db, PqrsCase c) => db.Entry(c).Property(p => p.UpdatedAt).IsModified = true;

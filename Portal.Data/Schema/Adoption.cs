@@ -26,7 +26,9 @@ internal sealed class Adoption(DocumentedSchema documented, IReadOnlyList<Migrat
         if (problems.Count > 0)
         {
             throw new SchemaException(
-                $"The database {connection.Database} holds documented tables but cannot be adopted as it is; nothing was changed:\n- " + string.Join("\n- ", problems));
+                $"The database {connection.Database} holds documented tables but cannot be adopted as it is; nothing was changed:\n- "
+                    + string.Join("\n- ", problems)
+            );
         }
         foreach (var step in await PlanAsync(connection, actual, ct))
         {
@@ -37,7 +39,10 @@ internal sealed class Adoption(DocumentedSchema documented, IReadOnlyList<Migrat
             }
             catch (MySqlException failure)
             {
-                throw new SchemaException($"Adopting {connection.Database} stopped: {failure.Message}\n{step}\nEvery step so far only added; remove the cause and start again.", failure);
+                throw new SchemaException(
+                    $"Adopting {connection.Database} stopped: {failure.Message}\n{step}\nEvery step so far only added; remove the cause and start again.",
+                    failure
+                );
             }
         }
         await connection.ExecuteAsync("SET SESSION foreign_key_checks = 1", ct);
@@ -45,7 +50,9 @@ internal sealed class Adoption(DocumentedSchema documented, IReadOnlyList<Migrat
         var left = await PlanAsync(connection, await DatabaseShape.ReadAsync(connection, ct), ct);
         return left.Count == 0
             ? true
-            : throw new SchemaException("After adopting, the database still differs from the document; it lacks:\n- " + string.Join("\n- ", left));
+            : throw new SchemaException(
+                "After adopting, the database still differs from the document; it lacks:\n- " + string.Join("\n- ", left)
+            );
     }
 
     private async Task<List<string>> PlanAsync(MySqlConnection connection, DatabaseShape actual, CancellationToken ct)
@@ -54,15 +61,20 @@ internal sealed class Adoption(DocumentedSchema documented, IReadOnlyList<Migrat
         foreach (var rows in documented.DefaultRows.GroupBy(row => row.Table))
         {
             var names = await NamesAsync(connection, rows.Key, ct);
-            steps.AddRange(rows.Where(row => !names.ContainsKey(row.Id)).Select(row => $"INSERT INTO {row.Table} (id, name, description) VALUES {row.Values}"));
+            steps.AddRange(
+                rows.Where(row => !names.ContainsKey(row.Id))
+                    .Select(row => $"INSERT INTO {row.Table} (id, name, description) VALUES {row.Values}")
+            );
         }
         return steps;
     }
 
     public static async Task<Dictionary<long, string>> NamesAsync(MySqlConnection connection, string table, CancellationToken ct) =>
-        (await connection.QueryAsync(
-            $"SELECT id, name FROM {SchemaConnection.Quote(table)} ORDER BY id LIMIT 1000", row => (Id: Convert.ToInt64(row.GetValue(0)), Name: row.TextOrNull(1) ?? ""), ct))
-        .ToDictionary(row => row.Id, row => row.Name);
+        (
+            await connection.QueryAsync(
+                $"SELECT id, name FROM {SchemaConnection.Quote(table)} ORDER BY id LIMIT 1000",
+                row => (Id: Convert.ToInt64(row.GetValue(0)), Name: row.TextOrNull(1) ?? ""), ct)
+        ).ToDictionary(row => row.Id, row => row.Name);
 
     /// <summary>The key that does what a documented one asks for, whatever it is called.</summary>
     public static ForeignKeyShape? Existing(TableShape table, ForeignKeyShape key) => table.ForeignKeys.Find(found =>

@@ -16,20 +16,38 @@ internal sealed partial class AdoptionCollisions(IEnumerable<Migration> later, D
             {
                 if (CreateTable().Match(statement) is { Success: true } created && actual.Tables.ContainsKey(created.Groups[1].Value))
                 {
-                    problems.Add($"Table {created.Groups[1].Value} is not documented, and {migration.FileName} makes one of that name. Rename yours.");
+                    problems.Add(
+                        $"Table {created.Groups[1].Value} is not documented, and {migration.FileName} makes one of that name. Rename yours."
+                    );
                 }
-                else if (AlterTable().Match(statement) is { Success: true } altered && actual.Tables.TryGetValue(altered.Groups[1].Value, out var table))
+                else if (
+                    AlterTable().Match(statement) is { Success: true } altered
+                    && actual.Tables.TryGetValue(altered.Groups[1].Value, out var table)
+                )
                 {
-                    problems.AddRange(AddColumn().Matches(statement).Select(column => column.Groups[1].Value).Where(table.Columns.ContainsKey)
-                        .Select(column => $"Column {table.Name}.{column} is not documented, and {migration.FileName} adds one of that name. Rename yours."));
+                    problems.AddRange(
+                        AddColumn()
+                            .Matches(statement)
+                            .Select(column => column.Groups[1].Value)
+                            .Where(table.Columns.ContainsKey)
+                            .Select(column =>
+                                $"Column {table.Name}.{column} is not documented, and {migration.FileName} adds one of that name. Rename yours."
+                            )
+                    );
                 }
                 else if (Insert().Match(statement) is { Success: true } insert && actual.Tables.ContainsKey(insert.Groups[1].Value))
                 {
                     var name = insert.Groups[1].Value;
                     var taken = await rows(name);
-                    problems.AddRange(Row().Matches(statement).Select(row => (Id: long.Parse(row.Groups[1].ValueSpan), Name: row.Groups[2].Value))
-                        .Where(row => taken.ContainsKey(row.Id))
-                        .Select(row => $"{name} {row.Id} is '{taken[row.Id]}', and {migration.FileName} needs that id for '{row.Name}'. Give yours another id, and what points to it."));
+                    problems.AddRange(
+                        Row()
+                            .Matches(statement)
+                            .Select(row => (Id: long.Parse(row.Groups[1].ValueSpan), Name: row.Groups[2].Value))
+                            .Where(row => taken.ContainsKey(row.Id))
+                            .Select(row =>
+                                $"{name} {row.Id} is '{taken[row.Id]}', and {migration.FileName} needs that id for '{row.Name}'. Give yours another id, and what points to it."
+                            )
+                    );
                 }
             }
         }

@@ -69,7 +69,11 @@ internal sealed class AdoptionPlan(DocumentedSchema documented, DatabaseShape ac
         }
         changes.AddRange(table.Columns.Select(column => ColumnChange(found, column)).OfType<string>());
         changes.AddRange(IndexChanges(table, found));
-        changes.AddRange(table.Checks.Where(check => !found.Checks.Contains(check.Name)).Select(check => $"ADD CONSTRAINT {check.Name} CHECK ({check.Expression})"));
+        changes.AddRange(
+            table
+                .Checks.Where(check => !found.Checks.Contains(check.Name))
+                .Select(check => $"ADD CONSTRAINT {check.Name} CHECK ({check.Expression})")
+        );
         if (changes.Count > 0)
         {
             yield return $"ALTER TABLE {Quote(table.Name)} {string.Join(", ", changes)}";
@@ -167,13 +171,17 @@ internal sealed class AdoptionPlan(DocumentedSchema documented, DatabaseShape ac
         + (key.DeleteRule == "RESTRICT" ? "" : $" ON DELETE {key.DeleteRule}");
 
     private bool Loosened(ForeignKeyShape key, string table) =>
-        key.Columns.Any(column => TypeChanges(table, column)) || key.ReferencedColumns.Any(column => TypeChanges(key.ReferencedTable, column));
+        key.Columns.Any(column => TypeChanges(table, column))
+        || key.ReferencedColumns.Any(column => TypeChanges(key.ReferencedTable, column));
 
     private bool TypeChanges(string table, string column) =>
-        documented.Tables.Find(candidate => candidate.Name == table)?.Columns.Find(candidate => candidate.Shape.Name == column) is { } known && TypeChanges(table, known);
+        documented.Tables.Find(candidate => candidate.Name == table)?.Columns.Find(candidate => candidate.Shape.Name == column) is { } known
+        && TypeChanges(table, known);
 
     private bool TypeChanges(string table, DocumentedColumn column) =>
-        actual.Tables.TryGetValue(table, out var found) && found.Columns.TryGetValue(column.Shape.Name, out var shape) && shape.Type != column.Shape.Type;
+        actual.Tables.TryGetValue(table, out var found)
+        && found.Columns.TryGetValue(column.Shape.Name, out var shape)
+        && shape.Type != column.Shape.Type;
 
     private static bool SameKey(ForeignKeyShape found, ForeignKeyShape wanted) =>
         found.Name.Equals(wanted.Name, StringComparison.OrdinalIgnoreCase) && Rule(found) == Rule(wanted);

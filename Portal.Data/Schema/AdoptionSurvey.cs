@@ -36,7 +36,9 @@ internal sealed class AdoptionSurvey(DocumentedSchema documented, DatabaseShape 
     private bool CheckColumnsExist(DocumentedTable table, TableShape found)
     {
         var before = _problems.Count;
-        foreach (var column in table.Columns.Where(column => !found.Columns.ContainsKey(column.Shape.Name) && table.Name != Adoption.AuditTable))
+        foreach (
+            var column in table.Columns.Where(column => !found.Columns.ContainsKey(column.Shape.Name) && table.Name != Adoption.AuditTable)
+        )
         {
             _problems.Add($"Column {table.Name}.{column.Shape.Name} is missing (documented as {column.Definition}).");
         }
@@ -48,7 +50,9 @@ internal sealed class AdoptionSurvey(DocumentedSchema documented, DatabaseShape 
         foreach (var extra in found.Columns.Values.Where(column =>
             !known.Contains(column.Name) && column is { Nullable: false, Default: null, AutoIncrement: false, Generated: false }))
         {
-            _problems.Add($"Column {table.Name}.{extra.Name} is not documented, NOT NULL and without a default: the portal could add no row. Give it a default.");
+            _problems.Add(
+                $"Column {table.Name}.{extra.Name} is not documented, NOT NULL and without a default: the portal could add no row. Give it a default."
+            );
         }
         return _problems.Count == before;
     }
@@ -65,12 +69,16 @@ internal sealed class AdoptionSurvey(DocumentedSchema documented, DatabaseShape 
             var fit = TypeFit.Of(Quote(column.Shape.Name), actualColumn.Type, column.Shape.Type);
             if (!fit.Possible)
             {
-                _problems.Add($"Column {name} is {actualColumn.Type}, documented as {column.Shape.Type}: converting it would have to guess. Convert it yourself.");
+                _problems.Add(
+                    $"Column {name} is {actualColumn.Type}, documented as {column.Shape.Type}: converting it would have to guess. Convert it yourself."
+                );
                 continue;
             }
             if (fit.BadRows is { } condition)
             {
-                await NameRowsAsync(table.Name, condition, $"Column {name} is {actualColumn.Type}, documented as {column.Shape.Type}, and some values do not fit", ct);
+                await NameRowsAsync(
+                    table.Name, condition,
+                    $"Column {name} is {actualColumn.Type}, documented as {column.Shape.Type}, and some values do not fit", ct);
             }
             if (actualColumn.Nullable && !column.Shape.Nullable)
             {
@@ -87,9 +95,15 @@ internal sealed class AdoptionSurvey(DocumentedSchema documented, DatabaseShape 
         {
             return;
         }
-        foreach (var (owner, key) in Adoption.KeysOn(actual, table.Name, column.Shape.Name).Where(pair => !Adoption.IsDocumented(documented, pair.Table, pair.Key)))
+        foreach (
+            var (owner, key) in Adoption
+                .KeysOn(actual, table.Name, column.Shape.Name)
+                .Where(pair => !Adoption.IsDocumented(documented, pair.Table, pair.Key))
+        )
         {
-            _problems.Add($"Column {table.Name}.{column.Shape.Name} must become {column.Shape.Type} (is {found.Type}), and the undocumented foreign key {owner}.{key.Name} depends on it. Drop that key, and add it again afterwards.");
+            _problems.Add(
+                $"Column {table.Name}.{column.Shape.Name} must become {column.Shape.Type} (is {found.Type}), and the undocumented foreign key {owner}.{key.Name} depends on it. Drop that key, and add it again afterwards."
+            );
         }
     }
 
@@ -111,7 +125,9 @@ internal sealed class AdoptionSurvey(DocumentedSchema documented, DatabaseShape 
                 row => (Value: row.GetString(0), Ids: row.GetString(1)), ct);
             foreach (var (value, ids) in duplicates)
             {
-                _problems.Add($"{table.Name} ({string.Join(", ", index.Columns)}) must be unique, and '{value}' stands in the rows with id {ids}. Change or merge them.");
+                _problems.Add(
+                    $"{table.Name} ({string.Join(", ", index.Columns)}) must be unique, and '{value}' stands in the rows with id {ids}. Change or merge them."
+                );
             }
         }
     }
@@ -133,11 +149,15 @@ internal sealed class AdoptionSurvey(DocumentedSchema documented, DatabaseShape 
     {
         foreach (var check in table.Checks.Where(check => !found.Checks.Contains(check.Name)))
         {
-            await NameRowsAsync(table.Name, $"NOT ({check.Expression})", $"Table {table.Name} breaks the documented rule {check.Name} ({check.Expression})", ct);
+            await NameRowsAsync(
+                table.Name, $"NOT ({check.Expression})", $"Table {table.Name} breaks the documented rule {check.Name} ({check.Expression})",
+                ct);
         }
     }
 
-    /// <summary>The portal means statuses by id: another word for the same thing is fine, the ids of two things exchanged are not.</summary>
+    /// <summary>
+    /// The portal means statuses by id: another word for the same thing is fine, the ids of two things exchanged are not.
+    /// </summary>
     private async Task CheckDefaultRowsAsync(CancellationToken ct)
     {
         foreach (var rows in documented.DefaultRows.GroupBy(row => row.Table).Where(rows => actual.Tables.ContainsKey(rows.Key)))
@@ -145,10 +165,15 @@ internal sealed class AdoptionSurvey(DocumentedSchema documented, DatabaseShape 
             var names = await Adoption.NamesAsync(connection, rows.Key, ct);
             foreach (var row in rows)
             {
-                if (names.TryGetValue(row.Id, out var name)
-                    && rows.FirstOrDefault(other => other.Id != row.Id && other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } other)
+                if (
+                    names.TryGetValue(row.Id, out var name)
+                    && rows.FirstOrDefault(other => other.Id != row.Id && other.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                        is { } other
+                )
                 {
-                    _problems.Add($"{rows.Key} {row.Id} is '{name}', which the document gives the id {other.Id}; {row.Id} is documented as '{row.Name}'. Renumber the rows.");
+                    _problems.Add(
+                        $"{rows.Key} {row.Id} is '{name}', which the document gives the id {other.Id}; {row.Id} is documented as '{row.Name}'. Renumber the rows."
+                    );
                 }
             }
         }
@@ -157,7 +182,8 @@ internal sealed class AdoptionSurvey(DocumentedSchema documented, DatabaseShape 
     private async Task NameRowsAsync(string table, string condition, string problem, CancellationToken ct)
     {
         var ids = await connection.QueryAsync(
-            $"SELECT t.id FROM {Quote(table)} t WHERE {condition} ORDER BY t.id LIMIT {RowsNamed + 1}", row => Convert.ToString(row.GetValue(0)), ct);
+            $"SELECT t.id FROM {Quote(table)} t WHERE {condition} ORDER BY t.id LIMIT {RowsNamed + 1}",
+            row => Convert.ToString(row.GetValue(0)), ct);
         if (ids.Count > 0)
         {
             _problems.Add($"{problem}: rows with id {string.Join(", ", ids.Take(RowsNamed))}{(ids.Count > RowsNamed ? " and more" : "")}.");

@@ -55,9 +55,13 @@ internal sealed class DatabaseShape
 
     private async Task ReadTablesAsync(MySqlConnection connection, CancellationToken ct)
     {
-        foreach (var table in await connection.QueryAsync(
-            "SELECT table_name, engine, table_collation FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
-            row => new TableShape(row.GetString(0), row.TextOrNull(1), row.TextOrNull(2)), ct))
+        foreach (
+            var table in await connection.QueryAsync(
+                "SELECT table_name, engine, table_collation FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
+                row => new TableShape(row.GetString(0), row.TextOrNull(1), row.TextOrNull(2)),
+                ct
+            )
+        )
         {
             Tables[table.Name] = table;
         }
@@ -69,12 +73,14 @@ internal sealed class DatabaseShape
         var sql = IsMariaDb
             ? "SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints WHERE constraint_schema = DATABASE()"
             : """
-              SELECT t.table_name, c.constraint_name, c.check_clause FROM information_schema.check_constraints c
-              JOIN information_schema.table_constraints t ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
-              WHERE c.constraint_schema = DATABASE() AND t.constraint_type = 'CHECK'
-              """;
+                SELECT t.table_name, c.constraint_name, c.check_clause FROM information_schema.check_constraints c
+                JOIN information_schema.table_constraints t ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
+                WHERE c.constraint_schema = DATABASE() AND t.constraint_type = 'CHECK'
+                """;
         HashSet<(string, string)> json = [];
-        foreach (var (table, name, clause) in await connection.QueryAsync(sql, row => (row.GetString(0), row.GetString(1), row.GetString(2)), ct))
+        foreach (
+            var (table, name, clause) in await connection.QueryAsync(sql, row => (row.GetString(0), row.GetString(1), row.GetString(2)), ct)
+        )
         {
             if (IsMariaDb && clause.Equals($"json_valid(`{name}`)", StringComparison.OrdinalIgnoreCase))
             {
@@ -122,7 +128,12 @@ internal sealed class DatabaseShape
             WHERE table_schema = DATABASE() ORDER BY table_name, index_name, seq_in_index
             """,
             // An index over an expression has no column name.
-            row => (Table: row.GetString(0), Index: row.GetString(1), Column: row.TextOrNull(2) ?? "(expression)", Unique: Convert.ToInt32(row.GetValue(3)) == 0), ct);
+            row =>
+                (
+                    Table: row.GetString(0), Index: row.GetString(1), Column: row.TextOrNull(2) ?? "(expression)",
+                    Unique: Convert.ToInt32(row.GetValue(3)) == 0),
+            ct
+        );
         foreach (var index in parts.GroupBy(part => (part.Table, part.Index)))
         {
             if (Tables.TryGetValue(index.Key.Table, out var shape))
@@ -143,18 +154,28 @@ internal sealed class DatabaseShape
             WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL
             ORDER BY k.table_name, k.constraint_name, k.ordinal_position
             """,
-            row => (Table: row.GetString(0), Name: row.GetString(1), Column: row.GetString(2), To: row.GetString(3), ToColumn: row.GetString(4), Rule: row.GetString(5)), ct);
+            row =>
+                (
+                    Table: row.GetString(0), Name: row.GetString(1), Column: row.GetString(2), To: row.GetString(3),
+                    ToColumn: row.GetString(4), Rule: row.GetString(5)),
+            ct
+        );
         foreach (var key in parts.GroupBy(part => (part.Table, part.Name)))
         {
             if (Tables.TryGetValue(key.Key.Table, out var shape))
             {
-                shape.ForeignKeys.Add(new ForeignKeyShape(
-                    key.Key.Name, [.. key.Select(part => part.Column)], key.First().To, [.. key.Select(part => part.ToColumn)], key.First().Rule));
+                shape.ForeignKeys.Add(
+                    new ForeignKeyShape(
+                        key.Key.Name, [.. key.Select(part => part.Column)], key.First().To, [.. key.Select(part => part.ToColumn)],
+                        key.First().Rule)
+                );
             }
         }
     }
 
-    /// <summary>MariaDB prints defaults as expressions ('x', NULL, current_timestamp()), MySQL as values (x, null, CURRENT_TIMESTAMP).</summary>
+    /// <summary>
+    /// MariaDB prints defaults as expressions ('x', NULL, current_timestamp()), MySQL as values (x, null, CURRENT_TIMESTAMP).
+    /// </summary>
     internal static string? NormaliseDefault(string? text)
     {
         if (text is null || text.Equals("NULL", StringComparison.OrdinalIgnoreCase))

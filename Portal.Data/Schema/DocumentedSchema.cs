@@ -62,9 +62,11 @@ internal sealed partial class DocumentedSchema
             }
             else if (ForeignKey().Match(line) is { Success: true } foreign)
             {
-                table.ForeignKeys.Add(new ForeignKeyShape(
-                    foreign.Groups[1].Value, [.. Names(foreign.Groups[2].Value)], foreign.Groups[3].Value, [.. Names(foreign.Groups[4].Value)],
-                    foreign.Groups[5].Success ? foreign.Groups[5].Value : "RESTRICT"));
+                table.ForeignKeys.Add(
+                    new ForeignKeyShape(
+                        foreign.Groups[1].Value, [.. Names(foreign.Groups[2].Value)], foreign.Groups[3].Value,
+                        [.. Names(foreign.Groups[4].Value)], foreign.Groups[5].Success ? foreign.Groups[5].Value : "RESTRICT")
+                );
             }
             else if (Check().Match(line) is { Success: true } check)
             {

@@ -51,9 +51,11 @@ public sealed partial record Migration(int Number, string FileName, string Text)
         {
             if (ordered[i].Number != i + 1)
             {
-                throw new SchemaException(ordered[i].Number <= i
-                    ? $"{ordered[i].FileName} and {ordered[i - 1].FileName} have the same number: give the newer one the next free number."
-                    : $"Migration {i + 1:0000} is missing before {ordered[i].FileName}: numbers run without gaps. Restore the file or renumber.");
+                throw new SchemaException(
+                    ordered[i].Number <= i
+                        ? $"{ordered[i].FileName} and {ordered[i - 1].FileName} have the same number: give the newer one the next free number."
+                        : $"Migration {i + 1:0000} is missing before {ordered[i].FileName}: numbers run without gaps. Restore the file or renumber."
+                );
             }
         }
         return ordered;

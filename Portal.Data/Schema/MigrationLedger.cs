@@ -28,13 +28,18 @@ internal static class MigrationLedger
     public static async Task<List<AppliedMigration>> ReadAsync(MySqlConnection connection, CancellationToken ct)
     {
         var exists = await connection.ScalarAsync(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_version'", ct);
-        return exists is null ? [] : await connection.QueryAsync(
-            "SELECT number, file_name, checksum, adopted, statements_done, statement_running, progress_checksum, finished_at IS NOT NULL FROM schema_version ORDER BY number",
-            row => new AppliedMigration(
-                row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
-                row.IsDBNull(5) ? null : row.GetInt32(5), row.GetString(6), row.GetInt32(7) == 1),
-            ct);
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_version'",
+            ct
+        );
+        return exists is null
+            ? []
+            : await connection.QueryAsync(
+                "SELECT number, file_name, checksum, adopted, statements_done, statement_running, progress_checksum, finished_at IS NOT NULL FROM schema_version ORDER BY number",
+                row => new AppliedMigration(
+                    row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
+                    row.IsDBNull(5) ? null : row.GetInt32(5), row.GetString(6), row.GetInt32(7) == 1),
+                ct
+            );
     }
 
     public static Task CreateAsync(MySqlConnection connection, CancellationToken ct) => connection.ExecuteAsync(Create, ct);
@@ -47,18 +52,32 @@ internal static class MigrationLedger
         ("@done", migration.Statements.Count), ("@progress", migration.ChecksumOf(migration.Statements.Count)));
 
     /// <summary>Opens the row of a file, or takes over the row of a half-applied one (whose text may have been corrected).</summary>
-    public static Task StartedAsync(MySqlConnection connection, Migration migration, CancellationToken ct) => connection.ExecuteAsync(
-        """
-        INSERT INTO schema_version (number, file_name, checksum, progress_checksum) VALUES (@number, @file, @checksum, @progress)
-        ON DUPLICATE KEY UPDATE file_name = @file, checksum = @checksum
-        """, ct, ("@number", migration.Number), ("@file", migration.FileName), ("@checksum", migration.Checksum), ("@progress", migration.ChecksumOf(0)));
+    public static Task StartedAsync(MySqlConnection connection, Migration migration, CancellationToken ct) =>
+        connection.ExecuteAsync(
+            """
+            INSERT INTO schema_version (number, file_name, checksum, progress_checksum) VALUES (@number, @file, @checksum, @progress)
+            ON DUPLICATE KEY UPDATE file_name = @file, checksum = @checksum
+            """,
+            ct,
+            ("@number", migration.Number),
+            ("@file", migration.FileName),
+            ("@checksum", migration.Checksum),
+            ("@progress", migration.ChecksumOf(0))
+        );
 
-    public static Task RunningAsync(MySqlConnection connection, Migration migration, int? statement, CancellationToken ct) => connection.ExecuteAsync(
-        "UPDATE schema_version SET statement_running = @statement WHERE number = @number", ct, ("@statement", statement), ("@number", migration.Number));
+    public static Task RunningAsync(MySqlConnection connection, Migration migration, int? statement, CancellationToken ct) =>
+        connection.ExecuteAsync(
+            "UPDATE schema_version SET statement_running = @statement WHERE number = @number", ct, ("@statement", statement),
+            ("@number", migration.Number));
 
-    public static Task DoneAsync(MySqlConnection connection, Migration migration, int statements, CancellationToken ct) => connection.ExecuteAsync(
-        "UPDATE schema_version SET statements_done = @done, statement_running = NULL, progress_checksum = @progress WHERE number = @number", ct,
-        ("@done", statements), ("@progress", migration.ChecksumOf(statements)), ("@number", migration.Number));
+    public static Task DoneAsync(MySqlConnection connection, Migration migration, int statements, CancellationToken ct) =>
+        connection.ExecuteAsync(
+            "UPDATE schema_version SET statements_done = @done, statement_running = NULL, progress_checksum = @progress WHERE number = @number",
+            ct,
+            ("@done", statements),
+            ("@progress", migration.ChecksumOf(statements)),
+            ("@number", migration.Number)
+        );
 
     public static Task FinishedAsync(MySqlConnection connection, Migration migration, CancellationToken ct) => connection.ExecuteAsync(
         "UPDATE schema_version SET finished_at = CURRENT_TIMESTAMP(6) WHERE number = @number", ct, ("@number", migration.Number));

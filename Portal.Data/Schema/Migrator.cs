@@ -71,7 +71,8 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
             logger.LogInformation("Another portal is migrating {Database}; waiting for it", connection.Database);
         }
         throw new SchemaException(
-            $"Another connection has held the migration lock of {connection.Database} for {LockPatienceSeconds / 60} minutes. Look for it with SHOW PROCESSLIST; end it if it is stuck, then start again.");
+            $"Another connection has held the migration lock of {connection.Database} for {LockPatienceSeconds / 60} minutes. Look for it with SHOW PROCESSLIST; end it if it is stuck, then start again."
+        );
     }
 
     private void Refuse(List<AppliedMigration> applied, bool resume)
@@ -81,11 +82,15 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
             var row = applied[i];
             if (row.Number != i + 1)
             {
-                throw new SchemaException($"schema_version has {row.FileName} but no row for migration {i + 1:0000}: a row was removed. Restore the row (or the database from a backup); nothing was changed.");
+                throw new SchemaException(
+                    $"schema_version has {row.FileName} but no row for migration {i + 1:0000}: a row was removed. Restore the row (or the database from a backup); nothing was changed."
+                );
             }
             if (row.Number > _migrations.Count)
             {
-                throw new SchemaException($"The database has {row.FileName}, which this portal does not know: it belongs to a newer version. Start that version, or restore the backup taken before it; nothing was changed.");
+                throw new SchemaException(
+                    $"The database has {row.FileName}, which this portal does not know: it belongs to a newer version. Start that version, or restore the backup taken before it; nothing was changed."
+                );
             }
             if (!row.Finished)
             {
@@ -93,7 +98,9 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
             }
             else if (row.Checksum != _migrations[i].Checksum)
             {
-                throw new SchemaException($"{_migrations[i].FileName} was edited after it was applied here (as {row.FileName}). Put the file back as it was and write the change as a new migration; nothing was changed.");
+                throw new SchemaException(
+                    $"{_migrations[i].FileName} was edited after it was applied here (as {row.FileName}). Put the file back as it was and write the change as a new migration; nothing was changed."
+                );
             }
         }
     }
@@ -103,12 +110,14 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
         if (!resume)
         {
             throw new SchemaException(
-                $"{row.FileName} stopped at statement {row.StatementsDone + 1} of {migration.Statements.Count}. Remove what made it fail (the log of that run names it), then go on from there with: -- migrate --resume");
+                $"{row.FileName} stopped at statement {row.StatementsDone + 1} of {migration.Statements.Count}. Remove what made it fail (the log of that run names it), then go on from there with: -- migrate --resume"
+            );
         }
         if (row.StatementsDone > migration.Statements.Count || row.ProgressChecksum != migration.ChecksumOf(row.StatementsDone))
         {
             throw new SchemaException(
-                $"{migration.FileName} was changed in one of its first {row.StatementsDone} statements, which have already run. Put those back as they were; only later statements may be corrected.");
+                $"{migration.FileName} was changed in one of its first {row.StatementsDone} statements, which have already run. Put those back as they were; only later statements may be corrected."
+            );
         }
     }
 
@@ -125,13 +134,16 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
             catch (MySqlException failure)
             {
                 throw new SchemaException(
-                    $"{migration.FileName}, statement {i + 1} of {migration.Statements.Count}, failed: {failure.Message}{Advice(failure)}\n{FirstLines(migration.Statements[i])}\nRemove the cause, then go on from there with: -- migrate --resume", failure);
+                    $"{migration.FileName}, statement {i + 1} of {migration.Statements.Count}, failed: {failure.Message}{Advice(failure)}\n{FirstLines(migration.Statements[i])}\nRemove the cause, then go on from there with: -- migrate --resume",
+                    failure
+                );
             }
         }
         await MigrationLedger.FinishedAsync(connection, migration, ct);
     }
 
-    private static async Task RunAsync(MySqlConnection connection, Migration migration, int index, bool outcomeUnknown, CancellationToken ct)
+    private static async Task RunAsync(
+        MySqlConnection connection, Migration migration, int index, bool outcomeUnknown, CancellationToken ct)
     {
         var statement = migration.Statements[index];
         if (ServerErrors.IsTransactional(statement))
@@ -161,9 +173,10 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
         await MigrationLedger.DoneAsync(connection, migration, index + 1, ct);
     }
 
-    private static string Advice(MySqlException failure) => failure.Number == 1419
-        ? " (On a server with a binary log, creating the audit trigger needs log_bin_trust_function_creators=1: SET GLOBAL log_bin_trust_function_creators = 1 as an administrator.)"
-        : "";
+    private static string Advice(MySqlException failure) =>
+        failure.Number == 1419
+            ? " (On a server with a binary log, creating the audit trigger needs log_bin_trust_function_creators=1: SET GLOBAL log_bin_trust_function_creators = 1 as an administrator.)"
+            : "";
 
     private static string FirstLines(string statement) => string.Join('\n', statement.Split('\n').Take(6));
 }

@@ -16,25 +16,30 @@ public static class ModelCheck
         if (differences.Count > 0)
         {
             throw new SchemaException(
-                $"The database does not have the shape this portal works with. Nothing was changed. Run -- migrate; what remains was changed by hand and must be put back:\n- {string.Join("\n- ", differences)}");
+                $"The database does not have the shape this portal works with. Nothing was changed. Run -- migrate; what remains was changed by hand and must be put back:\n- {string.Join("\n- ", differences)}"
+            );
         }
     }
 
     /// <param name="extras">Also report what the database has in the model's tables and the model does not know: for our own
     /// schema. An adopted database may have columns and indexes of its own.</param>
     /// <returns>One readable line per difference; empty when they agree.</returns>
-    public static async Task<IReadOnlyList<string>> DifferencesAsync(DbContext db, string connectionString, bool extras = false, CancellationToken ct = default)
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(
+        DbContext db, string connectionString, bool extras = false, CancellationToken ct = default)
     {
         await using var connection = await SchemaConnection.OpenAsync(connectionString, ct);
         return await DifferencesAsync(db, connection, extras, ct);
     }
 
-    internal static async Task<IReadOnlyList<string>> DifferencesAsync(DbContext db, MySqlConnection connection, bool extras, CancellationToken ct)
+    internal static async Task<IReadOnlyList<string>> DifferencesAsync(
+        DbContext db, MySqlConnection connection, bool extras, CancellationToken ct)
     {
         var model = db.GetService<IDesignTimeModel>().Model.GetRelationalModel();
         var actual = await DatabaseShape.ReadAsync(connection, ct);
         List<string> differences = [];
-        foreach (var table in model.Tables.Where(table => !table.IsExcludedFromMigrations).OrderBy(table => table.Name, StringComparer.Ordinal))
+        foreach (
+            var table in model.Tables.Where(table => !table.IsExcludedFromMigrations).OrderBy(table => table.Name, StringComparer.Ordinal)
+        )
         {
             if (actual.Tables.TryGetValue(table.Name, out var found))
             {
@@ -91,8 +96,13 @@ public static class ModelCheck
 
         private IEnumerable<string> Indexes()
         {
-            var wanted = table.Indexes.Select(index => new IndexShape(index.Name, Names(index.Columns), index.IsUnique))
-                .Concat(table.UniqueConstraints.Where(unique => unique != table.PrimaryKey).Select(unique => new IndexShape(unique.Name, Names(unique.Columns), true)));
+            var wanted = table
+                .Indexes.Select(index => new IndexShape(index.Name, Names(index.Columns), index.IsUnique))
+                .Concat(
+                    table
+                        .UniqueConstraints.Where(unique => unique != table.PrimaryKey)
+                        .Select(unique => new IndexShape(unique.Name, Names(unique.Columns), true))
+                );
             foreach (var index in wanted)
             {
                 var actual = found.Indexes.Find(candidate => candidate.Name.Equals(index.Name, StringComparison.OrdinalIgnoreCase));
@@ -112,7 +122,8 @@ public static class ModelCheck
         {
             foreach (var key in table.ForeignKeyConstraints)
             {
-                var wanted = new ForeignKeyShape(key.Name, Names(key.Columns), key.PrincipalTable.Name, Names(key.PrincipalColumns), DeleteRule: "");
+                var wanted = new ForeignKeyShape(
+                    key.Name, Names(key.Columns), key.PrincipalTable.Name, Names(key.PrincipalColumns), DeleteRule: "");
                 var actual = found.ForeignKeys.Find(candidate => candidate.Name.Equals(key.Name, StringComparison.OrdinalIgnoreCase));
                 if (actual is null)
                 {

@@ -50,7 +50,11 @@ internal static class PortalModel
 
     private static void AddEntities(ModelBuilder model)
     {
-        foreach (var set in typeof(PortalDb).GetProperties().Where(p => p.PropertyType.IsGenericType && p.PropertyType.GetGenericTypeDefinition() == typeof(DbSet<>)))
+        foreach (
+            var set in typeof(PortalDb)
+                .GetProperties()
+                .Where(p => p.PropertyType.IsGenericType && p.PropertyType.GetGenericTypeDefinition() == typeof(DbSet<>))
+        )
         {
             model.Entity(set.PropertyType.GetGenericArguments()[0]);
         }
@@ -88,7 +92,11 @@ internal static class PortalModel
         model.Entity<Profile>().HasIndex(p => p.Email).IsUnique().HasDatabaseName("email");
         model.Entity<RolePermission>().HasIndex(p => new { p.RoleId, p.PermissionId }).IsUnique().HasDatabaseName("unique_role_permission");
         model.Entity<Permission>().HasIndex(p => p.Name).IsUnique().HasDatabaseName("uq_permissions_name");
-        model.Entity<Apartment>().HasIndex(a => new { a.ApartmentNumber, a.TowerId }).IsUnique().HasDatabaseName("chk_unique_apartment_tower");
+        model
+            .Entity<Apartment>()
+            .HasIndex(a => new { a.ApartmentNumber, a.TowerId })
+            .IsUnique()
+            .HasDatabaseName("chk_unique_apartment_tower");
         model.Entity<ParkingSpace>().HasIndex(p => p.SpaceNumber).IsUnique().HasDatabaseName("uq_parking_space_number");
         model.Entity<ParkingSpace>().HasIndex(p => p.LicensePlate).HasDatabaseName("idx_parking_license_plate");
 
@@ -129,11 +137,29 @@ internal static class PortalModel
             wait.HasIndex(w => w.FacilityId).HasDatabaseName("idx_reservation_waits_facility");
             wait.HasIndex(w => new { w.FacilityId, w.State, w.StartDate }).HasDatabaseName("idx_reservation_waits_facility_state");
         });
-        model.Entity<FacilityQuota>().HasIndex(q => new { q.FacilityId, q.Subject, q.Period }).IsUnique().HasDatabaseName("uq_facility_quotas");
+        model
+            .Entity<FacilityQuota>()
+            .HasIndex(q => new
+            {
+                q.FacilityId,
+                q.Subject,
+                q.Period,
+            })
+            .IsUnique()
+            .HasDatabaseName("uq_facility_quotas");
         model.Entity<FacilityPhoto>().HasIndex(p => p.FacilityId).IsUnique().HasDatabaseName("uq_facility_photos_facility");
         model.Entity<CalendarFeed>().HasIndex(f => f.UserId).IsUnique().HasDatabaseName("uq_calendar_feeds_user");
         model.Entity<CalendarFeed>().HasIndex(f => f.SecretHash).IsUnique().HasDatabaseName("uq_calendar_feeds_secret_hash");
-        model.Entity<FacilityHours>().HasIndex(h => new { h.FacilityId, h.Weekday, h.OpensAt }).IsUnique().HasDatabaseName("uq_facility_hours");
+        model
+            .Entity<FacilityHours>()
+            .HasIndex(h => new
+            {
+                h.FacilityId,
+                h.Weekday,
+                h.OpensAt,
+            })
+            .IsUnique()
+            .HasDatabaseName("uq_facility_hours");
 
         model.Entity<PqrsCase>(pqrs =>
         {
@@ -157,7 +183,11 @@ internal static class PortalModel
         model.Entity<Package>().HasIndex(p => p.Status).HasDatabaseName("idx_packages_status");
 
         model.Entity<SurveyResponse>().HasMany(r => r.Answers).WithOne(a => a.Response).HasForeignKey(a => a.ResponseId);
-        model.Entity<SurveyResponse>().HasIndex(r => new { r.SurveyId, r.Respondent }).IsUnique().HasDatabaseName("uq_survey_responses_respondent");
+        model
+            .Entity<SurveyResponse>()
+            .HasIndex(r => new { r.SurveyId, r.Respondent })
+            .IsUnique()
+            .HasDatabaseName("uq_survey_responses_respondent");
         model.Entity<NoticeRead>().HasIndex(r => new { r.NoticeId, r.UserId }).IsUnique().HasDatabaseName("uq_notice_reads");
         model.Entity<NotificationChoice>().HasIndex(c => new { c.UserId, c.Kind }).IsUnique().HasDatabaseName("uq_notification_choices");
         model.Entity<Notification>().HasIndex(n => n.RecipientId).HasDatabaseName("idx_notifications_recipient");
@@ -199,12 +229,16 @@ internal static class PortalModel
 
         foreach (var index in entity.GetIndexes())
         {
-            if (index.Name is null && index.FindAnnotation(RelationalAnnotationNames.Name) is null) index.SetDatabaseName($"idx_{table}_{Stem(index.Properties)}");
+            if (index.Name is null && index.FindAnnotation(RelationalAnnotationNames.Name) is null)
+                index.SetDatabaseName($"idx_{table}_{Stem(index.Properties)}");
         }
     }
 
     private static string Stem(IReadOnlyList<IMutableProperty> properties) =>
-        string.Join('_', properties.Select(p => Snake(p.Name) is var column && column.EndsWith("_id", StringComparison.Ordinal) ? column[..^3] : column));
+        string.Join(
+            '_',
+            properties.Select(p => Snake(p.Name) is var column && column.EndsWith("_id", StringComparison.Ordinal) ? column[..^3] : column)
+        );
 
     private static void StoreByName(IMutableProperty property)
     {
@@ -214,10 +248,12 @@ internal static class PortalModel
         property.SetColumnType($"enum({string.Join(',', Enum.GetNames(type).Select(name => $"'{Snake(name)}'"))})");
     }
 
-    private sealed class ByName<TEnum>() : ValueConverter<TEnum, string>(value => Names[value], name => Values[name]) where TEnum : struct, Enum
+    private sealed class ByName<TEnum>() : ValueConverter<TEnum, string>(value => Names[value], name => Values[name])
+        where TEnum : struct, Enum
     {
         private static readonly Dictionary<TEnum, string> Names = Enum.GetValues<TEnum>().ToDictionary(v => v, v => Snake(v.ToString()));
 
-        private static readonly Dictionary<string, TEnum> Values = Names.ToDictionary(p => p.Value, p => p.Key, StringComparer.OrdinalIgnoreCase);
+        private static readonly Dictionary<string, TEnum> Values = Names.ToDictionary(
+            p => p.Value, p => p.Key, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -39,7 +39,9 @@ internal static class SchemaConnection
                 await connection.OpenAsync(Uninterrupted);
             }
             await connection.ExecuteAsync(
-                "SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'", ct);
+                "SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'",
+                ct
+            );
             await connection.ExecuteAsync("SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci", ct);
             return connection;
         }
@@ -47,7 +49,9 @@ internal static class SchemaConnection
         {
             await connection.DisposeAsync();
             throw new SchemaException(
-                $"The database {settings.Database} on {settings.Server}:{settings.Port} cannot be opened: {(failure.InnerException as MySqlException ?? failure).Message} Check ConnectionStrings__Portal, and that the server runs.", failure);
+                $"The database {settings.Database} on {settings.Server}:{settings.Port} cannot be opened: {(failure.InnerException as MySqlException ?? failure).Message} Check ConnectionStrings__Portal, and that the server runs.",
+                failure
+            );
         }
         catch
         {
@@ -56,19 +60,23 @@ internal static class SchemaConnection
         }
     }
 
-    public static async Task<int> ExecuteAsync(this MySqlConnection connection, string sql, CancellationToken ct, params (string Name, object? Value)[] parameters)
+    public static async Task<int> ExecuteAsync(
+        this MySqlConnection connection, string sql, CancellationToken ct, params (string Name, object? Value)[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    public static async Task<object?> ScalarAsync(this MySqlConnection connection, string sql, CancellationToken ct, params (string Name, object? Value)[] parameters)
+    public static async Task<object?> ScalarAsync(
+        this MySqlConnection connection, string sql, CancellationToken ct, params (string Name, object? Value)[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         return await command.ExecuteScalarAsync(ct) is { } value and not DBNull ? value : null;
     }
 
-    public static async Task<List<T>> QueryAsync<T>(this MySqlConnection connection, string sql, Func<DbDataReader, T> read, CancellationToken ct, params (string Name, object? Value)[] parameters)
+    public static async Task<List<T>> QueryAsync<T>(
+        this MySqlConnection connection, string sql, Func<DbDataReader, T> read, CancellationToken ct,
+        params (string Name, object? Value)[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -88,7 +96,9 @@ internal static class SchemaConnection
     private static async Task CreateDatabaseAsync(MySqlConnectionStringBuilder settings, CancellationToken ct)
     {
         var name = settings.Database;
-        await using var server = new MySqlConnection(new MySqlConnectionStringBuilder(settings.ConnectionString) { Database = "" }.ConnectionString);
+        await using var server = new MySqlConnection(
+            new MySqlConnectionStringBuilder(settings.ConnectionString) { Database = "" }.ConnectionString
+        );
         try
         {
             await server.OpenAsync(Uninterrupted);
@@ -98,7 +108,9 @@ internal static class SchemaConnection
         {
             throw new SchemaException(
                 $"The database {name} does not exist and could not be created ({failure.Message}). Create it as an administrator: "
-                + $"CREATE DATABASE {Quote(name)} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; and grant this user all rights on it.", failure);
+                    + $"CREATE DATABASE {Quote(name)} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; and grant this user all rights on it.",
+                failure
+            );
         }
     }
 

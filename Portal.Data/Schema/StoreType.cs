@@ -11,7 +11,10 @@ internal static partial class StoreType
         var text = type.Trim();
         if (text.StartsWith("enum", StringComparison.OrdinalIgnoreCase) || text.StartsWith("set", StringComparison.OrdinalIgnoreCase))
         {
-            return text[..text.IndexOf('(')].ToLowerInvariant().TrimEnd() + "(" + string.Join(',', Values(text).Select(value => $"'{value}'")) + ")";
+            return text[..text.IndexOf('(')].ToLowerInvariant().TrimEnd()
+                + "("
+                + string.Join(',', Values(text).Select(value => $"'{value}'"))
+                + ")";
         }
         text = Blanks().Replace(text.ToLowerInvariant(), " ").Replace(", ", ",", StringComparison.Ordinal);
         text = text switch
@@ -34,7 +37,8 @@ internal static partial class StoreType
     {
         var match = Shape().Match(normalised);
         return (match.Groups[1].Value, Number(match.Groups[2]), Number(match.Groups[3]));
-        static int Number(Group group) => group.Success ? int.Parse(group.ValueSpan, provider: System.Globalization.CultureInfo.InvariantCulture) : 0;
+        static int Number(Group group) =>
+            group.Success ? int.Parse(group.ValueSpan, provider: System.Globalization.CultureInfo.InvariantCulture) : 0;
     }
 
     [GeneratedRegex(@"\s+")]

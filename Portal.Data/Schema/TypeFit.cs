@@ -33,7 +33,9 @@ internal sealed record TypeFit(bool Possible, string? BadRows = null)
             _ when Ranges.TryGetValue(target, out var range) => ToInteger(column, from, range),
             "decimal" => ToDecimal(column, from, first, second),
             "varchar" => ToVarchar(column, from, first),
-            "text" => Parts(from).Name is "varchar" or "char" or "tinytext" ? Always : IsText(from) ? new TypeFit(true, $"LENGTH({column}) > 65535") : Never,
+            "text" => Parts(from).Name is "varchar" or "char" or "tinytext" ? Always
+            : IsText(from) ? new TypeFit(true, $"LENGTH({column}) > 65535")
+            : Never,
             "longtext" => IsText(from) || from == "json" ? Always : Never,
             "enum" => IsText(from) ? new TypeFit(true, $"{column} NOT IN ({to[(to.IndexOf('(') + 1)..^1]})") : Never,
             "json" => IsText(from) ? new TypeFit(true, $"NOT JSON_VALID({column})") : Never,
@@ -44,7 +46,8 @@ internal sealed record TypeFit(bool Possible, string? BadRows = null)
 
     private static TypeFit ToInteger(string column, string from, (decimal Min, decimal Max) range)
     {
-        var outside = $"{column} NOT BETWEEN {range.Min.ToString(CultureInfo.InvariantCulture)} AND {range.Max.ToString(CultureInfo.InvariantCulture)}";
+        var outside =
+            $"{column} NOT BETWEEN {range.Min.ToString(CultureInfo.InvariantCulture)} AND {range.Max.ToString(CultureInfo.InvariantCulture)}";
         var source = Parts(from).Name;
         if (source == "decimal")
         {

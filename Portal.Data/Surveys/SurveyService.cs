@@ -18,19 +18,37 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var now = clock.Now;
         var surveys = VisibleTo(db.Surveys.AsNoTracking(), user);
-        if (query.Search?.Trim() is { Length: > 0 } text) surveys = surveys.Where(s => s.Title.Contains(text) || s.Description!.Contains(text));
+        if (query.Search?.Trim() is { Length: > 0 } text)
+            surveys = surveys.Where(s => s.Title.Contains(text) || s.Description!.Contains(text));
         surveys = query.Filter("state") switch
         {
             "open" => surveys.Where(s => s.Active == true && (s.ClosesAt == null || s.ClosesAt > now)),
             "closed" => surveys.Where(s => s.Active != true || s.ClosesAt <= now),
             _ => surveys,
         };
-        var page = await surveys.OrderByDescending(s => s.Active == true && (s.ClosesAt == null || s.ClosesAt > now)).ThenByDescending(s => s.Id)
-            .Select(s => new SurveyRow(s.Id, s.Title, s.Description, s.Active == true && (s.ClosesAt == null || s.ClosesAt > now), s.Anonymous, s.PerApartment, s.ClosesAt,
-                db.SurveyResponses.Count(r => r.SurveyId == s.Id), false)).PageAsync(query, ct);
+        var page = await surveys
+            .OrderByDescending(s => s.Active == true && (s.ClosesAt == null || s.ClosesAt > now))
+            .ThenByDescending(s => s.Id)
+            .Select(s => new SurveyRow(
+                s.Id, s.Title, s.Description, s.Active == true && (s.ClosesAt == null || s.ClosesAt > now), s.Anonymous, s.PerApartment,
+                s.ClosesAt, db.SurveyResponses.Count(r => r.SurveyId == s.Id), false))
+            .PageAsync(query, ct);
         if (page.Rows.Count == 0) return page;
         var given = await GivenAsync(db, [.. page.Rows.Select(s => s.Id)], user, ct);
-        return page with { Rows = [.. page.Rows.Select(s => s with { Answered = Keys(s.Id, s.Anonymous, s.PerApartment, user) is { Count: > 0 } keys && keys.All(k => given.Contains((s.Id, k.Key))) })] };
+        return page with
+        {
+            Rows =
+            [
+                .. page.Rows.Select(s =>
+                    s with
+                    {
+                        Answered =
+                            Keys(s.Id, s.Anonymous, s.PerApartment, user) is { Count: > 0 } keys
+                            && keys.All(k => given.Contains((s.Id, k.Key))),
+                    }
+                ),
+            ],
+        };
     }
 
     /// <summary>One survey with its questions; null out of reach.</summary>
@@ -42,9 +60,25 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
         var given = await GivenAsync(db, [id], user, ct);
         var keys = Keys(id, survey.Anonymous, survey.PerApartment, user);
         var open = keys.Where(k => !given.Contains((id, k.Key))).Select(k => k.Apartment).OfType<long>().ToList();
-        var units = open.Count == 0 ? [] : await db.Apartments.AsNoTracking().Where(a => open.Contains(a.Id)).OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id)
-            .Select(a => new { a.Id, Unit = a.Tower!.Name + " " + a.ApartmentNumber }).ToListAsync(ct);
-        return new SurveyView(survey with { Answered = keys.Count > 0 && keys.All(k => given.Contains((id, k.Key))) }, await QuestionsAsync(db, id, ct), [.. units.Select(u => (u.Id, u.Unit))]);
+        var units =
+            open.Count == 0
+                ? []
+                : await db
+                    .Apartments.AsNoTracking()
+                    .Where(a => open.Contains(a.Id))
+                    .OrderBy(a => a.Tower!.Name)
+                    .ThenBy(a => a.ApartmentNumber)
+                    .ThenBy(a => a.Id)
+                    .Select(a => new { a.Id, Unit = a.Tower!.Name + " " + a.ApartmentNumber })
+                    .ToListAsync(ct);
+        return new SurveyView(
+            survey with
+            {
+                Answered = keys.Count > 0 && keys.All(k => given.Contains((id, k.Key))),
+            },
+            await QuestionsAsync(db, id, ct),
+            [.. units.Select(u => (u.Id, u.Unit))]
+        );
     }
 
     /// <summary>Publishes a survey. Its questions do not change afterwards. Needs <see cref="Permissions.SurveysEdit"/>.</summary>
@@ -54,25 +88,47 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.SurveysEdit)) return Error.Forbidden;
         var errors = Check(input);
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<long>(user, async (db, token) =>
-        {
-            var survey = new Survey
+        return await store.WriteAsync<long>(
+            user,
+            async (db, token) =>
             {
-                Title = input.Title.Trim(), Description = string.IsNullOrWhiteSpace(input.Description) ? null : input.Description.Trim(), Active = true,
-                Anonymous = input.Anonymous, PerApartment = input.PerApartment, ClosesAt = input.ClosesAt,
-                Questions = [.. input.Questions.Select((q, i) => new Question
+                var survey = new Survey
                 {
-                    Text = q.Text.Trim(), Type = q.Type, Required = q.Required, OrderIndex = i + 1,
-                    Options = q.Type == QuestionType.MultipleChoice ? JsonSerializer.Serialize(Choices(q), AuditTrail.Json) : null,
-                })],
-            };
-            db.Surveys.Add(survey);
-            await db.SaveChangesAsync(token);
-            return survey.Id;
-        }, ct);
+                    Title = input.Title.Trim(),
+                    Description = string.IsNullOrWhiteSpace(input.Description) ? null : input.Description.Trim(),
+                    Active = true,
+                    Anonymous = input.Anonymous,
+                    PerApartment = input.PerApartment,
+                    ClosesAt = input.ClosesAt,
+                    Questions =
+                    [
+                        .. input.Questions.Select(
+                            (q, i) =>
+                                new Question
+                                {
+                                    Text = q.Text.Trim(),
+                                    Type = q.Type,
+                                    Required = q.Required,
+                                    OrderIndex = i + 1,
+                                    Options =
+                                        q.Type == QuestionType.MultipleChoice
+                                            ? JsonSerializer.Serialize(Choices(q), AuditTrail.Json)
+                                            : null,
+                                }
+                        ),
+                    ],
+                };
+                db.Surveys.Add(survey);
+                await db.SaveChangesAsync(token);
+                return survey.Id;
+            },
+            ct
+        );
     }
 
-    /// <summary>Closes a survey, or opens it again; one whose day has passed opens without a day. Needs <see cref="Permissions.SurveysEdit"/>.</summary>
+    /// <summary>
+    /// Closes a survey, or opens it again; one whose day has passed opens without a day. Needs <see cref="Permissions.SurveysEdit"/>.
+    /// </summary>
     public async Task<Result> OpenAsync(long id, bool open, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.SurveysEdit)) return Error.Forbidden;
@@ -87,7 +143,8 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
 
     /// <summary>Takes the person's answers, by question. The same person or apartment twice: the database keeps the first.</summary>
     /// <param name="apartment">For which he answers, where it is per apartment; null: his only one.</param>
-    public async Task<Result> AnswerAsync(long id, long? apartment, IReadOnlyDictionary<long, string> answers, CurrentUser user, CancellationToken ct)
+    public async Task<Result> AnswerAsync(
+        long id, long? apartment, IReadOnlyDictionary<long, string> answers, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.SurveysAnswer)) return Error.Forbidden;
         if (await ListOneAsync(id, user, ct) is not { } survey) return Error.NotFound;
@@ -98,52 +155,95 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
 
         // The log must not tell what the survey promised to forget: an anonymous answer is written by nobody.
         var writer = survey.Anonymous ? CurrentUser.System : user;
-        var result = await store.WriteAsync(writer, async (db, token) =>
-        {
-            var now = clock.Now;
-            if (!await db.Surveys.AnyAsync(s => s.Id == id && s.Active == true && (s.ClosesAt == null || s.ClosesAt > now), token)) return new Error("survey.closed");
-            var questions = await QuestionsAsync(db, id, token);
-            var errors = SurveyAnswers.Check(questions, answers);
-            if (errors.Count > 0) return errors;
-            db.SurveyResponses.Add(new SurveyResponse
+        var result = await store.WriteAsync(
+            writer,
+            async (db, token) =>
             {
-                SurveyId = id, Respondent = key.Key, ApartmentId = survey.Anonymous ? null : key.Apartment ?? (user.ApartmentIds is [var first, ..] ? first : null), UserId = survey.Anonymous ? null : user.AccountId,
-                Answers = [.. questions.Where(q => SurveyAnswers.Given(answers, q) is not null).Select(q => new SurveyAnswer { QuestionId = q.Id, Answer = SurveyAnswers.Given(answers, q)! })],
-            });
-            await db.SaveChangesAsync(token);
-            return Result.Done;
-        }, ct);
+                var now = clock.Now;
+                if (!await db.Surveys.AnyAsync(s => s.Id == id && s.Active == true && (s.ClosesAt == null || s.ClosesAt > now), token))
+                    return new Error("survey.closed");
+                var questions = await QuestionsAsync(db, id, token);
+                var errors = SurveyAnswers.Check(questions, answers);
+                if (errors.Count > 0) return errors;
+                db.SurveyResponses.Add(
+                    new SurveyResponse
+                    {
+                        SurveyId = id,
+                        Respondent = key.Key,
+                        ApartmentId = survey.Anonymous ? null : key.Apartment ?? (user.ApartmentIds is [var first, ..] ? first : null),
+                        UserId = survey.Anonymous ? null : user.AccountId,
+                        Answers =
+                        [
+                            .. questions
+                                .Where(q => SurveyAnswers.Given(answers, q) is not null)
+                                .Select(q => new SurveyAnswer { QuestionId = q.Id, Answer = SurveyAnswers.Given(answers, q)! }),
+                        ],
+                    }
+                );
+                await db.SaveChangesAsync(token);
+                return Result.Done;
+            },
+            ct
+        );
         return result.Error?.Code.StartsWith("duplicate.", StringComparison.Ordinal) == true ? new Error("survey.answered") : result;
     }
 
     internal static async Task<List<QuestionView>> QuestionsAsync(PortalDb db, long id, CancellationToken ct) =>
-        [.. (await db.Questions.AsNoTracking().Where(q => q.SurveyId == id).OrderBy(q => q.OrderIndex).ThenBy(q => q.Id).ToListAsync(ct))
-            .Select(q => new QuestionView(q.Id, q.Text, q.Type, q.Options is null ? [] : JsonSerializer.Deserialize<List<string>>(q.Options) ?? [], q.Required == true))];
+        [
+            .. (
+                await db.Questions.AsNoTracking().Where(q => q.SurveyId == id).OrderBy(q => q.OrderIndex).ThenBy(q => q.Id).ToListAsync(ct)
+            ).Select(q => new QuestionView(
+                q.Id, q.Text, q.Type, q.Options is null ? [] : JsonSerializer.Deserialize<List<string>>(q.Options) ?? [],
+                q.Required == true)),
+        ];
 
     private async Task<SurveyRow?> ListOneAsync(long id, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
         var now = clock.Now;
-        return await VisibleTo(db.Surveys.AsNoTracking(), user).Where(s => s.Id == id)
-            .Select(s => new SurveyRow(s.Id, s.Title, s.Description, s.Active == true && (s.ClosesAt == null || s.ClosesAt > now), s.Anonymous, s.PerApartment, s.ClosesAt,
-                db.SurveyResponses.Count(r => r.SurveyId == s.Id), false)).SingleOrDefaultAsync(ct);
+        return await VisibleTo(db.Surveys.AsNoTracking(), user)
+            .Where(s => s.Id == id)
+            .Select(s => new SurveyRow(
+                s.Id, s.Title, s.Description, s.Active == true && (s.ClosesAt == null || s.ClosesAt > now), s.Anonymous, s.PerApartment,
+                s.ClosesAt, db.SurveyResponses.Count(r => r.SurveyId == s.Id), false))
+            .SingleOrDefaultAsync(ct);
     }
 
     /// <summary>Which of the person's answers there are already.</summary>
     private static async Task<HashSet<(long, string)>> GivenAsync(PortalDb db, List<long> ids, CurrentUser user, CancellationToken ct)
     {
-        var candidates = ids.SelectMany(id => new[] { (true, true), (true, false), (false, true), (false, false) }.SelectMany(kind => Keys(id, kind.Item1, kind.Item2, user)).Select(k => k.Key)).Distinct().ToList();
-        return candidates.Count == 0 ? [] : [.. (await db.SurveyResponses.AsNoTracking().Where(r => ids.Contains(r.SurveyId) && candidates.Contains(r.Respondent))
-            .Select(r => new { r.SurveyId, r.Respondent }).ToListAsync(ct)).Select(r => (r.SurveyId, r.Respondent))];
+        var candidates = ids.SelectMany(id =>
+                new[] { (true, true), (true, false), (false, true), (false, false) }
+                    .SelectMany(kind => Keys(id, kind.Item1, kind.Item2, user))
+                    .Select(k => k.Key)
+            )
+            .Distinct()
+            .ToList();
+        return candidates.Count == 0
+            ? []
+            :
+            [
+                .. (
+                    await db
+                        .SurveyResponses.AsNoTracking()
+                        .Where(r => ids.Contains(r.SurveyId) && candidates.Contains(r.Respondent))
+                        .Select(r => new { r.SurveyId, r.Respondent })
+                        .ToListAsync(ct)
+                ).Select(r => (r.SurveyId, r.Respondent)),
+            ];
     }
 
     private sealed record Respondent(string Key, long? Apartment);
 
-    /// <summary>Under which names the person may answer: himself, or one for each apartment he owns or lives in. Who has no apartment has no voice.</summary>
+    /// <summary>
+    /// Under which names the person may answer: himself, or one for each apartment he owns or lives in. Who has no apartment has no voice.
+    /// </summary>
     private static List<Respondent> Keys(long survey, bool anonymous, bool perApartment, CurrentUser user)
     {
         if (user.Id == 0 || user.ApartmentIds.Count == 0) return [];
-        List<Respondent> keys = perApartment ? [.. user.ApartmentIds.Select(a => new Respondent($"apartment:{a}", a))] : [new Respondent($"user:{user.Id}", null)];
+        List<Respondent> keys = perApartment
+            ? [.. user.ApartmentIds.Select(a => new Respondent($"apartment:{a}", a))]
+            : [new Respondent($"user:{user.Id}", null)];
         return anonymous ? [.. keys.Select(k => k with { Key = Hash($"survey:{survey}:{k.Key}") })] : keys;
     }
 
@@ -151,9 +251,12 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static IQueryable<Survey> VisibleTo(IQueryable<Survey> surveys, CurrentUser user) =>
-        user.Can(Permissions.SurveysView) || user.Can(Permissions.SurveysEdit) || user.Can(Permissions.SurveysAnswer) ? surveys : surveys.Where(s => false);
+        user.Can(Permissions.SurveysView) || user.Can(Permissions.SurveysEdit) || user.Can(Permissions.SurveysAnswer)
+            ? surveys
+            : surveys.Where(s => false);
 
-    private static List<string> Choices(NewQuestion question) => [.. question.Options.Select(o => o.Trim()).Where(o => o.Length > 0).Distinct()];
+    private static List<string> Choices(NewQuestion question) =>
+        [.. question.Options.Select(o => o.Trim()).Where(o => o.Length > 0).Distinct()];
 
     private List<Error> Check(NewSurvey input)
     {
@@ -167,7 +270,8 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
         foreach (var (number, question) in input.Questions.Index().Select(q => (q.Index + 1, q.Item)))
         {
             if (string.IsNullOrWhiteSpace(question.Text)) errors.Add(new Error("survey.question", nameof(NewSurvey.Questions), number));
-            if (question.Type == QuestionType.MultipleChoice && Choices(question).Count < 2) errors.Add(new Error("survey.options", nameof(NewSurvey.Questions), number));
+            if (question.Type == QuestionType.MultipleChoice && Choices(question).Count < 2)
+                errors.Add(new Error("survey.options", nameof(NewSurvey.Questions), number));
         }
 
         return errors;

@@ -56,7 +56,9 @@ public sealed class Question : Stamped
     public int? OrderIndex { get; set; } = 0;
 }
 
-/// <summary>One filled-in survey. Who filled it in is known (so that nobody does twice) unless the survey is anonymous, where only a hash is.</summary>
+/// <summary>
+/// One filled-in survey. Who filled it in is known (so that nobody does twice) unless the survey is anonymous, where only a hash is.
+/// </summary>
 [Table("survey_responses")]
 public sealed class SurveyResponse : Stamped
 {

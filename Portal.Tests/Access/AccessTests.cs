@@ -37,12 +37,18 @@ public sealed class AccessTests(TestDatabase database) : DatabaseTest(database)
 
         foreach (var name in new[] { Permissions.AccessManage, Permissions.PeopleEdit })
         {
-            Assert.Equal("access.admin_keeps", (await service.SetAsync(Roles.Admin, await IdAsync(service, admin, name), false, admin, default)).Error!.Code);
+            Assert.Equal(
+                "access.admin_keeps",
+                (await service.SetAsync(Roles.Admin, await IdAsync(service, admin, name), false, admin, default)).Error!.Code
+            );
         }
 
         Assert.True((await service.SetAsync(Roles.Admin, await IdAsync(service, admin, Permissions.AuditView), false, admin, default)).Ok);
         Assert.Equal("account.last_admin", (await world.Get<AccountService>().SetRoleAsync(id, Roles.Staff, admin, default)).Error!.Code);
-        Assert.Equal("account.last_admin", (await world.Get<AccountService>().SetStatusAsync(id, UserState.Suspended, admin, default)).Error!.Code);
+        Assert.Equal(
+            "account.last_admin",
+            (await world.Get<AccountService>().SetStatusAsync(id, UserState.Suspended, admin, default)).Error!.Code
+        );
     }
 
     [Fact]

@@ -5,7 +5,8 @@ using Portal.Tests.Server;
 namespace Portal.Tests.Authority;
 
 /// <summary>
-/// The matrix of who may do what: every service method, page and endpoint × every kind of person, on what is his own and what is another's. Something
+/// The matrix of who may do what: every service method, page and endpoint × every kind of person, on what is his own and what is another's.
+/// Something
 /// new without an entry fails here and says what to add.
 /// </summary>
 public sealed class AuthorityTests(TestDatabase database) : IClassFixture<TestDatabase>
@@ -14,21 +15,29 @@ public sealed class AuthorityTests(TestDatabase database) : IClassFixture<TestDa
         .Where(type => type.IsSubclassOf(typeof(AreaMatrix)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)
         .Select(type => (AreaMatrix)Activator.CreateInstance(type)!)];
 
-    private static readonly (AreaMatrix Area, Entry Entry, int Number)[] Lines = [.. Areas.SelectMany(area => area.Entries.Select((entry, number) => (area, entry, number)))];
+    private static readonly (AreaMatrix Area, Entry Entry, int Number)[] Lines =
+    [
+        .. Areas.SelectMany(area => area.Entries.Select((entry, number) => (area, entry, number))),
+    ];
 
     public static TheoryData<string, string, int> Methods() => Rows<MethodEntry>();
 
-    public static TheoryData<string> WebAreas() => [.. Areas.Where(area => area.Entries.OfType<WebEntry>().Any()).Select(area => area.GetType().Name)];
+    public static TheoryData<string> WebAreas() =>
+        [.. Areas.Where(area => area.Entries.OfType<WebEntry>().Any()).Select(area => area.GetType().Name)];
 
     [Fact]
-    public void Every_service_method_has_its_line() => Complete(Surface.Methods, Lines.Where(l => l.Entry is MethodEntry or OpenEntry).Select(l => l.Entry.Key),
-        "Method<TheService>(nameof(TheService.TheMethod), (s, user, world) => Of(s.TheMethod(..., user, default)), allowed...)");
+    public void Every_service_method_has_its_line() =>
+        Complete(
+            Surface.Methods, Lines.Where(l => l.Entry is MethodEntry or OpenEntry).Select(l => l.Entry.Key),
+            "Method<TheService>(nameof(TheService.TheMethod), (s, user, world) => Of(s.TheMethod(..., user, default)), allowed...)");
 
     [Fact]
     public async Task Every_page_and_endpoint_has_its_line()
     {
         await using var host = new PortalHost(database.ConnectionString);
-        Complete(Surface.Pages.Union(Surface.Endpoints(host.Services)).ToHashSet(), Lines.Where(l => l.Entry is WebEntry).Select(l => l.Entry.Key),
+        Complete(
+            Surface.Pages.Union(Surface.Endpoints(host.Services)).ToHashSet(),
+            Lines.Where(l => l.Entry is WebEntry).Select(l => l.Entry.Key),
             "Page(\"/route\", allowed...) or Endpoint(HttpMethod.Get, \"/pattern\", \"/path\", allowed...)");
     }
 
@@ -84,7 +93,11 @@ public sealed class AuthorityTests(TestDatabase database) : IClassFixture<TestDa
                 var expected = entry.Allowed.Contains(who);
                 if (Verdict.LetThrough((await visitor.SendAsync(entry.Request())).Response) != expected)
                 {
-                    wrong.Add(expected ? $"{who} was refused at {entry.Key} and should not be" : $"{who} got through to {entry.Key} and should not");
+                    wrong.Add(
+                        expected
+                            ? $"{who} was refused at {entry.Key} and should not be"
+                            : $"{who} got through to {entry.Key} and should not"
+                    );
                 }
 
                 if (await LogAsync(world) != before)

@@ -11,7 +11,8 @@ using Portal.Tests.Server;
 namespace Portal.Tests.Authority;
 
 /// <summary>
-/// Who asks. What is asked for always belongs to <see cref="Owner"/> and his apartment: for <see cref="Neighbour"/>, who has the same role, it is another's.
+/// Who asks. What is asked for always belongs to <see cref="Owner"/> and his apartment: for <see cref="Neighbour"/>, who has the same role,
+/// it is another's.
 /// </summary>
 public enum Who
 {
@@ -63,7 +64,10 @@ public sealed class AuthorityWorld : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddPortalData(options => options.UseMySql(database.ConnectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+        services.AddPortalData(
+            options => options.UseMySql(database.ConnectionString),
+            TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+        );
         services.Configure<AccountOptions>(options => options.BcryptCost = Bcrypt.LowestCost);
         _services = services.BuildServiceProvider();
         _scope = _services.CreateAsyncScope();
@@ -104,7 +108,10 @@ public sealed class AuthorityWorld : IAsyncDisposable
         accounts.Forget();
         foreach (var who in Enum.GetValues<Who>())
         {
-            _people[who] = (who == Who.Nobody ? CurrentUser.Nobody : (await accounts.LoadAsync(Id(who), default))!.User) with { IpAddress = "192.0.2.1" };
+            _people[who] = (who == Who.Nobody ? CurrentUser.Nobody : (await accounts.LoadAsync(Id(who), default))!.User) with
+            {
+                IpAddress = "192.0.2.1",
+            };
         }
     }
 
@@ -119,12 +126,34 @@ public sealed class AuthorityWorld : IAsyncDisposable
         foreach (var who in Enum.GetValues<Who>().Where(w => w != Who.Nobody))
         {
             var name = Username(who);
-            db.Users.Add(new User
-            {
-                Id = Id(who), UserName = name, NormalizedUserName = name.ToUpperInvariant(), PasswordHash = Hash, SecurityStamp = "the same in every run",
-                UserStatusId = UserState.Active, RoleId = who switch { Who.Admin => Roles.Admin, Who.Staff => Roles.Staff, Who.Guard => Roles.Security, _ => Roles.Owner },
-            });
-            db.Profiles.Add(new Profile { Id = Id(who), UserId = Id(who), FirstName = who.ToString(), LastName = "Prueba", Email = $"{name}@correo.example" });
+            db.Users.Add(
+                new User
+                {
+                    Id = Id(who),
+                    UserName = name,
+                    NormalizedUserName = name.ToUpperInvariant(),
+                    PasswordHash = Hash,
+                    SecurityStamp = "the same in every run",
+                    UserStatusId = UserState.Active,
+                    RoleId = who switch
+                    {
+                        Who.Admin => Roles.Admin,
+                        Who.Staff => Roles.Staff,
+                        Who.Guard => Roles.Security,
+                        _ => Roles.Owner,
+                    },
+                }
+            );
+            db.Profiles.Add(
+                new Profile
+                {
+                    Id = Id(who),
+                    UserId = Id(who),
+                    FirstName = who.ToString(),
+                    LastName = "Prueba",
+                    Email = $"{name}@correo.example",
+                }
+            );
         }
     }
 
@@ -137,10 +166,57 @@ public sealed class AuthorityWorld : IAsyncDisposable
         }
 
         var since = new DateOnly(2024, 1, 1);
-        db.Apartments.Add(new Apartment { Id = Apartment, ApartmentNumber = "101", TowerId = Tower, Floor = 1, StatusId = OccupancyState.Occupied, OwnerId = OwnerRow(Who.Owner) });
-        db.Apartments.Add(new Apartment { Id = OtherApartment, ApartmentNumber = "102", TowerId = Tower, Floor = 1, StatusId = OccupancyState.Occupied, OwnerId = OwnerRow(Who.Neighbour) });
-        db.Occupancies.Add(new Occupancy { Id = 1, ApartmentId = Apartment, OwnerId = OwnerRow(Who.Owner), Kind = OccupancyKind.Owner, StartedOn = since });
-        db.Occupancies.Add(new Occupancy { Id = 2, ApartmentId = OtherApartment, OwnerId = OwnerRow(Who.Neighbour), Kind = OccupancyKind.Owner, StartedOn = since });
-        db.Occupancies.Add(new Occupancy { Id = 3, ApartmentId = Apartment, OwnerId = OwnerRow(Who.Tenant), Kind = OccupancyKind.Tenant, StartedOn = since });
+        db.Apartments.Add(
+            new Apartment
+            {
+                Id = Apartment,
+                ApartmentNumber = "101",
+                TowerId = Tower,
+                Floor = 1,
+                StatusId = OccupancyState.Occupied,
+                OwnerId = OwnerRow(Who.Owner),
+            }
+        );
+        db.Apartments.Add(
+            new Apartment
+            {
+                Id = OtherApartment,
+                ApartmentNumber = "102",
+                TowerId = Tower,
+                Floor = 1,
+                StatusId = OccupancyState.Occupied,
+                OwnerId = OwnerRow(Who.Neighbour),
+            }
+        );
+        db.Occupancies.Add(
+            new Occupancy
+            {
+                Id = 1,
+                ApartmentId = Apartment,
+                OwnerId = OwnerRow(Who.Owner),
+                Kind = OccupancyKind.Owner,
+                StartedOn = since,
+            }
+        );
+        db.Occupancies.Add(
+            new Occupancy
+            {
+                Id = 2,
+                ApartmentId = OtherApartment,
+                OwnerId = OwnerRow(Who.Neighbour),
+                Kind = OccupancyKind.Owner,
+                StartedOn = since,
+            }
+        );
+        db.Occupancies.Add(
+            new Occupancy
+            {
+                Id = 3,
+                ApartmentId = Apartment,
+                OwnerId = OwnerRow(Who.Tenant),
+                Kind = OccupancyKind.Tenant,
+                StartedOn = since,
+            }
+        );
     }
 }

@@ -18,33 +18,70 @@ public sealed class CensusMatrix : AreaMatrix
 
     public override Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
-        db.Parking.Add(new ParkingSpace { Id = Space, SpaceNumber = "V-01", StatusId = ParkingState.Available, UseKind = ParkingUse.Visitor });
-        db.Pets.Add(new Pet { Id = Dog, Name = "Luna", Species = "Perro", OwnerId = AuthorityWorld.OwnerRow(Who.Owner), Photos = "[]" });
-        db.Guards.Add(new Guard { Id = Edgar, Name = "Edgar", Identification = "1010" });
+        db.Parking.Add(
+            new ParkingSpace
+            {
+                Id = Space,
+                SpaceNumber = "V-01",
+                StatusId = ParkingState.Available,
+                UseKind = ParkingUse.Visitor,
+            }
+        );
+        db.Pets.Add(
+            new Pet
+            {
+                Id = Dog,
+                Name = "Luna",
+                Species = "Perro",
+                OwnerId = AuthorityWorld.OwnerRow(Who.Owner),
+                Photos = "[]",
+            }
+        );
+        db.Guards.Add(
+            new Guard
+            {
+                Id = Edgar,
+                Name = "Edgar",
+                Identification = "1010",
+            }
+        );
         return Task.CompletedTask;
     }
 
     public override IEnumerable<Entry> Entries =>
-    [
-        Method<ParkingService>(nameof(ParkingService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Space)), Who.Admin, Who.Staff, Who.Guard),
-        Method<ParkingService>(nameof(ParkingService.VehicleTypesAsync), (s, user, _) => Of(s.VehicleTypesAsync(user, default), types => types.Count > 0), Who.Admin, Who.Staff, Who.Guard),
-        Method<ParkingService>(nameof(ParkingService.UnitsAsync), (s, user, _) => Of(s.UnitsAsync("101", user, default)), Office),
-        Method<ParkingService>(nameof(ParkingService.SaveAsync), (s, user, _) => Of(s.SaveAsync(Space, Parked, user, default)), Office),
-
-        Method<PetService>(nameof(PetService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Dog)), Who.Admin, Who.Staff, Who.Owner),
-        Method<PetService>(nameof(PetService.ExportAsync), async (s, user, _) => await s.ExportAsync(new(), user, default).AnyAsync(r => r.Id == Dog), Who.Admin, Who.Staff, Who.Owner),
-        Method<PetService>(nameof(PetService.SpeciesAsync), (s, user, _) => Of(s.SpeciesAsync(user, default)), Who.Admin, Who.Staff, Who.Owner),
-        Method<PetService>(nameof(PetService.OwnersAsync), (s, user, _) => Of(s.OwnersAsync("Owner", user, default)), Office),
-        Method<PetService>(nameof(PetService.SaveAsync), (s, user, _) => Of(s.SaveAsync(Dog, Luna, user, default)), Who.Admin, Who.Staff, Who.Owner),
-        Method<PetService>(nameof(PetService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Dog, user, default)), Who.Admin, Who.Staff, Who.Owner),
-
-        Method<GuardService>(nameof(GuardService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Edgar)), Who.Admin, Who.Staff, Who.Guard),
-        Method<GuardService>(nameof(GuardService.SaveAsync), (s, user, _) => Of(s.SaveAsync(Edgar, Night, user, default)), Office),
-        Method<GuardService>(nameof(GuardService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Edgar, user, default)), Office),
-
-        Page("/parking", Who.Admin, Who.Staff, Who.Guard),
-        Page("/pets", Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant),
-        Page("/guards", Who.Admin, Who.Staff, Who.Guard),
-        Endpoint(HttpMethod.Get, "/pets/export", "/pets/export?format=csv", Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant),
-    ];
+        [
+            Method<ParkingService>(
+                nameof(ParkingService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Space)), Who.Admin, Who.Staff,
+                Who.Guard),
+            Method<ParkingService>(
+                nameof(ParkingService.VehicleTypesAsync), (s, user, _) => Of(s.VehicleTypesAsync(user, default), types => types.Count > 0),
+                Who.Admin, Who.Staff, Who.Guard),
+            Method<ParkingService>(nameof(ParkingService.UnitsAsync), (s, user, _) => Of(s.UnitsAsync("101", user, default)), Office),
+            Method<ParkingService>(nameof(ParkingService.SaveAsync), (s, user, _) => Of(s.SaveAsync(Space, Parked, user, default)), Office),
+            Method<PetService>(
+                nameof(PetService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Dog)), Who.Admin, Who.Staff,
+                Who.Owner),
+            Method<PetService>(
+                nameof(PetService.ExportAsync), async (s, user, _) => await s.ExportAsync(new(), user, default).AnyAsync(r => r.Id == Dog),
+                Who.Admin, Who.Staff, Who.Owner),
+            Method<PetService>(
+                nameof(PetService.SpeciesAsync), (s, user, _) => Of(s.SpeciesAsync(user, default)), Who.Admin, Who.Staff, Who.Owner),
+            Method<PetService>(nameof(PetService.OwnersAsync), (s, user, _) => Of(s.OwnersAsync("Owner", user, default)), Office),
+            Method<PetService>(
+                nameof(PetService.SaveAsync), (s, user, _) => Of(s.SaveAsync(Dog, Luna, user, default)), Who.Admin, Who.Staff, Who.Owner),
+            Method<PetService>(
+                nameof(PetService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Dog, user, default)), Who.Admin, Who.Staff, Who.Owner),
+            Method<GuardService>(
+                nameof(GuardService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Edgar)), Who.Admin, Who.Staff,
+                Who.Guard),
+            Method<GuardService>(nameof(GuardService.SaveAsync), (s, user, _) => Of(s.SaveAsync(Edgar, Night, user, default)), Office),
+            Method<GuardService>(nameof(GuardService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Edgar, user, default)), Office),
+            Page("/parking", Who.Admin, Who.Staff, Who.Guard),
+            Page("/pets", Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant),
+            Page("/guards", Who.Admin, Who.Staff, Who.Guard),
+            Endpoint(HttpMethod.Get, "/pets/export", "/pets/export?format=csv", Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant),
+        ];
 }

@@ -20,58 +20,137 @@ public sealed class CommunityMatrix : AreaMatrix
     public override async Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
         var now = world.Clock.Now;
-        db.Notifications.Add(new Notification { Id = Bell, RecipientId = AuthorityWorld.Id(Who.Owner), RecipientType = RecipientType.Owner, Title = "Paquete", Message = "Caja", Type = PackageService.Received, Link = "/packages" });
+        db.Notifications.Add(
+            new Notification
+            {
+                Id = Bell,
+                RecipientId = AuthorityWorld.Id(Who.Owner),
+                RecipientType = RecipientType.Owner,
+                Title = "Paquete",
+                Message = "Caja",
+                Type = PackageService.Received,
+                Link = "/packages",
+            }
+        );
         db.Notices.AddRange(
-            new Notice { Id = ForAll, Title = "Water", Body = "Off.", PublishAt = now.AddDays(-1) },
-            new Notice { Id = ForSecurity, Title = "Rounds", Body = "Every hour.", RoleId = Portal.Data.Access.Roles.Security, PublishAt = now.AddDays(-1) });
-        db.Packages.Add(new Package { Id = Package, ApartmentId = AuthorityWorld.Apartment, Carrier = "Servientrega", ReceivedAt = world.Clock.UtcNow });
-        db.Jobs.Add(new Job { Id = Failed, Kind = "mail", Payload = "{}", State = JobState.Failed, RunAt = world.Clock.UtcNow, CreatedAt = world.Clock.UtcNow, LastError = "no" });
+            new Notice
+            {
+                Id = ForAll,
+                Title = "Water",
+                Body = "Off.",
+                PublishAt = now.AddDays(-1),
+            },
+            new Notice
+            {
+                Id = ForSecurity,
+                Title = "Rounds",
+                Body = "Every hour.",
+                RoleId = Portal.Data.Access.Roles.Security,
+                PublishAt = now.AddDays(-1),
+            }
+        );
+        db.Packages.Add(
+            new Package
+            {
+                Id = Package,
+                ApartmentId = AuthorityWorld.Apartment,
+                Carrier = "Servientrega",
+                ReceivedAt = world.Clock.UtcNow,
+            }
+        );
+        db.Jobs.Add(
+            new Job
+            {
+                Id = Failed,
+                Kind = "mail",
+                Payload = "{}",
+                State = JobState.Failed,
+                RunAt = world.Clock.UtcNow,
+                CreatedAt = world.Clock.UtcNow,
+                LastError = "no",
+            }
+        );
         await Task.CompletedTask;
     }
 
     public override IEnumerable<Entry> Entries =>
-    [
-        Method<NotificationService>(nameof(NotificationService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Bell)), Who.Owner),
-        Method<NotificationService>(nameof(NotificationService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Bell, user, default)), Who.Owner),
-        Method<NotificationService>(nameof(NotificationService.ReadAllAsync), (s, user, _) => Of(s.ReadAllAsync(user, default)), SignedIn),
+        [
+            Method<NotificationService>(
+                nameof(NotificationService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Bell)), Who.Owner),
+            Method<NotificationService>(
+                nameof(NotificationService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Bell, user, default)), Who.Owner),
+            Method<NotificationService>(
+                nameof(NotificationService.ReadAllAsync), (s, user, _) => Of(s.ReadAllAsync(user, default)), SignedIn),
+            Method<NotificationChoices>(
+                nameof(NotificationChoices.MineAsync),
+                (s, user, _) => Of(s.MineAsync(user, default), mine => mine?.Kinds.Any(k => k.Kind == NotificationKinds.Payments) == true),
+                Residents
+            ),
+            Method<NotificationChoices>(
+                nameof(NotificationChoices.MineAsync),
+                (s, user, _) => Of(s.MineAsync(user, default), mine => mine?.Kinds.Any(k => k.Kind == NotificationKinds.Work) == true),
+                Office),
+            Method<NotificationChoices>(
+                nameof(NotificationChoices.ChooseAsync),
+                (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Payments, false, user, default)), Residents),
+            Method<NotificationChoices>(
+                nameof(NotificationChoices.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Work, true, user, default)),
+                Office),
+            Method<NoticeService>(
+                nameof(NoticeService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == ForAll)), SignedIn),
+            Method<NoticeService>(
+                nameof(NoticeService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == ForSecurity)), Who.Admin,
+                Who.Staff, Who.Guard),
+            Method<NoticeService>(nameof(NoticeService.ReadAsync), (s, user, _) => Of(s.ReadAsync([ForAll], user, default)), SignedIn),
+            Method<NoticeService>(nameof(NoticeService.SaveAsync), (s, user, _) => Of(s.SaveAsync(ForAll, Words, user, default)), Office),
+            Method<NoticeService>(nameof(NoticeService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(ForAll, user, default)), Office),
+            Method<NoticeService>(
+                nameof(NoticeService.ReadersAsync),
+                async (s, user, world) =>
+                {
+                    await s.ReadAsync([ForAll], world.As(Who.Owner), default);
+                    return await s.ReadersAsync(ForAll, user, default);
+                },
+                Office
+            ),
+            Method<NoticeService>(nameof(NoticeService.AudiencesAsync), (s, user, _) => Of(s.AudiencesAsync(user, default)), Office),
+            Method<PackageService>(
+                nameof(PackageService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Package)), Who.Admin, Who.Staff,
+                Who.Guard, Who.Owner, Who.Tenant),
+            Method<PackageService>(
+                nameof(PackageService.UnitsAsync), (s, user, _) => Of(s.UnitsAsync("101", user, default)), Who.Admin, Who.Staff, Who.Guard),
+            Method<PackageService>(
+                nameof(PackageService.ReceiveAsync),
+                (s, user, _) => Of(s.ReceiveAsync(new NewPackage(AuthorityWorld.Apartment, "TCC", null), user, default)), Who.Admin,
+                Who.Staff, Who.Guard),
+            Method<PackageService>(
+                nameof(PackageService.HandOverAsync), (s, user, _) => Of(s.HandOverAsync(Package, "Ana", user, default)), Who.Admin,
+                Who.Staff, Who.Guard),
+            Method<PackageService>(
+                nameof(PackageService.ReturnAsync), (s, user, _) => Of(s.ReturnAsync(Package, user, default)), Who.Admin, Who.Staff,
+                Who.Guard),
+            Method<AuditService>(nameof(AuditService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default)), Who.Admin),
+            Method<AuditService>(
+                nameof(AuditService.FindAsync), async (s, user, world) => await s.FindAsync(await FirstEntryAsync(world), user, default),
+                Who.Admin),
+            Method<AuditService>(nameof(AuditService.ChoicesAsync), (s, user, _) => Of(s.ChoicesAsync(user, default)), Who.Admin),
+            Method<OperationsService>(nameof(OperationsService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default)), Who.Admin),
+            Method<OperationsService>(
+                nameof(OperationsService.JobsAsync),
+                (s, user, _) => Of(s.JobsAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Failed)), Who.Admin),
+            Method<OperationsService>(
+                nameof(OperationsService.RetryAsync), (s, user, _) => Of(s.RetryAsync(Failed, user, default)), Who.Admin),
+            Page("/notifications", SignedIn),
+            Page("/notices", SignedIn),
+            Page("/packages", SignedIn),
+            Page("/audit", Who.Admin),
+            Page("/operations", Who.Admin),
+        ];
 
-        Method<NotificationChoices>(nameof(NotificationChoices.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), mine => mine?.Kinds.Any(k => k.Kind == NotificationKinds.Payments) == true), Residents),
-        Method<NotificationChoices>(nameof(NotificationChoices.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), mine => mine?.Kinds.Any(k => k.Kind == NotificationKinds.Work) == true), Office),
-        Method<NotificationChoices>(nameof(NotificationChoices.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Payments, false, user, default)), Residents),
-        Method<NotificationChoices>(nameof(NotificationChoices.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Work, true, user, default)), Office),
-
-        Method<NoticeService>(nameof(NoticeService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == ForAll)), SignedIn),
-        Method<NoticeService>(nameof(NoticeService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == ForSecurity)), Who.Admin, Who.Staff, Who.Guard),
-        Method<NoticeService>(nameof(NoticeService.ReadAsync), (s, user, _) => Of(s.ReadAsync([ForAll], user, default)), SignedIn),
-        Method<NoticeService>(nameof(NoticeService.SaveAsync), (s, user, _) => Of(s.SaveAsync(ForAll, Words, user, default)), Office),
-        Method<NoticeService>(nameof(NoticeService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(ForAll, user, default)), Office),
-        Method<NoticeService>(nameof(NoticeService.ReadersAsync), async (s, user, world) =>
-        {
-            await s.ReadAsync([ForAll], world.As(Who.Owner), default);
-            return await s.ReadersAsync(ForAll, user, default);
-        }, Office),
-        Method<NoticeService>(nameof(NoticeService.AudiencesAsync), (s, user, _) => Of(s.AudiencesAsync(user, default)), Office),
-
-        Method<PackageService>(nameof(PackageService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Package)), Who.Admin, Who.Staff, Who.Guard, Who.Owner, Who.Tenant),
-        Method<PackageService>(nameof(PackageService.UnitsAsync), (s, user, _) => Of(s.UnitsAsync("101", user, default)), Who.Admin, Who.Staff, Who.Guard),
-        Method<PackageService>(nameof(PackageService.ReceiveAsync), (s, user, _) => Of(s.ReceiveAsync(new NewPackage(AuthorityWorld.Apartment, "TCC", null), user, default)), Who.Admin, Who.Staff, Who.Guard),
-        Method<PackageService>(nameof(PackageService.HandOverAsync), (s, user, _) => Of(s.HandOverAsync(Package, "Ana", user, default)), Who.Admin, Who.Staff, Who.Guard),
-        Method<PackageService>(nameof(PackageService.ReturnAsync), (s, user, _) => Of(s.ReturnAsync(Package, user, default)), Who.Admin, Who.Staff, Who.Guard),
-
-        Method<AuditService>(nameof(AuditService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default)), Who.Admin),
-        Method<AuditService>(nameof(AuditService.FindAsync), async (s, user, world) => await s.FindAsync(await FirstEntryAsync(world), user, default), Who.Admin),
-        Method<AuditService>(nameof(AuditService.ChoicesAsync), (s, user, _) => Of(s.ChoicesAsync(user, default)), Who.Admin),
-
-        Method<OperationsService>(nameof(OperationsService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default)), Who.Admin),
-        Method<OperationsService>(nameof(OperationsService.JobsAsync), (s, user, _) => Of(s.JobsAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Failed)), Who.Admin),
-        Method<OperationsService>(nameof(OperationsService.RetryAsync), (s, user, _) => Of(s.RetryAsync(Failed, user, default)), Who.Admin),
-
-        Page("/notifications", SignedIn),
-        Page("/notices", SignedIn),
-        Page("/packages", SignedIn),
-        Page("/audit", Who.Admin),
-        Page("/operations", Who.Admin),
-    ];
-
-    private static async Task<long> FirstEntryAsync(AuthorityWorld world) => (await world.Get<AuditService>().ListAsync(new(), world.As(Who.Admin), default)).Rows[0].Id;
+    private static async Task<long> FirstEntryAsync(AuthorityWorld world) =>
+        (await world.Get<AuditService>().ListAsync(new(), world.As(Who.Admin), default)).Rows[0].Id;
 }

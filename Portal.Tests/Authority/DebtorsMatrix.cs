@@ -9,17 +9,33 @@ public sealed class DebtorsMatrix : AreaMatrix
 {
     public override Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
-        db.Charges.Add(new Charge
-        {
-            Id = 801, ApartmentId = AuthorityWorld.Apartment, OwnerId = AuthorityWorld.OwnerRow(Who.Owner), Kind = ChargeKind.Fee, Concept = "Fee", Amount = 100_000,
-            IssuedOn = world.Clock.Today.AddDays(-60), DueOn = world.Clock.Today.AddDays(-40),
-        });
+        db.Charges.Add(
+            new Charge
+            {
+                Id = 801,
+                ApartmentId = AuthorityWorld.Apartment,
+                OwnerId = AuthorityWorld.OwnerRow(Who.Owner),
+                Kind = ChargeKind.Fee,
+                Concept = "Fee",
+                Amount = 100_000,
+                IssuedOn = world.Clock.Today.AddDays(-60),
+                DueOn = world.Clock.Today.AddDays(-40),
+            }
+        );
         return Task.CompletedTask;
     }
 
     public override IEnumerable<Entry> Entries =>
-    [
-        Method<DebtorService>(nameof(DebtorService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.ApartmentId == AuthorityWorld.Apartment)), Office),
-        Method<HomeService>(nameof(HomeService.OwnerAsync), (s, user, _) => Of(s.OwnerAsync(AuthorityWorld.Apartment, user, default), home => home.Value.Money is { Total: > 0 }), Who.Owner),
-    ];
+        [
+            Method<DebtorService>(
+                nameof(DebtorService.ListAsync),
+                (s, user, _) =>
+                    Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.ApartmentId == AuthorityWorld.Apartment)),
+                Office
+            ),
+            Method<HomeService>(
+                nameof(HomeService.OwnerAsync),
+                (s, user, _) => Of(s.OwnerAsync(AuthorityWorld.Apartment, user, default), home => home.Value.Money is { Total: > 0 }),
+                Who.Owner),
+        ];
 }

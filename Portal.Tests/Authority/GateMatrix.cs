@@ -16,43 +16,88 @@ public sealed class GateMatrix : AreaMatrix
         db.Visitors.Add(Visit(Announced, VisitorState.Announced, now));
         db.Visitors.Add(Visit(Inside, VisitorState.Inside, now));
         db.Visitors.Add(Visit(Left, VisitorState.Left, now));
-        db.GateNotes.Add(new GateNote { Id = Note, Text = "The key of the pool is with the plumber.", WrittenBy = AuthorityWorld.Id(Who.Guard) });
+        db.GateNotes.Add(
+            new GateNote
+            {
+                Id = Note,
+                Text = "The key of the pool is with the plumber.",
+                WrittenBy = AuthorityWorld.Id(Who.Guard),
+            }
+        );
         return Task.CompletedTask;
     }
 
     public override IEnumerable<Entry> Entries =>
-    [
-        Method<GateLookup>(nameof(GateLookup.AskAsync), (s, user, _) => Of(s.AskAsync("123456", user, default), verdict => verdict.Kind == VerdictKind.Expected), AtTheGate),
-        Method<GateService>(nameof(GateService.InsideAsync), (s, user, _) => Of(s.InsideAsync(user, default)), AtTheGate),
-        Method<GateService>(nameof(GateService.AdmitAsync), (s, user, _) => Of(s.AdmitAsync(Announced, approved: false, user, default)), AtTheGate),
-        Method<GateService>(nameof(GateService.EnterAsync), (s, user, _) => Of(s.EnterAsync(
-            new WalkIn(VisitorKind.Guest, AuthorityWorld.Apartment, "Somebody", "123", 1, null, null, null, Guid.NewGuid().ToString()), user, default)), AtTheGate),
-        Method<GateService>(nameof(GateService.DenyAsync), (s, user, _) => Of(s.DenyAsync(Announced, user, default)), AtTheGate),
-        Method<GateService>(nameof(GateService.ExitAsync), (s, user, _) => Of(s.ExitAsync(Inside, user, default)), AtTheGate),
-        Method<GateService>(nameof(GateService.UndoExitAsync), (s, user, _) => Of(s.UndoExitAsync(Left, user, default)), AtTheGate),
-        Method<GateService>(nameof(GateService.HostsAsync), (s, user, _) => Of(s.HostsAsync("101", user, default)), AtTheGate),
-        Method<GateService>(nameof(GateService.LogAsync), (s, user, _) => Of(s.LogAsync(new ListQuery(), user, default), page => page.Rows.Any(r => r.Id == Announced)), [.. AtTheGate, Who.Owner]),
+        [
+            Method<GateLookup>(
+                nameof(GateLookup.AskAsync),
+                (s, user, _) => Of(s.AskAsync("123456", user, default), verdict => verdict.Kind == VerdictKind.Expected), AtTheGate),
+            Method<GateService>(nameof(GateService.InsideAsync), (s, user, _) => Of(s.InsideAsync(user, default)), AtTheGate),
+            Method<GateService>(
+                nameof(GateService.AdmitAsync), (s, user, _) => Of(s.AdmitAsync(Announced, approved: false, user, default)), AtTheGate),
+            Method<GateService>(
+                nameof(GateService.EnterAsync),
+                (s, user, _) =>
+                    Of(
+                        s.EnterAsync(
+                            new WalkIn(
+                                VisitorKind.Guest, AuthorityWorld.Apartment, "Somebody", "123", 1, null, null, null,
+                                Guid.NewGuid().ToString()),
+                            user,
+                            default
+                        )
+                    ),
+                AtTheGate
+            ),
+            Method<GateService>(nameof(GateService.DenyAsync), (s, user, _) => Of(s.DenyAsync(Announced, user, default)), AtTheGate),
+            Method<GateService>(nameof(GateService.ExitAsync), (s, user, _) => Of(s.ExitAsync(Inside, user, default)), AtTheGate),
+            Method<GateService>(nameof(GateService.UndoExitAsync), (s, user, _) => Of(s.UndoExitAsync(Left, user, default)), AtTheGate),
+            Method<GateService>(nameof(GateService.HostsAsync), (s, user, _) => Of(s.HostsAsync("101", user, default)), AtTheGate),
+            Method<GateService>(
+                nameof(GateService.LogAsync),
+                (s, user, _) => Of(s.LogAsync(new ListQuery(), user, default), page => page.Rows.Any(r => r.Id == Announced)),
+                [.. AtTheGate, Who.Owner]),
+            Method<NoteService>(nameof(NoteService.ListAsync), (s, user, _) => Of(s.ListAsync(user, default)), AtTheGate),
+            Method<NoteService>(nameof(NoteService.WriteAsync), (s, user, _) => Of(s.WriteAsync("All quiet.", user, default)), AtTheGate),
+            Method<NoteService>(nameof(NoteService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Note, user, default)), AtTheGate),
+            Method<VisitService>(
+                nameof(VisitService.AnnounceAsync),
+                (s, user, world) =>
+                    Of(
+                        s.AnnounceAsync(
+                            new Announcement(
+                                VisitorKind.Guest, AuthorityWorld.Apartment, "Somebody", null, 1, null, null, world.Clock.Now,
+                                world.Clock.Now.AddHours(2)),
+                            user,
+                            default
+                        )
+                    ),
+                Who.Owner,
+                Who.Tenant
+            ),
+            Method<VisitService>(nameof(VisitService.RevokeAsync), (s, user, _) => Of(s.RevokeAsync(Announced, user, default)), Who.Owner),
+            Method<VisitService>(nameof(VisitService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default)), Who.Owner),
+            Method<VisitService>(nameof(VisitService.FindAsync), (s, user, _) => Of(s.FindAsync(Announced, user, default)), Who.Owner),
+            Page("/gate", AtTheGate),
+            Page("/gate/log", AtTheGate),
+            Page("/visits", [Who.Admin, .. Residents]),
+        ];
 
-        Method<NoteService>(nameof(NoteService.ListAsync), (s, user, _) => Of(s.ListAsync(user, default)), AtTheGate),
-        Method<NoteService>(nameof(NoteService.WriteAsync), (s, user, _) => Of(s.WriteAsync("All quiet.", user, default)), AtTheGate),
-        Method<NoteService>(nameof(NoteService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Note, user, default)), AtTheGate),
-
-        Method<VisitService>(nameof(VisitService.AnnounceAsync), (s, user, world) => Of(s.AnnounceAsync(
-            new Announcement(VisitorKind.Guest, AuthorityWorld.Apartment, "Somebody", null, 1, null, null, world.Clock.Now, world.Clock.Now.AddHours(2)), user, default)), Who.Owner, Who.Tenant),
-        Method<VisitService>(nameof(VisitService.RevokeAsync), (s, user, _) => Of(s.RevokeAsync(Announced, user, default)), Who.Owner),
-        Method<VisitService>(nameof(VisitService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default)), Who.Owner),
-        Method<VisitService>(nameof(VisitService.FindAsync), (s, user, _) => Of(s.FindAsync(Announced, user, default)), Who.Owner),
-
-        Page("/gate", AtTheGate),
-        Page("/gate/log", AtTheGate),
-        Page("/visits", [Who.Admin, .. Residents]),
-    ];
-
-    private static Visitor Visit(long id, VisitorState state, DateTime now) => new()
-    {
-        Id = id, Name = "Visitor " + id, Identification = "80" + id, HostId = AuthorityWorld.OwnerRow(Who.Owner), ApartmentId = AuthorityWorld.Apartment, State = state,
-        VisitDate = DateOnly.FromDateTime(now), ExpectedFrom = now.AddHours(-1), ExpectedUntil = now.AddHours(3), PassCode = state == VisitorState.Announced ? "123456" : null,
-        EnterTime = state == VisitorState.Announced ? null : TimeOnly.FromDateTime(now), ExitTime = state == VisitorState.Left ? TimeOnly.FromDateTime(now) : null,
-        ExitDate = state == VisitorState.Left ? DateOnly.FromDateTime(now) : null,
-    };
+    private static Visitor Visit(long id, VisitorState state, DateTime now) =>
+        new()
+        {
+            Id = id,
+            Name = "Visitor " + id,
+            Identification = "80" + id,
+            HostId = AuthorityWorld.OwnerRow(Who.Owner),
+            ApartmentId = AuthorityWorld.Apartment,
+            State = state,
+            VisitDate = DateOnly.FromDateTime(now),
+            ExpectedFrom = now.AddHours(-1),
+            ExpectedUntil = now.AddHours(3),
+            PassCode = state == VisitorState.Announced ? "123456" : null,
+            EnterTime = state == VisitorState.Announced ? null : TimeOnly.FromDateTime(now),
+            ExitTime = state == VisitorState.Left ? TimeOnly.FromDateTime(now) : null,
+            ExitDate = state == VisitorState.Left ? DateOnly.FromDateTime(now) : null,
+        };
 }

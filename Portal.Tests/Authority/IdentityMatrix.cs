@@ -10,35 +10,48 @@ public sealed class IdentityMatrix : AreaMatrix
     private static readonly long Chief = AuthorityWorld.Id(Who.Admin);
 
     public override IEnumerable<Entry> Entries =>
-    [
-        Open<SignInService>(nameof(SignInService.SignInAsync), "anybody may try to sign in"),
-        Method<SignInService>(nameof(SignInService.SignOutAsync), async (s, user, _) => (await s.SignOutAsync(user, default)).Ok && user.Id != 0, SignedIn),
-        Method<PasswordService>(nameof(PasswordService.ChangeAsync),
-            (s, user, _) => Of(s.ChangeAsync(new(AuthorityWorld.Password, "another password", "another password"), user, default)), SignedIn),
-        Open<PasswordService>(nameof(PasswordService.RedeemAsync), "anybody who has the code"),
-        Open<SetupService>(nameof(SetupService.IsNeededAsync), "the door asks before anybody is signed in"),
-        Open<SetupService>(nameof(SetupService.PrepareAsync), "asked by the portal when it starts"),
-        Open<SetupService>(nameof(SetupService.CreateAsync), "anybody who has the token of the log, while there is no administrator"),
-
-        Method<AccountService>("CreateAsync(NewAccount, CurrentUser, CancellationToken)",
-            (s, user, _) => Of(s.CreateAsync(new NewAccount("somebody", "Some", "Body", null), user, default)), Office),
-        Method<AccountService>("CreateAsync(NewAccount, CurrentUser, CancellationToken)",
-            (s, user, _) => Of(s.CreateAsync(new NewAccount("somebody", "Some", "Body", null, RoleId: Roles.Staff), user, default)), Who.Admin),
-        Open<AccountService>("CreateAsync(PortalDb, NewAccount, CurrentUser, CancellationToken)", "the same, inside another write"),
-        Method<AccountService>(nameof(AccountService.IssueCodeAsync), (s, user, _) => Of(s.IssueCodeAsync(Mine, user, default)), Office),
-        Method<AccountService>(nameof(AccountService.IssueCodeAsync), (s, user, _) => Of(s.IssueCodeAsync(Chief, user, default)), Who.Admin),
-        Method<AccountService>(nameof(AccountService.SetRoleAsync), (s, user, _) => Of(s.SetRoleAsync(Mine, Roles.Staff, user, default)), Who.Admin),
-        Method<AccountService>(nameof(AccountService.SetStatusAsync), (s, user, _) => Of(s.SetStatusAsync(Mine, UserState.Suspended, user, default)), Office),
-        Method<AccountService>(nameof(AccountService.SetStatusAsync), (s, user, _) => Of(s.SetStatusAsync(Chief, UserState.Suspended, user, default)), Who.Admin),
-        Method<AccountService>(nameof(AccountService.UnlockAsync), (s, user, _) => Of(s.UnlockAsync(Mine, user, default)), Office),
-        Method<AccountService>(nameof(AccountService.SetLanguageAsync), (s, user, _) => Of(s.SetLanguageAsync("en", user, default)), SignedIn),
-
-        Page("/sign-in", Everybody),
-        Page("/sign-out", Everybody),
-        Page("/setup", Everybody),
-        Page("/account/activate", Everybody),
-        Page("/account/forgot", Everybody),
-        Page("/account/password", SignedIn),
-        Endpoint(HttpMethod.Post, "/sign-out", "/sign-out", Everybody),
-    ];
+        [
+            Open<SignInService>(nameof(SignInService.SignInAsync), "anybody may try to sign in"),
+            Method<SignInService>(
+                nameof(SignInService.SignOutAsync), async (s, user, _) => (await s.SignOutAsync(user, default)).Ok && user.Id != 0,
+                SignedIn),
+            Method<PasswordService>(
+                nameof(PasswordService.ChangeAsync),
+                (s, user, _) => Of(s.ChangeAsync(new(AuthorityWorld.Password, "another password", "another password"), user, default)),
+                SignedIn),
+            Open<PasswordService>(nameof(PasswordService.RedeemAsync), "anybody who has the code"),
+            Open<SetupService>(nameof(SetupService.IsNeededAsync), "the door asks before anybody is signed in"),
+            Open<SetupService>(nameof(SetupService.PrepareAsync), "asked by the portal when it starts"),
+            Open<SetupService>(nameof(SetupService.CreateAsync), "anybody who has the token of the log, while there is no administrator"),
+            Method<AccountService>(
+                "CreateAsync(NewAccount, CurrentUser, CancellationToken)",
+                (s, user, _) => Of(s.CreateAsync(new NewAccount("somebody", "Some", "Body", null), user, default)), Office),
+            Method<AccountService>(
+                "CreateAsync(NewAccount, CurrentUser, CancellationToken)",
+                (s, user, _) => Of(s.CreateAsync(new NewAccount("somebody", "Some", "Body", null, RoleId: Roles.Staff), user, default)),
+                Who.Admin),
+            Open<AccountService>("CreateAsync(PortalDb, NewAccount, CurrentUser, CancellationToken)", "the same, inside another write"),
+            Method<AccountService>(
+                nameof(AccountService.IssueCodeAsync), (s, user, _) => Of(s.IssueCodeAsync(Mine, user, default)), Office),
+            Method<AccountService>(
+                nameof(AccountService.IssueCodeAsync), (s, user, _) => Of(s.IssueCodeAsync(Chief, user, default)), Who.Admin),
+            Method<AccountService>(
+                nameof(AccountService.SetRoleAsync), (s, user, _) => Of(s.SetRoleAsync(Mine, Roles.Staff, user, default)), Who.Admin),
+            Method<AccountService>(
+                nameof(AccountService.SetStatusAsync), (s, user, _) => Of(s.SetStatusAsync(Mine, UserState.Suspended, user, default)),
+                Office),
+            Method<AccountService>(
+                nameof(AccountService.SetStatusAsync), (s, user, _) => Of(s.SetStatusAsync(Chief, UserState.Suspended, user, default)),
+                Who.Admin),
+            Method<AccountService>(nameof(AccountService.UnlockAsync), (s, user, _) => Of(s.UnlockAsync(Mine, user, default)), Office),
+            Method<AccountService>(
+                nameof(AccountService.SetLanguageAsync), (s, user, _) => Of(s.SetLanguageAsync("en", user, default)), SignedIn),
+            Page("/sign-in", Everybody),
+            Page("/sign-out", Everybody),
+            Page("/setup", Everybody),
+            Page("/account/activate", Everybody),
+            Page("/account/forgot", Everybody),
+            Page("/account/password", SignedIn),
+            Endpoint(HttpMethod.Post, "/sign-out", "/sign-out", Everybody),
+        ];
 }

@@ -15,50 +15,110 @@ public sealed class PaymentsMatrix : AreaMatrix
     public override Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
         var today = world.Clock.Today;
-        var charge = new Charge { Id = 601, ApartmentId = AuthorityWorld.Apartment, Concept = "Administración", Amount = 90_000, Paid = 40_000, IssuedOn = today, DueOn = today.AddDays(-3) };
-        db.Payments.Add(new Payment { Id = Waiting, ApartmentId = AuthorityWorld.Apartment, OwnerId = AuthorityWorld.OwnerRow(Who.Owner), Amount = 50_000, PaymentDate = today, StatusId = PaymentState.Pending, ReferenceNumber = "R1", PaymentMethodId = 2 });
-        db.Payments.Add(new Payment
+        var charge = new Charge
         {
-            Id = Confirmed, ApartmentId = AuthorityWorld.Apartment, OwnerId = AuthorityWorld.OwnerRow(Who.Owner), Amount = 40_000, PaymentDate = today, StatusId = PaymentState.Paid, PaymentMethodId = 2,
-            ReceiptNumber = "RC-2026-000001", VerificationCode = Code, ConfirmedAt = world.Clock.UtcNow, Applications = [new PaymentApplication { Charge = charge, Line = 1, Owed = 90_000, Amount = 40_000 }],
-        });
+            Id = 601,
+            ApartmentId = AuthorityWorld.Apartment,
+            Concept = "Administración",
+            Amount = 90_000,
+            Paid = 40_000,
+            IssuedOn = today,
+            DueOn = today.AddDays(-3),
+        };
+        db.Payments.Add(
+            new Payment
+            {
+                Id = Waiting,
+                ApartmentId = AuthorityWorld.Apartment,
+                OwnerId = AuthorityWorld.OwnerRow(Who.Owner),
+                Amount = 50_000,
+                PaymentDate = today,
+                StatusId = PaymentState.Pending,
+                ReferenceNumber = "R1",
+                PaymentMethodId = 2,
+            }
+        );
+        db.Payments.Add(
+            new Payment
+            {
+                Id = Confirmed,
+                ApartmentId = AuthorityWorld.Apartment,
+                OwnerId = AuthorityWorld.OwnerRow(Who.Owner),
+                Amount = 40_000,
+                PaymentDate = today,
+                StatusId = PaymentState.Paid,
+                PaymentMethodId = 2,
+                ReceiptNumber = "RC-2026-000001",
+                VerificationCode = Code,
+                ConfirmedAt = world.Clock.UtcNow,
+                Applications =
+                [
+                    new PaymentApplication
+                    {
+                        Charge = charge,
+                        Line = 1,
+                        Owed = 90_000,
+                        Amount = 40_000,
+                    },
+                ],
+            }
+        );
         return Task.CompletedTask;
     }
 
     public override IEnumerable<Entry> Entries =>
-    [
-        Method<PaymentService>(nameof(PaymentService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Page.Rows.Any(r => r.Id == Waiting)), OfficeAndOwner),
-        Method<PaymentService>(nameof(PaymentService.ExportAsync), (s, user, _) => Of(AnyAsync(s.ExportAsync(new(), user, default))), OfficeAndOwner),
-        Method<PaymentService>(nameof(PaymentService.FindAsync), (s, user, _) => Of(s.FindAsync(Confirmed, user, default)), OfficeAndOwner),
-        Method<PaymentService>(nameof(PaymentService.FindTwinsAsync), (s, user, _) => Of(s.FindTwinsAsync(50_000, "R1", user, default)), OfficeAndOwner),
-        Method<PaymentService>(nameof(PaymentService.FindApartmentsAsync), (s, user, _) => Of(s.FindApartmentsAsync("101", user, default)), Office),
-        Method<PaymentService>(nameof(PaymentService.RecordingSheetAsync), (s, user, _) => Of(s.RecordingSheetAsync(AuthorityWorld.Apartment, user, default)), Office),
-        Open<PaymentService>(nameof(PaymentService.MethodsAsync), "which ways to pay there are is nobody's secret"),
-
-        Method<PaymentDesk>(nameof(PaymentDesk.RecordAsync), (s, user, world) => Of(s.RecordAsync(Input(world), user, default)), Office),
-        Method<PaymentDesk>(nameof(PaymentDesk.ReportAsync), (s, user, world) => Of(s.ReportAsync(Input(world), user, default)), Who.Owner),
-        Method<PaymentDesk>(nameof(PaymentDesk.ConfirmAsync), (s, user, _) => Of(s.ConfirmAsync(Waiting, user, default)), Office),
-        Method<PaymentDesk>(nameof(PaymentDesk.RejectAsync), (s, user, _) => Of(s.RejectAsync(Waiting, "ilegible", user, default)), Office),
-        Method<PaymentDesk>(nameof(PaymentDesk.VoidAsync), (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", user, default)), Who.Admin),
-
-        Method<ApartmentAccounts>(nameof(ApartmentAccounts.FindAsync), (s, user, _) => Of(s.FindAsync(AuthorityWorld.Apartment, user, default)), OfficeAndOwner),
-        Method<ApartmentAccounts>(nameof(ApartmentAccounts.OwnAsync), (s, user, _) => Of(s.OwnAsync(user, default), own => own.Any(a => a.ApartmentId == AuthorityWorld.Apartment)), Who.Owner),
-        Method<ApartmentAccounts>(nameof(ApartmentAccounts.StatementAsync), (s, user, world) => Of(s.StatementAsync(AuthorityWorld.Apartment, world.Clock.Today.AddMonths(-1), world.Clock.Today, user, default)), OfficeAndOwner),
-        Method<ApartmentAccounts>(nameof(ApartmentAccounts.AgeingAsync), (s, user, _) => Of(s.AgeingAsync(user, default)), Office),
-        Method<ApartmentAccounts>(nameof(ApartmentAccounts.MonthsAsync), (s, user, _) => Of(s.MonthsAsync(12, user, default)), Office),
-
-        Page("/payments", [.. Office, .. Residents]),
-        Page("/payments/{Id:long}", $"/payments/{Confirmed}", OfficeAndOwner),
-        Method<DebtorService>(nameof(DebtorService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), Office),
-
-        Page("/payments/debtors", Office),
-        Page("/payments/new", Office),
-        Page("/payments/report", [Who.Admin, .. Residents]),
-        Page("/v", $"/v?code={Code}", Everybody),
-        Endpoint(HttpMethod.Get, "/payments/{id:long}/receipt.pdf", $"/payments/{Confirmed}/receipt.pdf", OfficeAndOwner),
-        Endpoint(HttpMethod.Get, "/account/{apartmentId:long}/statement.pdf", $"/account/{AuthorityWorld.Apartment}/statement.pdf", OfficeAndOwner),
-        Endpoint(HttpMethod.Get, "/payments/export", "/payments/export?format=csv", [.. Office, .. Residents]),
-    ];
+        [
+            Method<PaymentService>(
+                nameof(PaymentService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Page.Rows.Any(r => r.Id == Waiting)), OfficeAndOwner),
+            Method<PaymentService>(
+                nameof(PaymentService.ExportAsync), (s, user, _) => Of(AnyAsync(s.ExportAsync(new(), user, default))), OfficeAndOwner),
+            Method<PaymentService>(
+                nameof(PaymentService.FindAsync), (s, user, _) => Of(s.FindAsync(Confirmed, user, default)), OfficeAndOwner),
+            Method<PaymentService>(
+                nameof(PaymentService.FindTwinsAsync), (s, user, _) => Of(s.FindTwinsAsync(50_000, "R1", user, default)), OfficeAndOwner),
+            Method<PaymentService>(
+                nameof(PaymentService.FindApartmentsAsync), (s, user, _) => Of(s.FindApartmentsAsync("101", user, default)), Office),
+            Method<PaymentService>(
+                nameof(PaymentService.RecordingSheetAsync),
+                (s, user, _) => Of(s.RecordingSheetAsync(AuthorityWorld.Apartment, user, default)), Office),
+            Open<PaymentService>(nameof(PaymentService.MethodsAsync), "which ways to pay there are is nobody's secret"),
+            Method<PaymentDesk>(
+                nameof(PaymentDesk.RecordAsync), (s, user, world) => Of(s.RecordAsync(Input(world), user, default)), Office),
+            Method<PaymentDesk>(
+                nameof(PaymentDesk.ReportAsync), (s, user, world) => Of(s.ReportAsync(Input(world), user, default)), Who.Owner),
+            Method<PaymentDesk>(nameof(PaymentDesk.ConfirmAsync), (s, user, _) => Of(s.ConfirmAsync(Waiting, user, default)), Office),
+            Method<PaymentDesk>(
+                nameof(PaymentDesk.RejectAsync), (s, user, _) => Of(s.RejectAsync(Waiting, "ilegible", user, default)), Office),
+            Method<PaymentDesk>(
+                nameof(PaymentDesk.VoidAsync), (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", user, default)), Who.Admin),
+            Method<ApartmentAccounts>(
+                nameof(ApartmentAccounts.FindAsync), (s, user, _) => Of(s.FindAsync(AuthorityWorld.Apartment, user, default)),
+                OfficeAndOwner),
+            Method<ApartmentAccounts>(
+                nameof(ApartmentAccounts.OwnAsync),
+                (s, user, _) => Of(s.OwnAsync(user, default), own => own.Any(a => a.ApartmentId == AuthorityWorld.Apartment)), Who.Owner),
+            Method<ApartmentAccounts>(
+                nameof(ApartmentAccounts.StatementAsync),
+                (s, user, world) =>
+                    Of(s.StatementAsync(AuthorityWorld.Apartment, world.Clock.Today.AddMonths(-1), world.Clock.Today, user, default)),
+                OfficeAndOwner
+            ),
+            Method<ApartmentAccounts>(nameof(ApartmentAccounts.AgeingAsync), (s, user, _) => Of(s.AgeingAsync(user, default)), Office),
+            Method<ApartmentAccounts>(nameof(ApartmentAccounts.MonthsAsync), (s, user, _) => Of(s.MonthsAsync(12, user, default)), Office),
+            Page("/payments", [.. Office, .. Residents]),
+            Page("/payments/{Id:long}", $"/payments/{Confirmed}", OfficeAndOwner),
+            Method<DebtorService>(nameof(DebtorService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), Office),
+            Page("/payments/debtors", Office),
+            Page("/payments/new", Office),
+            Page("/payments/report", [Who.Admin, .. Residents]),
+            Page("/v", $"/v?code={Code}", Everybody),
+            Endpoint(HttpMethod.Get, "/payments/{id:long}/receipt.pdf", $"/payments/{Confirmed}/receipt.pdf", OfficeAndOwner),
+            Endpoint(
+                HttpMethod.Get, "/account/{apartmentId:long}/statement.pdf", $"/account/{AuthorityWorld.Apartment}/statement.pdf",
+                OfficeAndOwner),
+            Endpoint(HttpMethod.Get, "/payments/export", "/payments/export?format=csv", [.. Office, .. Residents]),
+        ];
 
     private static PaymentInput Input(AuthorityWorld world) =>
         new(AuthorityWorld.Apartment, AuthorityWorld.OwnerRow(Who.Owner), 1_000, 2, "R9", world.Clock.Today, null, null);

@@ -7,7 +7,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>
-/// axe-core finds nothing on any page of facilities and reservations: every state of the booking page, the dialogs open, the office's calendar in each of its views; as a resident
+/// axe-core finds nothing on any page of facilities and reservations: every state of the booking page, the dialogs open, the office's
+/// calendar in each of its views; as a resident
 /// and as the office, light and dark, on a phone and at a desk. A page that is made joins the lists below.
 /// </summary>
 [Collection(BrowserCollection.Name)]
@@ -15,17 +16,41 @@ public sealed class AccessibilityTests(PortalProcess portal)
 {
     private static readonly DateOnly Today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5));
 
-    /// <summary>What a resident opens. The demo building's BBQ has terms and a used-up month, the gymnasium is shared, the hall needs approval.</summary>
+    /// <summary>
+    /// What a resident opens. The demo building's BBQ has terms and a used-up month, the gymnasium is shared, the hall needs approval.
+    /// </summary>
     private static readonly string[] Resident =
     [
-        "/book", $"/book/5?day={Iso(40)}", $"/book/4?day={Iso(3)}", $"/book/2?day={Iso(41)}", $"/book/1?day={Iso(2)}", $"/book/5?day={Iso(90)}&start=10:00", $"/book/5?day={Iso(40)}&start=03:30", "/reservations",
-        "/facilities", "/account",
+        "/book",
+        $"/book/5?day={Iso(40)}",
+        $"/book/4?day={Iso(3)}",
+        $"/book/2?day={Iso(41)}",
+        $"/book/1?day={Iso(2)}",
+        $"/book/5?day={Iso(90)}&start=10:00",
+        $"/book/5?day={Iso(40)}&start=03:30",
+        "/reservations",
+        "/facilities",
+        "/account",
     ];
 
     private static readonly string[] Office =
     [
-        "/reservations", "/reservations?view=week", "/reservations?view=week&facility=3", "/reservations?view=month", "/reservations?view=month&facility=3", "/reservations?view=list", "/reservations?view=queue",
-        "/reservations?view=waits", "/reservations/series", "/reservations/series/new", "/reservations/report", "/reservations/report?period=year", $"/book/3?day={Iso(42)}", "/facilities", "/facilities/new", "/facilities/3",
+        "/reservations",
+        "/reservations?view=week",
+        "/reservations?view=week&facility=3",
+        "/reservations?view=month",
+        "/reservations?view=month&facility=3",
+        "/reservations?view=list",
+        "/reservations?view=queue",
+        "/reservations?view=waits",
+        "/reservations/series",
+        "/reservations/series/new",
+        "/reservations/report",
+        "/reservations/report?period=year",
+        $"/book/3?day={Iso(42)}",
+        "/facilities",
+        "/facilities/new",
+        "/facilities/3",
     ];
 
     private static readonly (int Width, int Height)[] Screens = [(390, 844), (1440, 900)];
@@ -90,7 +115,11 @@ public sealed class AccessibilityTests(PortalProcess portal)
                     """,
                     theme);
                 var result = await page.RunAxe();
-                found.AddRange(result.Violations.Select(v => $"{what}, {theme}, {width} px: {v.Id} ({v.Help}): {string.Join("; ", v.Nodes.Take(3).Select(n => n.Html.Length > 200 ? n.Html[..200] : n.Html))}"));
+                found.AddRange(
+                    result.Violations.Select(v =>
+                        $"{what}, {theme}, {width} px: {v.Id} ({v.Help}): {string.Join("; ", v.Nodes.Take(3).Select(n => n.Html.Length > 200 ? n.Html[..200] : n.Html))}"
+                    )
+                );
             }
         }
     }

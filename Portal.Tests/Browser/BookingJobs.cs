@@ -5,7 +5,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>An owner's bookings in a browser: in three taps on a slow network, held and confirmed, waited for and accepted, and all of it by keyboard.</summary>
+/// <summary>
+/// An owner's bookings in a browser: in three taps on a slow network, held and confirmed, waited for and accepted, and all of it by
+/// keyboard.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class BookingJobs(PortalProcess portal)
 {
@@ -20,7 +23,16 @@ public sealed class BookingJobs(PortalProcess portal)
         page.SetDefaultTimeout(Long);
         var network = await page.Context.NewCDPSessionAsync(page);
         await network.SendAsync("Network.enable");
-        await network.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = 400, ["downloadThroughput"] = 50_000, ["uploadThroughput"] = 50_000 });
+        await network.SendAsync(
+            "Network.emulateNetworkConditions",
+            new()
+            {
+                ["offline"] = false,
+                ["latency"] = 400,
+                ["downloadThroughput"] = 50_000,
+                ["uploadThroughput"] = 50_000,
+            }
+        );
 
         // Nothing is waited for but that it is on the screen: not the circuit, not the scripts.
         await page.GotoAsync("/", new() { WaitUntil = WaitUntilState.Commit });

@@ -16,7 +16,9 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
     private const int Bbq = 3, Court = 5;
 
     // Beyond the days that the demo fills, within the sixty that may be booked; a Saturday, for the weekend.
-    private static readonly DateOnly Saturday = FirstSaturday(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5)).AddDays(36));
+    private static readonly DateOnly Saturday = FirstSaturday(
+        DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5)).AddDays(36)
+    );
 
     [Fact]
     public async Task The_office_books_by_drag_moves_with_the_price_shown_and_sees_it_in_the_month()
@@ -67,7 +69,8 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         // From tomorrow for three months: in the weeks that the demo fills something is taken at times.
         await page.GetByPlaceholder("Torre y apartamento").FillAsync("B 1204");
         await page.Locator(".pick-list li", new() { HasText = "B 1204" }).ClickAsync();
-        foreach (var day in new[] { "lunes", "martes", "miércoles", "jueves", "viernes" }) await page.Locator(".daypick label", new() { HasText = day }).Locator("input").CheckAsync();
+        foreach (var day in new[] { "lunes", "martes", "miércoles", "jueves", "viernes" })
+            await page.Locator(".daypick label", new() { HasText = day }).Locator("input").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Revisar las fechas" }).ClickAsync();
         await Expect(page.Locator(".plan li").First).ToBeVisibleAsync();
         var all = await page.Locator(".plan li").CountAsync();
@@ -113,7 +116,10 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         var calendar = await office.OpenAsync($"/reservations?day={Iso(weekend)}&facility={Court}");
         await calendar.GetByRole(AriaRole.Button, new() { Name = "Cerrar zonas" }).ClickAsync();
         var dialog = calendar.Locator("dialog[open]");
-        var sunday = weekend.AddDays(1).ToString("d MMM yyyy", CultureInfo.GetCultureInfo("es-CO")).Replace(".", "", StringComparison.Ordinal);
+        var sunday = weekend
+            .AddDays(1)
+            .ToString("d MMM yyyy", CultureInfo.GetCultureInfo("es-CO"))
+            .Replace(".", "", StringComparison.Ordinal);
         do
         {
             // While the dialog still looks for what it meets, it draws the day it had over what is typed.
@@ -148,15 +154,21 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
             await ExecuteAsync(
                 $"""
                 INSERT INTO reservations (owner_id, facility_id, start_date, end_date, status_id, apartment_id, people, number)
-                SELECT owner_id, 2, '{Iso(Saturday.AddDays(day))} 10:00:00', '{Iso(Saturday.AddDays(day))} 14:00:00', 2, id, 20, 'R-Q-{day}' FROM apartments WHERE owner_id IS NOT NULL ORDER BY id LIMIT 1
-                """);
+                SELECT owner_id, 2, '{Iso(Saturday.AddDays(day))} 10:00:00', '{Iso(
+                    Saturday.AddDays(day)
+                )} 14:00:00', 2, id, 20, 'R-Q-{day}' FROM apartments WHERE owner_id IS NOT NULL ORDER BY id LIMIT 1
+                """
+            );
         }
 
         await using var staff = await portal.SignInAsync("daniela.torres");
         var page = await staff.OpenAsync("/reservations?view=queue");
         var waiting = page.Locator(".queue > li");
         var before = await waiting.CountAsync();
-        var (approved, refused) = (await waiting.Nth(before - 2).GetAttributeAsync("aria-label"), await waiting.Last.GetAttributeAsync("aria-label"));
+        var (approved, refused) = (
+            await waiting.Nth(before - 2).GetAttributeAsync("aria-label"),
+            await waiting.Last.GetAttributeAsync("aria-label")
+        );
         await waiting.Nth(before - 2).GetByRole(AriaRole.Button, new() { Name = "Aprobar", Exact = true }).ClickAsync();
         await Expect(waiting).ToHaveCountAsync(before - 1);
         await Expect(page.Locator($".queue > li[aria-label='{approved}']")).ToHaveCountAsync(0);
@@ -184,7 +196,9 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         var since = Stopwatch.StartNew();
         await page.Locator(".bk-foot .btn-primary").ClickAsync();
         await calendar.Locator(".bar", new() { HasText = "B 1204" }).WaitForAsync();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Shown {since.ElapsedMilliseconds} ms after it was pressed in the other portal."));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"Shown {since.ElapsedMilliseconds} ms after it was pressed in the other portal.")
+        );
     }
 
     private async Task ExecuteAsync(string sql)
@@ -225,7 +239,8 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         var (from, to) = (await NumberAsync("data-from"), await NumberAsync("data-to"));
         return (hour => (float)(box.X + (((hour * 60) - from) / (to - from) * box.Width)), box.Y + (box.Height / 2));
 
-        async Task<double> NumberAsync(string name) => double.Parse((await page.Locator(".board").GetAttributeAsync(name))!, CultureInfo.InvariantCulture);
+        async Task<double> NumberAsync(string name) =>
+            double.Parse((await page.Locator(".board").GetAttributeAsync(name))!, CultureInfo.InvariantCulture);
     }
 
     private static DateOnly FirstSaturday(DateOnly from) => from.AddDays(((int)DayOfWeek.Saturday - (int)from.DayOfWeek + 7) % 7);

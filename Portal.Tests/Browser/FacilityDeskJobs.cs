@@ -6,11 +6,16 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>The office makes a facility with every rule, tries it out, and a resident books it; in a browser, on the demo building.</summary>
+/// <summary>
+/// The office makes a facility with every rule, tries it out, and a resident books it; in a browser, on the demo building.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class FacilityDeskJobs(PortalProcess portal)
 {
-    private static readonly DateOnly Saturday = Enumerable.Range(1, 7).Select(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5)).AddDays).First(d => d.DayOfWeek == DayOfWeek.Saturday);
+    private static readonly DateOnly Saturday = Enumerable
+        .Range(1, 7)
+        .Select(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5)).AddDays)
+        .First(d => d.DayOfWeek == DayOfWeek.Saturday);
 
     [Fact]
     public async Task The_office_makes_a_facility_tries_it_out_mends_what_two_rules_refuse_and_it_is_booked()
@@ -95,11 +100,28 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
     private static async Task PhotographAsync(IPage page)
     {
         var input = page.Locator("input[type=file]");
-        await input.SetInputFilesAsync(new FilePayload { Name = "terraza.jpg", MimeType = "image/jpeg", Buffer = [.. "<svg onload='alert(1)'/> no picture at all"u8] });
+        await input.SetInputFilesAsync(
+            new FilePayload
+            {
+                Name = "terraza.jpg",
+                MimeType = "image/jpeg",
+                Buffer = [.. "<svg onload='alert(1)'/> no picture at all"u8],
+            }
+        );
         await Expect(page.GetByText("Eso no es una foto")).ToBeVisibleAsync();
 
-        var drawn = await page.EvaluateAsync<string>("() => { const c = document.createElement('canvas'); c.width = 2400; c.height = 1800; const g = c.getContext('2d'); g.fillRect(0, 0, 1200, 900); return c.toDataURL('image/jpeg', .8).split(',')[1]; }");
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "terraza.jpg", MimeType = "image/jpeg", Buffer = Convert.FromBase64String(drawn) });
+        var drawn = await page.EvaluateAsync<string>(
+            "() => { const c = document.createElement('canvas'); c.width = 2400; c.height = 1800; const g = c.getContext('2d'); g.fillRect(0, 0, 1200, 900); return c.toDataURL('image/jpeg', .8).split(',')[1]; }"
+        );
+        await page.Locator("input[type=file]")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "terraza.jpg",
+                    MimeType = "image/jpeg",
+                    Buffer = Convert.FromBase64String(drawn),
+                }
+            );
         var photo = page.Locator("img.shot");
         await Expect(photo).ToBeVisibleAsync();
         await page.WaitForFunctionAsync("() => document.querySelector('img.shot')?.naturalWidth === 1600");
@@ -108,7 +130,10 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
         Assert.Equal("image/jpeg", sent.Headers["content-type"]);
         Assert.Contains("immutable", sent.Headers["cache-control"], StringComparison.Ordinal);
         Assert.Equal("nosniff", sent.Headers["x-content-type-options"]);
-        var again = await page.APIRequest.GetAsync(await photo.GetAttributeAsync("src") ?? "", new() { Headers = new Dictionary<string, string> { ["If-None-Match"] = sent.Headers["etag"] } });
+        var again = await page.APIRequest.GetAsync(
+            await photo.GetAttributeAsync("src") ?? "",
+            new() { Headers = new Dictionary<string, string> { ["If-None-Match"] = sent.Headers["etag"] } }
+        );
         Assert.Equal(304, again.Status);
     }
 }

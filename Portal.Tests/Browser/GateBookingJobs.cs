@@ -43,9 +43,19 @@ public sealed class GateBookingJobs(PortalProcess portal)
         var (now, later) = (new DateTime(start.Year, start.Month, start.Day, start.Hour, start.Minute, 0), start.AddDays(15));
         return await world.ReadAsync(async db =>
         {
-            var booking = await db.Reservations.Where(r => r.StatusId == ReservationState.Confirmed && r.StartDate > later).OrderByDescending(r => r.Id).Select(r => new { r.Id, r.Number }).FirstAsync();
-            await db.Reservations.Where(r => r.Id == booking.Id).ExecuteUpdateAsync(set => set
-                .SetProperty(r => r.StartDate, now).SetProperty(r => r.EndDate, now.AddHours(4)).SetProperty(r => r.People, 12).SetProperty(r => r.VerificationCode, code));
+            var booking = await db
+                .Reservations.Where(r => r.StatusId == ReservationState.Confirmed && r.StartDate > later)
+                .OrderByDescending(r => r.Id)
+                .Select(r => new { r.Id, r.Number })
+                .FirstAsync();
+            await db
+                .Reservations.Where(r => r.Id == booking.Id)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(r => r.StartDate, now)
+                        .SetProperty(r => r.EndDate, now.AddHours(4))
+                        .SetProperty(r => r.People, 12)
+                        .SetProperty(r => r.VerificationCode, code)
+                );
             return booking.Number!;
         });
     }

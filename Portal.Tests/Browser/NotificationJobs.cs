@@ -41,12 +41,23 @@ public sealed class NotificationJobs(PortalProcess portal)
         foreach (var path in new[] { "/account", "/notifications" })
         {
             var page = await session.OpenAsync(path);
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than the screen");
+            Assert.True(
+                await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+                $"{path} is wider than the screen"
+            );
             foreach (var theme in new[] { "light", "dark" })
             {
                 await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
-                var found = await page.Locator("#main").RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
-                Assert.True(found.Violations.Length == 0, $"{path} {theme}: " + string.Join("; ", found.Violations.Select(v => $"{v.Id} {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}")));
+                var found = await page.Locator("#main")
+                    .RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
+                Assert.True(
+                    found.Violations.Length == 0,
+                    $"{path} {theme}: "
+                        + string.Join(
+                            "; ",
+                            found.Violations.Select(v => $"{v.Id} {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}")
+                        )
+                );
             }
         }
     }

@@ -47,7 +47,9 @@ public sealed class PaymentsJobs(PortalProcess portal)
         Assert.Contains("7001 22", text, StringComparison.Ordinal);
 
         // Whoever holds the paper can check it, without an account.
-        var code = await TextAsync($"SELECT verification_code FROM payments WHERE receipt_number = '{Path.GetFileNameWithoutExtension(download.SuggestedFilename)}'");
+        var code = await TextAsync(
+            $"SELECT verification_code FROM payments WHERE receipt_number = '{Path.GetFileNameWithoutExtension(download.SuggestedFilename)}'"
+        );
         await using var stranger = await portal.SignInAsync(null, phone: true);
         await stranger.Page.GotoAsync("/v");
         await stranger.Page.Locator("input[name=code]").FillAsync(code.ToLowerInvariant());
@@ -66,7 +68,9 @@ public sealed class PaymentsJobs(PortalProcess portal)
         var there = other.Locator("tbody tr", new() { HasText = "A 302" });
         await Expect(there).ToContainTextAsync("Pendiente");
 
-        await list.Locator("tbody tr", new() { HasText = "A 302" }).GetByRole(AriaRole.Button, new() { Name = "Confirmar el pago de A 302" }).ClickAsync();
+        await list.Locator("tbody tr", new() { HasText = "A 302" })
+            .GetByRole(AriaRole.Button, new() { Name = "Confirmar el pago de A 302" })
+            .ClickAsync();
 
         var row = list.Locator("tbody tr", new() { HasText = "A 302" });
         await Expect(row).ToContainTextAsync("Confirmado");
@@ -86,12 +90,17 @@ public sealed class PaymentsJobs(PortalProcess portal)
         var page = await andrea.OpenAsync("/payments");
 
         await Expect(page.Locator(".owes")).ToContainTextAsync("Debes hoy");
-        var owed = await TextAsync("SELECT SUM(c.amount - c.paid) FROM charges AS c JOIN apartments AS a ON a.id = c.apartment_id JOIN towers AS t ON t.id = a.tower_id WHERE t.name = 'B' AND a.apartment_number = '1204' AND c.status = 'open'");
-        await Expect(page.Locator(".owes")).ToContainTextAsync(Formats.Money(decimal.Parse(owed, CultureInfo.InvariantCulture), CultureInfo.GetCultureInfo("es")));
+        var owed = await TextAsync(
+            "SELECT SUM(c.amount - c.paid) FROM charges AS c JOIN apartments AS a ON a.id = c.apartment_id JOIN towers AS t ON t.id = a.tower_id WHERE t.name = 'B' AND a.apartment_number = '1204' AND c.status = 'open'"
+        );
+        await Expect(page.Locator(".owes"))
+            .ToContainTextAsync(Formats.Money(decimal.Parse(owed, CultureInfo.InvariantCulture), CultureInfo.GetCultureInfo("es")));
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync("Pendiente");
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
 
-        var foreign = await TextAsync("SELECT MAX(p.id) FROM payments AS p JOIN apartments AS a ON a.id = p.apartment_id WHERE a.apartment_number <> '1204' AND p.receipt_number IS NOT NULL");
+        var foreign = await TextAsync(
+            "SELECT MAX(p.id) FROM payments AS p JOIN apartments AS a ON a.id = p.apartment_id WHERE a.apartment_number <> '1204' AND p.receipt_number IS NOT NULL"
+        );
         var apartment = await TextAsync("SELECT MIN(id) FROM apartments WHERE apartment_number = '302'");
         foreach (var path in new[] { $"/payments/{foreign}", $"/payments/{foreign}/receipt.pdf", $"/account/{apartment}/statement.pdf" })
         {

@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>Classes of this collection share one portal and go one after the other: each test leaves what it changed, so it changes only what is its own.</summary>
+/// <summary>
+/// Classes of this collection share one portal and go one after the other: each test leaves what it changed, so it changes only what is its
+/// own.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserCollection : ICollectionFixture<PortalProcess>
 {
@@ -49,10 +52,18 @@ public sealed class PortalProcess : IAsyncLifetime
         await WaitAsync(_portal, Address);
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(20_000);
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM") ?? "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM") ?? "/usr/bin/chromium",
+                Args = ["--no-sandbox"],
+            }
+        );
     }
 
-    /// <summary>A browser of his own for a demo account; he is signed in. A person signs in by hand once in a run, afterwards with his cookies.</summary>
+    /// <summary>
+    /// A browser of his own for a demo account; he is signed in. A person signs in by hand once in a run, afterwards with his cookies.
+    /// </summary>
     /// <param name="user">The account's name; null for a stranger.</param>
     /// <param name="phone">390 × 844 instead of 1440 × 900.</param>
     /// <param name="language"><c>es-CO</c> or <c>en-US</c>, as the browser tells it.</param>
@@ -110,8 +121,13 @@ public sealed class PortalProcess : IAsyncLifetime
     private Process Launch(string address)
     {
         // Built beside the tests, in the same configuration: bin/Debug/net10.0.
-        var built = Path.Combine(Repository.Root, "Portal", Path.GetRelativePath(Path.Combine(Repository.Root, "Portal.Tests"), AppContext.BaseDirectory));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(built, "Portal.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var built = Path.Combine(
+            Repository.Root, "Portal", Path.GetRelativePath(Path.Combine(Repository.Root, "Portal.Tests"), AppContext.BaseDirectory));
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(built, "Portal.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = address;
         start.Environment["ConnectionStrings__Portal"] = _database.ConnectionString;

@@ -26,7 +26,16 @@ public sealed class PqrsJobs(PortalProcess portal)
         await phone.Locator("#f-categoryid").SelectOptionAsync(new SelectOptionValue { Label = "Cobros" });
         await phone.Locator("#f-title").FillAsync("Cobro repetido de la cancha");
         await phone.Locator("#f-description").FillAsync("La cancha del domingo aparece dos veces.");
-        await phone.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "cobro.png", MimeType = "image/png", Buffer = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2] });
+        await phone
+            .Locator("input[type=file]")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "cobro.png",
+                    MimeType = "image/png",
+                    Buffer = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2],
+                }
+            );
         await Expect(phone.Locator(".picked .file")).ToContainTextAsync("cobro.png");
         await phone.Locator("form .form-acts button").ClickAsync();
         await phone.WaitForURLAsync(url => char.IsDigit(url[^1]));
@@ -126,8 +135,16 @@ public sealed class PqrsJobs(PortalProcess portal)
             foreach (var theme in new[] { "light", "dark" })
             {
                 await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
-                var found = await page.Locator("#main").RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
-                Assert.True(found.Violations.Length == 0, $"{path} {theme}: " + string.Join("; ", found.Violations.Select(v => $"{v.Id} {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}")));
+                var found = await page.Locator("#main")
+                    .RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
+                Assert.True(
+                    found.Violations.Length == 0,
+                    $"{path} {theme}: "
+                        + string.Join(
+                            "; ",
+                            found.Violations.Select(v => $"{v.Id} {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}")
+                        )
+                );
             }
         }
     }

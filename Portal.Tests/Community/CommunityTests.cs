@@ -22,12 +22,17 @@ public sealed class CommunityTests(TestDatabase database) : IClassFixture<TestDa
     [Fact]
     public async Task A_package_received_is_told_to_the_owner_and_the_tenant_and_to_nobody_else()
     {
-        var received = await _world.Get<PackageService>().ReceiveAsync(new NewPackage(AuthorityWorld.Apartment, " TCC ", "caja"), _world.As(Who.Guard), default);
+        var received = await _world
+            .Get<PackageService>()
+            .ReceiveAsync(new NewPackage(AuthorityWorld.Apartment, " TCC ", "caja"), _world.As(Who.Guard), default);
         Assert.True(received.Ok);
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
         var told = await db.Notifications.Where(n => n.Message == "TCC, caja").Select(n => n.RecipientId).ToListAsync();
         Assert.Equal([AuthorityWorld.Id(Who.Owner), AuthorityWorld.Id(Who.Tenant)], told.Order());
-        Assert.DoesNotContain((await _world.Get<PackageService>().ListAsync(new(), _world.As(Who.Neighbour), default)).Rows, r => r.Id == received.Value);
+        Assert.DoesNotContain(
+            (await _world.Get<PackageService>().ListAsync(new(), _world.As(Who.Neighbour), default)).Rows,
+            r => r.Id == received.Value
+        );
     }
 
     [Fact]
@@ -35,7 +40,10 @@ public sealed class CommunityTests(TestDatabase database) : IClassFixture<TestDa
     {
         var service = _world.Get<PackageService>();
         var id = (await service.ReceiveAsync(new NewPackage(AuthorityWorld.Apartment, "TCC", null), _world.As(Who.Guard), default)).Value;
-        var both = await Task.WhenAll(service.HandOverAsync(id, "Ana", _world.As(Who.Guard), default), service.HandOverAsync(id, "Berta", _world.As(Who.Staff), default));
+        var both = await Task.WhenAll(
+            service.HandOverAsync(id, "Ana", _world.As(Who.Guard), default),
+            service.HandOverAsync(id, "Berta", _world.As(Who.Staff), default)
+        );
         Assert.Single(both, r => r.Ok);
         var refused = both.Single(r => !r.Ok).Error!;
         Assert.Equal("package.collected", refused.Code);
@@ -56,9 +64,13 @@ public sealed class CommunityTests(TestDatabase database) : IClassFixture<TestDa
         var service = _world.Get<NoticeService>();
         var now = _world.Clock.Now;
         var (staff, owner) = (_world.As(Who.Staff), _world.As(Who.Owner));
-        var up = (await service.SaveAsync(null, new("Up", "Now.", AuthorityWorld.Tower, null, now.AddHours(-1), now.AddHours(1)), staff, default)).Value;
+        var up = (
+            await service.SaveAsync(null, new("Up", "Now.", AuthorityWorld.Tower, null, now.AddHours(-1), now.AddHours(1)), staff, default)
+        ).Value;
         var later = (await service.SaveAsync(null, new("Later", "Then.", null, null, now.AddHours(1), null), staff, default)).Value;
-        var over = (await service.SaveAsync(null, new("Over", "Gone.", null, null, now.AddHours(-2), now.AddHours(-1)), staff, default)).Value;
+        var over = (
+            await service.SaveAsync(null, new("Over", "Gone.", null, null, now.AddHours(-2), now.AddHours(-1)), staff, default)
+        ).Value;
 
         var seen = (await service.ListAsync(new(), owner, default)).Rows.Select(r => r.Id).ToList();
         Assert.Contains(up, seen);
@@ -79,7 +91,9 @@ public sealed class CommunityTests(TestDatabase database) : IClassFixture<TestDa
     public async Task A_notice_that_ends_before_it_begins_is_refused()
     {
         var now = _world.Clock.Now;
-        var refused = await _world.Get<NoticeService>().SaveAsync(null, new("", "Text.", null, null, now, now), _world.As(Who.Staff), default);
+        var refused = await _world
+            .Get<NoticeService>()
+            .SaveAsync(null, new("", "Text.", null, null, now, now), _world.As(Who.Staff), default);
         Assert.Equal(["required", "notice.ends_early"], refused.Errors.Select(e => e.Code));
     }
 
@@ -97,11 +111,20 @@ public sealed class CommunityTests(TestDatabase database) : IClassFixture<TestDa
     public async Task The_audit_log_tells_who_changed_what_from_where_before_and_after()
     {
         var notices = _world.Get<NoticeService>();
-        var id = (await notices.SaveAsync(null, new("First", "Text.", null, null, _world.Clock.Now, null), _world.As(Who.Staff), default)).Value;
+        var id = (
+            await notices.SaveAsync(null, new("First", "Text.", null, null, _world.Clock.Now, null), _world.As(Who.Staff), default)
+        ).Value;
         await notices.SaveAsync(id, new("Second", "Text.", null, null, _world.Clock.Now, null), _world.As(Who.Staff), default);
         var service = _world.Get<AuditService>();
-        var filter = new Dictionary<string, string> { ["table"] = "notices", ["action"] = "update,delete", ["record"] = $"{id}" };
-        var row = Assert.Single((await service.ListAsync(new ListQuery(Search: "Staff", Filters: filter), _world.As(Who.Admin), default)).Rows);
+        var filter = new Dictionary<string, string>
+        {
+            ["table"] = "notices",
+            ["action"] = "update,delete",
+            ["record"] = $"{id}",
+        };
+        var row = Assert.Single(
+            (await service.ListAsync(new ListQuery(Search: "Staff", Filters: filter), _world.As(Who.Admin), default)).Rows
+        );
         Assert.Equal("192.0.2.1", row.IpAddress);
         var found = await service.FindAsync(row.Id, _world.As(Who.Admin), default);
         Assert.Contains("\"title\":\"First\"", found!.Before);
@@ -113,13 +136,18 @@ public sealed class CommunityTests(TestDatabase database) : IClassFixture<TestDa
     {
         var service = _world.Get<OperationsService>();
         var admin = _world.As(Who.Admin);
-        var job = Assert.Single((await service.JobsAsync(new ListQuery(Filters: new Dictionary<string, string> { ["state"] = "failed" }), admin, default)).Rows);
+        var job = Assert.Single(
+            (await service.JobsAsync(new ListQuery(Filters: new Dictionary<string, string> { ["state"] = "failed" }), admin, default)).Rows
+        );
         Assert.True((await service.RetryAsync(job.Id, admin, default)).Ok);
         Assert.Equal("job.not_failed", (await service.RetryAsync(job.Id, admin, default)).Error!.Code);
         var state = await service.StateAsync(admin, default);
         Assert.Equal(1, state!.Jobs[JobState.Waiting]);
         Assert.True(state.DatabaseBytes > 0);
         Assert.Contains(state.Schema, s => s.FileName.StartsWith("0001_", StringComparison.Ordinal));
-        Assert.Contains((await _world.Get<AuditService>().ListAsync(new(), admin, default)).Rows, r => r is { Action: "job_retried", Table: "jobs" });
+        Assert.Contains(
+            (await _world.Get<AuditService>().ListAsync(new(), admin, default)).Rows,
+            r => r is { Action: "job_retried", Table: "jobs" }
+        );
     }
 }

@@ -52,16 +52,22 @@ public sealed class SurveyTests(TestDatabase database) : IClassFixture<TestDatab
         var kept = await db.SurveyResponses.AsNoTracking().SingleAsync(r => r.SurveyId == view.Survey.Id);
         Assert.Equal((null, null), (kept.UserId, kept.ApartmentId));
         Assert.DoesNotContain("user:", kept.Respondent);
-        Assert.All(await db.AuditLog.AsNoTracking().Where(e => e.TableName == "survey_responses" || e.TableName == "survey_answers").ToListAsync(),
-            e => Assert.Equal((null, "system", null), (e.UserId, e.ActorName, e.IpAddress)));
-        Assert.All((await _world.Get<SurveyResults>().AllAsync(view.Survey.Id, _world.As(Who.Staff), default))!.Value.Rows, r => Assert.Equal((null, null), (r.Who, r.At)));
+        Assert.All(
+            await db.AuditLog.AsNoTracking().Where(e => e.TableName == "survey_responses" || e.TableName == "survey_answers").ToListAsync(),
+            e => Assert.Equal((null, "system", null), (e.UserId, e.ActorName, e.IpAddress))
+        );
+        Assert.All(
+            (await _world.Get<SurveyResults>().AllAsync(view.Survey.Id, _world.As(Who.Staff), default))!.Value.Rows,
+            r => Assert.Equal((null, null), (r.Who, r.At))
+        );
     }
 
     [Fact]
     public async Task A_closed_survey_takes_no_answers_and_a_wrong_one_says_which_question()
     {
         var view = await AskAsync(perApartment: false, anonymous: false);
-        var wrong = await Surveys.AnswerAsync(view.Survey.Id, null, new Dictionary<long, string> { [view.Questions[1].Id] = "c" }, _world.As(Who.Owner), default);
+        var wrong = await Surveys.AnswerAsync(
+            view.Survey.Id, null, new Dictionary<long, string> { [view.Questions[1].Id] = "c" }, _world.As(Who.Owner), default);
         Assert.Equal([("survey.required", 1), ("survey.invalid", 2)], wrong.Errors.Select(e => (e.Code, (int)e.Values[0]!)));
         Assert.True((await Surveys.OpenAsync(view.Survey.Id, false, _world.As(Who.Staff), default)).Ok);
         Assert.Equal("survey.closed", (await AnswerAsync(view, Who.Owner, "5", "a")).Error!.Code);
@@ -72,17 +78,58 @@ public sealed class SurveyTests(TestDatabase database) : IClassFixture<TestDatab
     {
         var staff = _world.As(Who.Staff);
         Assert.Equal("required", (await Surveys.CreateAsync(new("T", null, false, false, null, []), staff, default)).Error!.Code);
-        Assert.Equal("survey.options", (await Surveys.CreateAsync(new("T", null, false, false, null, [new("Q", QuestionType.MultipleChoice, ["a", " a"], true)]), staff, default)).Error!.Code);
-        Assert.Equal("survey.past", (await Surveys.CreateAsync(new("T", null, false, false, _world.Clock.Now, [new("Q", QuestionType.Text, [], true)]), staff, default)).Error!.Code);
+        Assert.Equal(
+            "survey.options",
+            (
+                await Surveys.CreateAsync(
+                    new("T", null, false, false, null, [new("Q", QuestionType.MultipleChoice, ["a", " a"], true)]), staff, default)
+            )
+                .Error!
+                .Code
+        );
+        Assert.Equal(
+            "survey.past",
+            (
+                await Surveys.CreateAsync(
+                    new("T", null, false, false, _world.Clock.Now, [new("Q", QuestionType.Text, [], true)]), staff, default)
+            )
+                .Error!
+                .Code
+        );
     }
 
     private async Task<SurveyView> AskAsync(bool perApartment, bool anonymous)
     {
-        var id = await Surveys.CreateAsync(new("Guards", null, anonymous, perApartment, _world.Clock.Now.AddDays(1),
-            [new("How good?", QuestionType.Rating, [], true), new("Which?", QuestionType.MultipleChoice, ["a", "b", ""], false), new("More?", QuestionType.Text, [], false)]), _world.As(Who.Staff), default);
+        var id = await Surveys.CreateAsync(
+            new(
+                "Guards",
+                null,
+                anonymous,
+                perApartment,
+                _world.Clock.Now.AddDays(1),
+                [
+                    new("How good?", QuestionType.Rating, [], true),
+                    new("Which?", QuestionType.MultipleChoice, ["a", "b", ""], false),
+                    new("More?", QuestionType.Text, [], false),
+                ]
+            ),
+            _world.As(Who.Staff),
+            default
+        );
         return (await Surveys.FindAsync(id.Value, _world.As(Who.Owner), default))!;
     }
 
     private Task<Result> AnswerAsync(SurveyView view, Who who, string rating, string choice) =>
-        Surveys.AnswerAsync(view.Survey.Id, null, new Dictionary<long, string> { [view.Questions[0].Id] = rating, [view.Questions[1].Id] = choice, [view.Questions[2].Id] = " " }, _world.As(who), default);
+        Surveys.AnswerAsync(
+            view.Survey.Id,
+            null,
+            new Dictionary<long, string>
+            {
+                [view.Questions[0].Id] = rating,
+                [view.Questions[1].Id] = choice,
+                [view.Questions[2].Id] = " ",
+            },
+            _world.As(who),
+            default
+        );
 }

@@ -10,20 +10,29 @@ public sealed class ListAddressTests
     [Fact]
     public void An_address_gives_back_the_query_it_was_written_from()
     {
-        var query = new ListQuery("Peña & hijos", "amount", true, 3, 50, new Dictionary<string, string> { ["state"] = "pending,confirmed", ["from"] = "2026-11-01" });
+        var query = new ListQuery(
+            "Peña & hijos", "amount", true, 3, 50,
+            new Dictionary<string, string> { ["state"] = "pending,confirmed", ["from"] = "2026-11-01" });
 
         var address = ListAddress.Write("/payments", query, "-date");
         var read = ListAddress.Read("https://portal.example" + address + "#main", "-date");
 
         Assert.StartsWith("/payments?q=Pe", address);
         Assert.Contains("state=pending,confirmed", address);
-        Assert.Equal((query.Search, query.Sort, query.Descending, query.Page, query.Size), (read.Search, read.Sort, read.Descending, read.Page, read.Size));
+        Assert.Equal(
+            (query.Search, query.Sort, query.Descending, query.Page, query.Size),
+            (read.Search, read.Sort, read.Descending, read.Page, read.Size)
+        );
         Assert.Equal(query.Filters, read.Filters);
     }
 
     [Fact]
     public void What_equals_the_default_is_left_out() =>
-        Assert.Equal("/payments", ListAddress.Write("/payments", new ListQuery(" ", "date", true, Filters: new Dictionary<string, string> { ["state"] = "" }), "-date"));
+        Assert.Equal(
+            "/payments",
+            ListAddress.Write(
+                "/payments", new ListQuery(" ", "date", true, Filters: new Dictionary<string, string> { ["state"] = "" }), "-date")
+        );
 
     [Theory]
     [InlineData("?page=-4&size=5000", 1, 100)]

@@ -8,7 +8,9 @@ using Portal.Data;
 
 namespace Portal.Tests.Components;
 
-/// <summary>What the shared parts need to be drawn alone: the words in Spanish, a building's clock that stands still, a browser that answers.</summary>
+/// <summary>
+/// What the shared parts need to be drawn alone: the words in Spanish, a building's clock that stands still, a browser that answers.
+/// </summary>
 public abstract class PartsContext : BunitContext
 {
     protected PartsContext(string culture = "es")

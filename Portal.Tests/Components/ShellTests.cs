@@ -9,12 +9,18 @@ namespace Portal.Tests.Components;
 public sealed class ShellTests : PartsContext
 {
     private static ShellModel Model(string role, params string[] permissions) =>
-        new("Mirador del Nogal", "Carolina Mejía", role, "Administradora", permissions, new() { ["pqrs"] = new(120, true) }, 4, new DateTime(2026, 11, 20, 2, 0, 0));
+        new(
+            "Mirador del Nogal", "Carolina Mejía", role, "Administradora", permissions, new() { ["pqrs"] = new(120, true) }, 4,
+            new DateTime(2026, 11, 20, 2, 0, 0));
 
     [Fact]
     public void The_rail_shows_only_what_the_permissions_open()
     {
-        var rail = Render<Rail>(parameters => parameters.Add(part => part.Model, Model("owner", Permissions.PqrsFileOwn, Permissions.PaymentsViewOwn)).Add(part => part.Path, "/pqrs/12"));
+        var rail = Render<Rail>(parameters =>
+            parameters
+                .Add(part => part.Model, Model("owner", Permissions.PqrsFileOwn, Permissions.PaymentsViewOwn))
+                .Add(part => part.Path, "/pqrs/12")
+        );
         Assert.Equal(["Inicio", "PQRS", "Pagos"], rail.FindAll(".rail-word").Select(word => word.TextContent));
         Assert.Equal("/pqrs", rail.Find("[aria-current=page]").GetAttribute("href"));
         Assert.Equal("99+", rail.Find(".count-bad [aria-hidden]").TextContent);
@@ -36,13 +42,17 @@ public sealed class ShellTests : PartsContext
     [InlineData("security", "home gate packages parking people")]
     public void Under_the_thumb_are_home_and_the_four_things_of_the_role(string role, string expected)
     {
-        string[] permissions = role == "owner" ? [.. Permissions.All.Where(name => name.EndsWith("_own", StringComparison.Ordinal))] : [.. Permissions.All];
+        string[] permissions =
+            role == "owner" ? [.. Permissions.All.Where(name => name.EndsWith("_own", StringComparison.Ordinal))] : [.. Permissions.All];
         Assert.Equal(expected, string.Join(' ', Navigation.UnderThumb(Model(role, permissions)).Select(item => item.Key)));
     }
 
     [Fact]
     public void A_role_made_as_data_fills_its_bar_from_the_rail() =>
-        Assert.Equal("home audit", string.Join(' ', Navigation.UnderThumb(Model("auditor", Permissions.AuditView)).Select(item => item.Key)));
+        Assert.Equal(
+            "home audit",
+            string.Join(' ', Navigation.UnderThumb(Model("auditor", Permissions.AuditView)).Select(item => item.Key))
+        );
 
     [Fact]
     public void An_area_holds_its_pages_and_home_only_itself()
@@ -72,7 +82,12 @@ public sealed class ShellTests : PartsContext
     [InlineData(9)]
     public void The_facade_draws_every_floor_inside_its_frame(int towers)
     {
-        var facade = Render<Facade>(parameters => parameters.Add(part => part.Towers, [.. Enumerable.Range(0, towers).Select(index => new FacadeTower(((char)('A' + index)).ToString(), 4 + (index * 5), 4))]));
+        var facade = Render<Facade>(parameters =>
+            parameters.Add(
+                part => part.Towers,
+                [.. Enumerable.Range(0, towers).Select(index => new FacadeTower(((char)('A' + index)).ToString(), 4 + (index * 5), 4))]
+            )
+        );
         Assert.Equal(Math.Min(towers, 6), facade.FindAll(".tower").Count);
         Assert.Single(facade.FindAll(".lit-2"));
         Assert.All(facade.FindAll("rect"), pane =>

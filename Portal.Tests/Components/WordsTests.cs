@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Portal.Tests.Components;
 
-/// <summary>Both languages are whole: the files of one area have the same keys and the same holes, and no page asks for a key that is not there.</summary>
+/// <summary>
+/// Both languages are whole: the files of one area have the same keys and the same holes, and no page asks for a key that is not there.
+/// </summary>
 public sealed partial class WordsTests
 {
     private static readonly string Portal = Path.GetFullPath(Path.Combine(Here(), "../../../Portal"));
@@ -13,9 +15,12 @@ public sealed partial class WordsTests
     private static string Here([CallerFilePath] string file = "") => file;
 
     public static TheoryData<string> Areas =>
-    [
-        .. Directory.GetFiles(Path.Combine(Portal, "Resources"), "*.es.resx").Select(file => Path.GetFileName(file)[..^".es.resx".Length]).Order(),
-    ];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Portal, "Resources"), "*.es.resx")
+                .Select(file => Path.GetFileName(file)[..^".es.resx".Length])
+                .Order(),
+        ];
 
     [Theory]
     [MemberData(nameof(Areas))]
@@ -25,7 +30,11 @@ public sealed partial class WordsTests
         var english = Read(area, "en");
         Assert.Empty(spanish.Keys.Except(english.Keys));
         Assert.Empty(english.Keys.Except(spanish.Keys));
-        Assert.Empty(spanish.Where(word => string.IsNullOrWhiteSpace(word.Value) || string.IsNullOrWhiteSpace(english[word.Key])).Select(word => word.Key));
+        Assert.Empty(
+            spanish
+                .Where(word => string.IsNullOrWhiteSpace(word.Value) || string.IsNullOrWhiteSpace(english[word.Key]))
+                .Select(word => word.Key)
+        );
         Assert.Empty(spanish.Where(word => !Holes(word.Value).SetEquals(Holes(english[word.Key]))).Select(word => word.Key));
     }
 
@@ -33,17 +42,34 @@ public sealed partial class WordsTests
     public void No_page_asks_for_a_word_that_is_not_there()
     {
         var missing = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(Portal, "*.*", SearchOption.AllDirectories)
-            .Where(file => (file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal)) && !file.Contains("/obj/") && !file.Contains("/bin/")))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(Portal, "*.*", SearchOption.AllDirectories)
+                .Where(file =>
+                    (file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
+                    && !file.Contains("/obj/")
+                    && !file.Contains("/bin/")
+                )
+        )
         {
             var text = File.ReadAllText(file);
             var pair = file.EndsWith(".razor.cs", StringComparison.Ordinal) ? file[..^3] : file + ".cs";
             var declared = text + (File.Exists(pair) && pair != file ? File.ReadAllText(pair) : "");
-            foreach (var (name, area) in Injected().Matches(declared).Select(found => (found.Groups["name"].Value, found.Groups["area"].Value)).Distinct())
+            foreach (
+                var (name, area) in Injected()
+                    .Matches(declared)
+                    .Select(found => (found.Groups["name"].Value, found.Groups["area"].Value))
+                    .Distinct()
+            )
             {
                 var known = Read(area, "es").Keys.ToHashSet();
-                missing.AddRange(Regex.Matches(text, $@"(?<![\w.]){name}\[""(?<key>[a-z0-9_.-]+)""[\],]").Select(used => used.Groups["key"].Value)
-                    .Where(key => !known.Contains(key)).Select(key => $"{Path.GetFileName(file)}: {area} lacks '{key}'"));
+                missing.AddRange(
+                    Regex
+                        .Matches(text, $@"(?<![\w.]){name}\[""(?<key>[a-z0-9_.-]+)""[\],]")
+                        .Select(used => used.Groups["key"].Value)
+                        .Where(key => !known.Contains(key))
+                        .Select(key => $"{Path.GetFileName(file)}: {area} lacks '{key}'")
+                );
             }
         }
 

@@ -19,29 +19,48 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
     {
         await using var services = new ServiceCollection()
             .AddLogging()
-            .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+            .AddPortalData(
+                options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+            )
             .BuildServiceProvider();
         var store = services.GetRequiredService<PortalStore>();
         var clock = services.GetRequiredService<BuildingClock>();
         var seed = new DemoSeed(store, clock);
 
-        Assert.True(await seed.RunAsync(DemoSeed.StandardSize, new Lazy<string>("$2a$04$" + new string('x', 53)), new Progress<string>(), default));
+        Assert.True(
+            await seed.RunAsync(DemoSeed.StandardSize, new Lazy<string>("$2a$04$" + new string('x', 53)), new Progress<string>(), default)
+        );
         Assert.False(await seed.RunAsync(DemoSeed.StandardSize, new Lazy<string>("-"), new Progress<string>(), default));
 
         await using var db = await store.OpenAsync(CurrentUser.System, default);
-        if (await ModelCheck.DifferencesAsync(db, Database.ConnectionString, extras: true) is { Count: > 0 } differences) Assert.Fail(string.Join(Environment.NewLine, differences));
+        if (await ModelCheck.DifferencesAsync(db, Database.ConnectionString, extras: true) is { Count: > 0 } differences)
+            Assert.Fail(string.Join(Environment.NewLine, differences));
         Assert.Equal(DemoSeed.StandardSize, await db.Apartments.CountAsync());
         Assert.Equal(100m, await db.Apartments.SumAsync(a => a.Coefficient));
 
-        var applied = await db.PaymentApplications.Where(a => !a.Reversed).GroupBy(a => a.ChargeId).Select(g => new { g.Key, Sum = g.Sum(a => a.Amount) }).ToDictionaryAsync(g => g.Key, g => g.Sum);
+        var applied = await db
+            .PaymentApplications.Where(a => !a.Reversed)
+            .GroupBy(a => a.ChargeId)
+            .Select(g => new { g.Key, Sum = g.Sum(a => a.Amount) })
+            .ToDictionaryAsync(g => g.Key, g => g.Sum);
         foreach (var charge in await db.Charges.AsNoTracking().ToListAsync())
         {
             Assert.Equal(charge.Paid, applied.GetValueOrDefault(charge.Id));
             Assert.Equal(charge.Paid == charge.Amount, charge.Status == ChargeState.Paid);
         }
 
-        var overlaps = await db.Reservations.CountAsync(r => r.StatusId != ReservationState.Cancelled && !r.Facility!.Shared
-            && db.Reservations.Any(o => o.Id > r.Id && o.FacilityId == r.FacilityId && o.StatusId != ReservationState.Cancelled && o.StartDate < r.EndDate && r.StartDate < o.EndDate));
+        var overlaps = await db.Reservations.CountAsync(r =>
+            r.StatusId != ReservationState.Cancelled
+            && !r.Facility!.Shared
+            && db.Reservations.Any(o =>
+                o.Id > r.Id
+                && o.FacilityId == r.FacilityId
+                && o.StatusId != ReservationState.Cancelled
+                && o.StartDate < r.EndDate
+                && r.StartDate < o.EndDate
+            )
+        );
         Assert.Equal(0, overlaps);
 
         var receipts = await db.Payments.Where(p => p.ReceiptNumber != null).Select(p => p.ReceiptNumber!).ToListAsync();
@@ -58,7 +77,10 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
         Assert.Equal(7, office.Pending.Count);
         Assert.Equal(1, office.Overstays.Count);
         Assert.Equal(12, office.Collection.Months.Count);
-        Assert.Equal(await db.Charges.Where(c => c.Status == ChargeState.Open && c.DueOn < clock.Today).SumAsync(c => c.Amount - c.Paid), office.Arrears.Total);
+        Assert.Equal(
+            await db.Charges.Where(c => c.Status == ChargeState.Open && c.DueOn < clock.Today).SumAsync(c => c.Amount - c.Paid),
+            office.Arrears.Total
+        );
         Assert.Equal(6, office.Today.Count);
         var guard = (await home.GuardAsync(CurrentUser.System, default)).Value;
         Assert.Equal(9, guard.Inside.Count);

@@ -11,10 +11,21 @@ public sealed class BookingCalendarTests
     private static readonly CultureInfo Es = CultureInfo.GetCultureInfo("es"), En = CultureInfo.GetCultureInfo("en");
 
     private static readonly CalendarBooking Booking = new(
-        731, "R-2026-000731", "BBQ 2", new(2026, 11, 28, 18, 0, 0), new(2026, 11, 28, 22, 0, 0), ReservationState.Confirmed, "B 1204", 12, 0, "7F3K-92QD", null, new(2026, 11, 20, 15, 24, 0), new(2026, 11, 20, 15, 24, 0));
+        731, "R-2026-000731", "BBQ 2", new(2026, 11, 28, 18, 0, 0), new(2026, 11, 28, 22, 0, 0), ReservationState.Confirmed, "B 1204", 12,
+        0, "7F3K-92QD", null, new(2026, 11, 20, 15, 24, 0), new(2026, 11, 20, 15, 24, 0));
 
-    private static string Write(IReadOnlyList<CalendarBooking> bookings, string zone = "America/Bogota", bool feed = true, CultureInfo? culture = null) => Encoding.UTF8.GetString(BookingCalendar.Write(
-        bookings, new CalendarFrame("Mirador del Nogal", "Carrera 9 n.º 78-40, Bogotá", "https://portal.example", TimeZoneInfo.FindSystemTimeZoneById(zone)), culture ?? Es, feed));
+    private static string Write(
+        IReadOnlyList<CalendarBooking> bookings, string zone = "America/Bogota", bool feed = true, CultureInfo? culture = null) =>
+        Encoding.UTF8.GetString(
+            BookingCalendar.Write(
+                bookings,
+                new CalendarFrame(
+                    "Mirador del Nogal", "Carrera 9 n.º 78-40, Bogotá", "https://portal.example",
+                    TimeZoneInfo.FindSystemTimeZoneById(zone)),
+                culture ?? Es,
+                feed
+            )
+        );
 
     /// <summary>Reads it back as RFC 5545 says: lines end in CR LF, one that begins with a space goes on with the one before.</summary>
     private static List<string> Unfolded(string ics)
@@ -25,39 +36,114 @@ public sealed class BookingCalendarTests
         return [.. ics.Replace("\r\n ", "", StringComparison.Ordinal).TrimEnd().Split("\r\n")];
     }
 
-    private static string Value(List<string> lines, string name) => Assert.Single(lines, l => l.StartsWith(name + ":", StringComparison.Ordinal) || l.StartsWith(name + ";", StringComparison.Ordinal)) is var line ? line[(line.IndexOf(':') + 1)..] : "";
+    private static string Value(List<string> lines, string name) =>
+        Assert.Single(lines, l => l.StartsWith(name + ":", StringComparison.Ordinal) || l.StartsWith(name + ";", StringComparison.Ordinal))
+            is var line
+            ? line[(line.IndexOf(':') + 1)..]
+            : "";
 
     [Fact]
     public void A_booking_is_told_in_the_buildings_wall_clock_with_its_zone()
     {
         var lines = Unfolded(Write([Booking]));
 
-        Assert.Equal(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Vallhalla//Portal//ES", "CALSCALE:GREGORIAN", "NAME:Reservas · Mirador del Nogal", "X-WR-CALNAME:Reservas · Mirador del Nogal",
-            "X-WR-TIMEZONE:America/Bogota", "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"], lines.Take(9));
-        foreach (var line in (string[])[
-            "DTSTART;TZID=America/Bogota:20261128T180000", "DTEND;TZID=America/Bogota:20261128T220000", "UID:booking-731-20261120T152400@vallhalla", "DTSTAMP:20261120T152400Z", "LAST-MODIFIED:20261120T152400Z",
-            "SEQUENCE:0", "STATUS:CONFIRMED", "TRANSP:OPAQUE", "SUMMARY:BBQ 2", @"LOCATION:BBQ 2\, Mirador del Nogal\, Carrera 9 n.º 78-40\, Bogotá", "URL:https://portal.example/reservations",
-            @"DESCRIPTION:Reserva R-2026-000731\nB 1204 · 12 personas\nEn la portería: 7F3K-92QD"]) Assert.Contains(line, lines);
+        Assert.Equal(
+            [
+                "BEGIN:VCALENDAR",
+                "VERSION:2.0",
+                "PRODID:-//Vallhalla//Portal//ES",
+                "CALSCALE:GREGORIAN",
+                "NAME:Reservas · Mirador del Nogal",
+                "X-WR-CALNAME:Reservas · Mirador del Nogal",
+                "X-WR-TIMEZONE:America/Bogota",
+                "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+                "X-PUBLISHED-TTL:PT1H",
+            ],
+            lines.Take(9)
+        );
+        foreach (
+            var line in (string[])
+                [
+                    "DTSTART;TZID=America/Bogota:20261128T180000",
+                    "DTEND;TZID=America/Bogota:20261128T220000",
+                    "UID:booking-731-20261120T152400@vallhalla",
+                    "DTSTAMP:20261120T152400Z",
+                    "LAST-MODIFIED:20261120T152400Z",
+                    "SEQUENCE:0",
+                    "STATUS:CONFIRMED",
+                    "TRANSP:OPAQUE",
+                    "SUMMARY:BBQ 2",
+                    @"LOCATION:BBQ 2\, Mirador del Nogal\, Carrera 9 n.º 78-40\, Bogotá",
+                    "URL:https://portal.example/reservations",
+                    @"DESCRIPTION:Reserva R-2026-000731\nB 1204 · 12 personas\nEn la portería: 7F3K-92QD",
+                ]
+        )
+            Assert.Contains(line, lines);
         Assert.Equal("END:VCALENDAR", lines[^1]);
-        Assert.Contains(@"DESCRIPTION:Booking R-2026-000731\nB 1204 · 12 people\nAt the gate: 7F3K-92QD", Unfolded(Write([Booking], culture: En)));
+        Assert.Contains(
+            @"DESCRIPTION:Booking R-2026-000731\nB 1204 · 12 people\nAt the gate: 7F3K-92QD",
+            Unfolded(Write([Booking], culture: En))
+        );
     }
 
     [Fact]
     public void A_zone_without_daylight_saving_has_one_standard_time() =>
-        Assert.Equal(["BEGIN:VTIMEZONE", "TZID:America/Bogota", "BEGIN:STANDARD", "DTSTART:19700101T000000", "TZOFFSETFROM:-0500", "TZOFFSETTO:-0500", "END:STANDARD", "END:VTIMEZONE"], Zone(Write([Booking])));
+        Assert.Equal(
+            [
+                "BEGIN:VTIMEZONE",
+                "TZID:America/Bogota",
+                "BEGIN:STANDARD",
+                "DTSTART:19700101T000000",
+                "TZOFFSETFROM:-0500",
+                "TZOFFSETTO:-0500",
+                "END:STANDARD",
+                "END:VTIMEZONE",
+            ],
+            Zone(Write([Booking]))
+        );
 
     [Fact]
     public void A_zone_with_daylight_saving_tells_its_rules()
     {
-        Assert.Equal([
-            "BEGIN:VTIMEZONE", "TZID:America/New_York",
-            "BEGIN:DAYLIGHT", "DTSTART:20250309T020000", "TZOFFSETFROM:-0500", "TZOFFSETTO:-0400", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU", "END:DAYLIGHT",
-            "BEGIN:STANDARD", "DTSTART:20251102T020000", "TZOFFSETFROM:-0400", "TZOFFSETTO:-0500", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "END:STANDARD", "END:VTIMEZONE"], Zone(Write([Booking], "America/New_York")));
+        Assert.Equal(
+            [
+                "BEGIN:VTIMEZONE",
+                "TZID:America/New_York",
+                "BEGIN:DAYLIGHT",
+                "DTSTART:20250309T020000",
+                "TZOFFSETFROM:-0500",
+                "TZOFFSETTO:-0400",
+                "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU",
+                "END:DAYLIGHT",
+                "BEGIN:STANDARD",
+                "DTSTART:20251102T020000",
+                "TZOFFSETFROM:-0400",
+                "TZOFFSETTO:-0500",
+                "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU",
+                "END:STANDARD",
+                "END:VTIMEZONE",
+            ],
+            Zone(Write([Booking], "America/New_York"))
+        );
         var madrid = Zone(Write([Booking], "Europe/Madrid"));
-        foreach (var line in (string[])["DTSTART:20250330T020000", "TZOFFSETTO:+0200", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "DTSTART:20251026T030000", "TZOFFSETTO:+0100", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU"]) Assert.Contains(line, madrid);
+        foreach (
+            var line in (string[])
+                [
+                    "DTSTART:20250330T020000",
+                    "TZOFFSETTO:+0200",
+                    "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+                    "DTSTART:20251026T030000",
+                    "TZOFFSETTO:+0100",
+                    "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+                ]
+        )
+            Assert.Contains(line, madrid);
     }
 
-    /// <summary>The hour a program works out from the file is the hour the zone itself gives: hour by hour around each change, and in the half-hour zones.</summary>
+    /// <summary>
+    /// The hour a program works out from the file is the hour the zone itself gives: hour by hour around each change, and in the half-hour
+    /// zones.
+    /// </summary>
     [Theory]
     [InlineData("America/New_York")]
     [InlineData("Europe/Madrid")]
@@ -96,7 +182,9 @@ public sealed class BookingCalendarTests
     [Fact]
     public void Whatever_is_written_in_a_note_stays_text()
     {
-        var lines = Unfolded(Write([Booking with { Notes = "Torta; velas, y \\ algo\r\nEND:VEVENT\nBEGIN:VEVENT\u0007", Facility = "A;B,C" }]));
+        var lines = Unfolded(
+            Write([Booking with { Notes = "Torta; velas, y \\ algo\r\nEND:VEVENT\nBEGIN:VEVENT\u0007", Facility = "A;B,C" }])
+        );
 
         Assert.Equal(@"A\;B\,C", Value(lines, "SUMMARY"));
         Assert.EndsWith(@"\nTorta\; velas\, y \\ algo\nEND:VEVENT\nBEGIN:VEVENT", Value(lines, "DESCRIPTION"), StringComparison.Ordinal);
@@ -111,11 +199,15 @@ public sealed class BookingCalendarTests
     [InlineData(ReservationState.Held, "TENTATIVE", 2, "BBQ 2 (apartado\\, sin confirmar)")]
     [InlineData(ReservationState.Cancelled, "CANCELLED", 3, "BBQ 2")]
     [InlineData(ReservationState.Expired, "CANCELLED", 3, "BBQ 2")]
-    public void Every_state_has_its_status_and_the_sequence_grows_with_each_change(ReservationState state, string status, int sequence, string summary)
+    public void Every_state_has_its_status_and_the_sequence_grows_with_each_change(
+        ReservationState state, string status, int sequence, string summary)
     {
         var lines = Unfolded(Write([Booking with { State = state, Changes = 2 }]));
 
-        Assert.Equal((status, sequence.ToString(CultureInfo.InvariantCulture), summary), (Value(lines, "STATUS"), Value(lines, "SEQUENCE"), Value(lines, "SUMMARY")));
+        Assert.Equal(
+            (status, sequence.ToString(CultureInfo.InvariantCulture), summary),
+            (Value(lines, "STATUS"), Value(lines, "SEQUENCE"), Value(lines, "SUMMARY"))
+        );
         Assert.Equal(sequence == 2, lines.Exists(l => l.Contains("7F3K-92QD", StringComparison.Ordinal)));
     }
 
@@ -124,7 +216,10 @@ public sealed class BookingCalendarTests
     {
         Assert.Equal(Write([Booking, Booking with { Id = 732 }]), Write([Booking, Booking with { Id = 732 }]));
         Assert.Equal("END:VCALENDAR", Unfolded(Write([]))[^1]);
-        Assert.DoesNotContain(Unfolded(Write([Booking], feed: false)), l => l.StartsWith("X-WR", StringComparison.Ordinal) || l.StartsWith("NAME", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Unfolded(Write([Booking], feed: false)),
+            l => l.StartsWith("X-WR", StringComparison.Ordinal) || l.StartsWith("NAME", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -156,10 +251,16 @@ public sealed class BookingCalendarTests
             found.AddRange(part.Where(l => l.StartsWith("RDATE:", StringComparison.Ordinal)).Select(l => (At(l[6..]), from, to)));
             if (part.Find(l => l.StartsWith("RRULE:", StringComparison.Ordinal)) is not { } rule) continue;
             var keys = rule["RRULE:".Length..].Split(';').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
-            var (month, day, nth) = (int.Parse(keys["BYMONTH"], CultureInfo.InvariantCulture), keys["BYDAY"][^2..], int.Parse(keys["BYDAY"][..^2], CultureInfo.InvariantCulture));
+            var (month, day, nth) = (
+                int.Parse(keys["BYMONTH"], CultureInfo.InvariantCulture), keys["BYDAY"][^2..],
+                int.Parse(keys["BYDAY"][..^2], CultureInfo.InvariantCulture));
             for (var year = begins.Year + 1; year <= until.Year; year++)
             {
-                var days = Enumerable.Range(1, DateTime.DaysInMonth(year, month)).Select(d => new DateTime(year, month, d)).Where(d => d.DayOfWeek.ToString().StartsWith(day, StringComparison.OrdinalIgnoreCase)).ToList();
+                var days = Enumerable
+                    .Range(1, DateTime.DaysInMonth(year, month))
+                    .Select(d => new DateTime(year, month, d))
+                    .Where(d => d.DayOfWeek.ToString().StartsWith(day, StringComparison.OrdinalIgnoreCase))
+                    .ToList();
                 found.Add(((nth > 0 ? days[nth - 1] : days[^-nth]) + begins.TimeOfDay, from, to));
             }
         }
@@ -168,6 +269,7 @@ public sealed class BookingCalendarTests
 
         static DateTime At(string text) => DateTime.ParseExact(text, "yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
 
-        static TimeSpan Offset(string text) => TimeSpan.ParseExact(text[1..], "hhmm", CultureInfo.InvariantCulture) * (text[0] == '-' ? -1 : 1);
+        static TimeSpan Offset(string text) =>
+            TimeSpan.ParseExact(text[1..], "hhmm", CultureInfo.InvariantCulture) * (text[0] == '-' ? -1 : 1);
     }
 }

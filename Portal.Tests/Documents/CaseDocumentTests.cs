@@ -13,11 +13,35 @@ public sealed class CaseDocumentTests
     {
         var text = Pdf.Text(PqrsReportDocument.Render(Report(), Es));
 
-        foreach (var expected in (string[])[
-            "Informe de PQRS", "PQRS-2026-000123", "Filtración de agua en el techo del baño", "En proceso", "Andrea Ruiz, propietaria", "Torre B 1204", "Petición", "Humedades",
-            "28 oct 2026, 19:42", "Carolina Mejía", "Quedan 2 días hábiles", "Vence el martes 24 de noviembre de 2026", "de 15", "En pausa 2 d", "Contados: 13", "En pausa: 2", "Festivos: 2",
-            "Por venir: 2", "Pido que revisen la acometida", "Adjuntos: techo-bano-1.jpg, techo-bano-2.jpg", "Respuesta pública", "El plomero visita el apartamento 1304",
-            "Compruebe que este informe es auténtico", "7F3K-92QD"])
+        foreach (
+            var expected in (string[])
+                [
+                    "Informe de PQRS",
+                    "PQRS-2026-000123",
+                    "Filtración de agua en el techo del baño",
+                    "En proceso",
+                    "Andrea Ruiz, propietaria",
+                    "Torre B 1204",
+                    "Petición",
+                    "Humedades",
+                    "28 oct 2026, 19:42",
+                    "Carolina Mejía",
+                    "Quedan 2 días hábiles",
+                    "Vence el martes 24 de noviembre de 2026",
+                    "de 15",
+                    "En pausa 2 d",
+                    "Contados: 13",
+                    "En pausa: 2",
+                    "Festivos: 2",
+                    "Por venir: 2",
+                    "Pido que revisen la acometida",
+                    "Adjuntos: techo-bano-1.jpg, techo-bano-2.jpg",
+                    "Respuesta pública",
+                    "El plomero visita el apartamento 1304",
+                    "Compruebe que este informe es auténtico",
+                    "7F3K-92QD",
+                ]
+        )
         {
             Assert.Contains(expected, text, StringComparison.Ordinal);
         }
@@ -57,7 +81,9 @@ public sealed class CaseDocumentTests
     {
         var report = Report();
 
-        var text = Pdf.Text(PqrsReportDocument.Render(report with { Clock = report.Clock! with { Used = 16, AnsweredOnTime = onTime, Days = [] } }, Es));
+        var text = Pdf.Text(
+            PqrsReportDocument.Render(report with { Clock = report.Clock! with { Used = 16, AnsweredOnTime = onTime, Days = [] } }, Es)
+        );
 
         Assert.Contains(verdict, text, StringComparison.Ordinal);
         Assert.Contains(due, text, StringComparison.Ordinal);
@@ -78,8 +104,20 @@ public sealed class CaseDocumentTests
     {
         var text = Assert.Single(Pdf.Pages(PqrsFilingProofDocument.Render(Proof(), Es)));
 
-        foreach (var expected in (string[])["Constancia de radicación", "PQRS-2026-000123", "28 de octubre de 2026, 19:42", "Radicada", "martes 24 de noviembre de 2026", "15 días hábiles",
-            "Pido que revisen la acometida", "techo-bano-2.jpg", "Compruebe que esta constancia es auténtica"])
+        foreach (
+            var expected in (string[])
+                [
+                    "Constancia de radicación",
+                    "PQRS-2026-000123",
+                    "28 de octubre de 2026, 19:42",
+                    "Radicada",
+                    "martes 24 de noviembre de 2026",
+                    "15 días hábiles",
+                    "Pido que revisen la acometida",
+                    "techo-bano-2.jpg",
+                    "Compruebe que esta constancia es auténtica",
+                ]
+        )
         {
             Assert.Contains(expected, text, StringComparison.Ordinal);
         }

@@ -43,7 +43,11 @@ public sealed class DocumentMemoryTests
     [Fact]
     public async Task A_long_export_holds_no_more_than_a_short_one()
     {
-        ExportColumn<string>[] columns = [new("Quién pagó", ExportKind.Text, row => row), new("Letras", ExportKind.Number, row => row.Length)];
+        ExportColumn<string>[] columns =
+        [
+            new("Quién pagó", ExportKind.Text, row => row),
+            new("Letras", ExportKind.Number, row => row.Length),
+        ];
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var peak = 0L;
 

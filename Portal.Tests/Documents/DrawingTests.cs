@@ -54,7 +54,11 @@ public sealed class DrawingTests
     [InlineData("bm90IGEgcGljdHVyZQ==")]
     [InlineData("")]
     public void A_logo_that_cannot_be_drawn_does_not_stop_the_document(string logo) =>
-        Assert.Contains("$ 1.100.000", Pdf.Text(ReceiptDocument.Render(Receipt() with { Building = Building with { Logo = Convert.FromBase64String(logo) } }, Es)), StringComparison.Ordinal);
+        Assert.Contains(
+            "$ 1.100.000",
+            Pdf.Text(ReceiptDocument.Render(Receipt() with { Building = Building with { Logo = Convert.FromBase64String(logo) } }, Es)),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("https://portal.miradordelnogal.example/v?c=7F3K-92QD")]
@@ -63,7 +67,10 @@ public sealed class DrawingTests
     public void The_code_on_paper_is_the_code_of_the_address(string address)
     {
         const double Scale = 300 / 72.0;
-        var (width, _, dots) = Pdf.Picture(ReceiptDocument.Render(Receipt() with { Verification = Samples.Verification with { Url = address } }, Es), 300);
+        var (width, _, dots) = Pdf.Picture(
+            ReceiptDocument.Render(Receipt() with { Verification = Samples.Verification with { Url = address } }, Es),
+            300
+        );
 
         using var generator = new QRCodeGenerator();
         using var code = generator.CreateQrCode(address, QRCodeGenerator.ECCLevel.M);
@@ -78,7 +85,10 @@ public sealed class DrawingTests
         {
             for (var column = 0; column < modules; column++)
             {
-                Assert.True(code.ModuleMatrix[row + 4][column + 4] == Dark(left + (column + 0.5) * module, top + (row + 0.5) * module), $"module {row}, {column} differs");
+                Assert.True(
+                    code.ModuleMatrix[row + 4][column + 4] == Dark(left + (column + 0.5) * module, top + (row + 0.5) * module),
+                    $"module {row}, {column} differs"
+                );
             }
         }
     }

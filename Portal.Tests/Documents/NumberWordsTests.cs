@@ -39,7 +39,10 @@ public sealed class NumberWordsTests
 
     [Fact]
     public void Every_number_up_to_a_hundred_thousand_is_written_differently() =>
-        Assert.Equal(100_000, Enumerable.Range(0, 100_000).Select(n => NumberWords.Pesos(n, CultureInfo.GetCultureInfo("es"))).Distinct().Count());
+        Assert.Equal(
+            100_000,
+            Enumerable.Range(0, 100_000).Select(n => NumberWords.Pesos(n, CultureInfo.GetCultureInfo("es"))).Distinct().Count()
+        );
 
     [Fact]
     public void A_sum_too_large_for_words_is_refused() =>

@@ -47,6 +47,8 @@ internal static class Pdf
             throw new TimeoutException($"{tool} did not end within 30 seconds.");
         }
 
-        return process.ExitCode == 0 ? output.GetAwaiter().GetResult() : throw new InvalidOperationException($"{tool} could not read the document: exit code {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? output.GetAwaiter().GetResult()
+            : throw new InvalidOperationException($"{tool} could not read the document: exit code {process.ExitCode}.");
     }
 }

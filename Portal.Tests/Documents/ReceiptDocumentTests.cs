@@ -14,12 +14,40 @@ public sealed class ReceiptDocumentTests
         var pages = Pdf.Pages(ReceiptDocument.Render(Receipt(), Es));
 
         var text = Assert.Single(pages);
-        foreach (var expected in (string[])[
-            "Conjunto Residencial Mirador del Nogal P. H.", "NIT 900.482.617-3 · Carrera 9 n.º 78-40, Bogotá D. C.", "Recibo de caja", "RC-2026-001284",
-            "20 de noviembre de 2026, 10:31", "Recibimos de Andrea Ruiz Salcedo", "$ 1.100.000", "Un millón cien mil pesos colombianos", "Pago confirmado",
-            "Torre B, apartamento 1204", "C. C. 52.•••.318", "PSE, Bancolombia", "8841 2207", "20 nov 2026, 09:52", "Carolina Mejía, administradora",
-            "Cómo se aplicó este pago", "Debía", "Aplicado", "Queda", "Intereses de mora, octubre", "1,98 % mensual", "$ 67.984", "$ 32.016", "$ 1.132.016",
-            "Compruebe que este recibo es auténtico", "portal.miradordelnogal.example/v", "7F3K-92QD", "hora de Bogotá", "página 1 de 1"])
+        foreach (
+            var expected in (string[])
+                [
+                    "Conjunto Residencial Mirador del Nogal P. H.",
+                    "NIT 900.482.617-3 · Carrera 9 n.º 78-40, Bogotá D. C.",
+                    "Recibo de caja",
+                    "RC-2026-001284",
+                    "20 de noviembre de 2026, 10:31",
+                    "Recibimos de Andrea Ruiz Salcedo",
+                    "$ 1.100.000",
+                    "Un millón cien mil pesos colombianos",
+                    "Pago confirmado",
+                    "Torre B, apartamento 1204",
+                    "C. C. 52.•••.318",
+                    "PSE, Bancolombia",
+                    "8841 2207",
+                    "20 nov 2026, 09:52",
+                    "Carolina Mejía, administradora",
+                    "Cómo se aplicó este pago",
+                    "Debía",
+                    "Aplicado",
+                    "Queda",
+                    "Intereses de mora, octubre",
+                    "1,98 % mensual",
+                    "$ 67.984",
+                    "$ 32.016",
+                    "$ 1.132.016",
+                    "Compruebe que este recibo es auténtico",
+                    "portal.miradordelnogal.example/v",
+                    "7F3K-92QD",
+                    "hora de Bogotá",
+                    "página 1 de 1",
+                ]
+        )
         {
             Assert.Contains(expected, text, StringComparison.Ordinal);
         }
@@ -30,8 +58,20 @@ public sealed class ReceiptDocumentTests
     {
         var text = Pdf.Text(ReceiptDocument.Render(Receipt(), En));
 
-        foreach (var expected in (string[])["Payment receipt", "$1,100,000", "One million one hundred thousand Colombian pesos", "Payment confirmed", "20 Nov 2026, 09:52",
-            "Owed", "Applied", "Left", "page 1 of 1"])
+        foreach (
+            var expected in (string[])
+                [
+                    "Payment receipt",
+                    "$1,100,000",
+                    "One million one hundred thousand Colombian pesos",
+                    "Payment confirmed",
+                    "20 Nov 2026, 09:52",
+                    "Owed",
+                    "Applied",
+                    "Left",
+                    "page 1 of 1",
+                ]
+        )
         {
             Assert.Contains(expected, text, StringComparison.Ordinal);
         }
@@ -64,7 +104,11 @@ public sealed class ReceiptDocumentTests
     [Fact]
     public void A_voided_receipt_says_so_when_and_why()
     {
-        var text = Assert.Single(Pdf.Pages(ReceiptDocument.Render(Receipt() with { Void = new(new(2026, 11, 21, 9, 10, 0), "El banco devolvió la transferencia") }, Es)));
+        var text = Assert.Single(
+            Pdf.Pages(
+                ReceiptDocument.Render(Receipt() with { Void = new(new(2026, 11, 21, 9, 10, 0), "El banco devolvió la transferencia") }, Es)
+            )
+        );
 
         Assert.Contains("Recibo anulado", text, StringComparison.Ordinal);
         Assert.Contains("Anulado el 21 de noviembre de 2026, 09:10", text, StringComparison.Ordinal);
@@ -85,12 +129,16 @@ public sealed class ReceiptDocumentTests
     [InlineData("Letter", "612 x 792 pts (letter)")]
     [InlineData("A4", "A4")]
     public void The_paper_is_the_one_of_the_setting(string paper, string expected) =>
-        Assert.Contains(expected, Pdf.Info(ReceiptDocument.Render(Receipt() with { Stamp = Stamp with { Paper = PaperSize.Named(paper) } }, Es)), StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Pdf.Info(ReceiptDocument.Render(Receipt() with { Stamp = Stamp with { Paper = PaperSize.Named(paper) } }, Es)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Facts_that_are_not_known_leave_no_empty_label()
     {
-        var text = Pdf.Text(ReceiptDocument.Render(Receipt() with { PayerDocument = null, Reference = " ", Rule = null, ConfirmedBy = null }, Es));
+        var text = Pdf.Text(
+            ReceiptDocument.Render(Receipt() with { PayerDocument = null, Reference = " ", Rule = null, ConfirmedBy = null }, Es)
+        );
 
         Assert.DoesNotContain("Documento", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Referencia", text, StringComparison.Ordinal);

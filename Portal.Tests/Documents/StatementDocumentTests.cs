@@ -29,7 +29,10 @@ public sealed class StatementDocumentTests
         var withMovements = pages.Where(page => page.Contains("Parqueadero de visitantes", StringComparison.Ordinal)).ToArray();
         Assert.True(withMovements.Length > 2);
         Assert.All(withMovements, page => Assert.Matches(@"Fecha\s+Concepto\s+Cobro\s+Pago\s+Saldo", page));
-        Assert.All(pages.Select((page, i) => (page, i)), page => Assert.Contains($"página {page.i + 1} de {pages.Length}", page.page, StringComparison.Ordinal));
+        Assert.All(
+            pages.Select((page, i) => (page, i)),
+            page => Assert.Contains($"página {page.i + 1} de {pages.Length}", page.page, StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class TableExportTests
         new("Cuotas", ExportKind.Number, payment => payment.Count),
     ];
 
-    private static readonly Payment Andrea = new("Andrea Ruiz; \"la de\" Muñoz", 1_100_000.5m, new(2026, 11, 20), new(2026, 11, 20, 9, 52, 30), 1.98m, -3);
+    private static readonly Payment Andrea = new(
+        "Andrea Ruiz; \"la de\" Muñoz", 1_100_000.5m, new(2026, 11, 20), new(2026, 11, 20, 9, 52, 30), 1.98m, -3);
     private static readonly Payment Empty = new(null, null, null, null, null, null);
 
     [Fact]
@@ -70,14 +71,18 @@ public sealed class TableExportTests
         Assert.Empty(new OpenXmlValidator(FileFormatVersions.Office2016).Validate(workbook));
         var sheet = Assert.Single(workbook.WorkbookPart!.WorksheetParts).Worksheet;
         var rows = sheet.Descendants<Row>().ToArray();
-        Assert.Equal(["Quién pagó", "Valor", "Fecha", "Registrado", "Tasa", "Cuotas"], rows[0].Elements<Cell>().Select(cell => cell.InnerText));
+        Assert.Equal(
+            ["Quién pagó", "Valor", "Fecha", "Registrado", "Tasa", "Cuotas"],
+            rows[0].Elements<Cell>().Select(cell => cell.InnerText)
+        );
         var cells = rows[1].Elements<Cell>().ToArray();
         Assert.Equal((CellValues.InlineString, "=1+1"), (cells[0].DataType!.Value, cells[0].InnerText));
         Assert.Empty(sheet.Descendants<CellFormula>());
         Assert.All(cells[1..], cell => Assert.Null(cell.DataType));
         Assert.Equal("1100000.5", cells[1].InnerText);
         Assert.Equal(new DateTime(2026, 11, 20), DateTime.FromOADate(double.Parse(cells[2].InnerText, CultureInfo.InvariantCulture)));
-        Assert.Equal(Andrea.At!.Value, DateTime.FromOADate(double.Parse(cells[3].InnerText, CultureInfo.InvariantCulture)), TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            Andrea.At!.Value, DateTime.FromOADate(double.Parse(cells[3].InnerText, CultureInfo.InvariantCulture)), TimeSpan.FromSeconds(1));
         Assert.Equal(["1.98", "-3"], cells[4..].Select(cell => cell.InnerText));
         Assert.All(rows[2].Elements<Cell>(), cell => Assert.Equal("", cell.InnerText));
         Assert.Equal("A1:F3", sheet.Descendants<AutoFilter>().Single().Reference!.Value);
@@ -97,10 +102,18 @@ public sealed class TableExportTests
     [Fact]
     public async Task Letters_that_xml_cannot_hold_are_left_out_and_emoji_stay()
     {
-        using var file = new MemoryStream(await XlsxAsync("Pagos", Andrea with { Payer = "a\u0001b\ud800c 🏢 <&> " + new string('x', 32_753) + "🏢🏢" }));
+        using var file = new MemoryStream(
+            await XlsxAsync("Pagos", Andrea with { Payer = "a\u0001b\ud800c 🏢 <&> " + new string('x', 32_753) + "🏢🏢" })
+        );
         using var workbook = SpreadsheetDocument.Open(file, isEditable: false);
 
-        var text = workbook.WorkbookPart!.WorksheetParts.Single().Worksheet.Descendants<Row>().ElementAt(1).Elements<Cell>().First().InnerText;
+        var text = workbook
+            .WorkbookPart!.WorksheetParts.Single()
+            .Worksheet.Descendants<Row>()
+            .ElementAt(1)
+            .Elements<Cell>()
+            .First()
+            .InnerText;
         Assert.StartsWith("abc 🏢 <&> xxx", text, StringComparison.Ordinal);
         Assert.EndsWith("xxx", text, StringComparison.Ordinal);
     }
@@ -125,7 +138,9 @@ public sealed class TableExportTests
         using var cancelled = new CancellationTokenSource();
         var rows = 0;
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => XlsxExport.WriteAsync("Pagos", Columns, Endless(cancelled.Token), Es, Stream.Null, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            XlsxExport.WriteAsync("Pagos", Columns, Endless(cancelled.Token), Es, Stream.Null, cancelled.Token)
+        );
         Assert.Equal(100, rows);
 
         async IAsyncEnumerable<Payment> Endless([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
@@ -160,13 +175,16 @@ public sealed class TableExportTests
     /// <summary>As a response of the web server is.</summary>
     private sealed class AsynchronousOnly : MemoryStream
     {
-        public override void Write(byte[] buffer, int offset, int count) => throw new InvalidOperationException("Synchronous operations are disallowed.");
+        public override void Write(byte[] buffer, int offset, int count) =>
+            throw new InvalidOperationException("Synchronous operations are disallowed.");
 
-        public override void Write(ReadOnlySpan<byte> buffer) => throw new InvalidOperationException("Synchronous operations are disallowed.");
+        public override void Write(ReadOnlySpan<byte> buffer) =>
+            throw new InvalidOperationException("Synchronous operations are disallowed.");
 
         public override void Flush() => throw new InvalidOperationException("Synchronous operations are disallowed.");
 
-        public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => await WriteAsync(buffer.AsMemory(offset, count), cancellationToken);
+        public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            await WriteAsync(buffer.AsMemory(offset, count), cancellationToken);
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {

@@ -16,7 +16,13 @@ public sealed class BoardSlotsTests : PartsContext
 {
     private static readonly DateOnly Day = new(2026, 11, 28);
 
-    public BoardSlotsTests() => Services.AddSingleton(new BuildingClock(new StoppedClock(new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc)), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)));
+    public BoardSlotsTests() =>
+        Services.AddSingleton(
+            new BuildingClock(
+                new StoppedClock(new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc)),
+                TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+            )
+        );
 
     [Fact]
     public void What_is_taken_closed_or_past_is_not_offered()
@@ -50,7 +56,12 @@ public sealed class BoardSlotsTests : PartsContext
     {
         var row = Line([Booking(1, At(28, 8, 30), At(28, 22))]);
         Assert.Empty(BoardSlots.Free(row, At(20, 10)));
-        Assert.Empty(BoardSlots.Free(Line([]) is var free ? free with { Lane = free.Lane with { State = FacilityState.Maintenance } } : row, At(20, 10)));
+        Assert.Empty(
+            BoardSlots.Free(
+                Line([]) is var free ? free with { Lane = free.Lane with { State = FacilityState.Maintenance } } : row,
+                At(20, 10)
+            )
+        );
     }
 
     [Fact]
@@ -59,8 +70,13 @@ public sealed class BoardSlotsTests : PartsContext
         (ReservationRow Row, ChangeInput To)? dropped = null;
         var other = Line([]);
         other = other with { Lane = other.Lane with { FacilityId = 7 } };
-        var board = Render<DayBoard>(p => p.Add(b => b.Rows, [Line([Booking(1, At(28, 12), At(28, 14))]), other]).Add(b => b.Label, "").Add(b => b.Now, At(20, 10)).Add(b => b.Books, true)
-            .Add(b => b.OnDrop, EventCallback.Factory.Create<(ReservationRow Row, ChangeInput To)>(this, drop => dropped = drop)));
+        var board = Render<DayBoard>(p =>
+            p.Add(b => b.Rows, [Line([Booking(1, At(28, 12), At(28, 14))]), other])
+                .Add(b => b.Label, "")
+                .Add(b => b.Now, At(20, 10))
+                .Add(b => b.Books, true)
+                .Add(b => b.OnDrop, EventCallback.Factory.Create<(ReservationRow Row, ChangeInput To)>(this, drop => dropped = drop))
+        );
         await board.InvokeAsync(() => board.Instance.DropAsync(1, 1, 1500));
         Assert.Equal(new ChangeInput(7, At(29, 1), At(29, 3), 2), dropped!.Value.To);
         dropped = null;
@@ -72,13 +88,25 @@ public sealed class BoardSlotsTests : PartsContext
     [Fact]
     public void Who_may_not_book_gets_nothing_to_choose_or_drag()
     {
-        var board = Render<DayBoard>(p => p.Add(b => b.Rows, [Line([Booking(1, At(28, 12), At(28, 14))])]).Add(b => b.Label, "").Add(b => b.Now, At(20, 10)));
+        var board = Render<DayBoard>(p =>
+            p.Add(b => b.Rows, [Line([Booking(1, At(28, 12), At(28, 14))])]).Add(b => b.Label, "").Add(b => b.Now, At(20, 10))
+        );
         Assert.Empty(board.FindAll(".free, [data-free], [data-booking]"));
         Assert.Single(board.FindAll(".bar"));
     }
 
-    private static BoardRow Line(IReadOnlyList<ReservationRow> bookings, IReadOnlyList<Opening>? openings = null, IReadOnlyList<Closure>? closures = null, int buffer = 0) => new(
-        new CalendarLane(5, "Salón", null, false, FacilityState.Available, bookings, closures ?? []) { Openings = openings ?? [new(At(28, 8), At(28, 22))], BufferMinutes = buffer }, Day, "Salón");
+    private static BoardRow Line(
+        IReadOnlyList<ReservationRow> bookings, IReadOnlyList<Opening>? openings = null, IReadOnlyList<Closure>? closures = null,
+        int buffer = 0) =>
+        new(
+            new CalendarLane(5, "Salón", null, false, FacilityState.Available, bookings, closures ?? [])
+            {
+                Openings = openings ?? [new(At(28, 8), At(28, 22))],
+                BufferMinutes = buffer,
+            },
+            Day,
+            "Salón"
+        );
 
     private static ReservationRow Booking(long id, DateTime start, DateTime end, int people = 2) =>
         new(id, $"R-{id}", 5, "Salón", start, end, ReservationState.Confirmed, "B 1204", "Andrea", people, 0, 0, null, 0, null, null);

@@ -34,7 +34,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         _world = new FacilityWorld(database);
         Services.AddLogging();
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        Services.AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+        Services.AddPortalData(
+            options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+            TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+        );
         Services.AddFacilityPages();
         Services.AddSingleton<IHttpContextAccessor, HttpContextAccessor>();
         Services.AddScoped<Me>();
@@ -57,7 +60,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         Assert.Equal("Aceptar reglas y reservar por $ 250.000", Plain(button.TextContent));
 
         await page.InvokeAsync(() => page.Find("#bk-terms").Change(true));
-        page.WaitForAssertion(() => Assert.Equal("Reservar por $ 250.000", Plain(page.Find(".bk-foot .btn-primary").TextContent)), Patience);
+        page.WaitForAssertion(
+            () => Assert.Equal("Reservar por $ 250.000", Plain(page.Find(".bk-foot .btn-primary").TextContent)),
+            Patience
+        );
         await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
         page.WaitForAssertion(() => Assert.Contains("R-2026-000001", page.Markup, StringComparison.Ordinal), Patience);
         Assert.Equal(1, await _world.ReadAsync(db => db.Reservations.CountAsync()));
@@ -74,7 +80,9 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal);
         Assert.Equal(3, page.FindAll(".near a").Count);
         Assert.Equal("Ver de 8:00 a 12:00", page.Find(".bk-foot .btn-primary").TextContent.Trim());
-        Assert.DoesNotContain("Persona", page.Markup.Replace("Personas", "", StringComparison.Ordinal).Replace("personas", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Persona", page.Markup.Replace("Personas", "", StringComparison.Ordinal).Replace("personas", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
 
         await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
         Assert.Contains("day=2026-11-28&start=08%3A00", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
@@ -83,7 +91,16 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
     [Fact]
     public async Task A_used_up_month_shows_rule_count_and_remedy_as_the_button()
     {
-        var facility = await _world.FacilityAsync(change: f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 2 }]);
+        var facility = await _world.FacilityAsync(change: f =>
+            f.Quotas = [
+                new()
+                {
+                    Subject = QuotaSubject.Apartment,
+                    Period = QuotaPeriod.Month,
+                    Most = 2,
+                },
+            ]
+        );
         var andrea = await _world.OwnerAsync();
         await _world.BookAsync(facility, andrea, At(21, 12));
         await _world.BookAsync(facility, andrea, At(22, 12));
@@ -105,7 +122,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         Assert.True((await _world.BookAsync(facility, await _world.OwnerAsync(), At(28, 12))).Ok);
         await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
 
-        page.WaitForAssertion(() => Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Assert.Equal(1, await _world.ReadAsync(db => db.Reservations.CountAsync()));
     }
 
@@ -130,7 +150,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
 
         var other = Show(facility, andrea, "2026-11-29", "12:00");
         await other.InvokeAsync(() => other.Find(".bk-hold button").Click());
-        other.WaitForAssertion(() => Assert.Contains("Ya tienes un turno apartado", other.Find(".refuse").TextContent, StringComparison.Ordinal), Patience);
+        other.WaitForAssertion(
+            () => Assert.Contains("Ya tienes un turno apartado", other.Find(".refuse").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Assert.Equal("/reservations", other.Find(".refuse a").GetAttribute("href"));
 
         var kept = await _world.OwnAsync(await _world.ReadAsync(db => db.Reservations.Select(r => r.Id).SingleAsync()), andrea);
@@ -148,7 +171,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         await _world.BookAsync(facility, await _world.OwnerAsync(), At(28, 12));
         var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
         await page.InvokeAsync(() => page.Find(".bk-wait button").Click());
-        page.WaitForAssertion(() => Assert.Contains("Eres el número 1 en la lista de espera.", page.Find(".bk-wait").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("Eres el número 1 en la lista de espera.", page.Find(".bk-wait").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Assert.Equal(1, await _world.ReadAsync(db => db.ReservationWaits.CountAsync()));
     }
 
@@ -158,7 +184,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         var facility = await _world.FacilityAsync(change: f => f.Capacity = 2);
         var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
         for (var more = 0; more < 2; more++) await page.InvokeAsync(() => page.FindAll(".stepper button")[^1].Click());
-        page.WaitForAssertion(() => Assert.Contains("Caben 2 personas", page.Find(".refuse").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("Caben 2 personas", page.Find(".refuse").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Assert.Empty(page.FindAll(".near"));
         Assert.Equal("Bajar a 2 personas", page.Find(".bk-foot .btn-primary").TextContent.Trim());
         await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
@@ -183,7 +212,9 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         _authorization.SetAuthorized(who.Name);
         _authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, who.Id.ToString(CultureInfo.InvariantCulture)));
         var nav = Services.GetRequiredService<NavigationManager>();
-        nav.NavigateTo(nav.GetUriWithQueryParameters($"/book/{facility.Id}", new Dictionary<string, object?> { ["day"] = day, ["start"] = start }));
+        nav.NavigateTo(
+            nav.GetUriWithQueryParameters($"/book/{facility.Id}", new Dictionary<string, object?> { ["day"] = day, ["start"] = start })
+        );
         var page = Render<BookFacility>(parameters => parameters.Add(p => p.FacilityId, facility.Id));
         page.WaitForState(() => page.FindAll(".bk-foot").Count > 0, Patience);
         return page;

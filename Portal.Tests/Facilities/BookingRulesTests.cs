@@ -14,16 +14,39 @@ public sealed class BookingRulesTests
     {
         var facility = new Facility
         {
-            Id = 1, Name = "Salón", Capacity = 20, SlotMinutes = 60, MinMinutes = 60, MaxMinutes = 240, MaxAdvanceDays = 60,
-            Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(8, 0), ClosesAt = new(22, 0) })],
+            Id = 1,
+            Name = "Salón",
+            Capacity = 20,
+            SlotMinutes = 60,
+            MinMinutes = 60,
+            MaxMinutes = 240,
+            MaxAdvanceDays = 60,
+            Hours =
+            [
+                .. Enumerable
+                    .Range(1, 7)
+                    .Select(day => new FacilityHours
+                    {
+                        Weekday = day,
+                        OpensAt = new(8, 0),
+                        ClosesAt = new(22, 0),
+                    }),
+            ],
         };
         change?.Invoke(facility);
         return facility;
     }
 
-    private static BookingAttempt Try(Facility facility, DateTime start, double hours = 2, int people = 2) => new(facility, start, start.AddHours(hours), people) { Now = Now };
+    private static BookingAttempt Try(Facility facility, DateTime start, double hours = 2, int people = 2) =>
+        new(facility, start, start.AddHours(hours), people) { Now = Now };
 
-    private static Refusal? Only(BookingAttempt attempt) => BookingRules.Check(attempt) switch { [] => null, [var one] => one, var more => throw new InvalidOperationException(string.Join(", ", more)) };
+    private static Refusal? Only(BookingAttempt attempt) =>
+        BookingRules.Check(attempt) switch
+        {
+            [] => null,
+            [var one] => one,
+            var more => throw new InvalidOperationException(string.Join(", ", more)),
+        };
 
     [Theory]
     [InlineData("2026-11-21T08:00", "2026-11-21T10:00", true)]
@@ -83,7 +106,8 @@ public sealed class BookingRulesTests
     [InlineData(1, null)]
     [InlineData(4, null)]
     [InlineData(5, typeof(TooLong))]
-    public void It_lasts_no_longer_than_allowed(double hours, Type? refused) => Assert.Equal(refused, Only(Try(Hall(), At(21, 10), hours))?.GetType());
+    public void It_lasts_no_longer_than_allowed(double hours, Type? refused) =>
+        Assert.Equal(refused, Only(Try(Hall(), At(21, 10), hours))?.GetType());
 
     [Fact]
     public void It_lasts_no_shorter_than_allowed() =>
@@ -137,7 +161,12 @@ public sealed class BookingRulesTests
     [InlineData(13, 14, true)]
     public void A_buffer_keeps_two_bookings_apart_on_both_sides(int from, int to, bool allowed)
     {
-        var refusal = Only(Try(Hall(f => f.BufferMinutes = 60), At(21, from), to - from) with { Taken = [new Taken(At(21, 10), At(21, 12), 5)] });
+        var refusal = Only(
+            Try(Hall(f => f.BufferMinutes = 60), At(21, from), to - from) with
+            {
+                Taken = [new Taken(At(21, 10), At(21, 12), 5)],
+            }
+        );
         Assert.Equal(allowed ? null : new SlotTaken(At(21, 10), At(21, 12), 60), refusal);
     }
 
@@ -154,11 +183,14 @@ public sealed class BookingRulesTests
         Assert.Equal(new NotEnoughRoom(16, 15, 20), Only(Try(facility, At(21, 10), 1, 16) with { Taken = taken }));
 
         // Two that follow each other are never there together.
-        Assert.Null(Only(Try(facility, At(21, 12), 4, 8) with { Taken = [new(At(21, 12), At(21, 14), 12), new(At(21, 14), At(21, 16), 12)] }));
+        Assert.Null(
+            Only(Try(facility, At(21, 12), 4, 8) with { Taken = [new(At(21, 12), At(21, 14), 12), new(At(21, 14), At(21, 16), 12)] })
+        );
     }
 
     [Fact]
-    public void More_people_than_it_holds_are_too_many() => Assert.Equal(new TooManyPeople(21, 20), Only(Try(Hall(), At(21, 10), people: 21)));
+    public void More_people_than_it_holds_are_too_many() =>
+        Assert.Equal(new TooManyPeople(21, 20), Only(Try(Hall(), At(21, 10), people: 21)));
 
     [Theory]
     [InlineData(QuotaPeriod.Day, 21, 21, true)]
@@ -168,15 +200,41 @@ public sealed class BookingRulesTests
     [InlineData(QuotaPeriod.Month, 1, 30, true)]
     public void A_quota_counts_by_day_by_week_from_monday_and_by_month(QuotaPeriod period, int usedOn, int wantedOn, bool refused)
     {
-        var attempt = Try(Hall(f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = period, Most = 1 }]), At(wantedOn, 12)) with { Used = Of(At(usedOn, 18)) };
+        var attempt = Try(
+            Hall(f =>
+                f.Quotas = [
+                    new()
+                    {
+                        Subject = QuotaSubject.Apartment,
+                        Period = period,
+                        Most = 1,
+                    },
+                ]
+            ),
+            At(wantedOn, 12)
+        ) with
+        {
+            Used = Of(At(usedOn, 18)),
+        };
         Assert.Equal(refused, Only(attempt) is QuotaUsed);
     }
 
     [Fact]
     public void A_used_up_quota_tells_which_and_when_it_counts_anew()
     {
-        var facility = Hall(f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 2 }]);
-        var refusal = Assert.IsType<QuotaUsed>(Only(Try(facility, At(28, 12)) with { Used = Of(At(14, 12), At(7, 12), At(30, 12, month: 10)) }));
+        var facility = Hall(f =>
+            f.Quotas = [
+                new()
+                {
+                    Subject = QuotaSubject.Apartment,
+                    Period = QuotaPeriod.Month,
+                    Most = 2,
+                },
+            ]
+        );
+        var refusal = Assert.IsType<QuotaUsed>(
+            Only(Try(facility, At(28, 12)) with { Used = Of(At(14, 12), At(7, 12), At(30, 12, month: 10)) })
+        );
         Assert.Equal(2, refusal.Quota);
         Assert.Equal([At(7, 12), At(14, 12)], refusal.Taken);
         Assert.Equal(new DateOnly(2026, 12, 1), refusal.FreeFrom);
@@ -209,7 +267,18 @@ public sealed class BookingRulesTests
     [Fact]
     public void A_booking_goes_over_midnight_where_the_facility_stays_open()
     {
-        var always = Hall(f => f.Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(0, 0), ClosesAt = new(0, 0) })]);
+        var always = Hall(f =>
+            f.Hours = [
+                .. Enumerable
+                    .Range(1, 7)
+                    .Select(day => new FacilityHours
+                    {
+                        Weekday = day,
+                        OpensAt = new(0, 0),
+                        ClosesAt = new(0, 0),
+                    }),
+            ]
+        );
         Assert.Null(Only(Try(always, At(21, 22))));
         Assert.Null(Only(Try(always, At(21, 23))));
 
@@ -227,7 +296,20 @@ public sealed class BookingRulesTests
     [Fact]
     public void The_slots_of_a_day_are_those_that_begin_on_it()
     {
-        var late = Hall(f => (f.SlotMinutes, f.MinMinutes, f.Hours) = (120, 120, [new FacilityHours { Weekday = 6, OpensAt = new(20, 0), ClosesAt = new(4, 0) }]));
+        var late = Hall(f =>
+            (f.SlotMinutes, f.MinMinutes, f.Hours) = (
+                120,
+                120,
+                [
+                    new FacilityHours
+                    {
+                        Weekday = 6,
+                        OpensAt = new(20, 0),
+                        ClosesAt = new(4, 0),
+                    },
+                ]
+            )
+        );
         var basis = Try(late, At(21, 20));
         Assert.Equal([At(21, 20), At(21, 22)], Availability.Day(basis, new(2026, 11, 21), 120).Select(s => s.Start));
         Assert.Equal([At(22, 0), At(22, 2)], Availability.Day(basis, new(2026, 11, 22), 120).Select(s => s.Start));
@@ -237,11 +319,32 @@ public sealed class BookingRulesTests
     [Fact]
     public void A_quota_of_the_person_counts_what_is_in_his_name_for_any_apartment()
     {
-        var facility = Hall(f => f.Quotas = [new() { Subject = QuotaSubject.Person, Period = QuotaPeriod.Month, Most = 2 }, new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Week, Most = 1 }]);
+        var facility = Hall(f =>
+            f.Quotas = [
+                new()
+                {
+                    Subject = QuotaSubject.Person,
+                    Period = QuotaPeriod.Month,
+                    Most = 2,
+                },
+                new()
+                {
+                    Subject = QuotaSubject.Apartment,
+                    Period = QuotaPeriod.Week,
+                    Most = 1,
+                },
+            ]
+        );
         var attempt = Try(facility, At(28, 12));
-        Assert.Equal(QuotaSubject.Person, Assert.IsType<QuotaUsed>(Only(attempt with { Used = [new(At(3, 8), true, true), new(At(5, 8), false, true)] })).Subject);
+        Assert.Equal(
+            QuotaSubject.Person,
+            Assert.IsType<QuotaUsed>(Only(attempt with { Used = [new(At(3, 8), true, true), new(At(5, 8), false, true)] })).Subject
+        );
         Assert.Null(Only(attempt with { Used = [new(At(3, 8), true, true), new(At(5, 8), true, false)] }));
-        Assert.Equal(2, BookingRules.Check(attempt with { Used = [new(At(27, 8), true, true), new(At(5, 8), false, true)] }).OfType<QuotaUsed>().Count());
+        Assert.Equal(
+            2,
+            BookingRules.Check(attempt with { Used = [new(At(27, 8), true, true), new(At(5, 8), false, true)] }).OfType<QuotaUsed>().Count()
+        );
     }
 
     [Fact]
@@ -292,10 +395,27 @@ public sealed class BookingRulesTests
     [Fact]
     public void An_hour_that_the_clocks_jump_over_is_refused_and_one_that_comes_twice_is_one_hour()
     {
-        var facility = Hall(f => (f.MaxAdvanceDays, f.Hours) = (400, [new FacilityHours { Weekday = 7, OpensAt = new(0, 0), ClosesAt = new(0, 0) }]));
+        var facility = Hall(f =>
+            (f.MaxAdvanceDays, f.Hours) = (
+                400,
+                [
+                    new FacilityHours
+                    {
+                        Weekday = 7,
+                        OpensAt = new(0, 0),
+                        ClosesAt = new(0, 0),
+                    },
+                ]
+            )
+        );
         var newYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
-        Assert.Equal(new SkippedHour(new DateTime(2027, 3, 14, 2, 0, 0)), Only(Try(facility, new DateTime(2027, 3, 14, 2, 0, 0)) with { Zone = newYork }));
-        Assert.Null(Only(Try(facility, new DateTime(2027, 3, 14, 2, 0, 0)) with { Zone = TimeZoneInfo.FindSystemTimeZoneById("America/Bogota") }));
+        Assert.Equal(
+            new SkippedHour(new DateTime(2027, 3, 14, 2, 0, 0)),
+            Only(Try(facility, new DateTime(2027, 3, 14, 2, 0, 0)) with { Zone = newYork })
+        );
+        Assert.Null(
+            Only(Try(facility, new DateTime(2027, 3, 14, 2, 0, 0)) with { Zone = TimeZoneInfo.FindSystemTimeZoneById("America/Bogota") })
+        );
         Assert.Null(Only(Try(facility, new DateTime(2027, 11, 7, 1, 0, 0), 1) with { Zone = newYork }));
     }
 
@@ -306,15 +426,35 @@ public sealed class BookingRulesTests
         var leap = new DateTime(2028, 2, 29, 10, 0, 0);
         var attempt = Try(facility, leap) with { Now = new DateTime(2028, 2, 1) };
         Assert.Null(Only(attempt));
-        Assert.Equal(new DateOnly(2028, 3, 1), Assert.IsType<QuotaUsed>(Only(attempt with { Used = Of(new DateTime(2028, 2, 3, 9, 0, 0)) })).FreeFrom);
+        Assert.Equal(
+            new DateOnly(2028, 3, 1),
+            Assert.IsType<QuotaUsed>(Only(attempt with { Used = Of(new DateTime(2028, 2, 3, 9, 0, 0)) })).FreeFrom
+        );
         Assert.Null(Only(attempt with { Start = leap.AddDays(1), End = leap.AddDays(1).AddHours(2), Used = Of(leap) }));
     }
 
     [Fact]
     public void Everything_is_told_at_once()
     {
-        var facility = Hall(f => (f.Quotas, f.Terms) = ([new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 1 }], "Sin música."));
-        var attempt = Try(facility, At(21, 7), 5, 30) with { Used = Of(At(3, 8)), Taken = [new Taken(At(21, 8), At(21, 9), 2)], TermsAccepted = false };
+        var facility = Hall(f =>
+            (f.Quotas, f.Terms) = (
+                [
+                    new()
+                    {
+                        Subject = QuotaSubject.Apartment,
+                        Period = QuotaPeriod.Month,
+                        Most = 1,
+                    },
+                ],
+                "Sin música."
+            )
+        );
+        var attempt = Try(facility, At(21, 7), 5, 30) with
+        {
+            Used = Of(At(3, 8)),
+            Taken = [new Taken(At(21, 8), At(21, 9), 2)],
+            TermsAccepted = false,
+        };
         Assert.Equal(
             [typeof(OutsideHours), typeof(TooLong), typeof(SlotTaken), typeof(TooManyPeople), typeof(QuotaUsed), typeof(TermsNotAccepted)],
             BookingRules.Check(attempt).Select(r => r.GetType()));

@@ -30,11 +30,15 @@ public sealed class CalendarAddressTests(TestDatabase database) : DatabaseTest(d
         var ics = await first.Content.ReadAsStringAsync();
         Assert.Contains($"DTSTART;TZID=America/Bogota:{day:yyyyMMdd}T120000\r\n", ics, StringComparison.Ordinal);
 
-        using var again = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"/calendar/{secret}.ics") { Headers = { IfNoneMatch = { first.Headers.ETag! } } });
+        using var again = await client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"/calendar/{secret}.ics") { Headers = { IfNoneMatch = { first.Headers.ETag! } } }
+        );
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
 
         await world.BookAsync(facility, andrea, day.AddDays(1).AddHours(12));
-        using var changed = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"/calendar/{secret}.ics") { Headers = { IfNoneMatch = { first.Headers.ETag! } } });
+        using var changed = await client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"/calendar/{secret}.ics") { Headers = { IfNoneMatch = { first.Headers.ETag! } } }
+        );
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
     }
 

@@ -30,9 +30,14 @@ public sealed class CalendarFeedTests(TestDatabase database) : FacilityTest(data
         Assert.NotNull((await Feeds.MineAsync(andrea, default)).Value);
         var kept = Assert.Single(await World.ReadAsync(db => db.CalendarFeeds.ToListAsync()));
         Assert.Matches("^[0-9a-f]{64}$", kept.SecretHash);
-        var log = await World.ReadAsync(db => db.AuditLog.Where(e => e.TableName == "calendar_feeds").Select(e => (e.OldValue ?? "") + (e.NewValue ?? "")).ToListAsync());
+        var log = await World.ReadAsync(db =>
+            db.AuditLog.Where(e => e.TableName == "calendar_feeds").Select(e => (e.OldValue ?? "") + (e.NewValue ?? "")).ToListAsync()
+        );
         Assert.NotEmpty(log);
-        Assert.DoesNotContain(log, text => text.Contains(kept.SecretHash, StringComparison.Ordinal) || text.Contains(second, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log,
+            text => text.Contains(kept.SecretHash, StringComparison.Ordinal) || text.Contains(second, StringComparison.Ordinal)
+        );
 
         Assert.True((await Feeds.RevokeAsync(andrea, default)).Ok);
         Assert.Null(await Feeds.ReadAsync(second, default));
@@ -50,10 +55,18 @@ public sealed class CalendarFeedTests(TestDatabase database) : FacilityTest(data
         var secret = (await Feeds.ReplaceAsync(andrea, default)).Value;
 
         var booking = Assert.Single((await Feeds.ReadAsync(secret, default))!.Bookings);
-        Assert.Equal((mine.Id, mine.Number, "BBQ 2", At(28, 12), At(28, 16), ReservationState.Confirmed, 3, 0), (booking.Id, booking.Number, booking.Facility, booking.Start, booking.End, booking.State, booking.People, booking.Changes));
+        Assert.Equal(
+            (mine.Id, mine.Number, "BBQ 2", At(28, 12), At(28, 16), ReservationState.Confirmed, 3, 0),
+            (booking.Id, booking.Number, booking.Facility, booking.Start, booking.End, booking.State, booking.People, booking.Changes)
+        );
 
-        Assert.True((await World.Changes.MoveAsync(mine.Id, new ChangeInput(facility.Id, At(29, 12), At(29, 16), 3), 0, andrea, default)).Ok);
-        Assert.Equal((At(29, 12), 1), Assert.Single((await Feeds.ReadAsync(secret, default))!.Bookings) is var moved ? (moved.Start, moved.Changes) : default);
+        Assert.True(
+            (await World.Changes.MoveAsync(mine.Id, new ChangeInput(facility.Id, At(29, 12), At(29, 16), 3), 0, andrea, default)).Ok
+        );
+        Assert.Equal(
+            (At(29, 12), 1),
+            Assert.Single((await Feeds.ReadAsync(secret, default))!.Bookings) is var moved ? (moved.Start, moved.Changes) : default
+        );
 
         Assert.True((await World.Reservations.CancelAsync(mine.Id, null, 0, andrea, default)).Ok);
         Assert.Equal(ReservationState.Cancelled, Assert.Single((await Feeds.ReadAsync(secret, default))!.Bookings).State);
@@ -84,7 +97,9 @@ public sealed class CalendarFeedTests(TestDatabase database) : FacilityTest(data
 
         foreach (var state in Enum.GetValues<UserState>().Where(s => s != UserState.Active))
         {
-            await World.ReadAsync(db => db.Users.Where(u => u.Id == andrea.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.UserStatusId, state)));
+            await World.ReadAsync(db =>
+                db.Users.Where(u => u.Id == andrea.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.UserStatusId, state))
+            );
             World.Get<CurrentUserSource>().Forget();
             Assert.Null(await Feeds.ReadAsync(secret, default));
         }

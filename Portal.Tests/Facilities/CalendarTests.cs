@@ -43,7 +43,8 @@ public sealed class CalendarTests(TestDatabase database) : FacilityTest(database
     [Fact]
     public async Task A_month_of_one_facility_shows_whole_weeks_and_the_first_few_of_a_day()
     {
-        var gym = await World.FacilityAsync("Gimnasio", null, f => (f.Shared, f.Capacity, f.SlotMinutes, f.MinMinutes, f.HourlyRate, f.Deposit) = (true, 20, 60, 60, 0, 0));
+        var gym = await World.FacilityAsync(
+            "Gimnasio", null, f => (f.Shared, f.Capacity, f.SlotMinutes, f.MinMinutes, f.HourlyRate, f.Deposit) = (true, 20, 60, 60, 0, 0));
         await World.FacilityAsync();
         for (var hour = 8; hour < 13; hour++) Assert.True((await World.BookAsync(gym, await World.OwnerAsync(), At(28, hour), 1)).Ok);
 
@@ -106,7 +107,10 @@ public sealed class CalendarTests(TestDatabase database) : FacilityTest(database
 
         var seeing = Staff with { Permissions = Staff.Permissions.Append(Permissions.PaymentsView).ToFrozenSet() };
         var charges = await World.Lists.PaymentsAsync(booked.Value.Id, seeing, default);
-        Assert.Equal([(ChargeKind.Booking, 100_000m, 100_000m), (ChargeKind.Deposit, 150_000m, 20_000m)], charges.Select(c => (c.Kind, c.Amount, c.Paid)));
+        Assert.Equal(
+            [(ChargeKind.Booking, 100_000m, 100_000m), (ChargeKind.Deposit, 150_000m, 20_000m)],
+            charges.Select(c => (c.Kind, c.Amount, c.Paid))
+        );
         Assert.Equal([100_000m, 20_000], charges.Select(c => Assert.Single(c.Payments).Amount));
         Assert.NotNull(charges[0].Payments[0].Receipt);
         Assert.Empty(await World.Lists.PaymentsAsync(booked.Value.Id, Staff, default));
@@ -119,7 +123,11 @@ public sealed class CalendarTests(TestDatabase database) : FacilityTest(database
         var bbq = await World.FacilityAsync();
         var andrea = await World.OwnerAsync();
         var booked = await World.BookAsync(bbq, andrea, At(28, 8));
-        Assert.True((await World.Changes.MoveAsync(booked.Value.Id, new ChangeInput(bbq.Id, At(28, 12), At(28, 16), 2), 250_000, andrea, default)).Ok);
+        Assert.True(
+            (
+                await World.Changes.MoveAsync(booked.Value.Id, new ChangeInput(bbq.Id, At(28, 12), At(28, 16), 2), 250_000, andrea, default)
+            ).Ok
+        );
         var story = (await World.Lists.StoryAsync(booked.Value.Id, Staff, default)).Value;
         Assert.Equal(("Persona 1", 1, null), (story.BookedBy, story.Changes, story.Series));
         Assert.NotNull(story.BookedAt);
@@ -135,7 +143,10 @@ public sealed class CalendarTests(TestDatabase database) : FacilityTest(database
         await World.BookAsync(bbq, await World.OwnerAsync(), At(28, 12));
         var options = (await World.Changes.OptionsAsync(mine.Value.Id, bbq.Id, new(2026, 11, 28), 240, andrea, default)).Value;
         Assert.Equal([true, false, true], options.Slots.Take(3).Select(s => s.Free));
-        Assert.Equal(Error.NotFound, (await World.Changes.OptionsAsync(mine.Value.Id, bbq.Id, new(2026, 11, 28), 240, await World.OwnerAsync(), default)).Error);
+        Assert.Equal(
+            Error.NotFound,
+            (await World.Changes.OptionsAsync(mine.Value.Id, bbq.Id, new(2026, 11, 28), 240, await World.OwnerAsync(), default)).Error
+        );
     }
 
     [Fact]
@@ -152,12 +163,26 @@ public sealed class CalendarTests(TestDatabase database) : FacilityTest(database
         Assert.True((await World.Waiting.RemoveAsync(place.Value, "Se mudó", Staff, default)).Ok);
         Assert.Equal(1, Assert.Single(await World.Waiting.AllAsync(null, Staff, default)).Position);
         Assert.Equal("wait.over", (await World.Waiting.RemoveAsync(place.Value, "Se mudó", Staff, default)).Error!.Code);
-        Assert.Contains("Se mudó", await World.ReadAsync(db => db.AuditLog.Where(a => a.Action == "wait_removed").Select(a => a.NewValue).SingleAsync()), StringComparison.Ordinal);
+        Assert.Contains(
+            "Se mudó",
+            await World.ReadAsync(db => db.AuditLog.Where(a => a.Action == "wait_removed").Select(a => a.NewValue).SingleAsync()),
+            StringComparison.Ordinal);
     }
 
-    private async Task OweAsync(CurrentUser who, decimal amount) => await World.ReadAsync(async db =>
-    {
-        db.Charges.Add(new Charge { ApartmentId = who.ApartmentIds[0], Kind = ChargeKind.Fee, Concept = "Administración", Amount = amount, IssuedOn = new(2026, 10, 1), DueOn = new(2026, 10, 10) });
-        return await db.SaveChangesAsync();
-    });
+    private async Task OweAsync(CurrentUser who, decimal amount) =>
+        await World.ReadAsync(async db =>
+        {
+            db.Charges.Add(
+                new Charge
+                {
+                    ApartmentId = who.ApartmentIds[0],
+                    Kind = ChargeKind.Fee,
+                    Concept = "Administración",
+                    Amount = amount,
+                    IssuedOn = new(2026, 10, 1),
+                    DueOn = new(2026, 10, 10),
+                }
+            );
+            return await db.SaveChangesAsync();
+        });
 }

@@ -30,7 +30,21 @@ public sealed class ChangeTests(TestDatabase database) : FacilityTest(database)
     [Fact]
     public async Task It_does_not_stand_in_its_own_way()
     {
-        var facility = await World.FacilityAsync(change: f => (f.SlotMinutes, f.MinMinutes, f.BufferMinutes, f.Quotas) = (60, 60, 60, [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 1 }]));
+        var facility = await World.FacilityAsync(change: f =>
+            (f.SlotMinutes, f.MinMinutes, f.BufferMinutes, f.Quotas) = (
+                60,
+                60,
+                60,
+                [
+                    new()
+                    {
+                        Subject = QuotaSubject.Apartment,
+                        Period = QuotaPeriod.Month,
+                        Most = 1,
+                    },
+                ]
+            )
+        );
         var andrea = await World.OwnerAsync();
         var booked = (await World.BookAsync(facility, andrea, At(28, 12))).Value;
         var quote = (await World.Changes.QuoteAsync(booked.Id, new(facility.Id, At(28, 13), At(28, 16), 2), andrea, default)).Value;
@@ -46,12 +60,23 @@ public sealed class ChangeTests(TestDatabase database) : FacilityTest(database)
         var booked = (await World.BookAsync(cheap, andrea, At(28, 12))).Value;
         await World.PayAsync(andrea, 250_000);
 
-        Assert.Equal(("reservation.price", 310_000m), (await World.Changes.MoveAsync(booked.Id, new(dear.Id, At(28, 12), At(28, 16), 2), 250_000, andrea, default)).Error is { } e ? (e.Code, e.Values[0]) : default);
+        Assert.Equal(
+            ("reservation.price", 310_000m),
+            (await World.Changes.MoveAsync(booked.Id, new(dear.Id, At(28, 12), At(28, 16), 2), 250_000, andrea, default)).Error is { } e
+                ? (e.Code, e.Values[0])
+                : default
+        );
         Assert.True((await World.Changes.MoveAsync(booked.Id, new(dear.Id, At(28, 12), At(28, 16), 2), 310_000, andrea, default)).Ok);
         var charges = await World.ReadAsync(db => db.Charges.OrderBy(c => c.Id).ToListAsync());
         Assert.Equal(
-            [("R-2026-000001", 0m, ChargeState.Cancelled), ("R-2026-000001-D", 0m, ChargeState.Cancelled), ("R-2026-000001-2", 160_000m, ChargeState.Paid), ("R-2026-000001-2-D", 90_000m, ChargeState.Open)],
-            charges.Select(c => (c.Number, c.Paid, c.Status)));
+            [
+                ("R-2026-000001", 0m, ChargeState.Cancelled),
+                ("R-2026-000001-D", 0m, ChargeState.Cancelled),
+                ("R-2026-000001-2", 160_000m, ChargeState.Paid),
+                ("R-2026-000001-2-D", 90_000m, ChargeState.Open),
+            ],
+            charges.Select(c => (c.Number, c.Paid, c.Status))
+        );
     }
 
     [Fact]
@@ -65,7 +90,10 @@ public sealed class ChangeTests(TestDatabase database) : FacilityTest(database)
         Assert.True((await World.Changes.MoveAsync(booked.Id, new(facility.Id, At(28, 12), At(28, 16), 9), 250_000, andrea, default)).Ok);
         var row = Assert.Single(await World.MineAsync(andrea));
         Assert.Equal((9, 100_000m), (row.People, row.Price));
-        Assert.Equal("booking.people", (await World.Changes.MoveAsync(booked.Id, new(facility.Id, At(28, 12), At(28, 16), 13), 250_000, andrea, default)).Error!.Code);
+        Assert.Equal(
+            "booking.people",
+            (await World.Changes.MoveAsync(booked.Id, new(facility.Id, At(28, 12), At(28, 16), 13), 250_000, andrea, default)).Error!.Code
+        );
     }
 
     [Fact]
@@ -75,7 +103,10 @@ public sealed class ChangeTests(TestDatabase database) : FacilityTest(database)
         var andrea = await World.OwnerAsync();
         var booked = (await World.BookAsync(facility, andrea, At(21, 8))).Value;
         Assert.True((await MoveAsync(booked.Id, facility, At(28, 8), andrea)).Ok);
-        Assert.Equal(("reservation.charge", 50_000m), (await World.Reservations.CancelAsync(booked.Id, null, 0, andrea, default)).Error is { } e ? (e.Code, e.Values[0]) : default);
+        Assert.Equal(
+            ("reservation.charge", 50_000m),
+            (await World.Reservations.CancelAsync(booked.Id, null, 0, andrea, default)).Error is { } e ? (e.Code, e.Values[0]) : default
+        );
     }
 
     [Fact]
@@ -123,5 +154,6 @@ public sealed class ChangeTests(TestDatabase database) : FacilityTest(database)
         Assert.Equal(Error.NotFound, (await MoveAsync(booked.Id, facility, At(29, 12), Guard)).Error);
     }
 
-    private Task<Result<Booked>> MoveAsync(long id, Facility to, DateTime start, CurrentUser who) => World.Changes.MoveAsync(id, new(to.Id, start, start.AddHours(4), 2), 250_000, who, default);
+    private Task<Result<Booked>> MoveAsync(long id, Facility to, DateTime start, CurrentUser who) =>
+        World.Changes.MoveAsync(id, new(to.Id, start, start.AddHours(4), 2), 250_000, who, default);
 }

@@ -35,7 +35,10 @@ public sealed class CheckInTests(TestDatabase database) : FacilityTest(database)
     {
         var booked = (await World.BookAsync(await World.FacilityAsync(), await World.OwnerAsync(), At(28, 12))).Value;
         var code = await World.ReadAsync(db => db.Reservations.Select(r => r.VerificationCode!).SingleAsync());
-        Assert.Equal(booked.Id, (await World.CheckIns.FindAsync(code.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant(), Guard, default)).Value.Id);
+        Assert.Equal(
+            booked.Id,
+            (await World.CheckIns.FindAsync(code.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant(), Guard, default)).Value.Id
+        );
         Assert.Equal(0, (await World.CheckIns.FindAsync(code, Guard, default)).Value.Price);
         Assert.Equal(100_000, (await World.CheckIns.FindAsync(code, Staff, default)).Value.Price);
         Assert.Equal(Error.NotFound, (await World.CheckIns.FindAsync("7F3K-92QD", Guard, default)).Error);
@@ -45,12 +48,19 @@ public sealed class CheckInTests(TestDatabase database) : FacilityTest(database)
     [Fact]
     public async Task What_is_over_was_completed_or_a_no_show()
     {
-        var (strict, easy) = (await World.FacilityAsync(change: f => f.CheckIn = true), await World.FacilityAsync("BBQ 1", change: f => f.ApprovalRequired = true));
+        var (strict, easy) = (
+            await World.FacilityAsync(change: f => f.CheckIn = true),
+            await World.FacilityAsync("BBQ 1", change: f => f.ApprovalRequired = true)
+        );
         var andrea = await World.OwnerAsync();
         var came = (await World.BookAsync(strict, andrea, At(20, 12))).Value.Id;
         var stayedAway = (await World.BookAsync(strict, andrea, At(21, 12))).Value.Id;
         var asked = (await World.BookAsync(easy, andrea, At(21, 12))).Value.Id;
-        var free = (await World.Reservations.BookAsync(new(easy.Id, At(21, 16), At(21, 20), 2, true, andrea.ApartmentIds[0]), Staff, default)).Value.Id;
+        var free = (
+            await World.Reservations.BookAsync(new(easy.Id, At(21, 16), At(21, 20), 2, true, andrea.ApartmentIds[0]), Staff, default)
+        )
+            .Value
+            .Id;
         World.Time.Utc = World.Time.Utc.AddHours(2);
         Assert.True((await World.CheckIns.CheckInAsync(came, Guard, default)).Ok);
         World.Time.Utc = World.Time.Utc.AddDays(2);
@@ -95,7 +105,17 @@ public sealed class CheckInTests(TestDatabase database) : FacilityTest(database)
         var andrea = await World.OwnerAsync();
         await using (var db = await World.Store.OpenAsync(CurrentUser.System, default))
         {
-            db.Charges.Add(new Charge { ApartmentId = andrea.ApartmentIds[0], Kind = ChargeKind.Fee, Concept = "Administración", Amount = 480_000, IssuedOn = new(2026, 10, 1), DueOn = new(2026, 10, 10) });
+            db.Charges.Add(
+                new Charge
+                {
+                    ApartmentId = andrea.ApartmentIds[0],
+                    Kind = ChargeKind.Fee,
+                    Concept = "Administración",
+                    Amount = 480_000,
+                    IssuedOn = new(2026, 10, 1),
+                    DueOn = new(2026, 10, 10),
+                }
+            );
             await db.SaveChangesAsync();
         }
 
@@ -107,7 +127,10 @@ public sealed class CheckInTests(TestDatabase database) : FacilityTest(database)
         Assert.Equal(new InArrears(480_000, new(2026, 10, 10)), (await World.BookAsync(facility, andrea, At(28, 12))).Error!.Values[0]);
         var input = new BookingInput(facility.Id, At(28, 12), At(28, 16), 2, true, andrea.ApartmentIds[0]) { DespiteArrears = true };
         Assert.Equal("booking.arrears", (await World.Reservations.BookAsync(input, andrea, default)).Error!.Code);
-        Assert.Equal("booking.arrears", (await World.Reservations.BookAsync(input with { DespiteArrears = false }, Staff, default)).Error!.Code);
+        Assert.Equal(
+            "booking.arrears",
+            (await World.Reservations.BookAsync(input with { DespiteArrears = false }, Staff, default)).Error!.Code
+        );
         Assert.True((await World.Reservations.BookAsync(input, Staff, default)).Ok);
     }
 }

@@ -21,8 +21,14 @@ public sealed class ConfirmationTests(TestDatabase database) : DatabaseTest(data
 
         var paper = (await world.Get<ConfirmationService>().FindAsync(booked.Id, andrea, default)).Value;
 
-        Assert.Equal((booked.Number, "BBQ 2", "B", "1204", 12, "Se entrega limpia."), (paper.Number, paper.Facility, paper.Tower, paper.Apartment, paper.People, paper.Terms));
-        Assert.Equal((100_000m, 150_000m, 50_000m, At(27, 12)), (paper.Price, paper.Deposit, paper.CancelCharge, paper.CancelFreeUntil!.Value));
+        Assert.Equal(
+            (booked.Number, "BBQ 2", "B", "1204", 12, "Se entrega limpia."),
+            (paper.Number, paper.Facility, paper.Tower, paper.Apartment, paper.People, paper.Terms)
+        );
+        Assert.Equal(
+            (100_000m, 150_000m, 50_000m, At(27, 12)),
+            (paper.Price, paper.Deposit, paper.CancelCharge, paper.CancelFreeUntil!.Value)
+        );
         Assert.Equal([(100_000m, 60_000m), (150_000m, 0m)], paper.Charges.Select(c => (c.Amount, c.Paid)));
         Assert.Equal(At(20, 10, 24), paper.Made);
     }
@@ -37,7 +43,8 @@ public sealed class ConfirmationTests(TestDatabase database) : DatabaseTest(data
         var service = world.Get<ConfirmationService>();
 
         Assert.True((await service.FindAsync(booked.Id, Staff, default)).Ok);
-        foreach (var stranger in new[] { other, Guard, CurrentUser.Nobody }) Assert.Equal(Error.NotFound, (await service.FindAsync(booked.Id, stranger, default)).Error);
+        foreach (var stranger in new[] { other, Guard, CurrentUser.Nobody })
+            Assert.Equal(Error.NotFound, (await service.FindAsync(booked.Id, stranger, default)).Error);
     }
 
     [Fact]
@@ -47,10 +54,16 @@ public sealed class ConfirmationTests(TestDatabase database) : DatabaseTest(data
         var facility = await world.FacilityAsync();
         var andrea = await world.OwnerAsync();
         var booked = (await world.BookAsync(facility, andrea, At(28, 12))).Value;
-        await world.ReadAsync(db => db.Reservations.ExecuteUpdateAsync(set => set.SetProperty(r => r.VerificationCode, (string?)null).SetProperty(r => r.Number, (string?)null)));
+        await world.ReadAsync(db =>
+            db.Reservations.ExecuteUpdateAsync(set =>
+                set.SetProperty(r => r.VerificationCode, (string?)null).SetProperty(r => r.Number, (string?)null)
+            )
+        );
         var service = world.Get<ConfirmationService>();
 
-        var codes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => (await service.FindAsync(booked.Id, andrea, default)).Value.Code));
+        var codes = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(async _ => (await service.FindAsync(booked.Id, andrea, default)).Value.Code)
+        );
 
         Assert.Matches("^[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$", Assert.Single(codes.Distinct()));
         Assert.Equal(codes[0], await world.ReadAsync(db => db.Reservations.Select(r => r.VerificationCode).SingleAsync()));
@@ -67,14 +80,25 @@ public sealed class ConfirmationTests(TestDatabase database) : DatabaseTest(data
         var verification = world.Get<DocumentVerification>();
 
         var found = await verification.FindBookingAsync(code.ToLowerInvariant().Replace('-', ' '), default);
-        Assert.Equal((true, booked.Number, "BBQ 2", At(28, 12), "1204", false), (found!.Valid, found.Number, found.Facility, found.Start, found.Apartment, found.Moved));
+        Assert.Equal(
+            (true, booked.Number, "BBQ 2", At(28, 12), "1204", false),
+            (found!.Valid, found.Number, found.Facility, found.Start, found.Apartment, found.Moved)
+        );
         Assert.DoesNotContain("Persona", found.ToString(), StringComparison.Ordinal);
 
-        Assert.True((await world.Changes.MoveAsync(booked.Id, new ChangeInput(facility.Id, At(29, 12), At(29, 16), 2), 0, andrea, default)).Ok);
-        Assert.Equal((At(29, 12), true, true), await verification.FindBookingAsync(code, default) is { } moved ? (moved.Start, moved.Moved, moved.Valid) : default);
+        Assert.True(
+            (await world.Changes.MoveAsync(booked.Id, new ChangeInput(facility.Id, At(29, 12), At(29, 16), 2), 0, andrea, default)).Ok
+        );
+        Assert.Equal(
+            (At(29, 12), true, true),
+            await verification.FindBookingAsync(code, default) is { } moved ? (moved.Start, moved.Moved, moved.Valid) : default
+        );
 
         Assert.True((await world.Reservations.CancelAsync(booked.Id, null, 0, andrea, default)).Ok);
-        Assert.Equal((false, ReservationState.Cancelled, At(20, 10, 24)), await verification.FindBookingAsync(code, default) is { } ended ? (ended.Valid, ended.State, ended.EndedAt!.Value) : default);
+        Assert.Equal(
+            (false, ReservationState.Cancelled, At(20, 10, 24)),
+            await verification.FindBookingAsync(code, default) is { } ended ? (ended.Valid, ended.State, ended.EndedAt!.Value) : default
+        );
         Assert.Null(await verification.FindBookingAsync("2222-3333", default));
     }
 

@@ -40,7 +40,12 @@ public sealed class DaylightSavingTests(TestDatabase database) : DatabaseTest(da
         // Until the clocks jump, and over the jump: by the clock on the wall.
         Assert.True((await BookAsync(bar, sunday.AddHours(1), 1)).Ok);
         Assert.Equal(40m, (await BookAsync(bar, sunday.AddDays(-1).AddHours(23), 2)).Value.Price.Total);
-        Assert.Equal(new SkippedHour(sunday.AddHours(2)), (await _world.Bookings.QuoteAsync(new(bar.Id, sunday.AddHours(2), sunday.AddHours(4), 1, true), _andrea, default)).Value.Refusals[0]);
+        Assert.Equal(
+            new SkippedHour(sunday.AddHours(2)),
+            (await _world.Bookings.QuoteAsync(new(bar.Id, sunday.AddHours(2), sunday.AddHours(4), 1, true), _andrea, default))
+                .Value
+                .Refusals[0]
+        );
     }
 
     [Fact]
@@ -68,7 +73,10 @@ public sealed class DaylightSavingTests(TestDatabase database) : DatabaseTest(da
     {
         _world.Time.Utc = new DateTime(2027, 11, 7, 5, 55, 0);
         var bar = await BarAsync();
-        var held = (await _world.Reservations.BookAsync(new BookingInput(bar.Id, new(2027, 11, 7, 20, 0, 0), new(2027, 11, 7, 22, 0, 0), 1) { Hold = true }, _andrea, default)).Value;
+        var held = (
+            await _world.Reservations.BookAsync(
+                new BookingInput(bar.Id, new(2027, 11, 7, 20, 0, 0), new(2027, 11, 7, 22, 0, 0), 1) { Hold = true }, _andrea, default)
+        ).Value;
         _world.Time.Utc = new DateTime(2027, 11, 7, 6, 9, 59);
         Assert.True((await _world.Reservations.ConfirmAsync(held.Id, true, _andrea, default)).Ok);
     }
@@ -90,5 +98,6 @@ public sealed class DaylightSavingTests(TestDatabase database) : DatabaseTest(da
         foreach (var hours in f.Hours) (hours.OpensAt, hours.ClosesAt) = (TimeOnly.MinValue, TimeOnly.MinValue);
     });
 
-    private Task<Result<Booked>> BookAsync(Facility facility, DateTime start, int hours) => _world.BookAsync(facility, _andrea, start, hours);
+    private Task<Result<Booked>> BookAsync(Facility facility, DateTime start, int hours) =>
+        _world.BookAsync(facility, _andrea, start, hours);
 }

@@ -22,7 +22,10 @@ using static Portal.Tests.Facilities.FacilityWorld;
 
 namespace Portal.Tests.Facilities;
 
-/// <summary>The screen of a facility over the real services: what is typed, what is refused and where, what somebody else did meanwhile, and the try-out.</summary>
+/// <summary>
+/// The screen of a facility over the real services: what is typed, what is refused and where, what somebody else did meanwhile, and the
+/// try-out.
+/// </summary>
 public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase>, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -37,7 +40,10 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
         _world = new FacilityWorld(database);
         Services.AddLogging();
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        Services.AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+        Services.AddPortalData(
+            options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+            TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+        );
         Services.AddFacilityPages();
         Services.AddSingleton<IHttpContextAccessor, HttpContextAccessor>();
         Services.AddScoped<Me>();
@@ -50,8 +56,23 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
         await _database.CleanAsync();
         var id = await _world.ReadAsync(async db =>
         {
-            var user = new User { UserName = "daniela", NormalizedUserName = "DANIELA", PasswordHash = "-", UserStatusId = UserState.Active, RoleId = Data.Access.Roles.Staff };
-            db.AddRange(user, new Profile { User = user, FirstName = "Daniela", LastName = "Torres" });
+            var user = new User
+            {
+                UserName = "daniela",
+                NormalizedUserName = "DANIELA",
+                PasswordHash = "-",
+                UserStatusId = UserState.Active,
+                RoleId = Data.Access.Roles.Staff,
+            };
+            db.AddRange(
+                user,
+                new Profile
+                {
+                    User = user,
+                    FirstName = "Daniela",
+                    LastName = "Torres",
+                }
+            );
             await db.SaveChangesAsync();
             return user.Id;
         });
@@ -80,9 +101,20 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
 
         await page.InvokeAsync(() => page.Find("form").Submit());
         var facility = await SavedAsync();
-        page.WaitForAssertion(() => Assert.EndsWith("/facilities/" + facility.Id, Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal), Patience);
-        Assert.Equal((90, 90, 360, 2880, 3), (facility.SlotMinutes, facility.MinMinutes, facility.MaxMinutes, facility.MinNoticeMinutes, facility.OpenLimit));
-        Assert.Equal([(QuotaSubject.Person, QuotaPeriod.Week, 1), (QuotaSubject.Apartment, QuotaPeriod.Month, 2)], facility.Quotas.OrderBy(q => q.Subject).Select(q => (q.Subject, q.Period, q.Most)));
+        page.WaitForAssertion(
+            () =>
+                Assert.EndsWith(
+                    "/facilities/" + facility.Id, Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal),
+            Patience
+        );
+        Assert.Equal(
+            (90, 90, 360, 2880, 3),
+            (facility.SlotMinutes, facility.MinMinutes, facility.MaxMinutes, facility.MinNoticeMinutes, facility.OpenLimit)
+        );
+        Assert.Equal(
+            [(QuotaSubject.Person, QuotaPeriod.Week, 1), (QuotaSubject.Apartment, QuotaPeriod.Month, 2)],
+            facility.Quotas.OrderBy(q => q.Subject).Select(q => (q.Subject, q.Period, q.Most))
+        );
         Assert.Equal(7, facility.Hours.Count);
     }
 
@@ -100,7 +132,10 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
 
         await TypeAsync(page, "#f-changenoticeminutes", "0");
         await page.InvokeAsync(() => page.Find("form").Submit());
-        page.WaitForAssertion(() => Assert.Contains("Debe estar entre 1 y 1.000", FieldOf(page, "#f-quotaspersonday"), StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("Debe estar entre 1 y 1.000", FieldOf(page, "#f-quotaspersonday"), StringComparison.Ordinal),
+            Patience
+        );
         Assert.Contains("Debe estar entre 0 minutos y 60 días", FieldOf(page, "#f-cancelnoticeminutes"), StringComparison.Ordinal);
         Assert.Equal("Terraza", page.Find("#f-name").GetAttribute("value"));
         Assert.Equal("90", page.Find("#f-cancelnoticeminutes").GetAttribute("value"));
@@ -133,7 +168,10 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
         Assert.True((await _world.Facilities.SaveAsync(id, rules with { Deposit = 1 }, Staff, default)).Ok);
 
         await page.InvokeAsync(() => page.Find("form").Submit());
-        page.WaitForAssertion(() => Assert.Contains("Alguien más guardó cambios", page.Find(".stale").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("Alguien más guardó cambios", page.Find(".stale").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Assert.Equal("20", page.Find("#f-capacity").GetAttribute("value"));
         var saved = await SavedAsync();
         Assert.Equal((12, 1m), (saved.Capacity, saved.Deposit));
@@ -163,19 +201,33 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
     {
         var facility = await _world.FacilityAsync(change: f => (f.MinMinutes, f.SlotMinutes) = (60, 60));
         var page = Show(facility.Id);
-        page.WaitForAssertion(() => Assert.Contains("Sí, cualquiera puede", page.Find(".verdict").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("Sí, cualquiera puede", page.Find(".verdict").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Assert.Equal(21, page.FindAll(".try-rules li").Count);
         Assert.Contains("no aplica", page.Find("[data-rule=quota]").TextContent, StringComparison.Ordinal);
 
         await TypeAsync(page, "#f-maxminutes", "2");
-        page.WaitForAssertion(() => Assert.Contains("lo impide 1 regla", page.Find(".verdict").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("lo impide 1 regla", page.Find(".verdict").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         await TypeAsync(page, "#f-capacity", "1");
-        page.WaitForAssertion(() => Assert.Contains("lo impiden 2 reglas", page.Find(".verdict").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("lo impiden 2 reglas", page.Find(".verdict").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Assert.Equal(["long", "people"], page.FindAll(".rule-bad").Select(li => li.GetAttribute("data-rule")));
         Assert.Contains("Pide 2 horas o menos", page.Find("[data-rule=long]").TextContent, StringComparison.Ordinal);
 
         await TypeAsync(page, "#f-minminutes", "3");
-        page.WaitForAssertion(() => Assert.Contains("El máximo no puede ser menor que el mínimo", page.Find(".try-answer").TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () =>
+                Assert.Contains(
+                    "El máximo no puede ser menor que el mínimo", page.Find(".try-answer").TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Assert.Equal(240, (await SavedAsync()).MaxMinutes);
     }
 
@@ -192,7 +244,9 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
     {
         for (var tries = 0; ; tries++)
         {
-            var facility = await _world.ReadAsync(db => db.Facilities.Include(f => f.Quotas).Include(f => f.Hours).AsNoTracking().SingleOrDefaultAsync());
+            var facility = await _world.ReadAsync(db =>
+                db.Facilities.Include(f => f.Quotas).Include(f => f.Hours).AsNoTracking().SingleOrDefaultAsync()
+            );
             if (facility is not null && (done is null || done(facility))) return facility;
             Assert.True(tries < 200, "It was not saved.");
             await Task.Delay(100);
@@ -202,9 +256,11 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
     private static Task TypeAsync(IRenderedComponent<EditFacility> page, string field, string text, string on = "oninput") =>
         page.InvokeAsync(() => on == "oninput" ? page.Find(field).InputAsync(text) : page.Find(field).ChangeAsync(text));
 
-    private static IElement UnitOf(IRenderedComponent<EditFacility> page, string field) => page.Find(field).ParentElement!.QuerySelector("select")!;
+    private static IElement UnitOf(IRenderedComponent<EditFacility> page, string field) =>
+        page.Find(field).ParentElement!.QuerySelector("select")!;
 
     private static string FieldOf(IRenderedComponent<EditFacility> page, string field) => page.Find(field).Closest(".field")!.TextContent;
 
-    private static List<string> Summary(IRenderedComponent<EditFacility> page) => [.. page.FindAll(".sum li").Select(li => li.TextContent.Replace('\u00a0', ' '))];
+    private static List<string> Summary(IRenderedComponent<EditFacility> page) =>
+        [.. page.FindAll(".sum li").Select(li => li.TextContent.Replace('\u00a0', ' '))];
 }

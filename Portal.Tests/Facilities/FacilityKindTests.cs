@@ -27,7 +27,19 @@ public sealed class FacilityKindTests(TestDatabase database) : DatabaseTest(data
     {
         await using var world = new FacilityWorld(Database);
         var first = await world.FacilityAsync("BBQ 1", "BBQ");
-        var second = await world.FacilityAsync("Asador", "Asadores", f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 1 }]);
+        var second = await world.FacilityAsync(
+            "Asador",
+            "Asadores",
+            f =>
+                f.Quotas = [
+                    new()
+                    {
+                        Subject = QuotaSubject.Apartment,
+                        Period = QuotaPeriod.Month,
+                        Most = 1,
+                    },
+                ]
+        );
         var owner = await world.OwnerAsync();
         Assert.True((await world.BookAsync(first, owner, At(27, 12))).Ok);
         var kinds = await world.Kinds.ListAsync(Staff, default);

@@ -10,20 +10,39 @@ namespace Portal.Tests.Facilities;
 /// <summary>Photos: judged by what is in them, kept once for each facility, without their bytes in the audit log.</summary>
 public sealed class FacilityPhotoTests(TestDatabase database) : DatabaseTest(database)
 {
-    public static TheoryData<string, byte[], string?, int, int> Headers => new()
-    {
-        { "PNG", Pictures.PngOf(1200, 900), "image/png", 1200, 900 },
-        { "JPEG behind its Exif part", Pictures.JpegOf(4032, 3024), "image/jpeg", 4032, 3024 },
-        { "WebP, extended", [.. "RIFF\0\0\0\0WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 0x3F, 0x06, 0, 0xAF, 0x04, 0], "image/webp", 1600, 1200 },
-        { "WebP, lossy", [.. "RIFF\0\0\0\0WEBPVP8 "u8, 0, 0, 0, 0, 0, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0xE0, 0x01], "image/webp", 640, 480 },
-        { "WebP, lossless", [.. "RIFF\0\0\0\0WEBPVP8L"u8, 0, 0, 0, 0, 0x2F, 0x7F, 0xC2, 0x77, 0, 0, 0, 0, 0, 0], "image/webp", 640, 480 },
-        { "SVG", [.. "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"u8], null, 0, 0 },
-        { "a page that calls itself a picture", [.. "<!doctype html><script>alert(1)</script>"u8], null, 0, 0 },
-        { "GIF", [.. "GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02"u8], null, 0, 0 },
-        { "a JPEG that ends early", Pictures.Jpeg[..14], null, 0, 0 },
-        { "a PNG without size", Pictures.PngOf(0, 0), null, 0, 0 },
-        { "nothing", [], null, 0, 0 },
-    };
+    public static TheoryData<string, byte[], string?, int, int> Headers =>
+        new()
+        {
+            { "PNG", Pictures.PngOf(1200, 900), "image/png", 1200, 900 },
+            { "JPEG behind its Exif part", Pictures.JpegOf(4032, 3024), "image/jpeg", 4032, 3024 },
+            {
+                "WebP, extended",
+                [.. "RIFF\0\0\0\0WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 0x3F, 0x06, 0, 0xAF, 0x04, 0],
+                "image/webp",
+                1600,
+                1200
+            },
+            {
+                "WebP, lossy",
+                [.. "RIFF\0\0\0\0WEBPVP8 "u8, 0, 0, 0, 0, 0, 0, 0, 0x9D, 0x01, 0x2A, 0x80, 0x02, 0xE0, 0x01],
+                "image/webp",
+                640,
+                480
+            },
+            {
+                "WebP, lossless",
+                [.. "RIFF\0\0\0\0WEBPVP8L"u8, 0, 0, 0, 0, 0x2F, 0x7F, 0xC2, 0x77, 0, 0, 0, 0, 0, 0],
+                "image/webp",
+                640,
+                480
+            },
+            { "SVG", [.. "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"u8], null, 0, 0 },
+            { "a page that calls itself a picture", [.. "<!doctype html><script>alert(1)</script>"u8], null, 0, 0 },
+            { "GIF", [.. "GIF89a\x01\0\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02"u8], null, 0, 0 },
+            { "a JPEG that ends early", Pictures.Jpeg[..14], null, 0, 0 },
+            { "a PNG without size", Pictures.PngOf(0, 0), null, 0, 0 },
+            { "nothing", [], null, 0, 0 },
+        };
 
     [Theory]
     [MemberData(nameof(Headers))]
@@ -53,7 +72,12 @@ public sealed class FacilityPhotoTests(TestDatabase database) : DatabaseTest(dat
 
         Assert.True((await world.Photos.RemoveAsync(facility.Id, Staff, default)).Ok);
         Assert.Null(await world.Photos.FindAsync(facility.Id, owner, default));
-        var log = await world.ReadAsync(db => db.AuditLog.Where(a => a.TableName == "facility_photos").OrderBy(a => a.Id).Select(a => new { a.Action, Text = a.OldValue + a.NewValue }).ToListAsync());
+        var log = await world.ReadAsync(db =>
+            db.AuditLog.Where(a => a.TableName == "facility_photos")
+                .OrderBy(a => a.Id)
+                .Select(a => new { a.Action, Text = a.OldValue + a.NewValue })
+                .ToListAsync()
+        );
         Assert.Equal(["insert", "update", "delete"], log.Select(l => l.Action));
         Assert.All(log, line => Assert.DoesNotContain("iVBOR", line.Text, StringComparison.Ordinal));
     }
@@ -77,7 +101,9 @@ public sealed class FacilityPhotoTests(TestDatabase database) : DatabaseTest(dat
     {
         await using var world = new FacilityWorld(Database);
         var facility = await world.FacilityAsync();
-        var results = await Task.WhenAll(Enumerable.Range(1, 8).Select(n => world.Photos.SetAsync(facility.Id, Pictures.PngOf(n, n), Staff, default)));
+        var results = await Task.WhenAll(
+            Enumerable.Range(1, 8).Select(n => world.Photos.SetAsync(facility.Id, Pictures.PngOf(n, n), Staff, default))
+        );
         Assert.All(results, r => Assert.True(r.Ok));
         Assert.Equal(1, await world.ReadAsync(db => db.FacilityPhotos.CountAsync()));
     }

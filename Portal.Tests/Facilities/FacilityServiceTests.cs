@@ -11,7 +11,14 @@ public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(d
 {
     private static readonly FacilityInput Hall = new()
     {
-        Name = "Salón social", Kind = "Salón", Capacity = 80, SlotMinutes = 60, MinMinutes = 240, MaxMinutes = 480, HourlyRate = 60_000, Quotas = [new(QuotaSubject.Apartment, QuotaPeriod.Month, 1)],
+        Name = "Salón social",
+        Kind = "Salón",
+        Capacity = 80,
+        SlotMinutes = 60,
+        MinMinutes = 240,
+        MaxMinutes = 480,
+        HourlyRate = 60_000,
+        Quotas = [new(QuotaSubject.Apartment, QuotaPeriod.Month, 1)],
         Hours = [new(5, new(9, 0), new(0, 0)), new(6, new(9, 0), new(13, 0)), new(6, new(15, 0), new(23, 0))],
     };
 
@@ -37,7 +44,10 @@ public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(d
         var kind = Assert.Single(await world.Kinds.ListAsync(Staff, default));
         Assert.Equal("BBQ", kind.Name);
         Assert.Equal(["BBQ 1", "BBQ 2"], kind.Facilities);
-        Assert.Equal("facility.name_taken", (await world.Facilities.SaveAsync(null, Hall with { Name = "BBQ 2" }, Staff, default)).Error!.Code);
+        Assert.Equal(
+            "facility.name_taken",
+            (await world.Facilities.SaveAsync(null, Hall with { Name = "BBQ 2" }, Staff, default)).Error!.Code
+        );
     }
 
     [Fact]
@@ -46,14 +56,27 @@ public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(d
         await using var world = new FacilityWorld(Database);
         var input = Hall with
         {
-            Name = " ", SlotMinutes = 45, MaxMinutes = 200, CancelChargePercent = 101, Quotas = [new(QuotaSubject.Person, QuotaPeriod.Day, 0)],
+            Name = " ",
+            SlotMinutes = 45,
+            MaxMinutes = 200,
+            CancelChargePercent = 101,
+            Quotas = [new(QuotaSubject.Person, QuotaPeriod.Day, 0)],
             Hours = [new(6, new(20, 0), new(9, 0)), new(7, new(8, 0), new(12, 0)), new(7, new(11, 0), new(13, 0))],
         };
         var result = await world.Facilities.SaveAsync(null, input, Staff, default);
         Assert.Equal(
-            ["required Name", "facility.max_below_min MaxMinutes", "facility.not_whole_slots MinMinutes", "facility.not_whole_slots MaxMinutes", "between CancelChargePercent", "between Quotas.Person.Day",
-                "facility.hours_overlap Hours.7", "facility.hours_overlap Hours.7"],
-            result.Errors.Select(e => $"{e.Code} {e.Field}"));
+            [
+                "required Name",
+                "facility.max_below_min MaxMinutes",
+                "facility.not_whole_slots MinMinutes",
+                "facility.not_whole_slots MaxMinutes",
+                "between CancelChargePercent",
+                "between Quotas.Person.Day",
+                "facility.hours_overlap Hours.7",
+                "facility.hours_overlap Hours.7",
+            ],
+            result.Errors.Select(e => $"{e.Code} {e.Field}")
+        );
     }
 
     [Fact]
@@ -82,7 +105,10 @@ public sealed class FacilityServiceTests(TestDatabase database) : DatabaseTest(d
 
     [Fact]
     public void Rules_are_the_same_whatever_zeros_the_database_adds() =>
-        Assert.Equal((Hall with { HourlyRate = 60_000m }).Fingerprint(), (Hall with { HourlyRate = 60_000.00m, Version = "x" }).Fingerprint());
+        Assert.Equal(
+            (Hall with { HourlyRate = 60_000m }).Fingerprint(),
+            (Hall with { HourlyRate = 60_000.00m, Version = "x" }).Fingerprint()
+        );
 
     [Fact]
     public async Task What_nobody_booked_is_deleted_whole_and_what_was_booked_stays()

@@ -32,8 +32,14 @@ internal sealed class FacilityWorld : IAsyncDisposable
     {
         var services = new ServiceCollection();
         more?.Invoke(services);
-        _services = services.AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSingleton<TimeProvider>(Time)
-            .AddPortalData(options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(zone))
+        _services = services
+            .AddLogging()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<TimeProvider>(Time)
+            .AddPortalData(
+                options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()),
+                TimeZoneInfo.FindSystemTimeZoneById(zone)
+            )
             .BuildServiceProvider();
     }
 
@@ -54,16 +60,28 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public FacilityPhotos Photos => Get<FacilityPhotos>();
     public BlackoutService Blackouts => Get<BlackoutService>();
 
-    public static CurrentUser Staff { get; } = CurrentUser.Nobody with
-    {
-        Name = "Daniela Torres", RoleId = Roles.Staff,
-        Permissions = new[] { Permissions.FacilitiesView, Permissions.FacilitiesEdit, Permissions.ReservationsView, Permissions.ReservationsManage, Permissions.ReservationsCheckIn }.ToFrozenSet(),
-    };
+    public static CurrentUser Staff { get; } =
+        CurrentUser.Nobody with
+        {
+            Name = "Daniela Torres",
+            RoleId = Roles.Staff,
+            Permissions = new[]
+            {
+                Permissions.FacilitiesView,
+                Permissions.FacilitiesEdit,
+                Permissions.ReservationsView,
+                Permissions.ReservationsManage,
+                Permissions.ReservationsCheckIn,
+            }.ToFrozenSet(),
+        };
 
-    public static CurrentUser Guard { get; } = CurrentUser.Nobody with
-    {
-        Name = "Edgar", RoleId = Roles.Security, Permissions = new[] { Permissions.FacilitiesView, Permissions.ReservationsView, Permissions.ReservationsCheckIn }.ToFrozenSet(),
-    };
+    public static CurrentUser Guard { get; } =
+        CurrentUser.Nobody with
+        {
+            Name = "Edgar",
+            RoleId = Roles.Security,
+            Permissions = new[] { Permissions.FacilitiesView, Permissions.ReservationsView, Permissions.ReservationsCheckIn }.ToFrozenSet(),
+        };
 
     /// <summary>A wall-clock time of November 2026.</summary>
     public static DateTime At(int day, int hour, int minute = 0, int month = 11) => new(2026, month, day, hour, minute, 0);
@@ -73,10 +91,30 @@ internal sealed class FacilityWorld : IAsyncDisposable
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
         var facility = new Facility
         {
-            Name = name, Capacity = 12, SlotMinutes = 240, MinMinutes = 240, MaxMinutes = 240, HourlyRate = 25_000, Deposit = 150_000, CancelNoticeMinutes = 1440, CancelChargePercent = 50,
-            Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(8, 0), ClosesAt = new(22, 0) })],
+            Name = name,
+            Capacity = 12,
+            SlotMinutes = 240,
+            MinMinutes = 240,
+            MaxMinutes = 240,
+            HourlyRate = 25_000,
+            Deposit = 150_000,
+            CancelNoticeMinutes = 1440,
+            CancelChargePercent = 50,
+            Hours =
+            [
+                .. Enumerable
+                    .Range(1, 7)
+                    .Select(day => new FacilityHours
+                    {
+                        Weekday = day,
+                        OpensAt = new(8, 0),
+                        ClosesAt = new(22, 0),
+                    }),
+            ],
         };
-        if (kind is not null) facility.ReservationType = await db.ReservationTypes.FirstOrDefaultAsync(t => t.Name == kind) ?? new ReservationType { Name = kind };
+        if (kind is not null)
+            facility.ReservationType =
+                await db.ReservationTypes.FirstOrDefaultAsync(t => t.Name == kind) ?? new ReservationType { Name = kind };
         change?.Invoke(facility);
         db.Facilities.Add(facility);
         await db.SaveChangesAsync();
@@ -89,13 +127,42 @@ internal sealed class FacilityWorld : IAsyncDisposable
         var number = Interlocked.Increment(ref _people);
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
         var tower = await db.Towers.FirstOrDefaultAsync(t => t.Name == "B") ?? new Tower { Name = "B" };
-        var user = new User { UserName = $"owner{number}", NormalizedUserName = $"OWNER{number}", PasswordHash = "-", UserStatusId = UserState.Active, RoleId = Roles.Owner };
+        var user = new User
+        {
+            UserName = $"owner{number}",
+            NormalizedUserName = $"OWNER{number}",
+            PasswordHash = "-",
+            UserStatusId = UserState.Active,
+            RoleId = Roles.Owner,
+        };
         var owner = new Owner { User = user };
-        var home = new Apartment { ApartmentNumber = apartment ?? $"{100 + number}", Tower = tower, StatusId = OccupancyState.Occupied, Owner = owner };
-        db.AddRange(new Profile { User = user, FirstName = "Persona", LastName = $"{number}" }, home,
-            new Occupancy { Apartment = home, Owner = owner, Kind = OccupancyKind.Owner, StartedOn = new(2020, 1, 1) });
+        var home = new Apartment
+        {
+            ApartmentNumber = apartment ?? $"{100 + number}",
+            Tower = tower,
+            StatusId = OccupancyState.Occupied,
+            Owner = owner,
+        };
+        db.AddRange(
+            new Profile
+            {
+                User = user,
+                FirstName = "Persona",
+                LastName = $"{number}",
+            },
+            home,
+            new Occupancy
+            {
+                Apartment = home,
+                Owner = owner,
+                Kind = OccupancyKind.Owner,
+                StartedOn = new(2020, 1, 1),
+            }
+        );
         await db.SaveChangesAsync();
-        return new CurrentUser(user.Id, $"Persona {number}", Roles.Owner, new[] { Permissions.FacilitiesView, Permissions.ReservationsBookOwn }.ToFrozenSet(), [owner.Id], [home.Id], [home.Id]);
+        return new CurrentUser(
+            user.Id, $"Persona {number}", Roles.Owner, new[] { Permissions.FacilitiesView, Permissions.ReservationsBookOwn }.ToFrozenSet(),
+            [owner.Id], [home.Id], [home.Id]);
     }
 
     public Task<Result<Booked>> BookAsync(Facility facility, CurrentUser who, DateTime start, int hours = 4, int people = 2) =>
@@ -103,14 +170,19 @@ internal sealed class FacilityWorld : IAsyncDisposable
 
     /// <summary>The person's bookings, those to come and those of the past.</summary>
     public async Task<List<ReservationRow>> MineAsync(CurrentUser who) =>
-        (await Own.ListAsync(50, who, default)) is { Ok: true } mine ? [.. mine.Value.ToCome.Concat(mine.Value.Past).Select(b => b.Row)] : [];
+        (await Own.ListAsync(50, who, default)) is { Ok: true } mine
+            ? [.. mine.Value.ToCome.Concat(mine.Value.Past).Select(b => b.Row)]
+            : [];
 
     public async Task<OwnBooking> OwnAsync(long id, CurrentUser who) => (await Own.FindAsync(id, who, default)).Value;
 
     /// <summary>A confirmed payment for the person's apartment.</summary>
     public async Task PayAsync(CurrentUser who, decimal amount)
     {
-        var paid = await Get<PaymentDesk>().RecordAsync(new PaymentInput(who.ApartmentIds[0], who.OwnerIds[0], amount, 1, null, new(2026, 11, 20), new(8, 0), null), CurrentUser.System, default);
+        var paid = await Get<PaymentDesk>()
+            .RecordAsync(
+                new PaymentInput(who.ApartmentIds[0], who.OwnerIds[0], amount, 1, null, new(2026, 11, 20), new(8, 0), null),
+                CurrentUser.System, default);
         Assert.True(paid.Ok, paid.Error?.Code);
     }
 
@@ -118,21 +190,32 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public async Task<long> ReportAsync(CurrentUser who, decimal amount)
     {
         var payer = who with { Permissions = who.Permissions.Append(Permissions.PaymentsReportOwn).ToFrozenSet() };
-        var paid = await Get<PaymentDesk>().ReportAsync(new PaymentInput(who.ApartmentIds[0], who.OwnerIds[0], amount, 2, "123456", new(2026, 11, 20), new(8, 0), null), payer, default);
+        var paid = await Get<PaymentDesk>()
+            .ReportAsync(
+                new PaymentInput(who.ApartmentIds[0], who.OwnerIds[0], amount, 2, "123456", new(2026, 11, 20), new(8, 0), null), payer,
+                default);
         Assert.True(paid.Ok, paid.Error?.Code);
         return paid.Value;
     }
 
-    public async Task ConfirmPaymentAsync(long id) => Assert.True((await Get<PaymentDesk>().ConfirmAsync(id, CurrentUser.System, default)).Ok);
+    public async Task ConfirmPaymentAsync(long id) =>
+        Assert.True((await Get<PaymentDesk>().ConfirmAsync(id, CurrentUser.System, default)).Ok);
 
     public Task UpkeepAsync() => RunAsync(ReservationUpkeep.JobKind, "null");
 
     /// <summary>Runs the work of one kind.</summary>
-    public Task RunAsync(string kind, string payload) => Get<IEnumerable<IJobHandler>>().Single(h => h.Kind == kind).RunAsync(payload, default);
+    public Task RunAsync(string kind, string payload) =>
+        Get<IEnumerable<IJobHandler>>().Single(h => h.Kind == kind).RunAsync(payload, default);
 
     /// <summary>What residents are to be told, in its order.</summary>
     public async Task<List<ReservationNotice>> ToldAsync() =>
-        [.. (await ReadAsync(db => db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind).OrderBy(j => j.Id).Select(j => j.Payload).ToListAsync())).Select(p => JsonSerializer.Deserialize<ReservationNotice>(p)!)];
+        [
+            .. (
+                await ReadAsync(db =>
+                    db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind).OrderBy(j => j.Id).Select(j => j.Payload).ToListAsync()
+                )
+            ).Select(p => JsonSerializer.Deserialize<ReservationNotice>(p)!),
+        ];
 
     /// <summary>Runs the due jobs of bookings, all but the telling.</summary>
     public async Task WorkAsync()
@@ -141,7 +224,11 @@ internal sealed class FacilityWorld : IAsyncDisposable
         while (true)
         {
             var now = Time.Utc;
-            var due = await ReadAsync(db => db.Jobs.Where(j => j.State == JobState.Waiting && j.RunAt <= now && j.Kind != ReservationNotices.JobKind).OrderBy(j => j.Id).ToListAsync());
+            var due = await ReadAsync(db =>
+                db.Jobs.Where(j => j.State == JobState.Waiting && j.RunAt <= now && j.Kind != ReservationNotices.JobKind)
+                    .OrderBy(j => j.Id)
+                    .ToListAsync()
+            );
             if (due.Count == 0) return;
             foreach (var job in due)
             {

@@ -98,7 +98,10 @@ public sealed class HoldTests(TestDatabase database) : FacilityTest(database)
         Assert.Equal(ReservationState.Held, await StateAsync(booked.Id));
         await World.PayAsync(andrea, 150_000);
         Assert.Equal(ReservationState.Confirmed, await StateAsync(booked.Id));
-        Assert.Equal([("reservation.held", booked.Id), ("reservation.confirmed", booked.Id)], (await World.ToldAsync()).Select(n => (n.Type, n.ReservationId)));
+        Assert.Equal(
+            [("reservation.held", booked.Id), ("reservation.confirmed", booked.Id)],
+            (await World.ToldAsync()).Select(n => (n.Type, n.ReservationId))
+        );
 
         // What is to the apartment's credit pays on the spot.
         await World.PayAsync(andrea, 250_000);
@@ -124,7 +127,8 @@ public sealed class HoldTests(TestDatabase database) : FacilityTest(database)
     private Task<Result<Booked>> HoldAsync(Facility facility, CurrentUser who, DateTime start) =>
         World.Reservations.BookAsync(new BookingInput(facility.Id, start, start.AddHours(4), 2) { Hold = true }, who, default);
 
-    private Task<ReservationState> StateAsync(long id) => World.ReadAsync(db => db.Reservations.Where(r => r.Id == id).Select(r => r.StatusId).SingleAsync());
+    private Task<ReservationState> StateAsync(long id) =>
+        World.ReadAsync(db => db.Reservations.Where(r => r.Id == id).Select(r => r.StatusId).SingleAsync());
 
     private Task<List<Charge>> ChargesAsync() => World.ReadAsync(db => db.Charges.OrderBy(c => c.Id).ToListAsync());
 }

@@ -22,11 +22,20 @@ public sealed class OccupancyFilesTests(TestDatabase database) : DatabaseTest(da
         // One booking of an hour is confirmed on that day; the day has 24 open hours, of which one is closed.
         var zones = (await client.GetStringAsync($"/reservations/report/export?{period}&table=zones&format=csv")).Split('\n');
         Assert.StartsWith("Salón;No;23;1;4,3;1;", zones[1], StringComparison.Ordinal);
-        var hours = (await client.GetStringAsync($"/reservations/report/export?{period}&table=hours&format=csv")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var hours = (await client.GetStringAsync($"/reservations/report/export?{period}&table=hours&format=csv")).Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         Assert.Equal(1 + 23, hours.Length);
         Assert.Contains(hours, line => line.Contains(";10:00;1;1;100", StringComparison.Ordinal));
 
-        foreach (var (path, type) in new[] { ("report.pdf?", "application/pdf"), ("report/export?format=xlsx&", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") })
+        foreach (
+            var (path, type) in new[]
+            {
+                ("report.pdf?", "application/pdf"),
+                ("report/export?format=xlsx&", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            }
+        )
         {
             using var file = await client.GetAsync($"/reservations/{path}{period}");
             Assert.Equal((HttpStatusCode.OK, type), (file.StatusCode, file.Content.Headers.ContentType!.MediaType));

@@ -29,16 +29,26 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
 
     private async Task<OccupancyReport> ReportAsync(DateOnly from, DateOnly to, long? facility = null, TimeZoneInfo? zone = null)
     {
-        var service = zone is null ? _world.Get<OccupancyService>() : new OccupancyService(_world.Store, new BuildingClock(_world.Time, zone));
+        var service = zone is null
+            ? _world.Get<OccupancyService>()
+            : new OccupancyService(_world.Store, new BuildingClock(_world.Time, zone));
         return (await service.ReportAsync(from, to, facility, Staff, default)).Value;
     }
 
-    private async Task<Reservation> AddAsync(Facility facility, DateTime start, double hours, ReservationState state = ReservationState.Confirmed, int people = 2, Action<Reservation>? change = null)
+    private async Task<Reservation> AddAsync(
+        Facility facility, DateTime start, double hours, ReservationState state = ReservationState.Confirmed, int people = 2,
+        Action<Reservation>? change = null)
     {
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
         var reservation = new Reservation
         {
-            FacilityId = facility.Id, OwnerId = _andrea.OwnerIds[0], ApartmentId = _andrea.ApartmentIds[0], StartDate = start, EndDate = start.AddHours(hours), StatusId = state, People = people,
+            FacilityId = facility.Id,
+            OwnerId = _andrea.OwnerIds[0],
+            ApartmentId = _andrea.ApartmentIds[0],
+            StartDate = start,
+            EndDate = start.AddHours(hours),
+            StatusId = state,
+            People = people,
         };
         change?.Invoke(reservation);
         db.Reservations.Add(reservation);
@@ -46,15 +56,27 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         return reservation;
     }
 
-    private Task ChargeAsync(Reservation reservation, ChargeKind kind, decimal amount, decimal paid, ChargeState state = ChargeState.Open) => _world.ReadAsync(async db =>
-    {
-        db.Charges.Add(new Charge
+    private Task ChargeAsync(
+        Reservation reservation, ChargeKind kind, decimal amount, decimal paid, ChargeState state = ChargeState.Open) =>
+        _world.ReadAsync(async db =>
         {
-            ApartmentId = _andrea.ApartmentIds[0], Kind = kind, Concept = "Reserva", Number = Guid.NewGuid().ToString("N")[..20], Amount = amount, Paid = paid, Status = state,
-            IssuedOn = new(2026, 11, 20), DueOn = new(2026, 11, 20), ReservationId = reservation.Id,
+            db.Charges.Add(
+                new Charge
+                {
+                    ApartmentId = _andrea.ApartmentIds[0],
+                    Kind = kind,
+                    Concept = "Reserva",
+                    Number = Guid.NewGuid().ToString("N")[..20],
+                    Amount = amount,
+                    Paid = paid,
+                    Status = state,
+                    IssuedOn = new(2026, 11, 20),
+                    DueOn = new(2026, 11, 20),
+                    ReservationId = reservation.Id,
+                }
+            );
+            return await db.SaveChangesAsync();
         });
-        return await db.SaveChangesAsync();
-    });
 
     /// <summary>A week of one facility, open from 8 to 22 and closed on Wednesday from 10 to 20, worked out on paper.</summary>
     [Fact]
@@ -62,11 +84,23 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
     {
         var hall = await _world.FacilityAsync("Salón");
         var bbq = await _world.FacilityAsync("BBQ 1");
-        Assert.True((await _world.ReadAsync(async db =>
-        {
-            db.FacilityBlackouts.Add(new FacilityBlackout { FacilityId = hall.Id, StartDate = At(18, 10), EndDate = At(18, 20), Reason = "Pintura" });
-            return await db.SaveChangesAsync();
-        })) > 0);
+        Assert.True(
+            (
+                await _world.ReadAsync(async db =>
+                {
+                    db.FacilityBlackouts.Add(
+                        new FacilityBlackout
+                        {
+                            FacilityId = hall.Id,
+                            StartDate = At(18, 10),
+                            EndDate = At(18, 20),
+                            Reason = "Pintura",
+                        }
+                    );
+                    return await db.SaveChangesAsync();
+                })
+            ) > 0
+        );
         var monday = await AddAsync(hall, At(16, 12), 4, ReservationState.Completed, 4);
         await ChargeAsync(monday, ChargeKind.Booking, 100_000, 60_000);
         await ChargeAsync(monday, ChargeKind.Deposit, 150_000, 150_000, ChargeState.Paid);
@@ -75,7 +109,10 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         await AddAsync(hall, At(21, 16), 4, ReservationState.NoShow, 3);
         await AddAsync(hall, At(22, 20), 6, people: 5);
         await AddAsync(hall, At(15, 22), 3, ReservationState.Completed);
-        foreach (var state in new[] { ReservationState.Pending, ReservationState.Held, ReservationState.Expired, ReservationState.Cancelled }) await AddAsync(hall, At(17, 12), 4, state);
+        foreach (
+            var state in new[] { ReservationState.Pending, ReservationState.Held, ReservationState.Expired, ReservationState.Cancelled }
+        )
+            await AddAsync(hall, At(17, 12), 4, state);
         await AddAsync(bbq, At(19, 8), 2);
 
         var report = await ReportAsync(new(2026, 11, 16), new(2026, 11, 22));
@@ -86,8 +123,14 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         Assert.Equal((3, 19, 1, 4, 1), (week.Bookings, week.People, week.NoShows, (int)week.NoShowHours, week.Cancelled));
         Assert.Equal(0.25, week.NoShowRate);
         Assert.Equal((100_000m, 60_000m, 150_000m, 150_000m), (week.Charged, week.Paid, week.Deposits, week.DepositsPaid));
-        Assert.Equal((new HourUse(1, 1), new HourUse(0, 1), new HourUse(1, 0), new HourUse(0, 0), new HourUse(1, 1)), (week.Use[1, 12], week.Use[1, 0], week.Use[3, 9], week.Use[3, 10], week.Use[7, 21]));
-        Assert.Equal((new HourUse(14, 5), new HourUse(4, 0), new HourUse(14, 4), new HourUse(14, 4)), (week.Use.Weekday(1), week.Use.Weekday(3), week.Use.Weekday(6), week.Use.Weekday(7)));
+        Assert.Equal(
+            (new HourUse(1, 1), new HourUse(0, 1), new HourUse(1, 0), new HourUse(0, 0), new HourUse(1, 1)),
+            (week.Use[1, 12], week.Use[1, 0], week.Use[3, 9], week.Use[3, 10], week.Use[7, 21])
+        );
+        Assert.Equal(
+            (new HourUse(14, 5), new HourUse(4, 0), new HourUse(14, 4), new HourUse(14, 4)),
+            (week.Use.Weekday(1), week.Use.Weekday(3), week.Use.Weekday(6), week.Use.Weekday(7))
+        );
         Assert.Null(week.Use[1, 0].Share);
         Assert.Equal((186, 15, 4), (report.Total.Use.Total.Open, report.Total.Use.Total.Booked, report.Total.Bookings));
         Assert.Equal((OccupancyScale.Day, 7), (report.Scale, report.Steps.Count));
@@ -105,18 +148,38 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         for (var week = 0; week < 6; week++) await AddAsync(hall, At(2, 8).AddDays(7 * week), 4, people: 3);
         var report = await ReportAsync(new(2026, 11, 1), new(2026, 12, 31));
 
-        Assert.Equal((24, 6, 18, 6), (report.Total.Use.Weekday(1).Booked, (int)report.Total.Use[1, 8].Booked, report.Total.People, report.Total.Bookings));
+        Assert.Equal(
+            (24, 6, 18, 6),
+            (report.Total.Use.Weekday(1).Booked, (int)report.Total.Use[1, 8].Booked, report.Total.People, report.Total.Bookings)
+        );
         Assert.Equal(OccupancyScale.Week, report.Scale);
-        Assert.Equal((new DateOnly(2026, 11, 1), new DateOnly(2026, 11, 1), new DateOnly(2026, 12, 28)), (report.Steps[0].From, report.Steps[0].To, report.Steps[^1].From));
+        Assert.Equal(
+            (new DateOnly(2026, 11, 1), new DateOnly(2026, 11, 1), new DateOnly(2026, 12, 28)),
+            (report.Steps[0].From, report.Steps[0].To, report.Steps[^1].From)
+        );
     }
 
     [Fact]
     public async Task A_booking_over_the_end_of_the_month_gives_its_hours_to_both_and_itself_to_the_first()
     {
-        var hall = await _world.FacilityAsync(change: f => f.Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(20, 0), ClosesAt = new(2, 0) })]);
+        var hall = await _world.FacilityAsync(change: f =>
+            f.Hours = [
+                .. Enumerable
+                    .Range(1, 7)
+                    .Select(day => new FacilityHours
+                    {
+                        Weekday = day,
+                        OpensAt = new(20, 0),
+                        ClosesAt = new(2, 0),
+                    }),
+            ]
+        );
         await AddAsync(hall, At(30, 22), 4);
 
-        var (november, december) = (await ReportAsync(new(2026, 11, 1), new(2026, 11, 30)), await ReportAsync(new(2026, 12, 1), new(2026, 12, 31)));
+        var (november, december) = (
+            await ReportAsync(new(2026, 11, 1), new(2026, 11, 30)),
+            await ReportAsync(new(2026, 12, 1), new(2026, 12, 31))
+        );
 
         Assert.Equal((2, 2), (november.Total.Use.Total.Booked, december.Total.Use.Total.Booked));
         Assert.Equal((1, 0), (november.Total.Bookings, december.Total.Bookings));
@@ -139,19 +202,41 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         Assert.Equal(28 * 14, (await ReportAsync(new(2027, 2, 1), new(2027, 2, 28))).Total.Use.Total.Open);
     }
 
-    /// <summary>The report goes by the clock on the wall: the day of 23 hours and the day of 25 have 24 in it, as the rules of booking have.</summary>
+    /// <summary>
+    /// The report goes by the clock on the wall: the day of 23 hours and the day of 25 have 24 in it, as the rules of booking have.
+    /// </summary>
     [Fact]
     public async Task Where_clocks_are_changed_every_day_has_its_24_hours_and_lateness_goes_by_the_wall()
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
-        var hall = await _world.FacilityAsync(change: f => f.Hours = [.. Enumerable.Range(1, 7).Select(day => new FacilityHours { Weekday = day, OpensAt = new(0, 0), ClosesAt = new(0, 0) })]);
+        var hall = await _world.FacilityAsync(change: f =>
+            f.Hours = [
+                .. Enumerable
+                    .Range(1, 7)
+                    .Select(day => new FacilityHours
+                    {
+                        Weekday = day,
+                        OpensAt = new(0, 0),
+                        ClosesAt = new(0, 0),
+                    }),
+            ]
+        );
         await AddAsync(hall, At(1, 0), 4);
-        await AddAsync(hall, At(1, 10), 4, ReservationState.Cancelled, change: r => (r.CancelFreeUntil, r.CancelledAt, r.CancelledBy) = (At(1, 0, 30), new(2026, 11, 1, 4, 45, 0), _andrea.Id));
-        await AddAsync(hall, At(1, 14), 4, ReservationState.Cancelled, change: r => (r.CancelFreeUntil, r.CancelledAt, r.CancelledBy) = (At(1, 0, 30), new(2026, 11, 1, 4, 15, 0), _andrea.Id));
-        await AddAsync(hall, At(1, 18), 4, ReservationState.Cancelled, change: r => (r.CancelFreeUntil, r.CancelledAt) = (At(1, 0, 30), new(2026, 11, 1, 12, 0, 0)));
+        await AddAsync(
+            hall, At(1, 10), 4, ReservationState.Cancelled,
+            change: r => (r.CancelFreeUntil, r.CancelledAt, r.CancelledBy) = (At(1, 0, 30), new(2026, 11, 1, 4, 45, 0), _andrea.Id));
+        await AddAsync(
+            hall, At(1, 14), 4, ReservationState.Cancelled,
+            change: r => (r.CancelFreeUntil, r.CancelledAt, r.CancelledBy) = (At(1, 0, 30), new(2026, 11, 1, 4, 15, 0), _andrea.Id));
+        await AddAsync(
+            hall, At(1, 18), 4, ReservationState.Cancelled,
+            change: r => (r.CancelFreeUntil, r.CancelledAt) = (At(1, 0, 30), new(2026, 11, 1, 12, 0, 0)));
 
         var longDay = await ReportAsync(new(2026, 11, 1), new(2026, 11, 1), zone: zone);
-        Assert.Equal((24, 4, 3, 1), (longDay.Total.Use.Total.Open, longDay.Total.Use.Total.Booked, longDay.Total.Cancelled, longDay.Total.LateCancelled));
+        Assert.Equal(
+            (24, 4, 3, 1),
+            (longDay.Total.Use.Total.Open, longDay.Total.Use.Total.Booked, longDay.Total.Cancelled, longDay.Total.LateCancelled)
+        );
         Assert.Equal(24, (await ReportAsync(new(2026, 3, 8), new(2026, 3, 8), zone: zone)).Total.Use.Total.Open);
     }
 
@@ -177,13 +262,26 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         {
             foreach (var state in new[] { WaitState.Waiting, WaitState.Passed, WaitState.Left, WaitState.Accepted, WaitState.Declined })
             {
-                db.ReservationWaits.Add(new ReservationWait { FacilityId = hall.Id, ApartmentId = _andrea.ApartmentIds[0], OwnerId = _andrea.OwnerIds[0], StartDate = At(28, 8), EndDate = At(28, 12), State = state });
+                db.ReservationWaits.Add(
+                    new ReservationWait
+                    {
+                        FacilityId = hall.Id,
+                        ApartmentId = _andrea.ApartmentIds[0],
+                        OwnerId = _andrea.OwnerIds[0],
+                        StartDate = At(28, 8),
+                        EndDate = At(28, 12),
+                        State = state,
+                    }
+                );
             }
 
             return await db.SaveChangesAsync();
         });
 
-        Assert.Equal((5, 3), await ReportAsync(new(2026, 11, 1), new(2026, 11, 30)) is { Total: var total } ? (total.Waited, total.Unserved) : default);
+        Assert.Equal(
+            (5, 3),
+            await ReportAsync(new(2026, 11, 1), new(2026, 11, 30)) is { Total: var total } ? (total.Waited, total.Unserved) : default
+        );
     }
 
     [Fact]
@@ -191,7 +289,10 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
     {
         Assert.Empty((await ReportAsync(new(2026, 11, 1), new(2026, 11, 30))).Facilities);
         var service = _world.Get<OccupancyService>();
-        Assert.Equal("occupancy.backwards", (await service.ReportAsync(new(2026, 11, 2), new(2026, 11, 1), null, Staff, default)).Error!.Code);
+        Assert.Equal(
+            "occupancy.backwards",
+            (await service.ReportAsync(new(2026, 11, 2), new(2026, 11, 1), null, Staff, default)).Error!.Code
+        );
         Assert.Equal("occupancy.long", (await service.ReportAsync(new(2020, 1, 1), new(2026, 11, 1), null, Staff, default)).Error!.Code);
         Assert.Equal(Error.NotFound, (await service.ReportAsync(new(2026, 11, 1), new(2026, 11, 1), 999, Staff, default)).Error);
         Assert.Equal(Error.Forbidden, (await service.ReportAsync(new(2026, 11, 1), new(2026, 11, 1), null, Guard, default)).Error);

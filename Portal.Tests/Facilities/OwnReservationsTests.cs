@@ -5,7 +5,10 @@ using static Portal.Tests.Facilities.FacilityWorld;
 
 namespace Portal.Tests.Facilities;
 
-/// <summary>What a resident sees of his bookings: what is to come and what was, what it costs and what of that is paid, and his place in a queue he left by mistake.</summary>
+/// <summary>
+/// What a resident sees of his bookings: what is to come and what was, what it costs and what of that is paid, and his place in a queue he
+/// left by mistake.
+/// </summary>
 public sealed class OwnReservationsTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
     private readonly FacilityWorld _world = new(database);
@@ -21,7 +24,10 @@ public sealed class OwnReservationsTests(TestDatabase database) : IClassFixture<
         var andrea = await _world.OwnerAsync();
         var booked = (await _world.BookAsync(facility, andrea, At(28, 12))).Value;
         var unpaid = await _world.OwnAsync(booked.Id, andrea);
-        Assert.Equal((250_000m, 0m, 250_000m, null, At(28, 10), "Se entrega limpio."), (unpaid.Charged, unpaid.Paid, unpaid.Owed, unpaid.PaymentId, unpaid.ChangeUntil, unpaid.Terms));
+        Assert.Equal(
+            (250_000m, 0m, 250_000m, null, At(28, 10), "Se entrega limpio."),
+            (unpaid.Charged, unpaid.Paid, unpaid.Owed, unpaid.PaymentId, unpaid.ChangeUntil, unpaid.Terms)
+        );
 
         await _world.PayAsync(andrea, 250_000);
         var paid = await _world.OwnAsync(booked.Id, andrea);
@@ -76,7 +82,13 @@ public sealed class OwnReservationsTests(TestDatabase database) : IClassFixture<
         Assert.Equal(1, Assert.Single(await _world.Waiting.MineAsync(second, default)).Position);
         Assert.Equal("not_found", (await _world.Waiting.ReturnAsync(mine, second, default)).Error!.Code);
         Assert.True((await _world.Waiting.ReturnAsync(mine, first, default)).Ok);
-        Assert.Equal((1, 2), (Assert.Single(await _world.Waiting.MineAsync(first, default)).Position, Assert.Single(await _world.Waiting.MineAsync(second, default)).Position));
+        Assert.Equal(
+            (1, 2),
+            (
+                Assert.Single(await _world.Waiting.MineAsync(first, default)).Position,
+                Assert.Single(await _world.Waiting.MineAsync(second, default)).Position
+            )
+        );
         Assert.Equal("wait.over", (await _world.Waiting.ReturnAsync(mine, first, default)).Error!.Code);
     }
 }

@@ -20,13 +20,31 @@ public sealed class ReservationServiceTests(TestDatabase database) : FacilityTes
         Assert.Equal("R-2026-000001", booked.Value.Number);
         Assert.Equal(250_000, booked.Value.Price.Total);
 
-        await World.Facilities.SaveAsync(facility.Id, (await World.Facilities.GetAsync(facility.Id, Staff, default)).Value.Rules with { HourlyRate = 90_000 }, Staff, default);
+        await World.Facilities.SaveAsync(
+            facility.Id,
+            (await World.Facilities.GetAsync(facility.Id, Staff, default)).Value.Rules with
+            {
+                HourlyRate = 90_000,
+            },
+            Staff,
+            default
+        );
         var mine = Assert.Single(await World.MineAsync(andrea));
-        Assert.Equal((100_000m, 150_000m, "B 1204", At(27, 12), 50_000m), (mine.Price, mine.Deposit, mine.Apartment, mine.CancelFreeUntil!.Value, mine.CancelCharge));
+        Assert.Equal(
+            (100_000m, 150_000m, "B 1204", At(27, 12), 50_000m),
+            (mine.Price, mine.Deposit, mine.Apartment, mine.CancelFreeUntil!.Value, mine.CancelCharge)
+        );
 
         var charges = await ChargesAsync();
         Assert.Equal([(ChargeKind.Booking, 100_000m), (ChargeKind.Deposit, 150_000m)], charges.Select(c => (c.Kind, c.Amount)));
-        Assert.All(charges, c => Assert.Equal((andrea.ApartmentIds[0], new DateOnly(2026, 11, 28), booked.Value.Id), (c.ApartmentId, c.DueOn, c.ReservationId)));
+        Assert.All(
+            charges,
+            c =>
+                Assert.Equal(
+                    (andrea.ApartmentIds[0], new DateOnly(2026, 11, 28), booked.Value.Id),
+                    (c.ApartmentId, c.DueOn, c.ReservationId)
+                )
+        );
     }
 
     [Fact]
@@ -91,7 +109,10 @@ public sealed class ReservationServiceTests(TestDatabase database) : FacilityTes
         var andrea = await World.OwnerAsync();
         var booked = await World.BookAsync(facility, andrea, At(20, 12));
         World.Time.Utc = World.Time.Utc.AddHours(3);
-        Assert.Equal("reservation.begun", (await World.Reservations.CancelAsync(booked.Value.Id, null, 999_999, andrea, default)).Error!.Code);
+        Assert.Equal(
+            "reservation.begun",
+            (await World.Reservations.CancelAsync(booked.Value.Id, null, 999_999, andrea, default)).Error!.Code
+        );
         Assert.Equal("required", (await World.Reservations.CancelAsync(booked.Value.Id, null, 0, Staff, default)).Error!.Code);
         Assert.True((await World.Reservations.CancelAsync(booked.Value.Id, "Lluvia", 0, Staff, default)).Ok);
     }
@@ -101,7 +122,10 @@ public sealed class ReservationServiceTests(TestDatabase database) : FacilityTes
     {
         var facility = await World.FacilityAsync("Salón social", "Salón", f => f.ApprovalRequired = true);
         var andrea = await World.OwnerAsync();
-        var (one, two) = ((await World.BookAsync(facility, andrea, At(28, 12))).Value, (await World.BookAsync(facility, andrea, At(29, 12))).Value);
+        var (one, two) = (
+            (await World.BookAsync(facility, andrea, At(28, 12))).Value,
+            (await World.BookAsync(facility, andrea, At(29, 12))).Value
+        );
         Assert.Equal(ReservationState.Pending, one.State);
         Assert.Empty(await ChargesAsync());
         Assert.Equal(2, await World.Lists.PendingAsync(Staff, default));
@@ -126,8 +150,20 @@ public sealed class ReservationServiceTests(TestDatabase database) : FacilityTes
         var booked = await World.BookAsync(facility, andrea, At(28, 12));
         Assert.Equal(Error.NotFound, (await World.Reservations.CancelAsync(booked.Value.Id, null, 0, stranger, default)).Error);
         Assert.Equal(Error.NotFound, (await World.Reservations.CancelAsync(booked.Value.Id, null, 0, Guard, default)).Error);
-        Assert.Equal(Error.NotFound, (await World.Reservations.BookAsync(new(facility.Id, At(29, 12), At(29, 16), 2, true, andrea.ApartmentIds[0]), stranger, default)).Error);
-        Assert.Equal(Error.NotFound, (await World.Bookings.QuoteAsync(new(facility.Id, At(29, 12), At(29, 16), 2, true, andrea.ApartmentIds[0]), stranger, default)).Error);
+        Assert.Equal(
+            Error.NotFound,
+            (
+                await World.Reservations.BookAsync(
+                    new(facility.Id, At(29, 12), At(29, 16), 2, true, andrea.ApartmentIds[0]), stranger, default)
+            ).Error
+        );
+        Assert.Equal(
+            Error.NotFound,
+            (
+                await World.Bookings.QuoteAsync(
+                    new(facility.Id, At(29, 12), At(29, 16), 2, true, andrea.ApartmentIds[0]), stranger, default)
+            ).Error
+        );
         Assert.Empty(await World.MineAsync(stranger));
         Assert.Empty((await World.Lists.ListAsync(new ListQuery(), stranger, default)).Rows);
         Assert.Single((await World.Lists.ListAsync(new ListQuery(), Guard, default)).Rows);
@@ -140,10 +176,14 @@ public sealed class ReservationServiceTests(TestDatabase database) : FacilityTes
     {
         var facility = await World.FacilityAsync(change: f => (f.ApprovalRequired, f.MinNoticeMinutes) = (true, 600));
         var andrea = await World.OwnerAsync();
-        var booked = await World.Reservations.BookAsync(new(facility.Id, At(20, 12), At(20, 16), 2, true, andrea.ApartmentIds[0], "Pidió por teléfono"), Staff, default);
+        var booked = await World.Reservations.BookAsync(
+            new(facility.Id, At(20, 12), At(20, 16), 2, true, andrea.ApartmentIds[0], "Pidió por teléfono"), Staff, default);
         Assert.Equal(ReservationState.Confirmed, booked.Value.State);
         Assert.Equal("Pidió por teléfono", Assert.Single(await World.MineAsync(andrea)).Notes);
-        Assert.Equal("required", (await World.Reservations.BookAsync(new(facility.Id, At(21, 12), At(21, 16), 2, true), Staff, default)).Error!.Code);
+        Assert.Equal(
+            "required",
+            (await World.Reservations.BookAsync(new(facility.Id, At(21, 12), At(21, 16), 2, true), Staff, default)).Error!.Code
+        );
     }
 
     [Fact]
@@ -156,14 +196,28 @@ public sealed class ReservationServiceTests(TestDatabase database) : FacilityTes
         var quote = (await World.Bookings.QuoteAsync(new(bbq2.Id, At(28, 12), At(28, 16), 2, true), andrea, default)).Value;
         Assert.Equal(new SlotTaken(At(28, 12), At(28, 16), 0), Assert.Single(quote.Refusals));
         Assert.Equal(
-            [new FreeSlot(bbq2.Id, "BBQ 2", At(28, 8), At(28, 12)), new FreeSlot(bbq1.Id, "BBQ 1", At(28, 12), At(28, 16)), new FreeSlot(bbq2.Id, "BBQ 2", At(29, 12), At(29, 16))],
-            quote.Nearest);
+            [
+                new FreeSlot(bbq2.Id, "BBQ 2", At(28, 8), At(28, 12)),
+                new FreeSlot(bbq1.Id, "BBQ 1", At(28, 12), At(28, 16)),
+                new FreeSlot(bbq2.Id, "BBQ 2", At(29, 12), At(29, 16)),
+            ],
+            quote.Nearest
+        );
     }
 
     [Fact]
     public async Task A_used_up_month_offers_the_first_day_of_the_next()
     {
-        var facility = await World.FacilityAsync(change: f => f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 2 }]);
+        var facility = await World.FacilityAsync(change: f =>
+            f.Quotas = [
+                new()
+                {
+                    Subject = QuotaSubject.Apartment,
+                    Period = QuotaPeriod.Month,
+                    Most = 2,
+                },
+            ]
+        );
         var andrea = await World.OwnerAsync();
         Assert.True((await World.BookAsync(facility, andrea, At(21, 12))).Ok);
         Assert.True((await World.BookAsync(facility, andrea, At(22, 12))).Ok);
@@ -198,7 +252,10 @@ public sealed class ReservationServiceTests(TestDatabase database) : FacilityTes
         Assert.Equal(1, (await World.Blackouts.AddAsync(facility.Id, new(At(28, 14), At(29, 0), "Pintura", true), Staff, default)).Value);
         Assert.Equal(("Pintura", false), Assert.Single(await World.MineAsync(andrea)) is var row ? (row.CancelReason, row.Holds) : default);
         Assert.Equal("booking.blackout", (await World.BookAsync(facility, andrea, At(28, 12))).Error!.Code);
-        Assert.Equal(Error.Forbidden, (await World.Blackouts.AddAsync(facility.Id, new(At(28, 14), At(29, 0), "Pintura", true), andrea, default)).Error);
+        Assert.Equal(
+            Error.Forbidden,
+            (await World.Blackouts.AddAsync(facility.Id, new(At(28, 14), At(29, 0), "Pintura", true), andrea, default)).Error
+        );
     }
 
     private Task<List<Charge>> ChargesAsync() => World.ReadAsync(db => db.Charges.OrderBy(c => c.Id).ToListAsync());

@@ -33,7 +33,10 @@ public sealed class SeriesTests(TestDatabase database) : DatabaseTest(database)
     public void It_falls_on_its_weekdays_in_every_so_many_weeks()
     {
         var input = Saturdays() with { Weekdays = [6, 2], EveryWeeks = 2, Until = new(2026, 12, 31) };
-        Assert.Equal([new(2026, 11, 21), new(2026, 12, 1), new(2026, 12, 5), new(2026, 12, 15), new(2026, 12, 19), new(2026, 12, 29)], input.Days());
+        Assert.Equal(
+            [new(2026, 11, 21), new(2026, 12, 1), new(2026, 12, 5), new(2026, 12, 15), new(2026, 12, 19), new(2026, 12, 29)],
+            input.Days()
+        );
         var leap = input with { From = new(2028, 2, 28), Until = new(2028, 3, 1), Weekdays = [1, 2, 3], EveryWeeks = 1 };
         Assert.Equal([new(2028, 2, 28), new(2028, 2, 29), new(2028, 3, 1)], leap.Days());
     }
@@ -45,11 +48,16 @@ public sealed class SeriesTests(TestDatabase database) : DatabaseTest(database)
         await _world.BookAsync(_facility, other, At(28, 12));
         await _world.Blackouts.AddAsync(_facility.Id, new(At(5, 0, month: 12), At(6, 0, month: 12), "Pintura", false), Staff, default);
         var plan = (await _world.Series.PlanAsync(Saturdays(), Staff, default)).Value;
-        Assert.Equal([null, typeof(SlotTaken), typeof(BlackedOut), null], plan.Occurrences.Select(o => o.Refusals.FirstOrDefault()?.GetType()));
+        Assert.Equal(
+            [null, typeof(SlotTaken), typeof(BlackedOut), null],
+            plan.Occurrences.Select(o => o.Refusals.FirstOrDefault()?.GetType())
+        );
         Assert.Equal((At(28, 8), At(6, 12, month: 12)), (plan.Occurrences[1].Nearest!.Start, plan.Occurrences[2].Nearest!.Start));
 
         Assert.Equal("series.conflict", (await _world.Series.MakeAsync(Saturdays(), [], Staff, default)).Error!.Code);
-        var made = (await _world.Series.MakeAsync(Saturdays(), [new(At(28, 12), At(28, 8)), new(At(5, 12, month: 12), null)], Staff, default)).Value;
+        var made = (
+            await _world.Series.MakeAsync(Saturdays(), [new(At(28, 12), At(28, 8)), new(At(5, 12, month: 12), null)], Staff, default)
+        ).Value;
         Assert.Equal((3, 1), (made.Booked, made.LeftOut));
         var (series, bookings) = (await _world.Series.GetAsync(made.Id, Staff, default)).Value;
         Assert.Equal([At(21, 12), At(28, 8), At(12, 12, month: 12)], bookings.Select(b => b.Start));
@@ -62,7 +70,15 @@ public sealed class SeriesTests(TestDatabase database) : DatabaseTest(database)
     public async Task Its_own_bookings_count_for_the_quota()
     {
         var rules = (await _world.Facilities.GetAsync(_facility.Id, Staff, default)).Value.Rules;
-        await _world.Facilities.SaveAsync(_facility.Id, rules with { Quotas = [new(QuotaSubject.Apartment, QuotaPeriod.Month, 1)] }, Staff, default);
+        await _world.Facilities.SaveAsync(
+            _facility.Id,
+            rules with
+            {
+                Quotas = [new(QuotaSubject.Apartment, QuotaPeriod.Month, 1)],
+            },
+            Staff,
+            default
+        );
         var plan = (await _world.Series.PlanAsync(Saturdays(), Staff, default)).Value;
         Assert.Equal([true, false, true, false], plan.Occurrences.Select(o => o.Free));
     }
@@ -93,11 +109,28 @@ public sealed class SeriesTests(TestDatabase database) : DatabaseTest(database)
     public async Task Only_the_office_makes_it_and_everything_wrong_is_told()
     {
         Assert.Equal(Error.Forbidden, (await _world.Series.MakeAsync(Saturdays(), [], _andrea, default)).Error);
-        var wrong = await _world.Series.PlanAsync(Saturdays() with { Weekdays = [], EveryWeeks = 0, Until = new(2026, 11, 1), ApartmentId = null }, Staff, default);
-        Assert.Equal(["required ApartmentId", "required Weekdays", "between EveryWeeks", "series.ends_first Until"], wrong.Errors.Select(e => $"{e.Code} {e.Field}"));
-        Assert.Equal("series.empty", (await _world.Series.PlanAsync(Saturdays() with { Until = new(2026, 11, 22), Weekdays = [3] }, Staff, default)).Error!.Code);
+        var wrong = await _world.Series.PlanAsync(
+            Saturdays() with
+            {
+                Weekdays = [],
+                EveryWeeks = 0,
+                Until = new(2026, 11, 1),
+                ApartmentId = null,
+            },
+            Staff,
+            default
+        );
+        Assert.Equal(
+            ["required ApartmentId", "required Weekdays", "between EveryWeeks", "series.ends_first Until"],
+            wrong.Errors.Select(e => $"{e.Code} {e.Field}")
+        );
+        Assert.Equal(
+            "series.empty",
+            (await _world.Series.PlanAsync(Saturdays() with { Until = new(2026, 11, 22), Weekdays = [3] }, Staff, default)).Error!.Code
+        );
     }
 
     /// <summary>Four of them, from noon to four.</summary>
-    private SeriesInput Saturdays() => new(_facility.Id, new(2026, 11, 20), new(2026, 12, 12), [6], 1, new(12, 0), 240, 5) { ApartmentId = _andrea.ApartmentIds[0] };
+    private SeriesInput Saturdays() =>
+        new(_facility.Id, new(2026, 11, 20), new(2026, 12, 12), [6], 1, new(12, 0), 240, 5) { ApartmentId = _andrea.ApartmentIds[0] };
 }

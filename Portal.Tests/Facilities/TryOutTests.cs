@@ -25,11 +25,21 @@ public sealed class TryOutTests(TestDatabase database) : DatabaseTest(database)
         var tried = (await world.Bookings.TryAsync(null, Rules, Wish(owner, 28, 18, 22), Staff, default)).Value;
         Assert.Equal(BookingRules.All.Select(r => r.Code), tried.Verdicts.Select(v => v.Code));
         Assert.True(tried.Allowed);
-        Assert.Equal(["skipped", "room", "notice", "change", "quota", "open", "arrears", "hold", "terms"], tried.Verdicts.Where(v => !v.Applies).Select(v => v.Code));
+        Assert.Equal(
+            ["skipped", "room", "notice", "change", "quota", "open", "arrears", "hold", "terms"],
+            tried.Verdicts.Where(v => !v.Applies).Select(v => v.Code)
+        );
         Assert.Empty(tried.Nearest);
 
         await world.Settings.SaveAsync(await world.Settings.GetAsync(default) with { BlockDebtors = true }, CurrentUser.System, default);
-        var bound = Rules with { Shared = true, MinNoticeMinutes = 60, OpenLimit = 2, Terms = "Limpio", Quotas = [new(QuotaSubject.Person, QuotaPeriod.Month, 2)] };
+        var bound = Rules with
+        {
+            Shared = true,
+            MinNoticeMinutes = 60,
+            OpenLimit = 2,
+            Terms = "Limpio",
+            Quotas = [new(QuotaSubject.Person, QuotaPeriod.Month, 2)],
+        };
         tried = (await world.Bookings.TryAsync(null, bound, Wish(owner, 28, 18, 22), Staff, default)).Value;
         Assert.Equal(["skipped", "taken", "change", "hold"], tried.Verdicts.Where(v => !v.Applies).Select(v => v.Code));
     }
@@ -44,7 +54,9 @@ public sealed class TryOutTests(TestDatabase database) : DatabaseTest(database)
         var refused = (await world.Bookings.TryAsync(null, rules, Wish(owner, 28, 18, 22), Staff, default)).Value;
         Assert.Equal("quota", Assert.Single(refused.Verdicts, v => !v.Passed).Code);
         Assert.NotEmpty(refused.Nearest);
-        Assert.True((await world.Bookings.TryAsync(null, rules with { Kind = "Salones" }, Wish(owner, 28, 18, 22), Staff, default)).Value.Allowed);
+        Assert.True(
+            (await world.Bookings.TryAsync(null, rules with { Kind = "Salones" }, Wish(owner, 28, 18, 22), Staff, default)).Value.Allowed
+        );
     }
 
     [Fact]
@@ -54,10 +66,16 @@ public sealed class TryOutTests(TestDatabase database) : DatabaseTest(database)
         var facility = await world.FacilityAsync();
         Assert.True((await world.BookAsync(facility, await world.OwnerAsync(), At(28, 16))).Ok);
         var owner = await world.OwnerAsync();
-        var refused = (await world.Bookings.TryAsync(facility.Id, Rules with { MaxMinutes = 180 }, Wish(owner, 28, 18, 22), Staff, default)).Value;
+        var refused = (
+            await world.Bookings.TryAsync(facility.Id, Rules with { MaxMinutes = 180 }, Wish(owner, 28, 18, 22), Staff, default)
+        ).Value;
         Assert.Equal(["long", "taken"], refused.Verdicts.Where(v => !v.Passed).Select(v => v.Code));
         Assert.False((await world.Bookings.TryAsync(facility.Id, Rules, Wish(owner, 28, 18, 22), Staff, default)).Value.Allowed);
-        Assert.True((await world.Bookings.TryAsync(facility.Id, Rules with { Shared = true }, Wish(owner, 28, 18, 22), Staff, default)).Value.Allowed);
+        Assert.True(
+            (await world.Bookings.TryAsync(facility.Id, Rules with { Shared = true }, Wish(owner, 28, 18, 22), Staff, default))
+                .Value
+                .Allowed
+        );
     }
 
     [Fact]
@@ -65,10 +83,16 @@ public sealed class TryOutTests(TestDatabase database) : DatabaseTest(database)
     {
         await using var world = new FacilityWorld(Database);
         var owner = await world.OwnerAsync();
-        Assert.Equal("facility.max_below_min", (await world.Bookings.TryAsync(null, Rules with { MaxMinutes = 30, SlotMinutes = 30 }, Wish(owner, 28, 18, 22), Staff, default)).Error!.Code);
+        Assert.Equal(
+            "facility.max_below_min",
+            (await world.Bookings.TryAsync(null, Rules with { MaxMinutes = 30, SlotMinutes = 30 }, Wish(owner, 28, 18, 22), Staff, default))
+                .Error!
+                .Code
+        );
         Assert.Equal(Error.Forbidden, (await world.Bookings.TryAsync(null, Rules, Wish(owner, 28, 18, 22), owner, default)).Error);
         Assert.False((await world.Bookings.TryAsync(null, Rules, Wish(owner, 28, 22, 18), Staff, default)).Ok);
     }
 
-    private static BookingInput Wish(CurrentUser who, int day, int from, int to) => new(0, At(day, from), At(day, to), 2, true, who.ApartmentIds[0]);
+    private static BookingInput Wish(CurrentUser who, int day, int from, int to) =>
+        new(0, At(day, from), At(day, to), 2, true, who.ApartmentIds[0]);
 }

@@ -56,8 +56,14 @@ public sealed class WaitingListTests(TestDatabase database) : DatabaseTest(datab
         Assert.Equal(WaitState.Offered, second.State);
         Assert.Contains(await _world.ToldAsync(), n => n.Type == "reservation.missed" && n.OwnerId == _first.OwnerIds[0]);
 
-        Assert.Equal(ReservationState.Confirmed, (await _world.Reservations.ConfirmAsync(second.ReservationId!.Value, true, _second, default)).Value.State);
-        Assert.Equal(WaitState.Accepted, await _world.ReadAsync(db => db.ReservationWaits.Where(w => w.Id == second.Id).Select(w => w.State).SingleAsync()));
+        Assert.Equal(
+            ReservationState.Confirmed,
+            (await _world.Reservations.ConfirmAsync(second.ReservationId!.Value, true, _second, default)).Value.State
+        );
+        Assert.Equal(
+            WaitState.Accepted,
+            await _world.ReadAsync(db => db.ReservationWaits.Where(w => w.Id == second.Id).Select(w => w.State).SingleAsync())
+        );
     }
 
     [Fact]
@@ -100,7 +106,15 @@ public sealed class WaitingListTests(TestDatabase database) : DatabaseTest(datab
         await JoinAsync(_first);
         await JoinAsync(_second);
         await _world.BookAsync(_facility, _first, At(27, 12));
-        await _world.Facilities.SaveAsync(_facility.Id, rules with { Quotas = [new(QuotaSubject.Apartment, QuotaPeriod.Month, 1)] }, Staff, default);
+        await _world.Facilities.SaveAsync(
+            _facility.Id,
+            rules with
+            {
+                Quotas = [new(QuotaSubject.Apartment, QuotaPeriod.Month, 1)],
+            },
+            Staff,
+            default
+        );
         await _world.Reservations.CancelAsync(_booked, null, 0, _holder, default);
         await _world.WorkAsync();
         Assert.Empty(await _world.Waiting.MineAsync(_first, default));
@@ -124,7 +138,8 @@ public sealed class WaitingListTests(TestDatabase database) : DatabaseTest(datab
     [Fact]
     public async Task In_a_shared_facility_who_needs_more_places_than_are_free_stops_nobody()
     {
-        var gym = await _world.FacilityAsync("Gimnasio", "Gimnasio", f => (f.Shared, f.Capacity, f.SlotMinutes, f.MinMinutes) = (true, 4, 60, 60));
+        var gym = await _world.FacilityAsync(
+            "Gimnasio", "Gimnasio", f => (f.Shared, f.Capacity, f.SlotMinutes, f.MinMinutes) = (true, 4, 60, 60));
         await _world.BookAsync(gym, _holder, At(28, 9), 1, 3);
         Assert.True((await _world.Waiting.JoinAsync(new(gym.Id, At(28, 9), At(28, 10), 2), _first, default)).Ok);
         Assert.True((await _world.BookAsync(gym, _second, At(28, 9), 1, 1)).Ok);

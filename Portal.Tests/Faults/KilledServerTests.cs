@@ -22,7 +22,15 @@ public sealed class KilledServerTests : IAsyncLifetime
     {
         var binary = (await TestServer.GetAsync()).Binary.Path;
         _server = await PrivateServer.StartAsync(
-            new PrivateServerOptions { Folder = Path.Combine(_folder, "data"), Binary = binary, BufferPoolMegabytes = 64 }, NullLogger.Instance, CancellationToken.None);
+            new PrivateServerOptions
+            {
+                Folder = Path.Combine(_folder, "data"),
+                Binary = binary,
+                BufferPoolMegabytes = 64,
+            },
+            NullLogger.Instance,
+            CancellationToken.None
+        );
         await new Migrator(_server.ConnectionString, NullLogger<Migrator>.Instance).ApplyAsync();
         _world = new FacilityWorld(_server.ConnectionString);
     }
@@ -61,12 +69,16 @@ public sealed class KilledServerTests : IAsyncLifetime
             people.Add(await _world.OwnerAsync());
         }
         var done = 0;
-        var booking = Parallel.ForEachAsync(Enumerable.Range(0, Bookings), new ParallelOptions { MaxDegreeOfParallelism = people.Count }, async (slot, _) =>
-        {
-            var result = await _world.BookAsync(facility, people[slot % people.Count], At(21 + slot / 3, 8 + slot % 3 * 4));
-            Assert.True(result.Ok, result.Error?.Code);
-            Interlocked.Increment(ref done);
-        });
+        var booking = Parallel.ForEachAsync(
+            Enumerable.Range(0, Bookings),
+            new ParallelOptions { MaxDegreeOfParallelism = people.Count },
+            async (slot, _) =>
+            {
+                var result = await _world.BookAsync(facility, people[slot % people.Count], At(21 + slot / 3, 8 + slot % 3 * 4));
+                Assert.True(result.Ok, result.Error?.Code);
+                Interlocked.Increment(ref done);
+            }
+        );
         foreach (var moment in new[] { Bookings / 4, Bookings / 2 })
         {
             while (done < moment && !booking.IsCompleted)
@@ -84,6 +96,9 @@ public sealed class KilledServerTests : IAsyncLifetime
         Assert.Equal(Bookings, booked.Distinct().Count());
         var numbers = await _world.ReadAsync(db => db.Reservations.OrderBy(r => r.Number).Select(r => r.Number!).ToListAsync());
         Assert.Equal(Enumerable.Range(1, Bookings).Select(i => $"R-2026-{i:000000}"), numbers);
-        Assert.Equal(Bookings, await _world.ReadAsync(db => db.AuditLog.CountAsync(e => e.TableName == "reservations" && e.Action == "insert")));
+        Assert.Equal(
+            Bookings,
+            await _world.ReadAsync(db => db.AuditLog.CountAsync(e => e.TableName == "reservations" && e.Action == "insert"))
+        );
     }
 }

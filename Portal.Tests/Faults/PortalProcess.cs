@@ -10,7 +10,10 @@ namespace Portal.Tests.Faults;
 /// <summary>The portal as a person starts it: a process of its own, with its own database server unless told otherwise.</summary>
 internal sealed class PortalProcess : IAsyncDisposable
 {
-    private static readonly HttpClient Http = new(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(20) };
+    private static readonly HttpClient Http = new(new HttpClientHandler { AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(20),
+    };
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -39,7 +42,11 @@ internal sealed class PortalProcess : IAsyncDisposable
     public static async Task<PortalProcess> StartAsync(string folder, string? connectionString = null, params string[] verbs)
     {
         var address = $"http://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.dll"), .. verbs]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.dll"), .. verbs])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = address;
         start.Environment["Database__Folder"] = folder;

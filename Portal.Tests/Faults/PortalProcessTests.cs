@@ -51,7 +51,9 @@ public sealed class PortalProcessTests : IDisposable
 
         await Task.WhenAll(first.ReadyAsync(), second.ReadyAsync());
 
-        var applied = Migration.BuiltIn.Select(migration => (first.Output + second.Output).Split($"Applying {migration.FileName}").Length - 1);
+        var applied = Migration.BuiltIn.Select(migration =>
+            (first.Output + second.Output).Split($"Applying {migration.FileName}").Length - 1
+        );
         Assert.All(applied, times => Assert.Equal(1, times));
     }
 

@@ -34,14 +34,22 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
     private async Task<AnnouncedVisit> AnnounceAsync(double fromHours = -1, double untilHours = 3)
     {
         var now = _world.Clock.Now;
-        var made = await _world.Get<VisitService>().AnnounceAsync(
-            new Announcement(VisitorKind.Guest, AuthorityWorld.Apartment, "Laura Gómez", "52 000 001", 2, "kjh482", null, now.AddHours(fromHours), now.AddHours(untilHours)), _world.As(Who.Owner), default);
+        var made = await _world
+            .Get<VisitService>()
+            .AnnounceAsync(
+                new Announcement(
+                    VisitorKind.Guest, AuthorityWorld.Apartment, "Laura Gómez", "52 000 001", 2, "kjh482", null, now.AddHours(fromHours),
+                    now.AddHours(untilHours)),
+                _world.As(Who.Owner),
+                default
+            );
         return made.Value;
     }
 
     private Task<Verdict> AskAsync(string typed) => _world.Get<GateLookup>().AskAsync(typed, Guard, default);
 
-    private static WalkIn Walk(string key, string name = "Ana Niño") => new(VisitorKind.Guest, AuthorityWorld.Apartment, name, "1020304050", 1, "abc 12d", null, null, key);
+    private static WalkIn Walk(string key, string name = "Ana Niño") =>
+        new(VisitorKind.Guest, AuthorityWorld.Apartment, name, "1020304050", 1, "abc 12d", null, null, key);
 
     [Fact]
     public async Task An_announced_visitor_comes_in_by_his_code_his_plate_or_his_name_and_only_once()
@@ -88,7 +96,9 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
     public async Task Outside_its_window_a_pass_needs_the_hosts_word(double from, double until, VerdictKind kind, string code)
     {
         var visit = await AnnounceAsync(Math.Max(from, -1), 5);
-        await Database.ExecuteAsync($"UPDATE visitors SET expected_from = '{_world.Clock.Now.AddHours(from):yyyy-MM-dd HH:mm:ss}', expected_until = '{_world.Clock.Now.AddHours(until):yyyy-MM-dd HH:mm:ss}' WHERE id = {visit.Id}");
+        await Database.ExecuteAsync(
+            $"UPDATE visitors SET expected_from = '{_world.Clock.Now.AddHours(from):yyyy-MM-dd HH:mm:ss}', expected_until = '{_world.Clock.Now.AddHours(until):yyyy-MM-dd HH:mm:ss}' WHERE id = {visit.Id}"
+        );
         Assert.Equal(kind, (await AskAsync(visit.Code!)).Kind);
         Assert.Equal(code, (await Service.AdmitAsync(visit.Id, false, Guard, default)).Error!.Code);
         Assert.True((await Service.AdmitAsync(visit.Id, approved: true, Guard, default)).Ok);
@@ -110,16 +120,35 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
         var entered = await Service.EnterAsync(Walk(Guid.NewGuid().ToString()), Guard, default);
         await Service.ExitAsync(entered.Value, Guard, default);
         var known = await AskAsync("1020304050");
-        Assert.Equal((VerdictKind.Known, "Ana Niño", AuthorityWorld.Apartment, "ABC 12D"), (known.Kind, known.Visitor, known.ApartmentId, known.Plate));
+        Assert.Equal(
+            (VerdictKind.Known, "Ana Niño", AuthorityWorld.Apartment, "ABC 12D"),
+            (known.Kind, known.Visitor, known.ApartmentId, known.Plate)
+        );
         Assert.Equal(VerdictKind.Unknown, (await AskAsync("99999999")).Kind);
     }
 
     [Fact]
     public async Task Every_missing_field_of_an_entry_is_named_at_once()
     {
-        var refused = await Service.EnterAsync(new WalkIn(VisitorKind.Guest, 0, " ", "", 0, null, null, null, Guid.NewGuid().ToString()), Guard, default);
-        Assert.Equal([nameof(WalkIn.Name), nameof(WalkIn.Identification), nameof(WalkIn.ApartmentId), nameof(WalkIn.People)], refused.Errors.Select(e => e.Field));
-        Assert.True((await Service.EnterAsync(Walk(Guid.NewGuid().ToString()) with { Kind = VisitorKind.Taxi, Identification = "" }, Guard, default)).Ok);
+        var refused = await Service.EnterAsync(
+            new WalkIn(VisitorKind.Guest, 0, " ", "", 0, null, null, null, Guid.NewGuid().ToString()), Guard, default);
+        Assert.Equal(
+            [nameof(WalkIn.Name), nameof(WalkIn.Identification), nameof(WalkIn.ApartmentId), nameof(WalkIn.People)],
+            refused.Errors.Select(e => e.Field)
+        );
+        Assert.True(
+            (
+                await Service.EnterAsync(
+                    Walk(Guid.NewGuid().ToString()) with
+                    {
+                        Kind = VisitorKind.Taxi,
+                        Identification = "",
+                    },
+                    Guard,
+                    default
+                )
+            ).Ok
+        );
     }
 
     [Fact]
@@ -127,7 +156,9 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
     {
         var entered = await Service.EnterAsync(Walk(Guid.NewGuid().ToString()), Guard, default);
         var yesterday = _world.Clock.Today.AddDays(-1);
-        await Database.ExecuteAsync($"UPDATE visitors SET visit_date = '{yesterday:yyyy-MM-dd}', enter_time = '15:00:00' WHERE id = {entered.Value}");
+        await Database.ExecuteAsync(
+            $"UPDATE visitors SET visit_date = '{yesterday:yyyy-MM-dd}', enter_time = '15:00:00' WHERE id = {entered.Value}"
+        );
         await new ForgottenExits(_world.Store, _world.Clock).RunAsync($"\"{yesterday:yyyy-MM-dd}\"", default);
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
         var visit = await db.Visitors.SingleAsync(v => v.Id == entered.Value);

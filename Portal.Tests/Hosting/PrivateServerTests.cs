@@ -29,8 +29,13 @@ public sealed class PrivateServerTests : IAsyncLifetime
         {
             await new Migrator(server.ConnectionString, NullLogger<Migrator>.Instance).ApplyAsync();
             await ExecuteAsync(server, "INSERT INTO towers (id, name) VALUES (1, 'Torre A')");
-            Assert.Equal("1 1 1 127.0.0.1 utf8mb4_unicode_ci", await ScalarAsync(server,
-                "SELECT CONCAT_WS(' ', @@innodb_flush_log_at_trx_commit, @@sync_binlog, IF(@@log_bin, 1, 0), @@bind_address, @@collation_server)"));
+            Assert.Equal(
+                "1 1 1 127.0.0.1 utf8mb4_unicode_ci",
+                await ScalarAsync(
+                    server,
+                    "SELECT CONCAT_WS(' ', @@innodb_flush_log_at_trx_commit, @@sync_binlog, IF(@@log_bin, 1, 0), @@bind_address, @@collation_server)"
+                )
+            );
         }
 
         var clock = Stopwatch.StartNew();
@@ -95,7 +100,8 @@ public sealed class PrivateServerTests : IAsyncLifetime
 
         var refusal = await Assert.ThrowsAsync<PrivateServerException>(StartAsync);
 
-        Assert.Contains($"Another portal (process {Environment.ProcessId}) is using the data folder {Data}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Another portal (process {Environment.ProcessId}) is using the data folder {Data}", refusal.Message, StringComparison.Ordinal);
         Assert.Equal("1", await ScalarAsync(first, "SELECT 1"));
     }
 
@@ -107,9 +113,21 @@ public sealed class PrivateServerTests : IAsyncLifetime
                 await ExecuteAsync(server, "CREATE TABLE kept (id INT PRIMARY KEY)");
         }
         // As after kill -9 of the portal: its server runs, nobody holds the lock.
-        using var orphan = Process.Start(new ProcessStartInfo(_binary!,
-            [.. await FirstOptionsAsync(), $"--datadir={Data}/mysql", $"--socket={Data}/server.sock", $"--pid-file={Data}/server.pid", "--skip-networking",
-             $"--log-error={Data}/orphan.log", $"--tmpdir={Data}/tmp", .. ServerBinary.AsRoot()]))!;
+        using var orphan = Process.Start(
+            new ProcessStartInfo(
+                _binary!,
+                [
+                    .. await FirstOptionsAsync(),
+                    $"--datadir={Data}/mysql",
+                    $"--socket={Data}/server.sock",
+                    $"--pid-file={Data}/server.pid",
+                    "--skip-networking",
+                    $"--log-error={Data}/orphan.log",
+                    $"--tmpdir={Data}/tmp",
+                    .. ServerBinary.AsRoot(),
+                ]
+            )
+        )!;
         await UntilAsync(() => File.Exists(Path.Combine(Data, "server.pid")));
 
         await using var next = await StartAsync();
@@ -122,9 +140,14 @@ public sealed class PrivateServerTests : IAsyncLifetime
     public async Task A_missing_program_is_one_clear_sentence()
     {
         var refusal = await Assert.ThrowsAsync<PrivateServerException>(() =>
-            PrivateServer.StartAsync(new PrivateServerOptions { Folder = Data, Binary = "/nowhere/mysqld" }, NullLogger.Instance, CancellationToken.None));
+            PrivateServer.StartAsync(
+                new PrivateServerOptions { Folder = Data, Binary = "/nowhere/mysqld" }, NullLogger.Instance, CancellationToken.None)
+        );
 
-        Assert.Equal("The database server /nowhere/mysqld does not exist: correct Database__Binary, or leave it empty to take the one of this machine.", refusal.Message);
+        Assert.Equal(
+            "The database server /nowhere/mysqld does not exist: correct Database__Binary, or leave it empty to take the one of this machine.",
+            refusal.Message
+        );
         Assert.False(Directory.Exists(Data));
     }
 
@@ -144,7 +167,16 @@ public sealed class PrivateServerTests : IAsyncLifetime
     {
         var deep = Path.Combine(_folder, new string('d', 90), new string('e', 60));
 
-        await using var server = await PrivateServer.StartAsync(new PrivateServerOptions { Folder = deep, Binary = _binary, BufferPoolMegabytes = 32 }, NullLogger.Instance, CancellationToken.None);
+        await using var server = await PrivateServer.StartAsync(
+            new PrivateServerOptions
+            {
+                Folder = deep,
+                Binary = _binary,
+                BufferPoolMegabytes = 32,
+            },
+            NullLogger.Instance,
+            CancellationToken.None
+        );
 
         Assert.Equal("1", await ScalarAsync(server, "SELECT 1"));
     }
@@ -152,7 +184,16 @@ public sealed class PrivateServerTests : IAsyncLifetime
     private string Data => Path.Combine(_folder, "data");
 
     private Task<PrivateServer> StartAsync() =>
-        PrivateServer.StartAsync(new PrivateServerOptions { Folder = Data, Binary = _binary, BufferPoolMegabytes = 32 }, NullLogger.Instance, CancellationToken.None);
+        PrivateServer.StartAsync(
+            new PrivateServerOptions
+            {
+                Folder = Data,
+                Binary = _binary,
+                BufferPoolMegabytes = 32,
+            },
+            NullLogger.Instance,
+            CancellationToken.None
+        );
 
     private async Task<IEnumerable<string>> FirstOptionsAsync() => (await TestServer.GetAsync()).Binary.FirstOptions();
 
@@ -168,7 +209,9 @@ public sealed class PrivateServerTests : IAsyncLifetime
 
     private static async Task<string?> ScalarAsync(PrivateServer server, string sql)
     {
-        await using var connection = new MySqlConnection(new MySqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new MySqlConnection(
+            new MySqlConnectionStringBuilder(server.ConnectionString) { Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync();
         await using var command = new MySqlCommand(sql, connection);
         return (await command.ExecuteScalarAsync())?.ToString();

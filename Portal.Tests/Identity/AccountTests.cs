@@ -16,7 +16,11 @@ public sealed class AccountTests(TestDatabase database) : DatabaseTest(database)
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
         var staff = await world.AsAsync(await world.AddAsync("carla", Roles.Staff));
-        var issued = (await world.Get<AccountService>().CreateAsync(new NewAccount("andrea.ruiz", "Andrea", "Ruiz", "andrea@correo.example"), staff, default)).Value;
+        var issued = (
+            await world
+                .Get<AccountService>()
+                .CreateAsync(new NewAccount("andrea.ruiz", "Andrea", "Ruiz", "andrea@correo.example"), staff, default)
+        ).Value;
         Assert.Equal(AccountCodeKind.Activation, issued.Kind);
         Assert.False((await world.SignInAsync("andrea.ruiz", "")).Ok);
 
@@ -33,11 +37,19 @@ public sealed class AccountTests(TestDatabase database) : DatabaseTest(database)
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
         var staff = await world.AsAsync(await world.AddAsync("carla", Roles.Staff));
-        var issued = (await world.Get<AccountService>().CreateAsync(new NewAccount("andrea", "Andrea", "Ruiz", null), staff, default)).Value;
+        var issued = (
+            await world.Get<AccountService>().CreateAsync(new NewAccount("andrea", "Andrea", "Ruiz", null), staff, default)
+        ).Value;
         await using var db = await world.Store.OpenAsync(staff, default);
         var texts = await db.AuditLog.Select(e => e.NewValue ?? "").ToListAsync();
         var hash = await db.AccountCodes.Select(c => c.CodeHash).SingleAsync();
-        Assert.All(texts, text => Assert.False(text.Contains(issued.Code, StringComparison.OrdinalIgnoreCase) || text.Contains(hash, StringComparison.Ordinal)));
+        Assert.All(
+            texts,
+            text =>
+                Assert.False(
+                    text.Contains(issued.Code, StringComparison.OrdinalIgnoreCase) || text.Contains(hash, StringComparison.Ordinal)
+                )
+        );
     }
 
     [Fact]
@@ -83,13 +95,24 @@ public sealed class AccountTests(TestDatabase database) : DatabaseTest(database)
         var before = (await world.Accounts.FindAsync(id, default))!.Stamp;
         var service = world.Get<PasswordService>();
         Assert.Equal("password.wrong", (await service.ChangeAsync(new("not it", NewPassword, NewPassword), user, default)).Error!.Code);
-        Assert.Equal("password.again", (await service.ChangeAsync(new(IdentityWorld.Password, NewPassword, "other"), user, default)).Error!.Code);
-        Assert.Equal("password.same", (await service.ChangeAsync(new(IdentityWorld.Password, IdentityWorld.Password, IdentityWorld.Password), user, default)).Error!.Code);
+        Assert.Equal(
+            "password.again",
+            (await service.ChangeAsync(new(IdentityWorld.Password, NewPassword, "other"), user, default)).Error!.Code
+        );
+        Assert.Equal(
+            "password.same",
+            (await service.ChangeAsync(new(IdentityWorld.Password, IdentityWorld.Password, IdentityWorld.Password), user, default))
+                .Error!
+                .Code
+        );
         Assert.True((await service.ChangeAsync(new(IdentityWorld.Password, NewPassword, NewPassword), user, default)).Ok);
         Assert.NotEqual(before, (await world.Accounts.FindAsync(id, default))!.Stamp);
         Assert.False((await world.SignInAsync("andrea")).Ok);
         Assert.True((await world.SignInAsync("andrea", NewPassword)).Ok);
-        Assert.Equal(["password_change_failed", "password_change", "sign_in_failed", "sign_in"], (await world.EventsAsync(id)).Select(e => e.Action));
+        Assert.Equal(
+            ["password_change_failed", "password_change", "sign_in_failed", "sign_in"],
+            (await world.EventsAsync(id)).Select(e => e.Action)
+        );
     }
 
     [Fact]
@@ -108,7 +131,10 @@ public sealed class AccountTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal("forbidden", (await service.SetStatusAsync(admin, UserState.Suspended, staff, default)).Error!.Code);
         Assert.Equal("forbidden", (await service.SetRoleAsync(staffId, Roles.Admin, staff, default)).Error!.Code);
         Assert.Equal("forbidden", (await service.SetRoleAsync(owner, Roles.Staff, staff, default)).Error!.Code);
-        Assert.Equal("forbidden", (await service.CreateAsync(new NewAccount("x.new", "X", "New", null, RoleId: Roles.Admin), staff, default)).Error!.Code);
+        Assert.Equal(
+            "forbidden",
+            (await service.CreateAsync(new NewAccount("x.new", "X", "New", null, RoleId: Roles.Admin), staff, default)).Error!.Code
+        );
         Assert.Equal("not_found", (await service.IssueCodeAsync(admin, await world.AsAsync(owner), default)).Error!.Code);
     }
 
@@ -118,8 +144,13 @@ public sealed class AccountTests(TestDatabase database) : DatabaseTest(database)
         await using var world = new IdentityWorld(Database.ConnectionString);
         await world.AddAsync("andrea");
         var staff = await world.AsAsync(await world.AddAsync("carla", Roles.Staff));
-        var refused = await world.Get<AccountService>().CreateAsync(new NewAccount("Andrea", "Andrea", "Ruiz", "ANDREA@correo.example"), staff, default);
-        Assert.Equal([("account.username_taken", "Username"), ("account.email_taken", "Email")], refused.Errors.Select(e => (e.Code, e.Field!)));
+        var refused = await world
+            .Get<AccountService>()
+            .CreateAsync(new NewAccount("Andrea", "Andrea", "Ruiz", "ANDREA@correo.example"), staff, default);
+        Assert.Equal(
+            [("account.username_taken", "Username"), ("account.email_taken", "Email")],
+            refused.Errors.Select(e => (e.Code, e.Field!))
+        );
         refused = await world.Get<AccountService>().CreateAsync(new NewAccount("a b", "", null, "no address"), staff, default);
         Assert.Equal(["account.username", "required", "required", "account.email"], refused.Errors.Select(e => e.Code));
     }
@@ -147,7 +178,10 @@ public sealed class AccountTests(TestDatabase database) : DatabaseTest(database)
             var one = await world.AddAsync($"one{round}", Roles.Admin);
             var two = await world.AddAsync($"two{round}", Roles.Admin);
             var (asOne, asTwo) = (await world.AsAsync(one), await world.AsAsync(two));
-            var done = await Task.WhenAll(service.SetRoleAsync(two, Roles.Staff, asOne, default), service.SetStatusAsync(one, UserState.Suspended, asTwo, default));
+            var done = await Task.WhenAll(
+                service.SetRoleAsync(two, Roles.Staff, asOne, default),
+                service.SetStatusAsync(one, UserState.Suspended, asTwo, default)
+            );
             Assert.Single(done, r => r.Ok);
             Assert.Equal("account.last_admin", done.Single(r => !r.Ok).Error!.Code);
             await Database.ExecuteAsync("DELETE FROM users");
@@ -162,7 +196,10 @@ public sealed class AccountTests(TestDatabase database) : DatabaseTest(database)
         var id = await world.AddAsync("andrea");
         Assert.True((await world.Get<AccountService>().SetRoleAsync(id, Roles.Staff, await world.AsAsync(admin), default)).Ok);
         await using var db = await world.Store.OpenAsync(CurrentUser.System, default);
-        var entries = await db.AuditLog.Where(e => e.RecordId == id && (e.Action == "update" || e.Action == "role_change")).OrderBy(e => e.Action).ToListAsync();
+        var entries = await db
+            .AuditLog.Where(e => e.RecordId == id && (e.Action == "update" || e.Action == "role_change"))
+            .OrderBy(e => e.Action)
+            .ToListAsync();
         Assert.Equal([("role_change", admin), ("update", admin)], entries.Select(e => (e.Action, e.UserId!.Value)));
         Assert.Equal(("3", "2"), (entries[0].OldValue, entries[0].NewValue));
         Assert.DoesNotContain((await world.ReadAsync(id)).SecurityStamp!, entries[1].NewValue);
@@ -177,9 +214,15 @@ public sealed class AccountTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal("setup.done", (await setup.CreateAsync(input with { Token = "x" }, default)).Error!.Code);
         var token = (await setup.PrepareAsync(default))!;
         Assert.Equal("setup.token", (await setup.CreateAsync(input with { Token = "AAAA-BBBB-CCCC" }, default)).Error!.Code);
-        var made = await Task.WhenAll(setup.CreateAsync(input with { Token = token }, default), setup.CreateAsync(input with { Token = token, Username = "otro", Email = null }, default));
+        var made = await Task.WhenAll(
+            setup.CreateAsync(input with { Token = token }, default),
+            setup.CreateAsync(input with { Token = token, Username = "otro", Email = null }, default)
+        );
         Assert.Single(made, r => r.Ok);
-        Assert.Equal("setup.done", (await setup.CreateAsync(input with { Token = token, Username = "tercero", Email = null }, default)).Error!.Code);
+        Assert.Equal(
+            "setup.done",
+            (await setup.CreateAsync(input with { Token = token, Username = "tercero", Email = null }, default)).Error!.Code
+        );
         Assert.Null(await setup.PrepareAsync(default));
         Assert.True((await world.SignInAsync(made[0].Ok ? "jefe" : "otro", NewPassword)).Ok);
     }

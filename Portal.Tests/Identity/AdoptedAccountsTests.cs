@@ -13,7 +13,9 @@ public sealed class AdoptedAccountsTests
     public async Task Accounts_of_an_adopted_database_sign_in_with_their_old_passwords_whatever_wrote_them()
     {
         await using var database = await EmptyDatabase.CreateAsync();
-        var tables = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Portal.Tests", "Schema", "Documents", "documented_tables.sql"));
+        var tables = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "Portal.Tests", "Schema", "Documents", "documented_tables.sql")
+        );
         await database.ExecuteAsync(tables.Split("DELIMITER")[0]);
 
         // Made with the system's crypt library, as PHP, Python and Node write them; cost 5 and 6.
@@ -31,7 +33,9 @@ public sealed class AdoptedAccountsTests
         await new Migrator(database.ConnectionString, NullLogger<Migrator>.Instance).ApplyAsync();
 
         await using var host = new PortalHost(database.ConnectionString, o => o.BcryptCost = 7);
-        foreach (var (login, password) in new[] { ("de.php", "Contraseña-2019"), ("ana@correo.example", "clave del viejo"), ("DE.NODE", "U*U") })
+        foreach (
+            var (login, password) in new[] { ("de.php", "Contraseña-2019"), ("ana@correo.example", "clave del viejo"), ("DE.NODE", "U*U") }
+        )
         {
             var visitor = host.NewVisitor();
             Assert.Equal("/", (await visitor.SignInAsync(login, password)).To);
@@ -46,7 +50,9 @@ public sealed class AdoptedAccountsTests
         Assert.True((await world.SignInAsync("de.php", "Contraseña-2019")).Ok);
 
         // The older system goes on adding accounts in its own way.
-        await database.ExecuteAsync("INSERT INTO users (id, username, password, user_status_id, role_id) VALUES (9, 'nuevo', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 1, 3)");
+        await database.ExecuteAsync(
+            "INSERT INTO users (id, username, password, user_status_id, role_id) VALUES (9, 'nuevo', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 1, 3)"
+        );
         Assert.Equal(9, (await world.SignInAsync("nuevo", "U*U")).Value);
     }
 }

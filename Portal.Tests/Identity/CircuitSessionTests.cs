@@ -26,7 +26,9 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         using var circuit = await OpenAsync(world, id);
         using var another = await OpenAsync(world, other);
         Assert.True((await world.Get<AccountService>().SetStatusAsync(id, UserState.Suspended, admin, default)).Ok);
-        await CurrentUserTests.EventuallyAsync(async () => (await circuit.GetAuthenticationStateAsync()).User.Identity?.IsAuthenticated != true);
+        await CurrentUserTests.EventuallyAsync(async () =>
+            (await circuit.GetAuthenticationStateAsync()).User.Identity?.IsAuthenticated != true
+        );
         Assert.True((await another.GetAuthenticationStateAsync()).User.Identity!.IsAuthenticated);
     }
 
@@ -53,12 +55,18 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         var id = await world.AddAsync("carla", Roles.Staff);
         await Task.Delay(700);
         using var page = new CircuitSession(world.Accounts, NullLoggerFactory.Instance);
-        ((IHostEnvironmentAuthenticationStateProvider)page).SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id))));
+        ((IHostEnvironmentAuthenticationStateProvider)page).SetAuthenticationState(
+            Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id)))
+        );
         var told = 0;
         page.AuthenticationStateChanged += _ => Interlocked.Increment(ref told);
         using var circuit = await OpenAsync(world, id);
-        await Database.ExecuteAsync("UPDATE users SET user_status_id = 3; INSERT INTO audit_log (table_name, action) VALUES ('role_permissions', 'delete')");
-        await CurrentUserTests.EventuallyAsync(async () => (await circuit.GetAuthenticationStateAsync()).User.Identity?.IsAuthenticated != true);
+        await Database.ExecuteAsync(
+            "UPDATE users SET user_status_id = 3; INSERT INTO audit_log (table_name, action) VALUES ('role_permissions', 'delete')"
+        );
+        await CurrentUserTests.EventuallyAsync(async () =>
+            (await circuit.GetAuthenticationStateAsync()).User.Identity?.IsAuthenticated != true
+        );
         Assert.Equal(0, told);
     }
 
@@ -77,7 +85,9 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         Assert.True(await MayAsync(Permissions.PaymentsConfirm));
         Assert.False(await MayAsync(Permissions.AccessManage));
         Assert.True(await MayAsync(Permissions.AccessManage + "|" + Permissions.PaymentsView));
-        Assert.False((await authorization.AuthorizeAsync(new ClaimsPrincipal(new ClaimsIdentity()), null, Permissions.PaymentsConfirm)).Succeeded);
+        Assert.False(
+            (await authorization.AuthorizeAsync(new ClaimsPrincipal(new ClaimsIdentity()), null, Permissions.PaymentsConfirm)).Succeeded
+        );
 
         await Database.ExecuteAsync(
             """
@@ -99,15 +109,23 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
     private static async Task<ClaimsPrincipal> PrincipalAsync(IdentityWorld world, long id)
     {
         var account = (await world.Accounts.LoadAsync(id, default))!;
-        return new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, id.ToString(System.Globalization.CultureInfo.InvariantCulture)), new Claim(PortalClaims.Stamp, account.Stamp)],
-            IdentityConstants.ApplicationScheme));
+        return new ClaimsPrincipal(
+            new ClaimsIdentity(
+                [
+                    new Claim(ClaimTypes.NameIdentifier, id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                    new Claim(PortalClaims.Stamp, account.Stamp),
+                ],
+                IdentityConstants.ApplicationScheme
+            )
+        );
     }
 
     private static async Task<CircuitSession> OpenAsync(IdentityWorld world, long id)
     {
         var session = new CircuitSession(world.Accounts, NullLoggerFactory.Instance);
-        ((IHostEnvironmentAuthenticationStateProvider)session).SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id))));
+        ((IHostEnvironmentAuthenticationStateProvider)session).SetAuthenticationState(
+            Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id)))
+        );
         session.Watch();
         return session;
     }

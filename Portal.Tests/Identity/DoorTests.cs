@@ -39,7 +39,8 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         await using var world = new IdentityWorld(Database.ConnectionString);
         await world.AddAsync("andrea", Roles.Admin);
         await using var host = new PortalHost(Database.ConnectionString);
-        var seen = await host.NewVisitor().SignInAsync("andrea", IdentityWorld.Password, path: "/sign-in?return=" + Uri.EscapeDataString(target));
+        var seen = await host.NewVisitor()
+            .SignInAsync("andrea", IdentityWorld.Password, path: "/sign-in?return=" + Uri.EscapeDataString(target));
         Assert.Equal("/", seen.To);
     }
 
@@ -53,7 +54,15 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         for (var i = 0; i < 5; i++) await world.SignInAsync("locked", "wrong");
         await using var host = new PortalHost(Database.ConnectionString);
         var texts = new HashSet<string>();
-        foreach (var (login, password) in new[] { ("admin", "wrong one"), ("suspended", IdentityWorld.Password), ("locked", IdentityWorld.Password), ("nobody", "whatever it is") })
+        foreach (
+            var (login, password) in new[]
+            {
+                ("admin", "wrong one"),
+                ("suspended", IdentityWorld.Password),
+                ("locked", IdentityWorld.Password),
+                ("nobody", "whatever it is"),
+            }
+        )
         {
             var seen = await host.NewVisitor().SignInAsync(login, password);
             Assert.Equal(HttpStatusCode.OK, seen.Status);
@@ -71,8 +80,14 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         await using var world = new IdentityWorld(Database.ConnectionString);
         await world.AddAsync("admin", Roles.Admin);
         await using var host = new PortalHost(Database.ConnectionString);
-        Assert.Equal("Ingresa a tu conjunto", (await host.NewVisitor("es-CO").GetAsync("/sign-in")).Document.QuerySelector("h1")!.TextContent);
-        Assert.Equal("Sign in to your building", (await host.NewVisitor("en-GB").GetAsync("/sign-in")).Document.QuerySelector("h1")!.TextContent);
+        Assert.Equal(
+            "Ingresa a tu conjunto",
+            (await host.NewVisitor("es-CO").GetAsync("/sign-in")).Document.QuerySelector("h1")!.TextContent
+        );
+        Assert.Equal(
+            "Sign in to your building",
+            (await host.NewVisitor("en-GB").GetAsync("/sign-in")).Document.QuerySelector("h1")!.TextContent
+        );
         Assert.Contains("no coinciden", (await host.NewVisitor("es").SignInAsync("admin", "wrong one")).Text);
     }
 
@@ -83,16 +98,27 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         await world.AddAsync("admin", Roles.Admin);
         await using var host = new PortalHost(Database.ConnectionString);
         var visitor = host.NewVisitor();
-        var seen = await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sign-in")
-        {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["_handler"] = "sign-in", ["Input.Login"] = "admin", ["Input.Password"] = IdentityWorld.Password }),
-        });
+        var seen = await visitor.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+            {
+                Content = new FormUrlEncodedContent(
+                    new Dictionary<string, string>
+                    {
+                        ["_handler"] = "sign-in",
+                        ["Input.Login"] = "admin",
+                        ["Input.Password"] = IdentityWorld.Password,
+                    }
+                ),
+            }
+        );
         Assert.Equal(HttpStatusCode.BadRequest, seen.Status);
         Assert.Contains("open for too long", seen.Text);
         Assert.Equal("/sign-in", seen.Document.QuerySelector("main a.btn-primary")!.GetAttribute("href"));
 
         await visitor.SignInAsync("admin", IdentityWorld.Password);
-        var left = await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sign-out") { Content = new FormUrlEncodedContent([]) });
+        var left = await visitor.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/sign-out") { Content = new FormUrlEncodedContent([]) }
+        );
         Assert.Equal("/sign-out", left.To);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/account/password")).Status);
     }
@@ -120,7 +146,10 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         await world.AddAsync("admin", Roles.Admin);
         await using var host = new PortalHost(Database.ConnectionString);
         var cookie = Cookie(await host.NewVisitor().SignInAsync("admin", IdentityWorld.Password, remember: true));
-        var days = (DateTimeOffset.Parse(cookie.Split("expires=")[1].Split(';')[0], System.Globalization.CultureInfo.InvariantCulture) - DateTimeOffset.UtcNow).TotalDays;
+        var days = (
+            DateTimeOffset.Parse(cookie.Split("expires=")[1].Split(';')[0], System.Globalization.CultureInfo.InvariantCulture)
+            - DateTimeOffset.UtcNow
+        ).TotalDays;
         Assert.InRange(days, 29.9, 30.1);
         Assert.Contains("httponly", cookie);
         Assert.Contains("samesite=lax", cookie);
@@ -148,7 +177,8 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         await using var world = new IdentityWorld(Database.ConnectionString);
         await world.AddAsync("admin", Roles.Admin);
         await using var host = new PortalHost(Database.ConnectionString, o => o.FailuresAtOnce = 1);
-        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.Redirect, (await host.NewVisitor().SignInAsync("admin", IdentityWorld.Password)).Status);
+        for (var i = 0; i < 10; i++)
+            Assert.Equal(HttpStatusCode.Redirect, (await host.NewVisitor().SignInAsync("admin", IdentityWorld.Password)).Status);
     }
 
     [Theory]
@@ -193,11 +223,19 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
         var admin = await world.AsAsync(await world.AddAsync("admin", Roles.Admin));
-        var issued = (await world.Get<AccountService>().CreateAsync(new NewAccount("andrea", "Andrea", "Ruiz", null), admin, default)).Value;
+        var issued = (
+            await world.Get<AccountService>().CreateAsync(new NewAccount("andrea", "Andrea", "Ruiz", null), admin, default)
+        ).Value;
         await using var host = new PortalHost(Database.ConnectionString);
         var visitor = host.NewVisitor();
         var page = await visitor.GetAsync("/account/activate");
-        var fields = new Dictionary<string, string> { ["Input.Login"] = "andrea", ["Input.Code"] = "AAAA-AAAA-AAAA", ["Input.New"] = NewPassword, ["Input.Again"] = NewPassword };
+        var fields = new Dictionary<string, string>
+        {
+            ["Input.Login"] = "andrea",
+            ["Input.Code"] = "AAAA-AAAA-AAAA",
+            ["Input.New"] = NewPassword,
+            ["Input.Again"] = NewPassword,
+        };
         page = await visitor.SubmitAsync(page, fields);
         Assert.Contains("do not match", page.Text);
         fields["Input.Code"] = issued.Code;
@@ -214,7 +252,12 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal("/setup", (await visitor.GetAsync("/sign-in")).To);
         var fields = new Dictionary<string, string>
         {
-            ["Input.Token"] = "wrong", ["Input.FirstName"] = "Ana", ["Input.LastName"] = "Gil", ["Input.Username"] = "ana", ["Input.New"] = NewPassword, ["Input.Again"] = NewPassword,
+            ["Input.Token"] = "wrong",
+            ["Input.FirstName"] = "Ana",
+            ["Input.LastName"] = "Gil",
+            ["Input.Username"] = "ana",
+            ["Input.New"] = NewPassword,
+            ["Input.Again"] = NewPassword,
         };
         var page = await visitor.SubmitAsync(await visitor.GetAsync("/setup"), fields);
         Assert.Contains("token is not", page.Text);
@@ -254,7 +297,8 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal(HttpStatusCode.OK, (await again.NewVisitor().SendAsync(request)).Status);
     }
 
-    private static string Cookie(Seen seen) => seen.Response.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("vallhalla.session=", StringComparison.Ordinal));
+    private static string Cookie(Seen seen) =>
+        seen.Response.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("vallhalla.session=", StringComparison.Ordinal));
 
     private static Dictionary<string, string> Passwords(string current, string chosen) =>
         new() { ["Input.Current"] = current, ["Input.New"] = chosen, ["Input.Again"] = chosen };

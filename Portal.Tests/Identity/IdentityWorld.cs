@@ -26,7 +26,10 @@ public sealed class IdentityWorld : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton<TimeProvider>(Clock);
-        services.AddPortalData(options => options.UseMySql(connectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+        services.AddPortalData(
+            options => options.UseMySql(connectionString),
+            TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+        );
         services.AddPortalDataBackground();
         services.Configure<AccountOptions>(options =>
         {
@@ -60,7 +63,11 @@ public sealed class IdentityWorld : IAsyncDisposable
         return user.Id;
     }
 
-    public async Task<CurrentUser> AsAsync(long accountId) => (await Accounts.LoadAsync(accountId, default))!.User with { IpAddress = "192.0.2.7" };
+    public async Task<CurrentUser> AsAsync(long accountId) =>
+        (await Accounts.LoadAsync(accountId, default))!.User with
+        {
+            IpAddress = "192.0.2.7",
+        };
 
     public Task<Result<long>> SignInAsync(string login, string password = Password) =>
         Get<SignInService>().SignInAsync(new Credentials(login, password, "192.0.2.7"), default);
@@ -75,8 +82,11 @@ public sealed class IdentityWorld : IAsyncDisposable
     public async Task<List<AuditEntry>> EventsAsync(long? accountId)
     {
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
-        return await db.AuditLog.AsNoTracking().Where(e => e.TableName == "users" && e.RecordId == accountId && e.Action != "insert" && e.Action != "update")
-            .OrderBy(e => e.Id).ToListAsync();
+        return await db
+            .AuditLog.AsNoTracking()
+            .Where(e => e.TableName == "users" && e.RecordId == accountId && e.Action != "insert" && e.Action != "update")
+            .OrderBy(e => e.Id)
+            .ToListAsync();
     }
 
     /// <summary>Starts what a portal does in the background: here, the live feed's reader.</summary>
@@ -103,5 +113,6 @@ public sealed class MovableClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _ahead));
 
-    public override long GetTimestamp() => System.GetTimestamp() + (long)(Interlocked.Read(ref _ahead) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));
+    public override long GetTimestamp() =>
+        System.GetTimestamp() + (long)(Interlocked.Read(ref _ahead) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));
 }

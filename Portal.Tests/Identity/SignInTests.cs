@@ -76,7 +76,10 @@ public sealed class SignInTests(TestDatabase database) : DatabaseTest(database)
     [InlineData(UserState.Inactive, "sign_in_refused_inactive")]
     [InlineData(UserState.Suspended, "sign_in_refused_suspended")]
     [InlineData(UserState.Pending, "sign_in_refused_pending")]
-    public async Task An_account_that_is_not_active_hears_the_same_as_with_a_wrong_password_and_the_log_says_why(UserState state, string action)
+    public async Task An_account_that_is_not_active_hears_the_same_as_with_a_wrong_password_and_the_log_says_why(
+        UserState state,
+        string action
+    )
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
         var id = await world.AddAsync("andrea", state: state);

@@ -45,7 +45,8 @@ internal sealed class MailWorld(TestDatabase database, bool mail = true) : IAsyn
     public Task<List<Notification>> BellAsync(CurrentUser person) =>
         Building.ReadAsync(db => db.Notifications.AsNoTracking().Where(n => n.RecipientId == person.Id).OrderBy(n => n.Id).ToListAsync());
 
-    public Task<List<Job>> MailJobsAsync() => Building.ReadAsync(db => db.Jobs.AsNoTracking().Where(j => j.Kind == MailJob.JobKind).OrderBy(j => j.Id).ToListAsync());
+    public Task<List<Job>> MailJobsAsync() =>
+        Building.ReadAsync(db => db.Jobs.AsNoTracking().Where(j => j.Kind == MailJob.JobKind).OrderBy(j => j.Id).ToListAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -53,8 +54,19 @@ internal sealed class MailWorld(TestDatabase database, bool mail = true) : IAsyn
         if (_building is not null) await _building.DisposeAsync();
     }
 
-    private IConfiguration Configuration() => new ConfigurationBuilder().AddInMemoryCollection(!mail ? [] : new Dictionary<string, string?>
-    {
-        ["Mail:Host"] = "127.0.0.1", ["Mail:Port"] = $"{Server.Port}", ["Mail:Security"] = "none", ["Mail:From"] = Sender, ["Mail:TimeoutSeconds"] = "10",
-    }).Build();
+    private IConfiguration Configuration() =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                !mail
+                    ? []
+                    : new Dictionary<string, string?>
+                    {
+                        ["Mail:Host"] = "127.0.0.1",
+                        ["Mail:Port"] = $"{Server.Port}",
+                        ["Mail:Security"] = "none",
+                        ["Mail:From"] = Sender,
+                        ["Mail:TimeoutSeconds"] = "10",
+                    }
+            )
+            .Build();
 }

@@ -21,10 +21,20 @@ public sealed class MailerTests : IAsyncLifetime
         File.Delete(_certificate);
     }
 
-    private MailOptions Options => new() { Host = "127.0.0.1", Port = _server.Port, Security = MailSecurity.None, From = "portal@nogal.example", TimeoutSeconds = 10 };
+    private MailOptions Options =>
+        new()
+        {
+            Host = "127.0.0.1",
+            Port = _server.Port,
+            Security = MailSecurity.None,
+            From = "portal@nogal.example",
+            TimeoutSeconds = 10,
+        };
 
     private static Letter Letter(string to = "andrea@example.org", string subject = "Hola", string text = "Hola", string name = "Nogal") =>
-        new("portal@nogal.example", name, to, subject, text, "<p>Hola</p>", "es", "notification.1.20261120152400@nogal.example", new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc), null);
+        new(
+            "portal@nogal.example", name, to, subject, text, "<p>Hola</p>", "es", "notification.1.20261120152400@nogal.example",
+            new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc), null);
 
     /// <summary>A certificate for this address, and the file that holds it with its key for the server.</summary>
     private X509Certificate2Collection Certificate()
@@ -52,7 +62,9 @@ public sealed class MailerTests : IAsyncLifetime
         // A certificate that nobody vouches for: not a word of the letter, nor the password.
         var untrusted = await Assert.ThrowsAsync<MailException>(() => new Mailer(options).SendAsync(Letter(), default));
         Assert.Equal("The mail server's certificate is not trusted.", untrusted.Message);
-        var wrong = await Assert.ThrowsAsync<MailException>(() => new Mailer(options with { Password = "wrong" }, trusted).SendAsync(Letter(), default));
+        var wrong = await Assert.ThrowsAsync<MailException>(() =>
+            new Mailer(options with { Password = "wrong" }, trusted).SendAsync(Letter(), default)
+        );
         Assert.Equal(("535 5.7.8", false), (wrong.Code, wrong.ForGood));
         await _server.StopAsync();
         var letter = Assert.Single(_server.Letters);
@@ -64,7 +76,9 @@ public sealed class MailerTests : IAsyncLifetime
     public async Task A_server_that_offers_no_protection_gets_nothing_where_it_is_asked_for()
     {
         await _server.StartAsync();
-        var refused = await Assert.ThrowsAsync<MailException>(() => new Mailer(Options with { Security = MailSecurity.StartTls }).SendAsync(Letter(), default));
+        var refused = await Assert.ThrowsAsync<MailException>(() =>
+            new Mailer(Options with { Security = MailSecurity.StartTls }).SendAsync(Letter(), default)
+        );
         Assert.Equal(("The mail server offers no protection (STARTTLS).", false), (refused.Message, refused.ForGood));
         await _server.StopAsync();
         Assert.Empty(_server.Letters);
@@ -104,7 +118,10 @@ public sealed class MailerTests : IAsyncLifetime
         Assert.Equal(text.ReplaceLineEndings("\n"), letter.Plain);
         Assert.Equal(subject.Replace('\r', ' ').Replace('\n', ' '), letter.Subject);
         Assert.Equal("Nogal  X: y \"P. H.\" <portal@nogal.example>", letter.Sender);
-        Assert.Equal(("", "", "<notification.1.20261120152400@nogal.example>"), (letter.Header("Bcc"), letter.Header("X"), letter.Header("Message-ID")));
+        Assert.Equal(
+            ("", "", "<notification.1.20261120152400@nogal.example>"),
+            (letter.Header("Bcc"), letter.Header("X"), letter.Header("Message-ID"))
+        );
         Assert.All(letter.Content.Split("\r\n"), line => Assert.True(line.Length <= 78, line));
     }
 
@@ -130,7 +147,12 @@ public sealed class MailerTests : IAsyncLifetime
         Assert.Contains("in the clear", (Options with { User = "portal" }).Problem());
         Assert.Contains("Mail:Port", (Options with { Port = 70000 }).Problem());
         Assert.DoesNotContain("s3cret", $"{Options with { Password = "s3cret" }}");
-        Assert.Equal([25, 587, 465], new[] { MailSecurity.None, MailSecurity.StartTls, MailSecurity.Tls }.Select(s => (Options with { Port = 0, Security = s }).PortInUse));
+        Assert.Equal(
+            [25, 587, 465],
+            new[] { MailSecurity.None, MailSecurity.StartTls, MailSecurity.Tls }.Select(s =>
+                (Options with { Port = 0, Security = s }).PortInUse
+            )
+        );
         Assert.DoesNotContain('\n', Encoding.ASCII.GetString(Letter().ToMime()).Replace("\r\n", "", StringComparison.Ordinal));
     }
 }

@@ -23,7 +23,8 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
 
     private async Task NameTheBuildingAsync()
     {
-        var named = await World.Building.Settings.SaveAsync(new BuildingSettings { Name = "Mirador del Nogal", PublicAddress = "portal.nogal.example" }, CurrentUser.System, default);
+        var named = await World.Building.Settings.SaveAsync(
+            new BuildingSettings { Name = "Mirador del Nogal", PublicAddress = "portal.nogal.example" }, CurrentUser.System, default);
         Assert.True(named.Ok);
     }
 
@@ -32,15 +33,27 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
     {
         await World.Server.StartAsync();
         await NameTheBuildingAsync();
-        var (andrea, john) = (await World.PersonAsync("Andrea", "andrea@example.org", null), await World.PersonAsync("John", "john@example.org", "en"));
-        var (bbq, hall) = (await World.Building.FacilityAsync(), await World.Building.FacilityAsync("Salón social", null, f => f.ApprovalRequired = true));
+        var (andrea, john) = (
+            await World.PersonAsync("Andrea", "andrea@example.org", null),
+            await World.PersonAsync("John", "john@example.org", "en")
+        );
+        var (bbq, hall) = (
+            await World.Building.FacilityAsync(),
+            await World.Building.FacilityAsync("Salón social", null, f => f.ApprovalRequired = true)
+        );
         Assert.True((await World.Building.BookAsync(bbq, andrea, FacilityWorld.At(28, 16))).Ok);
         Assert.True((await World.Building.BookAsync(hall, john, FacilityWorld.At(28, 8))).Ok);
         await World.WorkAsync();
         await World.Server.StopAsync();
 
-        var (spanish, english) = (World.Server.Letters.Single(l => l.To == "andrea@example.org"), World.Server.Letters.Single(l => l.To == "john@example.org"));
-        Assert.Equal((MailWorld.Sender, "Reserva confirmada · Mirador del Nogal", "es"), (spanish.From, spanish.Subject, spanish.Header("Content-Language")));
+        var (spanish, english) = (
+            World.Server.Letters.Single(l => l.To == "andrea@example.org"),
+            World.Server.Letters.Single(l => l.To == "john@example.org")
+        );
+        Assert.Equal(
+            (MailWorld.Sender, "Reserva confirmada · Mirador del Nogal", "es"),
+            (spanish.From, spanish.Subject, spanish.Header("Content-Language"))
+        );
         Assert.Equal($"Mirador del Nogal <{MailWorld.Sender}>", spanish.Sender);
         Assert.Equal("""
             Hola, Andrea:
@@ -59,7 +72,10 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         Assert.Contains("<p>BBQ 2, s&#225;bado 28 de noviembre, 16:00 a 20:00. Reserva R-2026-000001.</p>", spanish.Html);
         Assert.Contains("<a href=\"https://portal.nogal.example/reservations\">Ver en el portal</a>", spanish.Html);
         Assert.Equal(("We have your booking request · Mirador del Nogal", "en"), (english.Subject, english.Header("Content-Language")));
-        Assert.Contains("Hello John,\n\nWe have your booking request\nSalón social, Saturday 28 November, 08:00 to 12:00. The office will look at your request and we will tell you. Booking R-2026-000002.\n", english.Plain);
+        Assert.Contains(
+            "Hello John,\n\nWe have your booking request\nSalón social, Saturday 28 November, 08:00 to 12:00. The office will look at your request and we will tell you. Booking R-2026-000002.\n",
+            english.Plain
+        );
 
         var line = Assert.Single(await World.BellAsync(andrea));
         Assert.Equal((ReservationNotices.Confirmed, "/reservations", World.Building.Time.Utc), (line.Type, line.Link, line.MailedAt));
@@ -101,8 +117,19 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await World.WorkAsync();
 
         // And at the same moment, as two portals do after a lease ran out under the first.
-        var payload = await World.Building.ReadAsync(db => db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind).Select(j => j.Payload).SingleAsync());
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => new ReservationTelling(World.Building.Store).RunAsync(payload.Replace("reservation.confirmed", "reservation.approved", StringComparison.Ordinal), default)));
+        var payload = await World.Building.ReadAsync(db =>
+            db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind).Select(j => j.Payload).SingleAsync()
+        );
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(_ =>
+                    new ReservationTelling(World.Building.Store).RunAsync(
+                        payload.Replace("reservation.confirmed", "reservation.approved", StringComparison.Ordinal),
+                        default
+                    )
+                )
+        );
         await World.WorkAsync();
         await World.Server.StopAsync();
         Assert.Equal([ReservationNotices.Confirmed, ReservationNotices.Approved], (await World.BellAsync(andrea)).Select(n => n.Type));
@@ -150,13 +177,21 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         Assert.False((await choices.MineAsync(andrea, default))!.Refused);
         Assert.True((await World.Building.BookAsync(await World.Building.FacilityAsync(), andrea, FacilityWorld.At(28, 16))).Ok);
         await World.WorkAsync();
-        Assert.Equal(("nobody@example.org", true), await choices.MineAsync(andrea, default) is { } refused ? (refused.Address, refused.Refused) : default);
+        Assert.Equal(
+            ("nobody@example.org", true),
+            await choices.MineAsync(andrea, default) is { } refused ? (refused.Address, refused.Refused) : default
+        );
 
         // The audit log's time is the server's.
         World.Building.Time.Utc = DateTime.UtcNow.AddHours(1);
-        var saved = await World.Building.Get<PeopleService>().SaveMineAsync(new OwnContactInput("andrea@example.org", null, null), andrea, default);
+        var saved = await World
+            .Building.Get<PeopleService>()
+            .SaveMineAsync(new OwnContactInput("andrea@example.org", null, null), andrea, default);
         Assert.True(saved.Ok, saved.Error?.Code);
-        Assert.Equal(("andrea@example.org", false), await choices.MineAsync(andrea, default) is { } mended ? (mended.Address, mended.Refused) : default);
+        Assert.Equal(
+            ("andrea@example.org", false),
+            await choices.MineAsync(andrea, default) is { } mended ? (mended.Address, mended.Refused) : default
+        );
     }
 
     [Fact]
@@ -166,11 +201,16 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         var both = andrea with { Permissions = FacilityWorld.Staff.Permissions };
         var choices = World.Building.Get<NotificationChoices>();
         Assert.Equal(
-            [new KindChoice("reservation", true), new("payment", true), new("package", true), new("pqrs", true), new("work", false)], (await choices.MineAsync(both, default))!.Kinds);
-        foreach (var yes in new[] { false, true, false }) Assert.True((await choices.ChooseAsync(NotificationKinds.Payments, yes, both, default)).Ok);
+            [new KindChoice("reservation", true), new("payment", true), new("package", true), new("pqrs", true), new("work", false)],
+            (await choices.MineAsync(both, default))!.Kinds
+        );
+        foreach (var yes in new[] { false, true, false })
+            Assert.True((await choices.ChooseAsync(NotificationKinds.Payments, yes, both, default)).Ok);
         Assert.True((await choices.ChooseAsync(NotificationKinds.Work, true, both, default)).Ok);
         Assert.Equal(
-            [new KindChoice("reservation", true), new("payment", false), new("package", true), new("pqrs", true), new("work", true)], (await choices.MineAsync(both, default))!.Kinds);
+            [new KindChoice("reservation", true), new("payment", false), new("package", true), new("pqrs", true), new("work", true)],
+            (await choices.MineAsync(both, default))!.Kinds
+        );
         Assert.Equal("not_found", (await choices.ChooseAsync("weather", true, both, default)).Error!.Code);
         Assert.Equal("not_found", (await choices.ChooseAsync(NotificationKinds.Work, true, andrea, default)).Error!.Code);
     }
@@ -192,11 +232,14 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
     public async Task Who_does_not_want_mail_has_it_in_the_bell_only()
     {
         await World.Server.StartAsync();
-        var (off, none, late) = (await World.PersonAsync("Andrea", "andrea@example.org", "es"), await World.PersonAsync("Luis", null, "es"), await World.PersonAsync("Eva", "eva@example.org", "es"));
+        var (off, none, late) = (
+            await World.PersonAsync("Andrea", "andrea@example.org", "es"), await World.PersonAsync("Luis", null, "es"),
+            await World.PersonAsync("Eva", "eva@example.org", "es"));
         var choices = World.Building.Get<NotificationChoices>();
         Assert.True((await choices.ChooseAsync(NotificationKinds.Reservations, false, off, default)).Ok);
         var bbq = await World.Building.FacilityAsync();
-        foreach (var (person, hour) in new[] { (off, 8), (none, 12), (late, 16) }) Assert.True((await World.Building.BookAsync(bbq, person, FacilityWorld.At(28, hour))).Ok);
+        foreach (var (person, hour) in new[] { (off, 8), (none, 12), (late, 16) })
+            Assert.True((await World.Building.BookAsync(bbq, person, FacilityWorld.At(28, hour))).Ok);
 
         // He changes his mind while his mail waits.
         await World.Server.StopAsync();
@@ -226,7 +269,9 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
     public async Task In_the_morning_everybody_is_reminded_of_the_next_day_once_and_not_of_what_was_cancelled()
     {
         await World.Server.StartAsync();
-        var (andrea, luis, eva) = (await World.PersonAsync("Andrea", "andrea@example.org", "es"), await World.PersonAsync("Luis", "luis@example.org", "en"), await World.PersonAsync("Eva", "eva@example.org", "es"));
+        var (andrea, luis, eva) = (
+            await World.PersonAsync("Andrea", "andrea@example.org", "es"), await World.PersonAsync("Luis", "luis@example.org", "en"),
+            await World.PersonAsync("Eva", "eva@example.org", "es"));
         var bbq = await World.Building.FacilityAsync();
         Assert.True((await World.Building.BookAsync(bbq, andrea, FacilityWorld.At(25, 16))).Ok);
         var cancelled = await World.Building.BookAsync(bbq, luis, FacilityWorld.At(25, 8));
@@ -235,7 +280,9 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
 
         // 24 November, 8:59 in the building, then 9:00.
         World.Building.Time.Utc = new DateTime(2026, 11, 24, 13, 59, 0, DateTimeKind.Utc);
-        var daily = new DailyWork(World.Building.Store, World.Building.Get<BuildingClock>(), World.Building.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<DailyWork>.Instance);
+        var daily = new DailyWork(
+            World.Building.Store, World.Building.Get<BuildingClock>(), World.Building.Time,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<DailyWork>.Instance);
         await daily.ScheduleAsync(default);
         await World.WorkAsync();
         Assert.DoesNotContain(await World.BellAsync(andrea), n => n.Type == ReservationNotices.Reminder);
@@ -260,7 +307,10 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
     public async Task The_office_hears_of_what_it_has_to_approve_and_by_mail_only_if_it_asks()
     {
         await World.Server.StartAsync();
-        var (andrea, office) = (await World.PersonAsync("Andrea", "andrea@example.org", "es", "402"), await World.PersonAsync("Daniela", "daniela@example.org", "en"));
+        var (andrea, office) = (
+            await World.PersonAsync("Andrea", "andrea@example.org", "es", "402"),
+            await World.PersonAsync("Daniela", "daniela@example.org", "en")
+        );
         await Database.ExecuteAsync($"UPDATE users SET role_id = {Portal.Data.Access.Roles.Staff} WHERE id = {office.Id}");
         var staff = office with { OwnerIds = [], Permissions = FacilityWorld.Staff.Permissions };
         var hall = await World.Building.FacilityAsync("Salón social", null, f => f.ApprovalRequired = true);
@@ -274,7 +324,10 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await World.WorkAsync();
         await World.Server.StopAsync();
         var letter = Assert.Single(World.Server.Letters, l => l.To == "daniela@example.org");
-        Assert.Contains("Booking to approve\nB 402: Salón social, Sunday 29 November, 08:00 to 12:00. Booking R-2026-000002.\n", letter.Plain);
+        Assert.Contains(
+            "Booking to approve\nB 402: Salón social, Sunday 29 November, 08:00 to 12:00. Booking R-2026-000002.\n",
+            letter.Plain
+        );
     }
 
     [Fact]
@@ -285,7 +338,10 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await World.Building.PayAsync(john, 40_000);
         await World.WorkAsync();
         await World.Server.StopAsync();
-        Assert.Contains("Payment confirmed\nWe received your payment of $40,000. Receipt RC-2026-000001.\n", Assert.Single(World.Server.Letters).Plain);
+        Assert.Contains(
+            "Payment confirmed\nWe received your payment of $40,000. Receipt RC-2026-000001.\n",
+            Assert.Single(World.Server.Letters).Plain
+        );
         Assert.Matches("^/payments/[1-9]", Assert.Single(await World.BellAsync(john)).Link);
     }
 }

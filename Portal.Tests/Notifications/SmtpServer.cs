@@ -20,13 +20,26 @@ internal sealed record Received(string From, string To, string Content, bool Pro
     public string Html => Body("html");
 
     /// <summary>A header with its folded lines put together; empty where there is none.</summary>
-    public string Header(string name) => Regex.Match(Content.Split("\r\n\r\n")[0], $@"(?:^|\r\n){name}: ([^\r\n]*(?:\r\n [^\r\n]*)*)").Groups[1].Value.Replace("\r\n", "", StringComparison.Ordinal).TrimEnd();
+    public string Header(string name) =>
+        Regex
+            .Match(Content.Split("\r\n\r\n")[0], $@"(?:^|\r\n){name}: ([^\r\n]*(?:\r\n [^\r\n]*)*)")
+            .Groups[1]
+            .Value.Replace("\r\n", "", StringComparison.Ordinal)
+            .TrimEnd();
 
     private static string Words(string header) =>
-        Regex.Replace(header, @"=\?utf-8\?B\?([^?]*)\?=(?: (?==\?))?", word => Encoding.UTF8.GetString(Convert.FromBase64String(word.Groups[1].Value)));
+        Regex.Replace(
+            header, @"=\?utf-8\?B\?([^?]*)\?=(?: (?==\?))?",
+            word => Encoding.UTF8.GetString(Convert.FromBase64String(word.Groups[1].Value)));
 
     private string Body(string kind) =>
-        Encoding.UTF8.GetString(Convert.FromBase64String(Regex.Match(Content, $@"text/{kind};.*?\r\n\r\n(.*?)\r\n--", RegexOptions.Singleline).Groups[1].Value)).ReplaceLineEndings("\n");
+        Encoding
+            .UTF8.GetString(
+                Convert.FromBase64String(
+                    Regex.Match(Content, $@"text/{kind};.*?\r\n\r\n(.*?)\r\n--", RegexOptions.Singleline).Groups[1].Value
+                )
+            )
+            .ReplaceLineEndings("\n");
 }
 
 /// <summary>Debian's aiosmtpd on a free port of loopback. It can be stopped and started again on the same port.</summary>
@@ -49,7 +62,13 @@ internal sealed class SmtpServer : IAsyncDisposable
     public async Task StartAsync(params string[] options)
     {
         var script = Path.Combine(Path.GetDirectoryName(Here())!, "smtp_server.py");
-        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, $"{Port}", .. options]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", [script, $"{Port}", .. options])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         Assert.Equal("ready", await _process.StandardOutput.ReadLineAsync(patience.Token));
         _reading = ReadAsync(_process.StandardOutput);

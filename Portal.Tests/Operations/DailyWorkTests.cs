@@ -13,8 +13,15 @@ public sealed class DailyWorkTests(TestDatabase database) : DatabaseTest(databas
 {
     private readonly StoppedClock _time = new(new DateTime(2026, 9, 5, 15, 0, 0, DateTimeKind.Utc));
 
-    private ServiceProvider Services(string zone) => new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time)
-        .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(zone)).BuildServiceProvider();
+    private ServiceProvider Services(string zone) =>
+        new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(_time)
+            .AddPortalData(
+                options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                TimeZoneInfo.FindSystemTimeZoneById(zone)
+            )
+            .BuildServiceProvider();
 
     /// <summary>In Santiago, clocks go from 0:00 to 1:00 on 6 September 2026: that day has no midnight.</summary>
     [Fact]
@@ -37,10 +44,28 @@ public sealed class DailyWorkTests(TestDatabase database) : DatabaseTest(databas
         await using var services = Services("America/Bogota");
         var (store, clock) = (services.GetRequiredService<PortalStore>(), services.GetRequiredService<BuildingClock>());
         await using var db = await store.OpenAsync(CurrentUser.System, default);
-        foreach (var (kind, state, days) in new[] { ("old", JobState.Done, 31), ("young", JobState.Done, 29), ("failed", JobState.Failed, 400), ("late", JobState.Waiting, 40) })
+        foreach (
+            var (kind, state, days) in new[]
+            {
+                ("old", JobState.Done, 31),
+                ("young", JobState.Done, 29),
+                ("failed", JobState.Failed, 400),
+                ("late", JobState.Waiting, 40),
+            }
+        )
         {
             var at = clock.UtcNow.AddDays(-days);
-            db.Jobs.Add(new Job { Kind = kind, Payload = "1", State = state, RunAt = at, CreatedAt = at, FinishedAt = state == JobState.Waiting ? null : at });
+            db.Jobs.Add(
+                new Job
+                {
+                    Kind = kind,
+                    Payload = "1",
+                    State = state,
+                    RunAt = at,
+                    CreatedAt = at,
+                    FinishedAt = state == JobState.Waiting ? null : at,
+                }
+            );
         }
 
         await db.SaveChangesAsync();

@@ -35,7 +35,9 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
         .AddSingleton<IJobHandler>(new Counting(work)).BuildServiceProvider();
 
     private static JobRunner Runner(IServiceProvider services) =>
-        new(services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<PortalStore>(), TimeProvider.System, NullLogger<JobRunner>.Instance);
+        new(
+            services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<PortalStore>(), TimeProvider.System,
+            NullLogger<JobRunner>.Instance);
 
     private static async Task AddAsync(IServiceProvider services, string payload, string? key = null)
     {
@@ -155,12 +157,16 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
         await using var there = Services(_ => Task.CompletedTask);
         var heard = new TaskCompletionSource<Change>();
         var feed = there.GetRequiredService<LiveFeed>();
-        using var listening = feed.Listen(["settings"], changes =>
-        {
-            heard.TrySetResult(changes[0]);
-            return Task.CompletedTask;
-        });
-        using var reader = new LiveFeedReader(feed, there.GetRequiredService<IDbContextFactory<PortalDb>>(), TimeProvider.System, NullLogger<LiveFeedReader>.Instance);
+        using var listening = feed.Listen(
+            ["settings"],
+            changes =>
+            {
+                heard.TrySetResult(changes[0]);
+                return Task.CompletedTask;
+            }
+        );
+        using var reader = new LiveFeedReader(
+            feed, there.GetRequiredService<IDbContextFactory<PortalDb>>(), TimeProvider.System, NullLogger<LiveFeedReader>.Instance);
         await reader.StartAsync(default);
         await Task.Delay(300);
 

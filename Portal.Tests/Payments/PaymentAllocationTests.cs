@@ -56,7 +56,19 @@ public sealed class PaymentAllocationTests
     public void Of_charges_issued_on_one_day_the_one_that_falls_due_first_is_paid_first()
     {
         var day = new DateOnly(2026, 11, 1);
-        var allocation = PaymentAllocation.Apply(10, [Charge(1, ChargeKind.Fee, day, 10) with { DueOn = day.AddDays(29) }, Charge(2, ChargeKind.Fine, day, 10) with { DueOn = day.AddDays(5) }]);
+        var allocation = PaymentAllocation.Apply(
+            10,
+            [
+                Charge(1, ChargeKind.Fee, day, 10) with
+                {
+                    DueOn = day.AddDays(29),
+                },
+                Charge(2, ChargeKind.Fine, day, 10) with
+                {
+                    DueOn = day.AddDays(5),
+                },
+            ]
+        );
 
         Assert.Equal(2, Assert.Single(allocation.Lines).Charge.Id);
     }
@@ -70,8 +82,12 @@ public sealed class PaymentAllocationTests
     {
         var account = new ApartmentAccount(1, "B", "1204", new(2026, 11, 20), Story, Credit: 515_386, Waiting: 0);
 
-        Assert.Equal("1:6630 2:510000", string.Join(' ', account.Preview(516_630).Lines.Select(l => $"{(l.Charge.Id == 1 ? 1 : 2)}:{l.Applied:0}")));
+        Assert.Equal(
+            "1:6630 2:510000",
+            string.Join(' ', account.Preview(516_630).Lines.Select(l => $"{(l.Charge.Id == 1 ? 1 : 2)}:{l.Applied:0}"))
+        );
     }
 
-    private static OpenCharge Charge(long id, ChargeKind kind, DateOnly issued, decimal amount) => new(id, kind, $"{kind} {id}", null, null, null, issued, issued.AddDays(14), amount, amount);
+    private static OpenCharge Charge(long id, ChargeKind kind, DateOnly issued, decimal amount) =>
+        new(id, kind, $"{kind} {id}", null, null, null, issued, issued.AddDays(14), amount, amount);
 }

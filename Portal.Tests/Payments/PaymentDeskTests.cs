@@ -124,9 +124,15 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
         var reopened = await world.Desk.VoidAsync(paid.Id, "Se registró dos veces", admin, default);
 
         Assert.Equal(2, reopened.Value);
-        Assert.All([await world.FindChargeAsync(fee), await world.FindChargeAsync(fine)], c => Assert.Equal((ChargeState.Open, 0m), (c.Status, c.Paid)));
+        Assert.All(
+            [await world.FindChargeAsync(fee), await world.FindChargeAsync(fine)],
+            c => Assert.Equal((ChargeState.Open, 0m), (c.Status, c.Paid))
+        );
         var payment = (await world.Payments.FindAsync(paid.Id, admin, default))!;
-        Assert.Equal((PaymentState.Cancelled, paid.Receipt, "Se registró dos veces", "Carolina Mejía"), (payment.State, payment.Receipt, payment.EndReason, payment.EndedBy));
+        Assert.Equal(
+            (PaymentState.Cancelled, paid.Receipt, "Se registró dos veces", "Carolina Mejía"),
+            (payment.State, payment.Receipt, payment.EndReason, payment.EndedBy)
+        );
         Assert.Equal(2, payment.Lines.Count(l => l.Reversed));
         Assert.Equal("payment.already_voided", (await world.Desk.VoidAsync(paid.Id, "otra vez", admin, default)).Error!.Code);
         Assert.Equal("payment.already_voided", (await world.Desk.ConfirmAsync(paid.Id, admin, default)).Error!.Code);
@@ -144,7 +150,10 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
 
         Assert.True((await world.Desk.VoidAsync(first.Id, "Cheque devuelto", CurrentUser.System, default)).Ok);
 
-        Assert.Equal((ChargeState.Open, 70_000m), (await world.FindChargeAsync(fee)) is var charge ? (charge.Status, charge.Paid) : default);
+        Assert.Equal(
+            (ChargeState.Open, 70_000m),
+            (await world.FindChargeAsync(fee)) is var charge ? (charge.Status, charge.Paid) : default
+        );
         Assert.Equal(30_000m, (await world.Accounts.FindAsync(home.Id, home.User, default))!.ToPay);
     }
 
@@ -172,12 +181,22 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
         var stranger = await world.HomeAsync("Luis", "Quintero");
         var staff = await world.StaffAsync();
 
-        var refused = await world.Desk.RecordAsync(new(home.Id, stranger.OwnerId, -5, null, new string('9', 51), PaymentWorld.Today.AddDays(1), null, null), staff, default);
+        var refused = await world.Desk.RecordAsync(
+            new(home.Id, stranger.OwnerId, -5, null, new string('9', 51), PaymentWorld.Today.AddDays(1), null, null), staff, default);
 
-        Assert.Equal(["payment.amount", "payment.future", "payment.payer", "required", "too_long"], refused.Errors.Select(e => e.Code).Order());
+        Assert.Equal(
+            ["payment.amount", "payment.future", "payment.payer", "required", "too_long"],
+            refused.Errors.Select(e => e.Code).Order()
+        );
         Assert.Equal("payment.amount_whole", (await world.Desk.RecordAsync(PaymentWorld.Input(home, 10.5m), staff, default)).Error!.Code);
-        Assert.Equal("payment.too_old", (await world.Desk.RecordAsync(PaymentWorld.Input(home, 10) with { Date = new(2006, 11, 20) }, staff, default)).Error!.Code);
-        Assert.Equal("required", (await world.Desk.ReportAsync(PaymentWorld.Input(home, 10, reference: " "), home.User, default)).Error!.Code);
+        Assert.Equal(
+            "payment.too_old",
+            (await world.Desk.RecordAsync(PaymentWorld.Input(home, 10) with { Date = new(2006, 11, 20) }, staff, default)).Error!.Code
+        );
+        Assert.Equal(
+            "required",
+            (await world.Desk.ReportAsync(PaymentWorld.Input(home, 10, reference: " "), home.User, default)).Error!.Code
+        );
         Assert.Equal(0, await world.ReadAsync(db => db.Payments.CountAsync(p => p.ApartmentId == home.Id)));
     }
 
@@ -207,10 +226,15 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
 
         await world.Desk.ConfirmAsync(id, staff, default);
 
-        var lines = await world.ReadAsync(db => db.AuditLog.Where(e => e.UserId == staff.Id).OrderBy(e => e.Id).Select(e => e.TableName + " " + e.Action).ToListAsync());
+        var lines = await world.ReadAsync(db =>
+            db.AuditLog.Where(e => e.UserId == staff.Id).OrderBy(e => e.Id).Select(e => e.TableName + " " + e.Action).ToListAsync()
+        );
         Assert.Equal(["charges update", "notifications insert", "payment_applications insert", "payments update"], lines.Order());
         var told = await world.ReadAsync(db => db.Notifications.SingleAsync());
-        Assert.Equal((home.User.Id, "payment.confirmed", "RC-2026-000001 · $ 40.000", $"/payments/{id}"), (told.RecipientId, told.Type, told.Message, told.Link));
+        Assert.Equal(
+            (home.User.Id, "payment.confirmed", "RC-2026-000001 · $ 40.000", $"/payments/{id}"),
+            (told.RecipientId, told.Type, told.Message, told.Link)
+        );
     }
 
     [Fact]
@@ -219,7 +243,9 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
         await using var world = new PaymentWorld(Database);
         var home = await world.HomeAsync();
         await world.ChargeAsync(home, 40_000);
-        await Database.ExecuteAsync($"INSERT INTO payments (id, amount, payment_date, status_id, owner_id) VALUES (901, 40000, '2026-11-02', 2, {home.OwnerId})");
+        await Database.ExecuteAsync(
+            $"INSERT INTO payments (id, amount, payment_date, status_id, owner_id) VALUES (901, 40000, '2026-11-02', 2, {home.OwnerId})"
+        );
 
         Assert.True((await world.Desk.ConfirmAsync(901, await world.StaffAsync(), default)).Ok);
 

@@ -35,7 +35,10 @@ public sealed class PaymentListTests(TestDatabase database) : DatabaseTest(datab
     public async Task Filters_narrow_and_unreadable_ones_do_not(string filters, string found)
     {
         await using var world = new PaymentWorld(Database);
-        Assert.Equal(found, await FoundAsync(world, new(Filters: filters.Split('&').Select(f => f.Split('=')).ToDictionary(f => f[0], f => f[1]))));
+        Assert.Equal(
+            found,
+            await FoundAsync(world, new(Filters: filters.Split('&').Select(f => f.Split('=')).ToDictionary(f => f[0], f => f[1])))
+        );
     }
 
     [Theory]
@@ -88,12 +91,20 @@ public sealed class PaymentListTests(TestDatabase database) : DatabaseTest(datab
         Assert.Equal([(ChargeKind.Interest, 500m), (ChargeKind.Fee, 7_500m)], row.AppliedTo.Select(a => (a.Kind, a.Amount)));
     }
 
-    /// <summary>1: Ruiz, confirmed, 10 000 to a fee. 2: Ruiz, pending, 20 000. 3: Ospina, pending, 30 000, "0093 118". 4: Ospina, rejected, 40 000.</summary>
+    /// <summary>
+    /// 1: Ruiz, confirmed, 10 000 to a fee. 2: Ruiz, pending, 20 000. 3: Ospina, pending, 30 000, "0093 118". 4: Ospina, rejected, 40 000.
+    /// </summary>
     private static async Task<List<long>> SeedAsync(PaymentWorld world)
     {
         var (ruiz, ospina) = (await world.HomeAsync(), await world.HomeAsync("Camilo", "Ospina"));
         await world.ChargeAsync(ruiz, 50_000);
-        List<long> ids = [(await world.PaidAsync(ruiz, 10_000)).Id, await world.ReportedAsync(ruiz, 20_000), await world.ReportedAsync(ospina, 30_000, "0093 118"), await world.ReportedAsync(ospina, 40_000)];
+        List<long> ids =
+        [
+            (await world.PaidAsync(ruiz, 10_000)).Id,
+            await world.ReportedAsync(ruiz, 20_000),
+            await world.ReportedAsync(ospina, 30_000, "0093 118"),
+            await world.ReportedAsync(ospina, 40_000),
+        ];
         Assert.True((await world.Desk.RejectAsync(ids[3], "ilegible", CurrentUser.System, default)).Ok);
         return ids;
     }

@@ -49,7 +49,16 @@ public sealed class PaymentReachTests(TestDatabase database) : DatabaseTest(data
         var home = await world.HomeAsync();
         var tenant = await world.TenantAsync(home);
 
-        var id = (await world.Desk.RecordAsync(PaymentWorld.Input(home, 5_000) with { PayerId = tenant.OwnerIds[0] }, await world.StaffAsync(), default)).Value;
+        var id = (
+            await world.Desk.RecordAsync(
+                PaymentWorld.Input(home, 5_000) with
+                {
+                    PayerId = tenant.OwnerIds[0],
+                },
+                await world.StaffAsync(),
+                default
+            )
+        ).Value;
 
         Assert.NotNull(await world.Payments.FindAsync(id, tenant, default));
     }
@@ -86,7 +95,10 @@ public sealed class PaymentReachTests(TestDatabase database) : DatabaseTest(data
     {
         await using var world = new PaymentWorld(Database);
         var home = await world.HomeAsync();
-        var clerk = (await world.StaffAsync()) with { Permissions = new HashSet<string> { Permissions.PaymentsView, Permissions.PaymentsRecord } };
+        var clerk = (await world.StaffAsync()) with
+        {
+            Permissions = new HashSet<string> { Permissions.PaymentsView, Permissions.PaymentsRecord },
+        };
 
         var id = (await world.Desk.RecordAsync(PaymentWorld.Input(home, 5_000), clerk, default)).Value;
 
@@ -100,7 +112,14 @@ public sealed class PaymentReachTests(TestDatabase database) : DatabaseTest(data
         var home = await world.HomeAsync();
         var paid = await world.PaidAsync(home, 77_000);
 
-        foreach (var typed in new[] { paid.VerificationCode, paid.VerificationCode.ToLowerInvariant(), paid.VerificationCode.Replace("-", " ", StringComparison.Ordinal) })
+        foreach (
+            var typed in new[]
+            {
+                paid.VerificationCode,
+                paid.VerificationCode.ToLowerInvariant(),
+                paid.VerificationCode.Replace("-", " ", StringComparison.Ordinal),
+            }
+        )
         {
             var found = (await world.Verification.FindReceiptAsync(typed, default))!;
             Assert.Equal((paid.Receipt, 77_000m, true, home.Number), (found.Number, found.Amount, found.Valid, found.Apartment));

@@ -23,8 +23,13 @@ internal sealed class PaymentWorld : IAsyncDisposable
 
     public PaymentWorld(TestDatabase database)
     {
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(new Stopped())
-            .AddPortalData(options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(new Stopped())
+            .AddPortalData(
+                options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+            )
             .BuildServiceProvider();
     }
 
@@ -52,7 +57,13 @@ internal sealed class PaymentWorld : IAsyncDisposable
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
         var owner = new Owner { UserId = account };
         var tower = await db.Towers.FirstOrDefaultAsync() ?? new Tower { Name = "B" };
-        var apartment = new Apartment { ApartmentNumber = $"{1200 + ++_made}", Tower = tower, Owner = owner, StatusId = OccupancyState.Occupied };
+        var apartment = new Apartment
+        {
+            ApartmentNumber = $"{1200 + ++_made}",
+            Tower = tower,
+            Owner = owner,
+            StatusId = OccupancyState.Occupied,
+        };
         db.Apartments.Add(apartment);
         db.Occupancies.Add(new Occupancy { Apartment = apartment, Owner = owner, Kind = OccupancyKind.Owner, StartedOn = new(2020, 1, 1) });
         await db.SaveChangesAsync();
@@ -70,17 +81,41 @@ internal sealed class PaymentWorld : IAsyncDisposable
         var account = await AccountAsync(Roles.Owner, "Tomás", "Arango");
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
         var tenant = new Owner { UserId = account, IsTenant = true };
-        db.Occupancies.Add(new Occupancy { ApartmentId = home.Id, Owner = tenant, Kind = OccupancyKind.Tenant, StartedOn = new(2025, 1, 1) });
+        db.Occupancies.Add(
+            new Occupancy
+            {
+                ApartmentId = home.Id,
+                Owner = tenant,
+                Kind = OccupancyKind.Tenant,
+                StartedOn = new(2025, 1, 1),
+            }
+        );
         await db.SaveChangesAsync();
-        return CurrentUser.Nobody with { Id = account, Name = "Tomás Arango", RoleId = Roles.Owner, Permissions = await GrantedAsync(Roles.Owner), OwnerIds = [tenant.Id], ApartmentIds = [home.Id] };
+        return CurrentUser.Nobody with
+        {
+            Id = account,
+            Name = "Tomás Arango",
+            RoleId = Roles.Owner,
+            Permissions = await GrantedAsync(Roles.Owner),
+            OwnerIds = [tenant.Id],
+            ApartmentIds = [home.Id],
+        };
     }
 
-    public async Task<long> ChargeAsync(Home home, decimal amount, ChargeKind kind = ChargeKind.Fee, DateOnly? issued = null, DateOnly? due = null)
+    public async Task<long> ChargeAsync(
+        Home home, decimal amount, ChargeKind kind = ChargeKind.Fee, DateOnly? issued = null, DateOnly? due = null)
     {
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
         var charge = new Charge
         {
-            ApartmentId = home.Id, OwnerId = home.OwnerId, Kind = kind, Concept = $"{kind} {++_made}", Amount = amount, IssuedOn = issued ?? new(2026, 11, 1), DueOn = due ?? new(2026, 11, 30), Status = ChargeState.Open,
+            ApartmentId = home.Id,
+            OwnerId = home.OwnerId,
+            Kind = kind,
+            Concept = $"{kind} {++_made}",
+            Amount = amount,
+            IssuedOn = issued ?? new(2026, 11, 1),
+            DueOn = due ?? new(2026, 11, 30),
+            Status = ChargeState.Open,
         };
         db.Charges.Add(charge);
         await db.SaveChangesAsync();
@@ -117,14 +152,30 @@ internal sealed class PaymentWorld : IAsyncDisposable
     {
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
         var name = $"{first}{++_made}";
-        var user = new User { UserName = name, NormalizedUserName = name.ToUpperInvariant(), PasswordHash = "-", RoleId = role, UserStatusId = UserState.Active };
-        db.Profiles.Add(new Profile { User = user, FirstName = first, LastName = last });
+        var user = new User
+        {
+            UserName = name,
+            NormalizedUserName = name.ToUpperInvariant(),
+            PasswordHash = "-",
+            RoleId = role,
+            UserStatusId = UserState.Active,
+        };
+        db.Profiles.Add(
+            new Profile
+            {
+                User = user,
+                FirstName = first,
+                LastName = last,
+            }
+        );
         await db.SaveChangesAsync();
         return user.Id;
     }
 
     private async Task<IReadOnlySet<string>> GrantedAsync(int role) =>
-        (await ReadAsync(db => db.RolePermissions.Where(r => r.RoleId == role).Select(r => r.Permission!.Name).ToListAsync())).ToFrozenSet();
+        (
+            await ReadAsync(db => db.RolePermissions.Where(r => r.RoleId == role).Select(r => r.Permission!.Name).ToListAsync())
+        ).ToFrozenSet();
 
     internal sealed record Home(long Id, string Number, long OwnerId, CurrentUser User);
 

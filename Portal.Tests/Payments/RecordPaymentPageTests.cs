@@ -29,7 +29,10 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
     {
         _database = database;
         _world = new PaymentWorld(database);
-        Services.AddPortalData(options => options.UseMySql(database.ConnectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
+        Services.AddPortalData(
+            options => options.UseMySql(database.ConnectionString),
+            TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+        );
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         Services.AddHttpContextAccessor();
         Services.AddScoped<Me>();
@@ -86,7 +89,9 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
         page.Find("#f-amount").Change("7000");
         page.Find("#f-reference").Change("PSE 1");
 
-        page.WaitForAssertion(() => Assert.Contains("Puede estar repetido", page.Find(".notice-warn").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() =>
+            Assert.Contains("Puede estar repetido", page.Find(".notice-warn").TextContent, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -98,7 +103,9 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
 
         page.Find("form").Submit();
 
-        page.WaitForAssertion(() => Assert.Contains("Elige cómo se pagó.", page.Find("#f-methodid-error").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() =>
+            Assert.Contains("Elige cómo se pagó.", page.Find("#f-methodid-error").TextContent, StringComparison.Ordinal)
+        );
         Assert.Equal("$ 7.000", page.Find("#f-amount").GetAttribute("value"));
         Assert.Equal("en la portería", page.Find("#f-note").GetAttribute("value"));
     }

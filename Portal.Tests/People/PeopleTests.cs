@@ -21,7 +21,10 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
         var row = Assert.Single((await service.ListAsync(new ListQuery("ruiz"), guard, default)).Rows);
         Assert.Equal(("Andrea Ruiz", "310 555 0101", null, null, null), (row.Name, row.Phone, row.Document, row.Username, row.State));
         var detail = (await service.FindAsync(andrea, guard, default))!;
-        Assert.Equal((null, null, null, false), (detail.Account, detail.Contact.DocumentNumber, detail.Contact.BirthDate, detail.MayManage));
+        Assert.Equal(
+            (null, null, null, false),
+            (detail.Account, detail.Contact.DocumentNumber, detail.Contact.BirthDate, detail.MayManage)
+        );
 
         // Neither can he find out a document or a state by asking for it.
         Assert.Empty((await service.ListAsync(new ListQuery("52123456"), guard, default)).Rows);
@@ -45,8 +48,21 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
             Assert.Equal("1204", Assert.Single(row.Units).Number);
         }
 
-        Assert.Equal(andrea, Assert.Single((await service.ListAsync(new ListQuery(Filters: new Dictionary<string, string> { ["kind"] = "owner" }), admin, default)).Rows).Id);
-        Assert.DoesNotContain((await service.ListAsync(new ListQuery(Filters: new Dictionary<string, string> { ["kind"] = "none" }), admin, default)).Rows, r => r.Id == andrea);
+        Assert.Equal(
+            andrea,
+            Assert
+                .Single(
+                    (
+                        await service.ListAsync(
+                            new ListQuery(Filters: new Dictionary<string, string> { ["kind"] = "owner" }), admin, default)
+                    ).Rows
+                )
+                .Id
+        );
+        Assert.DoesNotContain(
+            (await service.ListAsync(new ListQuery(Filters: new Dictionary<string, string> { ["kind"] = "none" }), admin, default)).Rows,
+            r => r.Id == andrea
+        );
         foreach (var sort in new[] { "name", "role", "email", "state", "seen" })
         {
             Assert.Equal(2, (await service.ListAsync(new ListQuery(Sort: sort, Descending: true), admin, default)).Total);
@@ -60,11 +76,22 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
         var (admin, andrea, _) = await BeginAsync(world);
         var service = world.Get<PeopleService>();
 
-        var wrong = await service.SaveContactAsync(andrea, new ContactInput(" ", "Ruiz", "not an address", null, BirthDate: new DateOnly(2999, 1, 1)), admin, default);
+        var wrong = await service.SaveContactAsync(
+            andrea, new ContactInput(" ", "Ruiz", "not an address", null, BirthDate: new DateOnly(2999, 1, 1)), admin, default);
         Assert.Equal(["required", "account.email", "person.born"], wrong.Errors.Select(e => e.Code));
-        Assert.Equal("account.email_taken", (await service.SaveContactAsync(andrea, new ContactInput("Andrea", "Ruiz", "CAROLINA@correo.example", null), admin, default)).Error!.Code);
+        Assert.Equal(
+            "account.email_taken",
+            (await service.SaveContactAsync(andrea, new ContactInput("Andrea", "Ruiz", "CAROLINA@correo.example", null), admin, default))
+                .Error!
+                .Code
+        );
 
-        Assert.True((await service.SaveContactAsync(andrea, new ContactInput("Andrea María", "Ruiz", "nueva@correo.example", "320", "Calle 1"), admin, default)).Ok);
+        Assert.True(
+            (
+                await service.SaveContactAsync(
+                    andrea, new ContactInput("Andrea María", "Ruiz", "nueva@correo.example", "320", "Calle 1"), admin, default)
+            ).Ok
+        );
         var now = (await service.FindAsync(andrea, admin, default))!;
         Assert.Equal(("Andrea María Ruiz", "nueva@correo.example", "Calle 1"), (now.Name, now.Contact.Email, now.Contact.Address));
     }
@@ -78,8 +105,14 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
         var service = world.Get<PeopleService>();
 
         Assert.True((await service.SaveMineAsync(new OwnContactInput("otra@correo.example", "300", null), owner, default)).Ok);
-        Assert.Equal("not_found", (await service.SaveContactAsync(admin.Id, new ContactInput("X", "Y", null, null), owner, default)).Error!.Code);
-        Assert.Equal("forbidden", (await service.SaveContactAsync(andrea, new ContactInput("X", "Y", null, null), owner, default)).Error!.Code);
+        Assert.Equal(
+            "not_found",
+            (await service.SaveContactAsync(admin.Id, new ContactInput("X", "Y", null, null), owner, default)).Error!.Code
+        );
+        Assert.Equal(
+            "forbidden",
+            (await service.SaveContactAsync(andrea, new ContactInput("X", "Y", null, null), owner, default)).Error!.Code
+        );
 
         var mine = (await service.MineAsync(owner, default))!;
         Assert.Equal(("Andrea Ruiz", "otra@correo.example", "52123456"), (mine.Name, mine.Contact.Email, mine.Contact.DocumentNumber));
@@ -89,9 +122,15 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
     {
         var admin = await world.AsAsync(await world.AddAsync("carolina", Roles.Admin));
         var tower = (await world.Get<BuildingDesk>().SaveTowerAsync(null, new TowerInput("A", null, 12), admin, default)).Value;
-        var unit = (await world.Get<BuildingDesk>().SaveApartmentAsync(null, new ApartmentInput(tower, "1204", 12, OccupancyState.Occupied, null, null, null), admin, default)).Value;
+        var unit = (
+            await world
+                .Get<BuildingDesk>()
+                .SaveApartmentAsync(null, new ApartmentInput(tower, "1204", 12, OccupancyState.Occupied, null, null, null), admin, default)
+        ).Value;
         var account = new NewAccount("aruiz", "Andrea", "Ruiz", "andrea.ruiz@correo.example", "310 555 0101", Roles.Owner, 1, "52123456");
-        var made = await world.Get<OccupancyService>().GiveOwnerAsync(unit, new TieInput(OccupancyKind.Owner, null, account, null), admin, default);
+        var made = await world
+            .Get<OccupancyService>()
+            .GiveOwnerAsync(unit, new TieInput(OccupancyKind.Owner, null, account, null), admin, default);
         return (admin, made.Value.AccountId, unit);
     }
 }

@@ -12,10 +12,12 @@ public sealed class BusinessDaysTests
     public void The_day_of_filing_weekends_and_holidays_do_not_count() => Assert.Equal(Nov(20), BusinessDays.Deadline(Filed, 15, []));
 
     [Fact]
-    public void Held_days_move_the_deadline_by_the_business_days_they_hold() => Assert.Equal(Nov(24), BusinessDays.Deadline(Filed, 15, [(Nov(11), Nov(13))]));
+    public void Held_days_move_the_deadline_by_the_business_days_they_hold() =>
+        Assert.Equal(Nov(24), BusinessDays.Deadline(Filed, 15, [(Nov(11), Nov(13))]));
 
     [Fact]
-    public void A_pause_over_a_long_weekend_holds_no_business_day() => Assert.Equal(Nov(20), BusinessDays.Deadline(Filed, 15, [(Nov(14), Nov(17))]));
+    public void A_pause_over_a_long_weekend_holds_no_business_day() =>
+        Assert.Equal(Nov(20), BusinessDays.Deadline(Filed, 15, [(Nov(14), Nov(17))]));
 
     [Fact]
     public void A_case_filed_on_a_Saturday_counts_from_Monday() => Assert.Equal(1, BusinessDays.Between(Nov(7), Nov(9)));

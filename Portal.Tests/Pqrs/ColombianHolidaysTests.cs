@@ -27,13 +27,23 @@ public sealed class ColombianHolidaysTests
     [InlineData(2026, 4, 5)]
     [InlineData(2038, 4, 25)]
     [InlineData(2285, 3, 22)]
-    public void Easter_falls_where_the_tables_have_it(int year, int month, int day) => Assert.Equal(new DateOnly(year, month, day), ColombianHolidays.Easter(year));
+    public void Easter_falls_where_the_tables_have_it(int year, int month, int day) =>
+        Assert.Equal(new DateOnly(year, month, day), ColombianHolidays.Easter(year));
 
     [Fact]
     public void Every_moved_holiday_is_a_Monday()
     {
-        ColombianHoliday[] stay = [ColombianHoliday.NewYear, ColombianHoliday.HolyThursday, ColombianHoliday.GoodFriday, ColombianHoliday.LabourDay,
-            ColombianHoliday.Independence, ColombianHoliday.Boyaca, ColombianHoliday.ImmaculateConception, ColombianHoliday.Christmas];
+        ColombianHoliday[] stay =
+        [
+            ColombianHoliday.NewYear,
+            ColombianHoliday.HolyThursday,
+            ColombianHoliday.GoodFriday,
+            ColombianHoliday.LabourDay,
+            ColombianHoliday.Independence,
+            ColombianHoliday.Boyaca,
+            ColombianHoliday.ImmaculateConception,
+            ColombianHoliday.Christmas,
+        ];
         foreach (var (day, holiday) in Enumerable.Range(1984, 200).SelectMany(year => ColombianHolidays.Of(year)))
         {
             Assert.True(stay.Contains(holiday) || day.DayOfWeek == DayOfWeek.Monday, $"{holiday} {day}");

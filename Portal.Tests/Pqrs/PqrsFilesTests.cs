@@ -10,7 +10,11 @@ public sealed class PqrsFilesTests
     [Fact]
     public void A_file_is_what_it_holds_and_not_what_it_is_called()
     {
-        var (rows, errors) = PqrsFiles.Check([new("techo.jpg", [0xFF, 0xD8, 0xFF, 0xE0]), new("acta.pdf", "%PDF-1.7"u8.ToArray()), new("factura.exe", Png)]);
+        var (rows, errors) = PqrsFiles.Check([
+            new("techo.jpg", [0xFF, 0xD8, 0xFF, 0xE0]),
+            new("acta.pdf", "%PDF-1.7"u8.ToArray()),
+            new("factura.exe", Png),
+        ]);
 
         Assert.Empty(errors);
         Assert.Equal(["image/jpeg", "application/pdf", "image/png"], rows.Select(r => r.ContentType));
@@ -20,7 +24,11 @@ public sealed class PqrsFilesTests
     [Fact]
     public void What_is_not_on_the_list_is_refused_by_name_all_at_once()
     {
-        var (rows, errors) = PqrsFiles.Check([new("page.jpg", "<html><script>"u8.ToArray()), new("empty.png", []), new("archive.docx", Zip("readme.txt"))]);
+        var (rows, errors) = PqrsFiles.Check([
+            new("page.jpg", "<html><script>"u8.ToArray()),
+            new("empty.png", []),
+            new("archive.docx", Zip("readme.txt")),
+        ]);
 
         Assert.Empty(rows);
         Assert.Equal(["pqrs.files.kind", "pqrs.files.empty", "pqrs.files.kind"], errors.Select(e => e.Code));
@@ -30,8 +38,14 @@ public sealed class PqrsFilesTests
     [Fact]
     public void Six_files_or_nine_megabytes_are_too_much()
     {
-        Assert.Equal("pqrs.files.many", Assert.Single(PqrsFiles.Check([.. Enumerable.Repeat(new PqrsUpload("a.png", Png), 6)]).Errors).Code);
-        Assert.Equal("pqrs.files.large", Assert.Single(PqrsFiles.Check([new("a.png", [.. Png, .. new byte[PqrsFiles.LargestSize]])]).Errors).Code);
+        Assert.Equal(
+            "pqrs.files.many",
+            Assert.Single(PqrsFiles.Check([.. Enumerable.Repeat(new PqrsUpload("a.png", Png), 6)]).Errors).Code
+        );
+        Assert.Equal(
+            "pqrs.files.large",
+            Assert.Single(PqrsFiles.Check([new("a.png", [.. Png, .. new byte[PqrsFiles.LargestSize]])]).Errors).Code
+        );
     }
 
     [Theory]

@@ -34,13 +34,15 @@ public sealed class PqrsFilingTests(TestDatabase database) : PqrsTest(database)
         Assert.Equal(new DateOnly(2026, 11, 12), (await DueAsync(PqrsKind.Information)).DueOn);
         Assert.Equal(new DateOnly(2026, 12, 14), (await DueAsync(PqrsKind.Consultation)).DueOn);
 
-        async Task<PqrsDetail> DueAsync(PqrsKind kind) => await CaseAsync((await Filing.FileAsync(Leak(Andrea) with { Kind = kind }, Andrea, default)).Value.Id);
+        async Task<PqrsDetail> DueAsync(PqrsKind kind) =>
+            await CaseAsync((await Filing.FileAsync(Leak(Andrea) with { Kind = kind }, Andrea, default)).Value.Id);
     }
 
     [Fact]
     public async Task Everything_wrong_is_said_at_once_and_nothing_is_filed()
     {
-        var refused = await Filing.FileAsync(new PqrsFiling(null, null, null, " ", new string('x', 10_001), [new("a.jpg", [1])]), Andrea, default);
+        var refused = await Filing.FileAsync(
+            new PqrsFiling(null, null, null, " ", new string('x', 10_001), [new("a.jpg", [1])]), Andrea, default);
 
         Assert.Equal(["Files", "Kind", "CategoryId", "Title", "Description", "ApartmentId"], refused.Errors.Select(e => e.Field));
         Assert.Equal(0, (await Cases.ListAsync(new ListQuery(), Andrea, default)).Total);
@@ -64,7 +66,10 @@ public sealed class PqrsFilingTests(TestDatabase database) : PqrsTest(database)
         var last = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => Filing.FileAsync(Leak(Andrea, $"A la vez {i}"), Andrea, default)));
 
         Assert.Equal(1, last.Count(r => r.Ok));
-        Assert.All(last.Where(r => !r.Ok), r => Assert.Equal(("pqrs.too_many", 10, 10), (r.Error!.Code, r.Error.Values[0], r.Error.Values[1])));
+        Assert.All(
+            last.Where(r => !r.Ok),
+            r => Assert.Equal(("pqrs.too_many", 10, 10), (r.Error!.Code, r.Error.Values[0], r.Error.Values[1]))
+        );
         Assert.Equal(0, (await Filing.ChoicesAsync(Andrea, default))!.LeftToday);
         Assert.True((await Filing.FileAsync(Leak(Bruno), Bruno, default)).Ok);
         Clock.Go(new DateOnly(2026, 10, 29));
@@ -89,23 +94,36 @@ public sealed class PqrsFilingTests(TestDatabase database) : PqrsTest(database)
         Assert.Single(await Filing.PetitionersAsync("B 1204", Diego, default));
         Assert.Empty(await Filing.PetitionersAsync("ruiz", Andrea, default));
 
-        var filed = await Filing.FileForAsync(new PqrsDeskFiling(andrea.OwnerId, PqrsChannel.Telephone, PqrsPriority.High, Leak(Andrea)), Diego, default);
+        var filed = await Filing.FileForAsync(
+            new PqrsDeskFiling(andrea.OwnerId, PqrsChannel.Telephone, PqrsPriority.High, Leak(Andrea)), Diego, default);
         var found = await CaseAsync(filed.Value.Id, Andrea);
 
         Assert.Equal((PqrsChannel.Telephone, PqrsPriority.High), (found.Channel, (await CaseAsync(filed.Value.Id)).Priority!.Value));
         Assert.True(found.Petitions);
         Assert.Equal("Diego Páez", found.Entries[0].Author.Name);
         Assert.True(found.Entries[0].ByPetitioner);
-        var others = await Filing.FileForAsync(new PqrsDeskFiling(andrea.OwnerId, PqrsChannel.Desk, PqrsPriority.Low, Leak(Bruno)), Diego, default);
+        var others = await Filing.FileForAsync(
+            new PqrsDeskFiling(andrea.OwnerId, PqrsChannel.Desk, PqrsPriority.Low, Leak(Bruno)), Diego, default);
         Assert.Equal("pqrs.apartment_not_his", others.Error!.Code);
-        Assert.Equal("forbidden", (await Filing.FileForAsync(new PqrsDeskFiling(andrea.OwnerId, PqrsChannel.Desk, PqrsPriority.Low, Leak(Andrea)), Andrea, default)).Error!.Code);
+        Assert.Equal(
+            "forbidden",
+            (
+                await Filing.FileForAsync(
+                    new PqrsDeskFiling(andrea.OwnerId, PqrsChannel.Desk, PqrsPriority.Low, Leak(Andrea)), Andrea, default)
+            )
+                .Error!
+                .Code
+        );
     }
 
     [Fact]
     public async Task Five_large_files_go_in_and_come_out_as_they_were()
     {
         // Bytes that an SQL literal has to escape one by one: the worst case for the server's packet limit.
-        var files = Enumerable.Range(0, 5).Select(i => new PqrsUpload($"foto-{i}.jpg", [0xFF, 0xD8, 0xFF, (byte)i, .. new byte[PqrsFiles.LargestSize - 4]])).ToArray();
+        var files = Enumerable
+            .Range(0, 5)
+            .Select(i => new PqrsUpload($"foto-{i}.jpg", [0xFF, 0xD8, 0xFF, (byte)i, .. new byte[PqrsFiles.LargestSize - 4]]))
+            .ToArray();
 
         var filed = await Filing.FileAsync(Leak(Andrea, files: files), Andrea, default);
 

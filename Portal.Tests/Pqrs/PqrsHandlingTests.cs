@@ -29,14 +29,27 @@ public sealed class PqrsHandlingTests(TestDatabase database) : PqrsTest(database
         var owner = await CaseAsync(id, Andrea);
 
         Assert.Equal((13, 15, 2, Nov(24)), (staff.Clock!.Used, staff.Clock.Given, staff.Clock.HeldDays, staff.Clock.DueOn));
-        Assert.Equal([PqrsEntryKind.Filed, PqrsEntryKind.Status, PqrsEntryKind.Reply, PqrsEntryKind.Message, PqrsEntryKind.Note, PqrsEntryKind.Reply], staff.Entries.Select(e => e.Kind));
+        Assert.Equal(
+            [
+                PqrsEntryKind.Filed,
+                PqrsEntryKind.Status,
+                PqrsEntryKind.Reply,
+                PqrsEntryKind.Message,
+                PqrsEntryKind.Note,
+                PqrsEntryKind.Reply,
+            ],
+            staff.Entries.Select(e => e.Kind)
+        );
         Assert.Equal(2, staff.Entries[3].HeldDays);
         Assert.Equal((PqrsState.WaitingForPetitioner, PqrsState.InProgress), (staff.Entries[3].Previous!.Value, staff.Entries[3].State));
         Assert.DoesNotContain(owner.Entries, e => e.Internal || e.Kind == PqrsEntryKind.Note);
         Assert.Equal(5, owner.Entries.Count);
         Assert.Equal(Diego.Id, staff.Assignee!.Id);
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
-        Assert.Equal(["pqrs.in_progress", "pqrs.waiting", "pqrs.reply"], await db.Notifications.Where(n => n.RecipientId == Andrea.Id).OrderBy(n => n.Id).Select(n => n.Type!).ToListAsync());
+        Assert.Equal(
+            ["pqrs.in_progress", "pqrs.waiting", "pqrs.reply"],
+            await db.Notifications.Where(n => n.RecipientId == Andrea.Id).OrderBy(n => n.Id).Select(n => n.Type!).ToListAsync()
+        );
         Assert.Contains("pqrs.message", await db.Notifications.Where(n => n.RecipientId == Diego.Id).Select(n => n.Type!).ToListAsync());
     }
 
@@ -112,11 +125,20 @@ public sealed class PqrsHandlingTests(TestDatabase database) : PqrsTest(database
 
         var found = await CaseAsync(id, Andrea);
         Assert.Equal((Nov(27), 20), (found.DueOn!.Value, found.Clock!.Given));
-        Assert.Equal((PqrsEntryKind.Deadline, "El repuesto llega el 25.", Nov(27)), (found.Entries[^1].Kind, found.Entries[^1].Text, found.Entries[^1].DueOn!.Value));
+        Assert.Equal(
+            (PqrsEntryKind.Deadline, "El repuesto llega el 25.", Nov(27)),
+            (found.Entries[^1].Kind, found.Entries[^1].Text, found.Entries[^1].DueOn!.Value)
+        );
         var seen = (await CaseAsync(id)).Seen;
         var most = await Handling.ExtendAsync(id, 11, "Más.", seen, Diego, default);
-        Assert.Equal(("pqrs.extend.most", 30, 20, 10), (most.Error!.Code, most.Error.Values[0], most.Error.Values[1], most.Error.Values[2]));
-        Assert.Equal("pqrs.changed.deadline", (await Handling.ExtendAsync(id, 1, "Más.", seen with { DueOn = Nov(20) }, Diego, default)).Error!.Code);
+        Assert.Equal(
+            ("pqrs.extend.most", 30, 20, 10),
+            (most.Error!.Code, most.Error.Values[0], most.Error.Values[1], most.Error.Values[2])
+        );
+        Assert.Equal(
+            "pqrs.changed.deadline",
+            (await Handling.ExtendAsync(id, 1, "Más.", seen with { DueOn = Nov(20) }, Diego, default)).Error!.Code
+        );
         Clock.Go(Nov(30));
         Assert.Equal("pqrs.extend.late", (await Handling.ExtendAsync(id, 1, "Más.", seen, Diego, default)).Error!.Code);
     }
@@ -128,7 +150,10 @@ public sealed class PqrsHandlingTests(TestDatabase database) : PqrsTest(database
         Assert.True((await Handling.AssignAsync(id, Diego.Id, (await CaseAsync(id)).Seen, Carolina, default)).Ok);
         Assert.True((await Handling.PrioritiseAsync(id, PqrsPriority.Urgent, (await CaseAsync(id)).Seen, Carolina, default)).Ok);
 
-        Assert.Equal("pqrs.not_a_handler", (await Handling.AssignAsync(id, Andrea.Id, (await CaseAsync(id)).Seen, Carolina, default)).Error!.Code);
+        Assert.Equal(
+            "pqrs.not_a_handler",
+            (await Handling.AssignAsync(id, Andrea.Id, (await CaseAsync(id)).Seen, Carolina, default)).Error!.Code
+        );
         var stale = await Handling.AssignAsync(id, Carolina.Id, (await CaseAsync(id)).Seen with { AssignedTo = null }, Carolina, default);
         Assert.Equal(("pqrs.changed.assignee", "Diego Páez"), (stale.Error!.Code, stale.Error.Values[1]));
         Assert.Single((await CaseAsync(id, Andrea)).Entries);

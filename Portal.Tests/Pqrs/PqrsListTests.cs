@@ -19,7 +19,8 @@ public sealed class PqrsListTests(TestDatabase database) : PqrsTest(database)
         Assert.Equal("Ruido", Assert.Single(await FoundAsync("B 1304")).Title);
         Assert.Empty(await FoundAsync("100%_"));
 
-        async Task<IReadOnlyList<PqrsRow>> FoundAsync(string search) => (await Cases.ListAsync(new ListQuery(search), Carolina, default)).Rows;
+        async Task<IReadOnlyList<PqrsRow>> FoundAsync(string search) =>
+            (await Cases.ListAsync(new ListQuery(search), Carolina, default)).Rows;
     }
 
     [Fact]
@@ -48,7 +49,11 @@ public sealed class PqrsListTests(TestDatabase database) : PqrsTest(database)
         Assert.Equal((true, -2, "Andrea Ruiz", "1204"), (row.Overdue, row.DaysLeft!.Value, row.Petitioner, row.Apartment!.Number));
 
         async Task<List<long>> IdsAsync(params (string Key, string Value)[] filters) =>
-            [.. (await Cases.ListAsync(new ListQuery(Filters: filters.ToDictionary(f => f.Key, f => f.Value)), Diego, default)).Rows.Select(r => r.Id)];
+            [
+                .. (
+                    await Cases.ListAsync(new ListQuery(Filters: filters.ToDictionary(f => f.Key, f => f.Value)), Diego, default)
+                ).Rows.Select(r => r.Id),
+            ];
     }
 
     [Theory]
@@ -69,7 +74,12 @@ public sealed class PqrsListTests(TestDatabase database) : PqrsTest(database)
         foreach (var down in new[] { false, true })
         {
             var ids = new List<long>();
-            for (var page = 1; page <= 3; page++) ids.AddRange((await Cases.ListAsync(new ListQuery(Sort: sort, Descending: down, Page: page, Size: 2), Carolina, default)).Rows.Select(r => r.Id));
+            for (var page = 1; page <= 3; page++)
+                ids.AddRange(
+                    (
+                        await Cases.ListAsync(new ListQuery(Sort: sort, Descending: down, Page: page, Size: 2), Carolina, default)
+                    ).Rows.Select(r => r.Id)
+                );
             Assert.Equal(5, ids.Distinct().Count());
         }
     }
@@ -79,7 +89,17 @@ public sealed class PqrsListTests(TestDatabase database) : PqrsTest(database)
     {
         await using (var db = await Store.OpenAsync(CurrentUser.System, default))
         {
-            db.Pqrs.Add(new PqrsCase { Title = "De antes", Description = "Sin número", CategoryId = 2, OwnerId = Andrea.OwnerIds[0], StatusId = PqrsState.Open, Priority = null });
+            db.Pqrs.Add(
+                new PqrsCase
+                {
+                    Title = "De antes",
+                    Description = "Sin número",
+                    CategoryId = 2,
+                    OwnerId = Andrea.OwnerIds[0],
+                    StatusId = PqrsState.Open,
+                    Priority = null,
+                }
+            );
             await db.SaveChangesAsync();
         }
 

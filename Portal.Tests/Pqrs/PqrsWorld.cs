@@ -21,7 +21,9 @@ public sealed class StandingClock(DateTimeOffset now) : TimeProvider
     public void Go(DateOnly day) => Now = new DateTimeOffset(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.FromHours(-5));
 }
 
-/// <summary>The people of a small building, and the services on its database. It is Wednesday 28 October 2026 until a test says otherwise.</summary>
+/// <summary>
+/// The people of a small building, and the services on its database. It is Wednesday 28 October 2026 until a test says otherwise.
+/// </summary>
 public abstract class PqrsTest(TestDatabase database) : DatabaseTest(database)
 {
     private ServiceProvider _services = null!;
@@ -44,8 +46,13 @@ public abstract class PqrsTest(TestDatabase database) : DatabaseTest(database)
     {
         await base.InitializeAsync();
         Clock.Go(new DateOnly(2026, 10, 28));
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock)
-            .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddPortalData(
+                options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
+            )
             .BuildServiceProvider();
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
         var tower = new Tower { Name = "Torre B", Floors = 14 };
@@ -68,7 +75,8 @@ public abstract class PqrsTest(TestDatabase database) : DatabaseTest(database)
         new(PqrsKind.Petition, 1, by.ApartmentIds[0], title, "Hay una mancha de humedad y empezó a gotear.", files);
 
     /// <summary>A case of Andrea's, just filed.</summary>
-    protected async Task<long> FiledAsync(string title = "Filtración de agua en el techo del baño") => (await Filing.FileAsync(Leak(Andrea, title), Andrea, default)).Value.Id;
+    protected async Task<long> FiledAsync(string title = "Filtración de agua en el techo del baño") =>
+        (await Filing.FileAsync(Leak(Andrea, title), Andrea, default)).Value.Id;
 
     protected async Task<PqrsDetail> CaseAsync(long id, CurrentUser? reader = null) =>
         await Cases.FindAsync(id, reader ?? Carolina, default) ?? throw new InvalidOperationException($"Case {id} is out of reach.");
@@ -78,7 +86,14 @@ public abstract class PqrsTest(TestDatabase database) : DatabaseTest(database)
 
     private static async Task<CurrentUser> PersonAsync(PortalDb db, string account, string first, string last, int role)
     {
-        var user = new User { UserName = account, NormalizedUserName = account.ToUpperInvariant(), PasswordHash = "-", RoleId = role, UserStatusId = UserState.Active };
+        var user = new User
+        {
+            UserName = account,
+            NormalizedUserName = account.ToUpperInvariant(),
+            PasswordHash = "-",
+            RoleId = role,
+            UserStatusId = UserState.Active,
+        };
         db.Users.Add(user);
         await db.SaveChangesAsync();
         db.Profiles.Add(new Profile { UserId = user.Id, FirstName = first, LastName = last, Email = $"{account}@example.org" });
@@ -93,7 +108,13 @@ public abstract class PqrsTest(TestDatabase database) : DatabaseTest(database)
         var owner = new Owner { UserId = user.Id };
         db.Owners.Add(owner);
         await db.SaveChangesAsync();
-        var apartment = new Apartment { ApartmentNumber = number, TowerId = tower.Id, OwnerId = owner.Id, StatusId = OccupancyState.Occupied };
+        var apartment = new Apartment
+        {
+            ApartmentNumber = number,
+            TowerId = tower.Id,
+            OwnerId = owner.Id,
+            StatusId = OccupancyState.Occupied,
+        };
         db.Apartments.Add(apartment);
         await db.SaveChangesAsync();
         return user with { OwnerIds = [owner.Id], ApartmentIds = [apartment.Id], OwnedApartmentIds = [apartment.Id] };

@@ -27,7 +27,13 @@ public sealed class BuildingTests(TestDatabase database) : DatabaseTest(database
         Assert.Equal(("tower.name_taken", "Name"), (tower.Code, tower.Field));
         Assert.Equal(("apartment.number_taken", "Number"), (unit.Code, unit.Field));
         Assert.Equal(("apartment.floor", "Floor"), (floor.Code, floor.Field));
-        Assert.Equal(["TowerId", "Number", "Coefficient"], (await desk.SaveApartmentAsync(null, new ApartmentInput(null, " ", null, OccupancyState.Available, 101, null, null), admin, default)).Errors.Select(e => e.Field));
+        Assert.Equal(
+            ["TowerId", "Number", "Coefficient"],
+            (
+                await desk.SaveApartmentAsync(
+                    null, new ApartmentInput(null, " ", null, OccupancyState.Available, 101, null, null), admin, default)
+            ).Errors.Select(e => e.Field)
+        );
     }
 
     [Fact]
@@ -41,21 +47,36 @@ public sealed class BuildingTests(TestDatabase database) : DatabaseTest(database
         var one = (await desk.SaveApartmentAsync(null, Unit(a, "1001") with { Coefficient = 60.5m }, admin, default)).Value;
         var two = (await desk.SaveApartmentAsync(null, Unit(b, "201") with { Coefficient = 39.25m }, admin, default)).Value;
         var three = (await desk.SaveApartmentAsync(null, Unit(a, "901"), admin, default)).Value;
-        await world.Get<OccupancyService>().GiveOwnerAsync(two, new TieInput(OccupancyKind.Owner, null, new NewAccount("andrea.ruiz", "Andrea", "Ruiz Peña", null), null), admin, default);
+        await world
+            .Get<OccupancyService>()
+            .GiveOwnerAsync(
+                two, new TieInput(OccupancyKind.Owner, null, new NewAccount("andrea.ruiz", "Andrea", "Ruiz Peña", null), null), admin,
+                default);
 
         var sum = (await service.CoefficientsAsync(admin, default))!;
         Assert.Equal((99.75m, -0.25m, 1, 3), (sum.Sum, sum.Off, sum.Without, sum.Apartments));
         Assert.Equal([two], await FindAsync("b 201"));
         Assert.Equal([two], await FindAsync("ruiz"));
         Assert.Equal([three, one], await FindAsync("A"));
-        Assert.Equal([three, one], (await service.ApartmentsAsync(new ListQuery(Filters: new Dictionary<string, string> { ["owner"] = "none" }), admin, default)).Rows.Select(r => r.Id));
-        Assert.Equal([two], (await service.ApartmentsAsync(new ListQuery(Filters: new Dictionary<string, string> { ["tower"] = $"{b}" }), admin, default)).Rows.Select(r => r.Id));
+        Assert.Equal(
+            [three, one],
+            (
+                await service.ApartmentsAsync(new ListQuery(Filters: new Dictionary<string, string> { ["owner"] = "none" }), admin, default)
+            ).Rows.Select(r => r.Id)
+        );
+        Assert.Equal(
+            [two],
+            (
+                await service.ApartmentsAsync(new ListQuery(Filters: new Dictionary<string, string> { ["tower"] = $"{b}" }), admin, default)
+            ).Rows.Select(r => r.Id)
+        );
         foreach (var sort in new[] { "unit", "floor", "state", "owner", "coefficient", "area", "fee" })
         {
             Assert.Equal(3, (await service.ApartmentsAsync(new ListQuery(Sort: sort, Descending: true), admin, default)).Rows.Count);
         }
 
-        async Task<IEnumerable<long>> FindAsync(string text) => (await service.ApartmentsAsync(new ListQuery(text), admin, default)).Rows.Select(r => r.Id);
+        async Task<IEnumerable<long>> FindAsync(string text) =>
+            (await service.ApartmentsAsync(new ListQuery(text), admin, default)).Rows.Select(r => r.Id);
     }
 
     [Fact]
@@ -65,7 +86,9 @@ public sealed class BuildingTests(TestDatabase database) : DatabaseTest(database
         var admin = await world.AsAsync(await world.AddAsync("carolina", Roles.Admin));
         var guard = await world.AsAsync(await world.AddAsync("wilson", Roles.Security));
         var tower = (await world.Get<BuildingDesk>().SaveTowerAsync(null, new TowerInput("A", null, 12), admin, default)).Value;
-        var unit = (await world.Get<BuildingDesk>().SaveApartmentAsync(null, Unit(tower, "101") with { MonthlyFee = 400_000 }, admin, default)).Value;
+        var unit = (
+            await world.Get<BuildingDesk>().SaveApartmentAsync(null, Unit(tower, "101") with { MonthlyFee = 400_000 }, admin, default)
+        ).Value;
 
         var seen = (await world.Get<BuildingService>().FindAsync(unit, guard, default))!;
         var row = Assert.Single((await world.Get<BuildingService>().ApartmentsAsync(new ListQuery(), guard, default)).Rows);

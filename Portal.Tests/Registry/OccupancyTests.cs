@@ -19,7 +19,12 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         var given = await world.Get<OccupancyService>().GiveOwnerAsync(apartment, New("andrea.ruiz"), admin, default);
 
         Assert.Equal("Andrea Ruiz", given.Value.Name);
-        var redeemed = await world.Get<PasswordService>().RedeemAsync(new CodeRedemption("andrea.ruiz", given.Value.Code!.Code, "otra clave bien larga", "otra clave bien larga", null), default);
+        var redeemed = await world
+            .Get<PasswordService>()
+            .RedeemAsync(
+                new CodeRedemption("andrea.ruiz", given.Value.Code!.Code, "otra clave bien larga", "otra clave bien larga", null),
+                default
+            );
         Assert.True(redeemed.Value.MayEnter);
         var owner = await world.AsAsync(given.Value.AccountId);
         Assert.Equal([apartment], owner.OwnedApartmentIds);
@@ -33,7 +38,9 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         var service = world.Get<OccupancyService>();
         var today = world.Get<BuildingClock>().Today;
         var first = (await service.GiveOwnerAsync(apartment, New("andrea") with { Since = today.AddDays(-400) }, admin, default)).Value;
-        var tenant = (await service.AddAsync(apartment, New("tomas", OccupancyKind.Tenant) with { Since = today.AddDays(-30) }, admin, default)).Value;
+        var tenant = (
+            await service.AddAsync(apartment, New("tomas", OccupancyKind.Tenant) with { Since = today.AddDays(-30) }, admin, default)
+        ).Value;
         var bought = await world.AddAsync("julian");
 
         var second = await service.GiveOwnerAsync(apartment, new TieInput(OccupancyKind.Owner, bought, null, null), admin, default);
@@ -48,8 +55,13 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         var detail = (await world.Get<BuildingService>().FindAsync(apartment, admin, default))!;
         Assert.Equal(bought, detail.OwnerAccountId);
         Assert.Equal(
-            [(bought, OccupancyKind.Owner, null, true), (tenant.AccountId, OccupancyKind.Tenant, null, false), (first.AccountId, OccupancyKind.Owner, (DateOnly?)today.AddDays(-1), false)],
-            detail.Ties.Select(t => (t.AccountId, t.Kind, t.EndedOn, t.Main)));
+            [
+                (bought, OccupancyKind.Owner, null, true),
+                (tenant.AccountId, OccupancyKind.Tenant, null, false),
+                (first.AccountId, OccupancyKind.Owner, (DateOnly?)today.AddDays(-1), false),
+            ],
+            detail.Ties.Select(t => (t.AccountId, t.Kind, t.EndedOn, t.Main))
+        );
     }
 
     [Fact]
@@ -79,7 +91,11 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         await service.GiveOwnerAsync(apartment, New("julian"), admin, default);
 
         Assert.Empty((await world.AsAsync(wrong.AccountId)).ApartmentIds);
-        Assert.True((await world.Get<BuildingService>().FindAsync(apartment, admin, default))!.Ties.Single(t => t.AccountId == wrong.AccountId).NeverHeld);
+        Assert.True(
+            (await world.Get<BuildingService>().FindAsync(apartment, admin, default))!
+                .Ties.Single(t => t.AccountId == wrong.AccountId)
+                .NeverHeld
+        );
     }
 
     [Fact]
@@ -90,7 +106,10 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         var service = world.Get<OccupancyService>();
         var first = (await service.GiveOwnerAsync(apartment, New("andrea"), admin, default)).Value;
         var second = (await service.AddAsync(apartment, New("julian"), admin, default)).Value;
-        Assert.Equal("occupancy.same", (await service.AddAsync(apartment, new TieInput(OccupancyKind.Owner, second.AccountId, null, null), admin, default)).Error!.Code);
+        Assert.Equal(
+            "occupancy.same",
+            (await service.AddAsync(apartment, new TieInput(OccupancyKind.Owner, second.AccountId, null, null), admin, default)).Error!.Code
+        );
 
         Assert.True((await service.EndAsync(first.TieId, null, admin, default)).Ok);
         Assert.Equal(second.AccountId, (await world.Get<BuildingService>().FindAsync(apartment, admin, default))!.OwnerAccountId);
@@ -111,17 +130,30 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
 
         var before = await service.GiveOwnerAsync(apartment, New("julian") with { Since = today.AddDays(-11) }, admin, default);
         Assert.Equal(("occupancy.before", today.AddDays(-10)), (before.Error!.Code, (DateOnly)before.Error.Values[0]!));
-        Assert.Equal("occupancy.future", (await service.GiveOwnerAsync(apartment, New("julian") with { Since = today.AddDays(1) }, admin, default)).Error!.Code);
-        Assert.Equal("occupancy.person", (await service.GiveOwnerAsync(apartment, new TieInput(OccupancyKind.Owner, null, null, null), admin, default)).Error!.Code);
+        Assert.Equal(
+            "occupancy.future",
+            (await service.GiveOwnerAsync(apartment, New("julian") with { Since = today.AddDays(1) }, admin, default)).Error!.Code
+        );
+        Assert.Equal(
+            "occupancy.person",
+            (await service.GiveOwnerAsync(apartment, new TieInput(OccupancyKind.Owner, null, null, null), admin, default)).Error!.Code
+        );
     }
 
-    private static TieInput New(string username, OccupancyKind kind = OccupancyKind.Owner) => new(kind, null, new NewAccount(username, "Andrea", "Ruiz", null), null);
+    private static TieInput New(string username, OccupancyKind kind = OccupancyKind.Owner) =>
+        new(kind, null, new NewAccount(username, "Andrea", "Ruiz", null), null);
 
     private static async Task<(CurrentUser Admin, long Apartment)> BeginAsync(IdentityWorld world)
     {
         var admin = await world.AsAsync(await world.AddAsync("carolina", Roles.Admin));
         var desk = world.Get<BuildingDesk>();
         var tower = (await desk.SaveTowerAsync(null, new TowerInput("A", null, 12), admin, default)).Value;
-        return (admin, (await desk.SaveApartmentAsync(null, new ApartmentInput(tower, "1204", 12, OccupancyState.Available, 0.4m, 72.5m, 400_000), admin, default)).Value);
+        return (
+            admin,
+            (
+                await desk.SaveApartmentAsync(
+                    null, new ApartmentInput(tower, "1204", 12, OccupancyState.Available, 0.4m, 72.5m, 400_000), admin, default)
+            ).Value
+        );
     }
 }

@@ -48,8 +48,14 @@ public sealed class AdoptionTests(TestDatabase migrated) : IClassFixture<TestDat
 
         await AdoptAsync(older);
 
-        Assert.Equal(["1 Pagado", "2 Pendiente", "3 Overdue", "4 Cancelled"], await ListAsync(older, "SELECT CONCAT(id, ' ', name) FROM payment_status WHERE id <= 4 ORDER BY id"));
-        Assert.Equal(["Occupied", "Available", "Under Maintenance", "Reserved"], await ListAsync(older, "SELECT name FROM apartment_status ORDER BY id"));
+        Assert.Equal(
+            ["1 Pagado", "2 Pendiente", "3 Overdue", "4 Cancelled"],
+            await ListAsync(older, "SELECT CONCAT(id, ' ', name) FROM payment_status WHERE id <= 4 ORDER BY id")
+        );
+        Assert.Equal(
+            ["Occupied", "Available", "Under Maintenance", "Reserved"],
+            await ListAsync(older, "SELECT name FROM apartment_status ORDER BY id")
+        );
     }
 
     [Fact]
@@ -81,16 +87,43 @@ public sealed class AdoptionTests(TestDatabase migrated) : IClassFixture<TestDat
     [InlineData("ALTER TABLE visitors DROP COLUMN purpose", "Column visitors.purpose is missing (documented as VARCHAR(255) NULL).")]
     [InlineData("DROP TABLE pets", "Table pets is missing.")]
     [InlineData("ALTER TABLE users MODIFY created_at DATETIME", "Column users.created_at is datetime, documented as timestamp")]
-    [InlineData("ALTER TABLE towers MODIFY name VARCHAR(300) NOT NULL; UPDATE towers SET name = REPEAT('x', 200) WHERE id = 2", "some values do not fit: rows with id 2.")]
-    [InlineData("ALTER TABLE users DROP INDEX username; UPDATE users SET username = 'LUCIA.RAMIREZ' WHERE id = 13", "stands in the rows with id 11, 13")]
+    [InlineData(
+        "ALTER TABLE towers MODIFY name VARCHAR(300) NOT NULL; UPDATE towers SET name = REPEAT('x', 200) WHERE id = 2",
+        "some values do not fit: rows with id 2."
+    )]
+    [InlineData(
+        "ALTER TABLE users DROP INDEX username; UPDATE users SET username = 'LUCIA.RAMIREZ' WHERE id = 13",
+        "stands in the rows with id 11, 13"
+    )]
     [InlineData("UPDATE apartments SET apartment_number = '101' WHERE id = 102", "apartments (apartment_number, tower_id) must be unique")]
-    [InlineData("UPDATE payments SET amount = 0 WHERE id = 2", "breaks the documented rule chk_payment_amount (amount > 0): rows with id 2.")]
-    [InlineData("SET foreign_key_checks = 0; ALTER TABLE owners DROP FOREIGN KEY owners_ibfk_1; UPDATE owners SET user_id = 99 WHERE id = 6", "Column owners.user_id points to rows of users that do not exist: rows with id 6.")]
-    [InlineData("UPDATE payment_status SET name = IF(id = 1, 'Pending', 'Paid') WHERE id < 3", "payment_status 1 is 'Pending', which the document gives the id 2")]
-    [InlineData("ALTER TABLE pets ADD COLUMN chip VARCHAR(20) NOT NULL", "Column pets.chip is not documented, NOT NULL and without a default")]
-    [InlineData("CREATE TABLE settings (id INT PRIMARY KEY)", "Table settings is not documented, and 0002_accounts_audit_and_operations.sql makes one of that name.")]
-    [InlineData("ALTER TABLE users ADD COLUMN language VARCHAR(20) NULL", "Column users.language is not documented, and 0002_accounts_audit_and_operations.sql adds one of that name.")]
-    [InlineData("INSERT INTO payment_status (id, name) VALUES (5, 'Anulado')", "payment_status 5 is 'Anulado', and 0003_occupancies_charges_and_receipts.sql needs that id for 'Rejected'.")]
+    [InlineData(
+        "UPDATE payments SET amount = 0 WHERE id = 2",
+        "breaks the documented rule chk_payment_amount (amount > 0): rows with id 2."
+    )]
+    [InlineData(
+        "SET foreign_key_checks = 0; ALTER TABLE owners DROP FOREIGN KEY owners_ibfk_1; UPDATE owners SET user_id = 99 WHERE id = 6",
+        "Column owners.user_id points to rows of users that do not exist: rows with id 6."
+    )]
+    [InlineData(
+        "UPDATE payment_status SET name = IF(id = 1, 'Pending', 'Paid') WHERE id < 3",
+        "payment_status 1 is 'Pending', which the document gives the id 2"
+    )]
+    [InlineData(
+        "ALTER TABLE pets ADD COLUMN chip VARCHAR(20) NOT NULL",
+        "Column pets.chip is not documented, NOT NULL and without a default"
+    )]
+    [InlineData(
+        "CREATE TABLE settings (id INT PRIMARY KEY)",
+        "Table settings is not documented, and 0002_accounts_audit_and_operations.sql makes one of that name."
+    )]
+    [InlineData(
+        "ALTER TABLE users ADD COLUMN language VARCHAR(20) NULL",
+        "Column users.language is not documented, and 0002_accounts_audit_and_operations.sql adds one of that name."
+    )]
+    [InlineData(
+        "INSERT INTO payment_status (id, name) VALUES (5, 'Anulado')",
+        "payment_status 5 is 'Anulado', and 0003_occupancies_charges_and_receipts.sql needs that id for 'Rejected'."
+    )]
     public async Task What_needs_a_persons_decision_stops_the_adoption_and_changes_nothing(string damage, string said)
     {
         await using var older = await BuildAsync("CHARACTER SET utf8mb4", Tables, Rows);
@@ -108,7 +141,9 @@ public sealed class AdoptionTests(TestDatabase migrated) : IClassFixture<TestDat
     {
         await using var older = await BuildAsync("CHARACTER SET utf8mb4", Tables, Rows);
         // As after a kill between two of its steps: some constraints have their names, the rest and the ledger are missing.
-        await older.ExecuteAsync("ALTER TABLE owners DROP FOREIGN KEY owners_ibfk_1; ALTER TABLE users RENAME INDEX role_id TO idx_users_role");
+        await older.ExecuteAsync(
+            "ALTER TABLE owners DROP FOREIGN KEY owners_ibfk_1; ALTER TABLE users RENAME INDEX role_id TO idx_users_role"
+        );
 
         await AdoptAsync(older);
 
@@ -134,11 +169,19 @@ public sealed class AdoptionTests(TestDatabase migrated) : IClassFixture<TestDat
     {
         await using var connection = await SchemaConnection.OpenAsync(connectionString, CancellationToken.None);
         var shape = await DatabaseShape.ReadAsync(connection, CancellationToken.None);
-        var lines = shape.Tables.Values.SelectMany(table => new[] { $"{table.Name} {table.Engine} {table.Collation}" }
-            .Concat(table.Columns.Values.Select(column => $"{table.Name} {column}"))
-            .Concat(table.Indexes.Select(index => $"{table.Name} index {index.Name} ({string.Join(',', index.Columns)}) {index.Unique}"))
-            .Concat(table.ForeignKeys.Select(key => $"{table.Name} key {key.Name} ({string.Join(',', key.Columns)}) {key.ReferencedTable} ({string.Join(',', key.ReferencedColumns)}) {key.DeleteRule.Replace("NO ACTION", "RESTRICT", StringComparison.Ordinal)}"))
-            .Concat(table.Checks.Select(check => $"{table.Name} check {check}")));
+        var lines = shape.Tables.Values.SelectMany(table =>
+            new[] { $"{table.Name} {table.Engine} {table.Collation}" }
+                .Concat(table.Columns.Values.Select(column => $"{table.Name} {column}"))
+                .Concat(
+                    table.Indexes.Select(index => $"{table.Name} index {index.Name} ({string.Join(',', index.Columns)}) {index.Unique}")
+                )
+                .Concat(
+                    table.ForeignKeys.Select(key =>
+                        $"{table.Name} key {key.Name} ({string.Join(',', key.Columns)}) {key.ReferencedTable} ({string.Join(',', key.ReferencedColumns)}) {key.DeleteRule.Replace("NO ACTION", "RESTRICT", StringComparison.Ordinal)}"
+                    )
+                )
+                .Concat(table.Checks.Select(check => $"{table.Name} check {check}"))
+        );
         return [.. lines.Concat(shape.Triggers.Select(trigger => $"trigger {trigger.Key} {trigger.Value}")).Order(StringComparer.Ordinal)];
     }
 

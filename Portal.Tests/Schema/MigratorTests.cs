@@ -22,7 +22,10 @@ public sealed class MigratorTests : IAsyncLifetime
         Assert.Equal(Migration.BuiltIn.Select(migration => migration.FileName), first.Applied);
         Assert.False(first.Adopted);
         Assert.Empty(second.Applied);
-        Assert.Equal(Migration.BuiltIn.Count, await CountAsync("SELECT COUNT(*) FROM schema_version WHERE finished_at >= started_at AND statements_done > 0"));
+        Assert.Equal(
+            Migration.BuiltIn.Count,
+            await CountAsync("SELECT COUNT(*) FROM schema_version WHERE finished_at >= started_at AND statements_done > 0")
+        );
     }
 
     [Fact]
@@ -30,9 +33,22 @@ public sealed class MigratorTests : IAsyncLifetime
     {
         await ApplyAsync([Migration.BuiltIn[0]]);
 
-        Assert.Equal(4, await CountAsync("SELECT COUNT(*) FROM roles WHERE (id, name) IN ((1,'Admin'),(2,'Staff'),(3,'Owner'),(4,'Security'))"));
-        Assert.Equal(5, await CountAsync("SELECT COUNT(*) FROM payment_methods WHERE (id, name) IN ((1,'Cash'),(2,'Bank Transfer'),(3,'Credit Card'),(4,'Debit Card'),(5,'Check'))"));
-        Assert.Equal(33, await CountAsync("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name <> 'schema_version'"));
+        Assert.Equal(
+            4,
+            await CountAsync("SELECT COUNT(*) FROM roles WHERE (id, name) IN ((1,'Admin'),(2,'Staff'),(3,'Owner'),(4,'Security'))")
+        );
+        Assert.Equal(
+            5,
+            await CountAsync(
+                "SELECT COUNT(*) FROM payment_methods WHERE (id, name) IN ((1,'Cash'),(2,'Bank Transfer'),(3,'Credit Card'),(4,'Debit Card'),(5,'Check'))"
+            )
+        );
+        Assert.Equal(
+            33,
+            await CountAsync(
+                "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name <> 'schema_version'"
+            )
+        );
     }
 
     [Fact]
@@ -45,7 +61,12 @@ public sealed class MigratorTests : IAsyncLifetime
             """);
 
         Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM audit_log"));
-        Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM audit_log WHERE table_name = 'users' AND record_id = 7 AND action = 'role_change' AND old_value = '3' AND new_value = '2' AND user_id = 42"));
+        Assert.Equal(
+            1,
+            await CountAsync(
+                "SELECT COUNT(*) FROM audit_log WHERE table_name = 'users' AND record_id = 7 AND action = 'role_change' AND old_value = '3' AND new_value = '2' AND user_id = 42"
+            )
+        );
     }
 
     [Fact]
@@ -62,7 +83,9 @@ public sealed class MigratorTests : IAsyncLifetime
     {
         await ApplyAsync([First]);
 
-        var refusal = await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([Migration.Parse(First.FileName, First.Text + "\n-- edited")]));
+        var refusal = await Assert.ThrowsAsync<SchemaException>(() =>
+            ApplyAsync([Migration.Parse(First.FileName, First.Text + "\n-- edited")])
+        );
 
         Assert.Contains("0001_first.sql was edited", refusal.Message, StringComparison.Ordinal);
     }
@@ -93,7 +116,9 @@ public sealed class MigratorTests : IAsyncLifetime
         await ApplyAsync([First, Second("CREATE TABLE second (id INT PRIMARY KEY)")]);
         await _database.ExecuteAsync("DELETE FROM schema_version WHERE number = 1");
 
-        var refusal = await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([First, Second("CREATE TABLE second (id INT PRIMARY KEY)")]));
+        var refusal = await Assert.ThrowsAsync<SchemaException>(() =>
+            ApplyAsync([First, Second("CREATE TABLE second (id INT PRIMARY KEY)")])
+        );
 
         Assert.Contains("no row for migration 0001", refusal.Message, StringComparison.Ordinal);
     }
@@ -114,8 +139,12 @@ public sealed class MigratorTests : IAsyncLifetime
     [Fact]
     public async Task A_failing_statement_stops_the_file_and_resume_goes_on_from_it()
     {
-        var broken = Second("CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1); INSERT INTO nowhere VALUES (1); INSERT INTO a VALUES (2);");
-        var corrected = Second("CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1); INSERT INTO a VALUES (9); INSERT INTO a VALUES (2);");
+        var broken = Second(
+            "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1); INSERT INTO nowhere VALUES (1); INSERT INTO a VALUES (2);"
+        );
+        var corrected = Second(
+            "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1); INSERT INTO a VALUES (9); INSERT INTO a VALUES (2);"
+        );
 
         var failure = await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([First, broken]));
         var refusal = await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([First, corrected]));
@@ -133,7 +162,9 @@ public sealed class MigratorTests : IAsyncLifetime
     {
         await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([First, Second("CREATE TABLE a (id INT PRIMARY KEY); nonsense;")]));
 
-        var refusal = await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([First, Second("CREATE TABLE b (id INT PRIMARY KEY); SELECT 1;")], resume: true));
+        var refusal = await Assert.ThrowsAsync<SchemaException>(() =>
+            ApplyAsync([First, Second("CREATE TABLE b (id INT PRIMARY KEY); SELECT 1;")], resume: true)
+        );
 
         Assert.Contains("already run", refusal.Message, StringComparison.Ordinal);
     }

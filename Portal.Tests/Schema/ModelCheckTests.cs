@@ -51,7 +51,9 @@ public sealed class ModelCheckTests(TestDatabase migrated) : IClassFixture<TestD
     {
         await using var richer = await EmptyDatabase.CreateAsync();
         await new Migrator(richer.ConnectionString, Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance).ApplyAsync();
-        await richer.ExecuteAsync("ALTER TABLE users ADD COLUMN theme VARCHAR(10) NULL, ADD INDEX their_own (created_at); CREATE TABLE elevators (id INT PRIMARY KEY)");
+        await richer.ExecuteAsync(
+            "ALTER TABLE users ADD COLUMN theme VARCHAR(10) NULL, ADD INDEX their_own (created_at); CREATE TABLE elevators (id INT PRIMARY KEY)"
+        );
         await using var db = Open(richer.ConnectionString);
 
         await ModelCheck.EnsureAsync(db, richer.ConnectionString);

@@ -6,7 +6,8 @@ public sealed class EmptyDatabase : IAsyncDisposable
     private static int _created;
     private readonly TestServer _server;
 
-    private EmptyDatabase(TestServer server, string name) => (_server, Name, ConnectionString) = (server, name, server.ConnectionString(name));
+    private EmptyDatabase(TestServer server, string name) =>
+        (_server, Name, ConnectionString) = (server, name, server.ConnectionString(name));
 
     public string Name { get; }
 

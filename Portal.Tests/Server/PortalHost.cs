@@ -67,13 +67,16 @@ public sealed class Visitor(HttpClient client, string language)
     /// <summary>Fills in the form of a page and sends it as a browser would: with its hidden fields, to where it says.</summary>
     public async Task<Seen> SubmitAsync(Seen page, IReadOnlyDictionary<string, string> fields, string selector = "form[method=post]")
     {
-        var form = page.Document.QuerySelector<IHtmlFormElement>(selector) ?? throw new InvalidOperationException($"No form '{selector}' in: {page.Text}");
+        var form =
+            page.Document.QuerySelector<IHtmlFormElement>(selector)
+            ?? throw new InvalidOperationException($"No form '{selector}' in: {page.Text}");
         var values = form.QuerySelectorAll<IHtmlInputElement>("input[name]")
             .Where(input => input.Type != "checkbox" || input.IsChecked)
             .GroupBy(input => input.Name!).ToDictionary(group => group.Key, group => group.First().Value ?? "");
         foreach (var (name, value) in fields)
         {
-            if (form.QuerySelector($"[name='{name}']") is null) throw new InvalidOperationException($"The form has no field '{name}'; it has {string.Join(", ", values.Keys)}.");
+            if (form.QuerySelector($"[name='{name}']") is null)
+                throw new InvalidOperationException($"The form has no field '{name}'; it has {string.Join(", ", values.Keys)}.");
             values[name] = value;
         }
 

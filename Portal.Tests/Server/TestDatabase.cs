@@ -6,7 +6,8 @@ using Portal.Data.Schema;
 namespace Portal.Tests.Server;
 
 /// <summary>A class's own database with every migration applied and only the default rows in it. A class fixture:
-/// <c>sealed class XTests(TestDatabase database) : IClassFixture&lt;TestDatabase&gt;</c>; or derive from <see cref="DatabaseTest"/>.</summary>
+/// <c>sealed class XTests(TestDatabase database) : IClassFixture&lt;TestDatabase&gt;</c>; or derive from
+/// <see cref="DatabaseTest"/>.</summary>
 public sealed class TestDatabase : IAsyncLifetime
 {
     private static readonly Lazy<Task<Template>> Migrated = new(MigrateTemplateAsync);
@@ -62,19 +63,31 @@ public sealed class TestDatabase : IAsyncLifetime
         {
             await using var connection = new MySqlConnection(server.ConnectionString(name));
             await connection.OpenAsync();
-            List<string> create = [], clean = [];
-            foreach (var table in await NamesAsync(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'", 0))
+            List<string> create = [],
+                clean = [];
+            foreach (
+                var table in await NamesAsync(
+                    connection,
+                    "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'", 0)
+            )
             {
                 create.Add((await NamesAsync(connection, $"SHOW CREATE TABLE `{table}`", 1))[0]);
                 clean.Add($"DELETE FROM `{table}`");
-                var columns = await NamesAsync(connection, $"SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{table}' AND extra NOT LIKE '%VIRTUAL%' AND extra NOT LIKE '%STORED%'", 0);
+                var columns = await NamesAsync(
+                    connection,
+                    $"SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{table}' AND extra NOT LIKE '%VIRTUAL%' AND extra NOT LIKE '%STORED%'",
+                    0
+                );
                 if ((await NamesAsync(connection, $"SELECT 1 FROM `{table}` LIMIT 1", 0)).Count > 0)
                 {
                     var list = string.Join(", ", columns.Select(column => $"`{column}`"));
                     clean.Add($"INSERT INTO `{table}` ({list}) SELECT {list} FROM `{name}`.`{table}`");
                 }
             }
-            foreach (var trigger in await NamesAsync(connection, "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()", 0))
+            foreach (
+                var trigger in await NamesAsync(
+                    connection, "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()", 0)
+            )
             {
                 create.Add((await NamesAsync(connection, $"SHOW CREATE TRIGGER `{trigger}`", 2))[0]);
             }
@@ -83,7 +96,9 @@ public sealed class TestDatabase : IAsyncLifetime
 
         public async Task CloneAsync(string database)
         {
-            await server.ExecuteAsync($"CREATE DATABASE {database} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE {database}; SET foreign_key_checks = 0;\n{create}");
+            await server.ExecuteAsync(
+                $"CREATE DATABASE {database} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE {database}; SET foreign_key_checks = 0;\n{create}"
+            );
             await CleanAsync(database);
         }
 

@@ -67,10 +67,24 @@ public sealed class TestServer
     {
         string[] common =
         [
-            .. binary.FirstOptions(), $"--datadir={data}", "--bind-address=127.0.0.1", $"--port={port}", $"--socket={folder}/s", $"--pid-file={folder}/pid", $"--tmpdir={folder}",
-            "--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci", "--max-connections=600",
-            "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--innodb-buffer-pool-size=192M", "--performance-schema=OFF",
-            "--skip-log-bin", "--skip-name-resolve", $"--init-file={folder}/init.sql", .. ServerBinary.AsRoot(),
+            .. binary.FirstOptions(),
+            $"--datadir={data}",
+            "--bind-address=127.0.0.1",
+            $"--port={port}",
+            $"--socket={folder}/s",
+            $"--pid-file={folder}/pid",
+            $"--tmpdir={folder}",
+            "--character-set-server=utf8mb4",
+            "--collation-server=utf8mb4_unicode_ci",
+            "--max-connections=600",
+            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-doublewrite=0",
+            "--innodb-buffer-pool-size=192M",
+            "--performance-schema=OFF",
+            "--skip-log-bin",
+            "--skip-name-resolve",
+            $"--init-file={folder}/init.sql",
+            .. ServerBinary.AsRoot(),
         ];
         return binary.IsMariaDb ? common : [.. common, "--mysqlx=0", "--information-schema-stats-expiry=0"];
     }
@@ -102,15 +116,20 @@ public sealed class TestServer
                 await Task.Delay(100);
             }
         }
-        throw new InvalidOperationException($"{Binary.Path} did not start: {(File.Exists(log) ? await File.ReadAllTextAsync(log) : "no log")}");
+        throw new InvalidOperationException(
+            $"{Binary.Path} did not start: {(File.Exists(log) ? await File.ReadAllTextAsync(log) : "no log")}"
+        );
     }
 
     private static string MariaDbProgram() => Environment.GetEnvironmentVariable("PORTAL_TEST_MARIADBD") ?? "/usr/sbin/mariadbd";
 
     private static string MySqlProgram()
     {
-        var program = Environment.GetEnvironmentVariable("PORTAL_TEST_MYSQLD") ?? Path.Combine(Repository.Root, ".tools", "mysql97", "mysqld");
-        return File.Exists(program) ? program : throw new InvalidOperationException($"No MySQL at {program}: run build/mysql97.sh, or name one in PORTAL_TEST_MYSQLD.");
+        var program =
+            Environment.GetEnvironmentVariable("PORTAL_TEST_MYSQLD") ?? Path.Combine(Repository.Root, ".tools", "mysql97", "mysqld");
+        return File.Exists(program)
+            ? program
+            : throw new InvalidOperationException($"No MySQL at {program}: run build/mysql97.sh, or name one in PORTAL_TEST_MYSQLD.");
     }
 
     private static int FreePort()

@@ -7,10 +7,12 @@ namespace Portal.Documents;
 
 /// <summary>What the confirmation of a booking is printed from. Times on the building's wall clock.</summary>
 /// <param name="Number">Such as R-2026-000731.</param>
-public sealed record BookingConfirmationModel(BuildingHeader Building, string Number, BookingConfirmation Booking, Verification Verification, DocumentStamp Stamp);
+public sealed record BookingConfirmationModel(
+    BuildingHeader Building, string Number, BookingConfirmation Booking, Verification Verification, DocumentStamp Stamp);
 
 /// <summary>
-/// What a resident shows at the gate: which facility, when, what it costs and what of that is paid, what cancelling costs, the terms, and the code. One that gives no right
+/// What a resident shows at the gate: which facility, when, what it costs and what of that is paid, what cancelling costs, the terms, and
+/// the code. One that gives no right
 /// to the place (yet, or any more) says so across the page.
 /// </summary>
 public static class BookingConfirmationDocument
@@ -37,18 +39,32 @@ public static class BookingConfirmationDocument
     {
         var booking = model.Booking;
         var ended = booking.State is ReservationState.Cancelled or ReservationState.Expired;
-        if (ended) flow.Ground = Watermark.Of(flow.Type, words[$"booking.watermark.{booking.State}"]);
-        flow.Add(new Columns(12, Upright.Top,
-            (ColumnWidth.Part(), new Stack(1.5,
-                new Words(words["booking.for", booking.Person], TextStyle.BodySoft),
-                new Words(booking.Facility, TextStyle.Sum with { Size = 24, Leading = 30 }, mostLines: 2),
-                new Words(When(booking, words), TextStyle.Heading, mostLines: 2))),
-            (ColumnWidth.Content, State(booking, words))), before: 18);
+        if (ended)
+            flow.Ground = Watermark.Of(flow.Type, words[$"booking.watermark.{booking.State}"]);
+        flow.Add(
+            new Columns(
+                12,
+                Upright.Top,
+                (
+                    ColumnWidth.Part(),
+                    new Stack(
+                        1.5, new Words(words["booking.for", booking.Person], TextStyle.BodySoft),
+                        new Words(booking.Facility, TextStyle.Sum with { Size = 24, Leading = 30 }, mostLines: 2),
+                        new Words(When(booking, words), TextStyle.Heading, mostLines: 2))
+                ),
+                (ColumnWidth.Content, State(booking, words))
+            ),
+            before: 18
+        );
         if (Notice(booking, words, ended) is { } notice) flow.Add(notice, before: 12);
-        flow.Add(Facts.Of(
-            (words["fact.unit"], Unit(booking, words)), (words["booking.fact.people"], Formats.Number(booking.People, 0, words.Culture)),
-            (words["booking.fact.length"], Formats.Duration(booking.End - booking.Start, words.Culture)), (words["booking.fact.code"], booking.Code),
-            (words["booking.fact.note"], booking.Notes)), before: 15);
+        flow.Add(
+            Facts.Of(
+                (words["fact.unit"], Unit(booking, words)),
+                (words["booking.fact.people"], Formats.Number(booking.People, 0, words.Culture)),
+                (words["booking.fact.length"], Formats.Duration(booking.End - booking.Start, words.Culture)),
+                (words["booking.fact.code"], booking.Code), (words["booking.fact.note"], booking.Notes)),
+            before: 15
+        );
         Money(flow, booking, words);
         if (!ended && booking.State is not (ReservationState.Completed or ReservationState.NoShow))
         {
@@ -74,16 +90,18 @@ public static class BookingConfirmationDocument
             : words["booking.when.over", day, from, Formats.LongWeekdayDate(last, words.Culture), to];
     }
 
-    private static Chip State(BookingConfirmation booking, Wording words) => booking.State switch
-    {
-        ReservationState.Confirmed => new(Icon.Done, words["booking.state.Confirmed"], Tone.Good),
-        ReservationState.Pending => new(Icon.Waiting, words["booking.state.Pending"], Tone.Warning),
-        ReservationState.Held when booking.HeldUntil is { } until => new(Icon.Clock, words["booking.state.Held", Formats.Time(TimeOnly.FromDateTime(until))], Tone.Warning),
-        ReservationState.Completed => new(Icon.Done, words["booking.state.Completed"], Tone.Neutral),
-        ReservationState.NoShow => new(Icon.Late, words["booking.state.NoShow"], Tone.Neutral),
-        ReservationState.Expired => new(Icon.Voided, words["booking.state.Expired"], Tone.Bad),
-        _ => new(Icon.Voided, words["booking.state.Cancelled"], Tone.Bad),
-    };
+    private static Chip State(BookingConfirmation booking, Wording words) =>
+        booking.State switch
+        {
+            ReservationState.Confirmed => new(Icon.Done, words["booking.state.Confirmed"], Tone.Good),
+            ReservationState.Pending => new(Icon.Waiting, words["booking.state.Pending"], Tone.Warning),
+            ReservationState.Held when booking.HeldUntil is { } until => new(
+                Icon.Clock, words["booking.state.Held", Formats.Time(TimeOnly.FromDateTime(until))], Tone.Warning),
+            ReservationState.Completed => new(Icon.Done, words["booking.state.Completed"], Tone.Neutral),
+            ReservationState.NoShow => new(Icon.Late, words["booking.state.NoShow"], Tone.Neutral),
+            ReservationState.Expired => new(Icon.Voided, words["booking.state.Expired"], Tone.Bad),
+            _ => new(Icon.Voided, words["booking.state.Cancelled"], Tone.Bad),
+        };
 
     private static Box? Notice(BookingConfirmation booking, Wording words, bool ended)
     {
@@ -91,26 +109,49 @@ public static class BookingConfirmationDocument
         {
             var lines = new List<Block>
             {
-                new Words(booking.Ended is { } at ? words[$"booking.ended.{booking.State}", words.LongMoment(at)] : words[$"booking.ended.plain.{booking.State}"], TextStyle.BodyStrong with { Colour = Ink.Danger }),
+                new Words(
+                    booking.Ended is { } at
+                        ? words[$"booking.ended.{booking.State}", words.LongMoment(at)]
+                        : words[$"booking.ended.plain.{booking.State}"],
+                    TextStyle.BodyStrong with
+                    {
+                        Colour = Ink.Danger,
+                    }
+                ),
             };
-            if (!string.IsNullOrWhiteSpace(booking.EndReason)) lines.Add(new Words(words["booking.ended.why", booking.EndReason], TextStyle.Body, mostLines: 6));
+            if (!string.IsNullOrWhiteSpace(booking.EndReason))
+                lines.Add(new Words(words["booking.ended.why", booking.EndReason], TextStyle.Body, mostLines: 6));
             lines.Add(new Words(words["booking.ended.effect"], TextStyle.BodySoft));
             return new(new Stack(1.5, [.. lines]), padding: 10, ground: Ink.DangerSoft);
         }
 
-        var text = booking.State is ReservationState.Pending or ReservationState.Held ? words[$"booking.not_yet.{booking.State}"] : booking.Moved ? words["booking.moved"] : null;
+        var text =
+            booking.State is ReservationState.Pending or ReservationState.Held ? words[$"booking.not_yet.{booking.State}"]
+            : booking.Moved ? words["booking.moved"]
+            : null;
         return text is null ? null : new(new Words(text, TextStyle.BodyMedium), padding: 10, ground: Ink.WarningSoft);
     }
 
     private static void Money(Flow flow, BookingConfirmation booking, Wording words)
     {
         // What is not on the account yet is shown as it was fixed; nothing of it can be paid.
-        List<(string Concept, string? Detail, decimal Amount, decimal Paid)> lines = booking.Charges.Count > 0
-            ? [.. booking.Charges.Select(c => (c.Concept, c.Number, c.Amount, c.Paid))]
-            : [.. new[] { (words["booking.hours"], (string?)null, booking.Price, 0m), (words["booking.deposit"], words["booking.deposit.note"], booking.Deposit, 0m) }.Where(l => l.Item3 > 0)];
+        List<(string Concept, string? Detail, decimal Amount, decimal Paid)> lines =
+            booking.Charges.Count > 0
+                ? [.. booking.Charges.Select(c => (c.Concept, c.Number, c.Amount, c.Paid))]
+                :
+                [
+                    .. new[]
+                    {
+                        (words["booking.hours"], (string?)null, booking.Price, 0m),
+                        (words["booking.deposit"], words["booking.deposit.note"], booking.Deposit, 0m),
+                    }.Where(l => l.Item3 > 0),
+                ];
         if (booking.Charges.Count == 0 && booking.State is ReservationState.Cancelled or ReservationState.Expired) return;
-        var note = lines.Count == 0 ? words["booking.money.free"]
-            : booking.Charges.Count == 0 && booking.State is ReservationState.Pending or ReservationState.Held ? words["booking.money.later"] : words["booking.money.fixed"];
+        var note =
+            lines.Count == 0 ? words["booking.money.free"]
+            : booking.Charges.Count == 0 && booking.State is ReservationState.Pending or ReservationState.Held
+                ? words["booking.money.later"]
+            : words["booking.money.fixed"];
         flow.Add(Headings.Of(words["booking.money"], note), before: 18, keep: lines.Count == 0 ? 0 : 60);
         if (lines.Count == 0) return;
         flow.Add(new Gap(4));
@@ -121,27 +162,39 @@ public static class BookingConfirmationDocument
             new(words["booking.column.left"], ColumnWidth.ContentAtLeast(60), Side.Right));
         foreach (var (concept, detail, amount, paid) in lines)
         {
-            table.Row(Table.Described(concept, detail), Table.Figure(words.Money(amount)), Table.Figure(words.Money(paid)), Table.Figure(words.Money(amount - paid), TextStyle.CellStrong));
+            table.Row(
+                Table.Described(concept, detail), Table.Figure(words.Money(amount)), Table.Figure(words.Money(paid)),
+                Table.Figure(words.Money(amount - paid), TextStyle.CellStrong));
         }
 
         table.Total =
         [
-            Table.Cell(words["booking.total"], TextStyle.Heading), Table.Figure(words.Money(lines.Sum(l => l.Amount)), TextStyle.Total),
-            Table.Figure(words.Money(lines.Sum(l => l.Paid)), TextStyle.Total), Table.Figure(words.Money(lines.Sum(l => l.Amount - l.Paid)), TextStyle.Total),
+            Table.Cell(words["booking.total"], TextStyle.Heading),
+            Table.Figure(words.Money(lines.Sum(l => l.Amount)), TextStyle.Total),
+            Table.Figure(words.Money(lines.Sum(l => l.Paid)), TextStyle.Total),
+            Table.Figure(words.Money(lines.Sum(l => l.Amount - l.Paid)), TextStyle.Total),
         ];
         table.AddTo(flow);
     }
 
     private static string Cancelling(BookingConfirmationModel model, Wording words)
     {
-        if (model.Booking is not { CancelFreeUntil: { } until, State: ReservationState.Confirmed } booking) return words["booking.cancel.free"];
+        if (model.Booking is not { CancelFreeUntil: { } until, State: ReservationState.Confirmed } booking)
+            return words["booking.cancel.free"];
         var moment = words.LongMoment(until);
-        return booking.CancelCharge == 0 ? words["booking.cancel.until.free", moment]
-            : words[model.Stamp.GeneratedAt > until ? "booking.cancel.past" : "booking.cancel.until", moment, words.Money(booking.CancelCharge)];
+        return booking.CancelCharge == 0
+            ? words["booking.cancel.until.free", moment]
+            : words[
+                model.Stamp.GeneratedAt > until ? "booking.cancel.past" : "booking.cancel.until",
+                moment,
+                words.Money(booking.CancelCharge)
+            ];
     }
 
     private static string? Unit(BookingConfirmation booking, Wording words) =>
-        booking.Apartment is null ? null : booking.Tower is { Length: <= 3 } ? words["booking.unit", booking.Tower, booking.Apartment] : $"{booking.Tower} {booking.Apartment}";
+        booking.Apartment is null ? null
+        : booking.Tower is { Length: <= 3 } ? words["booking.unit", booking.Tower, booking.Apartment]
+        : $"{booking.Tower} {booking.Apartment}";
 
     private static string Capital(string text) => char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..];
 }

@@ -10,9 +10,11 @@ public static class BuildingPaper
     /// <summary>The page that tells whether a paper is genuine.</summary>
     public const string VerifyPath = "/v";
 
-    public static BuildingHeader Header(BuildingSettings building) => new(
-        building.LegalName.Length > 0 ? building.LegalName : building.Name, Known(building.TaxId),
-        Known(string.Join(", ", new[] { building.Address, building.City }.Where(part => part.Length > 0))), Known(building.Email), Known(building.Phone));
+    public static BuildingHeader Header(BuildingSettings building) =>
+        new(
+            building.LegalName.Length > 0 ? building.LegalName : building.Name, Known(building.TaxId),
+            Known(string.Join(", ", new[] { building.Address, building.City }.Where(part => part.Length > 0))), Known(building.Email),
+            Known(building.Phone));
 
     public static DocumentStamp Stamp(BuildingSettings building, BuildingClock clock) =>
         new(clock.Now, DocumentStamp.CityOf(clock.Zone), PaperSize.Named(building.Paper));

@@ -42,12 +42,30 @@ internal sealed class ClockCalendar(IReadOnlyList<PqrsDay> days, int weeks, Word
         }
 
         legendTop = (weeks + 1) * (CellHeight + Gap) + 2;
-        legend = new(1, [.. Enum.GetValues<PqrsDayKind>()
-            .Select(kind => (Kind: kind, Count: days.Count(day => day.Kind == kind)))
-            .Where(line => line.Count > 0)
-            .Select(line => new Columns(5, Upright.Middle,
-                (ColumnWidth.Fixed(8), new Drawn(8, 8, (canvas, x, y) => Dress(canvas, line.Kind, x, y, 8, 8))),
-                (ColumnWidth.Part(), new Words(words["report.day." + line.Kind.ToString().ToLowerInvariant(), line.Count], TextStyle.Small with { Size = 8, Leading = 11.5 }))))]);
+        legend = new(
+            1,
+            [
+                .. Enum.GetValues<PqrsDayKind>()
+                    .Select(kind => (Kind: kind, Count: days.Count(day => day.Kind == kind)))
+                    .Where(line => line.Count > 0)
+                    .Select(line => new Columns(
+                        5,
+                        Upright.Middle,
+                        (ColumnWidth.Fixed(8), new Drawn(8, 8, (canvas, x, y) => Dress(canvas, line.Kind, x, y, 8, 8))),
+                        (
+                            ColumnWidth.Part(),
+                            new Words(
+                                words["report.day." + line.Kind.ToString().ToLowerInvariant(), line.Count],
+                                TextStyle.Small with
+                                {
+                                    Size = 8,
+                                    Leading = 11.5,
+                                }
+                            )
+                        )
+                    )),
+            ]
+        );
         return legendTop + legend.Fit(type, Width);
 
         void Cell(string text, int column, int row, PqrsDayKind? kind, Colour colour)

@@ -18,10 +18,15 @@ internal static class ClockFace
             : clock.AnsweredOnTime is null && clock.Given - clock.Used <= 3 ? Ink.WarningSolid
             : Ink.Accent;
         var sentences = Sentences(clock, words, colour == Ink.WarningSolid ? Ink.Warning : colour);
-        var weeks = clock.Days.Count == 0 ? 0 : (Monday(clock.Days.Max(day => day.Date)).DayNumber - Monday(clock.Days.Min(day => day.Date)).DayNumber) / 7 + 1;
+        var weeks =
+            clock.Days.Count == 0
+                ? 0
+                : (Monday(clock.Days.Max(day => day.Date)).DayNumber - Monday(clock.Days.Min(day => day.Date)).DayNumber) / 7 + 1;
         return weeks is 0 or > MostWeeks
             ? new Columns(15, Upright.Middle, (ColumnWidth.Fixed(Ring), new RingOf(clock, words, colour)), (ColumnWidth.Part(), sentences))
-            : new Columns(15, Upright.Top, (ColumnWidth.Fixed(Ring), new RingOf(clock, words, colour)), (ColumnWidth.Part(), sentences), (ColumnWidth.Fixed(ClockCalendar.Width), new ClockCalendar(clock.Days, weeks, words)));
+            : new Columns(
+                15, Upright.Top, (ColumnWidth.Fixed(Ring), new RingOf(clock, words, colour)), (ColumnWidth.Part(), sentences),
+                (ColumnWidth.Fixed(ClockCalendar.Width), new ClockCalendar(clock.Days, weeks, words)));
     }
 
     private static Stack Sentences(PqrsClock clock, Wording words, Colour colour)

@@ -21,7 +21,17 @@ internal sealed class HeatSquare(WeekGrid use, Wording words) : Block
         cells.Clear();
         var hours = use.Hours;
         var cell = (width - Label) / 7;
-        for (var day = 1; day <= 7; day++) Put(words.Culture.DateTimeFormat.GetAbbreviatedDayName((DayOfWeek)(day % 7)).Replace(".", "", StringComparison.Ordinal), day, 0, Figure with { Colour = Ink.Mute }, null);
+        for (var day = 1; day <= 7; day++)
+            Put(
+                words.Culture.DateTimeFormat.GetAbbreviatedDayName((DayOfWeek)(day % 7)).Replace(".", "", StringComparison.Ordinal),
+                day,
+                0,
+                Figure with
+                {
+                    Colour = Ink.Mute,
+                },
+                null
+            );
         for (var row = 0; row < hours.Count; row++)
         {
             Put(string.Create(CultureInfo.InvariantCulture, $"{hours[row]}:00"), 0, row + 1, Figure with { Colour = Ink.Mute }, null);
@@ -36,7 +46,17 @@ internal sealed class HeatSquare(WeekGrid use, Wording words) : Block
         {
             var share = of.Share;
             var dark = share >= 0.75;
-            Put(share is { } part ? Math.Round(part * 100).ToString(CultureInfo.InvariantCulture) : " ", day, row, Figure with { Colour = dark ? Ink.White : Ink.Text, Weight = dark ? 600 : 400 }, share is { } known ? Ground(known) : Ink.NeutralSoft);
+            Put(
+                share is { } part ? Math.Round(part * 100).ToString(CultureInfo.InvariantCulture) : " ",
+                day,
+                row,
+                Figure with
+                {
+                    Colour = dark ? Ink.White : Ink.Text,
+                    Weight = dark ? 600 : 400,
+                },
+                share is { } known ? Ground(known) : Ink.NeutralSoft
+            );
         }
 
         void Put(string text, int column, int row, TextStyle style, Colour? ground)

@@ -5,7 +5,8 @@ namespace Portal.Documents;
 /// <summary>The building as it heads every document. What it has not told is left out.</summary>
 /// <param name="TaxId">The NIT, without the word.</param>
 /// <param name="Logo">A PNG or JPEG; without one the building's initials stand there.</param>
-public sealed record BuildingHeader(string Name, string? TaxId = null, string? Address = null, string? Email = null, string? Phone = null, byte[]? Logo = null);
+public sealed record BuildingHeader(
+    string Name, string? TaxId = null, string? Address = null, string? Email = null, string? Phone = null, byte[]? Logo = null);
 
 /// <summary>How a reader finds out whether the paper is genuine.</summary>
 /// <param name="Url">What the QR code holds: the page, with the code.</param>

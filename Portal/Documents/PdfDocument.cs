@@ -8,13 +8,15 @@ namespace Portal.Documents;
 /// number at the foot, the file's properties.
 /// </summary>
 /// <param name="Building">At the head.</param>
-/// <param name="Key">The first part of the keys of its words: <c>receipt</c> has <c>receipt.kind</c>, <c>receipt.verify.title</c> and so on.</param>
+/// <param name="Key">The first part of the keys of its words: <c>receipt</c> has <c>receipt.kind</c>, <c>receipt.verify.title</c> and so
+/// on.</param>
 /// <param name="Number">The document's own number, or what it is about where it has none.</param>
 /// <param name="Date">Under the number.</param>
 /// <param name="Subject">For the file's properties.</param>
 /// <param name="Stamp">For the foot.</param>
 /// <param name="Verification">The box at the end; null leaves it out.</param>
-internal sealed record PdfDocument(BuildingHeader Building, string Key, string Number, string Date, string Subject, DocumentStamp Stamp, Verification? Verification)
+internal sealed record PdfDocument(
+    BuildingHeader Building, string Key, string Number, string Date, string Subject, DocumentStamp Stamp, Verification? Verification)
 {
     private const double LogoSize = 48;
     private const double CodeSize = 84;
@@ -31,12 +33,14 @@ internal sealed record PdfDocument(BuildingHeader Building, string Key, string N
             flow = onOnePage;
         }
 
-        // The pictures belong to the typesetter, which outlives the file: Cairo reads them as late as Finish.
-        using var file = new PdfFile(output, Stamp.Paper.Width, Stamp.Paper.Height, new($"{words[Key + ".kind"]} {Number}", Building.Name, Subject, Stamp.GeneratedAt));
-        flow.Paint(file);
-        file.Finish();
-        return flow.Pages;
-    });
+            // The pictures belong to the typesetter, which outlives the file: Cairo reads them as late as Finish.
+            using var file = new PdfFile(
+                output, Stamp.Paper.Width, Stamp.Paper.Height,
+                new($"{words[Key + ".kind"]} {Number}", Building.Name, Subject, Stamp.GeneratedAt));
+            flow.Paint(file);
+            file.Finish();
+            return flow.Pages;
+        });
 
     private Flow Lay(Typesetter type, Wording words, Action<Flow> compose, bool tight)
     {
@@ -101,22 +105,60 @@ internal sealed record PdfDocument(BuildingHeader Building, string Key, string N
             (ColumnWidth.Content, new Words($"{words[Key + ".kind"]} {Number}", TextStyle.Small, Side.Right))),
         new Gap(6), new Rule(Ink.Primary, 1.125), new Gap(18));
 
-    private Columns Footer(Wording words, int page, int of) => new(12, Upright.Bottom,
-        (ColumnWidth.Part(), new Words(words["foot.generated", words.LongDate(DateOnly.FromDateTime(Stamp.GeneratedAt)), Formats.Time(TimeOnly.FromDateTime(Stamp.GeneratedAt)), Stamp.City], TextStyle.SmallMute)),
-        (ColumnWidth.Content, new Words(words["foot.page", Number, page, of], TextStyle.SmallMute, Side.Right)));
+    private Columns Footer(Wording words, int page, int of) =>
+        new(
+            12,
+            Upright.Bottom,
+            (
+                ColumnWidth.Part(),
+                new Words(
+                    words[
+                        "foot.generated",
+                        words.LongDate(DateOnly.FromDateTime(Stamp.GeneratedAt)),
+                        Formats.Time(TimeOnly.FromDateTime(Stamp.GeneratedAt)),
+                        Stamp.City
+                    ],
+                    TextStyle.SmallMute
+                )
+            ),
+            (ColumnWidth.Content, new Words(words["foot.page", Number, page, of], TextStyle.SmallMute, Side.Right))
+        );
 
-    private Box VerificationBox(Wording words, Verification verification, bool tight) => new(
-        new Columns(15, Upright.Middle,
-            (ColumnWidth.Fixed(tight ? SmallCodeSize : CodeSize), new QrSquare(verification.Url, tight ? SmallCodeSize : CodeSize)),
-            (ColumnWidth.Part(), new Stack(3,
-                new Words(words[Key + ".verify.title"], TextStyle.Heading),
-                new Words(Words.Marked(words[Key + ".verify.text", verification.Address, verification.Code], TextStyle.BodySoft, TextStyle.BodyStrong))))),
-        padding: tight ? 9 : 12, border: Ink.Line);
+    private Box VerificationBox(Wording words, Verification verification, bool tight) =>
+        new(
+            new Columns(
+                15,
+                Upright.Middle,
+                (ColumnWidth.Fixed(tight ? SmallCodeSize : CodeSize), new QrSquare(verification.Url, tight ? SmallCodeSize : CodeSize)),
+                (
+                    ColumnWidth.Part(),
+                    new Stack(
+                        3,
+                        new Words(words[Key + ".verify.title"], TextStyle.Heading),
+                        new Words(
+                            Words.Marked(
+                                words[Key + ".verify.text", verification.Address, verification.Code], TextStyle.BodySoft,
+                                TextStyle.BodyStrong)
+                        )
+                    )
+                )
+            ),
+            padding: tight ? 9 : 12,
+            border: Ink.Line
+        );
 
-    /// <summary>The first letters of the last two words of the name that are names: "Conjunto Residencial Mirador del Nogal P. H." gives MN.</summary>
+    /// <summary>
+    /// The first letters of the last two words of the name that are names: "Conjunto Residencial Mirador del Nogal P. H." gives MN.
+    /// </summary>
     private static string Initials(string name)
     {
-        var letters = name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 2 && char.IsUpper(word[0])).Select(word => word[0]).TakeLast(2).ToArray();
-        return letters.Length > 0 ? new(letters) : name.Trim() is [var first, ..] ? char.ToUpperInvariant(first).ToString() : "·";
+        var letters = name.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(word => word.Length > 2 && char.IsUpper(word[0]))
+            .Select(word => word[0])
+            .TakeLast(2)
+            .ToArray();
+        return letters.Length > 0 ? new(letters)
+            : name.Trim() is [var first, ..] ? char.ToUpperInvariant(first).ToString()
+            : "·";
     }
 }

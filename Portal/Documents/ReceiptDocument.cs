@@ -15,9 +15,9 @@ namespace Portal.Documents;
 /// <param name="Void">Set if the receipt was voided.</param>
 /// <param name="UnitShort">Beside the total, such as "Torre B 1204"; the full name if not given.</param>
 public sealed record ReceiptModel(
-    BuildingHeader Building, string Number, DateTime IssuedAt, string Payer, string? PayerDocument, string Unit, decimal Amount, DateTime PaidAt,
-    string Method, string? Reference, string? ConfirmedBy, string? Rule, IReadOnlyList<ReceiptLine> Lines, ReceiptVoid? Void,
-    Verification Verification, DocumentStamp Stamp, string? UnitShort = null);
+    BuildingHeader Building, string Number, DateTime IssuedAt, string Payer, string? PayerDocument, string Unit, decimal Amount,
+    DateTime PaidAt, string Method, string? Reference, string? ConfirmedBy, string? Rule, IReadOnlyList<ReceiptLine> Lines,
+    ReceiptVoid? Void, Verification Verification, DocumentStamp Stamp, string? UnitShort = null);
 
 /// <summary>One charge or interest that the payment went to.</summary>
 /// <param name="Detail">How it comes about, such as "$ 510.000 · 16 días · 1,98 % mensual".</param>
@@ -48,8 +48,9 @@ public static class ReceiptDocument
     {
         var words = new Wording(culture);
         var subject = words["receipt.subject", receipt.Payer, receipt.Unit];
-        new PdfDocument(receipt.Building, "receipt", receipt.Number, words.LongMoment(receipt.IssuedAt), subject, receipt.Stamp, receipt.Verification)
-            .Write(output, words, flow => Compose(flow, receipt, words));
+        new PdfDocument(
+            receipt.Building, "receipt", receipt.Number, words.LongMoment(receipt.IssuedAt), subject, receipt.Stamp,
+            receipt.Verification).Write(output, words, flow => Compose(flow, receipt, words));
     }
 
     private static void Compose(Flow flow, ReceiptModel receipt, Wording words)
@@ -67,10 +68,21 @@ public static class ReceiptDocument
             flow.Add(new Gap(12));
         }
 
-        flow.Add(Facts.Of(
-            (words["fact.unit"], receipt.Unit), (words["fact.method"], receipt.Method),
-            (words["fact.document"], receipt.PayerDocument), (words["fact.reference"], receipt.Reference),
-            (words["fact.paid"], receipt.PaidAt.TimeOfDay == TimeSpan.Zero ? words.Date(DateOnly.FromDateTime(receipt.PaidAt)) : words.Moment(receipt.PaidAt)), (words["fact.confirmed"], receipt.ConfirmedBy)));
+        flow.Add(
+            Facts.Of(
+                (words["fact.unit"], receipt.Unit),
+                (words["fact.method"], receipt.Method),
+                (words["fact.document"], receipt.PayerDocument),
+                (words["fact.reference"], receipt.Reference),
+                (
+                    words["fact.paid"],
+                    receipt.PaidAt.TimeOfDay == TimeSpan.Zero
+                        ? words.Date(DateOnly.FromDateTime(receipt.PaidAt))
+                        : words.Moment(receipt.PaidAt)
+                ),
+                (words["fact.confirmed"], receipt.ConfirmedBy)
+            )
+        );
         flow.Add(Headings.Of(words["receipt.applied"], receipt.Rule), before: 18, keep: 60);
         flow.Add(new Gap(4));
         Lines(receipt, words).AddTo(flow);
@@ -87,7 +99,10 @@ public static class ReceiptDocument
 
     private static Box VoidNotice(ReceiptVoid voided, Wording words)
     {
-        var lines = new List<Block> { new Words(words["receipt.voided.when", words.LongMoment(voided.At)], TextStyle.BodyStrong with { Colour = Ink.Danger }) };
+        var lines = new List<Block>
+        {
+            new Words(words["receipt.voided.when", words.LongMoment(voided.At)], TextStyle.BodyStrong with { Colour = Ink.Danger }),
+        };
         if (!string.IsNullOrWhiteSpace(voided.Reason))
         {
             lines.Add(new Words(words["receipt.voided.why", voided.Reason], TextStyle.Body, mostLines: 6));
@@ -108,7 +123,9 @@ public static class ReceiptDocument
         for (var i = 0; i < receipt.Lines.Count; i++)
         {
             var line = receipt.Lines[i];
-            AddRow(Formats.Number(i + 1, 0, words.Culture), line.Concept, line.Detail, words.Money(line.Owed), line.Applied, words.Money(line.Left));
+            AddRow(
+                Formats.Number(i + 1, 0, words.Culture), line.Concept, line.Detail, words.Money(line.Owed), line.Applied,
+                words.Money(line.Left));
         }
 
         var credit = receipt.Amount - receipt.Lines.Sum(line => line.Applied);

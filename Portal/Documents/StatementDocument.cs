@@ -24,7 +24,9 @@ public sealed record StatementLine(DateOnly Date, string Concept, string? Detail
 /// <param name="DaysLate">0 if it is not due yet.</param>
 public sealed record StatementDue(string Concept, string? Detail, DateOnly DueOn, int DaysLate, decimal Left);
 
-/// <summary>The statement of account of an apartment: balance, what is still to pay, then every movement with the running balance.</summary>
+/// <summary>
+/// The statement of account of an apartment: balance, what is still to pay, then every movement with the running balance.
+/// </summary>
 public static class StatementDocument
 {
     /// <exception cref="PdfException">A library is missing or refused; the message names the fix.</exception>
@@ -57,7 +59,9 @@ public static class StatementDocument
             Due(statement, words).AddTo(flow);
         }
 
-        flow.Add(Headings.Of(words["statement.movements"], statement.Lines.Count == 0 ? words["statement.movements.none"] : null), before: 20, keep: 60);
+        flow.Add(
+            Headings.Of(words["statement.movements"], statement.Lines.Count == 0 ? words["statement.movements.none"] : null), before: 20,
+            keep: 60);
         flow.Add(new Gap(4));
         Movements(statement, words).AddTo(flow);
     }
@@ -86,12 +90,27 @@ public static class StatementDocument
             new(words["statement.column.left"], ColumnWidth.ContentAtLeast(70), Side.Right));
         foreach (var due in statement.Due)
         {
-            table.Row(Table.Described(due.Concept, due.Detail), Table.Cell(words.Date(due.DueOn), TextStyle.CellFigure),
-                Table.Figure(due.DaysLate > 0 ? Formats.Number(due.DaysLate, 0, words.Culture) : " ", TextStyle.CellStrong with { Colour = Ink.Danger }),
-                Table.Figure(words.Money(due.Left), TextStyle.CellStrong));
+            table.Row(
+                Table.Described(due.Concept, due.Detail),
+                Table.Cell(words.Date(due.DueOn), TextStyle.CellFigure),
+                Table.Figure(
+                    due.DaysLate > 0 ? Formats.Number(due.DaysLate, 0, words.Culture) : " ",
+                    TextStyle.CellStrong with
+                    {
+                        Colour = Ink.Danger,
+                    }
+                ),
+                Table.Figure(words.Money(due.Left), TextStyle.CellStrong)
+            );
         }
 
-        table.Total = [Table.Cell(words["statement.due.total"], TextStyle.Heading), new Gap(0), new Gap(0), Table.Figure(words.Money(statement.Due.Sum(due => due.Left)), TextStyle.Total)];
+        table.Total =
+        [
+            Table.Cell(words["statement.due.total"], TextStyle.Heading),
+            new Gap(0),
+            new Gap(0),
+            Table.Figure(words.Money(statement.Due.Sum(due => due.Left)), TextStyle.Total),
+        ];
         return table;
     }
 
@@ -104,11 +123,15 @@ public static class StatementDocument
             new(words["statement.column.payment"], ColumnWidth.ContentAtLeast(66), Side.Right),
             new(words["statement.column.balance"], ColumnWidth.ContentAtLeast(66), Side.Right));
         var balance = statement.Opening;
-        table.Row(Table.Cell(words.Date(statement.From), TextStyle.CellFigure with { Colour = Ink.Mute }), Table.Cell(words["statement.opening"]), Table.Figure(" "), Table.Figure(" "), Table.Figure(words.Money(balance)));
+        table.Row(
+            Table.Cell(words.Date(statement.From), TextStyle.CellFigure with { Colour = Ink.Mute }), Table.Cell(words["statement.opening"]),
+            Table.Figure(" "), Table.Figure(" "), Table.Figure(words.Money(balance)));
         foreach (var line in statement.Lines)
         {
             balance += line.Charge - line.Payment;
-            table.Row(Table.Cell(words.Date(line.Date), TextStyle.CellFigure with { Colour = Ink.Mute }), Table.Described(line.Concept, line.Detail), Amount(line.Charge), Amount(line.Payment), Table.Figure(words.Money(balance)));
+            table.Row(
+                Table.Cell(words.Date(line.Date), TextStyle.CellFigure with { Colour = Ink.Mute }),
+                Table.Described(line.Concept, line.Detail), Amount(line.Charge), Amount(line.Payment), Table.Figure(words.Money(balance)));
         }
 
         table.Total =

@@ -58,17 +58,32 @@ internal static class Timeline
             PqrsEntryKind.Note => Mark(Icon.Lock, words["report.entry.note"], Ink.Soft),
             _ => new Gap(0),
         };
-        return new(9, Upright.Middle, (ColumnWidth.Content, new Words(who, mostLines: 1)), (ColumnWidth.Part(), mark), (ColumnWidth.Content, when));
+        return new(
+            9, Upright.Middle, (ColumnWidth.Content, new Words(who, mostLines: 1)), (ColumnWidth.Part(), mark),
+            (ColumnWidth.Content, when));
     }
 
     private static Columns Mark(Icon icon, string text, Colour colour) => new(4, Upright.Middle,
         (ColumnWidth.Fixed(9.5), new Drawn(9.5, 9.5, (canvas, x, y) => Icons.Draw(canvas, icon, x, y, 9.5, colour))),
         (ColumnWidth.Part(), new Words(text, TextStyle.SmallStrong with { Colour = colour }, mostLines: 1)));
 
-    private static Columns Happening(PqrsEntry entry, Wording words) => new(9, Upright.Top,
-        (ColumnWidth.Fixed(5), new Drawn(5, 12.75, (canvas, x, y) => canvas.Disc(x + 2.2, y + 6.6, 2.2, Ink.StrongLine))),
-        (ColumnWidth.Part(), new Words([new(entry.Text, TextStyle.Small with { Colour = Ink.Text }), new(string.IsNullOrWhiteSpace(entry.Author) ? "" : " · " + entry.Author, TextStyle.SmallMute)], mostLines: 6)),
-        (ColumnWidth.Content, new Words(words.Moment(entry.At), TextStyle.SmallMute, Layout.Side.Right)));
+    private static Columns Happening(PqrsEntry entry, Wording words) =>
+        new(
+            9,
+            Upright.Top,
+            (ColumnWidth.Fixed(5), new Drawn(5, 12.75, (canvas, x, y) => canvas.Disc(x + 2.2, y + 6.6, 2.2, Ink.StrongLine))),
+            (
+                ColumnWidth.Part(),
+                new Words(
+                    [
+                        new(entry.Text, TextStyle.Small with { Colour = Ink.Text }),
+                        new(string.IsNullOrWhiteSpace(entry.Author) ? "" : " · " + entry.Author, TextStyle.SmallMute),
+                    ],
+                    mostLines: 6
+                )
+            ),
+            (ColumnWidth.Content, new Words(words.Moment(entry.At), TextStyle.SmallMute, Layout.Side.Right))
+        );
 
     /// <summary>The head of an entry: a band, its bar, and a little of the ground of the text under it.</summary>
     private sealed class Banded(Block inner, Colour band, Colour? ground, Colour bar) : Block

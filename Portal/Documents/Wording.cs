@@ -5,7 +5,8 @@ using Portal.Resources;
 namespace Portal.Documents;
 
 /// <summary>
-/// The words of one document (or of the area it is about) in the language of its reader. Not <see cref="CultureInfo.CurrentUICulture"/>: a job at night
+/// The words of one document (or of the area it is about) in the language of its reader. Not <see cref="CultureInfo.CurrentUICulture"/>: a
+/// job at night
 /// writes the documents of many people, each in theirs.
 /// </summary>
 internal sealed class Wording(CultureInfo culture, Type? area = null)
@@ -17,8 +18,11 @@ internal sealed class Wording(CultureInfo culture, Type? area = null)
     /// <summary>English or Spanish, as the names of months and days need it.</summary>
     public CultureInfo Culture { get; } = Formats.LanguageOf(culture);
 
-    public string this[string key] => words.GetString(key, Culture)
-        ?? throw new MissingManifestResourceException($"{area?.Name ?? nameof(DocumentWords)} lacks '{key}' in '{Culture.Name}': add it to both .resx files.");
+    public string this[string key] =>
+        words.GetString(key, Culture)
+        ?? throw new MissingManifestResourceException(
+            $"{area?.Name ?? nameof(DocumentWords)} lacks '{key}' in '{Culture.Name}': add it to both .resx files."
+        );
 
     public string this[string key, params object[] arguments] => string.Format(Culture, this[key], arguments);
 

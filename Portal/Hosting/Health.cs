@@ -5,7 +5,9 @@ using Portal.Data;
 
 namespace Portal.Hosting;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers too. Both say one word and nothing of the inside.</summary>
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers too. Both say one word and nothing of the inside.
+/// </summary>
 public static class Health
 {
     public static IServiceCollection AddPortalHealth(this IServiceCollection services)

@@ -5,7 +5,9 @@ using Portal.Data.Operations;
 
 namespace Portal.Hosting;
 
-/// <summary>The words of notifications, and the job that sends them by mail where a mail server is configured (section <c>Mail</c>).</summary>
+/// <summary>
+/// The words of notifications, and the job that sends them by mail where a mail server is configured (section <c>Mail</c>).
+/// </summary>
 public static class MailParts
 {
     public static IServiceCollection AddNotifications(this IServiceCollection services, IConfiguration configuration)
@@ -18,7 +20,8 @@ public static class MailParts
         return services;
     }
 
-    /// <exception cref="InvalidOperationException">The configuration cannot work; the message says what to mend. Better no start than mail that silently never comes.</exception>
+    /// <exception cref="InvalidOperationException">The configuration cannot work; the message says what to mend. Better no start than mail
+    /// that silently never comes.</exception>
     private static MailOptions Read(IConfiguration configuration)
     {
         var options = configuration.GetSection("Mail").Get<MailOptions>() ?? new MailOptions();

@@ -21,6 +21,8 @@ public sealed record PortalCommand(Verb Verb, bool Resume = false, int Apartment
     private static int? Number(string[] args, string name)
     {
         var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+        return at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : null;
     }
 }

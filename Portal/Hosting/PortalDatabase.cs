@@ -9,11 +9,15 @@ namespace Portal.Hosting;
 /// </summary>
 public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposable
 {
-    private readonly string? _configured = configuration.GetConnectionString("Portal") is { } named && !string.IsNullOrWhiteSpace(named) ? named : null;
+    private readonly string? _configured =
+        configuration.GetConnectionString("Portal") is { } named && !string.IsNullOrWhiteSpace(named) ? named : null;
     private PrivateServer? _server;
 
     /// <exception cref="InvalidOperationException">Asked before <see cref="StartAsync"/>.</exception>
-    public string ConnectionString => _configured ?? _server?.ConnectionString ?? throw new InvalidOperationException("The database is not started; call StartAsync first.");
+    public string ConnectionString =>
+        _configured
+        ?? _server?.ConnectionString
+        ?? throw new InvalidOperationException("The database is not started; call StartAsync first.");
 
     /// <exception cref="PrivateServerException">The private server cannot be started; the message names the fix.</exception>
     public async Task StartAsync(ILogger logger, CancellationToken ct)
@@ -29,7 +33,9 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
         if (_server is not null) await _server.DisposeAsync();
     }
 
-    /// <summary>A relative folder lies in the checkout the program was built in, else beside the program: not wherever it was started from.</summary>
+    /// <summary>
+    /// A relative folder lies in the checkout the program was built in, else beside the program: not wherever it was started from.
+    /// </summary>
     private static string FolderFrom(string folder)
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)

@@ -8,7 +8,9 @@ using Portal.Hosting.DatabaseServer;
 
 namespace Portal.Hosting;
 
-/// <summary>Everything between "built" and "serving": the database up, its schema applied and checked, the demo in it where it belongs.</summary>
+/// <summary>
+/// Everything between "built" and "serving": the database up, its schema applied and checked, the demo in it where it belongs.
+/// </summary>
 public static class PortalStart
 {
     /// <returns>The exit code where the program is done (a verb, or a start that failed); null where it goes on to serve.</returns>
@@ -27,7 +29,8 @@ public static class PortalStart
             await database.StartAsync(logger, interrupted.Token);
             await MigrateAsync(app.Services, command, database, interrupted.Token);
             if (command.Verb == Verb.Migrate) return 0;
-            if (command.Verb == Verb.Seed || app.Environment.IsDevelopment()) await SeedAsync(app.Services, command, logger, interrupted.Token);
+            if (command.Verb == Verb.Seed || app.Environment.IsDevelopment())
+                await SeedAsync(app.Services, command, logger, interrupted.Token);
             if (command.Verb == Verb.Seed) return 0;
         }
         catch (Exception exception) when (exception is PrivateServerException or SchemaException)
@@ -48,10 +51,17 @@ public static class PortalStart
 
     private static async Task MigrateAsync(IServiceProvider services, PortalCommand command, PortalDatabase database, CancellationToken ct)
     {
-        var outcome = await new Migrator(database.ConnectionString, services.GetRequiredService<ILogger<Migrator>>()).ApplyAsync(command.Resume, ct);
+        var outcome = await new Migrator(database.ConnectionString, services.GetRequiredService<ILogger<Migrator>>()).ApplyAsync(
+            command.Resume,
+            ct
+        );
         if (command.Verb == Verb.Migrate)
         {
-            Console.WriteLine(outcome.Applied.Count == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", outcome.Applied)}.{(outcome.Adopted ? " An existing database was adopted." : "")}");
+            Console.WriteLine(
+                outcome.Applied.Count == 0
+                    ? "The schema is up to date."
+                    : $"Applied: {string.Join(", ", outcome.Applied)}.{(outcome.Adopted ? " An existing database was adopted." : "")}"
+            );
         }
 
         await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
@@ -64,7 +74,8 @@ public static class PortalStart
         var hash = new Lazy<string>(() => services.GetRequiredService<PasswordWork>().HashPassword(new User(), DemoSeed.Password));
         var seeded = await seed.RunAsync(command.Apartments, hash, new ProgressLine(command.Verb == Verb.Seed), ct);
         if (seeded) logger.LogInformation("The demo building was seeded: {Apartments} apartments", command.Apartments);
-        else if (command.Verb == Verb.Seed) Console.WriteLine("There are people in this database already: the demo is seeded into an empty one only.");
+        else if (command.Verb == Verb.Seed)
+            Console.WriteLine("There are people in this database already: the demo is seeded into an empty one only.");
     }
 
     private static void Announce(WebApplication app, TimeSpan took)

@@ -16,13 +16,17 @@ public static class PreferenceEndpoints
 
     public static void MapPreferences(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/culture", async (HttpContext http, Me me, AccountService accounts, string? to, string? @return) =>
-        {
-            if (Languages.Contains(to))
-            {
-                Speak(http, to!);
-                if (await me.GetAsync(http.RequestAborted) is { AccountId: not null } user) await accounts.SetLanguageAsync(to!, user, http.RequestAborted);
-            }
+        routes
+            .MapGet(
+                "/culture",
+                async (HttpContext http, Me me, AccountService accounts, string? to, string? @return) =>
+                {
+                    if (Languages.Contains(to))
+                    {
+                        Speak(http, to!);
+                        if (await me.GetAsync(http.RequestAborted) is { AccountId: not null } user)
+                            await accounts.SetLanguageAsync(to!, user, http.RequestAborted);
+                    }
 
             return Results.LocalRedirect(Local(@return));
         }).AllowAnonymous();
@@ -42,15 +46,22 @@ public static class PreferenceEndpoints
     /// <summary>The language that a person chose earlier, perhaps on another device. What was chosen on this one stays.</summary>
     public static void Restore(HttpContext http, string? language)
     {
-        if (Languages.Contains(language) && !http.Request.Cookies.ContainsKey(CookieRequestCultureProvider.DefaultCookieName)) Speak(http, language!);
+        if (Languages.Contains(language) && !http.Request.Cookies.ContainsKey(CookieRequestCultureProvider.DefaultCookieName))
+            Speak(http, language!);
     }
 
-    /// <summary>Only paths of this portal come back: anything that could leave it ("//host", "/\host", a full address) leads home.</summary>
+    /// <summary>
+    /// Only paths of this portal come back: anything that could leave it ("//host", "/\host", a full address) leads home.
+    /// </summary>
     public static string Local(string? path) =>
-        path is ['/', ..] && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\') && !path.Any(char.IsControl) ? path : "/";
+        path is ['/', ..] && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\') && !path.Any(char.IsControl)
+            ? path
+            : "/";
 
-    private static void Speak(HttpContext http, string language) => http.Response.Cookies.Append(
-        CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)), Lasting());
+    private static void Speak(HttpContext http, string language) =>
+        http.Response.Cookies.Append(
+            CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+            Lasting());
 
     private static CookieOptions Lasting() => new()
     {

@@ -7,7 +7,9 @@ public static class SecurityHeaders
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>What a browser is told on every answer: no scripts from elsewhere, no framing, no guessing of types, no address given away.</summary>
+    /// <summary>
+    /// What a browser is told on every answer: no scripts from elsewhere, no framing, no guessing of types, no address given away.
+    /// </summary>
     public static void UseSecurityHeaders(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment()) app.UseHsts();

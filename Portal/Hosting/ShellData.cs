@@ -32,8 +32,12 @@ public static class ShellData
             settings.Name, user.Name, role, words[$"role.{role}"], [.. user.Permissions],
             new Dictionary<string, NavCount>
             {
-                ["pqrs"] = new(counters.OverduePqrs, Bad: true), ["payments"] = new(counters.PendingPayments), ["packages"] = new(counters.WaitingPackages),
-            }.Where(c => c.Value.Count > 0).ToDictionary(),
+                ["pqrs"] = new(counters.OverduePqrs, Bad: true),
+                ["payments"] = new(counters.PendingPayments),
+                ["packages"] = new(counters.WaitingPackages),
+            }
+                .Where(c => c.Value.Count > 0)
+                .ToDictionary(),
             counters.Unread,
             Unit: counters.Unit is null ? null : words["unit", counters.Unit].Value);
     }
@@ -53,12 +57,19 @@ public static class ShellData
         var user = await provider.GetRequiredService<Me>().GetAsync(ct);
         var words = provider.GetRequiredService<IStringLocalizer<HomeWords>>();
         var found = await provider.GetRequiredService<SearchService>().FindAsync(text, user, ct);
-        return [.. found.Select(f => f.Kind switch
-        {
-            FoundKind.Apartment => new SearchHit(words["search.apartments"], Glyph.Building, words["unit", f.Title], f.Detail, $"/units/{f.Id}"),
-            FoundKind.Person => new SearchHit(words["search.people"], Glyph.People, f.Title, f.Detail, $"/people/{f.Id}"),
-            FoundKind.Plate => new SearchHit(words["search.plates"], Glyph.Car, f.Title, f.Detail, $"/parking?q={Uri.EscapeDataString(f.Title)}"),
-            _ => new SearchHit(words["search.cases"], Glyph.Pqrs, f.Title, f.Detail, $"/pqrs/{f.Id}"),
-        })];
+        return
+        [
+            .. found.Select(f =>
+                f.Kind switch
+                {
+                    FoundKind.Apartment => new SearchHit(
+                        words["search.apartments"], Glyph.Building, words["unit", f.Title], f.Detail, $"/units/{f.Id}"),
+                    FoundKind.Person => new SearchHit(words["search.people"], Glyph.People, f.Title, f.Detail, $"/people/{f.Id}"),
+                    FoundKind.Plate => new SearchHit(
+                        words["search.plates"], Glyph.Car, f.Title, f.Detail, $"/parking?q={Uri.EscapeDataString(f.Title)}"),
+                    _ => new SearchHit(words["search.cases"], Glyph.Pqrs, f.Title, f.Detail, $"/pqrs/{f.Id}"),
+                }
+            ),
+        ];
     }
 }

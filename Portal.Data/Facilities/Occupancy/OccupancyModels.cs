@@ -9,7 +9,10 @@ public readonly record struct HourUse(double Open, double Booked)
     public double? Share => Open > 0 ? Math.Min(1, Booked / Open) : null;
 }
 
-/// <summary>Hours open and booked by weekday and hour of the day. By the clock on the wall: every day has 24 hours, also that on which clocks are changed.</summary>
+/// <summary>
+/// Hours open and booked by weekday and hour of the day. By the clock on the wall: every day has 24 hours, also that on which clocks are
+/// changed.
+/// </summary>
 public sealed class WeekGrid
 {
     private const int Cells = 7 * 24;
@@ -33,7 +36,10 @@ public sealed class WeekGrid
     {
         get
         {
-            var used = Enumerable.Range(0, 24).Where(hour => Enumerable.Range(1, 7).Any(day => this[day, hour] is { Open: > 0 } or { Booked: > 0 })).ToList();
+            var used = Enumerable
+                .Range(0, 24)
+                .Where(hour => Enumerable.Range(1, 7).Any(day => this[day, hour] is { Open: > 0 } or { Booked: > 0 }))
+                .ToList();
             return used.Count == 0 ? [] : [.. Enumerable.Range(used[0], used[^1] - used[0] + 1)];
         }
     }
@@ -48,7 +54,8 @@ public sealed class WeekGrid
 
     internal void Add(WeekGrid other)
     {
-        for (var cell = 0; cell < Cells; cell++) (OpenHours[cell], BookedHours[cell]) = (OpenHours[cell] + other.OpenHours[cell], BookedHours[cell] + other.BookedHours[cell]);
+        for (var cell = 0; cell < Cells; cell++)
+            (OpenHours[cell], BookedHours[cell]) = (OpenHours[cell] + other.OpenHours[cell], BookedHours[cell] + other.BookedHours[cell]);
     }
 
     private static void Spread(double[] into, DateTime from, DateTime to, double weight)
@@ -64,11 +71,16 @@ public sealed class WeekGrid
 
     private static int Cell(int weekday, int hour) => ((weekday - 1) * 24) + hour;
 
-    private static HourUse Sum(IEnumerable<HourUse> uses) => uses.Aggregate(new HourUse(0, 0), (sum, use) => new HourUse(sum.Open + use.Open, sum.Booked + use.Booked));
+    private static HourUse Sum(IEnumerable<HourUse> uses) =>
+        uses.Aggregate(new HourUse(0, 0), (sum, use) => new HourUse(sum.Open + use.Open, sum.Booked + use.Booked));
 }
 
-/// <summary>What became of a facility in a period. A booking belongs to the period it begins in; its hours to the days they fall on. Amounts in pesos.</summary>
-/// <param name="Shared">Several book it at once: its hours are counted by places, so that 5 of 10 places for two hours are one hour.</param>
+/// <summary>
+/// What became of a facility in a period. A booking belongs to the period it begins in; its hours to the days they fall on. Amounts in
+/// pesos.
+/// </summary>
+/// <param name="Shared">Several book it at once: its hours are counted by places, so that 5 of 10 places for two hours are one
+/// hour.</param>
 /// <param name="Use">Hours open (without closures) and booked by who came, or is still to come.</param>
 /// <param name="NoShowHours">Hours that were booked and not used; they are not in <paramref name="Use"/>.</param>
 /// <param name="Bookings">Those that took place or stand.</param>
@@ -78,8 +90,8 @@ public sealed class WeekGrid
 /// <param name="Waited">Times somebody waited for a place that was taken.</param>
 /// <param name="Unserved">Of these, never offered one.</param>
 public sealed record FacilityOccupancy(
-    long Id, string Name, bool Shared, WeekGrid Use, double NoShowHours, int Bookings, int People, int NoShows, int Cancelled, int LateCancelled,
-    decimal Charged, decimal Paid, decimal Deposits, decimal DepositsPaid, int Waited, int Unserved)
+    long Id, string Name, bool Shared, WeekGrid Use, double NoShowHours, int Bookings, int People, int NoShows, int Cancelled,
+    int LateCancelled, decimal Charged, decimal Paid, decimal Deposits, decimal DepositsPaid, int Waited, int Unserved)
 {
     /// <summary>From 0 to 1; null where it was never open.</summary>
     public double? Share => Use.Total.Share;
@@ -98,4 +110,6 @@ public enum OccupancyScale { Day, Week, Month }
 /// <param name="To">The last day.</param>
 /// <param name="Facilities">Each that exists today, also those nobody booked.</param>
 /// <param name="Total">All of them together.</param>
-public sealed record OccupancyReport(DateOnly From, DateOnly To, OccupancyScale Scale, IReadOnlyList<FacilityOccupancy> Facilities, FacilityOccupancy Total, IReadOnlyList<OccupancyStep> Steps);
+public sealed record OccupancyReport(
+    DateOnly From, DateOnly To, OccupancyScale Scale, IReadOnlyList<FacilityOccupancy> Facilities, FacilityOccupancy Total,
+    IReadOnlyList<OccupancyStep> Steps);

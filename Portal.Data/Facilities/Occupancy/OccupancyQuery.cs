@@ -16,10 +16,14 @@ internal sealed record DayMoney(long FacilityId, DateOnly Day, bool Deposit, dec
 /// <param name="Days">Bookings by day: (day, those that took place or stand, no-shows).</param>
 /// <param name="Waits">Facility, all who waited, of these never offered a place.</param>
 internal sealed record OccupancyFacts(
-    IReadOnlyList<Facility> Facilities, ILookup<long, Rules.Closure> Closures, IReadOnlyList<BookedAlike> Whole, IReadOnlyList<BookedAlike> Edges, IReadOnlyList<StateCount> Counts,
-    IReadOnlyDictionary<long, int> Late, IReadOnlyList<(DateOnly Day, int Bookings, int NoShows)> Days, IReadOnlyList<DayMoney> Money, IReadOnlyList<(long FacilityId, int All, int Unserved)> Waits);
+    IReadOnlyList<Facility> Facilities, ILookup<long, Rules.Closure> Closures, IReadOnlyList<BookedAlike> Whole,
+    IReadOnlyList<BookedAlike> Edges, IReadOnlyList<StateCount> Counts, IReadOnlyDictionary<long, int> Late,
+    IReadOnlyList<(DateOnly Day, int Bookings, int NoShows)> Days, IReadOnlyList<DayMoney> Money,
+    IReadOnlyList<(long FacilityId, int All, int Unserved)> Waits);
 
-/// <summary>Nine statements, one trip. Every look at bookings is bounded by their start, so that ten years of history cost nothing.</summary>
+/// <summary>
+/// Nine statements, one trip. Every look at bookings is bounded by their start, so that ten years of history cost nothing.
+/// </summary>
 internal static class OccupancyQuery
 {
     private const string Sql = """
@@ -62,26 +66,59 @@ internal static class OccupancyQuery
             FROM reservation_waits WHERE start_date >= @from AND start_date < @to AND (@facility = 0 OR facility_id = @facility) GROUP BY facility_id;
         """;
 
-    public static Task<OccupancyFacts> ReadAsync(PortalStore store, DateOnly from, DateOnly to, long? facility, BuildingClock clock, CancellationToken ct)
+    public static Task<OccupancyFacts> ReadAsync(
+        PortalStore store, DateOnly from, DateOnly to, long? facility, BuildingClock clock, CancellationToken ct)
     {
         var (first, end) = (from.ToDateTime(TimeOnly.MinValue), to.AddDays(1).ToDateTime(TimeOnly.MinValue));
         var last = end.AddDays(-BookingData.LongestDays);
         var parameters = new Dictionary<string, object?>
         {
-            ["@from"] = first, ["@to"] = end, ["@earliest"] = first.AddDays(-BookingData.LongestDays), ["@last"] = last > first ? last : first, ["@facility"] = facility ?? 0,
+            ["@from"] = first,
+            ["@to"] = end,
+            ["@earliest"] = first.AddDays(-BookingData.LongestDays),
+            ["@last"] = last > first ? last : first,
+            ["@facility"] = facility ?? 0,
         };
         return store.BatchAsync(Sql, parameters, (reader, token) => ReadAsync(reader, clock, token), ct);
     }
 
     private static async Task<OccupancyFacts> ReadAsync(DbDataReader reader, BuildingClock clock, CancellationToken ct)
     {
-        var facilities = await RowsAsync(reader, r => new Facility { Id = r.GetInt64(0), Name = r.GetString(1), Capacity = r.IsDBNull(2) ? null : r.Number(2), Shared = r.Flag(3) }, false, ct);
-        var hours = (await RowsAsync(reader, r => new FacilityHours { FacilityId = r.GetInt64(0), Weekday = r.Number(1), OpensAt = Clock(r, 2), ClosesAt = Clock(r, 3) }, true, ct)).ToLookup(h => h.FacilityId);
+        var facilities = await RowsAsync(
+            reader,
+            r => new Facility
+            {
+                Id = r.GetInt64(0),
+                Name = r.GetString(1),
+                Capacity = r.IsDBNull(2) ? null : r.Number(2),
+                Shared = r.Flag(3),
+            },
+            false,
+            ct
+        );
+        var hours = (
+            await RowsAsync(
+                reader,
+                r => new FacilityHours
+                {
+                    FacilityId = r.GetInt64(0),
+                    Weekday = r.Number(1),
+                    OpensAt = Clock(r, 2),
+                    ClosesAt = Clock(r, 3),
+                },
+                true,
+                ct
+            )
+        ).ToLookup(h => h.FacilityId);
         foreach (var facility in facilities) facility.Hours = [.. hours[facility.Id]];
         var closures = await RowsAsync(reader, r => (Id: r.GetInt64(0), Closure: new Rules.Closure(r.Time(1), r.Time(2), "")), true, ct);
-        var whole = await RowsAsync(reader, r => new BookedAlike(r.GetInt64(0), r.Time(1), r.Number(2), (ReservationState)r.Number(3), r.Number(4), r.Number(5)), true, ct);
-        var edges = await RowsAsync(reader, r => new BookedAlike(r.GetInt64(0), r.Time(1), r.Number(2), (ReservationState)r.Number(3), 1, r.Number(4)), true, ct);
-        var counts = await RowsAsync(reader, r => new StateCount(r.GetInt64(0), (ReservationState)r.Number(1), r.Number(2), r.Number(3)), true, ct);
+        var whole = await RowsAsync(
+            reader, r => new BookedAlike(r.GetInt64(0), r.Time(1), r.Number(2), (ReservationState)r.Number(3), r.Number(4), r.Number(5)),
+            true, ct);
+        var edges = await RowsAsync(
+            reader, r => new BookedAlike(r.GetInt64(0), r.Time(1), r.Number(2), (ReservationState)r.Number(3), 1, r.Number(4)), true, ct);
+        var counts = await RowsAsync(
+            reader, r => new StateCount(r.GetInt64(0), (ReservationState)r.Number(1), r.Number(2), r.Number(3)), true, ct);
 
         // The one is an instant and the other a time on the wall: only here do they meet.
         var late = await RowsAsync(reader, r => (Id: r.GetInt64(0), Late: clock.ToWall(r.Time(1)) > r.Time(2)), true, ct);
@@ -89,7 +126,8 @@ internal static class OccupancyQuery
         var money = await RowsAsync(reader, r => new DayMoney(r.GetInt64(0), r.Date(1), r.Flag(2), r.Money(3), r.Money(4)), true, ct);
         var waits = await RowsAsync(reader, r => (r.GetInt64(0), r.Number(1), r.Number(2)), true, ct);
         return new OccupancyFacts(
-            facilities, closures.ToLookup(c => c.Id, c => c.Closure), whole, edges, counts, late.Where(l => l.Late).CountBy(l => l.Id).ToDictionary(), days, money, waits);
+            facilities, closures.ToLookup(c => c.Id, c => c.Closure), whole, edges, counts,
+            late.Where(l => l.Late).CountBy(l => l.Id).ToDictionary(), days, money, waits);
     }
 
     private static async Task<List<T>> RowsAsync<T>(DbDataReader reader, Func<DbDataReader, T> read, bool next, CancellationToken ct)

@@ -9,14 +9,16 @@ public sealed class OccupancyService(PortalStore store, BuildingClock clock)
     public const int MostDays = 1096;
 
     /// <summary>
-    /// The use of one facility or all over some days. Opening hours are today's: what they were before is not kept. Needs <see cref="Permissions.ReservationsManage"/>.
+    /// The use of one facility or all over some days. Opening hours are today's: what they were before is not kept. Needs
+    /// <see cref="Permissions.ReservationsManage"/>.
     /// </summary>
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day; may lie ahead, then what is booked is counted.</param>
     /// <param name="facilityId">One facility; null for all.</param>
     /// <param name="user">Who asks.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<Result<OccupancyReport>> ReportAsync(DateOnly from, DateOnly to, long? facilityId, CurrentUser user, CancellationToken ct)
+    public async Task<Result<OccupancyReport>> ReportAsync(
+        DateOnly from, DateOnly to, long? facilityId, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsManage)) return Error.Forbidden;
         if (to < from) return new Error("occupancy.backwards", "to");

@@ -76,7 +76,9 @@ public sealed record BookingAttempt(Facility Facility, DateTime Start, DateTime 
     /// <summary>What the apartment owes, where the building does not lend to debtors; else null.</summary>
     public InArrears? Arrears { get; init; }
 
-    /// <summary>The building does not lend to debtors. Only said for a try-out, which tells apart "owes nothing" and "is not asked".</summary>
+    /// <summary>
+    /// The building does not lend to debtors. Only said for a try-out, which tells apart "owes nothing" and "is not asked".
+    /// </summary>
     public bool Debtors { get; init; }
 
     /// <summary>The place that the apartment already holds; null where there is none.</summary>
@@ -88,7 +90,8 @@ public sealed record BookingAttempt(Facility Facility, DateTime Start, DateTime 
 /// <summary>One rule: pure, asked for every attempt.</summary>
 /// <param name="Code">Its name: the code of its refusals, and of the words about it.</param>
 /// <param name="Check">Its refusals of an attempt; none where it is satisfied.</param>
-/// <param name="Applies">Whether the facility (or what is attempted) is bound by it at all; only a try-out tells that from being satisfied.</param>
+/// <param name="Applies">Whether the facility (or what is attempted) is bound by it at all; only a try-out tells that from being
+/// satisfied.</param>
 public sealed record BookingRule(string Code, Func<BookingAttempt, IEnumerable<Refusal>> Check, Func<BookingAttempt, bool> Applies);
 
 /// <summary>What one rule said to an attempt.</summary>
@@ -104,26 +107,52 @@ public static class BookingRules
     /// <summary>In the order in which they are worth telling.</summary>
     public static IReadOnlyList<BookingRule> All { get; } =
     [
-        One("state", NotAvailable.Check), One("past", InThePast.Check), One("skipped", SkippedHour.Check, HasSummerTime),
-        One("closed_day", ClosedThatDay.Check), One("hours", OutsideHours.Check), One("grid", OffTheGrid.Check), One("short", TooShort.Check), One("long", TooLong.Check),
-        One("blackout", BlackedOut.Check), One("taken", SlotTaken.Check, a => !a.Facility.Shared), One("room", NotEnoughRoom.Check, a => a.Facility.Shared), One("waiting", OthersWait.Check),
-        One("notice", TooSoon.Check, a => a.Facility.MinNoticeMinutes > 0), One("advance", TooFar.Check), One("change", ChangedTooLate.Check, a => a.MovedFrom is not null),
-        One("people", TooManyPeople.Check, a => a.Facility.Capacity is not null), new("quota", QuotaUsed.Check, a => a.Facility.Quotas.Count > 0),
-        One("open", TooManyOpen.Check, a => a.Facility.OpenLimit is not null), One("arrears", InArrears.Check, a => a.Debtors), One("hold", HoldsAnother.Check, a => a.ToHold),
+        One("state", NotAvailable.Check),
+        One("past", InThePast.Check),
+        One("skipped", SkippedHour.Check, HasSummerTime),
+        One("closed_day", ClosedThatDay.Check),
+        One("hours", OutsideHours.Check),
+        One("grid", OffTheGrid.Check),
+        One("short", TooShort.Check),
+        One("long", TooLong.Check),
+        One("blackout", BlackedOut.Check),
+        One("taken", SlotTaken.Check, a => !a.Facility.Shared),
+        One("room", NotEnoughRoom.Check, a => a.Facility.Shared),
+        One("waiting", OthersWait.Check),
+        One("notice", TooSoon.Check, a => a.Facility.MinNoticeMinutes > 0),
+        One("advance", TooFar.Check),
+        One("change", ChangedTooLate.Check, a => a.MovedFrom is not null),
+        One("people", TooManyPeople.Check, a => a.Facility.Capacity is not null),
+        new("quota", QuotaUsed.Check, a => a.Facility.Quotas.Count > 0),
+        One("open", TooManyOpen.Check, a => a.Facility.OpenLimit is not null),
+        One("arrears", InArrears.Check, a => a.Debtors),
+        One("hold", HoldsAnother.Check, a => a.ToHold),
         One("terms", TermsNotAccepted.Check, a => !string.IsNullOrWhiteSpace(a.Facility.Terms)),
     ];
 
     public static List<Refusal> Check(BookingAttempt attempt) => [.. All.SelectMany(rule => rule.Check(attempt))];
 
     /// <summary>Every rule with what it says, for a try-out.</summary>
-    public static List<Verdict> Verdicts(BookingAttempt attempt) => [.. All.Select(rule => new Verdict(rule.Code, [.. rule.Check(attempt)], rule.Applies(attempt)))];
+    public static List<Verdict> Verdicts(BookingAttempt attempt) =>
+        [.. All.Select(rule => new Verdict(rule.Code, [.. rule.Check(attempt)], rule.Applies(attempt)))];
 
     /// <summary>Only whether the place itself is there: for one that was held, and whose other rules were asked then.</summary>
     public static List<Refusal> CheckPlace(BookingAttempt attempt) =>
-        [.. new Refusal?[] { NotAvailable.Check(attempt), BlackedOut.Check(attempt), SlotTaken.Check(attempt), NotEnoughRoom.Check(attempt) }.OfType<Refusal>()];
+        [
+            .. new Refusal?[]
+            {
+                NotAvailable.Check(attempt),
+                BlackedOut.Check(attempt),
+                SlotTaken.Check(attempt),
+                NotEnoughRoom.Check(attempt),
+            }.OfType<Refusal>(),
+        ];
 
-    /// <summary>The clocks of the building are changed within a year of the wanted day. That a zone ever did so says nothing: Colombia did in 1992.</summary>
-    private static bool HasSummerTime(BookingAttempt attempt) => Enumerable.Range(0, 12).Any(month => attempt.Zone.IsDaylightSavingTime(attempt.Start.AddMonths(month)));
+    /// <summary>
+    /// The clocks of the building are changed within a year of the wanted day. That a zone ever did so says nothing: Colombia did in 1992.
+    /// </summary>
+    private static bool HasSummerTime(BookingAttempt attempt) =>
+        Enumerable.Range(0, 12).Any(month => attempt.Zone.IsDaylightSavingTime(attempt.Start.AddMonths(month)));
 
     private static BookingRule One(string code, Func<BookingAttempt, Refusal?> check, Func<BookingAttempt, bool>? applies = null) =>
         new(code, attempt => check(attempt) is { } refusal ? [refusal] : [], applies ?? (_ => true));

@@ -27,7 +27,10 @@ public sealed record SlotTaken(DateTime From, DateTime To, int BufferMinutes) : 
 public sealed record NotEnoughRoom(int People, int Left, int Capacity) : Refusal("room")
 {
     public static NotEnoughRoom? Check(BookingAttempt attempt) =>
-        attempt.Facility is { Shared: true, Capacity: { } capacity } && Places.Left(attempt.Facility, attempt.Taken, attempt.Start, attempt.End) is { } left && attempt.People > left && attempt.People <= capacity
+        attempt.Facility is { Shared: true, Capacity: { } capacity }
+        && Places.Left(attempt.Facility, attempt.Taken, attempt.Start, attempt.End) is { } left
+        && attempt.People > left
+        && attempt.People <= capacity
             ? new(attempt.People, left, capacity)
             : null;
 }
@@ -37,7 +40,10 @@ public sealed record NotEnoughRoom(int People, int Left, int Capacity) : Refusal
 public sealed record OthersWait(int Ahead) : Refusal("waiting")
 {
     public static OthersWait? Check(BookingAttempt attempt) =>
-        !attempt.ByStaff && attempt.Waiting.Count(w => w.Start < attempt.End && attempt.Start < w.End && Free(attempt, w)) is > 0 and var ahead ? new(ahead) : null;
+        !attempt.ByStaff
+        && attempt.Waiting.Count(w => w.Start < attempt.End && attempt.Start < w.End && Free(attempt, w)) is > 0 and var ahead
+            ? new(ahead)
+            : null;
 
     /// <summary>What somebody waits for could be given to him now. Who cannot have it yet keeps nobody else from what is free.</summary>
     private static bool Free(BookingAttempt attempt, Waiting wait) =>
@@ -46,7 +52,9 @@ public sealed record OthersWait(int Ahead) : Refusal("waiting")
 
 public static class Places
 {
-    /// <summary>How many more people fit at the fullest moment between two times; null where it is not shared or holds any number.</summary>
+    /// <summary>
+    /// How many more people fit at the fullest moment between two times; null where it is not shared or holds any number.
+    /// </summary>
     public static int? Left(Facility facility, IReadOnlyList<Taken> taken, DateTime start, DateTime end) =>
         facility is { Shared: true, Capacity: { } capacity } ? Math.Max(capacity - Fullest(taken, start, end), 0) : null;
 

@@ -36,7 +36,10 @@ public readonly record struct Opening(DateTime Opens, DateTime Closes)
 
     /// <summary>The stretch a start falls into.</summary>
     internal static Opening? Around(BookingAttempt attempt) =>
-        Touching(attempt.Facility, attempt.Day).Where(o => attempt.Start >= o.Opens && attempt.Start < o.Closes).Select(o => (Opening?)o).FirstOrDefault();
+        Touching(attempt.Facility, attempt.Day)
+            .Where(o => attempt.Start >= o.Opens && attempt.Start < o.Closes)
+            .Select(o => (Opening?)o)
+            .FirstOrDefault();
 }
 
 /// <param name="Day">The day that was wanted.</param>
@@ -46,7 +49,12 @@ public sealed record ClosedThatDay(DateOnly Day, DateOnly? NextOpen) : Refusal("
     public static ClosedThatDay? Check(BookingAttempt attempt)
     {
         if (Opening.Of(attempt.Facility, attempt.Day).Count > 0 || Opening.Around(attempt) is not null) return null;
-        var next = Enumerable.Range(1, 7).Select(attempt.Day.AddDays).Where(d => Opening.Of(attempt.Facility, d).Count > 0).Select(d => (DateOnly?)d).FirstOrDefault();
+        var next = Enumerable
+            .Range(1, 7)
+            .Select(attempt.Day.AddDays)
+            .Where(d => Opening.Of(attempt.Facility, d).Count > 0)
+            .Select(d => (DateOnly?)d)
+            .FirstOrDefault();
         return new(attempt.Day, next);
     }
 }
@@ -86,17 +94,23 @@ public sealed record OffTheGrid(int SlotMinutes, DateTime Start, DateTime End, D
 public sealed record TooShort(int Minutes, int Least) : Refusal("short")
 {
     public static TooShort? Check(BookingAttempt attempt) =>
-        (attempt.End - attempt.Start).TotalMinutes is var minutes && minutes < attempt.Facility.MinMinutes ? new((int)Math.Max(minutes, 0), attempt.Facility.MinMinutes) : null;
+        (attempt.End - attempt.Start).TotalMinutes is var minutes && minutes < attempt.Facility.MinMinutes
+            ? new((int)Math.Max(minutes, 0), attempt.Facility.MinMinutes)
+            : null;
 }
 
 public sealed record TooLong(int Minutes, int Most) : Refusal("long")
 {
     public static TooLong? Check(BookingAttempt attempt) =>
-        (attempt.End - attempt.Start).TotalMinutes is var minutes && minutes > attempt.Facility.MaxMinutes ? new((int)minutes, attempt.Facility.MaxMinutes) : null;
+        (attempt.End - attempt.Start).TotalMinutes is var minutes && minutes > attempt.Facility.MaxMinutes
+            ? new((int)minutes, attempt.Facility.MaxMinutes)
+            : null;
 }
 
 public sealed record BlackedOut(DateTime From, DateTime To, string Reason) : Refusal("blackout")
 {
     public static BlackedOut? Check(BookingAttempt attempt) =>
-        attempt.Closures.Where(c => c.Start < attempt.End && attempt.Start < c.End).MinBy(c => c.Start) is { } closure ? new(closure.Start, closure.End, closure.Reason) : null;
+        attempt.Closures.Where(c => c.Start < attempt.End && attempt.Start < c.End).MinBy(c => c.Start) is { } closure
+            ? new(closure.Start, closure.End, closure.Reason)
+            : null;
 }

@@ -19,13 +19,17 @@ public readonly record struct Period(DateOnly From, DateOnly To)
 /// <param name="OfPerson">It is in the person's name, for whatever apartment.</param>
 public sealed record Used(DateTime Start, bool OfApartment, bool OfPerson);
 
-/// <summary>The apartment, or the person, has booked the kind as often as allowed in the period. A booking counts in the period it begins in.</summary>
+/// <summary>
+/// The apartment, or the person, has booked the kind as often as allowed in the period. A booking counts in the period it begins in.
+/// </summary>
 /// <param name="Quota">How many there may be.</param>
 /// <param name="Period">In what.</param>
 /// <param name="Taken">Starts of those there are, in order.</param>
 /// <param name="FreeFrom">The first day that counts anew.</param>
 /// <param name="Subject">Whose.</param>
-public sealed record QuotaUsed(int Quota, QuotaPeriod Period, IReadOnlyList<DateTime> Taken, DateOnly FreeFrom, QuotaSubject Subject = QuotaSubject.Apartment) : Refusal("quota")
+public sealed record QuotaUsed(
+    int Quota, QuotaPeriod Period, IReadOnlyList<DateTime> Taken, DateOnly FreeFrom,
+    QuotaSubject Subject = QuotaSubject.Apartment) : Refusal("quota")
 {
     public static IEnumerable<QuotaUsed> Check(BookingAttempt attempt) =>
         from quota in attempt.Facility.Quotas.OrderBy(q => q.Subject).ThenBy(q => q.Period)
@@ -37,7 +41,11 @@ public sealed record QuotaUsed(int Quota, QuotaPeriod Period, IReadOnlyList<Date
     internal static IEnumerable<DateTime> Counted(BookingAttempt attempt, FacilityQuota quota)
     {
         var period = Rules.Period.Of(quota.Period, attempt.Day);
-        return attempt.Used.Where(u => quota.Subject == QuotaSubject.Person ? u.OfPerson : u.OfApartment).Select(u => u.Start).Where(period.Holds).Order();
+        return attempt
+            .Used.Where(u => quota.Subject == QuotaSubject.Person ? u.OfPerson : u.OfApartment)
+            .Select(u => u.Start)
+            .Where(period.Holds)
+            .Order();
     }
 }
 

@@ -12,7 +12,10 @@ public sealed record InThePast(DateTime Start, DateTime Now) : Refusal("past")
     public static InThePast? Check(BookingAttempt attempt) => attempt.Start < attempt.Now ? new(attempt.Start, attempt.Now) : null;
 }
 
-/// <summary>A beginning or an end that the clocks jump over in spring: in the zone of the building there is no such hour on that day. To end as they jump is to end in time.</summary>
+/// <summary>
+/// A beginning or an end that the clocks jump over in spring: in the zone of the building there is no such hour on that day. To end as they
+/// jump is to end in time.
+/// </summary>
 public sealed record SkippedHour(DateTime Hour) : Refusal("skipped")
 {
     public static SkippedHour? Check(BookingAttempt attempt) =>

@@ -10,7 +10,9 @@ public static class RoleWording
 
     public static string Module(this IStringLocalizer<AccessWords> words, string name) => words.Or("module." + name, name);
 
-    public static string Permission(this IStringLocalizer<AccessWords> words, string name, string? description) => words.Or("permission." + name, description ?? name);
+    public static string Permission(this IStringLocalizer<AccessWords> words, string name, string? description) =>
+        words.Or("permission." + name, description ?? name);
 
-    private static string Or(this IStringLocalizer<AccessWords> words, string key, string otherwise) => words[key] is { ResourceNotFound: false } found ? found.Value : otherwise;
+    private static string Or(this IStringLocalizer<AccessWords> words, string key, string otherwise) =>
+        words[key] is { ResourceNotFound: false } found ? found.Value : otherwise;
 }

@@ -8,7 +8,9 @@ using Portal.Resources;
 
 namespace Portal.Areas.Building;
 
-public sealed partial class Unit(BuildingService building, BuildingDesk desk, OccupancyService occupancies, BuildingClock clock, Me me, Toasts toasts, NavigationManager nav)
+public sealed partial class Unit(
+    BuildingService building, BuildingDesk desk, OccupancyService occupancies, BuildingClock clock, Me me, Toasts toasts,
+    NavigationManager nav)
 {
     private CurrentUser user = CurrentUser.Nobody;
     private ApartmentDetail? unit;
@@ -45,7 +47,8 @@ public sealed partial class Unit(BuildingService building, BuildingDesk desk, Oc
 
     private async Task EndAsync(Tie tie)
     {
-        if (!await Dialogs.ConfirmAsync(new(L["end.title", tie.Name], L[tie.Main ? "end.text.main" : "end.text", Name], L["end.verb"]))) return;
+        if (!await Dialogs.ConfirmAsync(new(L["end.title", tie.Name], L[tie.Main ? "end.text.main" : "end.text", Name], L["end.verb"])))
+            return;
         var result = await occupancies.EndAsync(tie.Id, null, await me.GetAsync(), CancellationToken.None);
         if (result.Ok) toasts.Show(L["end.done", tie.Name, Name], Tone.Ok);
         else toasts.Show(result.Error!.Explain(S, L), Tone.Bad);

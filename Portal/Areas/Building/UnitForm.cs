@@ -17,10 +17,17 @@ public sealed class UnitForm
     public decimal? Area { get; set; }
     public decimal? MonthlyFee { get; set; }
 
-    public static UnitForm Of(ApartmentDetail unit) => new()
-    {
-        TowerId = unit.TowerId, Number = unit.Number, Floor = unit.Floor, State = unit.State, Coefficient = Plain(unit.Coefficient), Area = Plain(unit.Area), MonthlyFee = unit.MonthlyFee,
-    };
+    public static UnitForm Of(ApartmentDetail unit) =>
+        new()
+        {
+            TowerId = unit.TowerId,
+            Number = unit.Number,
+            Floor = unit.Floor,
+            State = unit.State,
+            Coefficient = Plain(unit.Coefficient),
+            Area = Plain(unit.Area),
+            MonthlyFee = unit.MonthlyFee,
+        };
 
     public ApartmentInput Input() => new(TowerId, Number, Floor, State, Coefficient, Area, MonthlyFee);
 
@@ -50,9 +57,23 @@ public sealed class TieForm : PersonForm
 public static class UnitWording
 {
     public static (Tone Tone, Glyph Icon, string Text) Chip(this IStringLocalizer<BuildingWords> words, OccupancyState state) =>
-        (state switch { OccupancyState.Occupied => Tone.Ok, OccupancyState.Available => Tone.Info, OccupancyState.UnderMaintenance => Tone.Warn, _ => Tone.Neutral },
-            state switch { OccupancyState.Occupied => Glyph.CheckCircle, OccupancyState.Available => Glyph.Key, OccupancyState.UnderMaintenance => Glyph.Settings, _ => Glyph.Pause },
-            words["state." + PersonWording.Key(state)]);
+        (
+            state switch
+            {
+                OccupancyState.Occupied => Tone.Ok,
+                OccupancyState.Available => Tone.Info,
+                OccupancyState.UnderMaintenance => Tone.Warn,
+                _ => Tone.Neutral,
+            },
+            state switch
+            {
+                OccupancyState.Occupied => Glyph.CheckCircle,
+                OccupancyState.Available => Glyph.Key,
+                OccupancyState.UnderMaintenance => Glyph.Settings,
+                _ => Glyph.Pause,
+            },
+            words["state." + PersonWording.Key(state)]
+        );
 
     public static string Kind(this IStringLocalizer<BuildingWords> words, OccupancyKind kind) => words["kind." + PersonWording.Key(kind)];
 }

@@ -10,10 +10,12 @@ using Portal.Resources;
 namespace Portal.Areas.Facilities;
 
 /// <summary>
-/// Closes one facility or several for some days. It shows whom that meets before it is done, and what becomes of each booking; what was not shown is not cancelled.
+/// Closes one facility or several for some days. It shows whom that meets before it is done, and what becomes of each booking; what was not
+/// shown is not cancelled.
 /// </summary>
 public sealed partial class BlackoutDialog(
-    BlackoutService blackouts, FacilityService facilities, BuildingClock clock, Me me, Toasts toasts, IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
+    BlackoutService blackouts, FacilityService facilities, BuildingClock clock, Me me, Toasts toasts,
+    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private static readonly Dictionary<string, object> fromWiring = new() { ["id"] = "shut-from" };
     private static readonly Dictionary<string, object> toWiring = new() { ["id"] = "shut-to" };
@@ -44,14 +46,21 @@ public sealed partial class BlackoutDialog(
     private BuildingClock Clock => clock;
 
     /// <summary>Of this weekend, also while it lasts.</summary>
-    private DateOnly Saturday => clock.Today.AddDays(clock.Today.DayOfWeek == DayOfWeek.Sunday ? -1 : DayOfWeek.Saturday - clock.Today.DayOfWeek);
+    private DateOnly Saturday =>
+        clock.Today.AddDays(clock.Today.DayOfWeek == DayOfWeek.Sunday ? -1 : DayOfWeek.Saturday - clock.Today.DayOfWeek);
 
     private DateTime Start => allDay ? first.ToDateTime(TimeOnly.MinValue) : first.ToDateTime(from);
 
     /// <summary>Of whole days, the midnight after the last.</summary>
     private DateTime End => allDay ? last.AddDays(1).ToDateTime(TimeOnly.MinValue) : last.ToDateTime(to);
 
-    private string Press => cancelled.Count switch { 0 => L["blackout.press"], 1 => L["blackout.press.cancel.one"], _ => L["blackout.press.cancel", cancelled.Count] };
+    private string Press =>
+        cancelled.Count switch
+        {
+            0 => L["blackout.press"],
+            1 => L["blackout.press.cancel.one"],
+            _ => L["blackout.press.cancel", cancelled.Count],
+        };
 
     private string Consequence => met.Where(m => cancelled.Contains(m.Row.Id)).Sum(m => m.Paid) is > 0 and var paid
         ? L["blackout.sum.paid", cancelled.Count, met.Count - cancelled.Count, Formats.Money(paid)]
@@ -135,12 +144,25 @@ public sealed partial class BlackoutDialog(
         var added = await blackouts.AddAsync(order[0], input, await me.GetAsync(), CancellationToken.None);
         if (!added.Ok)
         {
-            failure = string.Join(" ", added.Errors.Select(e => $"{(e.Field == nameof(BlackoutInput.Reason) ? L["blackout.reason"] + ": " : null)}{e.Explain(shared, words)}"));
+            failure = string.Join(
+                " ",
+                added.Errors.Select(e =>
+                    $"{(e.Field == nameof(BlackoutInput.Reason) ? L["blackout.reason"] + ": " : null)}{e.Explain(shared, words)}"
+                )
+            );
             await LookAsync();
             return;
         }
 
-        toasts.Show(added.Value switch { 0 => L["blackout.done"], 1 => L["blackout.done.cancelled.one"], var n => L["blackout.done.cancelled", n] }, Tone.Ok);
+        toasts.Show(
+            added.Value switch
+            {
+                0 => L["blackout.done"],
+                1 => L["blackout.done.cancelled.one"],
+                var n => L["blackout.done.cancelled", n],
+            },
+            Tone.Ok
+        );
         await OpenChanged.InvokeAsync(false);
         await OnClosed.InvokeAsync();
     }

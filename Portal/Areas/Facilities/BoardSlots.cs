@@ -21,7 +21,10 @@ public sealed record BoardRow(CalendarLane Lane, DateOnly Day, string Title)
     private DateTime Ends => Openings.Select(o => o.Closes).Append(Midnight.AddDays(1)).Max();
 }
 
-/// <summary>A stretch in which a slot may be chosen, in minutes after midnight of the line's day. Slots begin whole steps after <paramref name="Origin"/>.</summary>
+/// <summary>
+/// A stretch in which a slot may be chosen, in minutes after midnight of the line's day. Slots begin whole steps after
+/// <paramref name="Origin"/>.
+/// </summary>
 public readonly record struct FreeStretch(int Start, int End, int Origin);
 
 /// <summary>Lays bookings out on a board of hours.</summary>
@@ -46,7 +49,8 @@ public static class BoardSlots
         : null;
 
     /// <summary>
-    /// Where one may press: open, not closed, not taken (with the buffer between bookings), not past. It is only what the board offers; what is pressed is asked of the rules.
+    /// Where one may press: open, not closed, not taken (with the buffer between bookings), not past. It is only what the board offers;
+    /// what is pressed is asked of the rules.
     /// </summary>
     public static IReadOnlyList<FreeStretch> Free(BoardRow row, DateTime now)
     {
@@ -61,7 +65,8 @@ public static class BoardSlots
             foreach (var (start, end) in taken.Append((opening.Closes, opening.Closes)))
             {
                 var until = start < opening.Closes ? start : opening.Closes;
-                if ((until - from).TotalMinutes >= lane.ShortestBooking) free.Add(new(row.Minute(from), row.Minute(until), row.Minute(opening.Opens)));
+                if ((until - from).TotalMinutes >= lane.ShortestBooking)
+                    free.Add(new(row.Minute(from), row.Minute(until), row.Minute(opening.Opens)));
                 if (end > from) from = end;
             }
         }
@@ -92,11 +97,14 @@ public static class BoardSlots
     /// <summary>Times in which nobody else fits in.</summary>
     private static IEnumerable<(DateTime Start, DateTime End)> Taken(CalendarLane lane)
     {
-        if (lane is not { Shared: true, Capacity: { } capacity }) return lane.Bookings.Select(b => (b.Start.AddMinutes(-lane.BufferMinutes), b.End.AddMinutes(lane.BufferMinutes)));
+        if (lane is not { Shared: true, Capacity: { } capacity })
+            return lane.Bookings.Select(b => (b.Start.AddMinutes(-lane.BufferMinutes), b.End.AddMinutes(lane.BufferMinutes)));
         var moments = lane.Bookings.SelectMany(b => new[] { b.Start, b.End }).Distinct().Order().ToList();
         return moments.Zip(moments.Skip(1)).Where(t => Left(lane, capacity, t.First, t.Second) <= 0);
     }
 
     private static int Left(CalendarLane lane, int capacity, DateTime start, DateTime end) =>
-        Places.Left(new Facility { Shared = true, Capacity = capacity }, [.. lane.Bookings.Select(b => new Taken(b.Start, b.End, b.People))], start, end) ?? capacity;
+        Places.Left(
+            new Facility { Shared = true, Capacity = capacity }, [.. lane.Bookings.Select(b => new Taken(b.Start, b.End, b.People))], start,
+            end) ?? capacity;
 }

@@ -38,7 +38,11 @@ public sealed partial class BookFacility
 
         pressed = Wanted.Start;
         await LoadAsync();
-        held = kept.Errors.SelectMany(e => e.Values).OfType<HoldsAnother>().Select(r => refusals.Explain(r, View!.Facility.Name, View.Facility.Kind)).FirstOrDefault();
+        held = kept
+            .Errors.SelectMany(e => e.Values)
+            .OfType<HoldsAnother>()
+            .Select(r => refusals.Explain(r, View!.Facility.Name, View.Facility.Kind))
+            .FirstOrDefault();
         if (held is null && !Blocked) failure = kept.Error!.Explain(shared, words);
     }
 
@@ -60,7 +64,11 @@ public sealed partial class BookFacility
 
     /// <summary>The booking that was made here, as it stands now: it may have been confirmed, paid, or its time may be over.</summary>
     private async Task<OwnBooking?> DoneAsync() =>
-        BookedInAddress is { } id && await own.FindAsync(id, user, CancellationToken.None) is { Ok: true } found && found.Value.Row.FacilityId == FacilityId ? found.Value : null;
+        BookedInAddress is { } id
+        && await own.FindAsync(id, user, CancellationToken.None) is { Ok: true } found
+        && found.Value.Row.FacilityId == FacilityId
+            ? found.Value
+            : null;
 
     private Task ShowDayAsync(DateOnly day)
     {
@@ -85,12 +93,16 @@ public sealed partial class BookFacility
 
     private string Address(FreeSlot slot) => Address(slot.FacilityId, DateOnly.FromDateTime(slot.Start), slot.Start);
 
-    private string Address(long facility, DateOnly day, DateTime? start) => nav.GetUriWithQueryParameters($"/book/{facility}", new Dictionary<string, object?>
-    {
-        ["day"] = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        ["start"] = start?.ToString("HH:mm", CultureInfo.InvariantCulture),
-        ["minutes"] = facility == FacilityId ? MinutesInAddress : null,
-    });
+    private string Address(long facility, DateOnly day, DateTime? start) =>
+        nav.GetUriWithQueryParameters(
+            $"/book/{facility}",
+            new Dictionary<string, object?>
+            {
+                ["day"] = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                ["start"] = start?.ToString("HH:mm", CultureInfo.InvariantCulture),
+                ["minutes"] = facility == FacilityId ? MinutesInAddress : null,
+            }
+        );
 
     private Task LengthAsync(int minutes)
     {

@@ -18,8 +18,9 @@ namespace Portal.Areas.Facilities;
 /// why not before pressing, and again by the booking itself, which decides.
 /// </summary>
 public sealed partial class BookFacility(
-    BookingService bookings, ReservationService reservations, OwnReservations own, WaitingList waiting, SettingsService rulesOfHouse, Me me, BuildingClock clock, NavigationManager nav, IJSRuntime js,
-    Toasts toasts, RefusalWords refusals, IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
+    BookingService bookings, ReservationService reservations, OwnReservations own, WaitingList waiting, SettingsService rulesOfHouse, Me me,
+    BuildingClock clock, NavigationManager nav, IJSRuntime js, Toasts toasts, RefusalWords refusals,
+    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private const int StripDays = 7;
     private static readonly TimeOnly Noon = new(12, 0);
@@ -83,14 +84,17 @@ public sealed partial class BookFacility(
     private bool Unaccepted => Quote is { } quote && quote.Refusals.Any(r => r is TermsNotAccepted);
 
     /// <summary>
-    /// What stands on the screen is what the rules were asked about, for this apartment. The office ticks the terms for its resident; a resident accepts them by pressing.
+    /// What stands on the screen is what the rules were asked about, for this apartment. The office ticks the terms for its resident; a
+    /// resident accepts them by pressing.
     /// </summary>
-    private bool Ready => Quote is not null && !Blocked && (!Unaccepted || !Staff) && ApartmentId is not null && Wanted?.ApartmentId == ApartmentId;
+    private bool Ready =>
+        Quote is not null && !Blocked && (!Unaccepted || !Staff) && ApartmentId is not null && Wanted?.ApartmentId == ApartmentId;
 
     /// <summary>To make up one's mind; what is paid first is held anyway.</summary>
     private bool MayHold => !Staff && Ready && Quote is { PayFirst: false };
 
-    private WaitRow? Waits => Wanted is { } wanted ? Queue?.Find(w => w.State == WaitState.Waiting && w.Start < wanted.End && wanted.Start < w.End) : null;
+    private WaitRow? Waits =>
+        Wanted is { } wanted ? Queue?.Find(w => w.State == WaitState.Waiting && w.Start < wanted.End && wanted.Start < w.End) : null;
 
     protected override async Task OnParametersSetAsync()
     {
@@ -155,20 +159,28 @@ public sealed partial class BookFacility(
     private async Task<DateOnly> DayAsync()
     {
         if (DateOnly.TryParseExact(DayInAddress, "yyyy-MM-dd", out var day)) return day < clock.Today ? clock.Today : day;
-        var next = await bookings.DaysAsync(FacilityId, clock.Today, StripDays * 2, clock.Today, MinutesInAddress, user, CancellationToken.None);
+        var next = await bookings.DaysAsync(
+            FacilityId, clock.Today, StripDays * 2, clock.Today, MinutesInAddress, user, CancellationToken.None);
         return next.Ok && next.Value.Days.FirstOrDefault(d => !d.Full) is { } free ? free.Date : clock.Today;
     }
 
     private void Choose(FacilityDays view) =>
-        Minutes = Math.Clamp(MinutesInAddress ?? view.Facility.ShortestBooking, view.Facility.ShortestBooking, view.Facility.LongestBooking);
+        Minutes = Math.Clamp(
+            MinutesInAddress ?? view.Facility.ShortestBooking, view.Facility.ShortestBooking, view.Facility.LongestBooking);
 
-    /// <summary>The hour of the address, whatever it is worth, or the first that is free. Where nothing is, the first: to say why.</summary>
+    /// <summary>
+    /// The hour of the address, whatever it is worth, or the first that is free. Where nothing is, the first: to say why.
+    /// </summary>
     private BookingInput WantedAt(FacilityDays view)
     {
-        var start = TimeOnly.TryParseExact(StartInAddress, "HH:mm", out var time) ? Day.ToDateTime(time) : (view.Slots.FirstOrDefault(s => s.Free) ?? view.Slots.FirstOrDefault())?.Start ?? Day.ToDateTime(Noon);
+        var start = TimeOnly.TryParseExact(StartInAddress, "HH:mm", out var time)
+            ? Day.ToDateTime(time)
+            : (view.Slots.FirstOrDefault(s => s.Free) ?? view.Slots.FirstOrDefault())?.Start ?? Day.ToDateTime(Noon);
 
         // What is left at the end of a day is shorter than the rest, and is asked for as it is.
-        return new BookingInput(FacilityId, start, view.Slots.FirstOrDefault(s => s.Start == start)?.End ?? start.AddMinutes(Minutes), people, accepted, ApartmentId);
+        return new BookingInput(
+            FacilityId, start, view.Slots.FirstOrDefault(s => s.Start == start)?.End ?? start.AddMinutes(Minutes), people, accepted,
+            ApartmentId);
     }
 
     private Task AskAsync() => AskAsync(Wanted);
@@ -176,7 +188,16 @@ public sealed partial class BookFacility(
     /// <summary>Asks the rules about a slot. What is on screen stays until the answer is there.</summary>
     private async Task AskAsync(BookingInput? slot)
     {
-        var asked = slot is null ? null : slot with { People = people, TermsAccepted = accepted, ApartmentId = ApartmentId, OwnerId = ownerId, DespiteArrears = despite };
+        var asked = slot is null
+            ? null
+            : slot with
+            {
+                People = people,
+                TermsAccepted = accepted,
+                ApartmentId = ApartmentId,
+                OwnerId = ownerId,
+                DespiteArrears = despite,
+            };
         var answer = asked is null ? null : await bookings.QuoteAsync(asked, user, CancellationToken.None);
         (Wanted, Quote) = (asked, answer is { Ok: true } ? answer.Value : null);
         failure = answer?.Error?.Explain(shared, words);

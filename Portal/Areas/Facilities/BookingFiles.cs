@@ -21,7 +21,11 @@ internal static class BookingFiles
 
     private static async Task<IResult> ConfirmationAsync(long id, HttpContext http, BookingPapers papers, Me me, CancellationToken ct)
     {
-        if (await papers.ConfirmationAsync(id, http.Request.Host.Value ?? "", CultureInfo.CurrentUICulture, await me.GetAsync(ct), ct) is not { } paper) return Results.NotFound();
+        if (
+            await papers.ConfirmationAsync(id, http.Request.Host.Value ?? "", CultureInfo.CurrentUICulture, await me.GetAsync(ct), ct)
+            is not { } paper
+        )
+            return Results.NotFound();
         Name(http, "inline", paper.Name);
         http.Response.Headers.CacheControl = "private, no-store";
         return Results.Bytes(paper.Pdf, "application/pdf");
@@ -35,7 +39,8 @@ internal static class BookingFiles
         return Results.Bytes(file.Ics, BookingCalendar.ContentType);
     }
 
-    private static async Task<IResult> FeedAsync(string secret, HttpContext http, BookingPapers papers, CalendarLimiter limiter, CancellationToken ct)
+    private static async Task<IResult> FeedAsync(
+        string secret, HttpContext http, BookingPapers papers, CalendarLimiter limiter, CancellationToken ct)
     {
         if (limiter.Refuses(http.Connection.RemoteIpAddress)) return Results.StatusCode(StatusCodes.Status429TooManyRequests);
         http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
@@ -47,7 +52,8 @@ internal static class BookingFiles
 
         Name(http, "inline", "calendar.ics");
 
-        // Kept by the program itself only, and asked for again each time; most times the answer is that nothing changed. There is no Last-Modified: a hold that runs out or
+        // Kept by the program itself only, and asked for again each time; most times the answer is that nothing changed. There is no
+        // Last-Modified: a hold that runs out or
         // a facility that gets another name changes the calendar without changing a booking.
         http.Response.Headers.CacheControl = "private, no-cache";
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(ics))}\"");

@@ -8,7 +8,8 @@ using Portal.Documents.Calendars;
 namespace Portal.Areas.Facilities;
 
 /// <summary>Makes the papers of bookings.</summary>
-public sealed class BookingPapers(ConfirmationService confirmations, CalendarFeedService feeds, SettingsService settings, BuildingClock clock)
+public sealed class BookingPapers(
+    ConfirmationService confirmations, CalendarFeedService feeds, SettingsService settings, BuildingClock clock)
 {
     /// <param name="id">The booking.</param>
     /// <param name="host">Where the reader reached the portal; used where the building has set no public address.</param>
@@ -16,7 +17,8 @@ public sealed class BookingPapers(ConfirmationService confirmations, CalendarFee
     /// <param name="user">Who asks.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>Null where the booking is out of reach.</returns>
-    public async Task<(string Name, byte[] Pdf)?> ConfirmationAsync(long id, string host, CultureInfo culture, CurrentUser user, CancellationToken ct)
+    public async Task<(string Name, byte[] Pdf)?> ConfirmationAsync(
+        long id, string host, CultureInfo culture, CurrentUser user, CancellationToken ct)
     {
         if (await confirmations.FindAsync(id, user, ct) is not { Ok: true } found) return null;
         var building = await settings.GetAsync(ct);
@@ -24,7 +26,8 @@ public sealed class BookingPapers(ConfirmationService confirmations, CalendarFee
         // What an older system left has no number; its id tells it apart.
         var number = found.Value.Number ?? string.Create(CultureInfo.InvariantCulture, $"R-{id}");
         var model = new BookingConfirmationModel(
-            BuildingPaper.Header(building), number, found.Value, BuildingPaper.Verification(building, host, found.Value.Code), BuildingPaper.Stamp(building, clock));
+            BuildingPaper.Header(building), number, found.Value, BuildingPaper.Verification(building, host, found.Value.Code),
+            BuildingPaper.Stamp(building, clock));
         return ($"{number}.pdf", BookingConfirmationDocument.Render(model, culture));
     }
 
@@ -42,15 +45,21 @@ public sealed class BookingPapers(ConfirmationService confirmations, CalendarFee
     public async Task<(string Name, byte[] Ics)?> EventAsync(long id, CultureInfo culture, CurrentUser user, CancellationToken ct)
     {
         if (await feeds.FindAsync(id, user, ct) is not { Ok: true } found) return null;
-        return ($"{found.Value.Number ?? string.Create(CultureInfo.InvariantCulture, $"R-{id}")}.ics", BookingCalendar.Write([found.Value], await FrameAsync(ct), culture, feed: false));
+        return (
+            $"{found.Value.Number ?? string.Create(CultureInfo.InvariantCulture, $"R-{id}")}.ics",
+            BookingCalendar.Write([found.Value], await FrameAsync(ct), culture, feed: false)
+        );
     }
 
     /// <summary>The portal as people outside reach it, with its scheme; null where the building has set no public address.</summary>
-    internal static string? Portal(BuildingSettings building) => building.PublicAddress.Trim().TrimEnd('/') is { Length: > 0 } address ? $"https://{address}" : null;
+    internal static string? Portal(BuildingSettings building) =>
+        building.PublicAddress.Trim().TrimEnd('/') is { Length: > 0 } address ? $"https://{address}" : null;
 
     private async Task<CalendarFrame> FrameAsync(CancellationToken ct)
     {
         var building = await settings.GetAsync(ct);
-        return new CalendarFrame(building.Name, string.Join(", ", new[] { building.Address, building.City }.Where(part => part.Length > 0)), Portal(building), clock.Zone);
+        return new CalendarFrame(
+            building.Name, string.Join(", ", new[] { building.Address, building.City }.Where(part => part.Length > 0)), Portal(building),
+            clock.Zone);
     }
 }

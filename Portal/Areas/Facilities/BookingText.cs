@@ -11,14 +11,19 @@ namespace Portal.Areas.Facilities;
 public static class BookingText
 {
     /// <summary><c>8:00–12:00</c>; the end of the day is 24:00, an hour of the next <c>2:00 dom</c>.</summary>
-    public static string Span(DateTime start, DateTime end) => $"{Hours(start, end)}{(NextDay(start, end) ? " " + Weekday(DateOnly.FromDateTime(end)) : "")}";
+    public static string Span(DateTime start, DateTime end) =>
+        $"{Hours(start, end)}{(NextDay(start, end) ? " " + Weekday(DateOnly.FromDateTime(end)) : "")}";
 
     /// <summary><c>22:00–2:00</c>, where the day is plain from what is around it.</summary>
     public static string Hours(DateTime start, DateTime end) => Hour(start) + "–" + EndHour(start, end);
 
     /// <summary><c>8:00 a 12:00</c>, <c>22:00 a 2:00 del domingo</c>, within a sentence.</summary>
     public static string Range(DateTime start, DateTime end, IStringLocalizer words) =>
-        words["range", Hour(start), NextDay(start, end) ? words["hour.of", Hour(end), end.ToString("dddd", Formats.LanguageOf())].Value : EndHour(start, end)];
+        words[
+            "range",
+            Hour(start),
+            NextDay(start, end) ? words["hour.of", Hour(end), end.ToString("dddd", Formats.LanguageOf())].Value : EndHour(start, end)
+        ];
 
     public static string Hour(DateTime time) => time.ToString("H:mm", CultureInfo.InvariantCulture);
 
@@ -49,7 +54,8 @@ public static class BookingText
         _ => Formats.Duration(TimeSpan.FromMinutes(minutes)),
     };
 
-    public static string Rate(decimal rate, IStringLocalizer words) => rate > 0 ? words["rate.hour", Formats.Money(rate)] : words["rate.free"];
+    public static string Rate(decimal rate, IStringLocalizer words) =>
+        rate > 0 ? words["rate.hour", Formats.Money(rate)] : words["rate.free"];
 
     public static string Capacity(int? capacity, bool shared, IStringLocalizer words) =>
         capacity is not { } people ? words["capacity.any"] : words[shared ? "capacity.places" : "capacity.people", people];
@@ -68,14 +74,25 @@ public static class BookingText
 
     /// <summary>"Each apartment may have 2 a month."</summary>
     public static string Quota(QuotaInput quota, IStringLocalizer words) =>
-        words[$"sum.quota.{(quota.Subject == QuotaSubject.Person ? "person." : "")}{quota.Period.ToString().ToLowerInvariant()}", quota.Most];
+        words[
+            $"sum.quota.{(quota.Subject == QuotaSubject.Person ? "person." : "")}{quota.Period.ToString().ToLowerInvariant()}",
+            quota.Most
+        ];
 
     /// <summary><c>martes y jueves de 18:00 a 19:00, del 1 dic 2026 al 1 mar 2027</c>.</summary>
     public static string Series(SeriesRow row, IStringLocalizer words)
     {
         var start = DateTime.UnixEpoch + row.Start.ToTimeSpan();
-        return Capital(words[row.EveryWeeks == 1 ? "series.line" : "series.line.every",
-            Join([.. row.Weekdays.Select(Weekday)], words), Range(start, start.AddMinutes(row.Minutes), words), Formats.ShortDate(row.StartsOn), Formats.ShortDate(row.EndsOn), row.EveryWeeks]);
+        return Capital(
+            words[
+                row.EveryWeeks == 1 ? "series.line" : "series.line.every",
+                Join([.. row.Weekdays.Select(Weekday)], words),
+                Range(start, start.AddMinutes(row.Minutes), words),
+                Formats.ShortDate(row.StartsOn),
+                Formats.ShortDate(row.EndsOn),
+                row.EveryWeeks
+            ]
+        );
     }
 
     public static (Tone Tone, Glyph Icon, string Key) Chip(ReservationRow row, DateTime now) => row.State switch
@@ -93,9 +110,10 @@ public static class BookingText
     };
 
     /// <summary>Its state with what belongs to it: "Apartada hasta las 10:39".</summary>
-    public static string State(ReservationRow row, BuildingClock clock, IStringLocalizer words) => row is { State: ReservationState.Held, HoldUntil: { } until }
-        ? words[row.Offered ? "state.offered.until" : "state.held.until", Hour(clock.ToWall(until))]
-        : words[Chip(row, clock.Now).Key];
+    public static string State(ReservationRow row, BuildingClock clock, IStringLocalizer words) =>
+        row is { State: ReservationState.Held, HoldUntil: { } until }
+            ? words[row.Offered ? "state.offered.until" : "state.held.until", Hour(clock.ToWall(until))]
+            : words[Chip(row, clock.Now).Key];
 
     /// <summary>What tells its state on a board without a word; null where nothing is to be told.</summary>
     public static Glyph? Mark(ReservationRow row) => row.State switch
@@ -120,7 +138,10 @@ public static class BookingText
     {
         var (first, last) = (DateOnly.FromDateTime(start), DateOnly.FromDateTime(end.AddTicks(-1)));
         if (start.TimeOfDay != TimeSpan.Zero || end.TimeOfDay != TimeSpan.Zero) return words["range.from", Moment(start), Moment(end)];
-        return words["blackout.whole", first == last ? Formats.WeekdayDate(first) : words["range.from", Formats.WeekdayDate(first), Formats.WeekdayDate(last)].Value];
+        return words[
+            "blackout.whole",
+            first == last ? Formats.WeekdayDate(first) : words["range.from", Formats.WeekdayDate(first), Formats.WeekdayDate(last)].Value
+        ];
     }
 
     private static string EndHour(DateTime start, DateTime end) => end == start.Date.AddDays(1) ? "24:00" : Hour(end);

@@ -5,7 +5,8 @@ using Portal.Hosting.Identity;
 namespace Portal.Areas.Facilities;
 
 /// <summary>
-/// Slows down who tries out calendar addresses: twenty that are nobody's, then one every three seconds for each network address. Those that are somebody's are free: one
+/// Slows down who tries out calendar addresses: twenty that are nobody's, then one every three seconds for each network address. Those that
+/// are somebody's are free: one
 /// calendar service reads the calendars of a whole building.
 /// </summary>
 public sealed class CalendarLimiter : IDisposable

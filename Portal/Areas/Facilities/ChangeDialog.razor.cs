@@ -10,12 +10,13 @@ using Portal.Resources;
 namespace Portal.Areas.Facilities;
 
 /// <summary>
-/// Moves a booking: another facility, day, hour, length or number of people. It shows what that costs and what stands against it before it is done; what was shown is
+/// Moves a booking: another facility, day, hour, length or number of people. It shows what that costs and what stands against it before it
+/// is done; what was shown is
 /// what is agreed to.
 /// </summary>
 public sealed partial class ChangeDialog(
-    ReservationChanges changes, FacilityService facilities, RefusalWords refusals, Me me, BuildingClock clock, Toasts toasts, IStringLocalizer<FacilitiesWords> words,
-    IStringLocalizer<SharedWords> shared)
+    ReservationChanges changes, FacilityService facilities, RefusalWords refusals, Me me, BuildingClock clock, Toasts toasts,
+    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private static readonly Dictionary<string, object> dayWiring = new() { ["id"] = "change-day" };
 
@@ -45,7 +46,8 @@ public sealed partial class ChangeDialog(
     private RefusalWords Refusals => refusals;
     private ChangeQuote? Quote { get; set; }
 
-    private DateOnly Earliest => Row is { } row && DateOnly.FromDateTime(row.Start) < clock.Today ? DateOnly.FromDateTime(row.Start) : clock.Today;
+    private DateOnly Earliest =>
+        Row is { } row && DateOnly.FromDateTime(row.Start) < clock.Today ? DateOnly.FromDateTime(row.Start) : clock.Today;
 
     private ChangeInput Input => new(facility, start, start.AddMinutes(minutes), people);
 
@@ -71,7 +73,9 @@ public sealed partial class ChangeDialog(
         await LookAsync();
     }
 
-    /// <summary>The slots of the chosen day, and what the rules say to the chosen one. What is on screen stays until the answer is there.</summary>
+    /// <summary>
+    /// The slots of the chosen day, and what the rules say to the chosen one. What is on screen stays until the answer is there.
+    /// </summary>
     private async Task LookAsync()
     {
         if (shown is null) return;
@@ -116,7 +120,8 @@ public sealed partial class ChangeDialog(
 
     private Task TakeAsync(FreeSlot slot)
     {
-        (facility, start, day, minutes) = (slot.FacilityId, slot.Start, DateOnly.FromDateTime(slot.Start), (int)(slot.End - slot.Start).TotalMinutes);
+        (facility, start, day, minutes) = (
+            slot.FacilityId, slot.Start, DateOnly.FromDateTime(slot.Start), (int)(slot.End - slot.Start).TotalMinutes);
         return LookAsync();
     }
 
@@ -129,7 +134,13 @@ public sealed partial class ChangeDialog(
             var moved = await changes.MoveAsync(shown.Id, Input, Quote.Price.Total, await me.GetAsync(), CancellationToken.None);
             if (moved.Ok)
             {
-                toasts.Show(L[moved.Value.State == ReservationState.Pending ? "change.done.pending" : "change.done", shown.Number ?? shown.Facility], Tone.Ok);
+                toasts.Show(
+                    L[
+                        moved.Value.State == ReservationState.Pending ? "change.done.pending" : "change.done",
+                        shown.Number ?? shown.Facility
+                    ],
+                    Tone.Ok
+                );
                 await OnClosed.InvokeAsync(true);
                 return;
             }

@@ -9,7 +9,8 @@ using Portal.Resources;
 namespace Portal.Areas.Facilities;
 
 /// <summary>
-/// Hours from left to right, a line for each facility of a day or each day of a facility. A free slot is pressed or drawn with the mouse, or chosen with the arrow keys, to book
+/// Hours from left to right, a line for each facility of a day or each day of a facility. A free slot is pressed or drawn with the mouse,
+/// or chosen with the arrow keys, to book
 /// it; a booking is dragged to change it. Its script only chooses: what is chosen goes to the booking page or to <see cref="OnDrop"/>.
 /// </summary>
 public sealed partial class DayBoard(IJSRuntime js, BuildingClock clock, IStringLocalizer<FacilitiesWords> words) : IAsyncDisposable
@@ -42,8 +43,14 @@ public sealed partial class DayBoard(IJSRuntime js, BuildingClock clock, IString
     protected override void OnParametersSet()
     {
         // From the first thing that is open or happens to the last; a night goes on to the right.
-        var minutes = Rows.SelectMany(row => row.Bookings.Select(b => (Start: row.Minute(b.Start), End: row.Minute(b.End)))
-            .Concat(row.Openings.Where(o => o.Opens >= row.Midnight).Select(o => (Start: row.Minute(o.Opens), End: row.Minute(o.Closes))))).ToList();
+        var minutes = Rows.SelectMany(row =>
+                row.Bookings.Select(b => (Start: row.Minute(b.Start), End: row.Minute(b.End)))
+                    .Concat(
+                        row.Openings.Where(o => o.Opens >= row.Midnight)
+                            .Select(o => (Start: row.Minute(o.Opens), End: row.Minute(o.Closes)))
+                    )
+            )
+            .ToList();
         from = minutes.Count == 0 ? 6 : Math.Clamp(minutes.Min(m => m.Start) / 120 * 2, 0, 8);
         to = minutes.Count == 0 ? 22 : Math.Clamp((minutes.Max(m => m.End) + 59) / 60, 18, 36);
         if ((to - from) % 2 == 1) to++;
@@ -65,7 +72,8 @@ public sealed partial class DayBoard(IJSRuntime js, BuildingClock clock, IString
     [JSInvokable]
     public Task DropAsync(long booking, int index, int minute)
     {
-        if (index < 0 || index >= Rows.Count || Rows.SelectMany(r => r.Lane.Bookings).FirstOrDefault(b => b.Id == booking) is not { } row) return Task.CompletedTask;
+        if (index < 0 || index >= Rows.Count || Rows.SelectMany(r => r.Lane.Bookings).FirstOrDefault(b => b.Id == booking) is not { } row)
+            return Task.CompletedTask;
         var (line, start) = (Rows[index], Rows[index].Midnight.AddMinutes(minute));
         return OnDrop.InvokeAsync((row, new ChangeInput(line.Lane.FacilityId, start, start + (row.End - row.Start), row.People)));
     }
@@ -99,9 +107,11 @@ public sealed partial class DayBoard(IJSRuntime js, BuildingClock clock, IString
 
     private string Address(BoardRow row) => $"/book/{row.Lane.FacilityId}?day={Iso(row.Day)}";
 
-    private bool Movable(ReservationRow row) => Books && row.State is ReservationState.Confirmed or ReservationState.Pending && row.End > Now;
+    private bool Movable(ReservationRow row) =>
+        Books && row.State is ReservationState.Confirmed or ReservationState.Pending && row.End > Now;
 
-    private int? NowOn(BoardRow row) => DateOnly.FromDateTime(Now) == row.Day && row.Minute(Now) >= from * 60 && row.Minute(Now) <= to * 60 ? row.Minute(Now) : null;
+    private int? NowOn(BoardRow row) =>
+        DateOnly.FromDateTime(Now) == row.Day && row.Minute(Now) >= from * 60 && row.Minute(Now) <= to * 60 ? row.Minute(Now) : null;
 
     private string Class(ReservationRow row) => row.State switch
     {

@@ -7,7 +7,8 @@ using Portal.Data.Facilities;
 namespace Portal.Areas.Facilities;
 
 /// <summary>
-/// Every rule of a facility on one screen. Of two people who change the same facility, the second is told as soon as the first saves, and chooses: nothing is overwritten unseen and
+/// Every rule of a facility on one screen. Of two people who change the same facility, the second is told as soon as the first saves, and
+/// chooses: nothing is overwritten unseen and
 /// nothing typed is lost.
 /// </summary>
 public sealed partial class EditFacility
@@ -54,7 +55,9 @@ public sealed partial class EditFacility
         Fill(FacilityForm.Of(read));
     }
 
-    /// <summary>Something of the facility changed: what is typed stays, and where somebody else changed the rules the person is told.</summary>
+    /// <summary>
+    /// Something of the facility changed: what is typed stays, and where somebody else changed the rules the person is told.
+    /// </summary>
     private async Task LookAsync()
     {
         if (saving || leaving || Id is not { } id || form is null) return;
@@ -96,7 +99,9 @@ public sealed partial class EditFacility
             var saved = await Service.SaveAsync(Id, input, await Me.GetAsync(), CancellationToken.None);
             if (saved.Error == Error.Stale)
             {
-                theirs = (await Service.GetAsync(Id!.Value, await Me.GetAsync(), CancellationToken.None)) is { Ok: true } found ? found.Value.Rules : null;
+                theirs = (await Service.GetAsync(Id!.Value, await Me.GetAsync(), CancellationToken.None)) is { Ok: true } found
+                    ? found.Value.Rules
+                    : null;
                 if (theirs is not null) return;
             }
 
@@ -145,7 +150,11 @@ public sealed partial class EditFacility
 
     private async Task DeleteAsync()
     {
-        if (Id is not { } id || !await Dialogs.ConfirmAsync(new(L["facility.delete.title", title], L["facility.delete.text"], L["facility.delete"]))) return;
+        if (
+            Id is not { } id
+            || !await Dialogs.ConfirmAsync(new(L["facility.delete.title", title], L["facility.delete.text"], L["facility.delete"]))
+        )
+            return;
         var deleted = await Service.DeleteAsync(id, await Me.GetAsync(), CancellationToken.None);
         if (deleted.Error?.Code == "facility.has_bookings")
         {
@@ -173,8 +182,18 @@ public sealed partial class EditFacility
             return;
         }
 
-        if (!await Dialogs.ConfirmAsync(new(L["facility.withdraw.title", title], L["facility.withdraw.text"], L["facility.withdraw"]))) return;
-        var saved = await Service.SaveAsync(id, read with { State = FacilityState.Unavailable, Version = read.Fingerprint() }, await Me.GetAsync(), CancellationToken.None);
+        if (!await Dialogs.ConfirmAsync(new(L["facility.withdraw.title", title], L["facility.withdraw.text"], L["facility.withdraw"])))
+            return;
+        var saved = await Service.SaveAsync(
+            id,
+            read with
+            {
+                State = FacilityState.Unavailable,
+                Version = read.Fingerprint(),
+            },
+            await Me.GetAsync(),
+            CancellationToken.None
+        );
         if (!saved.Ok)
         {
             Toasts.Show(saved.Error!.Explain(S, L), Tone.Bad);
@@ -205,7 +224,9 @@ public sealed partial class EditFacility
 
     /// <summary>The other facilities that quotas count with.</summary>
     private IReadOnlyList<string> Alike(FacilityInput rules) =>
-        kinds.FirstOrDefault(k => string.Equals(k.Name, rules.Kind?.Trim(), StringComparison.CurrentCultureIgnoreCase)) is { } kind ? [.. kind.Facilities.Where(f => f != title || Id is null)] : [];
+        kinds.FirstOrDefault(k => string.Equals(k.Name, rules.Kind?.Trim(), StringComparison.CurrentCultureIgnoreCase)) is { } kind
+            ? [.. kind.Facilities.Where(f => f != title || Id is null)]
+            : [];
 
     private string QuotaLabel(string subject, string period) => L["form.often.cell", L["form.often." + subject], L["form.often." + period]];
 }

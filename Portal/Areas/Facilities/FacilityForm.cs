@@ -10,7 +10,9 @@ public sealed class HoursForm
     public TimeOnly ClosesAt { get; set; } = new(22, 0);
 }
 
-/// <summary>The rules of a facility while they are being typed. Names are those of <see cref="FacilityInput"/>: refusals find their field by them.</summary>
+/// <summary>
+/// The rules of a facility while they are being typed. Names are those of <see cref="FacilityInput"/>: refusals find their field by them.
+/// </summary>
 public sealed class FacilityForm
 {
     public string Name { get; set; } = "";
@@ -48,7 +50,8 @@ public sealed class FacilityForm
     public static FacilityForm Of(FacilityInput rules)
     {
         var form = From(rules);
-        int? Most(QuotaSubject subject, QuotaPeriod period) => rules.Quotas.FirstOrDefault(q => q.Subject == subject && q.Period == period)?.Most;
+        int? Most(QuotaSubject subject, QuotaPeriod period) =>
+            rules.Quotas.FirstOrDefault(q => q.Subject == subject && q.Period == period)?.Most;
         form.QuotasPersonDay = Most(QuotaSubject.Person, QuotaPeriod.Day);
         form.QuotasPersonWeek = Most(QuotaSubject.Person, QuotaPeriod.Week);
         form.QuotasPersonMonth = Most(QuotaSubject.Person, QuotaPeriod.Month);
@@ -58,31 +61,81 @@ public sealed class FacilityForm
         return form;
     }
 
-    private static FacilityForm From(FacilityInput rules) => new()
-    {
-        Name = rules.Name, Description = rules.Description, Kind = rules.Kind, State = rules.State, Capacity = rules.Capacity, Shared = rules.Shared, ApprovalRequired = rules.ApprovalRequired,
-        SlotMinutes = rules.SlotMinutes, MinMinutes = rules.MinMinutes, MaxMinutes = rules.MaxMinutes, BufferMinutes = rules.BufferMinutes, MinNoticeMinutes = rules.MinNoticeMinutes,
-        MaxAdvanceDays = rules.MaxAdvanceDays, HourlyRate = rules.HourlyRate, Deposit = rules.Deposit, CancelNoticeMinutes = rules.CancelNoticeMinutes, CancelChargePercent = rules.CancelChargePercent,
-        ChangeNoticeMinutes = rules.ChangeNoticeMinutes, OpenLimit = rules.OpenLimit, PayFirst = rules.PayFirst, CheckIn = rules.CheckIn, Terms = rules.Terms,
-        Hours = [.. rules.Hours.Select(h => new HoursForm { Weekday = h.Weekday, OpensAt = h.OpensAt, ClosesAt = h.ClosesAt })],
-    };
+    private static FacilityForm From(FacilityInput rules) =>
+        new()
+        {
+            Name = rules.Name,
+            Description = rules.Description,
+            Kind = rules.Kind,
+            State = rules.State,
+            Capacity = rules.Capacity,
+            Shared = rules.Shared,
+            ApprovalRequired = rules.ApprovalRequired,
+            SlotMinutes = rules.SlotMinutes,
+            MinMinutes = rules.MinMinutes,
+            MaxMinutes = rules.MaxMinutes,
+            BufferMinutes = rules.BufferMinutes,
+            MinNoticeMinutes = rules.MinNoticeMinutes,
+            MaxAdvanceDays = rules.MaxAdvanceDays,
+            HourlyRate = rules.HourlyRate,
+            Deposit = rules.Deposit,
+            CancelNoticeMinutes = rules.CancelNoticeMinutes,
+            CancelChargePercent = rules.CancelChargePercent,
+            ChangeNoticeMinutes = rules.ChangeNoticeMinutes,
+            OpenLimit = rules.OpenLimit,
+            PayFirst = rules.PayFirst,
+            CheckIn = rules.CheckIn,
+            Terms = rules.Terms,
+            Hours =
+            [
+                .. rules.Hours.Select(h => new HoursForm
+                {
+                    Weekday = h.Weekday,
+                    OpensAt = h.OpensAt,
+                    ClosesAt = h.ClosesAt,
+                }),
+            ],
+        };
 
-    public FacilityInput ToInput() => new()
-    {
-        Name = Name, Description = Description, Kind = Kind, State = State, Capacity = Capacity, Shared = Shared, ApprovalRequired = ApprovalRequired, SlotMinutes = SlotMinutes, MinMinutes = MinMinutes,
-        MaxMinutes = MaxMinutes, BufferMinutes = BufferMinutes, MinNoticeMinutes = MinNoticeMinutes, MaxAdvanceDays = MaxAdvanceDays, HourlyRate = HourlyRate ?? 0, Deposit = Deposit ?? 0,
-        CancelNoticeMinutes = CancelNoticeMinutes, CancelChargePercent = CancelChargePercent, Terms = Terms,
-        ChangeNoticeMinutes = ChangeNoticeMinutes, OpenLimit = OpenLimit, PayFirst = PayFirst, CheckIn = CheckIn,
-        Quotas = [.. Quotas()],
-        Hours = [.. Hours.OrderBy(h => h.Weekday).ThenBy(h => h.OpensAt).Select(h => new HoursInput(h.Weekday, h.OpensAt, h.ClosesAt))],
-    };
+    public FacilityInput ToInput() =>
+        new()
+        {
+            Name = Name,
+            Description = Description,
+            Kind = Kind,
+            State = State,
+            Capacity = Capacity,
+            Shared = Shared,
+            ApprovalRequired = ApprovalRequired,
+            SlotMinutes = SlotMinutes,
+            MinMinutes = MinMinutes,
+            MaxMinutes = MaxMinutes,
+            BufferMinutes = BufferMinutes,
+            MinNoticeMinutes = MinNoticeMinutes,
+            MaxAdvanceDays = MaxAdvanceDays,
+            HourlyRate = HourlyRate ?? 0,
+            Deposit = Deposit ?? 0,
+            CancelNoticeMinutes = CancelNoticeMinutes,
+            CancelChargePercent = CancelChargePercent,
+            Terms = Terms,
+            ChangeNoticeMinutes = ChangeNoticeMinutes,
+            OpenLimit = OpenLimit,
+            PayFirst = PayFirst,
+            CheckIn = CheckIn,
+            Quotas = [.. Quotas()],
+            Hours = [.. Hours.OrderBy(h => h.Weekday).ThenBy(h => h.OpensAt).Select(h => new HoursInput(h.Weekday, h.OpensAt, h.ClosesAt))],
+        };
 
     private IEnumerable<QuotaInput> Quotas()
     {
         (QuotaSubject Subject, QuotaPeriod Period, int? Most)[] cells =
         [
-            (QuotaSubject.Person, QuotaPeriod.Day, QuotasPersonDay), (QuotaSubject.Person, QuotaPeriod.Week, QuotasPersonWeek), (QuotaSubject.Person, QuotaPeriod.Month, QuotasPersonMonth),
-            (QuotaSubject.Apartment, QuotaPeriod.Day, QuotasApartmentDay), (QuotaSubject.Apartment, QuotaPeriod.Week, QuotasApartmentWeek), (QuotaSubject.Apartment, QuotaPeriod.Month, QuotasApartmentMonth),
+            (QuotaSubject.Person, QuotaPeriod.Day, QuotasPersonDay),
+            (QuotaSubject.Person, QuotaPeriod.Week, QuotasPersonWeek),
+            (QuotaSubject.Person, QuotaPeriod.Month, QuotasPersonMonth),
+            (QuotaSubject.Apartment, QuotaPeriod.Day, QuotasApartmentDay),
+            (QuotaSubject.Apartment, QuotaPeriod.Week, QuotasApartmentWeek),
+            (QuotaSubject.Apartment, QuotaPeriod.Month, QuotasApartmentMonth),
         ];
         return cells.Where(c => c.Most is not null).Select(c => new QuotaInput(c.Subject, c.Period, c.Most ?? 0));
     }

@@ -5,11 +5,15 @@ using Portal.Hosting.Identity;
 
 namespace Portal.Areas.Facilities;
 
-/// <summary>Photos of facilities, for everybody who may see facilities. Asked for with its digest, a photo never changes and is kept by browsers for good.</summary>
+/// <summary>
+/// Photos of facilities, for everybody who may see facilities. Asked for with its digest, a photo never changes and is kept by browsers for
+/// good.
+/// </summary>
 public static class FacilityPictures
 {
     /// <summary>Where a photo is.</summary>
-    public static string Address(long facilityId, string digest) => $"/facilities/{facilityId}/photo?v={digest[..Math.Min(digest.Length, 16)]}";
+    public static string Address(long facilityId, string digest) =>
+        $"/facilities/{facilityId}/photo?v={digest[..Math.Min(digest.Length, 16)]}";
 
     public static void MapFacilityPictures(this IEndpointRouteBuilder app) =>
         app.MapGet("/facilities/{id:long}/photo", SendAsync).RequireAuthorization(Permissions.FacilitiesView);

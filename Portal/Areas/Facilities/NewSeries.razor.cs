@@ -10,10 +10,12 @@ using Portal.Resources;
 
 namespace Portal.Areas.Facilities;
 
-/// <summary>The office books what repeats: first it looks at every day with what stands against it, chooses about each, then makes them in one go.</summary>
+/// <summary>
+/// The office books what repeats: first it looks at every day with what stands against it, chooses about each, then makes them in one go.
+/// </summary>
 public sealed partial class NewSeries(
-    SeriesService series, BookingService bookings, FacilityService facilityNames, Me me, BuildingClock clock, NavigationManager nav, Toasts toasts, RefusalWords refusals,
-    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
+    SeriesService series, BookingService bookings, FacilityService facilityNames, Me me, BuildingClock clock, NavigationManager nav,
+    Toasts toasts, RefusalWords refusals, IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private readonly SeriesForm form = new();
     private readonly Dictionary<DateTime, DateTime> instead = [];
@@ -57,7 +59,14 @@ public sealed partial class NewSeries(
         if (!found.Ok) return;
         rules = found.Value.Facility;
         form.Minutes = Math.Clamp(form.Minutes, rules.ShortestBooking, rules.LongestBooking);
-        starts = [.. Enumerable.Range(0, 1440 / Math.Max(rules.SlotMinutes, 5)).Select(i => TimeOnly.MinValue.AddMinutes(i * Math.Max(rules.SlotMinutes, 5))).Union([form.Start]).Order()];
+        starts =
+        [
+            .. Enumerable
+                .Range(0, 1440 / Math.Max(rules.SlotMinutes, 5))
+                .Select(i => TimeOnly.MinValue.AddMinutes(i * Math.Max(rules.SlotMinutes, 5)))
+                .Union([form.Start])
+                .Order(),
+        ];
         plan = null;
     }
 
@@ -81,7 +90,10 @@ public sealed partial class NewSeries(
 
     private async Task MakeAsync()
     {
-        var choices = plan!.Occurrences.Where(o => !o.Free).Select(o => new SeriesChoice(o.Start, instead.TryGetValue(o.Start, out var start) ? start : null)).ToList();
+        var choices = plan!
+            .Occurrences.Where(o => !o.Free)
+            .Select(o => new SeriesChoice(o.Start, instead.TryGetValue(o.Start, out var start) ? start : null))
+            .ToList();
         var made = await series.MakeAsync(planned!, choices, await me.GetAsync(), CancellationToken.None);
         if (made.Ok)
         {
@@ -93,7 +105,8 @@ public sealed partial class NewSeries(
         // Somebody was faster: what was chosen stays chosen where it still can be.
         var chosen = instead.ToDictionary();
         await PlanAsync();
-        foreach (var (from, to) in chosen.Where(c => plan?.Occurrences.Any(o => o.Start == c.Key && o.Nearest?.Start == c.Value) == true)) instead[from] = to;
+        foreach (var (from, to) in chosen.Where(c => plan?.Occurrences.Any(o => o.Start == c.Key && o.Nearest?.Start == c.Value) == true))
+            instead[from] = to;
         failure = made.Error!.Code == "series.conflict" ? words["series.faster"] : made.Error.Explain(shared, words);
     }
 

@@ -24,12 +24,17 @@ internal static class OccupancyFiles
     }
 
     private static async Task<IResult> PdfAsync(
-        string? period, string? from, string? to, long? facility, HttpContext http, OccupancyService occupancy, SettingsService settings, BuildingClock clock, Me me, IStringLocalizer<OccupancyWords> words, CancellationToken ct)
+        string? period, string? from, string? to, long? facility, HttpContext http, OccupancyService occupancy, SettingsService settings,
+        BuildingClock clock, Me me, IStringLocalizer<OccupancyWords> words, CancellationToken ct)
     {
         var asked = OccupancyPeriod.Read(period, from, to, clock.Today);
-        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(ct), ct) is not { Ok: true } found) return Results.NotFound();
+        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(ct), ct) is not { Ok: true } found)
+            return Results.NotFound();
         var building = await settings.GetAsync(ct);
-        var pdf = OccupancyDocument.Render(new OccupancyModel(BuildingPaper.Header(building), found.Value, BuildingPaper.Stamp(building, clock)), CultureInfo.CurrentUICulture);
+        var pdf = OccupancyDocument.Render(
+            new OccupancyModel(BuildingPaper.Header(building), found.Value, BuildingPaper.Stamp(building, clock)),
+            CultureInfo.CurrentUICulture
+        );
         var disposition = new ContentDispositionHeaderValue("inline");
         disposition.SetHttpFileName(Name(words["file"], asked) + ".pdf");
         http.Response.Headers.ContentDisposition = disposition.ToString();
@@ -38,24 +43,32 @@ internal static class OccupancyFiles
     }
 
     private static async Task<IResult> ExportAsync(
-        string? period, string? from, string? to, long? facility, string? table, string? format, OccupancyService occupancy, BuildingClock clock, Me me, IStringLocalizer<OccupancyWords> words, CancellationToken ct)
+        string? period, string? from, string? to, long? facility, string? table, string? format, OccupancyService occupancy,
+        BuildingClock clock, Me me, IStringLocalizer<OccupancyWords> words, CancellationToken ct)
     {
         var asked = OccupancyPeriod.Read(period, from, to, clock.Today);
-        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(ct), ct) is not { Ok: true } found) return Results.NotFound();
+        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(ct), ct) is not { Ok: true } found)
+            return Results.NotFound();
         return table == "hours"
             ? File(Hours(words), HourRows(found.Value), words["heat.title"], Name(words["file.hours"], asked), format, ct)
             : File(Zones(words), found.Value.Facilities, words["title"], Name(words["file"], asked), format, ct);
     }
 
-    private static IResult File<T>(IReadOnlyList<ExportColumn<T>> columns, IEnumerable<T> rows, string title, string name, string? format, CancellationToken ct)
+    private static IResult File<T>(
+        IReadOnlyList<ExportColumn<T>> columns, IEnumerable<T> rows, string title, string name, string? format, CancellationToken ct)
     {
         var culture = CultureInfo.CurrentUICulture;
         return format == "xlsx"
-            ? Results.Stream(output => XlsxExport.WriteAsync(title, columns, rows.ToAsyncEnumerable(), culture, output, ct), XlsxExport.ContentType, name + ".xlsx")
-            : Results.Stream(output => CsvExport.WriteAsync(columns, rows.ToAsyncEnumerable(), culture, output, ct), CsvExport.ContentType, name + ".csv");
+            ? Results.Stream(
+                output => XlsxExport.WriteAsync(title, columns, rows.ToAsyncEnumerable(), culture, output, ct), XlsxExport.ContentType,
+                name + ".xlsx")
+            : Results.Stream(
+                output => CsvExport.WriteAsync(columns, rows.ToAsyncEnumerable(), culture, output, ct), CsvExport.ContentType,
+                name + ".csv");
     }
 
-    private static string Name(string file, OccupancyPeriod period) => string.Create(CultureInfo.InvariantCulture, $"{file}-{period.From:yyyy-MM-dd}-{period.To:yyyy-MM-dd}");
+    private static string Name(string file, OccupancyPeriod period) =>
+        string.Create(CultureInfo.InvariantCulture, $"{file}-{period.From:yyyy-MM-dd}-{period.To:yyyy-MM-dd}");
 
     private static IEnumerable<HourRow> HourRows(OccupancyReport report) =>
         from facility in report.Facilities

@@ -5,7 +5,10 @@ using Portal.Resources;
 
 namespace Portal.Areas.Facilities;
 
-/// <summary>The period of an occupancy report as its address holds it: <c>?period=last-month</c>, or <c>?from=2026-11-01&amp;to=2026-11-20</c>. This month where nothing is said.</summary>
+/// <summary>
+/// The period of an occupancy report as its address holds it: <c>?period=last-month</c>, or <c>?from=2026-11-01&amp;to=2026-11-20</c>. This
+/// month where nothing is said.
+/// </summary>
 public sealed record OccupancyPeriod(string Name, DateOnly From, DateOnly To)
 {
     public const string Own = "own";
@@ -30,13 +33,15 @@ public sealed record OccupancyPeriod(string Name, DateOnly From, DateOnly To)
     /// <summary>The part of an address that leads back to it.</summary>
     public string Query(long? facility)
     {
-        var period = Name == Own ? string.Create(CultureInfo.InvariantCulture, $"from={From:yyyy-MM-dd}&to={To:yyyy-MM-dd}") : $"period={Name}";
+        var period =
+            Name == Own ? string.Create(CultureInfo.InvariantCulture, $"from={From:yyyy-MM-dd}&to={To:yyyy-MM-dd}") : $"period={Name}";
         return facility is { } id ? string.Create(CultureInfo.InvariantCulture, $"{period}&facility={id}") : period;
     }
 
     private static OccupancyPeriod Months(string name, DateOnly first, int months) => new(name, first, first.AddMonths(months).AddDays(-1));
 
-    private static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    private static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }
 
 /// <summary>How an occupancy report is written, on the page and in files.</summary>
@@ -49,12 +54,15 @@ internal static class OccupancyText
     public static string Hours(double hours) => Formats.Number((decimal)hours, hours is > 0 and < 10 && hours != Math.Round(hours) ? 1 : 0);
 
     /// <summary>Under a bar: the day, the week's Monday, or the month; the year where there is more than one.</summary>
-    public static string Step(OccupancyStep step, OccupancyReport report) => report.Scale switch
-    {
-        OccupancyScale.Day => step.From.Day.ToString(CultureInfo.InvariantCulture),
-        OccupancyScale.Week => Formats.DayMonth(step.From),
-        _ => step.From.ToString(report.From.Year == report.To.Year ? "MMM" : "MMM yy", Formats.LanguageOf()).Replace(".", "", StringComparison.Ordinal),
-    };
+    public static string Step(OccupancyStep step, OccupancyReport report) =>
+        report.Scale switch
+        {
+            OccupancyScale.Day => step.From.Day.ToString(CultureInfo.InvariantCulture),
+            OccupancyScale.Week => Formats.DayMonth(step.From),
+            _ => step
+                .From.ToString(report.From.Year == report.To.Year ? "MMM" : "MMM yy", Formats.LanguageOf())
+                .Replace(".", "", StringComparison.Ordinal),
+        };
 
     /// <summary>How dark a cell is: 0 for none, 5 for nearly always.</summary>
     public static int Level(double share) => share switch { <= 0 => 0, < 0.1 => 1, < 0.25 => 2, < 0.5 => 3, < 0.75 => 4, _ => 5 };

@@ -62,19 +62,34 @@ public sealed partial class OccupancyReportPage
     private void Draw(OccupancyReport report)
     {
         var today = Clock.Today;
-        every = report.Steps.Count <= 16 ? 1 : report.Scale == OccupancyScale.Day ? 2 : (report.Steps.Count + 11) / 12;
-        bookings = [.. report.Steps.Select(s => new BarPoint(OccupancyText.Step(s, report), s.Bookings + s.NoShows, s.Bookings, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
-        income = [.. report.Steps.Select(s => new BarPoint(OccupancyText.Step(s, report), s.Charged, s.Paid, Now(s), List("confirmed,completed,noshow", s.From, s.To)))];
+        every =
+            report.Steps.Count <= 16 ? 1
+            : report.Scale == OccupancyScale.Day ? 2
+            : (report.Steps.Count + 11) / 12;
+        bookings =
+        [
+            .. report.Steps.Select(s => new BarPoint(
+                OccupancyText.Step(s, report), s.Bookings + s.NoShows, s.Bookings, Now(s),
+                List("confirmed,completed,noshow", s.From, s.To))),
+        ];
+        income =
+        [
+            .. report.Steps.Select(s => new BarPoint(
+                OccupancyText.Step(s, report), s.Charged, s.Paid, Now(s), List("confirmed,completed,noshow", s.From, s.To))),
+        ];
         unit = report.Steps.Max(s => s.Charged) >= 1_000_000 ? 1_000_000 : 1_000;
 
         bool Now(OccupancyStep s) => s.From <= today && s.To >= today;
     }
 
-    private Task FromAsync(DateOnly? day) => GoAsync(day is { } from ? new OccupancyPeriod(OccupancyPeriod.Own, from, period.To < from ? from : period.To) : period, facility);
+    private Task FromAsync(DateOnly? day) =>
+        GoAsync(day is { } from ? new OccupancyPeriod(OccupancyPeriod.Own, from, period.To < from ? from : period.To) : period, facility);
 
-    private Task ToAsync(DateOnly? day) => GoAsync(day is { } to ? new OccupancyPeriod(OccupancyPeriod.Own, period.From > to ? to : period.From, to) : period, facility);
+    private Task ToAsync(DateOnly? day) =>
+        GoAsync(day is { } to ? new OccupancyPeriod(OccupancyPeriod.Own, period.From > to ? to : period.From, to) : period, facility);
 
-    private Task FacilityAsync(ChangeEventArgs e) => GoAsync(period, long.TryParse(e.Value?.ToString(), CultureInfo.InvariantCulture, out var id) ? id : null);
+    private Task FacilityAsync(ChangeEventArgs e) =>
+        GoAsync(period, long.TryParse(e.Value?.ToString(), CultureInfo.InvariantCulture, out var id) ? id : null);
 
     private Task GoAsync(OccupancyPeriod to, long? one)
     {
@@ -87,6 +102,7 @@ public sealed partial class OccupancyReportPage
     /// <summary>The bookings behind a figure.</summary>
     private string List(string states) => List(states, period.From, period.To);
 
-    private string List(string states, DateOnly from, DateOnly to) => string.Create(CultureInfo.InvariantCulture, $"/reservations?view=list&state={states}&from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}")
+    private string List(string states, DateOnly from, DateOnly to) =>
+        string.Create(CultureInfo.InvariantCulture, $"/reservations?view=list&state={states}&from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}")
         + (facility is { } id ? string.Create(CultureInfo.InvariantCulture, $"&facility={id}") : "");
 }

@@ -12,12 +12,13 @@ using Portal.Resources;
 namespace Portal.Areas.Facilities;
 
 /// <summary>
-/// The office's bookings: a day, a week or a month, of one facility or all; the list; what waits for approval; who waits for a place. What is shown stands in the address, and
+/// The office's bookings: a day, a week or a month, of one facility or all; the list; what waits for approval; who waits for a place. What
+/// is shown stands in the address, and
 /// changes when a booking does.
 /// </summary>
 public sealed partial class OfficeReservations(
-    ReservationLists lists, WaitingList waiting, FacilityService facilities, Me me, BuildingClock clock, NavigationManager nav, IStringLocalizer<FacilitiesWords> words,
-    IStringLocalizer<SharedWords> shared)
+    ReservationLists lists, WaitingList waiting, FacilityService facilities, Me me, BuildingClock clock, NavigationManager nav,
+    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private static readonly Dictionary<string, object> dayWiring = new() { ["id"] = "board-day" };
 
@@ -62,7 +63,8 @@ public sealed partial class OfficeReservations(
     private int Days => view == "week" ? 7 : 1;
     private DateOnly First => view == "week" ? Period.Of(QuotaPeriod.Week, day).From : day;
     private EventCallback<DateOnly> DayPressed => EventCallback.Factory.Create<DateOnly>(this, DayViewAsync);
-    private EventCallback<(ReservationRow Row, ChangeInput To)> Dropped => EventCallback.Factory.Create<(ReservationRow Row, ChangeInput To)>(this, drop => (dropped, target) = drop);
+    private EventCallback<(ReservationRow Row, ChangeInput To)> Dropped =>
+        EventCallback.Factory.Create<(ReservationRow Row, ChangeInput To)>(this, drop => (dropped, target) = drop);
 
     private string Heading => view switch
     {
@@ -72,21 +74,33 @@ public sealed partial class OfficeReservations(
     };
 
     /// <summary>Facilities on one day, or the days of one facility.</summary>
-    private IReadOnlyList<BoardRow> Lines => view == "week"
-        ? [.. Enumerable.Range(0, 7).Select(First.AddDays).Select(date => new BoardRow(Lanes![0], date, BookingText.Capital(BookingText.ShortDay(date.ToDateTime(TimeOnly.MinValue)))))]
-        : [.. Lanes!.Select(lane => new BoardRow(lane, day, lane.Facility))];
+    private IReadOnlyList<BoardRow> Lines =>
+        view == "week"
+            ?
+            [
+                .. Enumerable
+                    .Range(0, 7)
+                    .Select(First.AddDays)
+                    .Select(date => new BoardRow(
+                        Lanes![0], date, BookingText.Capital(BookingText.ShortDay(date.ToDateTime(TimeOnly.MinValue))))),
+            ]
+            : [.. Lanes!.Select(lane => new BoardRow(lane, day, lane.Facility))];
 
     private IReadOnlyList<(string Value, string Title)> Views =>
         [("day", words["office.view.day"]), ("week", words["office.view.week"]), ("month", words["office.view.month"])];
 
     private IReadOnlyList<Tabs.Tab> Tabs =>
-    [
-        new("calendar", words["office.tab.calendar"], "/reservations", Glyph.Calendar),
-        new("list", words["office.view.list"], "/reservations?view=list", Glyph.List),
-        .. Manages
-            ? [new("queue", words["office.tab.queue"], "/reservations?view=queue", Glyph.Clock, Pending > 0 ? Pending : null), new("waits", words["office.tab.waits"], "/reservations?view=waits", Glyph.People, Waiting > 0 ? Waiting : null)]
-            : Array.Empty<Tabs.Tab>(),
-    ];
+        [
+            new("calendar", words["office.tab.calendar"], "/reservations", Glyph.Calendar),
+            new("list", words["office.view.list"], "/reservations?view=list", Glyph.List),
+            .. Manages
+                ?
+                [
+                    new("queue", words["office.tab.queue"], "/reservations?view=queue", Glyph.Clock, Pending > 0 ? Pending : null),
+                    new("waits", words["office.tab.waits"], "/reservations?view=waits", Glyph.People, Waiting > 0 ? Waiting : null),
+                ]
+                : Array.Empty<Tabs.Tab>(),
+        ];
 
     protected override async Task OnParametersSetAsync()
     {
@@ -159,7 +173,8 @@ public sealed partial class OfficeReservations(
     private Task ShowAsync(string? chosen) => GoToAsync(chosen ?? "day", day, FacilityInAddress);
 
     /// <summary>A day, a week or a month on or back.</summary>
-    private Task GoAsync(int steps) => GoToAsync(view, view == "month" ? day.AddMonths(steps) : day.AddDays(steps * Days), FacilityInAddress);
+    private Task GoAsync(int steps) =>
+        GoToAsync(view, view == "month" ? day.AddMonths(steps) : day.AddDays(steps * Days), FacilityInAddress);
 
     private Task DayAsync(DateOnly to) => GoToAsync(view, to, FacilityInAddress);
 
@@ -167,7 +182,9 @@ public sealed partial class OfficeReservations(
 
     private Task PickDayAsync(DateOnly? to) => to is { } date ? DayAsync(date) : Task.CompletedTask;
 
-    private Task FacilityAsync(ChangeEventArgs change) => GoToAsync(view, day, long.TryParse(change.Value?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
+    private Task FacilityAsync(ChangeEventArgs change) =>
+        GoToAsync(
+            view, day, long.TryParse(change.Value?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
 
     private Task GoToAsync(string to, DateOnly date, long? facility)
     {

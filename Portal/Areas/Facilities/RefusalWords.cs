@@ -22,30 +22,67 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
     /// <param name="facility">Its name.</param>
     /// <param name="kind">What quotas speak of: "BBQ".</param>
     /// <param name="forOthers">The office reads it, about somebody's apartment.</param>
-    public RefusalText Explain(Refusal refusal, string facility, string? kind, bool forOthers = false) => refusal switch
-    {
-        NotAvailable r => Text(r, "have.now", facility, words[BookingText.Chip(r.State).Key].Value),
-        InThePast r => Text(r, "have.now", r.Start.Date == r.Now.Date ? words[r.Start.Hour == 1 ? "at.one" : "at.hour", BookingText.Hour(r.Start)].Value : words["at.moment", BookingText.Moment(r.Start)].Value, BookingText.Hour(r.Now)),
-        SkippedHour r => Text(r, "have.you", BookingText.Hour(r.Hour)),
-        ClosedThatDay r => Closed(r, facility),
-        OutsideHours r => Text(r, "have.you", Days(r.Day), BookingText.Join([.. r.Openings.Select(o => BookingText.Range(o.Opens, o.Closes, words))], words), BookingText.Range(r.Start, r.End, words)),
-        OffTheGrid r => Text(r, "have.you", Length(r.SlotMinutes), BookingText.Range(r.Start, r.End, words), BookingText.Hour(r.Before), BookingText.Hour(r.After)),
-        TooShort r => Text(r, "have.you", Length(r.Minutes), Length(r.Least)),
-        TooLong r => Text(r, "have.you", Length(r.Minutes), Length(r.Most)),
-        BlackedOut r => Text(r, "have.there", r.Reason, When(r.From, r.To), BookingText.Moment(r.To)),
-        SlotTaken r => Text(r, "have.there", BookingText.Range(r.From, r.To, words), Length(r.BufferMinutes)) with { Rule = words[r.BufferMinutes > 0 ? "refusal.taken.rule.buffer" : "refusal.taken.rule", "", Length(r.BufferMinutes)] },
-        NotEnoughRoom r => Text(r, "have.left", r.People, r.Left, r.Capacity) is var room && r.Left > 0 ? room : room with { Have = words["refusal.room.have.none"], Remedy = words["refusal.room.do.none"] },
-        TooSoon r => Text(r, "have.now", Length(r.NoticeMinutes), Length(r.Left), BookingText.Moment(r.Earliest)),
-        TooFar r => Text(r, "have.now", r.AdvanceDays, r.Ahead, Formats.WeekdayDate(r.OpensOn)),
-        TooManyPeople r => Text(r, "have.you", r.People, r.Capacity),
-        QuotaUsed r => Quota(r, kind ?? facility, forOthers),
-        OthersWait r => Text(r, "have.now", r.Ahead),
-        ChangedTooLate r => Text(r, "have.now", Length(r.NoticeMinutes), BookingText.Moment(r.Until)),
-        TooManyOpen r => Text(r, forOthers ? "have.apartment" : "have.used", r.Limit, kind ?? facility, r.Open, BookingText.Moment(r.Next)) with { Act = ("/reservations", words["see.mine"]) },
-        InArrears r => Text(r, "have.now", Formats.Money(r.Owed), Formats.ShortDate(r.Since)) is var text && forOthers ? text with { Remedy = words["refusal.arrears.do.staff"] } : text with { Act = ("/payments/report", words["refusal.arrears.act"]) },
-        HoldsAnother r => Text(r, "have.now", r.Facility, When(r.Start, r.End)) with { Act = ("/reservations", words["refusal.hold.act"]) },
-        _ => new RefusalText(words["book.foot.choose"], "", "", "", ""),
-    };
+    public RefusalText Explain(Refusal refusal, string facility, string? kind, bool forOthers = false) =>
+        refusal switch
+        {
+            NotAvailable r => Text(r, "have.now", facility, words[BookingText.Chip(r.State).Key].Value),
+            InThePast r => Text(
+                r,
+                "have.now",
+                r.Start.Date == r.Now.Date
+                    ? words[r.Start.Hour == 1 ? "at.one" : "at.hour", BookingText.Hour(r.Start)].Value
+                    : words["at.moment", BookingText.Moment(r.Start)].Value,
+                BookingText.Hour(r.Now)
+            ),
+            SkippedHour r => Text(r, "have.you", BookingText.Hour(r.Hour)),
+            ClosedThatDay r => Closed(r, facility),
+            OutsideHours r => Text(
+                r, "have.you", Days(r.Day),
+                BookingText.Join([.. r.Openings.Select(o => BookingText.Range(o.Opens, o.Closes, words))], words),
+                BookingText.Range(r.Start, r.End, words)),
+            OffTheGrid r => Text(
+                r, "have.you", Length(r.SlotMinutes), BookingText.Range(r.Start, r.End, words), BookingText.Hour(r.Before),
+                BookingText.Hour(r.After)),
+            TooShort r => Text(r, "have.you", Length(r.Minutes), Length(r.Least)),
+            TooLong r => Text(r, "have.you", Length(r.Minutes), Length(r.Most)),
+            BlackedOut r => Text(r, "have.there", r.Reason, When(r.From, r.To), BookingText.Moment(r.To)),
+            SlotTaken r => Text(r, "have.there", BookingText.Range(r.From, r.To, words), Length(r.BufferMinutes)) with
+            {
+                Rule = words[r.BufferMinutes > 0 ? "refusal.taken.rule.buffer" : "refusal.taken.rule", "", Length(r.BufferMinutes)],
+            },
+            NotEnoughRoom r => Text(r, "have.left", r.People, r.Left, r.Capacity) is var room && r.Left > 0
+                ? room
+                : room with
+                {
+                    Have = words["refusal.room.have.none"],
+                    Remedy = words["refusal.room.do.none"],
+                },
+            TooSoon r => Text(r, "have.now", Length(r.NoticeMinutes), Length(r.Left), BookingText.Moment(r.Earliest)),
+            TooFar r => Text(r, "have.now", r.AdvanceDays, r.Ahead, Formats.WeekdayDate(r.OpensOn)),
+            TooManyPeople r => Text(r, "have.you", r.People, r.Capacity),
+            QuotaUsed r => Quota(r, kind ?? facility, forOthers),
+            OthersWait r => Text(r, "have.now", r.Ahead),
+            ChangedTooLate r => Text(r, "have.now", Length(r.NoticeMinutes), BookingText.Moment(r.Until)),
+            TooManyOpen r => Text(
+                r, forOthers ? "have.apartment" : "have.used", r.Limit, kind ?? facility, r.Open, BookingText.Moment(r.Next)) with
+            {
+                Act = ("/reservations", words["see.mine"]),
+            },
+            InArrears r => Text(r, "have.now", Formats.Money(r.Owed), Formats.ShortDate(r.Since)) is var text && forOthers
+                ? text with
+                {
+                    Remedy = words["refusal.arrears.do.staff"],
+                }
+                : text with
+                {
+                    Act = ("/payments/report", words["refusal.arrears.act"]),
+                },
+            HoldsAnother r => Text(r, "have.now", r.Facility, When(r.Start, r.End)) with
+            {
+                Act = ("/reservations", words["refusal.hold.act"]),
+            },
+            _ => new RefusalText(words["book.foot.choose"], "", "", "", ""),
+        };
 
     /// <summary>The remedy, where the nearest slot that every rule allows is known.</summary>
     public string Nearest(FreeSlot slot, BookingInput wanted) =>
@@ -87,18 +124,22 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
     {
         var culture = Formats.LanguageOf();
         var days = BookingText.Join([.. used.Select(BookingText.ShortDay)], words);
-        return culture.TwoLetterISOLanguageName == "en" ? $"{days} {used[^1].ToString("MMMM", culture)}" : $"{days} de {used[^1].ToString("MMMM", culture)}";
+        return culture.TwoLetterISOLanguageName == "en"
+            ? $"{days} {used[^1].ToString("MMMM", culture)}"
+            : $"{days} de {used[^1].ToString("MMMM", culture)}";
     }
 
     private RefusalText Closed(ClosedThatDay r, string facility)
     {
-        var text = Text(r, "have.you", facility, Days(r.Day), Formats.WeekdayDate(r.Day), r.NextOpen is { } next ? Formats.WeekdayDate(next) : "");
+        var text = Text(
+            r, "have.you", facility, Days(r.Day), Formats.WeekdayDate(r.Day), r.NextOpen is { } next ? Formats.WeekdayDate(next) : "");
         return r.NextOpen is null ? text with { Remedy = words["refusal.closed_day.do.never"] } : text;
     }
 
-    private RefusalText Text(Refusal refusal, string have, params object[] values) => new(
-        words[$"refusal.{refusal.Code}.title", values], words[$"refusal.{refusal.Code}.rule", values], words[$"refusal.{refusal.Code}.have", values],
-        words["refusal." + have], words[$"refusal.{refusal.Code}.do", values]);
+    private RefusalText Text(Refusal refusal, string have, params object[] values) =>
+        new(
+            words[$"refusal.{refusal.Code}.title", values], words[$"refusal.{refusal.Code}.rule", values],
+            words[$"refusal.{refusal.Code}.have", values], words["refusal." + have], words[$"refusal.{refusal.Code}.do", values]);
 
     private string Length(int minutes) => BookingText.Length(minutes, words);
 
@@ -109,8 +150,14 @@ public sealed class RefusalWords(IStringLocalizer<FacilitiesWords> words)
         return name.EndsWith('s') ? name : name + "s";
     }
 
-    private string When(DateTime from, DateTime to) => from.Date == to.Date || (from.Date == from && to == from.AddDays(1)) || to - from < TimeSpan.FromHours(12)
-        ? $"{Formats.WeekdayDate(DateOnly.FromDateTime(from))}, {BookingText.Range(from, to, words)}"
-        : from == from.Date && to == to.Date ? words["range.days", Formats.WeekdayDate(DateOnly.FromDateTime(from)), Formats.WeekdayDate(DateOnly.FromDateTime(to).AddDays(-1))]
+    private string When(DateTime from, DateTime to) =>
+        from.Date == to.Date || (from.Date == from && to == from.AddDays(1)) || to - from < TimeSpan.FromHours(12)
+            ? $"{Formats.WeekdayDate(DateOnly.FromDateTime(from))}, {BookingText.Range(from, to, words)}"
+        : from == from.Date && to == to.Date
+            ? words[
+                "range.days",
+                Formats.WeekdayDate(DateOnly.FromDateTime(from)),
+                Formats.WeekdayDate(DateOnly.FromDateTime(to).AddDays(-1))
+            ]
         : words["range.from", BookingText.Moment(from), BookingText.Moment(to)];
 }

@@ -9,10 +9,12 @@ using Portal.Resources;
 
 namespace Portal.Areas.Facilities;
 
-/// <summary>One booking as the office and the gate see it: what it is, who made it, what paid it, and what may be done with it now.</summary>
+/// <summary>
+/// One booking as the office and the gate see it: what it is, who made it, what paid it, and what may be done with it now.
+/// </summary>
 public sealed partial class ReservationPanel(
-    ReservationService reservations, ReservationLists lists, CheckInService checkIns, BuildingClock clock, Me me, Toasts toasts, IStringLocalizer<FacilitiesWords> words,
-    IStringLocalizer<SharedWords> shared)
+    ReservationService reservations, ReservationLists lists, CheckInService checkIns, BuildingClock clock, Me me, Toasts toasts,
+    IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
     private CurrentUser user = CurrentUser.Nobody;
     private ReservationRow? cancelling, changing;
@@ -51,12 +53,21 @@ public sealed partial class ReservationPanel(
 
     private bool Acts(ReservationRow row) => MayCheckIn(row) || MayUndo(row) || MayMiss(row) || MayConfirm(row);
 
-    private bool MayCheckIn(ReservationRow row) => user.Can(Permissions.ReservationsCheckIn) && row.State is ReservationState.Confirmed or ReservationState.NoShow && row.CheckedInAt is null
-        && clock.Now >= row.Start - CheckInService.Early && clock.Now < row.End;
+    private bool MayCheckIn(ReservationRow row) =>
+        user.Can(Permissions.ReservationsCheckIn)
+        && row.State is ReservationState.Confirmed or ReservationState.NoShow
+        && row.CheckedInAt is null
+        && clock.Now >= row.Start - CheckInService.Early
+        && clock.Now < row.End;
 
-    private bool MayUndo(ReservationRow row) => user.Can(Permissions.ReservationsCheckIn) && row is { State: ReservationState.Confirmed, CheckedInAt: not null };
+    private bool MayUndo(ReservationRow row) =>
+        user.Can(Permissions.ReservationsCheckIn) && row is { State: ReservationState.Confirmed, CheckedInAt: not null };
 
-    private bool MayMiss(ReservationRow row) => Manages && row.State is ReservationState.Confirmed or ReservationState.Completed && row.CheckedInAt is null && clock.Now >= row.Start;
+    private bool MayMiss(ReservationRow row) =>
+        Manages
+        && row.State is ReservationState.Confirmed or ReservationState.Completed
+        && row.CheckedInAt is null
+        && clock.Now >= row.Start;
 
     private bool MayConfirm(ReservationRow row) => Manages && row.State == ReservationState.Held && row.HoldUntil > clock.UtcNow;
 
@@ -72,12 +83,20 @@ public sealed partial class ReservationPanel(
 
     private async Task ApproveAsync()
     {
-        if (Row is { } row) await EndAsync(await reservations.ApproveAsync(row.Id, await me.GetAsync(), CancellationToken.None), L["panel.approved", row.Number ?? row.Facility]);
+        if (Row is { } row)
+            await EndAsync(
+                await reservations.ApproveAsync(row.Id, await me.GetAsync(), CancellationToken.None),
+                L["panel.approved", row.Number ?? row.Facility]
+            );
     }
 
     private async Task RejectAsync()
     {
-        if (Row is { } row) await EndAsync(await reservations.RejectAsync(row.Id, reason, await me.GetAsync(), CancellationToken.None), L["panel.rejected", row.Number ?? row.Facility]);
+        if (Row is { } row)
+            await EndAsync(
+                await reservations.RejectAsync(row.Id, reason, await me.GetAsync(), CancellationToken.None),
+                L["panel.rejected", row.Number ?? row.Facility]
+            );
     }
 
     private async Task EndAsync(Result result, string told)

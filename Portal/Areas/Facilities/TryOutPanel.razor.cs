@@ -7,7 +7,8 @@ using Portal.Data.Facilities;
 namespace Portal.Areas.Facilities;
 
 /// <summary>
-/// "Could apartment B 1204 book Saturday 18:00 to 22:00?", asked of the rules as they stand in the form, with what every rule says. It is asked again a moment after the form, the wish or
+/// "Could apartment B 1204 book Saturday 18:00 to 22:00?", asked of the rules as they stand in the form, with what every rule says. It is
+/// asked again a moment after the form, the wish or
 /// the bookings change.
 /// </summary>
 public sealed partial class TryOutPanel
@@ -45,7 +46,8 @@ public sealed partial class TryOutPanel
     public void Dispose() => gone = true;
 
     /// <summary>The Saturday to come: the day most facilities are wanted on.</summary>
-    protected override void OnInitialized() => day = Enumerable.Range(1, 7).Select(Clock.Today.AddDays).First(d => d.DayOfWeek == DayOfWeek.Saturday);
+    protected override void OnInitialized() =>
+        day = Enumerable.Range(1, 7).Select(Clock.Today.AddDays).First(d => d.DayOfWeek == DayOfWeek.Saturday);
 
     protected override void OnParametersSet()
     {
@@ -63,8 +65,13 @@ public sealed partial class TryOutPanel
             await Task.Delay(Pause);
             if (gone || mine != turn) return;
             // What is not called anything yet can be tried out too.
-            var rules = Rules with { Name = Name };
-            var tried = await Service.TryAsync(FacilityId, rules, new BookingInput(FacilityId ?? 0, Start, End, people, true, home?.Id), await Me.GetAsync(), CancellationToken.None);
+            var rules = Rules with
+            {
+                Name = Name,
+            };
+            var tried = await Service.TryAsync(
+                FacilityId, rules, new BookingInput(FacilityId ?? 0, Start, End, people, true, home?.Id), await Me.GetAsync(),
+                CancellationToken.None);
             if (gone || mine != turn) return;
             outcome = tried.Ok ? tried.Value : null;
             wrong = [.. tried.Errors.Select(FacilityErrors.Readable(L))];
@@ -82,13 +89,19 @@ public sealed partial class TryOutPanel
     private Task ChooseAsync(PickOption? chosen) => SetAsync(() => home = chosen);
 
     private Task TakeAsync(FreeSlot slot) =>
-        SetAsync(() => (day, from, to) = (DateOnly.FromDateTime(slot.Start), TimeOnly.FromDateTime(slot.Start), TimeOnly.FromDateTime(slot.End)));
+        SetAsync(() =>
+            (day, from, to) = (DateOnly.FromDateTime(slot.Start), TimeOnly.FromDateTime(slot.Start), TimeOnly.FromDateTime(slot.End))
+        );
 
     private Task SetTimeAsync(ChangeEventArgs change, Action<TimeOnly> set) =>
-        TimeOnly.TryParse(change.Value?.ToString(), CultureInfo.InvariantCulture, out var time) ? SetAsync(() => set(time)) : Task.CompletedTask;
+        TimeOnly.TryParse(change.Value?.ToString(), CultureInfo.InvariantCulture, out var time)
+            ? SetAsync(() => set(time))
+            : Task.CompletedTask;
 
     private Task SetPeopleAsync(ChangeEventArgs change) =>
-        int.TryParse(change.Value?.ToString(), CultureInfo.InvariantCulture, out var number) && number is > 0 and < 100_000 ? SetAsync(() => people = number) : Task.CompletedTask;
+        int.TryParse(change.Value?.ToString(), CultureInfo.InvariantCulture, out var number) && number is > 0 and < 100_000
+            ? SetAsync(() => people = number)
+            : Task.CompletedTask;
 
     private Task SetAsync(Action set)
     {

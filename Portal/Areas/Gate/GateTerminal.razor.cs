@@ -8,7 +8,8 @@ using Portal.Hosting.Identity;
 namespace Portal.Areas.Gate;
 
 /// <summary>
-/// The guard's screen: one box for whatever he has in hand, one answer in one colour, one key per act. Enter asks, and Enter again does what the
+/// The guard's screen: one box for whatever he has in hand, one answer in one colour, one key per act. Enter asks, and Enter again does
+/// what the
 /// answer proposes; the focus never leaves the box.
 /// </summary>
 public sealed partial class GateTerminal : IAsyncDisposable
@@ -127,19 +128,43 @@ public sealed partial class GateTerminal : IAsyncDisposable
         await box.FocusAsync();
     }
 
-    private IReadOnlyList<Act> Acts() => verdict switch
-    {
-        { Kind: VerdictKind.Expected, VisitId: { } id } => [new("Enter", L["act.enter"], () => AdmitAsync(id, false), true), Call(), Deny(id)],
-        { Kind: VerdictKind.Expired or VerdictKind.TooEarly, VisitId: { } id } => [Call(main: true), new("F3", L["act.approved"], () => AdmitAsync(id, true)), Deny(id)],
-        { Kind: VerdictKind.Known } known => [new("Enter", L["act.enter"], () => EnterKnownAsync(known), true), Call(), new("F3", L["act.new"], OpenNewAsync)],
-        { Kind: VerdictKind.Apartment, Choices.Count: 0 } => [Call(main: true), new("F3", L["act.approved"], OpenNewAsync)],
-        { Kind: VerdictKind.Apartment } => [Call(main: true), new("F3", L["act.new"], OpenNewAsync)],
-        { Kind: VerdictKind.Used or VerdictKind.Revoked } => [Call(main: true)],
-        { Booking: { Stand: GateStand.Welcome } booking } => [new("Enter", L["act.checkin"], () => CheckInAsync(booking), true), Call()],
-        { Booking: { Stand: GateStand.CheckedIn } booking } => [Call(main: true), new("F4", L["act.checkin.undo"], () => UndoCheckInAsync(booking.Id))],
-        { Booking: not null } => [Call(main: true)],
-        _ => [],
-    };
+    private IReadOnlyList<Act> Acts() =>
+        verdict switch
+        {
+            { Kind: VerdictKind.Expected, VisitId: { } id } =>
+            [
+                new("Enter", L["act.enter"], () => AdmitAsync(id, false), true),
+                Call(),
+                Deny(id),
+            ],
+            { Kind: VerdictKind.Expired or VerdictKind.TooEarly, VisitId: { } id } =>
+            [
+                Call(main: true),
+                new("F3", L["act.approved"], () => AdmitAsync(id, true)),
+                Deny(id),
+            ],
+            { Kind: VerdictKind.Known } known =>
+            [
+                new("Enter", L["act.enter"], () => EnterKnownAsync(known), true),
+                Call(),
+                new("F3", L["act.new"], OpenNewAsync),
+            ],
+            { Kind: VerdictKind.Apartment, Choices.Count: 0 } => [Call(main: true), new("F3", L["act.approved"], OpenNewAsync)],
+            { Kind: VerdictKind.Apartment } => [Call(main: true), new("F3", L["act.new"], OpenNewAsync)],
+            { Kind: VerdictKind.Used or VerdictKind.Revoked } => [Call(main: true)],
+            { Booking: { Stand: GateStand.Welcome } booking } =>
+            [
+                new("Enter", L["act.checkin"], () => CheckInAsync(booking), true),
+                Call(),
+            ],
+            { Booking: { Stand: GateStand.CheckedIn } booking } =>
+            [
+                Call(main: true),
+                new("F4", L["act.checkin.undo"], () => UndoCheckInAsync(booking.Id)),
+            ],
+            { Booking: not null } => [Call(main: true)],
+            _ => [],
+        };
 
     private Act Call(bool main = false) => new("F2", main && verdict?.Unit is { } unit ? L["act.call.to", unit] : L["act.call"], () =>
     {
@@ -147,19 +172,38 @@ public sealed partial class GateTerminal : IAsyncDisposable
         return Task.CompletedTask;
     }, main);
 
-    private Act Deny(long id) => new("F4", L["act.deny"], () => FinishAsync(() => Service.DenyAsync(id, user, default), new GateDone(GateDoneKind.Denied, verdict?.Visitor ?? "")));
+    private Act Deny(long id) =>
+        new(
+            "F4", L["act.deny"],
+            () => FinishAsync(() => Service.DenyAsync(id, user, default), new GateDone(GateDoneKind.Denied, verdict?.Visitor ?? "")));
 
-    private Task AdmitAsync(long id, bool approved) => FinishAsync(() => Service.AdmitAsync(id, approved, user, default), new GateDone(GateDoneKind.In, verdict?.Visitor ?? ""));
+    private Task AdmitAsync(long id, bool approved) =>
+        FinishAsync(() => Service.AdmitAsync(id, approved, user, default), new GateDone(GateDoneKind.In, verdict?.Visitor ?? ""));
 
-    private Task EnterKnownAsync(Verdict known) => FinishAsync(
-        async () => await Service.EnterAsync(new WalkIn(known.VisitorKind, known.ApartmentId ?? 0, known.Visitor ?? "", known.Identification ?? "", 1, known.Plate, null, null, clientKey), user, default),
-        new GateDone(GateDoneKind.In, known.Visitor ?? ""));
+    private Task EnterKnownAsync(Verdict known) =>
+        FinishAsync(
+            async () =>
+                await Service.EnterAsync(
+                    new WalkIn(
+                        known.VisitorKind, known.ApartmentId ?? 0, known.Visitor ?? "", known.Identification ?? "", 1, known.Plate, null,
+                        null, clientKey),
+                    user,
+                    default
+                ),
+            new GateDone(GateDoneKind.In, known.Visitor ?? "")
+        );
 
     private Task CheckInAsync(GateBooking booking)
     {
         var name = verdict?.Unit is { } unit ? $"{booking.Facility} · {unit}" : booking.Facility;
-        return FinishAsync(() => CheckIns.CheckInAsync(booking.Id, user, default), new GateDone(GateDoneKind.Arrived, name),
-            () => Toasts.Show(L["v.done.arrived.toast", name, Formats.Time(TimeOnly.FromDateTime(Clock.Now))], Tone.Ok, undo: () => UndoCheckInAsync(booking.Id)));
+        return FinishAsync(
+            () => CheckIns.CheckInAsync(booking.Id, user, default),
+            new GateDone(GateDoneKind.Arrived, name),
+            () =>
+                Toasts.Show(
+                    L["v.done.arrived.toast", name, Formats.Time(TimeOnly.FromDateTime(Clock.Now))], Tone.Ok,
+                    undo: () => UndoCheckInAsync(booking.Id))
+        );
     }
 
     private Task UndoCheckInAsync(long id) => RunAsync(async () =>
@@ -198,9 +242,11 @@ public sealed partial class GateTerminal : IAsyncDisposable
             return;
         }
 
-        await LoadInsideAsync();
-        Toasts.Show(L["v.done.out.line", visitor.Name, Formats.Time(TimeOnly.FromDateTime(Clock.Now))], Tone.Ok, undo: () => UndoAsync(visitor.Id));
-    });
+            await LoadInsideAsync();
+            Toasts.Show(
+                L["v.done.out.line", visitor.Name, Formats.Time(TimeOnly.FromDateTime(Clock.Now))], Tone.Ok,
+                undo: () => UndoAsync(visitor.Id));
+        });
 
     private Task UndoAsync(long id) => RunAsync(async () =>
     {
@@ -213,7 +259,9 @@ public sealed partial class GateTerminal : IAsyncDisposable
     {
         newStart = verdict is { Unit: { } unit, ApartmentId: { } apartment }
             ? new WalkInStart(apartment, unit, verdict.Visitor, verdict.Identification, verdict.Plate, verdict.VisitorKind)
-            : new WalkInStart(null, null, asked.Any(char.IsAsciiDigit) ? null : asked, asked.Length >= 5 && asked.All(char.IsAsciiDigit) ? asked : null, null, VisitorKind.Guest);
+            : new WalkInStart(
+                null, null, asked.Any(char.IsAsciiDigit) ? null : asked, asked.Length >= 5 && asked.All(char.IsAsciiDigit) ? asked : null,
+                null, VisitorKind.Guest);
         newOpen = true;
     }
 

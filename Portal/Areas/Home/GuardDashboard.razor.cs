@@ -46,10 +46,24 @@ public sealed partial class GuardDashboard
         var over = home.Inside.Where(v => v.Overstays(Clock.Now)).OrderByDescending(v => Clock.Now - v.Entered - v.Limit).ToList();
         return
         [
-            new(over.Count, Tone.Warn, L["guard.overstays"],
-                over is [var worst, ..] ? [L["need.overstay.who", worst.Name, worst.Unit], L["need.overstay.time", Formats.Duration(Clock.Now - worst.Entered), Formats.Duration(worst.Limit)]] : [], L["guard.overstays.verb"], "/gate"),
+            new(
+                over.Count,
+                Tone.Warn,
+                L["guard.overstays"],
+                over is [var worst, ..]
+                    ?
+                    [
+                        L["need.overstay.who", worst.Name, worst.Unit],
+                        L["need.overstay.time", Formats.Duration(Clock.Now - worst.Entered), Formats.Duration(worst.Limit)],
+                    ]
+                    : [],
+                L["guard.overstays.verb"],
+                "/gate"
+            ),
             new(home.PackagesWaiting, Tone.Warn, L["guard.packages"], [L["guard.packages.line"]], L["guard.packages.verb"], "/packages"),
-            new(home.Notes.Count, Tone.Warn, L["guard.notes"], home.Notes is [var note, ..] ? [note.Text] : [], L["guard.notes.verb"], "/gate?panel=notes"),
+            new(
+                home.Notes.Count, Tone.Warn, L["guard.notes"], home.Notes is [var note, ..] ? [note.Text] : [], L["guard.notes.verb"],
+                "/gate?panel=notes"),
         ];
     }
 

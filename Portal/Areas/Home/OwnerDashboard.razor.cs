@@ -6,7 +6,9 @@ using Portal.Data.Pqrs;
 
 namespace Portal.Areas.Home;
 
-/// <summary>The first screen of a resident, made for the phone: what he owes and of what, then one line per thing that awaits him.</summary>
+/// <summary>
+/// The first screen of a resident, made for the phone: what he owes and of what, then one line per thing that awaits him.
+/// </summary>
 public sealed partial class OwnerDashboard
 {
     private static readonly string[] Tables = ["payments", "charges", "reservations", "visitors", "pqrs", "packages", "notices"];
@@ -48,7 +50,9 @@ public sealed partial class OwnerDashboard
     }
 
     private string VisitDay(ExpectedVisit visit) =>
-        DateOnly.FromDateTime(visit.From) == Clock.Today ? L["owner.visit.today"] : L["owner.visit", Formats.WeekdayDate(DateOnly.FromDateTime(visit.From))];
+        DateOnly.FromDateTime(visit.From) == Clock.Today
+            ? L["owner.visit.today"]
+            : L["owner.visit", Formats.WeekdayDate(DateOnly.FromDateTime(visit.From))];
 
     private string VisitDetail(ExpectedVisit visit)
     {

@@ -33,13 +33,20 @@ public sealed class NotificationText(BuildingClock clock)
     }
 
     internal static string Word(string key, CultureInfo language, params object[] values) =>
-        string.Format(language, Find(key, language) ?? throw new MissingManifestResourceException($"NotificationWords lacks '{key}': add it to both .resx files."), values);
+        string.Format(
+            language,
+            Find(key, language)
+                ?? throw new MissingManifestResourceException($"NotificationWords lacks '{key}': add it to both .resx files."),
+            values
+        );
 
     /// <summary>Not GetString: that throws for a key that no language has.</summary>
-    private static string? Find(string key, CultureInfo language) => Words.GetResourceSet(language, createIfNotExists: true, tryParents: false)?.GetString(key);
+    private static string? Find(string key, CultureInfo language) =>
+        Words.GetResourceSet(language, createIfNotExists: true, tryParents: false)?.GetString(key);
 
     /// <summary>Written in the building's language when it happened.</summary>
-    private static string Plain(NotificationRow row) => row.Title.StartsWith("PQRS-", StringComparison.Ordinal) ? $"{row.Title} · {row.Message}" : row.Message;
+    private static string Plain(NotificationRow row) =>
+        row.Title.StartsWith("PQRS-", StringComparison.Ordinal) ? $"{row.Title} · {row.Message}" : row.Message;
 
     private string Write(Said said, CultureInfo language) => said switch
     {
@@ -53,7 +60,10 @@ public sealed class NotificationText(BuildingClock clock)
     private static string Span(DateTime from, DateTime to, CultureInfo language)
     {
         var (day, start) = (Formats.WeekdayDate(DateOnly.FromDateTime(from), language), Formats.Time(TimeOnly.FromDateTime(from)));
-        if (to <= from.Date.AddDays(1)) return Word("when", language, day, start, to.Date > from.Date ? "24:00" : Formats.Time(TimeOnly.FromDateTime(to)));
-        return Word("when.days", language, day, start, Formats.WeekdayDate(DateOnly.FromDateTime(to), language), Formats.Time(TimeOnly.FromDateTime(to)));
+        if (to <= from.Date.AddDays(1))
+            return Word("when", language, day, start, to.Date > from.Date ? "24:00" : Formats.Time(TimeOnly.FromDateTime(to)));
+        return Word(
+            "when.days", language, day, start, Formats.WeekdayDate(DateOnly.FromDateTime(to), language),
+            Formats.Time(TimeOnly.FromDateTime(to)));
     }
 }

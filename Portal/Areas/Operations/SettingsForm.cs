@@ -29,23 +29,62 @@ public sealed class SettingsForm
     public int OfferMinutes { get; set; }
     public bool BlockDebtors { get; set; }
 
-    public static SettingsForm Of(BuildingSettings s) => new()
-    {
-        Name = s.Name, LegalName = s.LegalName, TaxId = s.TaxId, Address = s.Address, City = s.City, Phone = s.Phone, Email = s.Email, PublicAddress = s.PublicAddress, Paper = s.Paper,
-        ApplicationRule = s.ApplicationRule, OverstayGuestMinutes = s.OverstayGuestMinutes, OverstayDeliveryMinutes = s.OverstayDeliveryMinutes, OverstayDomesticMinutes = s.OverstayDomesticMinutes,
-        OverstayContractorMinutes = s.OverstayContractorMinutes, OverstayTaxiMinutes = s.OverstayTaxiMinutes, PqrsDaysPetition = s.PqrsDaysPetition, PqrsDaysInformation = s.PqrsDaysInformation,
-        PqrsDaysConsultation = s.PqrsDaysConsultation, PqrsPerDay = s.PqrsPerDay, VisitorRetentionDays = s.VisitorRetentionDays, HoldMinutes = s.HoldMinutes, OfferMinutes = s.OfferMinutes, BlockDebtors = s.BlockDebtors,
-    };
+    public static SettingsForm Of(BuildingSettings s) =>
+        new()
+        {
+            Name = s.Name,
+            LegalName = s.LegalName,
+            TaxId = s.TaxId,
+            Address = s.Address,
+            City = s.City,
+            Phone = s.Phone,
+            Email = s.Email,
+            PublicAddress = s.PublicAddress,
+            Paper = s.Paper,
+            ApplicationRule = s.ApplicationRule,
+            OverstayGuestMinutes = s.OverstayGuestMinutes,
+            OverstayDeliveryMinutes = s.OverstayDeliveryMinutes,
+            OverstayDomesticMinutes = s.OverstayDomesticMinutes,
+            OverstayContractorMinutes = s.OverstayContractorMinutes,
+            OverstayTaxiMinutes = s.OverstayTaxiMinutes,
+            PqrsDaysPetition = s.PqrsDaysPetition,
+            PqrsDaysInformation = s.PqrsDaysInformation,
+            PqrsDaysConsultation = s.PqrsDaysConsultation,
+            PqrsPerDay = s.PqrsPerDay,
+            VisitorRetentionDays = s.VisitorRetentionDays,
+            HoldMinutes = s.HoldMinutes,
+            OfferMinutes = s.OfferMinutes,
+            BlockDebtors = s.BlockDebtors,
+        };
 
     /// <summary>What this form does not show stays as it is.</summary>
-    public BuildingSettings Over(BuildingSettings s) => s with
-    {
-        Name = Name.Trim(), LegalName = Text(LegalName), TaxId = Text(TaxId), Address = Text(Address), City = Text(City), Phone = Text(Phone), Email = Text(Email), PublicAddress = Text(PublicAddress),
-        Paper = Paper, ApplicationRule = Text(ApplicationRule), OverstayGuestMinutes = OverstayGuestMinutes, OverstayDeliveryMinutes = OverstayDeliveryMinutes,
-        OverstayDomesticMinutes = OverstayDomesticMinutes, OverstayContractorMinutes = OverstayContractorMinutes, OverstayTaxiMinutes = OverstayTaxiMinutes, PqrsDaysPetition = PqrsDaysPetition,
-        PqrsDaysInformation = PqrsDaysInformation, PqrsDaysConsultation = PqrsDaysConsultation, PqrsPerDay = PqrsPerDay, VisitorRetentionDays = VisitorRetentionDays, HoldMinutes = HoldMinutes,
-        OfferMinutes = OfferMinutes, BlockDebtors = BlockDebtors,
-    };
+    public BuildingSettings Over(BuildingSettings s) =>
+        s with
+        {
+            Name = Name.Trim(),
+            LegalName = Text(LegalName),
+            TaxId = Text(TaxId),
+            Address = Text(Address),
+            City = Text(City),
+            Phone = Text(Phone),
+            Email = Text(Email),
+            PublicAddress = Text(PublicAddress),
+            Paper = Paper,
+            ApplicationRule = Text(ApplicationRule),
+            OverstayGuestMinutes = OverstayGuestMinutes,
+            OverstayDeliveryMinutes = OverstayDeliveryMinutes,
+            OverstayDomesticMinutes = OverstayDomesticMinutes,
+            OverstayContractorMinutes = OverstayContractorMinutes,
+            OverstayTaxiMinutes = OverstayTaxiMinutes,
+            PqrsDaysPetition = PqrsDaysPetition,
+            PqrsDaysInformation = PqrsDaysInformation,
+            PqrsDaysConsultation = PqrsDaysConsultation,
+            PqrsPerDay = PqrsPerDay,
+            VisitorRetentionDays = VisitorRetentionDays,
+            HoldMinutes = HoldMinutes,
+            OfferMinutes = OfferMinutes,
+            BlockDebtors = BlockDebtors,
+        };
 
     private static string Text(string? text) => text?.Trim() ?? "";
 }

@@ -9,7 +9,8 @@ using Portal.Resources;
 
 namespace Portal.Areas.Payments;
 
-public sealed partial class OwnPayments(PaymentService payments, ApartmentAccounts accountsOf, LiveFeed feed, Me me, IStringLocalizer<PaymentsWords> L)
+public sealed partial class OwnPayments(
+    PaymentService payments, ApartmentAccounts accountsOf, LiveFeed feed, Me me, IStringLocalizer<PaymentsWords> L)
 {
     private IReadOnlyList<ApartmentAccount> accounts = [];
     private ApartmentAccount? shown;

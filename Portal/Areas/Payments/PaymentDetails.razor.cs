@@ -9,7 +9,9 @@ using Portal.Resources;
 
 namespace Portal.Areas.Payments;
 
-public sealed partial class PaymentDetails(PaymentService payments, PaymentDesk desk, LiveFeed feed, Me me, Toasts toasts, NavigationManager nav, IStringLocalizer<PaymentsWords> L, IStringLocalizer<SharedWords> S)
+public sealed partial class PaymentDetails(
+    PaymentService payments, PaymentDesk desk, LiveFeed feed, Me me, Toasts toasts, NavigationManager nav,
+    IStringLocalizer<PaymentsWords> L, IStringLocalizer<SharedWords> S)
 {
     private CurrentUser user = CurrentUser.Nobody;
     private PaymentDetail? payment;
@@ -24,7 +26,10 @@ public sealed partial class PaymentDetails(PaymentService payments, PaymentDesk 
     protected override void OnAfterRender(bool firstRender)
     {
         if (!firstRender) return;
-        listening = feed.Listen(["payments"], changes => changes.Any(c => c.RecordId == Id) ? InvokeAsync(ReloadAsync) : Task.CompletedTask);
+        listening = feed.Listen(
+            ["payments"],
+            changes => changes.Any(c => c.RecordId == Id) ? InvokeAsync(ReloadAsync) : Task.CompletedTask
+        );
     }
 
     private async Task LoadAsync()
@@ -44,8 +49,12 @@ public sealed partial class PaymentDetails(PaymentService payments, PaymentDesk 
     private async Task ConfirmAsync()
     {
         var result = await desk.ConfirmAsync(Id, await me.GetAsync(), CancellationToken.None);
-        if (result.Ok) toasts.Show(L["confirm.done", PaymentWording.Unit(payment?.Tower, payment?.Apartment) ?? payment?.Payer ?? "", result.Value.Receipt]);
-        else toasts.Show(result.Error!.Explain(S, L), Tone.Bad);
+        if (result.Ok)
+            toasts.Show(
+                L["confirm.done", PaymentWording.Unit(payment?.Tower, payment?.Apartment) ?? payment?.Payer ?? "", result.Value.Receipt]
+            );
+        else
+            toasts.Show(result.Error!.Explain(S, L), Tone.Bad);
         await LoadAsync();
     }
 

@@ -11,7 +11,9 @@ using Portal.Resources;
 
 namespace Portal.Areas.Payments;
 
-/// <summary>What of payments is a file: receipts, statements, exports. The services decide what is in reach; out of reach is not found.</summary>
+/// <summary>
+/// What of payments is a file: receipts, statements, exports. The services decide what is in reach; out of reach is not found.
+/// </summary>
 public static class PaymentEndpoints
 {
     private const string Any = Permissions.PaymentsView + "|" + Permissions.PaymentsViewOwn;
@@ -29,8 +31,9 @@ public static class PaymentEndpoints
     private static async Task<IResult> ReceiptAsync(long id, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
         Paper(http, await papers.ReceiptAsync(id, http.Request.Host.Value ?? "", await me.GetAsync(ct), ct));
 
-    private static async Task<IResult> StatementAsync(long apartmentId, DateOnly? from, DateOnly? to, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
-        Paper(http, await papers.StatementAsync(apartmentId, from, to, await me.GetAsync(ct), ct));
+    private static async Task<IResult> StatementAsync(
+        long apartmentId, DateOnly? from, DateOnly? to, HttpContext http, PaymentPapers papers, Me me,
+        CancellationToken ct) => Paper(http, await papers.StatementAsync(apartmentId, from, to, await me.GetAsync(ct), ct));
 
     private static IResult Paper(HttpContext http, (string Name, byte[] Pdf)? paper)
     {
@@ -42,14 +45,17 @@ public static class PaymentEndpoints
         return Results.Bytes(found.Pdf, "application/pdf");
     }
 
-    private static async Task<IResult> ExportAsync(string? format, HttpContext http, PaymentService payments, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> words, CancellationToken ct)
+    private static async Task<IResult> ExportAsync(
+        string? format, HttpContext http, PaymentService payments, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> words,
+        CancellationToken ct)
     {
         var culture = CultureInfo.CurrentUICulture;
         var rows = payments.ExportAsync(ListAddress.Read(http.Request.Query, "-date"), await me.GetAsync(ct), ct);
         var name = $"{words["export.file"]}-{clock.Today:yyyy-MM-dd}";
         var columns = Columns(words);
         return format == "xlsx"
-            ? Results.Stream(output => XlsxExport.WriteAsync(words["title"], columns, rows, culture, output, ct), XlsxExport.ContentType, name + ".xlsx")
+            ? Results.Stream(
+                output => XlsxExport.WriteAsync(words["title"], columns, rows, culture, output, ct), XlsxExport.ContentType, name + ".xlsx")
             : Results.Stream(output => CsvExport.WriteAsync(columns, rows, culture, output, ct), CsvExport.ContentType, name + ".csv");
     }
 

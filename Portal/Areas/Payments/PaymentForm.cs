@@ -4,7 +4,10 @@ using Portal.Data.Payments;
 
 namespace Portal.Areas.Payments;
 
-/// <summary>What is typed into the forms that record or report a payment. The names are those of <see cref="PaymentInput"/>, so that refusals find their field.</summary>
+/// <summary>
+/// What is typed into the forms that record or report a payment. The names are those of <see cref="PaymentInput"/>, so that refusals find
+/// their field.
+/// </summary>
 public sealed class PaymentForm
 {
     /// <summary>Named as the service names what it refuses.</summary>
@@ -26,7 +29,11 @@ public sealed class PaymentForm
 
     /// <summary>What a service refused, with the words that each empty field has of its own.</summary>
     public static IReadOnlyList<Error> Told(IReadOnlyList<Error> errors) =>
-        [.. errors.Select(error => error is { Code: "required", Field: { } field } ? error with { Code = "required." + field.ToLowerInvariant() } : error)];
+        [
+            .. errors.Select(error =>
+                error is { Code: "required", Field: { } field } ? error with { Code = "required." + field.ToLowerInvariant() } : error
+            ),
+        ];
 
     /// <summary>An empty field goes to the service as what it refuses with words for that field.</summary>
     public PaymentInput Input(DateOnly today) =>

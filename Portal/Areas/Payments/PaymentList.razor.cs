@@ -9,7 +9,9 @@ using Portal.Resources;
 
 namespace Portal.Areas.Payments;
 
-public sealed partial class PaymentList(PaymentService payments, PaymentDesk desk, LiveFeed feed, Me me, Toasts toasts, IStringLocalizer<PaymentsWords> L, IStringLocalizer<SharedWords> S)
+public sealed partial class PaymentList(
+    PaymentService payments, PaymentDesk desk, LiveFeed feed, Me me, Toasts toasts, IStringLocalizer<PaymentsWords> L,
+    IStringLocalizer<SharedWords> S)
 {
     private DataList<PaymentRow>? list;
     private FilterOption[] states = [], kinds = [], methods = [];
@@ -22,9 +24,22 @@ public sealed partial class PaymentList(PaymentService payments, PaymentDesk des
 
     protected override async Task OnInitializedAsync()
     {
-        states = [.. new[] { PaymentState.Pending, PaymentState.Paid, PaymentState.Cancelled, PaymentState.Rejected, PaymentState.Refunded }.Select(s => new FilterOption(s.ToString().ToLowerInvariant(), L.Chip(s).Text))];
+        states =
+        [
+            .. new[]
+            {
+                PaymentState.Pending,
+                PaymentState.Paid,
+                PaymentState.Cancelled,
+                PaymentState.Rejected,
+                PaymentState.Refunded,
+            }.Select(s => new FilterOption(s.ToString().ToLowerInvariant(), L.Chip(s).Text)),
+        ];
         kinds = [.. Enum.GetValues<ChargeKind>().Select(k => new FilterOption(k.ToString().ToLowerInvariant(), L.Kind(k)))];
-        methods = [.. (await payments.MethodsAsync(CancellationToken.None)).Select(m => new FilterOption($"{m.Id}", L.Method(m.Id, m.Name)))];
+        methods =
+        [
+            .. (await payments.MethodsAsync(CancellationToken.None)).Select(m => new FilterOption($"{m.Id}", L.Method(m.Id, m.Name))),
+        ];
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

@@ -9,7 +9,8 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 /// <summary>Makes the papers of an account: the receipt of a payment and an apartment's statement, in the reader's language.</summary>
-public sealed class PaymentPapers(PaymentService payments, ApartmentAccounts accounts, SettingsService settings, BuildingClock clock, IStringLocalizer<PaymentsWords> L)
+public sealed class PaymentPapers(
+    PaymentService payments, ApartmentAccounts accounts, SettingsService settings, BuildingClock clock, IStringLocalizer<PaymentsWords> L)
 {
     /// <param name="id">The payment.</param>
     /// <param name="host">Where the reader reached the portal; used where the building has set no public address.</param>
@@ -38,7 +39,8 @@ public sealed class PaymentPapers(PaymentService payments, ApartmentAccounts acc
     /// <param name="user">Who asks.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>Null where the account is out of reach.</returns>
-    public async Task<(string Name, byte[] Pdf)?> StatementAsync(long apartmentId, DateOnly? from, DateOnly? to, CurrentUser user, CancellationToken ct)
+    public async Task<(string Name, byte[] Pdf)?> StatementAsync(
+        long apartmentId, DateOnly? from, DateOnly? to, CurrentUser user, CancellationToken ct)
     {
         var last = to ?? clock.Today;
         var first = from ?? new DateOnly(last.Year, last.Month, 1).AddMonths(-11);
@@ -46,20 +48,38 @@ public sealed class PaymentPapers(PaymentService payments, ApartmentAccounts acc
         var account = statement.Account;
         var building = await settings.GetAsync(ct);
         var model = new StatementModel(
-            BuildingPaper.Header(building), L.UnitLong(account.Tower, account.Number), statement.Owner, statement.From, statement.To, statement.Opening,
+            BuildingPaper.Header(building),
+            L.UnitLong(account.Tower, account.Number),
+            statement.Owner,
+            statement.From,
+            statement.To,
+            statement.Opening,
             [.. statement.Movements.Select(Line)],
             // What is open is what is open today: of a period that ended before, it would be another day's truth under this day's date.
-            statement.To < account.Today ? [] : [.. account.Open.Select(c => new StatementDue(c.Concept, c.Detail ?? c.Number, c.DueOn, Math.Max(0, account.Today.DayNumber - c.DueOn.DayNumber), c.Owed))],
-            null, BuildingPaper.Stamp(building, clock));
-        return ($"{L["statement.file"]}-{account.Tower}-{account.Number}.pdf", StatementDocument.Render(model, CultureInfo.CurrentUICulture));
+            statement.To < account.Today
+                ? []
+                :
+                [
+                    .. account.Open.Select(c => new StatementDue(
+                        c.Concept, c.Detail ?? c.Number, c.DueOn, Math.Max(0, account.Today.DayNumber - c.DueOn.DayNumber), c.Owed)),
+                ],
+            null,
+            BuildingPaper.Stamp(building, clock)
+        );
+        return (
+            $"{L["statement.file"]}-{account.Tower}-{account.Number}.pdf",
+            StatementDocument.Render(model, CultureInfo.CurrentUICulture)
+        );
     }
 
     private StatementLine Line(StatementMovement movement)
     {
-        if (movement.PaymentId is null) return new StatementLine(movement.Date, movement.Concept!, movement.Detail ?? movement.Number, movement.Charge, 0);
+        if (movement.PaymentId is null)
+            return new StatementLine(movement.Date, movement.Concept!, movement.Detail ?? movement.Number, movement.Charge, 0);
         return movement.State == PaymentState.Paid
             ? new StatementLine(movement.Date, L["statement.payment", movement.Number ?? ""], movement.Detail, 0, movement.Payment)
-            : new StatementLine(movement.Date, L["statement.voided", movement.Number ?? "", Formats.Money(movement.Payment)], movement.Detail, 0, 0);
+            : new StatementLine(
+                movement.Date, L["statement.voided", movement.Number ?? "", Formats.Money(movement.Payment)], movement.Detail, 0, 0);
     }
 
     /// <summary>Enough for the payer to know it is his, too little for whoever finds the paper: "C. C. 52.•••.318".</summary>
@@ -71,6 +91,13 @@ public sealed class PaymentPapers(PaymentService payments, ApartmentAccounts acc
         var digits = number.Count(char.IsDigit);
         if (digits < 6) return document[..space] + new string('•', number.Length);
         var seen = 0;
-        return document[..space] + string.Concat(number.Select(letter => !char.IsDigit(letter) ? letter : ++seen <= 2 || seen > digits - 3 ? letter : '•'));
+        return document[..space]
+            + string.Concat(
+                number.Select(letter =>
+                    !char.IsDigit(letter) ? letter
+                    : ++seen <= 2 || seen > digits - 3 ? letter
+                    : '•'
+                )
+            );
     }
 }

@@ -31,11 +31,17 @@ public static class PaymentWording
     public static string Method(this IStringLocalizer<PaymentsWords> words, int? id, string? name) =>
         id is >= 1 and <= KnownMethods ? words[$"method.{id}"] : name ?? "";
 
-    public static string Kind(this IStringLocalizer<PaymentsWords> words, ChargeKind kind) => words["kind." + kind.ToString().ToLowerInvariant()];
+    public static string Kind(this IStringLocalizer<PaymentsWords> words, ChargeKind kind) =>
+        words["kind." + kind.ToString().ToLowerInvariant()];
 
-    /// <summary>Where a payment went, in few words: "Cuota de oct y nov, intereses"; with many lines, how many; of one that no charge took, that it is credit.</summary>
+    /// <summary>
+    /// Where a payment went, in few words: "Cuota de oct y nov, intereses"; with many lines, how many; of one that no charge took, that it
+    /// is credit.
+    /// </summary>
     public static string AppliedTo(this IStringLocalizer<PaymentsWords> words, PaymentRow row) =>
-        row is { AppliedTo.Count: 0, State: PaymentState.Paid or PaymentState.Pending } ? words["applied.credit"] : words.AppliedTo(row.AppliedTo);
+        row is { AppliedTo.Count: 0, State: PaymentState.Paid or PaymentState.Pending }
+            ? words["applied.credit"]
+            : words.AppliedTo(row.AppliedTo);
 
     /// <inheritdoc cref="AppliedTo(IStringLocalizer{PaymentsWords}, PaymentRow)"/>
     public static string AppliedTo(this IStringLocalizer<PaymentsWords> words, IReadOnlyList<AppliedTo> lines)
@@ -44,10 +50,18 @@ public static class PaymentWording
         var charges = lines.Count - interest;
         if (lines.Count > 4)
         {
-            return string.Join(", ", new[] { Counted(words, "applied.charges", charges), Counted(words, "applied.interest", interest) }.OfType<string>());
+            return string.Join(
+                ", ",
+                new[] { Counted(words, "applied.charges", charges), Counted(words, "applied.interest", interest) }.OfType<string>()
+            );
         }
 
-        var fees = lines.Where(l => l is { Kind: ChargeKind.Fee, Period: not null }).Select(l => l.Period!.Value).Distinct().Order().ToList();
+        var fees = lines
+            .Where(l => l is { Kind: ChargeKind.Fee, Period: not null })
+            .Select(l => l.Period!.Value)
+            .Distinct()
+            .Order()
+            .ToList();
         List<string> parts = [];
         if (fees.Count > 0) parts.Add(words["applied.fee", Months(words, fees)]);
         parts.AddRange(lines.Where(l => l.Kind != ChargeKind.Interest && l is not { Kind: ChargeKind.Fee, Period: not null })

@@ -9,7 +9,9 @@ using Portal.Resources;
 
 namespace Portal.Areas.Payments;
 
-public sealed partial class RecordPayment(PaymentService payments, PaymentDesk desk, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> L, IStringLocalizer<SharedWords> S)
+public sealed partial class RecordPayment(
+    PaymentService payments, PaymentDesk desk, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> L,
+    IStringLocalizer<SharedWords> S)
 {
     private PaymentForm form = new();
     private IReadOnlyList<MethodOption> methods = [];
@@ -29,7 +31,11 @@ public sealed partial class RecordPayment(PaymentService payments, PaymentDesk d
         Restart();
         if (Apartment is { } id && await payments.RecordingSheetAsync(id, await me.GetAsync(), CancellationToken.None) is { } found)
         {
-            await ChooseAsync(new PickOption(id, PaymentWording.Unit(found.Account.Tower, found.Account.Number)!, found.Payers.Count > 0 ? found.Payers[0].Name : null));
+            await ChooseAsync(
+                new PickOption(
+                    id, PaymentWording.Unit(found.Account.Tower, found.Account.Number)!,
+                    found.Payers.Count > 0 ? found.Payers[0].Name : null)
+            );
         }
     }
 
@@ -40,7 +46,10 @@ public sealed partial class RecordPayment(PaymentService payments, PaymentDesk d
     }
 
     private async Task<IReadOnlyList<PickOption>> FindAsync(string typed, CancellationToken ct) =>
-        [.. (await payments.FindApartmentsAsync(typed, await me.GetAsync(ct), ct)).Select(a => new PickOption(a.Id, PaymentWording.Unit(a.Tower, a.Number)!, a.Owner))];
+        [
+            .. (await payments.FindApartmentsAsync(typed, await me.GetAsync(ct), ct)).Select(a => new PickOption(
+                a.Id, PaymentWording.Unit(a.Tower, a.Number)!, a.Owner)),
+        ];
 
     private async Task ChooseAsync(PickOption? chosen)
     {
@@ -59,7 +68,11 @@ public sealed partial class RecordPayment(PaymentService payments, PaymentDesk d
 
     /// <summary>Shows how the sum would be applied with each key, before the field takes its value.</summary>
     private void Typed(ChangeEventArgs typed) =>
-        Preview(decimal.TryParse(string.Concat($"{typed.Value}".Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out var amount) ? amount : null);
+        Preview(
+            decimal.TryParse(string.Concat($"{typed.Value}".Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out var amount)
+                ? amount
+                : null
+        );
 
     private void Preview(decimal? amount) =>
         preview = sheet is not null && amount is > 0 and <= 9_999_999_999m ? sheet.Account.Preview(amount.Value) : null;

@@ -9,7 +9,9 @@ using Portal.Resources;
 
 namespace Portal.Areas.Payments;
 
-public sealed partial class ReportPayment(PaymentService payments, PaymentDesk desk, ApartmentAccounts accountsOf, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> L, IStringLocalizer<SharedWords> S)
+public sealed partial class ReportPayment(
+    PaymentService payments, PaymentDesk desk, ApartmentAccounts accountsOf, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> L,
+    IStringLocalizer<SharedWords> S)
 {
     private readonly PaymentForm form = new();
     private IReadOnlyList<ApartmentAccount> accounts = [];
@@ -41,7 +43,9 @@ public sealed partial class ReportPayment(PaymentService payments, PaymentDesk d
         Choose(accounts.FirstOrDefault(a => a.ApartmentId.ToString(CultureInfo.InvariantCulture) == change.Value?.ToString()));
 
     private void Choose(ApartmentAccount? account) =>
-        form.ApartmentId = account is null ? null : new PickOption(account.ApartmentId, PaymentWording.Unit(account.Tower, account.Number)!, null);
+        form.ApartmentId = account is null
+            ? null
+            : new PickOption(account.ApartmentId, PaymentWording.Unit(account.Tower, account.Number)!, null);
 
     private Task PayAllAsync()
     {

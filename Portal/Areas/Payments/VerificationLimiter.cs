@@ -4,7 +4,9 @@ using Portal.Hosting.Identity;
 
 namespace Portal.Areas.Payments;
 
-/// <summary>Slows down who tries out codes: twenty at once, then one every three seconds for each address. Of 10¹¹ codes nobody finds one this way.</summary>
+/// <summary>
+/// Slows down who tries out codes: twenty at once, then one every three seconds for each address. Of 10¹¹ codes nobody finds one this way.
+/// </summary>
 public sealed class VerificationLimiter : IDisposable
 {
     private readonly PartitionedRateLimiter<IPAddress> _lookups = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>

@@ -44,19 +44,31 @@ public sealed partial class Person(
     private async Task IssueAsync()
     {
         var waits = person!.Account!.State == UserState.Pending;
-        if (!await dialogs.ConfirmAsync(new(L["code.ask.title"], L[waits ? "code.ask.activation" : "code.ask.reset", person.Name], L["code.ask.verb"], Danger: false))) return;
+        if (
+            !await dialogs.ConfirmAsync(
+                new(
+                    L["code.ask.title"], L[waits ? "code.ask.activation" : "code.ask.reset", person.Name], L["code.ask.verb"],
+                    Danger: false)
+            )
+        )
+            return;
         var issued = await accounts.IssueCodeAsync(Id, await me.GetAsync(), CancellationToken.None);
         if (issued.Ok) code = issued.Value;
         else Refused(issued);
         await LoadAsync();
     }
 
-    private async Task UnlockAsync() => await DoneAsync(await accounts.UnlockAsync(Id, await me.GetAsync(), CancellationToken.None), "unlocked");
+    private async Task UnlockAsync() =>
+        await DoneAsync(await accounts.UnlockAsync(Id, await me.GetAsync(), CancellationToken.None), "unlocked");
 
     private async Task StateAsync(UserState state)
     {
         var key = PersonWording.Key(state);
-        if (state != UserState.Active && !await dialogs.ConfirmAsync(new(L["ask." + key, person!.Name], L["ask.text"], L["ask.verb." + key]))) return;
+        if (
+            state != UserState.Active
+            && !await dialogs.ConfirmAsync(new(L["ask." + key, person!.Name], L["ask.text"], L["ask.verb." + key]))
+        )
+            return;
         await DoneAsync(await accounts.SetStatusAsync(Id, state, await me.GetAsync(), CancellationToken.None), "done." + key);
     }
 

@@ -30,8 +30,15 @@ public class PersonForm
         if (words.Count == 2) Username = _suggested = string.Join('.', words);
     }
 
-    private static string Word(string? name) => string.Concat(((name ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "")
-        .Normalize(NormalizationForm.FormD).Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark && char.IsAsciiLetterOrDigit(letter))).ToLowerInvariant();
+    private static string Word(string? name) =>
+        string.Concat(
+                ((name ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "")
+                    .Normalize(NormalizationForm.FormD)
+                    .Where(letter =>
+                        CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark && char.IsAsciiLetterOrDigit(letter)
+                    )
+            )
+            .ToLowerInvariant();
 }
 
 /// <summary>What is kept of a person while it is being corrected; names are those of <see cref="ContactInput"/>.</summary>
@@ -46,11 +53,18 @@ public sealed class ContactForm
     public string? DocumentNumber { get; set; }
     public DateOnly? BirthDate { get; set; }
 
-    public static ContactForm Of(ContactInput input) => new()
-    {
-        FirstName = input.FirstName, LastName = input.LastName, Email = input.Email, Phone = input.Phone, Address = input.Address, DocumentTypeId = input.DocumentTypeId,
-        DocumentNumber = input.DocumentNumber, BirthDate = input.BirthDate,
-    };
+    public static ContactForm Of(ContactInput input) =>
+        new()
+        {
+            FirstName = input.FirstName,
+            LastName = input.LastName,
+            Email = input.Email,
+            Phone = input.Phone,
+            Address = input.Address,
+            DocumentTypeId = input.DocumentTypeId,
+            DocumentNumber = input.DocumentNumber,
+            BirthDate = input.BirthDate,
+        };
 
     public ContactInput Input() => new(FirstName, LastName, Email, Phone, Address, DocumentTypeId, DocumentNumber, BirthDate);
 }

@@ -16,7 +16,9 @@ public static class PetEndpoints
     public static void MapPets(this IEndpointRouteBuilder app) =>
         app.MapGet("/pets/export", ExportAsync).RequireAuthorization(Permissions.PetsView + "|" + Permissions.PetsViewOwn);
 
-    private static async Task<IResult> ExportAsync(string? format, HttpContext http, PetService pets, BuildingClock clock, Me me, IStringLocalizer<PetWords> words, CancellationToken ct)
+    private static async Task<IResult> ExportAsync(
+        string? format, HttpContext http, PetService pets, BuildingClock clock, Me me, IStringLocalizer<PetWords> words,
+        CancellationToken ct)
     {
         var culture = CultureInfo.CurrentUICulture;
         var rows = pets.ExportAsync(ListAddress.Read(http.Request.Query, "name"), await me.GetAsync(ct), ct);
@@ -32,7 +34,8 @@ public static class PetEndpoints
             new(words["col.vaccination"], ExportKind.Date, row => row.VaccinationExpiresOn),
         ];
         return format == "xlsx"
-            ? Results.Stream(output => XlsxExport.WriteAsync(words["title"], columns, rows, culture, output, ct), XlsxExport.ContentType, name + ".xlsx")
+            ? Results.Stream(
+                output => XlsxExport.WriteAsync(words["title"], columns, rows, culture, output, ct), XlsxExport.ContentType, name + ".xlsx")
             : Results.Stream(output => CsvExport.WriteAsync(columns, rows, culture, output, ct), CsvExport.ContentType, name + ".csv");
     }
 }

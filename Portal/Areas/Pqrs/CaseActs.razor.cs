@@ -70,7 +70,10 @@ public sealed partial class CaseActs
         _ => L["entry.moved", L.Word(Case.State)],
     };
 
-    private string? NewDay => input.Days is > 0 and <= 60 && Case.DueOn is { } due ? L["extend.until", Formats.WeekdayDate(BusinessDays.Deadline(due, input.Days.Value, []))].Value : null;
+    private string? NewDay =>
+        input.Days is > 0 and <= 60 && Case.DueOn is { } due
+            ? L["extend.until", Formats.WeekdayDate(BusinessDays.Deadline(due, input.Days.Value, []))].Value
+            : null;
 
     /// <summary>For the page's own buttons.</summary>
     public void Open(PqrsAct chosen)
@@ -131,10 +134,22 @@ public sealed partial class CaseActs
     private bool Allowed(PqrsAct one) => PqrsFlow.Next(Case.State, one) is not null;
 
     /// <summary>States and priorities inside a refusal, in words.</summary>
-    private Error Worded(Error error) => error.Named() with
-    {
-        Values = [.. error.Values.Select(value => value switch { PqrsState state => L.Word(state), PqrsPriority priority => L.Word(priority), PqrsAct one => L["act." + one.ToString().ToLowerInvariant()].Value, _ => value })],
-    };
+    private Error Worded(Error error) =>
+        error.Named() with
+        {
+            Values =
+            [
+                .. error.Values.Select(value =>
+                    value switch
+                    {
+                        PqrsState state => L.Word(state),
+                        PqrsPriority priority => L.Word(priority),
+                        PqrsAct one => L["act." + one.ToString().ToLowerInvariant()].Value,
+                        _ => value,
+                    }
+                ),
+            ],
+        };
 
     private sealed class Input
     {

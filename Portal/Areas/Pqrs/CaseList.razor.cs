@@ -29,8 +29,20 @@ public sealed partial class CaseList
         dues = [new("overdue", L["tab.overdue"]), new("soon", L["due.soon", PqrsClock.WarningDays])];
         kinds = Options<PqrsKind>(k => L.Word(k));
         priorities = Options<PqrsPriority>(p => L.Word(p));
-        categories = [.. (await Cases.CategoriesAsync(User, CancellationToken.None)).Select(c => new FilterOption($"{c.Id}", L.Category(c.Name))).OrderBy(c => c.Label, StringComparer.CurrentCultureIgnoreCase)];
-        assignees = [new("me", L["assignee.me"]), new("none", L["assignee.none"]), .. (await Cases.HandlersAsync(User, CancellationToken.None)).Where(h => h.Id != User.Id).Select(h => new FilterOption($"{h.Id}", h.Name))];
+        categories =
+        [
+            .. (await Cases.CategoriesAsync(User, CancellationToken.None))
+                .Select(c => new FilterOption($"{c.Id}", L.Category(c.Name)))
+                .OrderBy(c => c.Label, StringComparer.CurrentCultureIgnoreCase),
+        ];
+        assignees =
+        [
+            new("me", L["assignee.me"]),
+            new("none", L["assignee.none"]),
+            .. (await Cases.HandlersAsync(User, CancellationToken.None))
+                .Where(h => h.Id != User.Id)
+                .Select(h => new FilterOption($"{h.Id}", h.Name)),
+        ];
         Nav.LocationChanged += Moved;
         await CountAsync();
     }
@@ -41,7 +53,8 @@ public sealed partial class CaseList
         if (firstRender) listening = Feed.Listen(["pqrs"], _ => InvokeAsync(RefreshAsync));
     }
 
-    private async Task<Page<PqrsRow>> LoadAsync(ListQuery query, CancellationToken ct) => await Cases.ListAsync(query, await Me.GetAsync(ct), ct);
+    private async Task<Page<PqrsRow>> LoadAsync(ListQuery query, CancellationToken ct) =>
+        await Cases.ListAsync(query, await Me.GetAsync(ct), ct);
 
     private async Task RefreshAsync()
     {
@@ -55,10 +68,20 @@ public sealed partial class CaseList
         var counts = await Cases.CountsAsync(await Me.GetAsync(), CancellationToken.None);
         tabs =
         [
-            .. Views.Select(view => new Tabs.Tab(view.Key, L["tab." + view.Key], view.Address, Count: view.Key switch
-            {
-                "all" => counts.All, "active" => counts.Active, "mine" => counts.Mine, "overdue" => counts.Overdue, "waiting" => counts.Waiting, _ => counts.Done,
-            })),
+            .. Views.Select(view => new Tabs.Tab(
+                view.Key,
+                L["tab." + view.Key],
+                view.Address,
+                Count: view.Key switch
+                {
+                    "all" => counts.All,
+                    "active" => counts.Active,
+                    "mine" => counts.Mine,
+                    "overdue" => counts.Overdue,
+                    "waiting" => counts.Waiting,
+                    _ => counts.Done,
+                }
+            )),
         ];
         Point();
     }
@@ -77,7 +100,12 @@ public sealed partial class CaseList
     }
 
     private static string Filters(string address) =>
-        string.Join('&', (ListAddress.Read(address).Filters ?? new Dictionary<string, string>()).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value.ToLowerInvariant()}"));
+        string.Join(
+            '&',
+            (ListAddress.Read(address).Filters ?? new Dictionary<string, string>())
+                .OrderBy(f => f.Key, StringComparer.Ordinal)
+                .Select(f => $"{f.Key}={f.Value.ToLowerInvariant()}")
+        );
 
     private static FilterOption[] Options<T>(Func<T, string> word) where T : struct, Enum =>
         [.. Enum.GetValues<T>().Select(value => new FilterOption(value.ToString().ToLowerInvariant(), word(value)))];

@@ -74,7 +74,8 @@ public sealed partial class CasePage
     /// <summary>What the petitioner has before his eyes is read.</summary>
     private async Task SeeAsync()
     {
-        if (Case is { Petitions: true } && Case.Entries.Any(e => e is { Kind: PqrsEntryKind.Reply, SeenAt: null })) await Petitioner.SeenAsync(Id, user, CancellationToken.None);
+        if (Case is { Petitions: true } && Case.Entries.Any(e => e is { Kind: PqrsEntryKind.Reply, SeenAt: null }))
+            await Petitioner.SeenAsync(Id, user, CancellationToken.None);
     }
 
     private async Task<Result> SendAsync(ComposerMode mode, string text, IReadOnlyList<PqrsUpload> files)

@@ -7,7 +7,8 @@ using Portal.Data.Pqrs;
 namespace Portal.Areas.Pqrs;
 
 /// <summary>
-/// Where an answer, a note or a message is written. What is typed is kept in the browser until it is sent, per person and case, so that neither
+/// Where an answer, a note or a message is written. What is typed is kept in the browser until it is sent, per person and case, so that
+/// neither
 /// a lost connection nor a closed tab loses it; Ctrl+Enter sends.
 /// </summary>
 public sealed partial class Composer

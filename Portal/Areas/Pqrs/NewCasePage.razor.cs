@@ -65,7 +65,11 @@ public sealed partial class NewCasePage
     private async Task<IReadOnlyList<PickOption>> FindAsync(string text, CancellationToken ct)
     {
         found = await Filing.PetitionersAsync(text, await Me.GetAsync(ct), ct);
-        return [.. found.Select(one => new PickOption(one.OwnerId, one.Name, string.Join(", ", one.Apartments.Select(place => L.Place(place)))))];
+        return
+        [
+            .. found.Select(one => new PickOption(
+                one.OwnerId, one.Name, string.Join(", ", one.Apartments.Select(place => L.Place(place))))),
+        ];
     }
 
     private void ChoosePetitioner(PickOption? chosen)
@@ -90,9 +94,11 @@ public sealed partial class NewCasePage
             }
 
             var user = await Me.GetAsync();
-            var filing = new PqrsFiling(input.Kind, input.CategoryId, input.ApartmentId, input.Title, input.Description, picker?.Uploads ?? []);
+            var filing = new PqrsFiling(
+                input.Kind, input.CategoryId, input.ApartmentId, input.Title, input.Description, picker?.Uploads ?? []);
             var result = desk
-                ? await Filing.FileForAsync(new PqrsDeskFiling(input.OwnerId, input.Channel, input.Priority, filing), user, CancellationToken.None)
+                ? await Filing.FileForAsync(
+                    new PqrsDeskFiling(input.OwnerId, input.Channel, input.Priority, filing), user, CancellationToken.None)
                 : await Filing.FileAsync(filing, user, CancellationToken.None);
             if (!result.Ok)
             {

@@ -26,18 +26,23 @@ public static class PqrsEndpoints
         pqrs.MapGet("/export", ExportAsync);
     }
 
-    private static async Task<IResult> ReportAsync(long id, HttpContext http, Me me, PqrsService cases, PqrsPapers papers, CancellationToken ct)
+    private static async Task<IResult> ReportAsync(
+        long id, HttpContext http, Me me, PqrsService cases, PqrsPapers papers, CancellationToken ct)
     {
         var user = await me.GetAsync(ct);
         if (await cases.FindAsync(id, user, ct) is not { } found) return Results.NotFound();
-        var pdf = await papers.ReportAsync(found, http.Request.Query["notes"] == "1" && user.Can(Permissions.PqrsView), http.Request.Host.Value ?? "", ct);
+        var pdf = await papers.ReportAsync(
+            found, http.Request.Query["notes"] == "1" && user.Can(Permissions.PqrsView), http.Request.Host.Value ?? "", ct);
         return Pdf(http, pdf, found.Number);
     }
 
-    private static async Task<IResult> ProofAsync(long id, HttpContext http, Me me, PqrsService cases, PqrsPapers papers, IStringLocalizer<PqrsWords> l, CancellationToken ct)
+    private static async Task<IResult> ProofAsync(
+        long id, HttpContext http, Me me, PqrsService cases, PqrsPapers papers, IStringLocalizer<PqrsWords> l, CancellationToken ct)
     {
         if (await cases.FindAsync(id, await me.GetAsync(ct), ct) is not { } found) return Results.NotFound();
-        return await papers.ProofAsync(found, http.Request.Host.Value ?? "", ct) is { } pdf ? Pdf(http, pdf, $"{found.Number}-{l["papers.proof.file"]}") : Results.NotFound();
+        return await papers.ProofAsync(found, http.Request.Host.Value ?? "", ct) is { } pdf
+            ? Pdf(http, pdf, $"{found.Number}-{l["papers.proof.file"]}")
+            : Results.NotFound();
     }
 
     /// <summary>Pictures and PDFs open in the browser, under rules in which nothing in them can run; anything else is only saved.</summary>
@@ -50,7 +55,8 @@ public static class PqrsEndpoints
         return Results.Bytes(file.Content, file.ContentType);
     }
 
-    private static async Task ExportAsync(HttpContext http, Me me, PqrsService cases, IStringLocalizer<PqrsWords> l, BuildingClock clock, CancellationToken ct)
+    private static async Task ExportAsync(
+        HttpContext http, Me me, PqrsService cases, IStringLocalizer<PqrsWords> l, BuildingClock clock, CancellationToken ct)
     {
         var user = await me.GetAsync(ct);
         var query = ListAddress.Read(http.Request.Query, "due") with { Size = ListQuery.LargestPage };
@@ -64,7 +70,8 @@ public static class PqrsEndpoints
     }
 
     /// <summary>Everything that is filtered, page after page.</summary>
-    private static async IAsyncEnumerable<PqrsRow> RowsAsync(ListQuery query, CurrentUser user, PqrsService cases, [EnumeratorCancellation] CancellationToken ct)
+    private static async IAsyncEnumerable<PqrsRow> RowsAsync(
+        ListQuery query, CurrentUser user, PqrsService cases, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var page = 1; ; page++)
         {

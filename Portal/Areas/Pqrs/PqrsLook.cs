@@ -28,9 +28,11 @@ public static class PqrsLook
 
     public static string Word(this IStringLocalizer<PqrsWords> l, PqrsState state) => l["state." + Key(state)];
 
-    public static string Word(this IStringLocalizer<PqrsWords> l, PqrsKind? kind) => kind is { } known ? l["kind." + Key(known)] : l["kind.unknown"];
+    public static string Word(this IStringLocalizer<PqrsWords> l, PqrsKind? kind) =>
+        kind is { } known ? l["kind." + Key(known)] : l["kind.unknown"];
 
-    public static string Word(this IStringLocalizer<PqrsWords> l, PqrsPriority? priority) => l["priority." + Key(priority ?? PqrsPriority.Medium)];
+    public static string Word(this IStringLocalizer<PqrsWords> l, PqrsPriority? priority) =>
+        l["priority." + Key(priority ?? PqrsPriority.Medium)];
 
     public static string Word(this IStringLocalizer<PqrsWords> l, PqrsChannel channel) => l["channel." + Key(channel)];
 
@@ -43,7 +45,8 @@ public static class PqrsLook
         place is null ? "" : place.Tower.Contains(' ') ? $"{place.Tower} {place.Number}" : l["place", place.Tower, place.Number];
 
     /// <summary>"B 1204", where a column is narrow.</summary>
-    public static string ShortPlace(PqrsPlace? place) => place is null ? "" : $"{place.Tower[(place.Tower.LastIndexOf(' ') + 1)..]} {place.Number}";
+    public static string ShortPlace(PqrsPlace? place) =>
+        place is null ? "" : $"{place.Tower[(place.Tower.LastIndexOf(' ') + 1)..]} {place.Number}";
 
     /// <summary>What is left of the time, in two or three words: "2 días", "ayer", "en pausa".</summary>
     public static string Left(this IStringLocalizer<PqrsWords> l, PqrsRow row) => row switch
@@ -73,7 +76,8 @@ public static class PqrsLook
     };
 
     /// <summary>What is missing, by its own name: of four lines that all say "required" nobody learns anything.</summary>
-    public static Error Named(this Error error) => error is { Code: "required", Field: { } field } ? error with { Code = $"required.{field.ToLowerInvariant()}" } : error;
+    public static Error Named(this Error error) =>
+        error is { Code: "required", Field: { } field } ? error with { Code = $"required.{field.ToLowerInvariant()}" } : error;
 
     /// <summary>"320 KB", "4,2 MB".</summary>
     public static string Size(int bytes) => bytes < 1024 * 1024

@@ -18,8 +18,10 @@ public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IS
     {
         var building = await settings.GetAsync(ct);
         var model = new PqrsReportModel(
-            BuildingPaper.Header(building), Case(it), l.Word(it.State), Tone(it), it.Handles ? l.Word(it.Priority) : null, it.Assignee?.Name, it.ResolvedAt, it.ClosedAt, it.ReopenedCount, it.Rating,
-            it.Clock is { } running ? await ClockAsync(it, running, ct) : null, Timeline(it, notes), notes, Verify(building, host, it), BuildingPaper.Stamp(building, clock));
+            BuildingPaper.Header(building), Case(it), l.Word(it.State), Tone(it), it.Handles ? l.Word(it.Priority) : null,
+            it.Assignee?.Name, it.ResolvedAt, it.ClosedAt, it.ReopenedCount, it.Rating,
+            it.Clock is { } running ? await ClockAsync(it, running, ct) : null, Timeline(it, notes), notes, Verify(building, host, it),
+            BuildingPaper.Stamp(building, clock));
         return PqrsReportDocument.Render(model, CultureInfo.CurrentUICulture);
     }
 
@@ -31,22 +33,29 @@ public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IS
         // The day promised at filing, whatever happened since.
         var given = PqrsDays.For(it.Kind, building);
         var due = BusinessDays.Deadline(DateOnly.FromDateTime(filed), given, []);
-        return PqrsFilingProofDocument.Render(new PqrsFilingProofModel(BuildingPaper.Header(building), Case(it), due, given, Verify(building, host, it), BuildingPaper.Stamp(building, clock)), CultureInfo.CurrentUICulture);
+        return PqrsFilingProofDocument.Render(
+            new PqrsFilingProofModel(
+                BuildingPaper.Header(building), Case(it), due, given, Verify(building, host, it), BuildingPaper.Stamp(building, clock)),
+            CultureInfo.CurrentUICulture
+        );
     }
 
     private Paper.PqrsCase Case(PqrsDetail it)
     {
         var filed = it.Entries.FirstOrDefault(e => e.Kind == Data.Pqrs.PqrsEntryKind.Filed);
         return new Paper.PqrsCase(
-            it.Number, it.Title, it.Petitioner.Name, l[it.PetitionerIsTenant ? "role.tenant" : "role.owner"], it.Apartment is null ? null : l.Place(it.Apartment), l.Word(it.Kind), l.Category(it.Category),
-            l.Word(it.Channel), it.FiledAt ?? clock.Now, filed?.Text ?? it.Title, Names(filed));
+            it.Number, it.Title, it.Petitioner.Name, l[it.PetitionerIsTenant ? "role.tenant" : "role.owner"],
+            it.Apartment is null ? null : l.Place(it.Apartment), l.Word(it.Kind), l.Category(it.Category), l.Word(it.Channel),
+            it.FiledAt ?? clock.Now, filed?.Text ?? it.Title, Names(filed));
     }
 
     private async Task<Paper.PqrsClock> ClockAsync(PqrsDetail it, Data.Pqrs.PqrsClock running, CancellationToken ct)
     {
         var extended = Math.Max(0, running.Given - PqrsDays.For(it.Kind, await settings.GetAsync(ct)));
         bool? onTime = running.State == ClockState.Stopped ? !running.Late : null;
-        return new Paper.PqrsClock(running.Given, running.Used, running.DueOn, extended, TimeSpan.FromDays(running.HeldDays), onTime, [.. running.Days.Select(Day).OfType<PqrsDay>()]);
+        return new Paper.PqrsClock(
+            running.Given, running.Used, running.DueOn, extended, TimeSpan.FromDays(running.HeldDays), onTime,
+            [.. running.Days.Select(Day).OfType<PqrsDay>()]);
     }
 
     private static PqrsDay? Day(ClockDay day) => day.Kind switch
@@ -74,7 +83,8 @@ public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IS
             var role = entry.ByPetitioner ? l[it.PetitionerIsTenant ? "role.tenant" : "role.owner"].Value : l["role.office"];
             var text = kind == Paper.PqrsEntryKind.Event ? PqrsStory.Line(l, entry) : entry.Text ?? "";
             entries.Add(new Paper.PqrsEntry(at, entry.Author.Name, role, kind, text, Names(entry)));
-            if (PqrsStory.Consequence(l, entry) is { } then) entries.Add(new Paper.PqrsEntry(at, entry.Author.Name, role, Paper.PqrsEntryKind.Event, then, []));
+            if (PqrsStory.Consequence(l, entry) is { } then)
+                entries.Add(new Paper.PqrsEntry(at, entry.Author.Name, role, Paper.PqrsEntryKind.Event, then, []));
         }
 
         return entries;
@@ -91,5 +101,6 @@ public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IS
         _ => DocumentTone.Neutral,
     };
 
-    private static Verification Verify(BuildingSettings building, string host, PqrsDetail it) => BuildingPaper.Verification(building, host, it.VerificationCode ?? it.Number);
+    private static Verification Verify(BuildingSettings building, string host, PqrsDetail it) =>
+        BuildingPaper.Verification(building, host, it.VerificationCode ?? it.Number);
 }

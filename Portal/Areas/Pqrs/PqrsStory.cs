@@ -8,13 +8,25 @@ namespace Portal.Areas.Pqrs;
 public static class PqrsStory
 {
     /// <summary>The line of an entry that is no message, reply or note.</summary>
-    public static string Line(IStringLocalizer<PqrsWords> l, PqrsEntry entry) => entry.Kind switch
-    {
-        PqrsEntryKind.Assigned => string.IsNullOrEmpty(entry.Text) ? l["entry.unassigned"] : l["entry.assigned", entry.Text],
-        PqrsEntryKind.Priority => l["entry.priority", Enum.TryParse<PqrsPriority>(entry.Text, out var priority) ? l.Word(priority) : entry.Text ?? ""],
-        PqrsEntryKind.Deadline => Because(entry.DueOn is { } due ? l["entry.extended.until", Formats.WeekdayDate(due)] : l["entry.extended"], entry.Text),
-        _ => Because(entry is { Previous: PqrsState.Resolved or PqrsState.Closed, State: PqrsState.InProgress } ? l["entry.reopened"] : l["entry.moved", l.Word(entry.State)], entry.Text),
-    };
+    public static string Line(IStringLocalizer<PqrsWords> l, PqrsEntry entry) =>
+        entry.Kind switch
+        {
+            PqrsEntryKind.Assigned => string.IsNullOrEmpty(entry.Text) ? l["entry.unassigned"] : l["entry.assigned", entry.Text],
+            PqrsEntryKind.Priority => l[
+                "entry.priority",
+                Enum.TryParse<PqrsPriority>(entry.Text, out var priority) ? l.Word(priority) : entry.Text ?? ""
+            ],
+            PqrsEntryKind.Deadline => Because(
+                entry.DueOn is { } due ? l["entry.extended.until", Formats.WeekdayDate(due)] : l["entry.extended"],
+                entry.Text
+            ),
+            _ => Because(
+                entry is { Previous: PqrsState.Resolved or PqrsState.Closed, State: PqrsState.InProgress }
+                    ? l["entry.reopened"]
+                    : l["entry.moved", l.Word(entry.State)],
+                entry.Text
+            ),
+        };
 
     /// <summary>What a message or reply did besides being said, to the state or to the deadline; null where nothing.</summary>
     public static string? Consequence(IStringLocalizer<PqrsWords> l, PqrsEntry entry) => entry switch

@@ -30,8 +30,12 @@ public static class Navigation
         new("home", "/", Glyph.Home, 0, []),
         new("pqrs", "/pqrs", Glyph.Pqrs, 1, [Permissions.PqrsView, Permissions.PqrsHandle, Permissions.PqrsFileOwn]),
         new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn]),
-        new("facilities", "/facilities", Glyph.Calendar, 1, [Permissions.ReservationsView, Permissions.FacilitiesEdit], Also: ["/reservations", "/book"]),
-        new("reservations", "/reservations", Glyph.Calendar, 1, [Permissions.ReservationsBookOwn], Permissions.ReservationsView, ["/book", "/facilities"]),
+        new(
+            "facilities", "/facilities", Glyph.Calendar, 1, [Permissions.ReservationsView, Permissions.FacilitiesEdit],
+            Also: ["/reservations", "/book"]),
+        new(
+            "reservations", "/reservations", Glyph.Calendar, 1, [Permissions.ReservationsBookOwn], Permissions.ReservationsView,
+            ["/book", "/facilities"]),
         new("gate", "/gate", Glyph.Gate, 1, [Permissions.GateView, Permissions.GateLog]),
         new("visits", "/visits", Glyph.Qr, 1, [Permissions.GateAnnounceOwn], Permissions.GateView),
         new("packages", "/packages", Glyph.Package, 1, [Permissions.PackagesView, Permissions.PackagesLog, Permissions.PackagesViewOwn]),
@@ -62,7 +66,10 @@ public static class Navigation
     public static IReadOnlyList<NavItem> UnderThumb(ShellModel model)
     {
         var mine = For(model);
-        var preferred = Thumb.GetValueOrDefault(model.Role, []).Select(key => mine.FirstOrDefault(item => item.Key == key)).OfType<NavItem>();
+        var preferred = Thumb
+            .GetValueOrDefault(model.Role, [])
+            .Select(key => mine.FirstOrDefault(item => item.Key == key))
+            .OfType<NavItem>();
         return [.. mine.Where(item => item.Key == "home").Concat(preferred).Concat(mine).Distinct().Take(5)];
     }
 }

@@ -34,7 +34,9 @@ public delegate Task<ShellModel?> ShellSource(ClaimsPrincipal user, Cancellation
 /// <summary>One line of the search of the whole portal.</summary>
 public sealed record SearchHit(string Group, Glyph Icon, string Title, string? Detail, string Href);
 
-/// <summary>Searches people, apartments, plates and PQRS numbers within the person's reach; pages are added by the palette itself.</summary>
+/// <summary>
+/// Searches people, apartments, plates and PQRS numbers within the person's reach; pages are added by the palette itself.
+/// </summary>
 public delegate Task<IReadOnlyList<SearchHit>> ShellSearch(string text, ClaimsPrincipal user, CancellationToken ct);
 
 /// <summary>

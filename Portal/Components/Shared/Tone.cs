@@ -1,6 +1,8 @@
 namespace Portal.Components.Shared;
 
-/// <summary>What a state means, never decoration: waiting is amber, done green, late or rejected red, new or refunded blue, paused or void neutral.</summary>
+/// <summary>
+/// What a state means, never decoration: waiting is amber, done green, late or rejected red, new or refunded blue, paused or void neutral.
+/// </summary>
 public enum Tone
 {
     Neutral,

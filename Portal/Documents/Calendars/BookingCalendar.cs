@@ -19,10 +19,12 @@ public static class BookingCalendar
 
     private static readonly ResourceManager Words = new(typeof(CalendarWords));
 
-    /// <param name="bookings">Any number, of any state: what was cancelled is written as cancelled, so that calendars that have it drop it.</param>
+    /// <param name="bookings">Any number, of any state: what was cancelled is written as cancelled, so that calendars that have it drop
+    /// it.</param>
     /// <param name="frame">The building.</param>
     /// <param name="culture">The reader's language.</param>
-    /// <param name="feed">It is fetched again and again: it has a name and says how often. A single booking that is put into a calendar of one's own does not.</param>
+    /// <param name="feed">It is fetched again and again: it has a name and says how often. A single booking that is put into a calendar of
+    /// one's own does not.</param>
     public static byte[] Write(IReadOnlyList<CalendarBooking> bookings, CalendarFrame frame, CultureInfo culture, bool feed)
     {
         var language = Formats.LanguageOf(culture);
@@ -72,14 +74,27 @@ public static class BookingCalendar
         lines.End("VEVENT");
     }
 
-    private static string Description(CalendarBooking booking, bool gone, CultureInfo language) => string.Join('\n', new[]
-    {
-        booking.Number is { } number ? Word("event.number", language, number) : null,
-        booking.Apartment is { } apartment ? Word(booking.People == 1 ? "event.who.one" : "event.who.many", language, apartment, booking.People) : null,
-        gone || booking.Code is not { } code ? null : Word("event.code", language, code),
-        booking.Notes,
-    }.OfType<string>());
+    private static string Description(CalendarBooking booking, bool gone, CultureInfo language) =>
+        string.Join(
+            '\n',
+            new[]
+            {
+                booking.Number is { } number ? Word("event.number", language, number) : null,
+                booking.Apartment is { } apartment
+                    ? Word(booking.People == 1 ? "event.who.one" : "event.who.many", language, apartment, booking.People)
+                    : null,
+                gone || booking.Code is not { } code ? null : Word("event.code", language, code),
+                booking.Notes,
+            }.OfType<string>()
+        );
 
-    private static string Word(string key, CultureInfo language, params object[] arguments) => string.Format(language, Words.GetString(key, language)
-        ?? throw new MissingManifestResourceException($"CalendarWords lacks '{key}' in '{language.Name}': add it to both .resx files."), arguments);
+    private static string Word(string key, CultureInfo language, params object[] arguments) =>
+        string.Format(
+            language,
+            Words.GetString(key, language)
+                ?? throw new MissingManifestResourceException(
+                    $"CalendarWords lacks '{key}' in '{language.Name}': add it to both .resx files."
+                ),
+            arguments
+        );
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Portal.Documents.Calendars;
 
 /// <summary>
-/// Writes the lines of an iCalendar file (RFC 5545): UTF-8, ended by CR LF, folded after 75 octets without cutting a character, text escaped.
+/// Writes the lines of an iCalendar file (RFC 5545): UTF-8, ended by CR LF, folded after 75 octets without cutting a character, text
+/// escaped.
 /// </summary>
 internal sealed class IcsLines
 {
@@ -53,7 +54,9 @@ internal sealed class IcsLines
 
     internal static string Local(DateTime time) => time.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
 
-    /// <summary>Backslash, comma, semicolon and line ends are written with a backslash (3.3.11); other control signs may not stand in a file.</summary>
+    /// <summary>
+    /// Backslash, comma, semicolon and line ends are written with a backslash (3.3.11); other control signs may not stand in a file.
+    /// </summary>
     private static string Escaped(string value)
     {
         var safe = new StringBuilder(value.Length + 8);

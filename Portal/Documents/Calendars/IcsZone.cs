@@ -3,8 +3,10 @@ using System.Globalization;
 namespace Portal.Documents.Calendars;
 
 /// <summary>
-/// Writes a time zone as an iCalendar file must carry it, so that a program that does not know the zone's name still puts a booking at its hour. The changes of the clock
-/// are looked for in the zone's own data, year by year: where they follow a rule ("the second Sunday of March at 2:00") the rule is written, which also holds
+/// Writes a time zone as an iCalendar file must carry it, so that a program that does not know the zone's name still puts a booking at its
+/// hour. The changes of the clock
+/// are looked for in the zone's own data, year by year: where they follow a rule ("the second Sunday of March at 2:00") the rule is
+/// written, which also holds
 /// for later years; where they do not, each is written.
 /// </summary>
 internal static class IcsZone
@@ -20,7 +22,8 @@ internal static class IcsZone
     }
 
     /// <summary>The zone's name in the IANA database, which is what calendars know.</summary>
-    public static string Name(TimeZoneInfo zone) => !zone.HasIanaId && TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var name) ? name : zone.Id;
+    public static string Name(TimeZoneInfo zone) =>
+        !zone.HasIanaId && TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var name) ? name : zone.Id;
 
     /// <param name="lines">Where to.</param>
     /// <param name="zone">Which.</param>
@@ -41,7 +44,9 @@ internal static class IcsZone
         {
             List<Onset> same = [.. group];
             var rule = Rule(same, first.Year);
-            Component(lines, group.Key.Daylight, same[0].Wall, group.Key.From, group.Key.To, rule is not null ? [rule] : [.. same.Skip(1).Select(o => "RDATE:" + IcsLines.Local(o.Wall))]);
+            Component(
+                lines, group.Key.Daylight, same[0].Wall, group.Key.From, group.Key.To,
+                rule is not null ? [rule] : [.. same.Skip(1).Select(o => "RDATE:" + IcsLines.Local(o.Wall))]);
         }
 
         lines.End("VTIMEZONE");
@@ -62,11 +67,26 @@ internal static class IcsZone
     private static string? Rule(List<Onset> onsets, int firstYear)
     {
         var (wall, count) = (onsets[0].Wall, onsets.Count);
-        var yearly = count >= Years - 1 && onsets.Select(o => o.Wall.Year).SequenceEqual(Enumerable.Range(wall.Year, count)) && wall.Year <= firstYear + 1;
-        if (!yearly || onsets.Exists(o => o.Wall.Month != wall.Month || o.Wall.DayOfWeek != wall.DayOfWeek || o.Wall.TimeOfDay != wall.TimeOfDay)) return null;
+        var yearly =
+            count >= Years - 1
+            && onsets.Select(o => o.Wall.Year).SequenceEqual(Enumerable.Range(wall.Year, count))
+            && wall.Year <= firstYear + 1;
+        if (
+            !yearly
+            || onsets.Exists(o => o.Wall.Month != wall.Month || o.Wall.DayOfWeek != wall.DayOfWeek || o.Wall.TimeOfDay != wall.TimeOfDay)
+        )
+            return null;
         var week = Week(wall);
-        var place = onsets.TrueForAll(o => Week(o.Wall) == week) ? week : onsets.TrueForAll(o => o.Wall.AddDays(7).Month != o.Wall.Month) ? -1 : 0;
-        return place == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"RRULE:FREQ=YEARLY;BYMONTH={wall.Month};BYDAY={place}{wall.DayOfWeek.ToString()[..2].ToUpperInvariant()}");
+        var place =
+            onsets.TrueForAll(o => Week(o.Wall) == week) ? week
+            : onsets.TrueForAll(o => o.Wall.AddDays(7).Month != o.Wall.Month) ? -1
+            : 0;
+        return place == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"RRULE:FREQ=YEARLY;BYMONTH={wall.Month};BYDAY={place}{wall.DayOfWeek.ToString()[..2].ToUpperInvariant()}"
+            );
 
         static int Week(DateTime day) => (day.Day + 6) / 7;
     }

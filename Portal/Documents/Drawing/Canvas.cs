@@ -20,7 +20,8 @@ internal sealed class Canvas(CanvasHandle handle)
     }
 
     /// <summary>A border inside the given rectangle, dashed if <paramref name="dash"/> is more than 0.</summary>
-    public void StrokeRounded(double x, double y, double width, double height, double radius, double thickness, Colour colour, double dash = 0)
+    public void StrokeRounded(
+        double x, double y, double width, double height, double radius, double thickness, Colour colour, double dash = 0)
     {
         Use(colour);
         Cairo.cairo_set_line_width(handle, thickness);
@@ -104,7 +105,9 @@ internal sealed class Canvas(CanvasHandle handle)
         Pango.pango_cairo_show_layout_line(handle, line);
     }
 
-    /// <summary>A line of text as a picture about its middle, turned: not selectable, so that a watermark does not mix with the words under it.</summary>
+    /// <summary>
+    /// A line of text as a picture about its middle, turned: not selectable, so that a watermark does not mix with the words under it.
+    /// </summary>
     public void Watermark(IntPtr line, double centreX, double centreY, double width, double radians, Colour colour) => Inside(() =>
     {
         Cairo.cairo_translate(handle, centreX, centreY);
@@ -128,7 +131,8 @@ internal sealed class Canvas(CanvasHandle handle)
     /// <summary>Makes the rectangle a link to follow.</summary>
     public void Link(string address, double x, double y, double width, double height)
     {
-        FormattableString attributes = $"uri='{address.Replace("\\", "\\\\").Replace("'", "\\'")}' rect=[{x:0.##} {y:0.##} {width:0.##} {height:0.##}]";
+        FormattableString attributes =
+            $"uri='{address.Replace("\\", "\\\\").Replace("'", "\\'")}' rect=[{x:0.##} {y:0.##} {width:0.##} {height:0.##}]";
         Cairo.cairo_tag_begin(handle, LinkTag, PdfEngine.Utf8(FormattableString.Invariant(attributes)));
         Cairo.cairo_tag_end(handle, LinkTag);
     }

@@ -1,6 +1,8 @@
 namespace Portal.Documents.Drawing;
 
-/// <summary>Text that was set: its lines can be measured and drawn one by one, so that a paragraph can go over a page. It does not change.</summary>
+/// <summary>
+/// Text that was set: its lines can be measured and drawn one by one, so that a paragraph can go over a page. It does not change.
+/// </summary>
 /// <param name="layout">Disposed by the <see cref="Typesetter"/>.</param>
 /// <param name="ascent">Of the main font, in points.</param>
 /// <param name="descent">Of the main font, in points.</param>

@@ -35,13 +35,17 @@ public static class PdfEngine
 
     internal static T Made<T>(T handle, string what)
         where T : NativeHandle =>
-        handle.IsInvalid ? throw new PdfException($"Pango could not make {what}: the machine is out of memory or has no fonts. {Install}") : handle;
+        handle.IsInvalid
+            ? throw new PdfException($"Pango could not make {what}: the machine is out of memory or has no fonts. {Install}")
+            : handle;
 
     internal static void Check(int status)
     {
         if (status != Cairo.Success)
         {
-            throw new PdfException($"Cairo refused to draw: {Marshal.PtrToStringUTF8(Cairo.cairo_status_to_string(status))} (status {status}).");
+            throw new PdfException(
+                $"Cairo refused to draw: {Marshal.PtrToStringUTF8(Cairo.cairo_status_to_string(status))} (status {status})."
+            );
         }
     }
 

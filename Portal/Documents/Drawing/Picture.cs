@@ -30,7 +30,9 @@ internal sealed class Picture : IDisposable
 
     public int Height { get; }
 
-    /// <summary>The picture, or null where the bytes are no PNG or JPEG that can be drawn: a document is worth more than its logo.</summary>
+    /// <summary>
+    /// The picture, or null where the bytes are no PNG or JPEG that can be drawn: a document is worth more than its logo.
+    /// </summary>
     public static Picture? From(byte[]? bytes)
     {
         if (bytes is null || SizeOf(bytes) is not var (kind, width, height) || width <= 0 || height <= 0 || (long)width * height > MostDots)
@@ -86,7 +88,8 @@ internal sealed class Picture : IDisposable
     {
         var pinned = GCHandle.Alloc(bytes, GCHandleType.Pinned);
         var surface = Cairo.cairo_image_surface_create(Cairo.FormatRgb24, width, height);
-        Cairo.cairo_surface_set_mime_data(surface, PdfEngine.Utf8("image/jpeg"), pinned.AddrOfPinnedObject(), (nuint)bytes.Length, IntPtr.Zero, IntPtr.Zero);
+        Cairo.cairo_surface_set_mime_data(
+            surface, PdfEngine.Utf8("image/jpeg"), pinned.AddrOfPinnedObject(), (nuint)bytes.Length, IntPtr.Zero, IntPtr.Zero);
         return new(surface, pinned);
     }
 
@@ -122,7 +125,9 @@ internal sealed class Picture : IDisposable
             var marker = bytes[at + 1];
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
-                return (Kind.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 5)..]));
+                return (
+                    Kind.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 7)..]),
+                    BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 5)..]));
             }
 
             at += 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);

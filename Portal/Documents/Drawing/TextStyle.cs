@@ -4,7 +4,8 @@ namespace Portal.Documents.Drawing;
 /// <param name="Size">In points.</param>
 /// <param name="Leading">From one baseline to the next, in points.</param>
 /// <param name="Weight">400 regular, 500 medium, 600 semibold.</param>
-/// <param name="Tabular">Figures of equal width, for columns. Their glyphs make Cairo embed the font twice, so only where figures stand under each other.</param>
+/// <param name="Tabular">Figures of equal width, for columns. Their glyphs make Cairo embed the font twice, so only where figures stand
+/// under each other.</param>
 /// <param name="Spacing">Added between letters, as a part of the size.</param>
 internal sealed record TextStyle(double Size, double Leading, int Weight, Colour Colour, bool Tabular = false, double Spacing = 0)
 {

@@ -110,7 +110,9 @@ internal sealed class TypeCase : IDisposable
         var attributes = Pango.pango_attr_list_new();
         Dress(style, attribute => Pango.pango_attr_list_insert(attributes, attribute));
         using var metrics = PdfEngine.Made(Pango.pango_context_get_metrics(context, description, language), "the measures of a font");
-        return fonts[style] = new(description, attributes, Pango.pango_font_metrics_get_ascent(metrics) / Pango.Unit, Pango.pango_font_metrics_get_descent(metrics) / Pango.Unit);
+        return fonts[style] = new(
+            description, attributes, Pango.pango_font_metrics_get_ascent(metrics) / Pango.Unit,
+            Pango.pango_font_metrics_get_descent(metrics) / Pango.Unit);
     }
 
     /// <summary>What a style has besides font and colour; the attributes are for all of the text unless told otherwise.</summary>
@@ -123,7 +125,9 @@ internal sealed class TypeCase : IDisposable
         }
     }
 
-    /// <summary>What people paste may hold control characters, which have no picture: they are left out, but for line ends and tabs.</summary>
+    /// <summary>
+    /// What people paste may hold control characters, which have no picture: they are left out, but for line ends and tabs.
+    /// </summary>
     private static string Readable(string text)
     {
         text = text.ReplaceLineEndings("\n");

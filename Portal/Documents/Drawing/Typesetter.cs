@@ -56,7 +56,9 @@ internal sealed class Typesetter : IDisposable
         return paragraph;
     }
 
-    /// <summary>A paragraph no line of which is wider than <paramref name="width"/> points; after <paramref name="mostLines"/> it ends in "…".</summary>
+    /// <summary>
+    /// A paragraph no line of which is wider than <paramref name="width"/> points; after <paramref name="mostLines"/> it ends in "…".
+    /// </summary>
     public Paragraph Set(IReadOnlyList<Run> runs, double width, int mostLines)
     {
         var layout = Own(fonts.NewLayout());

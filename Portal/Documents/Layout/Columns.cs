@@ -13,13 +13,17 @@ internal readonly record struct ColumnWidth(double Points, double Share, bool Of
 
     public static ColumnWidth Part(double share = 1) => new(0, share, false);
 
-    /// <summary>The widths in points of columns that share <paramref name="room"/>; content that asks for too much is cut to what there is.</summary>
+    /// <summary>
+    /// The widths in points of columns that share <paramref name="room"/>; content that asks for too much is cut to what there is.
+    /// </summary>
     public static double[] Divide(IReadOnlyList<ColumnWidth> columns, double room, Func<int, double> natural)
     {
         var widths = new double[columns.Count];
         for (var i = 0; i < columns.Count; i++)
         {
-            widths[i] = columns[i].OfContent ? Math.Min(Math.Max(columns[i].Points, natural(i)), Math.Max(0, room - widths.Sum())) : columns[i].Points;
+            widths[i] = columns[i].OfContent
+                ? Math.Min(Math.Max(columns[i].Points, natural(i)), Math.Max(0, room - widths.Sum()))
+                : columns[i].Points;
         }
 
         var left = Math.Max(0, room - widths.Sum());
@@ -46,7 +50,8 @@ internal sealed class Columns(double between, Upright upright, params (ColumnWid
 
     public override double Fit(Typesetter type, double width)
     {
-        widths = ColumnWidth.Divide([.. columns.Select(column => column.Width)], width - between * (columns.Length - 1), i => columns[i].Block.Natural(type));
+        widths = ColumnWidth.Divide(
+            [.. columns.Select(column => column.Width)], width - between * (columns.Length - 1), i => columns[i].Block.Natural(type));
         for (var i = 0; i < columns.Length; i++)
         {
             heights[i] = columns[i].Block.Fit(type, widths[i]);
@@ -56,7 +61,8 @@ internal sealed class Columns(double between, Upright upright, params (ColumnWid
     }
 
     public override double Natural(Typesetter type) =>
-        columns.Sum(column => Math.Max(column.Width.Points, column.Width.OfContent ? column.Block.Natural(type) : 0)) + between * (columns.Length - 1);
+        columns.Sum(column => Math.Max(column.Width.Points, column.Width.OfContent ? column.Block.Natural(type) : 0))
+        + between * (columns.Length - 1);
 
     public override void Paint(Canvas canvas, double x, double y)
     {

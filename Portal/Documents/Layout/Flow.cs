@@ -49,7 +49,9 @@ internal sealed class Flow(Typesetter type, PaperSize paper, bool tight = false)
 
     public int Pages => pages.Count;
 
-    /// <summary>Adds a block that stays whole, on the next page if it does not fit with <paramref name="keep"/> points more under it.</summary>
+    /// <summary>
+    /// Adds a block that stays whole, on the next page if it does not fit with <paramref name="keep"/> points more under it.
+    /// </summary>
     public void Add(Block block, double before = 0, double keep = 0, double indent = 0)
     {
         var height = block.Fit(type, Width - indent);
@@ -67,7 +69,8 @@ internal sealed class Flow(Typesetter type, PaperSize paper, bool tight = false)
     /// Adds a text that may go over pages, never leaving a line alone. <paramref name="beside"/> is drawn along each part
     /// of it (canvas, upper left corner, height), such as the bar that marks a reply.
     /// </summary>
-    public void AddText(Words text, double before = 0, double indent = 0, double right = 0, Action<Canvas, double, double, double>? beside = null)
+    public void AddText(
+        Words text, double before = 0, double indent = 0, double right = 0, Action<Canvas, double, double, double>? beside = null)
     {
         text.Fit(type, Width - indent - right);
         y += AtTop ? 0 : before;

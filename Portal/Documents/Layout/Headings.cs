@@ -16,6 +16,17 @@ internal static class Watermark
     public static Action<Canvas, PaperSize> Of(Typesetter type, string word)
     {
         var text = type.Set([new Run(word, new TextStyle(108, 108, 600, Ink.Danger, Spacing: 0.06))]);
-        return (canvas, paper) => canvas.Watermark(text.Handle(0), paper.Width / 2, paper.Height / 2, text.Width, -Math.PI / 4.5, Ink.Danger with { Alpha = 0.07 });
+        return (canvas, paper) =>
+            canvas.Watermark(
+                text.Handle(0),
+                paper.Width / 2,
+                paper.Height / 2,
+                text.Width,
+                -Math.PI / 4.5,
+                Ink.Danger with
+                {
+                    Alpha = 0.07,
+                }
+            );
     }
 }

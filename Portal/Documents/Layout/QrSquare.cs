@@ -31,7 +31,8 @@ internal sealed class QrSquare(string address, double size) : Block
     /// The dark modules as bars one module thick: a bar costs half the numbers of a rectangle, and writing numbers is most of
     /// the time that a page takes. Modules alone in their row join those above and below.
     /// </summary>
-    private static IEnumerable<(double, double, double, double)> Bars(QRCodeData code, int quiet, int modules, double x, double y, double module)
+    private static IEnumerable<(double, double, double, double)> Bars(
+        QRCodeData code, int quiet, int modules, double x, double y, double module)
     {
         for (var row = 0; row < modules; row++)
         {
@@ -65,7 +66,8 @@ internal sealed class QrSquare(string address, double size) : Block
             }
         }
 
-        bool Dark(int row, int column) => row >= 0 && column >= 0 && row < modules && column < modules && code.ModuleMatrix[row + quiet][column + quiet];
+        bool Dark(int row, int column) =>
+            row >= 0 && column >= 0 && row < modules && column < modules && code.ModuleMatrix[row + quiet][column + quiet];
 
         bool Alone(int row, int column) => Dark(row, column) && !Dark(row, column - 1) && !Dark(row, column + 1);
     }

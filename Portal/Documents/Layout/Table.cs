@@ -23,7 +23,8 @@ internal sealed class Table(params TableColumn[] columns)
     public void Row(params Block[] cells) => rows.Add(cells);
 
     /// <summary>A cell of text. A cell shows at most twenty lines, so that every row fits on a page.</summary>
-    public static Words Cell(string text, TextStyle? style = null, Side side = Side.Left) => new(text, style ?? TextStyle.Cell, side, MostLines);
+    public static Words Cell(string text, TextStyle? style = null, Side side = Side.Left) =>
+        new(text, style ?? TextStyle.Cell, side, MostLines);
 
     /// <summary>A cell with what it comes from in small letters under it.</summary>
     public static Block Described(string text, string? detail) => string.IsNullOrWhiteSpace(detail)
@@ -36,7 +37,8 @@ internal sealed class Table(params TableColumn[] columns)
     public void AddTo(Flow flow)
     {
         padding = flow.Tight ? 4.5 : 6;
-        var widths = ColumnWidth.Divide([.. columns.Select(column => column.Width)], flow.Width - Between * (columns.Length - 1), i => NaturalOf(flow.Type, i));
+        var widths = ColumnWidth.Divide(
+            [.. columns.Select(column => column.Width)], flow.Width - Between * (columns.Length - 1), i => NaturalOf(flow.Type, i));
         var fixedColumns = Array.ConvertAll(widths, ColumnWidth.Fixed);
         var total = Total is null ? null : Line(fixedColumns, Total, Ink.Text, 1.125, above: true);
         var totalHeight = total?.Fit(flow.Type, flow.Width) ?? 0;
@@ -68,9 +70,22 @@ internal sealed class Table(params TableColumn[] columns)
             .Append(type.Set([new Run(columns[column].Head, TextStyle.SmallStrong)]).Width).Max();
 
     private Stack Head(ColumnWidth[] widths) =>
-        new(0, new Gap(padding),
-            new Columns(Between, Upright.Bottom, [.. columns.Select((column, i) => (widths[i], (Block)new Words(column.Head, TextStyle.SmallStrong with { Colour = Ink.Soft }, column.Side)))]),
-            new Gap(padding), new Rule(Ink.StrongLine));
+        new(
+            0,
+            new Gap(padding),
+            new Columns(
+                Between,
+                Upright.Bottom,
+                [
+                    .. columns.Select(
+                        (column, i) =>
+                            (widths[i], (Block)new Words(column.Head, TextStyle.SmallStrong with { Colour = Ink.Soft }, column.Side))
+                    ),
+                ]
+            ),
+            new Gap(padding),
+            new Rule(Ink.StrongLine)
+        );
 
     private Stack Line(ColumnWidth[] widths, Block[] cells, Colour colour, double thickness, bool above = false)
     {

@@ -16,7 +16,9 @@ public static class CsvExport
 
     /// <summary>Writes a head and one record per row; <paramref name="output"/> stays open.</summary>
     /// <returns>How many rows were written.</returns>
-    public static async Task<long> WriteAsync<TRow>(IReadOnlyList<ExportColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, CultureInfo culture, Stream output, CancellationToken ct = default)
+    public static async Task<long> WriteAsync<TRow>(
+        IReadOnlyList<ExportColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, CultureInfo culture, Stream output,
+        CancellationToken ct = default)
     {
         var language = Formats.LanguageOf(culture);
         var spanish = language.TwoLetterISOLanguageName != "en";

@@ -35,13 +35,16 @@ public sealed record ExportColumn<TRow>(string Title, ExportKind Kind, Func<TRow
 
     /// <summary>The cell as a moment, for the kinds that have one; null if it is empty.</summary>
     /// <exception cref="InvalidCastException">The column's value is not of its kind.</exception>
-    internal DateTime? Moment(TRow row) => Value(row) switch
-    {
-        null => null,
-        DateOnly day => day.ToDateTime(TimeOnly.MinValue),
-        DateTime moment => moment,
-        var other => throw new InvalidCastException($"Column '{Title}' is {Kind} but holds a {other.GetType().Name}: give a DateOnly or a DateTime on the building's wall clock."),
-    };
+    internal DateTime? Moment(TRow row) =>
+        Value(row) switch
+        {
+            null => null,
+            DateOnly day => day.ToDateTime(TimeOnly.MinValue),
+            DateTime moment => moment,
+            var other => throw new InvalidCastException(
+                $"Column '{Title}' is {Kind} but holds a {other.GetType().Name}: give a DateOnly or a DateTime on the building's wall clock."
+            ),
+        };
 
     /// <summary>The cell as text; empty if there is none.</summary>
     internal string Text(TRow row, CultureInfo culture) => Convert.ToString(Value(row), culture) ?? "";

@@ -7,7 +7,8 @@ using DocumentFormat.OpenXml.Spreadsheet;
 namespace Portal.Documents.TableExport;
 
 /// <summary>More rows than a sheet can hold; the person is asked to narrow the filter.</summary>
-public sealed class TooManyRowsException() : Exception($"An Excel sheet holds {XlsxExport.MostRows} rows at most: narrow the filter or export CSV.");
+public sealed class TooManyRowsException()
+    : Exception($"An Excel sheet holds {XlsxExport.MostRows} rows at most: narrow the filter or export CSV.");
 
 /// <summary>
 /// Writes rows as an Excel workbook with one sheet while they come: numbers as numbers, dates as dates, a head that stays in
@@ -22,13 +23,20 @@ public static class XlsxExport
 
     private const int MostLetters = 32_767;
 
-    /// <summary>Writes the workbook. It is built in a temporary file, because a zip cannot be written to a response that only takes asynchronous writes.</summary>
+    /// <summary>
+    /// Writes the workbook. It is built in a temporary file, because a zip cannot be written to a response that only takes asynchronous
+    /// writes.
+    /// </summary>
     /// <returns>How many rows were written.</returns>
     /// <exception cref="TooManyRowsException">There are more than <see cref="MostRows"/>; nothing was written.</exception>
-    public static async Task<long> WriteAsync<TRow>(string sheetName, IReadOnlyList<ExportColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, CultureInfo culture, Stream output, CancellationToken ct = default)
+    public static async Task<long> WriteAsync<TRow>(
+        string sheetName, IReadOnlyList<ExportColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, CultureInfo culture, Stream output,
+        CancellationToken ct = default)
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        await using var file = new FileStream(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024,
+            FileOptions.Asynchronous | FileOptions.DeleteOnClose);
         long written;
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -42,13 +50,42 @@ public static class XlsxExport
         return written;
     }
 
-    private static async Task<long> WriteSheetAsync<TRow>(IReadOnlyList<ExportColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, CultureInfo language, Stream output, CancellationToken ct)
+    private static async Task<long> WriteSheetAsync<TRow>(
+        IReadOnlyList<ExportColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, CultureInfo language, Stream output, CancellationToken ct)
     {
         using var writer = OpenXmlWriter.Create(output);
         writer.WriteStartDocument();
         writer.WriteStartElement(new Worksheet());
-        writer.WriteElement(new SheetViews(new SheetView(new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen }) { WorkbookViewId = 0 }));
-        writer.WriteElement(new DocumentFormat.OpenXml.Spreadsheet.Columns(columns.Select((column, i) => new Column { Min = (uint)i + 1, Max = (uint)i + 1, Width = WidthOf(column.Kind, column.Title), CustomWidth = true })));
+        writer.WriteElement(
+            new SheetViews(
+                new SheetView(
+                    new Pane
+                    {
+                        VerticalSplit = 1,
+                        TopLeftCell = "A2",
+                        ActivePane = PaneValues.BottomLeft,
+                        State = PaneStateValues.Frozen,
+                    }
+                )
+                {
+                    WorkbookViewId = 0,
+                }
+            )
+        );
+        writer.WriteElement(
+            new DocumentFormat.OpenXml.Spreadsheet.Columns(
+                columns.Select(
+                    (column, i) =>
+                        new Column
+                        {
+                            Min = (uint)i + 1,
+                            Max = (uint)i + 1,
+                            Width = WidthOf(column.Kind, column.Title),
+                            CustomWidth = true,
+                        }
+                )
+            )
+        );
         writer.WriteStartElement(new SheetData());
         writer.WriteElement(new Row(columns.Select(column => TextCell(column.Title, XlsxFrame.HeadStyle))));
         var written = 0L;
@@ -91,11 +128,16 @@ public static class XlsxExport
         }
 
         var readable = string.Concat(text.Where((letter, i) => XmlConvert.IsXmlChar(letter) || IsPair(text, i)));
-        return new Cell(new InlineString(new Text(readable) { Space = SpaceProcessingModeValues.Preserve })) { DataType = CellValues.InlineString, StyleIndex = style };
+        return new Cell(new InlineString(new Text(readable) { Space = SpaceProcessingModeValues.Preserve }))
+        {
+            DataType = CellValues.InlineString,
+            StyleIndex = style,
+        };
     }
 
     private static bool IsPair(string text, int i) =>
-        (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) || (char.IsLowSurrogate(text[i]) && i > 0 && char.IsHighSurrogate(text[i - 1]));
+        (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+        || (char.IsLowSurrogate(text[i]) && i > 0 && char.IsHighSurrogate(text[i - 1]));
 
     /// <summary>In letters of the sheet's font.</summary>
     private static double WidthOf(ExportKind kind, string title) => Math.Max(title.Length + 4, kind switch

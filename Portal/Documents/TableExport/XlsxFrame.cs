@@ -43,7 +43,21 @@ internal static class XlsxFrame
         Text(zip, "[Content_Types].xml", ContentTypes);
         Text(zip, "_rels/.rels", Package);
         Text(zip, "xl/_rels/workbook.xml.rels", WorkbookParts);
-        Element(zip, "xl/workbook.xml", new Workbook(new BookViews(new WorkbookView()), new Sheets(new Sheet { Name = SheetName(sheetName), SheetId = 1, Id = "rId1" })));
+        Element(
+            zip,
+            "xl/workbook.xml",
+            new Workbook(
+                new BookViews(new WorkbookView()),
+                new Sheets(
+                    new Sheet
+                    {
+                        Name = SheetName(sheetName),
+                        SheetId = 1,
+                        Id = "rId1",
+                    }
+                )
+            )
+        );
         Element(zip, "xl/styles.xml", Styles());
     }
 
@@ -55,31 +69,53 @@ internal static class XlsxFrame
         return clean.Length == 0 ? "1" : clean;
     }
 
-    private static Stylesheet Styles() => new(
-        new NumberingFormats(
-            new NumberingFormat { NumberFormatId = MoneyFormat, FormatCode = "\"$\"\\ #,##0;\\-\"$\"\\ #,##0" },
-            new NumberingFormat { NumberFormatId = PercentFormat, FormatCode = "0.00\\ \"%\"" })
-        { Count = 2 },
-        new Fonts(
-            new Font(new FontSize { Val = 11 }, new FontName { Val = "Calibri" }),
-            new Font(new Bold(), new FontSize { Val = 11 }, new Color { Rgb = "FF17324D" }, new FontName { Val = "Calibri" }))
-        { Count = 2 },
-        new Fills(
-            new Fill(new PatternFill { PatternType = PatternValues.None }),
-            new Fill(new PatternFill { PatternType = PatternValues.Gray125 }),
-            new Fill(new PatternFill(new ForegroundColor { Rgb = "FFE4EBF2" }) { PatternType = PatternValues.Solid }))
-        { Count = 3 },
-        new Borders(new Border(new LeftBorder(), new RightBorder(), new TopBorder(), new BottomBorder(), new DiagonalBorder())) { Count = 1 },
-        new CellStyleFormats(new CellFormat()) { Count = 1 },
-        new CellFormats(
-            new CellFormat(),
-            new CellFormat { FontId = 1, ApplyFont = true, FillId = 2, ApplyFill = true },
-            new CellFormat { NumberFormatId = 0, ApplyNumberFormat = true },
-            new CellFormat { NumberFormatId = MoneyFormat, ApplyNumberFormat = true },
-            new CellFormat { NumberFormatId = PercentFormat, ApplyNumberFormat = true },
-            new CellFormat { NumberFormatId = DateFormat, ApplyNumberFormat = true },
-            new CellFormat { NumberFormatId = DateAndTimeFormat, ApplyNumberFormat = true })
-        { Count = 7 });
+    private static Stylesheet Styles() =>
+        new(
+            new NumberingFormats(
+                new NumberingFormat { NumberFormatId = MoneyFormat, FormatCode = "\"$\"\\ #,##0;\\-\"$\"\\ #,##0" },
+                new NumberingFormat { NumberFormatId = PercentFormat, FormatCode = "0.00\\ \"%\"" }
+            )
+            {
+                Count = 2,
+            },
+            new Fonts(
+                new Font(new FontSize { Val = 11 }, new FontName { Val = "Calibri" }),
+                new Font(new Bold(), new FontSize { Val = 11 }, new Color { Rgb = "FF17324D" }, new FontName { Val = "Calibri" })
+            )
+            {
+                Count = 2,
+            },
+            new Fills(
+                new Fill(new PatternFill { PatternType = PatternValues.None }),
+                new Fill(new PatternFill { PatternType = PatternValues.Gray125 }),
+                new Fill(new PatternFill(new ForegroundColor { Rgb = "FFE4EBF2" }) { PatternType = PatternValues.Solid }))
+            {
+                Count = 3,
+            },
+            new Borders(new Border(new LeftBorder(), new RightBorder(), new TopBorder(), new BottomBorder(), new DiagonalBorder()))
+            {
+                Count = 1,
+            },
+            new CellStyleFormats(new CellFormat()) { Count = 1 },
+            new CellFormats(
+                new CellFormat(),
+                new CellFormat
+                {
+                    FontId = 1,
+                    ApplyFont = true,
+                    FillId = 2,
+                    ApplyFill = true,
+                },
+                new CellFormat { NumberFormatId = 0, ApplyNumberFormat = true },
+                new CellFormat { NumberFormatId = MoneyFormat, ApplyNumberFormat = true },
+                new CellFormat { NumberFormatId = PercentFormat, ApplyNumberFormat = true },
+                new CellFormat { NumberFormatId = DateFormat, ApplyNumberFormat = true },
+                new CellFormat { NumberFormatId = DateAndTimeFormat, ApplyNumberFormat = true }
+            )
+            {
+                Count = 7,
+            }
+        );
 
     private static void Text(ZipArchive zip, string path, string text)
     {

@@ -46,7 +46,8 @@ public sealed class PrivateServer : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts the server, making its folder on first use, and returns when it answers.</summary>
-    /// <exception cref="PrivateServerException">No server program, a folder in use, or a server that ends; the message names the fix.</exception>
+    /// <exception cref="PrivateServerException">No server program, a folder in use, or a server that ends; the message names the
+    /// fix.</exception>
     public static async Task<PrivateServer> StartAsync(PrivateServerOptions options, ILogger logger, CancellationToken ct)
     {
         var binary = await ServerBinary.FindAsync(options.Binary, ct);
@@ -105,10 +106,14 @@ public sealed class PrivateServer : IAsyncDisposable
         // Run by the server before it takes any connection, so that there is no moment without a password. The accounts are
         // not part of the data's history: whoever restores it has accounts of his own.
         var password = _folder.Password();
-        string[] clean = _binary.IsMariaDb ? ["DELETE FROM mysql.global_priv WHERE User = '' OR User = 'root' AND Host <> 'localhost'", "FLUSH PRIVILEGES"] : [];
+        string[] clean = _binary.IsMariaDb
+            ? ["DELETE FROM mysql.global_priv WHERE User = '' OR User = 'root' AND Host <> 'localhost'", "FLUSH PRIVILEGES"]
+            : [];
         string[] setUp =
         [
-            $"CREATE DATABASE IF NOT EXISTS {Database} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", "SET SESSION sql_log_bin = 0", .. clean,
+            $"CREATE DATABASE IF NOT EXISTS {Database} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
+            "SET SESSION sql_log_bin = 0",
+            .. clean,
             $"ALTER USER 'root'@'localhost' IDENTIFIED BY '{password}'",
             $"CREATE USER IF NOT EXISTS '{Account}'@'127.0.0.1'",
             $"ALTER USER '{Account}'@'127.0.0.1' IDENTIFIED BY '{password}'",
@@ -122,9 +127,20 @@ public sealed class PrivateServer : IAsyncDisposable
     {
         string[] common =
         [
-            .. _binary.FirstOptions(), $"--datadir={_folder.Data}", $"--socket={_folder.Socket}", $"--pid-file={_folder.PidFile}", $"--init-file={_folder.InitFile}", $"--tmpdir={_folder.Temporary}",
-            "--bind-address=127.0.0.1", string.Create(CultureInfo.InvariantCulture, $"--port={_port}"), "--skip-name-resolve", "--local-infile=0", "--max-connections=200",
-            "--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci", "--default-time-zone=+00:00",
+            .. _binary.FirstOptions(),
+            $"--datadir={_folder.Data}",
+            $"--socket={_folder.Socket}",
+            $"--pid-file={_folder.PidFile}",
+            $"--init-file={_folder.InitFile}",
+            $"--tmpdir={_folder.Temporary}",
+            "--bind-address=127.0.0.1",
+            string.Create(CultureInfo.InvariantCulture, $"--port={_port}"),
+            "--skip-name-resolve",
+            "--local-infile=0",
+            "--max-connections=200",
+            "--character-set-server=utf8mb4",
+            "--collation-server=utf8mb4_unicode_ci",
+            "--default-time-zone=+00:00",
             // A committed payment is on the disk, and so is its place in the binary log.
             "--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1", "--server-id=1", "--binlog-format=ROW",
             $"--log-bin={Path.Combine(_folder.BinaryLog, "portal")}",
@@ -154,11 +170,15 @@ public sealed class PrivateServer : IAsyncDisposable
             }
             if (_process.HasExited)
             {
-                throw new PrivateServerException($"The database server {_binary.Path} ended with code {_process.ExitCode} while starting. The end of {_folder.Log} says why:\n{_folder.LogTail()}");
+                throw new PrivateServerException(
+                    $"The database server {_binary.Path} ended with code {_process.ExitCode} while starting. The end of {_folder.Log} says why:\n{_folder.LogTail()}"
+                );
             }
             await Task.Delay(50, ct);
         }
-        throw new PrivateServerException($"The database server has not answered for {StartPatience.TotalMinutes} minutes. The end of {_folder.Log}:\n{_folder.LogTail()}");
+        throw new PrivateServerException(
+            $"The database server has not answered for {StartPatience.TotalMinutes} minutes. The end of {_folder.Log}:\n{_folder.LogTail()}"
+        );
     }
 
     /// <summary>Starts the server again whenever it ends unasked; quickly at first, more slowly when it keeps dying.</summary>
@@ -171,8 +191,12 @@ public sealed class PrivateServer : IAsyncDisposable
             try
             {
                 await _process.WaitForExitAsync(_stopping.Token);
-                pause = since.Elapsed > TimeSpan.FromMinutes(1) ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(Math.Min(30, pause.TotalSeconds * 2));
-                _logger.LogError("The database server ended unasked (code {Code}); starting it again. See {Log}", _process.ExitCode, _folder.Log);
+                pause =
+                    since.Elapsed > TimeSpan.FromMinutes(1)
+                        ? TimeSpan.FromMilliseconds(100)
+                        : TimeSpan.FromSeconds(Math.Min(30, pause.TotalSeconds * 2));
+                _logger.LogError(
+                    "The database server ended unasked (code {Code}); starting it again. See {Log}", _process.ExitCode, _folder.Log);
                 await Task.Delay(pause, _stopping.Token);
                 _process.Dispose();
                 _process = Launch();

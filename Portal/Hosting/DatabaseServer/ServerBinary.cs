@@ -9,7 +9,16 @@ public sealed class PrivateServerException(string message, Exception? inner = nu
 public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
 {
     // A user's PATH rarely holds the folders a distribution puts servers in.
-    private static readonly string[] UsualFolders = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/usr/libexec", "/usr/bin", "/usr/local/mysql/bin", "/opt/homebrew/bin"];
+    private static readonly string[] UsualFolders =
+    [
+        "/usr/sbin",
+        "/usr/local/sbin",
+        "/usr/local/bin",
+        "/usr/libexec",
+        "/usr/bin",
+        "/usr/local/mysql/bin",
+        "/opt/homebrew/bin",
+    ];
 
     /// <summary>The configured program, or else the first of <c>mysqld</c>, <c>mariadbd</c> found.</summary>
     public static async Task<ServerBinary> FindAsync(string? configured, CancellationToken ct)
@@ -18,7 +27,8 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
         if (path is null)
         {
             throw new PrivateServerException(
-                "No database server was found on this machine: install one (apt-get install mariadb-server-core mariadb-client-core), or name your own in ConnectionStrings__Portal.");
+                "No database server was found on this machine: install one (apt-get install mariadb-server-core mariadb-client-core), or name your own in ConnectionStrings__Portal."
+            );
         }
         if (!File.Exists(path))
         {
@@ -37,13 +47,30 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
     {
         if (IsMariaDb)
         {
-            var installer = Locate("mariadb-install-db") ?? Locate("mysql_install_db")
-                ?? throw new PrivateServerException($"{Path} is here, but mariadb-install-db is not: apt-get install mariadb-server-core mariadb-client-core.");
-            await RunAsync(installer, ["--no-defaults", $"--datadir={dataFolder}", "--auth-root-authentication-method=normal", "--skip-test-db", $"--tmpdir={temporaryFolder}", .. AsRoot()], ct);
+            var installer =
+                Locate("mariadb-install-db")
+                ?? Locate("mysql_install_db")
+                ?? throw new PrivateServerException(
+                    $"{Path} is here, but mariadb-install-db is not: apt-get install mariadb-server-core mariadb-client-core."
+                );
+            await RunAsync(
+                installer,
+                [
+                    "--no-defaults",
+                    $"--datadir={dataFolder}",
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db",
+                    $"--tmpdir={temporaryFolder}",
+                    .. AsRoot(),
+                ],
+                ct
+            );
         }
         else
         {
-            await RunAsync(Path, [.. FirstOptions(), "--initialize-insecure", $"--datadir={dataFolder}", $"--tmpdir={temporaryFolder}", .. AsRoot()], ct);
+            await RunAsync(
+                Path, [.. FirstOptions(), "--initialize-insecure", $"--datadir={dataFolder}", $"--tmpdir={temporaryFolder}", .. AsRoot()],
+                ct);
         }
     }
 
@@ -65,7 +92,9 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
 
     private static async Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken ct)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync(ct);
         var errors = process.StandardError.ReadToEndAsync(ct);
         await process.WaitForExitAsync(ct);

@@ -24,7 +24,9 @@ internal sealed class ServerFolder : IDisposable
 
     public string BinaryLog => Path.Combine(Root, "binlog");
 
-    /// <summary>Not the machine's: MariaDB, when it starts, removes other servers' temporary tables from the folder it shares with them.</summary>
+    /// <summary>
+    /// Not the machine's: MariaDB, when it starts, removes other servers' temporary tables from the folder it shares with them.
+    /// </summary>
     public string Temporary => Path.Combine(Root, "tmp");
 
     public string Log => Path.Combine(Root, "server.log");
@@ -59,14 +61,19 @@ internal sealed class ServerFolder : IDisposable
         }
         catch (UnauthorizedAccessException denied)
         {
-            throw new PrivateServerException($"The data folder {root} cannot be written by {Environment.UserName}: give it to that user, or name another in Database__Folder.", denied);
+            throw new PrivateServerException(
+                $"The data folder {root} cannot be written by {Environment.UserName}: give it to that user, or name another in Database__Folder.",
+                denied
+            );
         }
         catch (IOException busy)
         {
             var owner = Path.Combine(root, "portal.pid");
             var process = File.Exists(owner) ? $" (process {File.ReadAllText(owner).Trim()})" : "";
             throw new PrivateServerException(
-                $"Another portal{process} is using the data folder {root}. Stop it, give this one a folder of its own in Database__Folder, or let both use one server named in ConnectionStrings__Portal.", busy);
+                $"Another portal{process} is using the data folder {root}. Stop it, give this one a folder of its own in Database__Folder, or let both use one server named in ConnectionStrings__Portal.",
+                busy
+            );
         }
         var folder = new ServerFolder(root, held);
         folder.WriteSecret("portal.pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
@@ -91,7 +98,8 @@ internal sealed class ServerFolder : IDisposable
     public int FreePort()
     {
         var file = Path.Combine(Root, "port");
-        int[] last = File.Exists(file) && int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var number) ? [number] : [];
+        int[] last =
+            File.Exists(file) && int.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var number) ? [number] : [];
         var port = last.Concat(Enumerable.Range(0, 100).Select(_ => RandomNumberGenerator.GetInt32(20_000, 32_000))).First(IsFree);
         WriteSecret("port", port.ToString(CultureInfo.InvariantCulture));
         return port;
@@ -115,7 +123,8 @@ internal sealed class ServerFolder : IDisposable
             && File.ReadAllText(Path.Combine(Root, "made-by")).Trim() is var maker && maker != (binary.IsMariaDb ? "MariaDB" : "MySQL"))
         {
             throw new PrivateServerException(
-                $"The data in {Root} was made by {maker}, and {binary.Path} is {binary.Version}: the two do not read each other's files. Name a {maker} server in Database__Binary.");
+                $"The data in {Root} was made by {maker}, and {binary.Path} is {binary.Version}: the two do not read each other's files. Name a {maker} server in Database__Binary."
+            );
         }
     }
 
@@ -127,7 +136,17 @@ internal sealed class ServerFolder : IDisposable
         }
         var file = Path.Combine(Root, name);
         var temporary = file + ".new";
-        using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        using (
+            var stream = new FileStream(
+                temporary,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = OwnerOnly,
+                }
+            )
+        )
         {
             stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
             stream.Flush(flushToDisk: true);

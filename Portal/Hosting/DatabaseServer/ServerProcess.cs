@@ -10,17 +10,23 @@ internal static partial class ServerProcess
 {
     private const int Terminate = 15;
 
-    /// <summary>In a session of its own, so that Ctrl-C in the portal's terminal does not reach the server before the portal is done with it.</summary>
+    /// <summary>
+    /// In a session of its own, so that Ctrl-C in the portal's terminal does not reach the server before the portal is done with it.
+    /// </summary>
     public static Process Start(ServerBinary binary, IEnumerable<string> options, string log)
     {
-        const string Script = """log=$1; shift; if command -v setsid >/dev/null; then exec setsid "$@" >>"$log" 2>&1 </dev/null; else exec "$@" >>"$log" 2>&1 </dev/null; fi""";
+        const string Script =
+            """log=$1; shift; if command -v setsid >/dev/null; then exec setsid "$@" >>"$log" 2>&1 </dev/null; else exec "$@" >>"$log" 2>&1 </dev/null; fi""";
         return Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", log, binary.Path, .. options]))!;
     }
 
     /// <summary>A server that was left behind by a portal that was killed.</summary>
     public static Process? FindOrphan(ServerFolder folder)
     {
-        if (!File.Exists(folder.PidFile) || !int.TryParse(File.ReadAllText(folder.PidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (
+            !File.Exists(folder.PidFile)
+            || !int.TryParse(File.ReadAllText(folder.PidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        )
         {
             return null;
         }
@@ -51,7 +57,10 @@ internal static partial class ServerProcess
         }
         if (Kill(process.Id, Terminate) != 0 && !process.HasExited)
         {
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"The database server (process {process.Id}) cannot be stopped by {Environment.UserName}");
+            throw new Win32Exception(
+                Marshal.GetLastPInvokeError(),
+                $"The database server (process {process.Id}) cannot be stopped by {Environment.UserName}"
+            );
         }
         using var limit = new CancellationTokenSource(patience);
         try

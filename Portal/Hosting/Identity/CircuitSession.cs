@@ -8,7 +8,8 @@ using Portal.Data.Identity;
 namespace Portal.Hosting.Identity;
 
 /// <summary>
-/// The signed-in state of one circuit. It ends when the account's session does: at once when the live feed tells of the change, else at the next look.
+/// The signed-in state of one circuit. It ends when the account's session does: at once when the live feed tells of the change, else at the
+/// next look.
 /// When only what the role may do has changed, the pages are told to ask again.
 /// </summary>
 public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvider, IHostEnvironmentAuthenticationStateProvider
@@ -34,13 +35,16 @@ public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvid
     }
 
     /// <summary>
-    /// Begins to listen for changes. Only in a circuit: a page that is being prerendered lasts a moment and was checked when it was asked for, and a change of
+    /// Begins to listen for changes. Only in a circuit: a page that is being prerendered lasts a moment and was checked when it was asked
+    /// for, and a change of
     /// state while its HTML is written out makes the framework write in circles until the process dies (dotnet/aspnetcore issue 69035).
     /// </summary>
     public void Watch() => _listening ??= _accounts.Listen(ListenAsync);
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        await SessionCheck.IsAliveAsync(_accounts, authenticationState.User, cancellationToken);
+    protected override async Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState,
+        CancellationToken cancellationToken
+    ) => await SessionCheck.IsAliveAsync(_accounts, authenticationState.User, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

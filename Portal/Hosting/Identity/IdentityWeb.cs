@@ -70,10 +70,13 @@ public static class IdentityWeb
     public static void UsePortalAntiforgery(this WebApplication app)
     {
         app.UseAntiforgery();
-        app.Use((http, next) =>
-        {
-            var stale = http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } && http.Features.Get<IStatusCodeReExecuteFeature>() is null;
-            if (!stale) return next(http);
+        app.Use(
+            (http, next) =>
+            {
+                var stale =
+                    http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
+                    && http.Features.Get<IStatusCodeReExecuteFeature>() is null;
+                if (!stale) return next(http);
 
             // The page that answers is shown, not submitted: it must not try to read the refused form.
             http.Request.Method = HttpMethods.Get;
@@ -115,7 +118,9 @@ public static class IdentityWeb
     /// <summary>Whose password was set by somebody else chooses his own before anything else.</summary>
     private static Task SendToPasswordAsync(HttpContext http, RequestDelegate next)
     {
-        var page = HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        var page =
+            HttpMethods.IsGet(http.Request.Method)
+            && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
         if (!page || !http.User.HasClaim(PortalClaims.MustChangePassword, "true")) return next(http);
         if (http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments("/sign-out")) return next(http);
         if (http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null) return next(http);

@@ -7,7 +7,8 @@ using Portal.Data.Identity;
 namespace Portal.Hosting.Identity;
 
 /// <summary>
-/// Who uses this page or endpoint, as the services want to know it: <c>await me.GetAsync()</c>. Always what he may do now, never what he might have
+/// Who uses this page or endpoint, as the services want to know it: <c>await me.GetAsync()</c>. Always what he may do now, never what he
+/// might have
 /// when he signed in. The same in prerendering, in a circuit and in an HTTP endpoint.
 /// </summary>
 public sealed class Me(CurrentUserSource accounts, AuthenticationStateProvider states, IHttpContextAccessor requests)
@@ -17,7 +18,15 @@ public sealed class Me(CurrentUserSource accounts, AuthenticationStateProvider s
     {
         var principal = await PrincipalAsync();
         var address = principal.FindFirstValue(PortalClaims.Address) ?? requests.HttpContext.Address();
-        return await AccountAsync(principal, ct) is { } account ? account.User with { IpAddress = address } : CurrentUser.Nobody with { IpAddress = address };
+        return await AccountAsync(principal, ct) is { } account
+            ? account.User with
+            {
+                IpAddress = address,
+            }
+            : CurrentUser.Nobody with
+            {
+                IpAddress = address,
+            };
     }
 
     /// <summary>The account behind it: names, language, role. Null when nobody is signed in.</summary>

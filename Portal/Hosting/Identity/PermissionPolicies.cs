@@ -7,7 +7,8 @@ using Portal.Data.Identity;
 namespace Portal.Hosting.Identity;
 
 /// <summary>
-/// A policy is a permission's name: <c>[Authorize(Policy = Permissions.PaymentsView)]</c>. Where one of several is enough they stand with a bar between
+/// A policy is a permission's name: <c>[Authorize(Policy = Permissions.PaymentsView)]</c>. Where one of several is enough they stand with a
+/// bar between
 /// them: <c>Permissions.PaymentsView + "|" + Permissions.PaymentsViewOwn</c>.
 /// </summary>
 public sealed class PermissionPolicies(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options)
@@ -24,7 +25,10 @@ public sealed class PermissionPolicies(IOptions<AuthorizationOptions> options) :
         if (_policies.TryGetValue(policyName, out var policy)) return policy;
         var names = policyName.Split('|');
         if (!names.All(Known.Contains)) return await base.GetPolicyAsync(policyName);
-        return _policies[policyName] = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new PermissionRequirement(names)).Build();
+        return _policies[policyName] = new AuthorizationPolicyBuilder()
+            .RequireAuthenticatedUser()
+            .AddRequirements(new PermissionRequirement(names))
+            .Build();
     }
 }
 

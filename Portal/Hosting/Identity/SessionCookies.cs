@@ -8,15 +8,20 @@ using Portal.Data.Identity;
 
 namespace Portal.Hosting.Identity;
 
-/// <summary>Begins and ends sessions. The cookie says only who it is and what the session is bound to; everything else is looked up.</summary>
+/// <summary>
+/// Begins and ends sessions. The cookie says only who it is and what the session is bound to; everything else is looked up.
+/// </summary>
 public sealed class SessionCookies(CurrentUserSource accounts, TimeProvider time, IOptions<AccountOptions> options)
 {
     /// <summary>Signs an account in on this device. The response must not have started.</summary>
     /// <param name="remember">Keeps the session when the browser is closed.</param>
     public async Task<Account> BeginAsync(HttpContext http, long accountId, bool remember)
     {
-        var account = await accounts.LoadAsync(accountId, http.RequestAborted)
-            ?? throw new InvalidOperationException($"Account {accountId} was let in and is gone; nothing deletes accounts while they sign in.");
+        var account =
+            await accounts.LoadAsync(accountId, http.RequestAborted)
+            ?? throw new InvalidOperationException(
+                $"Account {accountId} was let in and is gone; nothing deletes accounts while they sign in."
+            );
         var identity = new ClaimsIdentity(IdentityConstants.ApplicationScheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, accountId.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new Claim(ClaimTypes.Name, account.Username));
@@ -36,14 +41,19 @@ public sealed class SessionCookies(CurrentUserSource accounts, TimeProvider time
     internal static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var accounts = context.HttpContext.RequestServices.GetRequiredService<CurrentUserSource>();
-        if (context.Principal is not null && await SessionCheck.IsAliveAsync(accounts, context.Principal, context.HttpContext.RequestAborted)) return;
+        if (
+            context.Principal is not null
+            && await SessionCheck.IsAliveAsync(accounts, context.Principal, context.HttpContext.RequestAborted)
+        )
+            return;
         context.RejectPrincipal();
         await EndAsync(context.HttpContext);
     }
 }
 
 /// <summary>
-/// Gives a request's principal what its account has now: role, permissions (as claims, from <c>role_permissions</c>), and the address it comes from. Nothing of this
+/// Gives a request's principal what its account has now: role, permissions (as claims, from <c>role_permissions</c>), and the address it
+/// comes from. Nothing of this
 /// is in the cookie.
 /// </summary>
 internal sealed class FreshClaims(CurrentUserSource accounts, IHttpContextAccessor requests) : IClaimsTransformation

@@ -9,7 +9,10 @@ internal sealed class SetupToken(SetupService setup, ILogger<SetupToken> logger)
     {
         if (await setup.PrepareAsync(cancellationToken) is { } token)
         {
-            logger.LogWarning("No administrator can sign in yet. Open /setup and use this token, good until the portal stops: {Token}", token);
+            logger.LogWarning(
+                "No administrator can sign in yet. Open /setup and use this token, good until the portal stops: {Token}",
+                token
+            );
         }
     }
 

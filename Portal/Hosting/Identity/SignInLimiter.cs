@@ -7,7 +7,8 @@ using Portal.Data.Identity;
 namespace Portal.Hosting.Identity;
 
 /// <summary>
-/// Slows down who guesses passwords, codes or the set-up token, by address. Only failures count: a whole building may sign in from behind one address. The
+/// Slows down who guesses passwords, codes or the set-up token, by address. Only failures count: a whole building may sign in from behind
+/// one address. The
 /// pages ask it themselves, so that the refusal stands in the form, in the person's language, with nothing typed lost.
 /// </summary>
 public sealed class SignInLimiter : IDisposable
@@ -20,19 +21,37 @@ public sealed class SignInLimiter : IDisposable
     {
         var most = Math.Max(1, options.Value.FailuresAtOnce);
         _refill = TimeSpan.FromMinutes(1) / Math.Max(1, options.Value.FailuresPerMinute);
-        _failures = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = most, TokensPerPeriod = 1, ReplenishmentPeriod = _refill, QueueLimit = 0, AutoReplenishment = true,
-        }));
+        _failures = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+            RateLimitPartition.GetTokenBucketLimiter(
+                address,
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = most,
+                    TokensPerPeriod = 1,
+                    ReplenishmentPeriod = _refill,
+                    QueueLimit = 0,
+                    AutoReplenishment = true,
+                }
+            )
+        );
 
         // Without this, a thousand guesses sent together would all begin before the first has failed.
-        _atOnce = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetConcurrencyLimiter(address, _ => new ConcurrencyLimiterOptions
-        {
-            PermitLimit = 4, QueueLimit = 60, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        }));
+        _atOnce = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+            RateLimitPartition.GetConcurrencyLimiter(
+                address,
+                _ => new ConcurrencyLimiterOptions
+                {
+                    PermitLimit = 4,
+                    QueueLimit = 60,
+                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                }
+            )
+        );
     }
 
-    /// <summary>Runs an attempt when this address may make one; otherwise answers 429 with <c>Retry-After</c> and gives the wait instead.</summary>
+    /// <summary>
+    /// Runs an attempt when this address may make one; otherwise answers 429 with <c>Retry-After</c> and gives the wait instead.
+    /// </summary>
     /// <returns>How long to wait, or null when the attempt was made.</returns>
     public async Task<TimeSpan?> TryAsync(HttpContext http, Func<Task<bool>> attempt)
     {
@@ -44,7 +63,8 @@ public sealed class SignInLimiter : IDisposable
         if (!place.IsAcquired || spent)
         {
             http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            http.Response.Headers.RetryAfter = Math.Ceiling(_refill.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = Math.Ceiling(_refill.TotalSeconds)
+                .ToString(System.Globalization.CultureInfo.InvariantCulture);
             return _refill;
         }
 

@@ -27,18 +27,22 @@ public sealed class AmountInput : InputBase<decimal?>
         builder.AddAttribute(6, "class", ("num " + CssClass).Trim());
         builder.AddAttribute(7, "name", string.IsNullOrEmpty(NameAttributeValue) ? null : NameAttributeValue);
         builder.AddAttribute(8, "value", CurrentValueAsString);
-        builder.AddAttribute(9, "onchange", EventCallback.Factory.CreateBinder<string?>(this, text => CurrentValueAsString = text, CurrentValueAsString));
+        builder.AddAttribute(
+            9, "onchange", EventCallback.Factory.CreateBinder<string?>(this, text => CurrentValueAsString = text, CurrentValueAsString));
         builder.SetUpdatesAttributeName("value");
         builder.CloseElement();
     }
 
     protected override string? FormatValueAsString(decimal? value) => value is null ? null : Formats.Money(value.Value);
 
-    protected override bool TryParseValueFromString(string? value, out decimal? result, [NotNullWhen(false)] out string? validationErrorMessage)
+    protected override bool TryParseValueFromString(
+        string? value, out decimal? result, [NotNullWhen(false)] out string? validationErrorMessage)
     {
         validationErrorMessage = null;
         result = null;
-        var digits = string.Concat((value ?? "").Where(letter => !char.IsWhiteSpace(letter) && letter is not ('$' or '.' or ',' or '\'' or '’')));
+        var digits = string.Concat(
+            (value ?? "").Where(letter => !char.IsWhiteSpace(letter) && letter is not ('$' or '.' or ',' or '\'' or '’'))
+        );
         if (digits.Length == 0)
         {
             return true;

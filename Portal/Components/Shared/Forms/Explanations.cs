@@ -8,7 +8,8 @@ namespace Portal.Components.Shared;
 public static class Explanations
 {
     /// <summary>
-    /// The area's own <c>error.{code}.{field}</c> or <c>error.{code}</c>, else the shared one, else a plain "it could not be done": a person never sees a code.
+    /// The area's own <c>error.{code}.{field}</c> or <c>error.{code}</c>, else the shared one, else a plain "it could not be done": a
+    /// person never sees a code.
     /// Values are written as people read them: money with its sign, dates in words.
     /// </summary>
     public static string Explain(this Error error, IStringLocalizer shared, IStringLocalizer? area = null)

@@ -44,7 +44,8 @@ public sealed partial class FormField : IDisposable
     private bool Bad => messages.Length > 0;
 
     /// <summary>The id that an input of this property has, for labels and for the summary's links.</summary>
-    public static string IdOf(string name) => "f-" + new string([.. name.ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) ? letter : '-')]);
+    public static string IdOf(string name) =>
+        "f-" + new string([.. name.ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) ? letter : '-')]);
 
     protected override void OnParametersSet()
     {

@@ -51,12 +51,38 @@ public sealed class Column<TRow> : ComponentBase, IDisposable
 
     internal bool AtEnd => Money || Align == Align.End;
 
-    internal string? HeadCss => (AtEnd ? "r" : Align == Align.Center ? "c" : null, Wide) switch { (var css, false) => css, (null, true) => "wide-col", (var css, true) => css + " wide-col" };
+    internal string? HeadCss =>
+        (
+            AtEnd ? "r"
+            : Align == Align.Center ? "c"
+            : null,
+            Wide
+        ) switch
+        {
+            (var css, false) => css,
+            (null, true) => "wide-col",
+            (var css, true) => css + " wide-col",
+        };
 
-    internal string? CellCss => string.Join(' ', new[]
-    {
-        Money ? "money" : AtEnd ? "r" : Align == Align.Center ? "c" : null, Num ? "num" : null, Clip ? "clip" : Wrap ? "wrap" : null, Wide ? "wide-col" : null,
-    }.OfType<string>()) is { Length: > 0 } css ? css : null;
+    internal string? CellCss =>
+        string.Join(
+            ' ',
+            new[]
+            {
+                Money ? "money"
+                : AtEnd ? "r"
+                : Align == Align.Center ? "c"
+                : null,
+                Num ? "num" : null,
+                Clip ? "clip"
+                : Wrap ? "wrap"
+                : null,
+                Wide ? "wide-col" : null,
+            }.OfType<string>()
+        )
+            is { Length: > 0 } css
+            ? css
+            : null;
 
     protected override void OnInitialized()
     {

@@ -23,17 +23,27 @@ public partial class DataList<TRow>
     private Dictionary<Column<TRow>, string> Places(List<Column<TRow>> shown)
     {
         var places = shown.Where(column => column.Phone != PhonePart.Auto).ToDictionary(column => column, column => column.Phone);
-        var free = new Queue<PhonePart>(new[] { PhonePart.Title, PhonePart.Sub, PhonePart.SubEnd }.Where(part => !places.ContainsValue(part)));
+        var free = new Queue<PhonePart>(
+            new[] { PhonePart.Title, PhonePart.Sub, PhonePart.SubEnd }.Where(part => !places.ContainsValue(part))
+        );
         foreach (var column in shown.Where(column => column.Phone == PhonePart.Auto))
         {
             places[column] = column.AtEnd && !places.ContainsValue(PhonePart.End) ? PhonePart.End
                 : free.TryDequeue(out var part) ? part : PhonePart.Hidden;
         }
 
-        return places.ToDictionary(pair => pair.Key, pair => pair.Value switch
-        {
-            PhonePart.Title => "p-title", PhonePart.End => "p-end", PhonePart.Sub => "p-sub", PhonePart.SubEnd => "p-subend", _ => "p-hidden",
-        });
+        return places.ToDictionary(
+            pair => pair.Key,
+            pair =>
+                pair.Value switch
+                {
+                    PhonePart.Title => "p-title",
+                    PhonePart.End => "p-end",
+                    PhonePart.Sub => "p-sub",
+                    PhonePart.SubEnd => "p-subend",
+                    _ => "p-hidden",
+                }
+        );
     }
 
     private async Task ChooseAsync(List<string>? keys)
@@ -46,7 +56,14 @@ public partial class DataList<TRow>
         !column.Sort || query.Sort != column.Key ? null : query.Descending ? "descending" : "ascending";
 
     private string SortAddress(Column<TRow> column) =>
-        Address(query with { Sort = column.Key, Descending = SortState(column) == "ascending" || (SortState(column) is null && column.Money), Page = 1 });
+        Address(
+            query with
+            {
+                Sort = column.Key,
+                Descending = SortState(column) == "ascending" || (SortState(column) is null && column.Money),
+                Page = 1,
+            }
+        );
 
     private string SortTitle(Column<TRow> column) =>
         L[SortState(column) == "ascending" ? "list.sort.down" : "list.sort.up", column.Title];
@@ -65,7 +82,9 @@ public partial class DataList<TRow>
     {
         var number = Formats.Number(total);
         var words = Count?.Invoke(total) ?? (total == 1 ? L["list.rows.one"] : L["list.rows.many", number]).Value;
-        return new MarkupString(System.Net.WebUtility.HtmlEncode(words).Replace(number, $"<b class=\"num\">{number}</b>", StringComparison.Ordinal));
+        return new MarkupString(
+            System.Net.WebUtility.HtmlEncode(words).Replace(number, $"<b class=\"num\">{number}</b>", StringComparison.Ordinal)
+        );
     }
 
     private void Select(TRow row)

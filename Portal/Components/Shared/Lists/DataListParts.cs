@@ -6,7 +6,9 @@ namespace Portal.Components.Shared;
 /// <summary>Where a column's cell stands on the phone, where a row is a card of two lines.</summary>
 public enum PhonePart
 {
-    /// <summary>The list decides: the first column is the title, the first aligned to the end stands beside it, two more make the second line.</summary>
+    /// <summary>
+    /// The list decides: the first column is the title, the first aligned to the end stands beside it, two more make the second line.
+    /// </summary>
     Auto,
     Hidden,
     Title,
@@ -27,7 +29,9 @@ public enum FilterKind
     /// <summary>One or several of <see cref="Filter.Options"/>; several stand in the address with commas.</summary>
     Choice,
 
-    /// <summary>A span of days: <see cref="Filter.Key"/> holds the first, <see cref="Filter.KeyTo"/> the last, both as yyyy-MM-dd.</summary>
+    /// <summary>
+    /// A span of days: <see cref="Filter.Key"/> holds the first, <see cref="Filter.KeyTo"/> the last, both as yyyy-MM-dd.
+    /// </summary>
     Dates,
 
     /// <summary>A span of pesos or numbers, in <see cref="Filter.Key"/> and <see cref="Filter.KeyTo"/>.</summary>
@@ -79,5 +83,6 @@ public sealed class Later : ComponentBase
 {
     [Parameter] public RenderFragment? ChildContent { get; set; }
 
-    protected override void BuildRenderTree(Microsoft.AspNetCore.Components.Rendering.RenderTreeBuilder builder) => builder.AddContent(0, ChildContent);
+    protected override void BuildRenderTree(Microsoft.AspNetCore.Components.Rendering.RenderTreeBuilder builder) =>
+        builder.AddContent(0, ChildContent);
 }

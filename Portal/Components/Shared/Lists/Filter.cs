@@ -38,14 +38,22 @@ public sealed class Filter : ComponentBase, IDisposable
     internal bool Has(string value) => Low?.Split(',').Contains(value, StringComparer.OrdinalIgnoreCase) == true;
 
     /// <summary>The value in words, as the pill shows it.</summary>
-    internal string Words() => Kind switch
-    {
-        FilterKind.Dates => Span(Low is null ? null : Date(Low), High is null ? null : Date(High), "list.filter.since", "list.filter.until", DateWords),
-        FilterKind.Amounts => Span(Amount(Low), Amount(High), "list.filter.over", "list.filter.under", null),
-        FilterKind.Choice => string.Join(", ", (Low ?? "").Split(',').Select(one =>
-            Options.FirstOrDefault(option => option.Value.Equals(one, StringComparison.OrdinalIgnoreCase))?.Label ?? one)),
-        _ => Low ?? "",
-    };
+    internal string Words() =>
+        Kind switch
+        {
+            FilterKind.Dates => Span(
+                Low is null ? null : Date(Low), High is null ? null : Date(High), "list.filter.since", "list.filter.until", DateWords),
+            FilterKind.Amounts => Span(Amount(Low), Amount(High), "list.filter.over", "list.filter.under", null),
+            FilterKind.Choice => string.Join(
+                ", ",
+                (Low ?? "")
+                    .Split(',')
+                    .Select(one =>
+                        Options.FirstOrDefault(option => option.Value.Equals(one, StringComparison.OrdinalIgnoreCase))?.Label ?? one
+                    )
+            ),
+            _ => Low ?? "",
+        };
 
     protected override void OnInitialized()
     {

@@ -6,7 +6,8 @@ using Portal.Data;
 namespace Portal.Components.Shared;
 
 /// <summary>
-/// The address of a list: <c>?q=ruiz&amp;sort=-date&amp;page=2&amp;size=50&amp;state=pending,confirmed&amp;from=2026-11-01</c>. What is not one of the
+/// The address of a list: <c>?q=ruiz&amp;sort=-date&amp;page=2&amp;size=50&amp;state=pending,confirmed&amp;from=2026-11-01</c>. What is not
+/// one of the
 /// four names is a filter. The page and its export endpoint read it with the same code, so a file holds what the screen shows.
 /// </summary>
 public static class ListAddress
