@@ -29,7 +29,11 @@ public static class PortalDataServices
         this IServiceCollection services, Action<DbContextOptionsBuilder> database, TimeZoneInfo zone)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddPooledDbContextFactory<PortalDb>(database);
+        services.AddPooledDbContextFactory<PortalDb>(options =>
+        {
+            database(options);
+            options.AddInterceptors(UnitName.InQueries);
+        });
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<PortalStore>();
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));

@@ -39,6 +39,10 @@ public sealed class StoredByNameAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NotAuditedAttribute : Attribute;
 
+/// <summary>Marks a column that the database works out of others: it is read and never written.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class WorkedOutAttribute : Attribute;
+
 /// <summary>Marks a value that the audit log must never show, such as a password hash.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretAttribute : Attribute;

@@ -140,6 +140,7 @@ internal sealed class AuditedTable
             .. entity
                 .GetProperties()
                 .Where(p => p.Name is not (nameof(Updated.UpdatedAt) or "ConcurrencyStamp"))
+                .Where(p => p.PropertyInfo?.GetCustomAttribute<WorkedOutAttribute>() is null)
                 .Select(p =>
                     (
                         p,

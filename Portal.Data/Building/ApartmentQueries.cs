@@ -6,7 +6,8 @@ namespace Portal.Data.Building;
 internal static class ApartmentQueries
 {
     /// <summary>Filters by their names in the address: tower (ids), state, owner (<c>none</c>).</summary>
-    public static IQueryable<Apartment> Matching(this IQueryable<Apartment> apartments, PortalDb db, ListQuery query, DateOnly today)
+    public static IQueryable<Apartment> Matching(
+        this IQueryable<Apartment> apartments, PortalDb db, ListQuery query, UnitSearch units, DateOnly today)
     {
         var towers = Split(query.Filter("tower")).Select(one => int.TryParse(one, out var id) ? id : 0).Where(id => id > 0).ToList();
         if (towers.Count > 0) apartments = apartments.Where(a => towers.Contains(a.TowerId));
@@ -16,7 +17,9 @@ internal static class ApartmentQueries
             .ToList();
         if (states.Count > 0) apartments = apartments.Where(a => states.Contains(a.StatusId));
         if (query.Filter("owner") == "none") apartments = apartments.Where(a => a.OwnerId == null);
-        return apartments.Searched(db, query.Search, today);
+        if (units.Named.Count == 0) return apartments.Searched(db, query.Search, today);
+        var named = units.Beginning(db).Select(a => a.Id);
+        return apartments.Where(a => named.Contains(a.Id));
     }
 
     /// <summary>

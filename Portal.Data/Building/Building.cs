@@ -32,6 +32,10 @@ public sealed class Apartment : Updated
     [MaxLength(20)]
     public string ApartmentNumber { get; set; } = "";
 
+    /// <summary>For comparing, see <see cref="UnitSpelling"/>.</summary>
+    [WorkedOut, MaxLength(20)]
+    public string? NumberKey { get; private set; }
+
     public OccupancyState StatusId { get; set; }
     public ApartmentStatus? Status { get; set; }
 

@@ -29,7 +29,8 @@ public sealed class BuildingDesk(PortalStore store)
                 await db.Database.ExecuteSqlAsync($"SELECT id FROM towers ORDER BY id FOR UPDATE", token);
                 var tower = id is null ? new Tower() : await db.Towers.FirstOrDefaultAsync(t => t.Id == id, token);
                 if (tower is null) return Error.NotFound;
-                if (tower.Name != name && await db.Towers.AnyAsync(t => t.Name == name && t.Id != tower.Id, token))
+                var others = await db.Towers.Where(t => t.Id != tower.Id).Select(t => t.Name).ToListAsync(token);
+                if (tower.Name != name && others.Exists(other => Spelling.WordKey(other) == Spelling.WordKey(name)))
                     return new Error("tower.name_taken", nameof(input.Name), name);
                 if (
                     id is not null
@@ -68,7 +69,12 @@ public sealed class BuildingDesk(PortalStore store)
                 if (apartment is null) return Error.NotFound;
                 if (await db.Towers.AsNoTracking().FirstOrDefaultAsync(t => t.Id == input.TowerId, token) is not { } tower)
                     return new Error("gone", nameof(input.TowerId));
-                if (await db.Apartments.AnyAsync(a => a.TowerId == tower.Id && a.ApartmentNumber == number && a.Id != apartment.Id, token))
+                var (key, moves) = (UnitSpelling.NumberKey(number), apartment.TowerId != tower.Id || apartment.ApartmentNumber != number);
+                if (
+                    moves
+                    && await db.Apartments.AnyAsync(
+                        a => a.TowerId == tower.Id && (a.NumberKey == key || a.ApartmentNumber == number) && a.Id != apartment.Id, token)
+                )
                 {
                     return new Error("apartment.number_taken", nameof(input.Number), tower.Name, number);
                 }

@@ -47,9 +47,10 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var (today, money) = (clock.Today, user.Can(Permissions.PaymentsView));
         var sort = query.Sort == "fee" && !money ? query with { Sort = null } : query;
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         return await db
             .Apartments.AsNoTracking()
-            .Matching(db, query, today)
+            .Matching(db, query, units, today)
             .Sorted(db, sort)
             .Select(a => new ApartmentRow(
                 a.Id,

@@ -149,11 +149,12 @@ public sealed class OccupancyService(PortalStore store, AccountService accounts,
         var people = db.Profiles.AsNoTracking();
         foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(5))
         {
+            var document = DocumentNumbers.Key(word) is { Length: > 0 } key ? $"{key}%" : "";
             people = people.Where(p =>
                 p.FirstName.Contains(word)
                 || p.LastName.Contains(word)
                 || p.User!.UserName!.StartsWith(word)
-                || (documents && p.DocumentNumber!.StartsWith(word))
+                || (documents && EF.Functions.Like(p.DocumentNumberKey!, document))
             );
         }
 

@@ -3,6 +3,7 @@ using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Operations;
+using Portal.Data.People;
 
 namespace Portal.Data.Facilities;
 
@@ -37,6 +38,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
 
     private const int CardDays = 14;
     private const int NearestDays = 45;
+    private const int MostHomes = 10;
 
     /// <summary>All facilities, with when each is next free. Needs to be allowed to book.</summary>
     public async Task<Result<IReadOnlyList<FacilityCard>>> CardsAsync(CurrentUser user, CancellationToken ct)
@@ -199,20 +201,15 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         await using var db = await store.OpenAsync(user, ct);
         text = text.Trim();
         var (today, id) = (clock.Today, long.TryParse(text.TrimStart('#'), out var number) && text.StartsWith('#') ? number : 0);
-        var found =
-            id > 0
-                ? db.Apartments.Where(a => a.Id == id)
-                : db.Apartments.Where(a =>
-                    (a.Tower!.Name + " " + a.ApartmentNumber).Contains(text)
-                    || (a.Tower.Name + a.ApartmentNumber).Contains(text)
-                    || db.Occupancies.Any(o =>
-                        o.ApartmentId == a.Id
-                        && o.StartedOn <= today
-                        && (o.EndedOn == null || o.EndedOn >= today)
-                        && db.Profiles.Any(p => p.UserId == o.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text))
-                    )
-                );
-        return await Homes(db, found).Take(10).ToListAsync(ct);
+        if (id > 0) return await Homes(db, db.Apartments.Where(a => a.Id == id)).ToListAsync(ct);
+        var units = await UnitSearch.ReadAsync(db, text, ct);
+        var homes = await Homes(db, units.Beginning(db)).Take(MostHomes).ToListAsync(ct);
+        if (homes.Count == MostHomes || await db.AccountsNamedAsync(text, MostHomes, ct) is not { Count: > 0 } people) return homes;
+        var theirs = db.Occupancies
+            .Where(o => people.Contains(o.Owner!.UserId) && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today))
+            .Select(o => o.ApartmentId);
+        var named = await Homes(db, db.Apartments.Where(a => theirs.Contains(a.Id))).Take(MostHomes).ToListAsync(ct);
+        return [.. homes.Concat(named).DistinctBy(home => home.Id).Take(MostHomes)];
     }
 
     /// <summary>
@@ -252,7 +249,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
             .ThenBy(a => a.ApartmentNumber)
             .ThenBy(a => a.Id)
             .Select(a => new BookingHome(
-                a.Id, a.Tower!.Name + " " + a.ApartmentNumber,
+                a.Id, UnitName.Of(a),
                 db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()));
 
     private async Task<IReadOnlyList<FreeSlot>> NearestAsync(

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 using Portal.Data.Identity;
 
 namespace Portal.Data.Facilities;
@@ -149,7 +150,7 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
         r => new CalendarBooking(
             r.Id, r.Number, r.Facility!.Name, r.StartDate, r.EndDate,
             r.StatusId == ReservationState.Held && r.HoldUntil <= utcNow ? ReservationState.Expired : r.StatusId,
-            r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber, r.People, r.Changes,
+            UnitName.Of(r.Apartment), r.People, r.Changes,
             r.VerificationCode, r.Notes, r.CreatedAt ?? r.StartDate, r.UpdatedAt ?? r.CreatedAt ?? r.StartDate);
 
     private static async Task DropAsync(PortalDb db, long account, CancellationToken ct)

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.Operations;
+using Portal.Data.People;
 
 namespace Portal.Data.Facilities;
 
@@ -15,7 +18,8 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
     public async Task<Page<ReservationRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        var rows = Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query);
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        var rows = Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query, units, clock.Today.Year);
         return await Sorted(rows, query).Select(ReservationReach.Row(db)).PageAsync(query, ct);
     }
 
@@ -24,7 +28,9 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
         ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        var sorted = Sorted(Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query), query).Select(ReservationReach.Row(db));
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        var filtered = Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query, units, clock.Today.Year);
+        var sorted = Sorted(filtered, query).Select(ReservationReach.Row(db));
         for (var read = 0; ; read += ListQuery.LargestPage)
         {
             var rows = await sorted.Skip(read).Take(ListQuery.LargestPage).ToListAsync(ct);
@@ -42,7 +48,8 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
         return await db.Reservations.CountAsync(r => r.StatusId == ReservationState.Pending && r.EndDate > now, ct);
     }
 
-    private static IQueryable<Reservation> Filtered(PortalDb db, IQueryable<Reservation> rows, ListQuery query)
+    private static IQueryable<Reservation> Filtered(
+        PortalDb db, IQueryable<Reservation> rows, ListQuery query, UnitSearch units, int year)
     {
         if (query.Filter("state") is { } chosen)
         {
@@ -58,9 +65,16 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
         if (query.FilterDate("to") is { } to) rows = rows.Where(r => r.StartDate < to.AddDays(1).ToDateTime(TimeOnly.MinValue));
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
-            rows = rows.Where(r => r.Number!.Contains(text) || r.Facility!.Name.Contains(text)
-                || (r.Apartment!.Tower!.Name + " " + r.Apartment.ApartmentNumber).Contains(text)
-                || db.Profiles.Any(p => p.UserId == r.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text)));
+            if (RunningNumber.Read(text, ReservationService.Series, year) is { Count: > 0 } numbers)
+                return rows.Where(r => numbers.Contains(r.Number!));
+            var inUnits = units.Beginning(db).Select(a => a.Id);
+            var named = db.Named(text).Select(p => p.UserId);
+            rows = rows.Where(r =>
+                r.Number!.Contains(text)
+                || r.Facility!.Name.Contains(text)
+                || inUnits.Contains(r.ApartmentId ?? 0)
+                || named.Contains(r.Owner!.UserId)
+            );
         }
 
         return rows;

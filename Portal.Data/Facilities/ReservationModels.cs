@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Portal.Data.Access;
+using Portal.Data.Building;
 using Portal.Data.Facilities.Rules;
 
 namespace Portal.Data.Facilities;
@@ -91,7 +92,7 @@ public static class ReservationReach
         var (money, owners) = (db.Actor.Can(Permissions.ReservationsManage), db.Actor.OwnerIds);
         return r => new ReservationRow(
             r.Id, r.Number, r.FacilityId, r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId,
-            r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
+            UnitName.Of(r.Apartment),
             db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
                 ?? r.Owner!.User!.UserName!,
             r.People,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 using Portal.Data.Identity;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
@@ -34,7 +35,7 @@ public sealed class ReservationTelling(PortalStore store) : IJobHandler
 
                 var where = await db
                     .Reservations.Where(r => r.Id == notice.ReservationId)
-                    .Select(r => r.Apartment!.Tower!.Name + " " + r.Apartment.ApartmentNumber)
+                    .Select(r => UnitName.Of(r.Apartment))
                     .FirstOrDefaultAsync(token);
                 await TellAsync(
                     db, notice, Approvers(db), RecipientType.User, ReservationNotices.ToApprove, "/reservations?state=pending", where ?? "",

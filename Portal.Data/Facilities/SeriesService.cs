@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Operations;
 
@@ -219,7 +220,7 @@ public sealed class SeriesService(PortalStore store, BuildingClock clock, Settin
             {
                 Series = s,
                 Facility = s.Facility!.Name,
-                Apartment = s.Apartment!.Tower!.Name + " " + s.Apartment.ApartmentNumber,
+                Apartment = UnitName.Of(s.Apartment!),
                 Person = db.Profiles.Where(p => p.UserId == s.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
                     ?? s.Owner!.User!.UserName!,
                 Ahead = db.Reservations.Count(r =>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Building;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Operations;
 
@@ -217,7 +218,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
                         && o.StartDate < w.EndDate
                         && o.EndDate > w.StartDate
                     ),
-                w.Apartment!.Tower!.Name + " " + w.Apartment.ApartmentNumber,
+                UnitName.Of(w.Apartment!),
                 db.Profiles.Where(p => p.UserId == w.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
                     ?? w.Owner!.User!.UserName!,
                 w.ReservationId,

@@ -24,6 +24,10 @@ public sealed class Visitor : Updated
     [MaxLength(50)]
     public string Identification { get; set; } = "";
 
+    /// <summary>For comparing, see <see cref="DocumentNumbers"/>.</summary>
+    [WorkedOut, MaxLength(50)]
+    public string? IdentificationKey { get; private set; }
+
     public long HostId { get; set; }
     public Owner? Host { get; set; }
 
@@ -52,6 +56,10 @@ public sealed class Visitor : Updated
 
     [MaxLength(20)]
     public string? LicensePlate { get; set; }
+
+    /// <summary>For comparing, see <see cref="Parking.Plates"/>.</summary>
+    [WorkedOut, MaxLength(20)]
+    public string? LicensePlateKey { get; private set; }
 
     [MaxLength(100)]
     public string? Company { get; set; }

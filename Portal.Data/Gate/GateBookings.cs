@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Building;
 using Portal.Data.Facilities;
 using Portal.Data.Operations;
 
@@ -36,11 +35,13 @@ public enum GateStand
 public sealed record GateBooking(long Id, string? Number, string Facility, GateStand Stand, DateTime? CheckedInAt);
 
 /// <summary>Finds a booking by the code of its confirmation or its number, typed or scanned.</summary>
-internal static partial class GateBookings
+internal static class GateBookings
 {
     public static async Task<Verdict?> FindAsync(PortalDb db, string typed, BuildingClock clock, CancellationToken ct)
     {
-        var (code, number) = (VerificationCode.Scanned(typed), Number(typed));
+        // With its year, so that a unit or a plate is not taken for it.
+        var number = RunningNumber.Read(typed, ReservationService.Series, clock.Today.Year) is [var one] ? one : null;
+        var code = VerificationCode.Scanned(typed);
         if (code is null && number is null) return null;
         var found = await db
             .Reservations.AsNoTracking()
@@ -57,7 +58,7 @@ internal static partial class GateBookings
                 r.CheckedInAt,
                 r.People,
                 r.ApartmentId,
-                Unit = r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
+                Unit = UnitName.Of(r.Apartment),
                 Host = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
                 Phone = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.Phone).FirstOrDefault(),
             })
@@ -90,16 +91,4 @@ internal static partial class GateBookings
                 found.Id, found.Number, found.Facility, stand, found.CheckedInAt is { } came ? clock.ToWall(came) : null)
         );
     }
-
-    /// <summary>The number as it is stored: <c>r 2026 731</c> is <c>R-2026-000731</c>.</summary>
-    private static string? Number(string typed) =>
-        NumberShape().Match(typed) is { Success: true } shape
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"R-{shape.Groups[1].Value}-{int.Parse(shape.Groups[2].Value, CultureInfo.InvariantCulture):000000}"
-            )
-            : null;
-
-    [GeneratedRegex(@"^\s*R\W*([0-9]{4})\W*([0-9]{1,6})\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex NumberShape();
 }

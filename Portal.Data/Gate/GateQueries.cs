@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 
 namespace Portal.Data.Gate;
 
@@ -13,15 +14,24 @@ internal static class GateQueries
         return user.Can(Permissions.GateAnnounceOwn) ? visits.Where(v => mine.Contains(v.HostId)) : visits.Where(v => false);
     }
 
-    /// <summary>Apartments with somebody to answer for them, as the terminal looks for them: "B 1204", "b1204", "1204".</summary>
-    public static IQueryable<Building.Apartment> Named(this IQueryable<Building.Apartment> apartments, string typed)
-    {
-        var compact = typed.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-        return apartments.Where(a => a.ApartmentNumber == compact || (a.Tower!.Name + a.ApartmentNumber) == compact);
-    }
+    /// <summary>The apartments that somebody with one of these accounts owns or lives in today.</summary>
+    public static IQueryable<long> ApartmentsOf(PortalDb db, List<long> accounts, DateOnly today) =>
+        db.Apartments.Where(a => accounts.Contains(a.Owner!.UserId)).Select(a => a.Id)
+            .Union(
+                db.Occupancies.Where(o =>
+                    accounts.Contains(o.Owner!.UserId) && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
+                ).Select(o => o.ApartmentId)
+            );
 
+    /// <summary>As <see cref="HostsAsync(PortalDb, IQueryable{Apartment}, int, CancellationToken)"/>, of these apartments.</summary>
+    public static Task<List<HostOption>> HostsAsync(PortalDb db, IReadOnlyCollection<long> apartments, int most, CancellationToken ct) =>
+        apartments.Count == 0
+            ? Task.FromResult<List<HostOption>>([])
+            : HostsAsync(db, db.Apartments.Where(a => apartments.Contains(a.Id)), most, ct);
+
+    /// <summary>Apartments with somebody to answer for them.</summary>
     public static async Task<List<HostOption>> HostsAsync(
-        PortalDb db, IQueryable<Building.Apartment> apartments, int most, CancellationToken ct) =>
+        PortalDb db, IQueryable<Apartment> apartments, int most, CancellationToken ct) =>
         [
             .. (
                 await apartments
@@ -34,14 +44,13 @@ internal static class GateQueries
                     .Select(a => new
                     {
                         a.Id,
-                        Tower = a.Tower!.Name,
-                        a.ApartmentNumber,
+                        Unit = UnitName.Of(a),
                         Host = db
                             .Profiles.Where(p => p.UserId == a.Owner!.UserId)
                             .Select(p => p.FirstName + " " + p.LastName)
                             .FirstOrDefault(),
                     })
                     .ToListAsync(ct)
-            ).Select(a => new HostOption(a.Id, $"{a.Tower} {a.ApartmentNumber}", a.Host ?? "")),
+            ).Select(a => new HostOption(a.Id, a.Unit, a.Host ?? "")),
         ];
 }

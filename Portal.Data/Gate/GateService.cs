@@ -2,13 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Operations;
+using Portal.Data.Parking;
+using Portal.Data.People;
 
 namespace Portal.Data.Gate;
 
 /// <summary>What the terminal writes: entries, exits, refusals; and who is inside.</summary>
 public sealed class GateService(PortalStore store, BuildingClock clock, SettingsService settings)
 {
-    private const int MostInside = 300;
+    private const int MostInside = 300, MostHosts = 8;
 
     /// <summary>Everybody inside, who is longest over his limit first. Needs <see cref="Permissions.GateView"/>.</summary>
     public async Task<IReadOnlyList<Home.InsideVisitor>> InsideAsync(CurrentUser user, CancellationToken ct)
@@ -32,7 +34,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
                 v.VisitDate,
                 v.EnterTime,
                 Tower = v.Apartment == null ? "" : v.Apartment.Tower!.Name,
-                Number = v.Apartment == null ? "" : v.Apartment.ApartmentNumber,
+                Unit = UnitName.Of(v.Apartment) ?? "",
             })
             .ToListAsync(ct);
         var now = clock.Now;
@@ -43,7 +45,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
                     v.Name,
                     v.Kind,
                     v.Tower,
-                    $"{v.Tower} {v.Number}".Trim(),
+                    v.Unit,
                     v.People,
                     v.VisitDate.ToDateTime(v.EnterTime!.Value),
                     limits.Overstay(v.Kind)
@@ -164,17 +166,14 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         typed = typed.Trim();
         if (!user.Can(Permissions.GateLog) || typed.Length == 0) return [];
         await using var db = await store.OpenAsync(user, ct);
-        var compact = typed.Replace(" ", "", StringComparison.Ordinal);
-        return await GateQueries.HostsAsync(
-            db,
-            db.Apartments.Where(a =>
-                a.ApartmentNumber.StartsWith(compact)
-                || (a.Tower!.Name + a.ApartmentNumber).StartsWith(compact)
-                || db.Profiles.Any(p => p.UserId == a.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(typed))
-            ),
-            8,
-            ct
-        );
+        var units = await UnitSearch.ReadAsync(db, typed, ct);
+        var hosts = await GateQueries.HostsAsync(db, units.Beginning(db), MostHosts, ct);
+        if (hosts.Count == MostHosts || await db.AccountsNamedAsync(typed, MostHosts, ct) is not { Count: > 0 } people) return hosts;
+        var homes = await GateQueries.ApartmentsOf(db, people, clock.Today).Take(MostHosts).ToListAsync(ct);
+        return
+        [
+            .. hosts.Concat(await GateQueries.HostsAsync(db, homes, MostHosts, ct)).DistinctBy(host => host.ApartmentId).Take(MostHosts),
+        ];
     }
 
     /// <summary>The log of visits: all for the gate and the office, a resident's own for him.</summary>
@@ -188,14 +187,16 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         if (query.FilterDate("to") is { } to) visits = visits.Where(v => v.VisitDate <= to);
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
-            var compact = text.Replace(" ", "", StringComparison.Ordinal);
-            visits = visits.Where(v =>
-                v.Name.Contains(text)
-                || v.Identification.StartsWith(compact)
-                || v.LicensePlate!.Replace(" ", "").StartsWith(compact)
-                || (v.Apartment!.Tower!.Name + v.Apartment.ApartmentNumber) == compact
-                || v.Apartment.ApartmentNumber == compact
-            );
+            var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db).Select(a => a.Id);
+            var (plate, document) = ($"{Plates.Key(text)}%", $"{DocumentNumbers.Key(text)}%");
+            visits = plate.Length == 1
+                ? visits.Where(v => v.Name.Contains(text))
+                : visits.Where(v =>
+                    v.Name.Contains(text)
+                    || EF.Functions.Like(v.IdentificationKey!, document)
+                    || EF.Functions.Like(v.LicensePlateKey!, plate)
+                    || units.Contains(v.ApartmentId ?? 0)
+                );
         }
 
         var ordered = (query.Sort, query.Descending) switch
@@ -208,7 +209,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         return await ordered
             .Select(v => new VisitRow(
                 v.Id, v.Name, v.Identification, v.Kind, v.State,
-                v.Apartment == null ? "" : v.Apartment.Tower!.Name + " " + v.Apartment.ApartmentNumber,
+                UnitName.Of(v.Apartment) ?? "",
                 db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "",
                 v.People, v.LicensePlate, v.VisitDate, v.EnterTime, v.ExitDate, v.ExitTime, v.AutoClosed))
             .PageAsync(query, ct);
@@ -235,6 +236,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         else if (walkIn.Identification.Length > 50) errors.Add(Error.TooLong(nameof(WalkIn.Identification), 50));
         if (walkIn.ApartmentId == 0) errors.Add(Error.Required(nameof(WalkIn.ApartmentId)));
         if (walkIn.People is < 1 or > 99) errors.Add(new Error("gate.people", nameof(WalkIn.People)));
+        if (walkIn.Plate?.Trim().Length > Plates.Longest) errors.Add(Error.TooLong(nameof(WalkIn.Plate), Plates.Longest));
         if (!Guid.TryParse(walkIn.ClientKey, out _)) errors.Add(Error.Required(nameof(WalkIn.ClientKey)));
         return errors;
     }
@@ -243,15 +245,4 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         db.Apartments.Where(a => a.Id == apartment).Select(a => a.OwnerId).FirstOrDefaultAsync(ct);
 
     internal static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-}
-
-/// <summary>Plates as they are kept: <c>KJH 482</c>, <c>ABC 12D</c>.</summary>
-public static class Plates
-{
-    public static string? Tidy(string? typed)
-    {
-        if (string.IsNullOrWhiteSpace(typed)) return null;
-        var compact = new string([.. typed.Where(char.IsLetterOrDigit)]).ToUpperInvariant();
-        return compact.Length > 3 ? $"{compact[..3]} {compact[3..]}" : compact;
-    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.People;
 
 namespace Portal.Data.Gate;
 
@@ -72,7 +73,8 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
                 var guard = id is null ? new Guard() : await db.Guards.SingleOrDefaultAsync(g => g.Id == id, token);
                 if (guard is null) return Error.NotFound;
                 var document = input.Identification.Trim();
-                if (await db.Guards.AnyAsync(g => g.Id != guard.Id && g.Identification == document, token))
+                var others = await db.Guards.Where(g => g.Id != guard.Id).Select(g => g.Identification).ToListAsync(token);
+                if (others.Exists(other => DocumentNumbers.Key(other) == DocumentNumbers.Key(document)))
                     return new Error("guard.document_taken", nameof(GuardInput.Identification));
                 (guard.Name, guard.Identification, guard.Shift, guard.Phone) = (
                     input.Name.Trim(), document, input.Shift, GateService.Tidy(input.Phone));

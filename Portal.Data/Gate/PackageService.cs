@@ -26,9 +26,9 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         var packages = VisibleTo(db.Packages.AsNoTracking(), user);
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
-            var (tower, number) = ApartmentSearch.Parts(text);
+            var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db).Select(a => a.Id);
             packages = packages.Where(p => p.Carrier.Contains(text) || p.Description!.Contains(text) || p.CollectedByName!.Contains(text)
-                || (p.Apartment!.ApartmentNumber.StartsWith(number) && (tower == "" || p.Apartment.Tower!.Name.EndsWith(tower))));
+                || units.Contains(p.ApartmentId));
         }
 
         if (query.Filter<PackageState>("state") is { } state) packages = packages.Where(p => p.Status == state);
@@ -62,7 +62,7 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         };
         return await ordered
             .Select(p => new PackageRow(
-                p.Id, p.ApartmentId, p.Apartment!.Tower!.Name + " " + p.Apartment.ApartmentNumber, p.Carrier, p.Description, p.Status,
+                p.Id, p.ApartmentId, UnitName.Of(p.Apartment!), p.Carrier, p.Description, p.Status,
                 p.ReceivedAt, db.Profiles.Where(o => o.UserId == p.ReceivedBy).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(),
                 p.CollectedAt, p.CollectedByName))
             .PageAsync(query, ct);

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.Parking;
 
 namespace Portal.Data.Gate;
 
@@ -106,7 +108,7 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
         visits
             .AsNoTracking()
             .Select(v => new AnnouncedVisit(
-                v.Id, v.Name, v.Kind, v.Apartment == null ? "" : v.Apartment.Tower!.Name + " " + v.Apartment.ApartmentNumber, v.People,
+                v.Id, v.Name, v.Kind, UnitName.Of(v.Apartment) ?? "", v.People,
                 v.LicensePlate, v.ExpectedFrom ?? v.VisitDate.ToDateTime(v.EnterTime ?? TimeOnly.MinValue),
                 v.ExpectedUntil ?? v.VisitDate.ToDateTime(v.ExitTime ?? TimeOnly.MinValue), v.PassCode, v.State,
                 v.EnterTime == null ? null : v.VisitDate.ToDateTime(v.EnterTime.Value),
@@ -119,6 +121,8 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
         if (string.IsNullOrWhiteSpace(visit.Name)) errors.Add(Error.Required(nameof(Announcement.Name)));
         else if (visit.Name.Length > 200) errors.Add(Error.TooLong(nameof(Announcement.Name), 200));
         if (visit.ApartmentId == 0) errors.Add(Error.Required(nameof(Announcement.ApartmentId)));
+        if (visit.Identification?.Trim().Length > 50) errors.Add(Error.TooLong(nameof(Announcement.Identification), 50));
+        if (visit.Plate?.Trim().Length > Plates.Longest) errors.Add(Error.TooLong(nameof(Announcement.Plate), Plates.Longest));
         if (visit.People is < 1 or > 99) errors.Add(new Error("gate.people", nameof(Announcement.People)));
         if (visit.Until <= visit.From) errors.Add(new Error("gate.window", nameof(Announcement.Until)));
         else if (visit.Until - visit.From > Longest) errors.Add(new Error("gate.window_long", nameof(Announcement.Until), Longest.Days));

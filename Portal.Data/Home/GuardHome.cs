@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Portal.Data.Building;
 using Portal.Data.Gate;
 using Portal.Data.Operations;
 
@@ -26,18 +27,18 @@ public sealed record UnreadNote(long Id, string Text, DateTime WrittenAt);
 /// <summary>Four statements, one trip.</summary>
 internal static class GuardHomeQuery
 {
-    private const string Sql = """
+    private const string Sql = $"""
         SELECT
             (SELECT COUNT(*) FROM packages WHERE status = 'waiting'),
             (SELECT COUNT(*) FROM parking WHERE use_kind = 'visitor' AND status_id = 1),
             (SELECT COUNT(*) FROM parking WHERE use_kind = 'visitor'),
             (SELECT COUNT(*) FROM visitors WHERE visit_date = @yesterday AND enter_time <= @clock);
 
-        (SELECT 'inside' AS what, v.id, v.name, v.kind, t.name AS tower, CONCAT(t.name, ' ', a.apartment_number) AS unit, v.people, v.license_plate, TIMESTAMP(v.visit_date, v.enter_time) AS at, NULL AS until
+        (SELECT 'inside' AS what, v.id, v.name, v.kind, t.name AS tower, {UnitName.Sql} AS unit, v.people, v.license_plate, TIMESTAMP(v.visit_date, v.enter_time) AS at, NULL AS until
             FROM visitors AS v LEFT JOIN apartments AS a ON a.id = v.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE v.state = 'inside' AND v.enter_time IS NOT NULL ORDER BY v.visit_date, v.enter_time, v.id LIMIT 200)
         UNION ALL
-        (SELECT 'expected', v.id, v.name, v.kind, t.name, CONCAT(t.name, ' ', a.apartment_number), v.people, v.license_plate, v.expected_from, v.expected_until
+        (SELECT 'expected', v.id, v.name, v.kind, t.name, {UnitName.Sql}, v.people, v.license_plate, v.expected_from, v.expected_until
             FROM visitors AS v LEFT JOIN apartments AS a ON a.id = v.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE v.state = 'announced' AND v.visit_date BETWEEN @yesterday AND @today AND v.expected_until > @now ORDER BY v.expected_from, v.id LIMIT 50);
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Portal.Data.Building;
 using Portal.Data.Gate;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
@@ -11,7 +12,7 @@ internal static class OfficeHomeQuery
     /// <summary>Weeks and half-weeks shown in the small lines.</summary>
     private const int Points = 7;
 
-    private const string Sql = """
+    private const string Sql = $"""
         SELECT
             (SELECT COUNT(*) FROM towers),
             (SELECT COUNT(*) FROM apartments),
@@ -26,19 +27,19 @@ internal static class OfficeHomeQuery
             (SELECT COALESCE(SUM(CASE WHEN h.closes_at = '00:00:00' THEN 1440 ELSE TIME_TO_SEC(h.closes_at) / 60 END - TIME_TO_SEC(h.opens_at) / 60), 0)
                 FROM facility_hours AS h INNER JOIN facilities AS f ON f.id = h.facility_id WHERE f.status = 'available');
 
-        (SELECT 'case' AS what, q.id, q.number, q.title, CONCAT(t.name, ' ', a.apartment_number), q.status_id, q.due_on, q.days_given, NULL AS at_day, NULL AS at_time, 0 AS amount
+        (SELECT 'case' AS what, q.id, q.number, q.title, {UnitName.Sql}, q.status_id, q.due_on, q.days_given, NULL AS at_day, NULL AS at_time, 0 AS amount
             FROM pqrs AS q LEFT JOIN apartments AS a ON a.id = q.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE q.status_id IN (1, 2, 5) ORDER BY q.id DESC LIMIT 3)
         UNION ALL
-        (SELECT 'due', q.id, q.number, q.title, CONCAT(t.name, ' ', a.apartment_number), q.status_id, q.due_on, q.days_given, NULL, NULL, 0
+        (SELECT 'due', q.id, q.number, q.title, {UnitName.Sql}, q.status_id, q.due_on, q.days_given, NULL, NULL, 0
             FROM pqrs AS q LEFT JOIN apartments AS a ON a.id = q.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE q.status_id IN (1, 2) AND q.due_on IS NOT NULL ORDER BY q.due_on, q.id LIMIT 3)
         UNION ALL
-        (SELECT 'payment', p.id, NULL, NULL, CONCAT(t.name, ' ', a.apartment_number), 0, NULL, NULL, p.payment_date, p.payment_time, p.amount
+        (SELECT 'payment', p.id, NULL, NULL, {UnitName.Sql}, 0, NULL, NULL, p.payment_date, p.payment_time, p.amount
             FROM payments AS p LEFT JOIN apartments AS a ON a.id = p.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE p.status_id = 2 ORDER BY p.payment_date, p.payment_time, p.id LIMIT 1)
         UNION ALL
-        (SELECT 'inside', v.id, v.kind, v.name, CONCAT(t.name, ' ', a.apartment_number), 0, NULL, NULL, v.visit_date, v.enter_time, 0
+        (SELECT 'inside', v.id, v.kind, v.name, {UnitName.Sql}, 0, NULL, NULL, v.visit_date, v.enter_time, 0
             FROM visitors AS v LEFT JOIN apartments AS a ON a.id = v.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE v.state = 'inside' LIMIT 500);
 
@@ -58,7 +59,7 @@ internal static class OfficeHomeQuery
                 FROM charges AS c WHERE c.status = 'open' AND c.due_on < @today GROUP BY c.apartment_id) AS d
             GROUP BY bucket;
 
-        SELECT f.id, f.name, f.shared, f.capacity, h.opens_at, h.closes_at, r.start_date, r.end_date, r.people, r.status_id, CONCAT(t.name, ' ', a.apartment_number)
+        SELECT f.id, f.name, f.shared, f.capacity, h.opens_at, h.closes_at, r.start_date, r.end_date, r.people, r.status_id, {UnitName.Sql}
             FROM facilities AS f
             INNER JOIN facility_hours AS h ON h.facility_id = f.id AND h.weekday = @weekday
             LEFT JOIN reservations AS r ON r.facility_id = f.id AND r.start_date >= @today AND r.start_date < @tomorrow AND r.status_id IN (1, 2, 4)

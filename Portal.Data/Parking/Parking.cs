@@ -36,6 +36,10 @@ public sealed class ParkingSpace : Updated
     [MaxLength(20)]
     public string? LicensePlate { get; set; }
 
+    /// <summary>For comparing, see <see cref="Plates"/>.</summary>
+    [WorkedOut, MaxLength(20)]
+    public string? LicensePlateKey { get; private set; }
+
     public long? ApartmentId { get; set; }
     public Apartment? Apartment { get; set; }
 

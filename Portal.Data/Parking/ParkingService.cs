@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
-using Portal.Data.Gate;
 
 namespace Portal.Data.Parking;
 
@@ -26,10 +25,11 @@ public sealed class ParkingService(PortalStore store)
         var spaces = db.Parking.AsNoTracking();
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
-            var (tower, number) = ApartmentSearch.Parts(text);
-            var plate = text.Replace(" ", "", StringComparison.Ordinal);
-            spaces = spaces.Where(s => s.SpaceNumber.StartsWith(text) || s.LicensePlate!.Replace(" ", "").StartsWith(plate)
-                || (s.Apartment!.ApartmentNumber.StartsWith(number) && (tower == "" || s.Apartment.Tower!.Name.EndsWith(tower))));
+            var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db).Select(a => a.Id);
+            var plate = Plates.Key(text) is { Length: > 0 } key ? $"{key}%" : "";
+            spaces = spaces.Where(s =>
+                s.SpaceNumber.StartsWith(text) || EF.Functions.Like(s.LicensePlateKey!, plate) || units.Contains(s.ApartmentId ?? 0)
+            );
         }
 
         if (query.Filter<ParkingState>("state") is { } state) spaces = spaces.Where(s => s.StatusId == state);
@@ -57,7 +57,7 @@ public sealed class ParkingService(PortalStore store)
                 s.VehicleType == null ? null : s.VehicleType.Name,
                 s.LicensePlate,
                 s.ApartmentId,
-                s.Apartment == null ? null : s.Apartment.Tower!.Name + " " + s.Apartment.ApartmentNumber,
+                UnitName.Of(s.Apartment),
                 db.Profiles.Where(p => s.UserId != null && p.UserId == s.UserId)
                     .Select(p => p.FirstName + " " + p.LastName)
                     .FirstOrDefault()
@@ -92,8 +92,8 @@ public sealed class ParkingService(PortalStore store)
     public async Task<Result> SaveAsync(long id, ParkingInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ParkingEdit)) return Error.Forbidden;
-        if (input.Plate?.Trim().Length > 20) return Error.TooLong(nameof(ParkingInput.Plate), 20);
-        var plate = Plates.Tidy(input.Plate);
+        if (input.Plate?.Trim().Length > Plates.Longest) return Error.TooLong(nameof(ParkingInput.Plate), Plates.Longest);
+        var (plate, key) = (Plates.Tidy(input.Plate), Plates.Key(input.Plate));
         if (plate is not null && input.State == ParkingState.Available)
             return new Error("parking.free_with_plate", nameof(ParkingInput.Plate));
         return await store.WriteAsync(
@@ -104,7 +104,7 @@ public sealed class ParkingService(PortalStore store)
                 if (
                     plate is not null
                     && await db
-                        .Parking.Where(s => s.Id != id && s.LicensePlate == plate)
+                        .Parking.Where(s => s.Id != id && s.LicensePlateKey == key)
                         .Select(s => s.SpaceNumber)
                         .FirstOrDefaultAsync(token)
                         is { } other

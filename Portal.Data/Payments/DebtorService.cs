@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.People;
 
 namespace Portal.Data.Payments;
 
@@ -24,12 +26,9 @@ public sealed class DebtorService(PortalStore store, BuildingClock clock)
         var overdue = db.Charges.AsNoTracking().Where(c => c.Status == ChargeState.Open && c.DueOn < today);
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
-            var compact = text.Replace(" ", "", StringComparison.Ordinal);
-            overdue = overdue.Where(c =>
-                (c.Apartment!.Tower!.Name + c.Apartment.ApartmentNumber) == compact
-                || c.Apartment.ApartmentNumber == compact
-                || db.Profiles.Any(p => p.UserId == c.Apartment.Owner!.UserId && (p.FirstName + " " + p.LastName).Contains(text))
-            );
+            var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db).Select(a => a.Id);
+            var owned = db.Apartments.Where(a => db.Named(text).Any(p => p.UserId == a.Owner!.UserId)).Select(a => a.Id);
+            overdue = overdue.Where(c => units.Contains(c.ApartmentId) || owned.Contains(c.ApartmentId));
         }
 
         var debts = overdue
@@ -70,7 +69,7 @@ public sealed class DebtorService(PortalStore store, BuildingClock clock)
             .Select(a => new
             {
                 a.Id,
-                Unit = a.Tower!.Name + " " + a.ApartmentNumber,
+                Unit = UnitName.Of(a),
                 Owner = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
                 Phone = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.Phone).FirstOrDefault(),
             })

@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Payments;
 
@@ -36,7 +38,8 @@ public static class PaymentQueries
     /// Filters by their names in the address: from, to, min, max, state, kind, method, apartment, payer. An unreadable value narrows
     /// nothing.
     /// </summary>
-    internal static IQueryable<Payment> Matching(this IQueryable<Payment> payments, PortalDb db, ListQuery query)
+    internal static IQueryable<Payment> Matching(
+        this IQueryable<Payment> payments, PortalDb db, ListQuery query, UnitSearch units, int year)
     {
         if (query.FilterDate("from") is { } from) payments = payments.Where(p => p.PaymentDate >= from);
         if (query.FilterDate("to") is { } to) payments = payments.Where(p => p.PaymentDate <= to);
@@ -53,14 +56,19 @@ public static class PaymentQueries
             payments = payments.Where(p => methods.Contains(p.PaymentMethodId ?? 0));
         if (query.FilterNumber("apartment") is { } apartment) payments = payments.Where(p => p.ApartmentId == apartment);
         if (query.FilterNumber("payer") is { } payer) payments = payments.Where(p => p.OwnerId == payer);
-        return Searched(payments, db, query.Search);
+        return Searched(payments, db, query.Search, units, year);
     }
 
     /// <summary>
-    /// Every word of the search is found in the apartment, its tower, the payer, the receipt or the reference: "B 1204", "ruiz pse 8841".
+    /// A receipt's number, a tower with a unit, or words each of which is found in the apartment, its tower, the payer, the receipt or the
+    /// reference: "rc 2026 12", "B 1204", "ruiz pse 8841".
     /// </summary>
-    private static IQueryable<Payment> Searched(IQueryable<Payment> payments, PortalDb db, string? search)
+    private static IQueryable<Payment> Searched(IQueryable<Payment> payments, PortalDb db, string? search, UnitSearch units, int year)
     {
+        if (RunningNumber.Read(search, PaymentDesk.Series, year) is { Count: > 0 } numbers)
+            return payments.Where(p => numbers.Contains(p.ReceiptNumber!));
+        var inUnits = units.Beginning(db).Select(a => a.Id);
+        if (units.Named.Count > 0) return payments.Where(p => inUnits.Contains(p.ApartmentId ?? 0));
         foreach (
             var word in (search ?? "")
                 .Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -68,7 +76,8 @@ public static class PaymentQueries
         )
         {
             payments = payments.Where(p =>
-                p.Apartment!.ApartmentNumber.StartsWith(word)
+                inUnits.Contains(p.ApartmentId ?? 0)
+                || p.Apartment!.ApartmentNumber.StartsWith(word)
                 || p.Apartment.Tower!.Name == word
                 || p.ReceiptNumber!.Contains(word)
                 || p.ReferenceNumber!.Contains(word)

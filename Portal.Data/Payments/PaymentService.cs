@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.People;
 
 namespace Portal.Data.Payments;
 
@@ -12,7 +14,8 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
     public async Task<PaymentPage> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        var matching = db.Payments.AsNoTracking().VisibleTo(user).Matching(db, query);
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        var matching = db.Payments.AsNoTracking().VisibleTo(user).Matching(db, query, units, clock.Today.Year);
         var sums = await matching
             .GroupBy(p => p.StatusId)
             .Select(g => new
@@ -37,7 +40,8 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
         ListQuery query, CurrentUser user, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        var sorted = db.Payments.AsNoTracking().VisibleTo(user).Matching(db, query).Sorted(db, query);
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        var sorted = db.Payments.AsNoTracking().VisibleTo(user).Matching(db, query, units, clock.Today.Year).Sorted(db, query);
         for (var read = 0; ; read += ListQuery.LargestPage)
         {
             var rows = await RowsAsync(db, sorted.Skip(read).Take(ListQuery.LargestPage), ct);
@@ -136,31 +140,19 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.PaymentsRecord)) return [];
         await using var db = await store.OpenAsync(user, ct);
-        var apartments = db.Apartments.AsNoTracking();
-        foreach (var word in (typed ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(4))
-        {
-            apartments = apartments.Where(a =>
-                a.ApartmentNumber.StartsWith(word)
-                || a.Tower!.Name == word
-                || (a.Tower.Name + a.ApartmentNumber).StartsWith(word)
-                || (
-                    word.Length > 1
-                    && (
-                        a.Tower.Name.Contains(word)
-                        || db.Profiles.Any(f =>
-                            f.UserId == a.Owner!.UserId && (f.FirstName.StartsWith(word) || f.LastName.StartsWith(word))
-                        )
-                    )
-                )
-            );
-        }
+        const int Most = 8;
+        var units = await UnitSearch.ReadAsync(db, typed, ct);
+        var found = await OptionsAsync(units.Beginning(db));
+        if (found.Count == Most || await db.AccountsNamedAsync(typed, Most, ct) is not { Count: > 0 } people) return found;
+        var owned = await OptionsAsync(db.Apartments.AsNoTracking().Where(a => people.Contains(a.Owner!.UserId)));
+        return [.. found.Concat(owned).DistinctBy(option => option.Id).Take(Most)];
 
-        return await apartments
+        Task<List<ApartmentOption>> OptionsAsync(IQueryable<Apartment> apartments) => apartments
             .OrderBy(a => a.Tower!.Name)
             .ThenBy(a => a.ApartmentNumber.Length)
             .ThenBy(a => a.ApartmentNumber)
             .ThenBy(a => a.Id)
-            .Take(8)
+            .Take(Most)
             .Select(a => new ApartmentOption(
                 a.Id,
                 a.Tower!.Name,

@@ -48,6 +48,10 @@ public sealed class Profile : Updated
     [MaxLength(50)]
     public string? DocumentNumber { get; set; }
 
+    /// <summary>For comparing, see <see cref="DocumentNumbers"/>.</summary>
+    [WorkedOut, MaxLength(50)]
+    public string? DocumentNumberKey { get; private set; }
+
     public DateOnly? BirthDate { get; set; }
 
     [MaxLength(255)]

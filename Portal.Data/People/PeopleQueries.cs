@@ -31,7 +31,7 @@ internal static class PeopleQueries
     /// cannot ask by document, username or state either.
     /// </summary>
     public static IQueryable<PersonAndAccount> Matching(
-        this IQueryable<PersonAndAccount> people, PortalDb db, ListQuery query, bool whole, DateOnly today)
+        this IQueryable<PersonAndAccount> people, PortalDb db, ListQuery query, UnitSearch units, bool whole, DateOnly today)
     {
         var roles = Split(query.Filter("role")).Select(one => int.TryParse(one, out var id) ? id : 0).Where(id => id > 0).ToList();
         if (roles.Count > 0) people = people.Where(p => roles.Contains(p.User.RoleId));
@@ -59,7 +59,16 @@ internal static class PeopleQueries
             if (tied is not null) people = people.Where(tied);
         }
 
-        return Searched(people, db, query.Search, whole, today);
+        if (units.Named.Count == 0) return Searched(people, db, query.Search, whole, today);
+        var named = units.Beginning(db).Select(a => a.Id);
+        return people.Where(p =>
+            db.Occupancies.Any(o =>
+                o.Owner!.UserId == p.User.Id
+                && o.StartedOn <= today
+                && (o.EndedOn == null || o.EndedOn >= today)
+                && named.Contains(o.ApartmentId)
+            )
+        );
     }
 
     /// <summary>
@@ -74,12 +83,13 @@ internal static class PeopleQueries
                 .Take(6)
         )
         {
+            var document = DocumentNumbers.Key(word) is { Length: > 0 } key ? $"{key}%" : "";
             people = people.Where(p =>
                 p.Profile!.FirstName.Contains(word)
                 || p.Profile.LastName.Contains(word)
                 || p.Profile.Email!.Contains(word)
                 || p.Profile.Phone!.Contains(word)
-                || (whole && (p.Profile.DocumentNumber!.StartsWith(word) || p.User.UserName!.StartsWith(word)))
+                || (whole && (EF.Functions.Like(p.Profile.DocumentNumberKey!, document) || p.User.UserName!.StartsWith(word)))
                 || db.Occupancies.Any(o => o.Owner!.UserId == p.User.Id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
                     && (o.Apartment!.ApartmentNumber.StartsWith(word) || o.Apartment.Tower!.Name == word)));
         }

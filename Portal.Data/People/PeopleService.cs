@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 using Portal.Data.Identity;
 
 namespace Portal.Data.People;
@@ -18,8 +19,9 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         if (!MaySee(user)) return Page<PersonRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var (whole, today, now) = (user.Can(Permissions.PeopleView), clock.Today, clock.UtcNow);
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var page = await db.People()
-            .Matching(db, query, whole, today)
+            .Matching(db, query, units, whole, today)
             .Sorted(query, whole)
             .Select(p => new
             {

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.People;
 
 namespace Portal.Data.Pets;
 
@@ -26,8 +28,9 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
         var pets = VisibleTo(db.Pets.AsNoTracking(), user);
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
+            var named = db.Named(text).Select(o => o.UserId);
             pets = pets.Where(p => p.Name.Contains(text) || p.Breed!.Contains(text) || p.VaccinationCard!.Contains(text)
-                || db.Profiles.Any(o => o.UserId == p.Owner!.UserId && (o.FirstName + " " + o.LastName).Contains(text)));
+                || named.Contains(p.Owner!.UserId));
         }
 
         if (query.Filter("species") is { } species) pets = pets.Where(p => p.Species == species);
@@ -56,7 +59,7 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
                 db.Profiles.Where(o => o.UserId == p.Owner!.UserId).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(),
                 db.Apartments.Where(a => a.OwnerId == p.OwnerId)
                     .OrderBy(a => a.Id)
-                    .Select(a => a.Tower!.Name + " " + a.ApartmentNumber)
+                    .Select(a => UnitName.Of(a))
                     .FirstOrDefault(),
                 p.VaccinationCard,
                 p.VaccinationExpiresOn
@@ -88,11 +91,12 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.PetsEdit) || text.Trim().Length == 0) return [];
         text = text.Trim();
         await using var db = await store.OpenAsync(user, ct);
+        var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db);
+        var accounts = await db.AccountsNamedAsync(text, 10, ct);
         return await db
             .Owners.AsNoTracking()
             .Where(o =>
-                db.Profiles.Any(p => p.UserId == o.UserId && (p.FirstName + " " + p.LastName).Contains(text))
-                || db.Apartments.Any(a => a.OwnerId == o.Id && a.ApartmentNumber == text)
+                accounts.Contains(o.UserId) || units.Any(a => a.OwnerId == o.Id)
             )
             .OrderBy(o => o.Id)
             .Take(10)
@@ -101,7 +105,7 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
                 db.Profiles.Where(p => p.UserId == o.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "",
                 db.Apartments.Where(a => a.OwnerId == o.Id)
                     .OrderBy(a => a.Id)
-                    .Select(a => a.Tower!.Name + " " + a.ApartmentNumber)
+                    .Select(a => UnitName.Of(a))
                     .FirstOrDefault()
             ))
             .ToListAsync(ct);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Operations;
+using Portal.Data.People;
 
 namespace Portal.Data.Pqrs;
 
@@ -36,17 +37,28 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         if (!user.Can(Permissions.PqrsHandle) || string.IsNullOrEmpty(text)) return [];
         await using var db = await store.OpenAsync(user, ct);
         var today = clock.Today;
+        var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db);
+        var accounts = await db.AccountsNamedAsync(text, MostPetitioners, ct);
+        var documents = DocumentNumbers.Keys(text);
+        accounts.AddRange(
+            await db
+                .Profiles.Where(f => documents.Contains(f.DocumentNumberKey!))
+                .Select(f => f.UserId)
+                .Take(MostPetitioners)
+                .ToListAsync(ct)
+        );
+        var ids = await db.Owners.Where(o => accounts.Contains(o.UserId)).Select(o => o.Id)
+            .Union(units.Where(a => a.OwnerId != null).Select(a => a.OwnerId!.Value))
+            .Union(
+                db.Occupancies
+                    .Where(c => (c.EndedOn == null || c.EndedOn >= today) && units.Select(a => a.Id).Contains(c.ApartmentId))
+                    .Select(c => c.OwnerId)
+            )
+            .Take(MostPetitioners)
+            .ToListAsync(ct);
         var owners = await db
             .Owners.AsNoTracking()
-            .Where(o =>
-                db.Profiles.Any(f => f.UserId == o.UserId && ((f.FirstName + " " + f.LastName).Contains(text) || f.DocumentNumber == text))
-                || db.Occupancies.Any(c =>
-                    c.OwnerId == o.Id
-                    && (c.EndedOn == null || c.EndedOn >= today)
-                    && (c.Apartment!.Tower!.Name + " " + c.Apartment.ApartmentNumber).Contains(text)
-                )
-                || db.Apartments.Any(a => a.OwnerId == o.Id && (a.Tower!.Name + " " + a.ApartmentNumber).Contains(text))
-            )
+            .Where(o => ids.Contains(o.Id))
             .OrderBy(o => o.Id)
             .Take(MostPetitioners)
             .Select(o => new
@@ -146,7 +158,7 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
             DaysGiven = days,
             DueOn = BusinessDays.Deadline(today, days, []),
             VerificationCode = VerificationCode.New(),
-            Number = await Numbering.NextAsync(db, "PQRS", today.Year, ct),
+            Number = await Numbering.NextAsync(db, PqrsQueries.Series, today.Year, ct),
         };
         db.Pqrs.Add(filed);
         var entry = PqrsWriting.Tell(db, filed, user, PqrsEntryKind.Filed, null);

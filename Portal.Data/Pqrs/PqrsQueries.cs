@@ -1,11 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
+using Portal.Data.Operations;
+using Portal.Data.People;
 
 namespace Portal.Data.Pqrs;
 
 /// <summary>What narrows the cases, in the words of SQL: the same for the list, its tabs, its export and the dashboards.</summary>
 public static class PqrsQueries
 {
+    /// <summary>The letters of a case's number.</summary>
+    internal const string Series = "PQRS";
+
     /// <summary>All cases for those who may see them, his own for a petitioner, none for anybody else.</summary>
     public static IQueryable<PqrsCase> VisibleTo(this IQueryable<PqrsCase> cases, CurrentUser user)
     {
@@ -31,7 +37,7 @@ public static class PqrsQueries
 
     /// <summary>Narrows by what stands in a list's address.</summary>
     internal static IQueryable<PqrsCase> Filtered(
-        this IQueryable<PqrsCase> cases, PortalDb db, ListQuery query, CurrentUser user, DateOnly today)
+        this IQueryable<PqrsCase> cases, PortalDb db, ListQuery query, UnitSearch units, CurrentUser user, DateOnly today)
     {
         if (States(query.Filter("state")) is { Count: > 0 } states) cases = cases.Where(p => states.Contains(p.StatusId));
         cases = query.Filter("due") switch
@@ -53,7 +59,7 @@ public static class PqrsQueries
             var id => long.TryParse(id, out var assignee) ? cases.Where(p => p.AssignedTo == assignee) : cases,
         };
         if (query.FilterNumber("apartment") is { } apartment) cases = cases.Where(p => p.ApartmentId == apartment);
-        return string.IsNullOrWhiteSpace(query.Search) ? cases : cases.Matching(db, query.Search.Trim());
+        return string.IsNullOrWhiteSpace(query.Search) ? cases : cases.Matching(db, query.Search.Trim(), units, today.Year);
     }
 
     internal static IOrderedQueryable<PqrsCase> Sorted(this IQueryable<PqrsCase> cases, PortalDb db, ListQuery query)
@@ -92,10 +98,18 @@ public static class PqrsQueries
         );
     }
 
-    private static IQueryable<PqrsCase> Matching(this IQueryable<PqrsCase> cases, PortalDb db, string search) => cases.Where(p =>
-        p.Number!.Contains(search) || p.Title.Contains(search)
-        || (p.Apartment!.Tower!.Name + " " + p.Apartment.ApartmentNumber).Contains(search)
-        || db.Profiles.Any(f => f.UserId == p.Owner!.UserId && (f.FirstName + " " + f.LastName).Contains(search)));
+    private static IQueryable<PqrsCase> Matching(this IQueryable<PqrsCase> cases, PortalDb db, string search, UnitSearch units, int year)
+    {
+        if (RunningNumber.Read(search, Series, year) is { Count: > 0 } numbers) return cases.Where(p => numbers.Contains(p.Number!));
+        var inUnits = units.Beginning(db).Select(a => a.Id);
+        var named = db.Named(search).Select(f => f.UserId);
+        return cases.Where(p =>
+            p.Number!.Contains(search)
+            || p.Title.Contains(search)
+            || inUnits.Contains(p.ApartmentId ?? 0)
+            || named.Contains(p.Owner!.UserId)
+        );
+    }
 
     private static List<PqrsState> States(string? value) =>
         [

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 using Portal.Data.Identity;
 
 namespace Portal.Data.Pqrs;
@@ -17,7 +18,8 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var today = clock.Today;
         var handles = user.Can(Permissions.PqrsView);
-        var page = await db.Pqrs.AsNoTracking().VisibleTo(user).Filtered(db, query, user, today).Sorted(db, query)
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        var page = await db.Pqrs.AsNoTracking().VisibleTo(user).Filtered(db, query, units, user, today).Sorted(db, query)
             .Select(p => new
             {
                 p.Id,

@@ -98,7 +98,10 @@ internal static class PortalModel
             .IsUnique()
             .HasDatabaseName("chk_unique_apartment_tower");
         model.Entity<ParkingSpace>().HasIndex(p => p.SpaceNumber).IsUnique().HasDatabaseName("uq_parking_space_number");
-        model.Entity<ParkingSpace>().HasIndex(p => p.LicensePlate).HasDatabaseName("idx_parking_license_plate");
+        model.Entity<ParkingSpace>().HasIndex(p => p.LicensePlateKey);
+        model.Entity<Apartment>().HasIndex(a => new { a.NumberKey, a.TowerId }).HasDatabaseName("idx_apartments_number_key");
+        model.Entity<Profile>().HasIndex(p => p.DocumentNumberKey);
+        model.Entity<Profile>().HasIndex(p => new { p.FirstName, p.LastName }).HasDatabaseName("ft_profile_name");
 
         model.Entity<Payment>(payment =>
         {
@@ -177,7 +180,9 @@ internal static class PortalModel
             visitor.HasIndex(v => v.VisitDate).HasDatabaseName("idx_visitors_date");
             visitor.HasIndex(v => new { v.State, v.VisitDate }).HasDatabaseName("idx_visitors_state_date");
             visitor.HasIndex(v => v.PassCode).HasDatabaseName("idx_visitors_pass_code");
-            visitor.HasIndex(v => v.Identification).HasDatabaseName("idx_visitors_identification");
+            visitor.HasIndex(v => v.IdentificationKey);
+            visitor.HasIndex(v => v.LicensePlateKey);
+            visitor.HasIndex(v => v.Name);
             visitor.HasIndex(v => v.ClientKey).IsUnique().HasDatabaseName("uq_visitors_client_key");
         });
         model.Entity<Package>().HasIndex(p => p.Status).HasDatabaseName("idx_packages_status");
@@ -218,6 +223,10 @@ internal static class PortalModel
         {
             if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null) property.SetColumnName(Snake(property.Name));
             StoreByName(property);
+            if (property.PropertyInfo?.GetCustomAttribute<WorkedOutAttribute>() is null) continue;
+            // Not "generated" in EF's sense, which would read it back after every write.
+            property.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
+            property.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         }
 
         foreach (var key in entity.GetForeignKeys())

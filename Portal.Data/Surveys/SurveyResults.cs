@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 
 namespace Portal.Data.Surveys;
 
@@ -80,7 +81,7 @@ public sealed class SurveyResults(PortalStore store)
                 r.Id,
                 r.CreatedAt,
                 r.UserId,
-                Unit = r.Apartment == null ? null : r.Apartment.Tower!.Name + " " + r.Apartment.ApartmentNumber,
+                Unit = UnitName.Of(r.Apartment),
                 Name = db
                     .Profiles.Where(p => r.UserId != null && p.UserId == r.UserId)
                     .Select(p => p.FirstName + " " + p.LastName)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Building;
 
 namespace Portal.Data.Surveys;
 
@@ -69,7 +70,7 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
                     .OrderBy(a => a.Tower!.Name)
                     .ThenBy(a => a.ApartmentNumber)
                     .ThenBy(a => a.Id)
-                    .Select(a => new { a.Id, Unit = a.Tower!.Name + " " + a.ApartmentNumber })
+                    .Select(a => new { a.Id, Unit = UnitName.Of(a) })
                     .ToListAsync(ct);
         return new SurveyView(
             survey with

@@ -105,18 +105,21 @@ public sealed partial class GateTerminal : IAsyncDisposable
         else await AskAsync(typed);
     }
 
-    private Task PickAsync(string one)
+    private Task PickAsync(VerdictChoice one)
     {
-        typed = one;
-        return AskAsync(one);
+        typed = one.Title;
+        return AskAsync(one.Typed, one.Title);
     }
 
-    private Task AskAsync(string what) => RunAsync(async () =>
+    /// <param name="what">What is asked for.</param>
+    /// <param name="shown">What stands in the box for it; null: the same.</param>
+    private Task AskAsync(string what, string? shown = null) => RunAsync(async () =>
     {
-        asked = what.Trim();
+        what = what.Trim();
+        asked = shown?.Trim() ?? what;
         if (asked.Length == 0) return;
         (done, showPhone, clientKey) = (null, false, Guid.NewGuid().ToString());
-        verdict = await Lookup.AskAsync(asked, user, default);
+        verdict = await Lookup.AskAsync(what, user, default);
 
         // A scanner types the whole address of the QR; what stands in the box is for people.
         if (verdict.Booking?.Number is { } number) typed = asked = number;

@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Building;
+using Portal.Data.People;
+
+namespace Portal.Data.Gate;
+
+/// <summary>Finds visits for the terminal: those announced, and the last ones of who comes again.</summary>
+internal static class GateVisits
+{
+    /// <summary>So many visits are looked at to see whether a name is that of several people.</summary>
+    private const int MostNamesakes = 20;
+
+    /// <summary>Announced, and not over. The day bounds what is read: nothing is announced for longer than that.</summary>
+    private static IQueryable<Visitor> Expected(PortalDb db, DateTime now)
+    {
+        var since = DateOnly.FromDateTime(now - VisitService.Longest);
+        return db.Visitors.AsNoTracking()
+            .Where(v => v.State == VisitorState.Announced && v.VisitDate >= since && v.ExpectedUntil >= now);
+    }
+
+    public static Task<List<VerdictChoice>> ByPlateAsync(PortalDb db, string key, DateTime now, int most, CancellationToken ct) =>
+        ChoicesAsync(Expected(db, now).Where(v => v.LicensePlateKey == key), most, ct);
+
+    public static Task<List<VerdictChoice>> ByDocumentAsync(
+        PortalDb db, IReadOnlyList<string> keys, DateTime now, int most, CancellationToken ct) =>
+        ChoicesAsync(Expected(db, now).Where(v => keys.Contains(v.IdentificationKey!)), most, ct);
+
+    /// <summary>Whose name has all words typed, each from its beginning.</summary>
+    public static Task<List<VerdictChoice>> ByNameAsync(
+        PortalDb db, IReadOnlyList<string> words, DateTime now, int most, CancellationToken ct)
+    {
+        var found = Expected(db, now);
+        foreach (var word in words)
+        {
+            var (first, later) = ($"{word}%", $"% {word}%");
+            found = found.Where(v => EF.Functions.Like(v.Name, first) || EF.Functions.Like(v.Name, later));
+        }
+
+        return ChoicesAsync(found, most, ct);
+    }
+
+    /// <summary>
+    /// The last visit of each person with this document or this name, the latest first. Names are compared whole, with either their first
+    /// or their family names in front.
+    /// </summary>
+    public static async Task<List<LastVisit>> LastAsync(
+        PortalDb db, IReadOnlyList<string> documents, IReadOnlyList<string> words, CancellationToken ct)
+    {
+        var names = words.Select((_, from) => string.Join(' ', words.Skip(from).Concat(words.Take(from)))).ToList();
+        var visits = db.Visitors.AsNoTracking().Where(v => v.EnterTime != null && v.ApartmentId != null);
+        visits = documents.Count > 0
+            ? visits.Where(v => documents.Contains(v.IdentificationKey!))
+            : visits.Where(v => names.Contains(v.Name) && v.IdentificationKey != null);
+        var rows = await visits
+            .OrderByDescending(v => v.VisitDate)
+            .ThenByDescending(v => v.Id)
+            .Take(MostNamesakes)
+            .Select(v => new LastVisit(
+                v.ApartmentId!.Value, v.Name, v.Identification, v.IdentificationKey!, v.Kind, v.LicensePlate, v.VisitDate,
+                UnitName.Of(v.Apartment)!,
+                db.Profiles.Where(o => o.UserId == v.Host!.UserId).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault()))
+            .ToListAsync(ct);
+        return [.. rows.DistinctBy(v => v.DocumentKey)];
+    }
+
+    private static async Task<List<VerdictChoice>> ChoicesAsync(IQueryable<Visitor> visits, int most, CancellationToken ct) =>
+        [
+            .. (
+                await visits
+                    .OrderBy(v => v.ExpectedFrom)
+                    .ThenBy(v => v.Id)
+                    .Take(most)
+                    .Select(v => new
+                    {
+                        v.Id,
+                        v.Name,
+                        v.PassCode,
+                        Unit = UnitName.Of(v.Apartment) ?? "",
+                    })
+                    .ToListAsync(ct)
+            ).Select(v => new VerdictChoice(v.Name, v.Unit, GateLookup.Visit(v.Id))),
+        ];
+}
+
+/// <summary>What is known of somebody who has been here before.</summary>
+internal sealed record LastVisit(
+    long ApartmentId, string Name, string Identification, string DocumentKey, VisitorKind Kind, string? Plate, DateOnly On, string Unit,
+    string? Host);
