@@ -3,20 +3,23 @@ using System.Collections.Frozen;
 
 namespace Portal.Data.Pqrs;
 
-/// <summary>Colombia's eighteen public holidays, in the order of the year.</summary>
+/// <summary>Colombia's nineteen public holidays, in the order of the year.</summary>
 public enum ColombianHoliday
 {
     NewYear, Epiphany, SaintJoseph, HolyThursday, GoodFriday, LabourDay, Ascension, CorpusChristi, SacredHeart,
-    PeterAndPaul, Independence, Boyaca, Assumption, DiaDeLaRaza, AllSaints, Cartagena, ImmaculateConception, Christmas,
+    PeterAndPaul, Chiquinquira, Independence, Boyaca, Assumption, DiaDeLaRaza, AllSaints, Cartagena, ImmaculateConception, Christmas,
 }
 
 /// <summary>
-/// Colombia's public holidays of any year, computed. Six stay on their day; seven go to the following Monday unless they fall on one (Ley
-/// 51 of
-/// 1983, "Ley Emiliani"), and so do the three that follow Easter; Holy Thursday and Good Friday stay where Easter puts them.
+/// Colombia's public holidays of any year, computed. Six stay on their day; seven go to the following Monday unless they fall on one
+/// (Ley 51 of 1983, "Ley Emiliani"), and so do the three that follow Easter; Holy Thursday and Good Friday stay where Easter puts them.
+/// From 2026 on 9 July is the nineteenth, and goes to its Monday too (Ley 2578 of 2026, art. 6).
 /// </summary>
 public static class ColombianHolidays
 {
+    /// <summary>The first year that has the day of the Virgin of Chiquinquirá.</summary>
+    private const int SinceChiquinquira = 2026;
+
     private static readonly ConcurrentDictionary<int, FrozenDictionary<DateOnly, ColombianHoliday>> Years = new();
 
     public static bool Contains(DateOnly day) => Of(day.Year).ContainsKey(day);
@@ -51,6 +54,9 @@ public static class ColombianHolidays
             (Monday(easter.AddDays(60)), ColombianHoliday.CorpusChristi),
             (Monday(easter.AddDays(68)), ColombianHoliday.SacredHeart),
             (Monday(new(year, 6, 29)), ColombianHoliday.PeterAndPaul),
+            .. year < SinceChiquinquira
+                ? Array.Empty<(DateOnly, ColombianHoliday)>()
+                : [(Monday(new(year, 7, 9)), ColombianHoliday.Chiquinquira)],
             (new(year, 7, 20), ColombianHoliday.Independence),
             (new(year, 8, 7), ColombianHoliday.Boyaca),
             (Monday(new(year, 8, 15)), ColombianHoliday.Assumption),

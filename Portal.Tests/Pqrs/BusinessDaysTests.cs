@@ -29,6 +29,24 @@ public sealed class BusinessDaysTests
         Assert.Equal(new DateOnly(2027, 1, 12), BusinessDays.Deadline(new(2026, 12, 30), 7, []));
     }
 
+    /// <summary>The worked examples of the calendar with nineteen holidays.</summary>
+    [Theory]
+    [InlineData("2026-07-01", 15, "2026-07-24")]
+    [InlineData("2027-03-12", 15, "2027-04-07")]
+    [InlineData("2027-06-29", 10, "2027-07-15")]
+    [InlineData("2026-11-27", 30, "2027-01-14")]
+    public void The_last_day_of_a_term_is_that_of_the_calendar(string filed, int days, string due) =>
+        Assert.Equal(DateOnly.Parse(due), BusinessDays.Deadline(DateOnly.Parse(filed), days, []));
+
+    [Fact]
+    public void A_question_over_Holy_Week_and_an_extension_move_the_last_day_by_their_business_days()
+    {
+        HeldDays[] held = [(new DateOnly(2027, 3, 19), new DateOnly(2027, 3, 31))];
+        Assert.Equal(5, BusinessDays.Held(new(2027, 3, 12), new(2027, 4, 30), held));
+        Assert.Equal(new DateOnly(2027, 4, 14), BusinessDays.Deadline(new(2027, 3, 12), 15, held));
+        Assert.Equal(new DateOnly(2027, 4, 28), BusinessDays.Deadline(new(2027, 3, 12), 25, held));
+    }
+
     [Fact]
     public void The_start_is_found_back_from_the_deadline_whatever_held_it()
     {
