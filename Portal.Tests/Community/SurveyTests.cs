@@ -43,6 +43,29 @@ public sealed class SurveyTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Fact]
+    public async Task Apples_of_two_colours_and_yes_with_and_without_its_accent_are_four_answers()
+    {
+        string[] options = ["🍎", "🍏", "Sí", "si"];
+        var staff = _world.As(Who.Staff);
+        var id = (
+            await Surveys.CreateAsync(
+                new NewSurvey("¿Cuál?", null, false, false, null, [new("¿Cuál?", QuestionType.MultipleChoice, options, true)]),
+                staff,
+                default)
+        ).Value;
+        var question = (await Surveys.FindAsync(id, staff, default))!.Questions.Single();
+        Assert.Equal(options, question.Options);
+        foreach (var (who, option) in new[] { (Who.Owner, "🍏"), (Who.Tenant, "si"), (Who.Neighbour, "Sí") })
+        {
+            var answers = new Dictionary<long, string> { [question.Id] = option };
+            Assert.True((await Surveys.AnswerAsync(id, null, answers, _world.As(who), default)).Ok);
+        }
+
+        var counts = (await _world.Get<SurveyResults>().FindAsync(id, staff, default))!.Single().Counts;
+        Assert.Equal([("🍎", 0), ("🍏", 1), ("Sí", 1), ("si", 1)], counts.Select(c => (c.Answer, c.Count)));
+    }
+
+    [Fact]
     public async Task An_anonymous_answer_is_taken_once_and_nothing_tells_whose_it_was_not_even_the_audit_log()
     {
         var view = await AskAsync(perApartment: false, anonymous: true);
