@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Portal.Data;
 
 /// <summary>
@@ -13,6 +15,13 @@ internal static class Spelling
 
     /// <summary>As <see cref="Key"/>, for words: <c>Ático 1</c> is <c>ATICO1</c>.</summary>
     public static string WordKey(ReadOnlySpan<char> text) => Kept(text, accents: true);
+
+    /// <summary>
+    /// Whether two names are one to a person: capitals and accents make no difference, signs do. The database's collation takes 🎱 for 🏓.
+    /// </summary>
+    public static bool SameName(string? one, string? other) =>
+        CultureInfo.InvariantCulture.CompareInfo.Compare(
+            one?.Trim(), other?.Trim(), CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) == 0;
 
     private static string Kept(ReadOnlySpan<char> text, bool accents)
     {

@@ -30,7 +30,7 @@ public sealed class BuildingDesk(PortalStore store)
                 var tower = id is null ? new Tower() : await db.Towers.FirstOrDefaultAsync(t => t.Id == id, token);
                 if (tower is null) return Error.NotFound;
                 var others = await db.Towers.Where(t => t.Id != tower.Id).Select(t => t.Name).ToListAsync(token);
-                if (tower.Name != name && others.Exists(other => Spelling.WordKey(other) == Spelling.WordKey(name)))
+                if (tower.Name != name && others.Exists(other => Alike(other, name!)))
                     return new Error("tower.name_taken", nameof(input.Name), name);
                 if (
                     id is not null
@@ -108,6 +108,10 @@ public sealed class BuildingDesk(PortalStore store)
         if (input.MonthlyFee is < 0 or > 999_999_999) errors.Add(new Error("apartment.fee", nameof(input.MonthlyFee)));
         return errors;
     }
+
+    /// <summary>Nobody could say which of the two is meant: <c>Bloque 2</c> and <c>bloque-2</c>.</summary>
+    private static bool Alike(string one, string other) =>
+        Spelling.SameName(one, other) || (Spelling.WordKey(one) is { Length: > 0 } key && key == Spelling.WordKey(other));
 
     private static string? Text(string? value) => value?.Trim() is { Length: > 0 } text ? text : null;
 }

@@ -127,7 +127,8 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         await using var db = await store.OpenAsync(user, ct);
         var facility = FacilityService.Unsaved(facilityId ?? 0, rules);
         var kind = rules.Kind?.Trim();
-        facility.ReservationTypeId = await db.ReservationTypes.Where(t => t.Name == kind).Select(t => (int?)t.Id).FirstOrDefaultAsync(ct);
+        var kinds = await db.ReservationTypes.AsNoTracking().OrderBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(ct);
+        facility.ReservationTypeId = kinds.Find(t => Spelling.SameName(t.Name, kind))?.Id;
         var scope = await ScopeAsync(db, input, CurrentUser.System, ct);
         if (!scope.Ok) return Result<TryOut>.Refused(scope);
         var (quote, attempt) = await QuoteAsync(db, facility, scope.Value, input with { TermsAccepted = true }, false, ct);

@@ -55,7 +55,8 @@ public sealed class FacilityKinds(PortalStore store)
         return await store.WriteAsync(user, async (db, token) =>
         {
             if (await db.ReservationTypes.SingleOrDefaultAsync(t => t.Id == id, token) is not { } kind) return Error.NotFound;
-            if (await db.ReservationTypes.AnyAsync(t => t.Name == name && t.Id != id, token)) return new Error("kind.taken", "Name", name);
+            var others = await db.ReservationTypes.Where(t => t.Id != id).Select(t => t.Name).ToListAsync(token);
+            if (others.Exists(other => Spelling.SameName(other, name))) return new Error("kind.taken", "Name", name);
             kind.Name = name;
             return Result.Done;
         }, ct);

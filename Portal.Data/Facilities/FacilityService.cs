@@ -131,7 +131,8 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
                 }
 
                 var name = input.Name.Trim();
-                if (await db.Facilities.AnyAsync(f => f.Name == name && f.Id != facility.Id, token))
+                var others = await db.Facilities.Where(f => f.Id != facility.Id).Select(f => f.Name).ToListAsync(token);
+                if (others.Exists(other => Spelling.SameName(other, name)))
                     return new Error("facility.name_taken", nameof(input.Name), name);
                 await FillAsync(db, facility, input, token);
                 await db.SaveChangesAsync(token);
@@ -195,7 +196,8 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         var kind = Text(input.Kind);
         facility.ReservationType = kind is null
             ? null
-            : await db.ReservationTypes.FirstOrDefaultAsync(t => t.Name == kind, ct) ?? new ReservationType { Name = kind };
+            : (await db.ReservationTypes.OrderBy(t => t.Id).ToListAsync(ct)).Find(t => Spelling.SameName(t.Name, kind))
+                ?? new ReservationType { Name = kind };
         if (kind is null) facility.ReservationTypeId = null;
 
         foreach (var gone in facility.Quotas.Where(q => !input.Quotas.Any(i => i.Subject == q.Subject && i.Period == q.Period)).ToList())

@@ -56,6 +56,18 @@ public sealed class FacilityKindTests(TestDatabase database) : DatabaseTest(data
     }
 
     [Fact]
+    public async Task Two_signs_are_two_names_and_an_accent_makes_none()
+    {
+        await using var world = new FacilityWorld(Database);
+        Assert.True((await world.Facilities.SaveAsync(null, new FacilityInput { Name = "🎱", Kind = "🎱" }, Staff, default)).Ok);
+        Assert.True((await world.Facilities.SaveAsync(null, new FacilityInput { Name = "🏓", Kind = "🏓" }, Staff, default)).Ok);
+        Assert.True((await world.Facilities.SaveAsync(null, new FacilityInput { Name = "Salón", Kind = "Salones" }, Staff, default)).Ok);
+        var again = await world.Facilities.SaveAsync(null, new FacilityInput { Name = "salon", Kind = "salones" }, Staff, default);
+        Assert.Equal("facility.name_taken", again.Error!.Code);
+        Assert.Equal(3, (await world.Kinds.ListAsync(Staff, default)).Count);
+    }
+
+    [Fact]
     public async Task An_unused_kind_is_deleted()
     {
         await using var world = new FacilityWorld(Database);
