@@ -16,6 +16,7 @@ var command = PortalCommand.Parse(args);
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 await using var database = new PortalDatabase(builder.Configuration);
 
+builder.Services.AddPortalTime(builder.Configuration, builder.Environment);
 builder.Services.AddSingleton(database);
 builder.Services.AddPortalData(
     options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),

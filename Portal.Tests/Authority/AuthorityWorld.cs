@@ -64,6 +64,7 @@ public sealed class AuthorityWorld : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddSingleton(TestDay.Time);
         services.AddPortalData(
             options => options.UseMySql(database.ConnectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)

@@ -74,7 +74,7 @@ public sealed class PortalProcess : IAsyncLifetime
         {
             BaseURL = at ?? Address,
             Locale = language,
-            TimezoneId = "America/Bogota",
+            TimezoneId = TestDay.Zone.Id,
             ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1440, Height = 900 },
             HasTouch = phone,
             StorageState = user is null ? null : _sessions.GetValueOrDefault(user),
@@ -131,6 +131,7 @@ public sealed class PortalProcess : IAsyncLifetime
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = address;
         start.Environment["ConnectionStrings__Portal"] = _database.ConnectionString;
+        TestDay.Tell(start.Environment);
         (start.Environment["Mail__Host"], start.Environment["Mail__Port"]) = ("127.0.0.1", $"{Mail.Port}");
         (start.Environment["Mail__Security"], start.Environment["Mail__From"]) = ("none", "portal@nogal.example");
         var portal = Process.Start(start)!;

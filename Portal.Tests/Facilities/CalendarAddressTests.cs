@@ -14,10 +14,10 @@ public sealed class CalendarAddressTests(TestDatabase database) : DatabaseTest(d
     public async Task A_program_reads_the_calendar_without_signing_in_and_is_told_when_nothing_changed()
     {
         await using var world = new FacilityWorld(Database);
-        world.Time.Utc = TimeProvider.System.GetUtcNow().UtcDateTime;
+        world.Time.Utc = TestDay.Clock.UtcNow;
         var facility = await world.FacilityAsync();
         var andrea = await world.OwnerAsync("1204");
-        var day = world.Time.Utc.AddHours(-5).Date.AddDays(3);
+        var day = TestDay.Clock.Today.AddDays(3).ToDateTime(TimeOnly.MinValue);
         Assert.True((await world.BookAsync(facility, andrea, day.AddHours(12))).Ok);
         var secret = (await world.Get<CalendarFeedService>().ReplaceAsync(andrea, default)).Value;
         using var host = new PortalHost(Database.ConnectionString);

@@ -67,6 +67,16 @@ public sealed class PortalProcessTests : IDisposable
         Assert.Contains(Migration.BuiltIn[^1].FileName, portal.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_portal_in_production_whose_clock_was_set_does_not_start_and_says_why()
+    {
+        await using var portal = await PortalProcess.StartAsync(_folder, null, "--Clock:Start=2027-04-01");
+
+        Assert.Equal(1, await portal.EndedAsync());
+        Assert.Contains("Clock:Start sets the clock for tests, and this is Production", portal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", portal.Output, StringComparison.Ordinal);
+    }
+
     private static int ServerId(string data)
     {
         var file = Path.Combine(data, "server.pid");

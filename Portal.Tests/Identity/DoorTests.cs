@@ -148,7 +148,7 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         var cookie = Cookie(await host.NewVisitor().SignInAsync("admin", IdentityWorld.Password, remember: true));
         var days = (
             DateTimeOffset.Parse(cookie.Split("expires=")[1].Split(';')[0], System.Globalization.CultureInfo.InvariantCulture)
-            - DateTimeOffset.UtcNow
+            - TestDay.Time.GetUtcNow()
         ).TotalDays;
         Assert.InRange(days, 29.9, 30.1);
         Assert.Contains("httponly", cookie);

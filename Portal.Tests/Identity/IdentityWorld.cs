@@ -104,14 +104,14 @@ public sealed class IdentityWorld : IAsyncDisposable
     }
 }
 
-/// <summary>The real time, moved forward by what a test says.</summary>
+/// <summary>The time of the run, moved forward by what a test says.</summary>
 public sealed class MovableClock : TimeProvider
 {
     private long _ahead;
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ahead, by.Ticks);
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _ahead));
+    public override DateTimeOffset GetUtcNow() => TestDay.Time.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _ahead));
 
     public override long GetTimestamp() =>
         System.GetTimestamp() + (long)(Interlocked.Read(ref _ahead) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));

@@ -10,7 +10,8 @@ using Portal.Data.Identity;
 
 namespace Portal.Tests.Server;
 
-/// <summary>The whole portal, composed by its own Program, on a test's database. Hashing is made cheap; nothing else differs.</summary>
+/// <summary>The whole portal, composed by its own Program, on a test's database. Hashing is made cheap, and it lives on the
+/// run's <see cref="TestDay"/>; nothing else differs.</summary>
 public sealed class PortalHost(string connectionString, Action<AccountOptions>? configure = null) : WebApplicationFactory<Program>
 {
     /// <summary>Somebody with a browser without JavaScript: keeps cookies, follows no redirect by itself.</summary>
@@ -21,7 +22,7 @@ public sealed class PortalHost(string connectionString, Action<AccountOptions>? 
         builder.UseEnvironment("Production");
         builder.UseSetting("ConnectionStrings:Portal", connectionString);
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        builder.ConfigureServices(services => services.Configure<AccountOptions>(options =>
+        builder.ConfigureServices(services => services.AddSingleton(TestDay.Time).Configure<AccountOptions>(options =>
         {
             options.BcryptCost = 5;
             options.FailuresAtOnce = 1000;

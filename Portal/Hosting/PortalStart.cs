@@ -18,6 +18,12 @@ public static class PortalStart
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Portal.Start");
         var clock = Stopwatch.StartNew();
+        if (PortalTime.Problem(app.Configuration, app.Environment) is { } problem)
+        {
+            logger.LogCritical("{Problem}", problem);
+            return 1;
+        }
+
         using var interrupted = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>
         {
@@ -83,6 +89,8 @@ public static class PortalStart
         Console.WriteLine();
         Console.WriteLine($"Vallhalla Portal is ready at {string.Join(" ", app.Urls)} (start took {took.TotalSeconds:0.0} s)");
         if (!app.Environment.IsDevelopment()) return;
+        var (time, clock) = (app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<BuildingClock>());
+        if (time is ShiftedTime) Console.WriteLine($"The clock was set for a test: here it is {clock.Now:yyyy-MM-dd HH:mm}.");
         Console.WriteLine($"Demo accounts, all with the password {DemoSeed.Password}:");
         foreach (var (role, account) in DemoSeed.Accounts) Console.WriteLine($"  {role,-9} {account}");
         Console.WriteLine();
