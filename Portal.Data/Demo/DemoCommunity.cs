@@ -65,7 +65,7 @@ internal static class DemoCommunity
     {
         var surveys = plan.Writer.Into("surveys", "id", "title", "description", "active", "per_apartment", "closes_at");
         await surveys.AddAsync(
-            ct, 1, "Horario del gimnasio", "¿A qué hora debería abrir y cerrar desde enero?", true, true,
+            ct, 1, "Horario del gimnasio", "¿A qué hora debería abrir y cerrar?", true, true,
             plan.Today.AddDays(12).ToDateTime(new TimeOnly(18, 0)));
         await surveys.AddAsync(
             ct, 2, "Satisfacción con la vigilancia", "Encuesta anual sobre la empresa de vigilancia", false, false,
@@ -124,9 +124,11 @@ internal static class DemoCommunity
         await notices.AddAsync(
             ct, "Corte de agua, mañana", "Torre B, de 8:00 a 11:00 por lavado de tanques.", Math.Min(2, plan.Apartments[^1].TowerId), null,
             plan.Now.AddHours(-5), tomorrow.ToDateTime(new TimeOnly(11, 0)), plan.Admin.UserId);
+        var (title, body) = plan.Today is { Month: 11 } or { Month: 12, Day: <= 24 }
+            ? ("Novena de aguinaldos", "Desde el 16 de diciembre a las 19:00 en el salón social. Cada torre organiza tres noches.")
+            : ("Separar en la fuente", "Bolsa blanca para lo aprovechable, verde para lo orgánico, negra para lo demás.");
         await notices.AddAsync(
-            ct, "Novena de aguinaldos", "Desde el 16 de diciembre a las 19:00 en el salón social. Cada torre organiza tres noches.", null,
-            null, plan.Now.AddDays(-3), plan.Today.AddDays(30).ToDateTime(TimeOnly.MinValue), plan.Admin.UserId);
+            ct, title, body, null, null, plan.Now.AddDays(-3), plan.Today.AddDays(30).ToDateTime(TimeOnly.MinValue), plan.Admin.UserId);
         await notices.AddAsync(
             ct, "Mantenimiento del ascensor 1, torre C", "Estará detenido el martes de 9:00 a 13:00.",
             Math.Min(3, plan.Apartments[^1].TowerId), null, plan.Now.AddDays(-9), plan.Now.AddDays(-6), plan.Staff.UserId);
@@ -134,9 +136,9 @@ internal static class DemoCommunity
 
         var bell = plan.Writer.Into(
             "notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at", "data");
-        var overdue = $"PQRS-{plan.Today.Year}-000109";
+        var overdue = plan.OverdueCase;
         foreach (
-            var (title, message, type, link, minutes, about) in new (string, string, string, string, int, Said[]?)[]
+            var (headline, message, type, link, minutes, about) in new (string, string, string, string, int, Said[]?)[]
             {
                 ("PQRS vencida", $"{overdue} superó su plazo", "pqrs.overdue", "/pqrs?due=overdue", 140, [new(Text: overdue)]),
                 (
@@ -148,7 +150,7 @@ internal static class DemoCommunity
         )
         {
             await bell.AddAsync(
-                ct, plan.Admin.UserId, RecipientType.Admin, title, message, type, false, link, plan.Instant(plan.Now.AddMinutes(-minutes)),
+                ct, plan.Admin.UserId, RecipientType.Admin, headline, message, type, false, link, plan.Instant(plan.Now.AddMinutes(-minutes)),
                 about is null ? null : Said.Write(about));
         }
 

@@ -69,8 +69,8 @@ internal static class DemoFacilities
         await quotas.FlushAsync(ct);
 
         var book = new Book(plan, types);
-        await TodayAsync(plan, book, ct);
         await StoryAsync(plan, book, ct);
+        await TodayAsync(plan, book, ct);
         await HistoryAsync(plan, book, ct);
         await book.FlushAsync(ct);
         plan.Progress.Report($"{book.Count} bookings of {All.Length} facilities");
@@ -98,10 +98,18 @@ internal static class DemoFacilities
             }
         )
         {
+            // What waits for an answer has not begun.
+            var day = state == ReservationState.Pending && plan.Now.Hour >= from ? plan.Today.AddDays(1) : plan.Today;
             await book.AddAsync(
-                All[facility - 1], plan.Apartment(apartment), plan.Today.ToDateTime(new TimeOnly(from, 0)),
-                plan.Today.ToDateTime(new TimeOnly(to, 0)), people, state, ct);
+                All[facility - 1], plan.Apartment(apartment), day.ToDateTime(new TimeOnly(from, 0)), day.ToDateTime(new TimeOnly(to, 0)),
+                people, state, ct);
         }
+
+        // The queue is never empty: a party on the Saturday after tomorrow waits for the office.
+        var saturday = plan.Today.AddDays(2 + ((int)DayOfWeek.Saturday - (int)plan.Today.AddDays(2).DayOfWeek + 7) % 7);
+        await book.AddAsync(
+            All[1], plan.Apartment("A 903"), saturday.ToDateTime(new TimeOnly(16, 0)), saturday.ToDateTime(new TimeOnly(21, 0)), 50,
+            ReservationState.Pending, ct);
     }
 
     private static async Task StoryAsync(DemoPlan plan, Book book, CancellationToken ct)
@@ -114,17 +122,17 @@ internal static class DemoFacilities
         foreach (var (day, facility) in new[] { (7, 3), (14, 2) })
         {
             var start = new DateOnly(plan.Today.Year, plan.Today.Month, day).ToDateTime(new TimeOnly(12, 0));
-            var done = start < plan.Now;
+            var booked = start.AddDays(-12) < plan.Now.AddDays(-3) ? start.AddDays(-12) : plan.Now.AddDays(-3);
             await book.AddAsync(
-                All[facility], andrea, start, start.AddHours(4), 9, done ? ReservationState.Completed : ReservationState.Confirmed, ct,
-                settled: day != 14);
+                All[facility], andrea, start, start.AddHours(4), 9, ReservationState.Confirmed, ct, settled: day != 14, bookedAt: booked);
         }
     }
 
     private static async Task HistoryAsync(DemoPlan plan, Book book, CancellationToken ct)
     {
         var random = plan.Random;
-        for (var offset = -365; offset <= 20; offset++)
+        var told = plan.Apartment("B 1204").Owner?.OwnerId;
+        for (var offset = -365; offset <= DemoSeed.BookedDays; offset++)
         {
             if (offset == 0) continue;
             var day = plan.Today.AddDays(offset);
@@ -142,6 +150,8 @@ internal static class DemoFacilities
                     var slots = ((facility.Closes - facility.Opens) * 60 - length) / facility.Slot;
                     var start = day.ToDateTime(new TimeOnly(facility.Opens, 0)).AddMinutes(facility.Slot * random.Next(slots + 1));
                     var apartment = plan.Apartments[random.Next(plan.Apartments.Count)];
+                    // What the story's resident has ahead of them is told: no chance booking uses up their month or takes their hour.
+                    if (offset > 0 && apartment.Owner?.OwnerId == told) continue;
                     var state =
                         offset < 0
                             ? random.Next(14) == 0
@@ -173,7 +183,7 @@ internal static class DemoFacilities
 
         public async Task AddAsync(
             Spec facility, DemoApartment apartment, DateTime start, DateTime end, int people, ReservationState state, CancellationToken ct,
-            bool settled = true)
+            bool settled = true, DateTime? bookedAt = null)
         {
             if (apartment.Owner is not { } owner) return;
             var day = DateOnly.FromDateTime(start);
@@ -182,21 +192,23 @@ internal static class DemoFacilities
             // What was to be today and is over by now has been completed.
             if (state == ReservationState.Confirmed && end <= plan.Now) state = ReservationState.Completed;
             var id = plan.Writer.NextId("reservations");
-            var number = _numbers[start.Year] = _numbers.GetValueOrDefault(start.Year) + 1;
             var cost = facility.Rate * (decimal)(end - start).TotalHours;
             var booked = start.AddDays(-plan.Random.Next(1, 15)).AddMinutes(plan.Random.Next(-400, 200));
             // Not by chance: the hour at which the demo is made must not change what follows.
-            if (booked > plan.Now) booked = plan.Now.AddHours(-2 - number % 88);
+            if (booked > plan.Now) booked = plan.Now.AddHours(-2 - id % 88);
+            booked = bookedAt ?? booked;
+            var year = booked.Year;
+            var number = _numbers[year] = _numbers.GetValueOrDefault(year) + 1;
             var cancelled = state == ReservationState.Cancelled;
             await _rows.AddAsync(
-                ct, id, owner.OwnerId, facility.Id, start, end, state, cost, $"R-{start.Year}-{number:000000}", apartment.Id,
+                ct, id, owner.OwnerId, facility.Id, start, end, state, cost, $"R-{year}-{number:000000}", apartment.Id,
                 types.IndexOf(facility.Type) + 1, people, facility.Deposit, cost > 0 ? start.AddMinutes(-CancelNotice(facility)) : null,
                 cost * CancelPercent / 100, owner.UserId, cancelled ? plan.Instant(booked.AddHours(1)) : null,
                 cancelled ? owner.UserId : null, plan.Instant(booked));
             if (cost > 0 && !cancelled)
                 Paid.Add(
                     new DemoBooking(
-                        id, $"R-{start.Year}-{number:000000}", apartment, facility.Name, start, booked, cost,
+                        id, $"R-{year}-{number:000000}", apartment, facility.Name, start, booked, cost,
                         settled && state != ReservationState.Pending && start < plan.Now.AddDays(2))
                 );
         }

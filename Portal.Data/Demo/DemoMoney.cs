@@ -128,7 +128,9 @@ internal static class DemoMoney
             booking.Apartment, ChargeKind.Booking, $"Reserva {booking.Facility}, {day.ToString("d 'de' MMMM", Spanish)}",
             $"Reserva {booking.Number}", null, null, booking.Cost, DateOnly.FromDateTime(booking.BookedAt),
             new DateOnly(day.Year, day.Month, DateTime.DaysInMonth(day.Year, day.Month)), booking.Id);
-        if (booking.Settled) ledger.Pay(booking.Apartment, booking.BookedAt.AddMinutes(plan.Random.Next(5, 600)), [charge]);
+        if (!booking.Settled) return;
+        var paid = booking.BookedAt.AddMinutes(plan.Random.Next(5, 600));
+        ledger.Pay(booking.Apartment, paid < plan.Now ? paid : plan.Now, [charge]);
     }
 
     /// <summary>The last days as they are told in the screens: what waits to be confirmed, a void, a rejection, a refund.</summary>

@@ -32,6 +32,9 @@ internal sealed class DemoPlan(SeedWriter writer, BuildingClock clock, Random ra
     public DemoPerson Staff { get; set; } = null!;
     public DemoPerson Guard { get; set; } = null!;
 
+    /// <summary>The number of the case of which the bell says that it is late.</summary>
+    public string OverdueCase { get; set; } = "";
+
     /// <summary>By "B 1204". A large demo has no such apartment: then the story takes another in its place.</summary>
     public DemoApartment Apartment(string name)
     {

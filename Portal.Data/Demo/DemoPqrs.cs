@@ -1,13 +1,19 @@
+using System.Globalization;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 
 namespace Portal.Data.Demo;
 
-/// <summary>This year's cases: most answered, fourteen open, two late; one told in full.</summary>
+/// <summary>The cases of almost a year: most answered, fourteen open, two late; one told in full.</summary>
 internal static class DemoPqrs
 {
-    /// <summary>How many cases this year has had.</summary>
-    private const int ThisYear = 128;
+    /// <summary>How many cases there have been in the last three hundred days.</summary>
+    private const int Cases = 128;
+
+    /// <summary>The cases that other parts of the story speak of.</summary>
+    private const int Late = 109, Leak = 123;
+
+    private static readonly CultureInfo Spanish = CultureInfo.GetCultureInfo("es-CO");
 
     private static readonly (string Title, string Text, int Category)[] Everyday =
     [
@@ -46,13 +52,13 @@ internal static class DemoPqrs
     private static async Task AnsweredAsync(DemoPlan plan, File file, CancellationToken ct)
     {
         var random = plan.Random;
-        var firstOpen = ThisYear - 19;
+        var firstOpen = Cases - 19;
         var start = plan.Today.AddDays(-300);
-        for (var number = 1; number <= ThisYear; number++)
+        for (var number = 1; number <= Cases; number++)
         {
             if (number >= firstOpen && Told(number)) continue;
             var (title, text, category) = Everyday[random.Next(Everyday.Length)];
-            var filed = start.AddDays(275 * number / ThisYear).ToDateTime(new TimeOnly(random.Next(7, 22), random.Next(60)));
+            var filed = start.AddDays(275 * number / Cases).ToDateTime(new TimeOnly(random.Next(7, 22), random.Next(60)));
             var apartment = Anybody(plan);
             var kind = category switch
             {
@@ -62,17 +68,18 @@ internal static class DemoPqrs
                 7 => PqrsKind.Claim,
                 _ => PqrsKind.Petition,
             };
-            var answered = filed.AddDays(random.Next(1, random.Next(12) == 0 ? 26 : 12)).AddMinutes(random.Next(-200, 200));
+            var answered = AtDesk(filed.AddDays(random.Next(1, random.Next(12) == 0 ? 26 : 12)).AddMinutes(random.Next(-200, 200)));
+            var takenUp = AtDesk(filed.AddHours(random.Next(2, 20)));
+            if (answered <= takenUp) answered = takenUp.AddMinutes(25);
             var id = await file.OpenAsync(
                 number, title, text, category, kind, apartment, filed, PqrsState.Closed, (PqrsPriority)random.Next(3), null, answered,
                 random.Next(3) == 0 ? null : random.Next(3, 6), ct);
             await file.SayAsync(
-                id, PqrsState.InProgress, plan.Staff.UserId, filed.AddHours(random.Next(2, 20)), PqrsEntryKind.Status,
-                "Lo estamos revisando.", false, ct);
+                id, PqrsState.InProgress, plan.Staff.UserId, takenUp, PqrsEntryKind.Status, "Lo estamos revisando.", false, ct);
             await file.SayAsync(
                 id, PqrsState.Resolved, plan.Admin.UserId, answered, PqrsEntryKind.Reply, "Quedó atendido. Gracias por avisarnos.", false,
                 ct);
-            await file.SayAsync(id, PqrsState.Closed, plan.Admin.UserId, answered.AddDays(3), PqrsEntryKind.Status, null, false, ct);
+            await file.SayAsync(id, PqrsState.Closed, plan.Admin.UserId, ClosedAt(answered), PqrsEntryKind.Status, null, false, ct);
         }
     }
 
@@ -94,7 +101,7 @@ internal static class DemoPqrs
             var (number, title, text, category, kind, apartment, left, state, priority) in new[]
             {
                 (
-                    109, "Ascensor 2 de la torre A fuera de servicio",
+                    Late, "Ascensor 2 de la torre A fuera de servicio",
                     "El ascensor 2 lleva tres días detenido y hay personas mayores en los pisos altos.", 6, PqrsKind.Petition, "A 502", -1,
                     PqrsState.InProgress, PqrsPriority.Urgent),
                 (
@@ -125,8 +132,9 @@ internal static class DemoPqrs
                     125, "Daño en la talanquera", "La talanquera golpeó mi carro al salir.", 7, PqrsKind.Claim, "A 1101", 12,
                     PqrsState.InProgress, PqrsPriority.High),
                 (
-                    126, "Cobro duplicado del parqueadero de visitantes", "Pagué dos veces el parqueadero del 9 de este mes.", 7,
-                    PqrsKind.Claim, "B 305", 11, PqrsState.WaitingForPetitioner, PqrsPriority.Medium),
+                    126, "Cobro duplicado del parqueadero de visitantes",
+                    $"Pagué dos veces el parqueadero del {In(plan.Today.AddDays(-16), "d 'de' MMMM")}.", 7, PqrsKind.Claim, "B 305", 11,
+                    PqrsState.WaitingForPetitioner, PqrsPriority.Medium),
                 (
                     127, "Copia del acta de la asamblea de marzo", "Solicito copia del acta de la asamblea de marzo con sus anexos.", 4,
                     PqrsKind.Information, "A 604", 9, PqrsState.Open, PqrsPriority.Medium),
@@ -137,14 +145,19 @@ internal static class DemoPqrs
         )
         {
             var filed = Filed(plan.Today, left, Given(kind), []).ToDateTime(new TimeOnly(7 + number % 11, number % 60));
-            if (filed > plan.Now) filed = plan.Now.AddMinutes(-35);
-            DateOnly? paused = state == PqrsState.WaitingForPetitioner ? plan.Today.AddDays(-2) : null;
+            if (filed > plan.Now)
+            {
+                // Early in the morning "35 minutes ago" was yesterday, a day of the deadline more.
+                filed = plan.Now.AddMinutes(-35) is var ago && ago.Date == plan.Now.Date ? ago : plan.Now.Date;
+            }
+
+            DateOnly? paused = state == PqrsState.WaitingForPetitioner ? DeskDay(plan.Today, 2) : null;
             var id = await file.OpenAsync(
                 number, title, text, category, kind, plan.Apartment(apartment), filed, state, priority, paused, null, null, ct);
             if (state == PqrsState.Open) continue;
             await file.SayAsync(
-                id, PqrsState.InProgress, plan.Staff.UserId, filed.AddHours(5), PqrsEntryKind.Status, "Ya pedimos la visita del técnico.",
-                false, ct);
+                id, PqrsState.InProgress, plan.Staff.UserId, AtDesk(filed.AddHours(5)), PqrsEntryKind.Status,
+                "Ya pedimos la visita del técnico.", false, ct);
             if (paused is { } day)
                 await file.SayAsync(
                     id, state, plan.Staff.UserId, day.ToDateTime(new TimeOnly(10, 15)), PqrsEntryKind.Reply,
@@ -153,6 +166,9 @@ internal static class DemoPqrs
 
         await LeakAsync(plan, file, ct);
     }
+
+    /// <summary>The days in which the leak waited for what its petitioner was asked.</summary>
+    private static HeldDays Held(DateOnly today) => (DeskDay(today, 7), DeskDay(today, 7).AddDays(2));
 
     private static int Given(PqrsKind kind) => kind switch { PqrsKind.Information => 10, PqrsKind.Consultation => 30, _ => 15 };
 
@@ -163,46 +179,67 @@ internal static class DemoPqrs
     private static DateOnly Filed(DateOnly today, int left, int given, IReadOnlyList<HeldDays> held)
     {
         if (left > 0) return left >= given ? today : BusinessDays.Start(BusinessDays.Deadline(today, left, []), given, held);
-        var due = today;
-        for (; left < 0; left++)
+        return BusinessDays.Start(DeskDay(today, -left), given, held);
+    }
+
+    /// <summary>So many business days before today: nobody answers on a Sunday or on Holy Thursday.</summary>
+    private static DateOnly DeskDay(DateOnly today, int before)
+    {
+        var day = today;
+        for (; before > 0; before--)
         {
-            do due = due.AddDays(-1);
-            while (!BusinessDays.IsBusinessDay(due));
+            do day = day.AddDays(-1);
+            while (!BusinessDays.IsBusinessDay(day));
         }
 
-        return BusinessDays.Start(due, given, held);
+        return day;
     }
+
+    /// <summary>When the office does what would come to it at this moment: then, or the next morning on which it is open.</summary>
+    private static DateTime AtDesk(DateTime at)
+    {
+        var day = DateOnly.FromDateTime(at);
+        if (at.Hour >= 17) day = day.AddDays(1);
+        while (!BusinessDays.IsBusinessDay(day)) day = day.AddDays(1);
+        return day == DateOnly.FromDateTime(at) && at.Hour >= 8 ? at : day.ToDateTime(new TimeOnly(8, at.Minute));
+    }
+
+    /// <summary>What nobody objects to for three days is closed.</summary>
+    private static DateTime ClosedAt(DateTime answered) => AtDesk(answered.AddDays(3));
+
+    private static string In(DateOnly day, string format) => day.ToString(format, Spanish);
 
     /// <summary>The case of the mock-ups: a leak under 1304.</summary>
     private static async Task LeakAsync(DemoPlan plan, File file, CancellationToken ct)
     {
         var andrea = plan.Apartment("B 1204");
         var owner = andrea.Owner!;
-        List<HeldDays> held = [(plan.Today.AddDays(-10), plan.Today.AddDays(-8))];
-        var day = Filed(plan.Today, 2, 15, held);
-        DateTime At(int daysBack, int hour, int minute) => plan.Today.AddDays(-daysBack).ToDateTime(new TimeOnly(hour, minute));
+        var held = Held(plan.Today);
+        var (asked, replied) = (held.From, held.Until!.Value);
+        var day = Filed(plan.Today, 2, 15, [held]);
+        var visit = DeskDay(plan.Today, 1);
+        static DateTime At(DateOnly day, int hour, int minute) => day.ToDateTime(new TimeOnly(hour, minute));
         var id = await file.OpenAsync(
-            123, "Filtración de agua en el techo del baño",
+            Leak, "Filtración de agua en el techo del baño",
             "Hay una mancha de humedad en el techo del baño principal y empezó a gotear. Creo que viene del apartamento de arriba.", 5,
             PqrsKind.Petition, andrea, day.ToDateTime(new TimeOnly(19, 42)), PqrsState.InProgress, PqrsPriority.High, null, null, null, ct);
-        await file.PauseAsync(id, plan.Today.AddDays(-10), plan.Today.AddDays(-8), ct);
+        await file.PauseAsync(id, asked, replied, ct);
         await file.SayAsync(
-            id, PqrsState.Open, plan.Admin.UserId, day.AddDays(1).ToDateTime(new TimeOnly(8, 20)), PqrsEntryKind.Assigned, plan.Admin.Name,
-            false, ct);
+            id, PqrsState.Open, plan.Admin.UserId, AtDesk(At(day, 19, 20)), PqrsEntryKind.Assigned, plan.Admin.Name, false, ct);
         await file.SayAsync(
-            id, PqrsState.InProgress, plan.Admin.UserId, day.AddDays(1).ToDateTime(new TimeOnly(8, 31)), PqrsEntryKind.Status,
+            id, PqrsState.InProgress, plan.Admin.UserId, AtDesk(At(day, 19, 31)), PqrsEntryKind.Status,
             "La revisamos con el plomero esta semana.", false, ct);
         await file.SayAsync(
-            id, PqrsState.InProgress, plan.Admin.UserId, At(15, 11, 5), PqrsEntryKind.Note, "Plomería Sabana tiene cupo desde el 19.", true,
-            ct);
+            id, PqrsState.InProgress, plan.Admin.UserId, At(DeskDay(plan.Today, 9), 11, 5), PqrsEntryKind.Note,
+            $"Plomería Sabana tiene cupo desde el {In(DeskDay(plan.Today, 2), "d 'de' MMMM")}.", true, ct);
         await file.SayAsync(
-            id, PqrsState.WaitingForPetitioner, plan.Admin.UserId, At(10, 9, 12), PqrsEntryKind.Reply,
+            id, PqrsState.WaitingForPetitioner, plan.Admin.UserId, At(asked, 9, 12), PqrsEntryKind.Reply,
             "Andrea, ¿nos puedes enviar fotos de la mancha y decirnos si gotea todo el día o solo cuando usan la ducha?", false, ct);
         await file.SayAsync(
             id,
             PqrsState.InProgress,
             owner.UserId,
-            At(8, 18, 7),
+            At(replied, 18, 7),
             PqrsEntryKind.Message,
             "Adjunto las fotos que me pidieron. La mancha creció desde el lunes y ya gotea sobre el lavamanos cuando usan la ducha de arriba.",
             false,
@@ -212,7 +249,7 @@ internal static class DemoPqrs
             id,
             PqrsState.InProgress,
             plan.Admin.UserId,
-            At(3, 9, 15),
+            At(DeskDay(plan.Today, 2), 9, 15),
             PqrsEntryKind.Note,
             "El 1304 aceptó visita a las 8:00. Si es la acometida, la paga el conjunto; si es el desagüe de la ducha, responde el 1304.",
             true,
@@ -222,14 +259,15 @@ internal static class DemoPqrs
             id,
             PqrsState.InProgress,
             plan.Admin.UserId,
-            At(3, 9, 31),
+            At(DeskDay(plan.Today, 2), 9, 31),
             PqrsEntryKind.Reply,
-            "Buenos días, Andrea. El plomero visita el apartamento 1304 pasado mañana a las 8:00. Ese mismo día te contamos qué encontró y cuándo se repara tu techo.",
+            $"Buenos días, Andrea. El plomero visita el apartamento 1304 el {In(visit, "dddd d 'de' MMMM")} a las 8:00. "
+                + "Ese mismo día te contamos qué encontró y cuándo se repara tu techo.",
             false,
             ct
         );
         await file.SayAsync(
-            id, PqrsState.InProgress, plan.Staff.UserId, At(1, 8, 40), PqrsEntryKind.Note,
+            id, PqrsState.InProgress, plan.Staff.UserId, At(visit, 8, 40), PqrsEntryKind.Note,
             "Plomería Sabana visitó el 1304: desagüe de la ducha.", true, ct);
     }
 
@@ -244,6 +282,9 @@ internal static class DemoPqrs
             "pqrs_tracking", "pqrs_id", "status_id", "user_id", "comments", "kind", "internal", "created_at");
         private readonly SeedWriter.Table _pauses = plan.Writer.Into("pqrs_pauses", "pqrs_id", "started_on", "ended_on");
 
+        private readonly SortedDictionary<long, (int Year, Func<string, object?[]> Row)> _waiting = [];
+        private readonly Dictionary<int, int> _numbers = [];
+
         public int Count => _cases.Count;
 
         public async Task<long> OpenAsync(
@@ -255,14 +296,10 @@ internal static class DemoPqrs
             var owner = apartment.Owner!;
             var given = Given(kind);
             var day = DateOnly.FromDateTime(filed);
-            var year = plan.Today.Year;
             // The leak was held for two days, which count on its deadline.
-            var due =
-                number == 123
-                    ? BusinessDays.Deadline(day, given, [(plan.Today.AddDays(-10), plan.Today.AddDays(-8))])
-                    : BusinessDays.Deadline(day, given, []);
-            await _cases.AddAsync(
-                ct,
+            var due = BusinessDays.Deadline(day, given, number == Leak ? [Held(plan.Today)] : []);
+            _waiting.Add(id, (day.Year, registered =>
+            [
                 id,
                 title,
                 text,
@@ -270,7 +307,7 @@ internal static class DemoPqrs
                 owner.OwnerId,
                 state,
                 priority,
-                $"PQRS-{year}-{number:000000}",
+                registered,
                 kind,
                 number % 9 == 0 ? PqrsChannel.Desk : PqrsChannel.Web,
                 apartment.Id,
@@ -280,12 +317,12 @@ internal static class DemoPqrs
                 given,
                 due,
                 resolved is null ? null : plan.Instant(resolved.Value),
-                resolved is null ? null : plan.Instant(resolved.Value.AddDays(3)),
+                resolved is null ? null : plan.Instant(ClosedAt(resolved.Value)),
                 rating,
-                $"P{number:000}-{(char)('A' + number % 26)}{(char)('A' + number % 7)}{year % 100}",
+                $"P{number:000}-{(char)('A' + number % 26)}{(char)('A' + number % 7)}{day.Year % 100}",
                 plan.Instant(filed),
-                plan.Instant(resolved ?? filed)
-            );
+                plan.Instant(resolved ?? filed),
+            ]));
             _lives.Add((day, resolved is null ? null : DateOnly.FromDateTime(resolved.Value)));
             await SayAsync(id, PqrsState.Open, owner.UserId, filed, PqrsEntryKind.Filed, null, false, ct);
             if (pausedSince is { } since) await PauseAsync(id, since, null, ct);
@@ -307,6 +344,15 @@ internal static class DemoPqrs
 
         public async Task FlushAsync(CancellationToken ct)
         {
+            // A case has its number from the year in which it was filed, in the order of filing.
+            foreach (var (id, (year, row)) in _waiting)
+            {
+                _numbers[year] = _numbers.GetValueOrDefault(year) + 1;
+                var number = $"PQRS-{year}-{_numbers[year]:000000}";
+                if (id == Late) plan.OverdueCase = number;
+                await _cases.AddAsync(ct, row(number));
+            }
+
             await _cases.FlushAsync(ct);
             await _entries.FlushAsync(ct);
             await _pauses.FlushAsync(ct);
@@ -319,7 +365,7 @@ internal static class DemoPqrs
 
             await figures.FlushAsync(ct);
             var sequences = plan.Writer.Into("sequences", "name", "year", "last_number");
-            await sequences.AddAsync(ct, "PQRS", plan.Today.Year, ThisYear);
+            foreach (var (year, last) in _numbers) await sequences.AddAsync(ct, "PQRS", year, last);
             await sequences.FlushAsync(ct);
         }
     }

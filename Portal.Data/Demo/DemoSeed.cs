@@ -53,4 +53,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
     }
 
     public const int StandardSize = DemoBuilding.Apartments;
+
+    /// <summary>So many days from today have bookings that nobody asked for; what is told apart from them lies within two weeks.</summary>
+    public const int BookedDays = 20;
 }
