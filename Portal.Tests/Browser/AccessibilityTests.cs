@@ -1,6 +1,6 @@
-using System.Globalization;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Portal.Tests.Server;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,20 +14,18 @@ namespace Portal.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class AccessibilityTests(PortalProcess portal)
 {
-    private static readonly DateOnly Today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5));
-
     /// <summary>
     /// What a resident opens. The demo building's BBQ has terms and a used-up month, the gymnasium is shared, the hall needs approval.
     /// </summary>
     private static readonly string[] Resident =
     [
         "/book",
-        $"/book/5?day={Iso(40)}",
-        $"/book/4?day={Iso(3)}",
-        $"/book/2?day={Iso(41)}",
-        $"/book/1?day={Iso(2)}",
-        $"/book/5?day={Iso(90)}&start=10:00",
-        $"/book/5?day={Iso(40)}&start=03:30",
+        $"/book/5?day={TestDay.Iso(40)}",
+        $"/book/4?day={TestDay.Iso(3)}",
+        $"/book/2?day={TestDay.Iso(41)}",
+        $"/book/1?day={TestDay.Iso(2)}",
+        $"/book/5?day={TestDay.Iso(90)}&start=10:00",
+        $"/book/5?day={TestDay.Iso(40)}&start=03:30",
         "/reservations",
         "/facilities",
         "/account",
@@ -47,7 +45,7 @@ public sealed class AccessibilityTests(PortalProcess portal)
         "/reservations/series/new",
         "/reservations/report",
         "/reservations/report?period=year",
-        $"/book/3?day={Iso(42)}",
+        $"/book/3?day={TestDay.Iso(42)}",
         "/facilities",
         "/facilities/new",
         "/facilities/3",
@@ -62,11 +60,11 @@ public sealed class AccessibilityTests(PortalProcess portal)
         var found = new List<string>();
         foreach (var path in Resident) await LookAsync(await andrea.OpenAsync(path), path, found);
 
-        var page = await andrea.OpenAsync($"/book/4?day={Iso(43)}");
+        var page = await andrea.OpenAsync($"/book/4?day={TestDay.Iso(BrowserDays.Terms)}");
         await page.Locator(".bk-terms .link").ClickAsync();
         await LookAsync(page, "the rules of a facility", found, "dialog[open]");
 
-        page = await andrea.OpenAsync($"/book/5?day={Iso(44)}");
+        page = await andrea.OpenAsync($"/book/5?day={TestDay.Iso(BrowserDays.KeptForAWhile)}");
         await page.Locator(".bk-hold button").ClickAsync();
         await Expect(page.Locator(".booked .held")).ToBeVisibleAsync();
         await LookAsync(page, "a place on hold", found);
@@ -123,6 +121,4 @@ public sealed class AccessibilityTests(PortalProcess portal)
             }
         }
     }
-
-    private static string Iso(int days) => Today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using MySql.Data.MySqlClient;
+using Portal.Data.Facilities;
+using Portal.Tests.Server;
 using Xunit;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -13,12 +15,9 @@ namespace Portal.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
 {
-    private const int Bbq = 3, Court = 5;
+    private const int Hall = 2, Bbq = 3, Court = 5;
 
-    // Beyond the days that the demo fills, within the sixty that may be booked; a Saturday, for the weekend.
-    private static readonly DateOnly Saturday = FirstSaturday(
-        DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5)).AddDays(36)
-    );
+    private static readonly DateOnly Saturday = BrowserDays.Saturday;
 
     [Fact]
     public async Task The_office_books_by_drag_moves_with_the_price_shown_and_sees_it_in_the_month()
@@ -66,7 +65,8 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         await page.GetByRole(AriaRole.Button, new() { Name = "Revisar las fechas" }).ClickAsync();
         await Expect(page.Locator(".summary")).ToBeVisibleAsync();
 
-        // From tomorrow for three months: in the weeks that the demo fills something is taken at times.
+        // From tomorrow for three months, at six in the evening; that hour of one day is taken, whatever the demo has taken too.
+        await BookAsync(Court, BrowserDays.Repeated.ToDateTime(new TimeOnly(18, 0)), 1, ReservationState.Confirmed, "R-S-1");
         await page.GetByPlaceholder("Torre y apartamento").FillAsync("B 1204");
         await page.Locator(".pick-list li", new() { HasText = "B 1204" }).ClickAsync();
         foreach (var day in new[] { "lunes", "martes", "miércoles", "jueves", "viernes" })
@@ -106,7 +106,7 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
     [Fact]
     public async Task A_weekend_is_closed_over_a_booking_that_is_shown_and_cancelled_and_nothing_is_free_then()
     {
-        var weekend = Saturday.AddDays(7);
+        var weekend = BrowserDays.Weekend;
         await using var andrea = await portal.SignInAsync("andrea.ruiz");
         var page = await andrea.OpenAsync($"/book/{Court}?day={Iso(weekend)}&start=10:00");
         await page.Locator(".bk-foot .btn-primary").ClickAsync();
@@ -116,10 +116,7 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         var calendar = await office.OpenAsync($"/reservations?day={Iso(weekend)}&facility={Court}");
         await calendar.GetByRole(AriaRole.Button, new() { Name = "Cerrar zonas" }).ClickAsync();
         var dialog = calendar.Locator("dialog[open]");
-        var sunday = weekend
-            .AddDays(1)
-            .ToString("d MMM yyyy", CultureInfo.GetCultureInfo("es-CO"))
-            .Replace(".", "", StringComparison.Ordinal);
+        var sunday = weekend.AddDays(1).ToString("d MMM yyyy", Formats.LanguageOf(CultureInfo.GetCultureInfo("es")));
         do
         {
             // While the dialog still looks for what it meets, it draws the day it had over what is typed.
@@ -150,16 +147,7 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
     {
         // Two to be approved, farther off than any of the demo's: what it leaves to be approved is its own affair.
         foreach (var day in new[] { 20, 21 })
-        {
-            await ExecuteAsync(
-                $"""
-                INSERT INTO reservations (owner_id, facility_id, start_date, end_date, status_id, apartment_id, people, number)
-                SELECT owner_id, 2, '{Iso(Saturday.AddDays(day))} 10:00:00', '{Iso(
-                    Saturday.AddDays(day)
-                )} 14:00:00', 2, id, 20, 'R-Q-{day}' FROM apartments WHERE owner_id IS NOT NULL ORDER BY id LIMIT 1
-                """
-            );
-        }
+            await BookAsync(Hall, Saturday.AddDays(day).ToDateTime(new TimeOnly(10, 0)), 4, ReservationState.Pending, $"R-Q-{day}");
 
         await using var staff = await portal.SignInAsync("daniela.torres");
         var page = await staff.OpenAsync("/reservations?view=queue");
@@ -185,7 +173,7 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
     [Fact]
     public async Task An_open_calendar_shows_a_booking_made_in_another_portal()
     {
-        var day = Saturday.AddDays(5);
+        var day = BrowserDays.FromAnotherPortal;
         await using var other = await portal.StartAnotherAsync();
         await using var office = await portal.SignInAsync("carolina.mejia");
         var calendar = await office.OpenAsync($"/reservations?day={Iso(day)}&facility={Court}");
@@ -200,6 +188,15 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
             string.Create(CultureInfo.InvariantCulture, $"Shown {since.ElapsedMilliseconds} ms after it was pressed in the other portal.")
         );
     }
+
+    /// <summary>A booking that nobody made: for the first apartment, behind the portal's back.</summary>
+    private Task BookAsync(int facility, DateTime start, int hours, ReservationState state, string number) =>
+        ExecuteAsync(
+            $"""
+            INSERT INTO reservations (owner_id, facility_id, start_date, end_date, status_id, apartment_id, people, number)
+            SELECT owner_id, {facility}, '{start:yyyy-MM-dd HH:mm:ss}', '{start.AddHours(hours):yyyy-MM-dd HH:mm:ss}', {(int)state}, id, 10, '{number}'
+            FROM apartments WHERE owner_id IS NOT NULL ORDER BY id LIMIT 1
+            """);
 
     private async Task ExecuteAsync(string sql)
     {
@@ -243,7 +240,5 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
             double.Parse((await page.Locator(".board").GetAttributeAsync(name))!, CultureInfo.InvariantCulture);
     }
 
-    private static DateOnly FirstSaturday(DateOnly from) => from.AddDays(((int)DayOfWeek.Saturday - (int)from.DayOfWeek + 7) % 7);
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Iso(DateOnly day) => TestDay.Iso(day);
 }

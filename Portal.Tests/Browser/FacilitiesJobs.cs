@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.Playwright;
+using Portal.Tests.Server;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -9,10 +9,7 @@ namespace Portal.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class FacilitiesJobs(PortalProcess portal)
 {
-    // Beyond the days that the demo fills, within the sixty that may be booked.
-    private static readonly DateOnly Day = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5)).AddDays(33);
-
-    private static string Iso { get; } = Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Iso { get; } = TestDay.Iso(BrowserDays.Owners);
 
     [Fact]
     public async Task An_owner_books_on_a_phone_is_refused_the_taken_slot_and_cancels()
@@ -27,6 +24,7 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         await Expect(page.Locator(".slotb.on")).ToContainTextAsync("10:00–11:00");
         await page.Locator(".bk-foot .btn-primary").TapAsync();
         await Expect(page.Locator(".booked")).ToContainTextAsync("Listo, quedó reservado");
+        var number = (await page.Locator(".booked .number").TextContentAsync())!.Trim();
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
 
         // The office's calendar, open all the while, shows it by itself.
@@ -43,7 +41,7 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
 
         page = await andrea.OpenAsync("/reservations");
-        var mine = page.Locator(".mine li", new() { HasText = "10:00 a 11:00" }).First;
+        var mine = page.Locator(".mine li", new() { HasText = number });
         await mine.GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).TapAsync();
         var dialog = page.Locator("dialog[open]");
         await Expect(dialog).ToContainTextAsync("No te cuesta nada");

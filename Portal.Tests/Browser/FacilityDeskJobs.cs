@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Portal.Tests.Server;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -12,10 +12,7 @@ namespace Portal.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class FacilityDeskJobs(PortalProcess portal)
 {
-    private static readonly DateOnly Saturday = Enumerable
-        .Range(1, 7)
-        .Select(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5)).AddDays)
-        .First(d => d.DayOfWeek == DayOfWeek.Saturday);
+    private static readonly DateOnly Saturday = BrowserDays.Next(DayOfWeek.Saturday, TestDay.Today.AddDays(1));
 
     [Fact]
     public async Task The_office_makes_a_facility_tries_it_out_mends_what_two_rules_refuse_and_it_is_booked()
@@ -71,7 +68,7 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
 
         var id = page.Url[(page.Url.LastIndexOf('/') + 1)..];
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
-        var booking = await andrea.OpenAsync($"/book/{id}?day={Saturday.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}");
+        var booking = await andrea.OpenAsync($"/book/{id}?day={TestDay.Iso(Saturday)}");
         await booking.Locator(".slotb", new() { HasText = "18:00" }).First.TapAsync();
         await booking.Locator("#bk-terms").CheckAsync();
         await booking.Locator(".bk-foot .btn-primary").TapAsync();

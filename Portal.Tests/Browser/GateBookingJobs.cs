@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using Portal.Data.Demo;
 using Portal.Data.Facilities;
 using Portal.Tests.Facilities;
+using Portal.Tests.Server;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -39,12 +41,12 @@ public sealed class GateBookingJobs(PortalProcess portal)
     private async Task<string> BookingNowAsync(string code)
     {
         await using var world = new FacilityWorld(portal.ConnectionString);
-        var start = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-5).AddMinutes(-30);
-        var (now, later) = (new DateTime(start.Year, start.Month, start.Day, start.Hour, start.Minute, 0), start.AddDays(15));
+        var now = TestDay.Clock.Now.AddMinutes(-30);
+        var (later, last) = (now.AddDays(15), TestDay.Today.AddDays(DemoSeed.BookedDays + 1).ToDateTime(TimeOnly.MinValue));
         return await world.ReadAsync(async db =>
         {
             var booking = await db
-                .Reservations.Where(r => r.StatusId == ReservationState.Confirmed && r.StartDate > later)
+                .Reservations.Where(r => r.StatusId == ReservationState.Confirmed && r.StartDate > later && r.StartDate < last)
                 .OrderByDescending(r => r.Id)
                 .Select(r => new { r.Id, r.Number })
                 .FirstAsync();

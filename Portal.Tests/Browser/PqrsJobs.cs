@@ -92,7 +92,7 @@ public sealed class PqrsJobs(PortalProcess portal)
     public async Task What_is_typed_survives_the_page_and_a_case_fits_the_desktop()
     {
         await using var carolina = await portal.SignInAsync("carolina.mejia");
-        var page = await carolina.OpenAsync("/pqrs?q=2026-000125");
+        var page = await carolina.OpenAsync("/pqrs?q=talanquera");
         await page.Locator("tbody tr").First.ClickAsync();
         await Expect(page.Locator("textarea[data-composer]")).ToBeVisibleAsync();
         await page.Locator("textarea[data-composer]").PressSequentiallyAsync("Vamos a revisar la talanquera");
@@ -111,7 +111,7 @@ public sealed class PqrsJobs(PortalProcess portal)
     public async Task Another_residents_case_answers_like_one_that_is_not_there()
     {
         await using var carolina = await portal.SignInAsync("carolina.mejia");
-        var list = await carolina.OpenAsync("/pqrs?q=2026-000125");
+        var list = await carolina.OpenAsync("/pqrs?q=talanquera");
         var path = await list.Locator("tbody tr").First.GetAttributeAsync("data-href");
 
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
