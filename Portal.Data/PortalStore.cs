@@ -2,7 +2,6 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Audit;
-using Portal.Data.MySql;
 using Portal.Data.Schema;
 
 namespace Portal.Data;
@@ -66,16 +65,36 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
             user, async (db, token) => await work(db, token) is { Ok: false } refused ? Result<bool>.Refused(refused) : true, ct);
 
     /// <summary>
-    /// Several SELECTs in one trip, for screens that show many figures at once. The caller narrows by the person himself.
+    /// Several SELECTs in one trip, for screens that show many figures at once. The caller narrows by the person.
     /// </summary>
+    /// <param name="read">Run again on fresh results when the connection is lost, so it must only read.</param>
     public async Task<T> BatchAsync<T>(
         string sql, IReadOnlyDictionary<string, object?> parameters, Func<DbDataReader, CancellationToken, Task<T>> read,
         CancellationToken ct)
     {
-        string connectionString;
-        await using (var db = await OpenAsync(CurrentUser.System, ct)) connectionString = db.Database.GetConnectionString()!;
-        await using var session = await MySqlSession.OpenAsync(connectionString, ct);
-        return await session.BatchAsync(sql, read, parameters, ct);
+        await using var db = await OpenAsync(CurrentUser.System, ct);
+        return await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        {
+            await db.Database.OpenConnectionAsync(token);
+            try
+            {
+                await using var command = db.Database.GetDbConnection().CreateCommand();
+                command.CommandText = sql;
+                foreach (var (name, value) in parameters)
+                {
+                    var parameter = command.CreateParameter();
+                    (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+                    command.Parameters.Add(parameter);
+                }
+
+                await using var reader = await command.ExecuteReaderAsync(token);
+                return await read(reader, token);
+            }
+            finally
+            {
+                await db.Database.CloseConnectionAsync();
+            }
+        }, ct);
     }
 
     /// <summary>The connection was lost: at the commit, which may or may not have reached the server? Its audit rows tell.</summary>

@@ -74,6 +74,9 @@ internal sealed class SqlBatch
                 );
             await _readers[i](reader, ct);
         }
+
+        // What a later statement has to say, also that it failed, is heard only by who goes on to its result.
+        while (await reader.NextResultAsync(ct)) { }
     }
 
     private string Parameter(object? value)

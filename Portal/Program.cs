@@ -6,6 +6,7 @@ using Portal.Areas.Pets;
 using Portal.Areas.Pqrs;
 using Portal.Areas.Surveys;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Hosting;
 using Portal.Hosting.Identity;
 
@@ -19,7 +20,7 @@ await using var database = new PortalDatabase(builder.Configuration);
 builder.Services.AddPortalTime(builder.Configuration, builder.Environment);
 builder.Services.AddSingleton(database);
 builder.Services.AddPortalData(
-    options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+    options => options.UseDatabase(database.ConnectionString),
     builder.Configuration.BuildingZone()
 );
 builder.Services.AddPortalDataBackground();

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using MySqlConnector;
 using Portal.Data.Demo;
 using Portal.Data.Home;
-using Portal.Data.MySql;
 
 namespace Portal.Bench;
 
@@ -50,18 +50,17 @@ internal static partial class PageBench
             "/dashboard",
             async (HttpContext http) =>
             {
-                await using var session = await MySqlSession.OpenAsync(bed.ConnectionString, http.RequestAborted);
                 var (sql, parameters) = OfficeHomeQuery.Statements(bed.Clock);
-                return Results.Content(await session.BatchAsync(sql, WriteAsync, parameters, http.RequestAborted), "text/html");
+                return Results.Content(await BatchAsync(bed, sql, parameters, http.RequestAborted), "text/html");
             }
         );
         app.MapGet(
             "/payments",
             async (HttpContext http) =>
             {
-                await using var session = await MySqlSession.OpenAsync(bed.ConnectionString, http.RequestAborted);
                 return Results.Content(
-                    await session.BatchAsync(
+                    await BatchAsync(
+                        bed,
                         """
                         SELECT COUNT(*), SUM(CASE WHEN status_id = 1 THEN amount ELSE 0 END), SUM(CASE WHEN status_id = 2 THEN amount ELSE 0 END) FROM payments WHERE payment_date >= '2020-01-01';
                         SELECT p.id, p.receipt_number, p.payment_date, p.payment_time, t.name, a.apartment_number, f.first_name, f.last_name, m.name, p.reference_number, p.status_id, p.amount
@@ -69,8 +68,7 @@ internal static partial class PageBench
                         INNER JOIN owners AS o ON o.id = p.owner_id LEFT JOIN profile AS f ON f.user_id = o.user_id
                         WHERE p.payment_date >= '2020-01-01' ORDER BY p.payment_date DESC, p.payment_time DESC, p.id DESC LIMIT 20;
                         """,
-                        WriteAsync,
-                        null,
+                        new Dictionary<string, object?>(),
                         http.RequestAborted
                     ),
                     "text/html"
@@ -79,6 +77,17 @@ internal static partial class PageBench
         );
         await app.StartAsync();
         return app;
+    }
+
+    private static async Task<string> BatchAsync(
+        TestBed bed, string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken ct)
+    {
+        await using var connection = new MySqlConnection(bed.ConnectionString);
+        await connection.OpenAsync(ct);
+        await using var command = new MySqlCommand(sql, connection);
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await WriteAsync(reader, ct);
     }
 
     private static async Task<string> WriteAsync(System.Data.Common.DbDataReader reader, CancellationToken ct)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Demo;
 using Portal.Data.Identity;
 using Portal.Data.Schema;
@@ -31,7 +32,7 @@ internal sealed class TestBed : IAsyncDisposable
             .AddLogging()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddPortalData(
-                options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()),
+                options => options.UseDatabase(connectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();

@@ -55,11 +55,19 @@ internal sealed record BookingData(
         PortalDb db, IReadOnlyList<Facility> facilities, BookingScope scope, DateOnly from, DateOnly to, BuildingClock clock,
         CancellationToken ct)
     {
-        var query = new BookingQuery([.. facilities.Select(f => f.Id)], scope, from, to, clock);
-        var batch = new SqlBatch();
-        query.AskPlaces(batch).AskPerson(batch, facilities);
-        await batch.RunAsync(db, ct);
-        return query.Answer();
+        // Within a transaction the whole of it is repeated; outside of one nobody else repeats what a lost connection broke off.
+        return db.Database.CurrentTransaction is not null
+            ? await AskAsync(ct)
+            : await db.Database.CreateExecutionStrategy().ExecuteAsync(AskAsync, ct);
+
+        async Task<BookingData> AskAsync(CancellationToken token)
+        {
+            var query = new BookingQuery([.. facilities.Select(f => f.Id)], scope, from, to, clock);
+            var batch = new SqlBatch();
+            query.AskPlaces(batch).AskPerson(batch, facilities);
+            await batch.RunAsync(db, token);
+            return query.Answer();
+        }
     }
 
     /// <summary>

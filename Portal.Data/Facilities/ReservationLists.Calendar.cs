@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Facilities.Rules;
-using Portal.Data.MySql;
 
 namespace Portal.Data.Facilities;
 
@@ -140,8 +139,8 @@ public sealed partial class ReservationLists
                             ?.Reason;
                         if (!counts.TryGetValue((f.Id, day), out var count)) return new MonthDay(0, 0, 0, open > 0, closed);
                         double used = f is { Shared: true, Capacity: > 0 and var capacity }
-                            ? (count.Places ?? 0) / (double)capacity
-                            : count.Minutes ?? 0;
+                            ? (count.Places) / (double)capacity
+                            : count.Minutes;
                         return new MonthDay(
                             count.Bookings, count.Pending, open == 0 ? 1 : Math.Round(Math.Min(used / open, 1), 3), open > 0, closed);
                     }),

@@ -95,20 +95,6 @@ public sealed class UserStore(PortalStore portal, IdentityErrorDescriber describ
     public override Task<User?> FindByLoginAsync(string loginProvider, string providerKey, CancellationToken cancellationToken = default) =>
         Task.FromResult<User?>(null);
 
-    public override Task<IList<UserPasskeyInfo>> GetPasskeysAsync(User user, CancellationToken cancellationToken) =>
-        Task.FromResult<IList<UserPasskeyInfo>>([]);
-
-    public override Task<User?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
-        Task.FromResult<User?>(null);
-
-    public override Task<UserPasskeyInfo?> FindPasskeyAsync(User user, byte[] credentialId, CancellationToken cancellationToken) =>
-        Task.FromResult<UserPasskeyInfo?>(null);
-
-    public override Task AddOrUpdatePasskeyAsync(User user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
-        throw NoTable();
-
-    public override Task RemovePasskeyAsync(User user, byte[] credentialId, CancellationToken cancellationToken) => throw NoTable();
-
     protected override Task<IdentityUserToken<long>?> FindTokenAsync(
         User user, string loginProvider, string name,
         CancellationToken cancellationToken) => Task.FromResult<IdentityUserToken<long>?>(null);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace Portal.Data.Schema;
 

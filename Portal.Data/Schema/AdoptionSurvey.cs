@@ -1,4 +1,4 @@
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 using static Portal.Data.Schema.SchemaConnection;
 
 namespace Portal.Data.Schema;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace Portal.Data.Schema;
 

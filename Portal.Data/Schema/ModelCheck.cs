@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace Portal.Data.Schema;
 

@@ -223,6 +223,7 @@ internal static class PortalModel
         {
             if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null) property.SetColumnName(Snake(property.Name));
             StoreByName(property);
+            ReadAsInstant(property);
             if (property.PropertyInfo?.GetCustomAttribute<WorkedOutAttribute>() is null) continue;
             // Not "generated" in EF's sense, which would read it back after every write.
             property.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
@@ -248,6 +249,16 @@ internal static class PortalModel
             '_',
             properties.Select(p => Snake(p.Name) is var column && column.EndsWith("_id", StringComparison.Ordinal) ? column[..^3] : column)
         );
+
+    /// <summary>A TIMESTAMP is an instant: read as UTC. DATETIME is the building's wall clock and keeps no kind.</summary>
+    private static void ReadAsInstant(IMutableProperty property)
+    {
+        if (property.GetColumnType()?.StartsWith("timestamp", StringComparison.Ordinal) == true && property.GetValueConverter() is null)
+            property.SetValueConverter(Instant);
+    }
+
+    private static readonly ValueConverter<DateTime, DateTime> Instant = new(
+        value => value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : value, stored => DateTime.SpecifyKind(stored, DateTimeKind.Utc));
 
     private static void StoreByName(IMutableProperty property)
     {

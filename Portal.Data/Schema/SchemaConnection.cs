@@ -1,5 +1,6 @@
 using System.Data.Common;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
+using Portal.Data.Database;
 
 namespace Portal.Data.Schema;
 
@@ -9,9 +10,6 @@ internal static class SchemaConnection
 {
     private const int UnknownDatabase = 1049;
 
-    // A token that is cancelled during a TLS handshake makes the driver throw where nobody can catch it, which ends the process.
-    private static readonly CancellationToken Uninterrupted = CancellationToken.None;
-
     /// <summary>Opens the database, creating it when the server knows none of that name.</summary>
     public static async Task<MySqlConnection> OpenAsync(string connectionString, CancellationToken ct)
     {
@@ -20,7 +18,10 @@ internal static class SchemaConnection
             Pooling = false,
             AllowUserVariables = true,
             DefaultCommandTimeout = 0,
-            CharacterSet = "utf8mb4",
+            GuidFormat = MySqlGuidFormat.None,
+
+            // The migrator has one transaction at a time on this connection, and each of its statements is meant to be in it.
+            IgnoreCommandTransaction = true,
         };
         if (string.IsNullOrWhiteSpace(settings.Database))
         {
@@ -31,17 +32,15 @@ internal static class SchemaConnection
         {
             try
             {
-                await connection.OpenAsync(Uninterrupted);
+                await connection.OpenAsync(ct);
             }
             catch (MySqlException failure) when (IsUnknownDatabase(failure))
             {
                 await CreateDatabaseAsync(settings, ct);
-                await connection.OpenAsync(Uninterrupted);
+                await connection.OpenAsync(ct);
             }
-            await connection.ExecuteAsync(
-                "SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'",
-                ct
-            );
+            DatabaseServer.Remember(connection);
+            await connection.ExecuteAsync(SessionSetup.SqlFor(connection.ServerVersion), ct);
             await connection.ExecuteAsync("SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci", ct);
             return connection;
         }
@@ -49,7 +48,7 @@ internal static class SchemaConnection
         {
             await connection.DisposeAsync();
             throw new SchemaException(
-                $"The database {settings.Database} on {settings.Server}:{settings.Port} cannot be opened: {(failure.InnerException as MySqlException ?? failure).Message} Check ConnectionStrings__Portal, and that the server runs.",
+                $"The database {settings.Database} on {settings.Server}:{settings.Port} cannot be opened: {failure.Message} Check ConnectionStrings__Portal, and that the server runs.",
                 failure
             );
         }
@@ -101,7 +100,7 @@ internal static class SchemaConnection
         );
         try
         {
-            await server.OpenAsync(Uninterrupted);
+            await server.OpenAsync(ct);
             await server.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {Quote(name)} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", ct);
         }
         catch (MySqlException failure)
@@ -114,9 +113,7 @@ internal static class SchemaConnection
         }
     }
 
-    // The driver reports an error of the handshake's last step as number 0 with the server's error inside.
-    private static bool IsUnknownDatabase(MySqlException failure) =>
-        failure.Number == UnknownDatabase || failure.InnerException is MySqlException { Number: UnknownDatabase };
+    private static bool IsUnknownDatabase(MySqlException failure) => failure.Number == UnknownDatabase;
 
     private static MySqlCommand Command(MySqlConnection connection, string sql, (string Name, object? Value)[] parameters)
     {

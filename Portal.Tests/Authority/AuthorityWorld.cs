@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Database;
 using Portal.Data.Identity;
 using Portal.Data.People;
 using Portal.Tests.Server;
@@ -66,7 +67,7 @@ public sealed class AuthorityWorld : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton(TestDay.Time);
         services.AddPortalData(
-            options => options.UseMySql(database.ConnectionString),
+            options => options.UseDatabase(database.ConnectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
         );
         services.Configure<AccountOptions>(options => options.BcryptCost = Bcrypt.LowestCost);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 using Portal.Data.Facilities;
 using Portal.Tests.Server;
 using Xunit;

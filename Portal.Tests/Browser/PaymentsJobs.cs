@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 using Portal.Tests.Documents;
 using Xunit;
 using static Microsoft.Playwright.Assertions;

@@ -2,13 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Demo;
 using Portal.Data.Facilities;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Gate;
 using Portal.Data.Home;
 using Portal.Data.Identity;
-using Portal.Data.MySql;
 using Portal.Data.Payments;
 using Portal.Data.Pqrs;
 using Portal.Hosting;
@@ -73,7 +73,7 @@ public sealed class DemoDaysTests(TestDatabase database) : DatabaseTest(database
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddSingleton(PortalTime.StartingAt(start, place))
             .AddSingleton<DemoSeed>()
-            .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), place)
+            .AddPortalData(options => options.UseDatabase(Database.ConnectionString), place)
             .BuildServiceProvider();
         _scope = _services.CreateAsyncScope();
     }

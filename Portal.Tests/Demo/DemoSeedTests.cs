@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Demo;
 using Portal.Data.Home;
-using Portal.Data.MySql;
 using Portal.Data.Schema;
 using Portal.Tests.Server;
 using Xunit;
@@ -18,7 +18,7 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddPortalData(
-                options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                options => options.UseDatabase(Database.ConnectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();

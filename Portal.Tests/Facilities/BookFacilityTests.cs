@@ -9,8 +9,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Areas.Facilities;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Facilities;
-using Portal.Data.MySql;
 using Portal.Hosting.Identity;
 using Portal.Tests.Components;
 using Portal.Tests.Server;
@@ -35,7 +35,7 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         Services.AddLogging();
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         Services.AddPortalData(
-            options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+            options => options.UseDatabase(database.ConnectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
         );
         Services.AddFacilityPages();

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Areas.Facilities;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Facilities;
 using Portal.Data.Identity;
-using Portal.Data.MySql;
 using Portal.Data.People;
 using Portal.Hosting.Identity;
 using Portal.Tests.Components;
@@ -41,7 +41,7 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
         Services.AddLogging();
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         Services.AddPortalData(
-            options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+            options => options.UseDatabase(database.ConnectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
         );
         Services.AddFacilityPages();

@@ -6,9 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Database;
 using Portal.Data.Facilities;
 using Portal.Data.Identity;
-using Portal.Data.MySql;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
 using Portal.Data.People;
@@ -37,7 +37,7 @@ internal sealed class FacilityWorld : IAsyncDisposable
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddSingleton<TimeProvider>(Time)
             .AddPortalData(
-                options => options.UseMySql(connectionString, mysql => mysql.EnableRetryOnFailure()),
+                options => options.UseDatabase(connectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(zone)
             )
             .BuildServiceProvider();

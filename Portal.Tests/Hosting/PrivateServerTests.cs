@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 using Portal.Data.Schema;
 using Portal.Hosting.DatabaseServer;
 using Portal.Tests.Server;

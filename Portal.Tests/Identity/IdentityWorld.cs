@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Database;
 using Portal.Data.Identity;
 using Portal.Data.People;
 using Portal.Tests.Server;
@@ -27,7 +28,7 @@ public sealed class IdentityWorld : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton<TimeProvider>(Clock);
         services.AddPortalData(
-            options => options.UseMySql(connectionString),
+            options => options.UseDatabase(connectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
         );
         services.AddPortalDataBackground();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Facilities;
 using Portal.Data.Operations;
 using Portal.Tests.Facilities;
@@ -18,7 +19,7 @@ public sealed class DailyWorkTests(TestDatabase database) : DatabaseTest(databas
             .AddLogging()
             .AddSingleton<TimeProvider>(_time)
             .AddPortalData(
-                options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                options => options.UseDatabase(Database.ConnectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(zone)
             )
             .BuildServiceProvider();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
 using Portal.Data.Audit;
+using Portal.Data.Database;
 using Portal.Data.Operations;
 using Portal.Tests.Server;
 using Xunit;
@@ -31,7 +32,7 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
     }
 
     private ServiceProvider Services(Func<string, Task> work) => new ServiceCollection().AddLogging()
-        .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.Utc)
+        .AddPortalData(options => options.UseDatabase(Database.ConnectionString), TimeZoneInfo.Utc)
         .AddSingleton<IJobHandler>(new Counting(work)).BuildServiceProvider();
 
     private static JobRunner Runner(IServiceProvider services) =>
@@ -71,7 +72,7 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
     {
         var (answer, done) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var services = new ServiceCollection().AddLogging()
-            .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.Utc)
+            .AddPortalData(options => options.UseDatabase(Database.ConnectionString), TimeZoneInfo.Utc)
             .AddSingleton<IJobHandler>(new Waiting(answer.Task)).AddSingleton<IJobHandler>(new Counting(_ =>
             {
                 done.TrySetResult();
@@ -94,7 +95,7 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
     public async Task A_handler_says_how_often_it_is_tried()
     {
         await using var services = new ServiceCollection().AddLogging()
-            .AddPortalData(options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()), TimeZoneInfo.Utc)
+            .AddPortalData(options => options.UseDatabase(Database.ConnectionString), TimeZoneInfo.Utc)
             .AddSingleton<IJobHandler>(new Waiting(Task.FromException(new InvalidOperationException("no")))).BuildServiceProvider();
         await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
         await JobQueue.AddAsync(db, "wait", "x", DateTime.UtcNow.AddSeconds(-5), null, default);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Database;
 using Portal.Data.Identity;
-using Portal.Data.MySql;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
 using Portal.Data.People;
@@ -27,7 +27,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
             .AddLogging()
             .AddSingleton<TimeProvider>(new Stopped())
             .AddPortalData(
-                options => options.UseMySql(database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                options => options.UseDatabase(database.ConnectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();

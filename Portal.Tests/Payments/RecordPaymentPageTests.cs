@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Areas.Payments;
 using Portal.Data;
 using Portal.Data.Access;
-using Portal.Data.MySql;
+using Portal.Data.Database;
 using Portal.Hosting.Identity;
 using Portal.Tests.Components;
 using Portal.Tests.Server;
@@ -30,7 +30,7 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
         _database = database;
         _world = new PaymentWorld(database);
         Services.AddPortalData(
-            options => options.UseMySql(database.ConnectionString),
+            options => options.UseDatabase(database.ConnectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
         );
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 using Portal.Data.Pqrs;
 using Portal.Data.Schema;
 using Portal.Tests.Server;

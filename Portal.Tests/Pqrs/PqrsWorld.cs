@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Database;
 using Portal.Data.Identity;
 using Portal.Data.People;
 using Portal.Data.Pqrs;
@@ -50,7 +51,7 @@ public abstract class PqrsTest(TestDatabase database) : DatabaseTest(database)
             .AddLogging()
             .AddSingleton<TimeProvider>(Clock)
             .AddPortalData(
-                options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                options => options.UseDatabase(Database.ConnectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 using Portal.Data;
 using Portal.Data.Building;
 using Portal.Data.Parking;

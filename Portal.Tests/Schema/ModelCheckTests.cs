@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
-using Portal.Data.MySql;
+using Portal.Data.Database;
 using Portal.Data.Schema;
 using Portal.Tests.Server;
 
@@ -62,5 +62,5 @@ public sealed class ModelCheckTests(TestDatabase migrated) : IClassFixture<TestD
     }
 
     private static PortalDb Open(string connectionString) =>
-        new(new DbContextOptionsBuilder<PortalDb>().UseMySql(connectionString).Options);
+        new(new DbContextOptionsBuilder<PortalDb>().UseDatabase(connectionString).Options);
 }

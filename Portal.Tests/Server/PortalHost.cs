@@ -12,7 +12,9 @@ namespace Portal.Tests.Server;
 
 /// <summary>The whole portal, composed by its own Program, on a test's database. Hashing is made cheap, and it lives on the
 /// run's <see cref="TestDay"/>; nothing else differs.</summary>
-public sealed class PortalHost(string connectionString, Action<AccountOptions>? configure = null) : WebApplicationFactory<Program>
+public sealed class PortalHost(
+    string connectionString, Action<AccountOptions>? configure = null, Action<IServiceCollection>? services = null)
+    : WebApplicationFactory<Program>
 {
     /// <summary>Somebody with a browser without JavaScript: keeps cookies, follows no redirect by itself.</summary>
     public Visitor NewVisitor(string language = "en") => new(CreateDefaultClient(new CookieContainerHandler()), language);
@@ -22,12 +24,13 @@ public sealed class PortalHost(string connectionString, Action<AccountOptions>? 
         builder.UseEnvironment("Production");
         builder.UseSetting("ConnectionStrings:Portal", connectionString);
         builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        builder.ConfigureServices(services => services.AddSingleton(TestDay.Time).Configure<AccountOptions>(options =>
+        builder.ConfigureServices(all => all.AddSingleton(TestDay.Time).Configure<AccountOptions>(options =>
         {
             options.BcryptCost = 5;
             options.FailuresAtOnce = 1000;
             configure?.Invoke(options);
         }));
+        if (services is not null) builder.ConfigureServices(services);
     }
 
     private sealed class CookieContainerHandler : DelegatingHandler

@@ -19,7 +19,7 @@ public sealed partial class NewSeries(
 {
     private readonly SeriesForm form = new();
     private readonly Dictionary<DateTime, DateTime> instead = [];
-    private IReadOnlyList<(long Id, string Name)> facilities = [];
+    private IReadOnlyList<(long Id, string Name)>? facilities;
     private IReadOnlyList<TimeOnly> starts = [];
     private BookableFacility? rules;
     private FormSummary? summary;

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Portal.Data.Database;
+
+/// <summary>Chooses the server of a context: Pomelo, with what this house adds to it.</summary>
+public static class DatabaseOptions
+{
+    /// <summary>
+    /// Connects a context to the server that <see cref="DatabaseServer.DetectAsync"/> has met. Sessions are set up alike
+    /// (<see cref="SessionSetup"/>); conflicts and lost connections are retried (<see cref="RetryingStrategy"/>); a commit whose outcome
+    /// nobody knows says so (<see cref="CommitUnknownException"/>).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The server's version is not known yet.</exception>
+    public static DbContextOptionsBuilder UseDatabase(
+        this DbContextOptionsBuilder options, string connectionString, Action<MySqlDbContextOptionsBuilder>? configure = null)
+    {
+        var version = DatabaseServer.VersionOf(connectionString);
+        return options
+            .UseMySql(
+                DatabaseServer.Force(connectionString), version,
+                mysql =>
+                {
+                    mysql.ExecutionStrategy(dependencies => new RetryingStrategy(dependencies));
+                    configure?.Invoke(mysql);
+                })
+            .ReplaceService<IRelationalTransactionFactory, VerifiedTransactionFactory>()
+            .AddInterceptors(SessionSetup.For(version));
+    }
+
+    /// <inheritdoc cref="UseDatabase(DbContextOptionsBuilder, string, Action{MySqlDbContextOptionsBuilder}?)"/>
+    public static DbContextOptionsBuilder<TContext> UseDatabase<TContext>(
+        this DbContextOptionsBuilder<TContext> options, string connectionString, Action<MySqlDbContextOptionsBuilder>? configure = null)
+        where TContext : DbContext
+    {
+        UseDatabase((DbContextOptionsBuilder)options, connectionString, configure);
+        return options;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using MySqlConnector;
+
+namespace Portal.Data.Database;
+
+/// <summary>What this process knows of its database servers: which kind and version answers at an address.</summary>
+public static class DatabaseServer
+{
+    // By address and not by database: a test run has hundreds of databases on one server.
+    private static readonly ConcurrentDictionary<string, ServerVersion> Versions = new();
+
+    /// <summary>
+    /// Asks the server which it is, once for each address. Needed before the first context: the provider writes other SQL for MariaDB
+    /// than for MySQL. No database is named, so the one that is to be made need not exist.
+    /// </summary>
+    /// <exception cref="MySqlException">The server refuses or cannot be reached.</exception>
+    public static async Task<ServerVersion> DetectAsync(string connectionString, CancellationToken ct)
+    {
+        var settings = new MySqlConnectionStringBuilder(connectionString);
+        if (Versions.TryGetValue(Address(settings), out var known)) return known;
+        settings.Database = "";
+        settings.Pooling = false;
+        await using var connection = new MySqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(ct);
+        return Remember(connection);
+    }
+
+    /// <summary>An open connection tells as well.</summary>
+    internal static ServerVersion Remember(MySqlConnection connection) =>
+        Versions[Address(new MySqlConnectionStringBuilder(connection.ConnectionString))] = ServerVersion.Parse(connection.ServerVersion);
+
+    /// <summary>The version that <see cref="DetectAsync"/> found.</summary>
+    internal static ServerVersion VersionOf(string connectionString)
+    {
+        var settings = new MySqlConnectionStringBuilder(connectionString);
+        return Versions.TryGetValue(Address(settings), out var version)
+            ? version
+            : throw new InvalidOperationException(
+                $"The database server {Address(settings)} has not been asked for its version: "
+                    + $"apply the migrations, or await {nameof(DatabaseServer)}.{nameof(DetectAsync)}, before the first context.");
+    }
+
+    /// <summary>
+    /// The connection string with what the portal relies on: user variables are the server's (<c>@current_user_id</c>); found rows are
+    /// counted instead of changed ones, as optimistic concurrency needs; a pooled session is reset before it is used again, so that one
+    /// killed in the pool is noticed and nothing of its last use stays; a CHAR(36) is a text.
+    /// </summary>
+    internal static string Force(string connectionString) => new MySqlConnectionStringBuilder(connectionString)
+    {
+        AllowUserVariables = true,
+        UseAffectedRows = false,
+        ConnectionReset = true,
+        GuidFormat = MySqlGuidFormat.None,
+    }.ConnectionString;
+
+    private static string Address(MySqlConnectionStringBuilder settings) =>
+        string.Create(CultureInfo.InvariantCulture, $"{settings.Server}:{settings.Port}");
+}

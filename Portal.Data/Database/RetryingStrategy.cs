@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Portal.Data.Database;
+
+/// <summary>
+/// Repeats a unit of work after a conflict with another transaction or a lost connection. After a commit whose outcome is unknown
+/// (<see cref="CommitUnknownException"/>) only when the caller's <c>verifySucceeded</c> has found that nothing was committed:
+/// otherwise a repetition could do the work twice.
+/// </summary>
+/// <remarks>The provider's own strategy retries neither a lost connection nor a bare socket error, and knows no unknown commit.</remarks>
+public sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
+    : ExecutionStrategy(dependencies, MostRetries, LongestPause)
+{
+    private const int MostRetries = 6;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private Exception? _verified;
+
+    protected override bool ShouldVerifySuccessOn(Exception exception)
+    {
+        // EF Core asks this only where the caller can verify, and asks ShouldRetryOn only after the verification said no.
+        _verified = exception;
+        return exception is CommitUnknownException || base.ShouldVerifySuccessOn(exception);
+    }
+
+    protected override bool ShouldRetryOn(Exception exception) => exception switch
+    {
+        CommitUnknownException => ReferenceEquals(exception, _verified),
+
+        // The caller's own decision to stop, whatever happened to the connection meanwhile.
+        TimeoutException or OperationCanceledException => false,
+        _ => TransientErrors.IsConflict(exception) || TransientErrors.IsLostConnection(exception),
+    };
+
+    protected override TimeSpan? GetNextDelay(Exception lastException)
+    {
+        var delay = base.GetNextDelay(lastException);
+        if (delay is null || !CallOnWrappedException(lastException, TransientErrors.IsConflict)) return delay;
+
+        // Two transactions that met need only milliseconds, and chance, to pass each other; the base class counts in seconds.
+        var milliseconds = 10 * Math.Pow(2, ExceptionsEncountered.Count) * (0.5 + Random.NextDouble());
+        return TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetryDelay.TotalMilliseconds));
+    }
+}
