@@ -1,15 +1,11 @@
-using System.Security.Cryptography;
-using System.Text;
-using Org.BouncyCastle.Crypto.Generators;
+using Library = BCrypt.Net.BCrypt;
 
 namespace Portal.Data.Identity;
 
 /// <summary>
 /// bcrypt as it is written in a password column: <c>$2b$11$</c>, 22 characters of salt, 31 of hash. The prefixes 2a, 2b and 2y name the
-/// same
-/// computation (y is PHP's, b is OpenBSD's and Python's); 2x, the defective one, is not accepted. The function itself is Bouncy Castle's;
-/// its own
-/// parser is not used because it refuses salts with spare bits set, which older systems wrote.
+/// same computation (y is PHP's, b is OpenBSD's and Python's); 2x, the defective one, is not accepted. BCrypt.Net computes; what it is
+/// given is narrowed here, because it would take 2x and any cost, and refuse what older systems wrote.
 /// </summary>
 internal static class Bcrypt
 {
@@ -26,12 +22,7 @@ internal static class Bcrypt
     private const int HashLength = 31;
     private const int HeadLength = 7;
 
-    public static string Hash(string password, int cost)
-    {
-        var salt = RandomNumberGenerator.GetBytes(16);
-        var hash = BCrypt.Generate(Input(password), salt, cost);
-        return $"$2b${cost:00}${Encode(salt, SaltLength)}{Encode(hash.AsSpan(0, 23), HashLength)}";
-    }
+    public static string Hash(string password, int cost) => Library.HashPassword(password, Library.GenerateSalt(cost, 'b'));
 
     /// <summary>The cost a stored hash was made with; null where it is no bcrypt hash.</summary>
     public static int? CostOf(string? stored)
@@ -44,49 +35,19 @@ internal static class Bcrypt
         return cost is >= LowestCost and <= HighestCost ? cost : null;
     }
 
-    public static bool Verify(string stored, string password)
+    public static bool Verify(string stored, string password) => CostOf(stored) is not null && Library.Verify(password, Canonical(stored));
+
+    /// <summary>
+    /// The last letter of the salt has four bits that mean nothing, that of the hash two. Some systems wrote them as chance had it; BCrypt.Net
+    /// compares text and writes them as zeros.
+    /// </summary>
+    private static string Canonical(string stored)
     {
-        if (CostOf(stored) is not { } cost) return false;
-        var salt = Decode(stored.AsSpan(HeadLength, SaltLength), 16);
-        var expected = Decode(stored.AsSpan(HeadLength + SaltLength, HashLength), 23);
-        var actual = BCrypt.Generate(Input(password), salt, cost);
-        return CryptographicOperations.FixedTimeEquals(expected, actual.AsSpan(0, 23));
-    }
+        var letters = stored.ToCharArray();
+        Clear(HeadLength + SaltLength - 1, 4);
+        Clear(letters.Length - 1, 2);
+        return new string(letters);
 
-    private static byte[] Input(string password)
-    {
-        // The final zero byte is part of the computation, where there is room for it.
-        var bytes = Encoding.UTF8.GetBytes(password + "\0");
-        return bytes.Length <= LongestPassword ? bytes : bytes[..LongestPassword];
-    }
-
-    private static string Encode(ReadOnlySpan<byte> bytes, int length)
-    {
-        var text = new StringBuilder(length);
-        int buffer = 0, bits = 0;
-        foreach (var value in bytes)
-        {
-            buffer = (buffer << 8 | value) & 0xFFFF;
-            for (bits += 8; bits >= 6; bits -= 6) text.Append(Alphabet[buffer >> (bits - 6) & 63]);
-        }
-
-        if (bits > 0) text.Append(Alphabet[buffer << (6 - bits) & 63]);
-        return text.ToString();
-    }
-
-    private static byte[] Decode(ReadOnlySpan<char> text, int length)
-    {
-        var bytes = new byte[length];
-        int buffer = 0, bits = 0, written = 0;
-        foreach (var letter in text)
-        {
-            buffer = (buffer << 6 | Alphabet.IndexOf(letter, StringComparison.Ordinal)) & 0xFFFF;
-            bits += 6;
-            if (bits < 8 || written == length) continue;
-            bits -= 8;
-            bytes[written++] = (byte)(buffer >> bits);
-        }
-
-        return bytes;
+        void Clear(int at, int bits) => letters[at] = Alphabet[Alphabet.IndexOf(letters[at], StringComparison.Ordinal) >> bits << bits];
     }
 }

@@ -18,6 +18,10 @@ public sealed class BcryptTests
     [InlineData("Contraseña-2019", "$2y$06$abcdefghijklmnopqrstuudN9qsI8fGXKS4ahw1bwWst7eO2xUMEO")]
     [InlineData("Kk4DQuMMfZL9o", "$2b$04$cVWp4XaNU8a4v1uMRum2SO026BWLIoQMD/TXg5uZV.0P.uO8m3YEm")]
     [InlineData("9IeRXmnGxMYbs", "$2b$04$pQ7gRO7e6wx/936oXhNjrOUNOHL1D0h1N2IDbJZYs.1ppzSof6SPy")]
+    // The first again with the spare bits of its salt, of its hash and of both set, which mean nothing.
+    [InlineData("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC/E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
+    [InlineData("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCCNE5YPO9kmyuRGyh0XouQYb4YMJKvyOeX")]
+    [InlineData("U*U", "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeZ")]
     public void A_hash_made_elsewhere_is_recognised(string password, string stored)
     {
         Assert.True(Bcrypt.Verify(stored, password));
