@@ -132,6 +132,8 @@
   document.addEventListener('click', event => { if (event.target.closest('[data-palette-open]')) $('#palette-open')?.click(); });
 
   /* ---- passwords, reloads ---- */
+  // The circuit itself where the server still has it, else a new one with what the old one had kept.
+  const rejoin = async () => await window.Blazor?.reconnect?.() || await window.Blazor?.resumeCircuit?.();
   document.addEventListener('click', event => {
     const eye = event.target.closest('[data-show-password]');
     if (eye) {
@@ -139,7 +141,7 @@
       if (input) { input.type = show ? 'text' : 'password'; eye.setAttribute('aria-pressed', String(show)); input.focus(); }
     }
     if (event.target.closest('[data-reload]')) location.reload();
-    if (event.target.closest('[data-reconnect]')) window.Blazor?.reconnect?.().then(back => { if (!back) location.reload(); }).catch(() => {});
+    if (event.target.closest('[data-reconnect]')) rejoin().then(back => { if (!back) location.reload(); }).catch(() => {});
     if (event.target.closest('[data-print]')) print();
   });
 
