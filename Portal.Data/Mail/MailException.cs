@@ -18,6 +18,6 @@ public sealed class MailException : Exception
     /// <summary>What the server answered, such as <c>550 5.1.1</c>; null where it did not.</summary>
     public string? Code { get; }
 
-    /// <summary>The server refused this recipient or this letter: it will be refused again.</summary>
+    /// <summary>The server refused this recipient or this message: it will be refused again.</summary>
     public bool ForGood { get; }
 }

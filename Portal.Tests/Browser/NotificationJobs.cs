@@ -29,7 +29,7 @@ public sealed class NotificationJobs(PortalProcess portal)
         await Expect(phone.Locator("tbody tr").First).ToContainTextAsync("Envíos Sonoros. Recógelo en portería.");
         var letter = await LetterAsync("Envíos Sonoros");
         Assert.Equal(("andrea.ruiz@correo.example", "Paquete en portería · Mirador del Nogal"), (letter.To, letter.Subject));
-        Assert.DoesNotContain(portal.Mail.Letters, l => l.Plain.Contains("Envíos Quietos", StringComparison.Ordinal));
+        Assert.DoesNotContain(portal.Mail.Messages, l => l.Plain.Contains("Envíos Quietos", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class NotificationJobs(PortalProcess portal)
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(100))
         {
-            if (portal.Mail.Letters.FirstOrDefault(l => l.Plain.Contains(about, StringComparison.Ordinal)) is { } letter) return letter;
+            if (portal.Mail.Messages.FirstOrDefault(l => l.Plain.Contains(about, StringComparison.Ordinal)) is { } message) return message;
         }
 
         throw new TimeoutException($"No mail about {about} came.");

@@ -41,7 +41,7 @@ public sealed class PortalProcess : IAsyncLifetime
     public string ConnectionString => _database.ConnectionString;
 
     /// <summary>Where its mail goes.</summary>
-    internal SmtpServer Mail { get; } = new();
+    internal MailServer Mail { get; } = new();
 
     public async Task InitializeAsync()
     {

@@ -16,7 +16,7 @@ internal sealed class MailWorld(TestDatabase database, bool mail = true) : IAsyn
 {
     public const string Sender = "portal@nogal.example";
 
-    public SmtpServer Server { get; } = new();
+    public MailServer Server { get; } = new();
 
     public FacilityWorld Building => _building ??= new FacilityWorld(database, services => services.AddNotifications(Configuration()));
 

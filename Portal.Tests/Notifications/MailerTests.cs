@@ -1,25 +1,23 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MimeKit;
 using Portal.Data.Mail;
+using Portal.Data.Notifications;
 
 namespace Portal.Tests.Notifications;
 
-/// <summary>The conversation with a mail server, protected or not, and what a letter looks like on the wire.</summary>
+/// <summary>The conversation with a mail server, protected or not, and what a message looks like on the wire.</summary>
 public sealed class MailerTests : IAsyncLifetime
 {
-    private readonly SmtpServer _server = new();
-    private readonly string _certificate = Path.Combine(Path.GetTempPath(), $"mail-{Guid.NewGuid():N}.pem");
+    private readonly MailServer _server = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        File.Delete(_certificate);
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     private MailOptions Options =>
         new()
@@ -31,45 +29,46 @@ public sealed class MailerTests : IAsyncLifetime
             TimeoutSeconds = 10,
         };
 
-    private static Letter Letter(string to = "andrea@example.org", string subject = "Hola", string text = "Hola", string name = "Nogal") =>
-        new(
-            "portal@nogal.example", name, to, subject, text, "<p>Hola</p>", "es", "notification.1.20261120152400@nogal.example",
-            new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc), null);
+    private static MimeMessage Message(
+        string to = "andrea@example.org", string subject = "Hola", string text = "Hola", string name = "Nogal") =>
+        MailJob.Message(
+            name, "portal@nogal.example", to, new MailWords(subject, text, "<p>Hola</p>", null), "es",
+            "notification.1.20261120152400@nogal.example", new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc));
 
-    /// <summary>A certificate for this address, and the file that holds it with its key for the server.</summary>
-    private X509Certificate2Collection Certificate()
+    /// <summary>A certificate for this address, with its key, that nobody vouches for.</summary>
+    private static X509Certificate2 Certificate()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(_certificate, made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
-        return [made];
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
     [Theory]
-    [InlineData("--starttls", MailSecurity.StartTls)]
-    [InlineData("--tls", MailSecurity.Tls)]
-    public async Task It_signs_in_over_a_protected_connection_and_nowhere_else(string how, MailSecurity security)
+    [InlineData(MailSecurity.StartTls)]
+    [InlineData(MailSecurity.Tls)]
+    public async Task It_signs_in_over_a_protected_connection_and_nowhere_else(MailSecurity security)
     {
-        var trusted = Certificate();
-        await _server.StartAsync(how, _certificate, "--sign-in", "portal", "s3cret ñ");
+        using var certificate = Certificate();
+        await _server.StartAsync(certificate, security == MailSecurity.Tls, ("portal", "s3cret ñ"));
         var options = Options with { Security = security, User = "portal", Password = "s3cret ñ" };
-        await new Mailer(options, trusted).SendAsync(Letter(), default);
+        bool Trusted(object? _, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors) =>
+            shown!.GetCertHashString() == certificate.GetCertHashString();
+        await new Mailer(options, Trusted).SendAsync(Message(), default);
 
-        // A certificate that nobody vouches for: not a word of the letter, nor the password.
-        var untrusted = await Assert.ThrowsAsync<MailException>(() => new Mailer(options).SendAsync(Letter(), default));
+        // A certificate that nobody vouches for: not a word of the message, nor the password.
+        var untrusted = await Assert.ThrowsAsync<MailException>(() => new Mailer(options).SendAsync(Message(), default));
         Assert.Equal("The mail server's certificate is not trusted.", untrusted.Message);
         var wrong = await Assert.ThrowsAsync<MailException>(() =>
-            new Mailer(options with { Password = "wrong" }, trusted).SendAsync(Letter(), default)
+            new Mailer(options with { Password = "wrong" }, Trusted).SendAsync(Message(), default)
         );
         Assert.Equal(("535 5.7.8", false), (wrong.Code, wrong.ForGood));
         await _server.StopAsync();
-        var letter = Assert.Single(_server.Letters);
-        Assert.True(letter.Protected);
-        Assert.Equal("portal", letter.User);
+        var message = Assert.Single(_server.Messages);
+        Assert.True(message.Protected);
+        Assert.Equal("portal", message.User);
     }
 
     [Fact]
@@ -77,11 +76,11 @@ public sealed class MailerTests : IAsyncLifetime
     {
         await _server.StartAsync();
         var refused = await Assert.ThrowsAsync<MailException>(() =>
-            new Mailer(Options with { Security = MailSecurity.StartTls }).SendAsync(Letter(), default)
+            new Mailer(Options with { Security = MailSecurity.StartTls }).SendAsync(Message(), default)
         );
         Assert.Equal(("The mail server offers no protection (STARTTLS).", false), (refused.Message, refused.ForGood));
         await _server.StopAsync();
-        Assert.Empty(_server.Letters);
+        Assert.Empty(_server.Messages);
     }
 
     [Theory]
@@ -91,7 +90,7 @@ public sealed class MailerTests : IAsyncLifetime
     public async Task A_refusal_names_the_code_and_no_address(string to, string code, bool forGood)
     {
         await _server.StartAsync();
-        var refused = await Assert.ThrowsAsync<MailException>(() => new Mailer(Options).SendAsync(Letter(to), default));
+        var refused = await Assert.ThrowsAsync<MailException>(() => new Mailer(Options).SendAsync(Message(to), default));
         Assert.Equal((code, forGood), (refused.Code, refused.ForGood));
         Assert.DoesNotContain("example.org", refused.ToString());
     }
@@ -102,7 +101,7 @@ public sealed class MailerTests : IAsyncLifetime
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var options = Options with { Port = ((IPEndPoint)silent.LocalEndpoint).Port, TimeoutSeconds = 1 };
-        var late = await Assert.ThrowsAsync<MailException>(() => new Mailer(options).SendAsync(Letter(), default));
+        var late = await Assert.ThrowsAsync<MailException>(() => new Mailer(options).SendAsync(Message(), default));
         Assert.Equal("The mail server did not answer within 1 s.", late.Message);
     }
 
@@ -111,18 +110,20 @@ public sealed class MailerTests : IAsyncLifetime
     {
         await _server.StartAsync();
         var text = ".\r\n.empieza con punto\r\n" + new string('á', 3000) + "\r\n.\r\nfin 🙂";
-        var subject = "Reserva\r\nBcc: otro@example.org\r\n\r\n" + string.Concat(Enumerable.Repeat("Salón 🙂 ", 20));
-        await new Mailer(Options).SendAsync(Letter(subject: subject, text: text, name: "Nogal\r\nX: y \"P. H.\""), default);
+        var subject = "Reserva\r\nBcc: otro@example.org\r\n\r\n" + string.Concat(Enumerable.Repeat("Salón 🙂 ", 20)) + "fin";
+        await new Mailer(Options).SendAsync(Message(subject: subject, text: text, name: "Nogal\r\nX: y \"P. H.\""), default);
         await _server.StopAsync();
-        var letter = Assert.Single(_server.Letters);
-        Assert.Equal(text.ReplaceLineEndings("\n"), letter.Plain);
-        Assert.Equal(subject.Replace('\r', ' ').Replace('\n', ' '), letter.Subject);
-        Assert.Equal("Nogal  X: y \"P. H.\" <portal@nogal.example>", letter.Sender);
+        var message = Assert.Single(_server.Messages);
+        Assert.Equal(text.ReplaceLineEndings("\n"), message.Plain);
+        Assert.Equal(subject.Replace('\r', ' ').Replace('\n', ' '), message.Subject);
+        Assert.Equal("Nogal  X: y \"P. H.\" <portal@nogal.example>", message.Sender);
         Assert.Equal(
             ("", "", "<notification.1.20261120152400@nogal.example>"),
-            (letter.Header("Bcc"), letter.Header("X"), letter.Header("Message-ID"))
+            (message.Header("Bcc"), message.Header("X"), message.Header("Message-ID"))
         );
-        Assert.All(letter.Content.Split("\r\n"), line => Assert.True(line.Length <= 78, line));
+        Assert.All(message.Content.Split("\r\n"), line => Assert.True(line.Length <= 78, line));
+        Assert.DoesNotContain('\n', message.Content.Replace("\r\n", "", StringComparison.Ordinal));
+        Assert.True(Ascii.IsValid(message.Content));
     }
 
     [Theory]
@@ -153,6 +154,5 @@ public sealed class MailerTests : IAsyncLifetime
                 (Options with { Port = 0, Security = s }).PortInUse
             )
         );
-        Assert.DoesNotContain('\n', Encoding.ASCII.GetString(Letter().ToMime()).Replace("\r\n", "", StringComparison.Ordinal));
     }
 }

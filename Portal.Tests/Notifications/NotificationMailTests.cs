@@ -47,8 +47,8 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await World.Server.StopAsync();
 
         var (spanish, english) = (
-            World.Server.Letters.Single(l => l.To == "andrea@example.org"),
-            World.Server.Letters.Single(l => l.To == "john@example.org")
+            World.Server.Messages.Single(l => l.To == "andrea@example.org"),
+            World.Server.Messages.Single(l => l.To == "john@example.org")
         );
         Assert.Equal(
             (MailWorld.Sender, "Reserva confirmada · Mirador del Nogal", "es"),
@@ -102,7 +102,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await World.WorkAsync();
         await World.WorkAsync();
         await World.Server.StopAsync();
-        Assert.Single(World.Server.Letters);
+        Assert.Single(World.Server.Messages);
         Assert.Equal(JobState.Done, Assert.Single(await World.MailJobsAsync()).State);
     }
 
@@ -133,7 +133,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await World.WorkAsync();
         await World.Server.StopAsync();
         Assert.Equal([ReservationNotices.Confirmed, ReservationNotices.Approved], (await World.BellAsync(andrea)).Select(n => n.Type));
-        Assert.Equal(2, World.Server.Letters.Count);
+        Assert.Equal(2, World.Server.Messages.Count);
     }
 
     [Fact]
@@ -147,8 +147,8 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await Database.ExecuteAsync("UPDATE notifications SET mailed_at = NULL; UPDATE jobs SET state = 'waiting' WHERE kind = 'mail'");
         await World.WorkAsync();
         await World.Server.StopAsync();
-        Assert.Equal(2, World.Server.Letters.Count);
-        Assert.Equal(World.Server.Letters[0].Content, World.Server.Letters[1].Content);
+        Assert.Equal(2, World.Server.Messages.Count);
+        Assert.Equal(World.Server.Messages[0].Content, World.Server.Messages[1].Content);
     }
 
     [Theory]
@@ -249,7 +249,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         World.Building.Time.Utc += TimeSpan.FromMinutes(1);
         await World.WorkAsync();
         await World.Server.StopAsync();
-        Assert.Empty(World.Server.Letters);
+        Assert.Empty(World.Server.Messages);
         foreach (var person in new[] { off, none, late }) Assert.Single(await World.BellAsync(person));
         Assert.Equal(JobState.Done, Assert.Single(await World.MailJobsAsync()).State);
     }
@@ -295,7 +295,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await World.WorkAsync();
 
         await World.Server.StopAsync();
-        var reminder = Assert.Single(World.Server.Letters, l => l.Subject.StartsWith("Recuerda", StringComparison.Ordinal));
+        var reminder = Assert.Single(World.Server.Messages, l => l.Subject.StartsWith("Recuerda", StringComparison.Ordinal));
         Assert.Equal("andrea@example.org", reminder.To);
         Assert.Contains("Recuerda tu reserva\nBBQ 2, miércoles 25 de noviembre, 16:00 a 20:00. Reserva R-2026-000001.\n", reminder.Plain);
         Assert.Single(await World.BellAsync(andrea), n => n.Type == ReservationNotices.Reminder);
@@ -323,10 +323,10 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         Assert.True((await World.Building.BookAsync(hall, andrea, FacilityWorld.At(29, 8))).Ok);
         await World.WorkAsync();
         await World.Server.StopAsync();
-        var letter = Assert.Single(World.Server.Letters, l => l.To == "daniela@example.org");
+        var message = Assert.Single(World.Server.Messages, l => l.To == "daniela@example.org");
         Assert.Contains(
             "Booking to approve\nB 402: Salón social, Sunday 29 November, 08:00 to 12:00. Booking R-2026-000002.\n",
-            letter.Plain
+            message.Plain
         );
     }
 
@@ -340,7 +340,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         await World.Server.StopAsync();
         Assert.Contains(
             "Payment confirmed\nWe received your payment of $40,000. Receipt RC-2026-000001.\n",
-            Assert.Single(World.Server.Letters).Plain
+            Assert.Single(World.Server.Messages).Plain
         );
         Assert.Matches("^/payments/[1-9]", Assert.Single(await World.BellAsync(john)).Link);
     }
