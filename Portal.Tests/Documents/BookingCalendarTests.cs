@@ -231,6 +231,45 @@ public sealed class BookingCalendarTests
         Assert.Contains("DTEND;TZID=America/Bogota:20280301T020000", lines);
     }
 
+    /// <summary>Ical.Net, which others read calendars with, has its own parser and its own data of time zones.</summary>
+    [Theory]
+    [InlineData("America/Bogota")]
+    [InlineData("America/New_York")]
+    [InlineData("Europe/Dublin")]
+    [InlineData("Australia/Lord_Howe")]
+    public void Another_program_reads_what_was_meant(string name)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(name);
+        var facility = string.Concat(Enumerable.Repeat("Salón 🏢; A, B \\ ", 12)).Trim();
+        CalendarBooking[] bookings =
+        [
+            Booking with { Facility = facility, Notes = "Torta; velas, y \\ algo\nEND:VEVENT" },
+            Booking with
+            {
+                Id = 732,
+                State = ReservationState.Cancelled,
+                Changes = 1,
+                Start = new(2027, 7, 14, 22, 0, 0),
+                End = new(2027, 7, 15, 2, 0, 0),
+            },
+        ];
+        var read = Ical.Net.Calendar.Load(Write(bookings, name))!;
+        Assert.Equal(name, Assert.Single(read.TimeZones).TzId);
+        Assert.Equal(["CONFIRMED", "CANCELLED"], read.Events.Select(e => e.Status));
+        Assert.Equal([0, 2], read.Events.Select(e => e.Sequence));
+        foreach (var (booking, told) in bookings.Zip(read.Events))
+        {
+            Assert.Equal(booking.Facility, told.Summary);
+            Assert.Equal($"{booking.Facility}, Mirador del Nogal, Carrera 9 n.º 78-40, Bogotá", told.Location);
+            Assert.Equal((booking.Start, booking.End), (told.Start!.Value, told.End!.Value));
+            Assert.Equal(TimeZoneInfo.ConvertTimeToUtc(booking.Start, zone), told.Start!.AsUtc);
+            Assert.Equal(TimeZoneInfo.ConvertTimeToUtc(booking.End, zone), told.End!.AsUtc);
+            Assert.Equal(booking.Changed, told.DtStamp!.AsUtc);
+        }
+
+        Assert.EndsWith("Torta; velas, y \\ algo\nEND:VEVENT", read.Events[0]!.Description!, StringComparison.Ordinal);
+    }
+
     private static List<string> Zone(string ics)
     {
         var lines = Unfolded(ics);
