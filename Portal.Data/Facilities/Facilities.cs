@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
+using Portal.Data.Pictures;
 
 namespace Portal.Data.Facilities;
 
@@ -113,6 +114,17 @@ public sealed class FacilityPhoto : Stamped
 
     [Secret, Column(TypeName = "longblob")]
     public byte[] Content { get; set; } = [];
+
+    /// <summary>WebP, for small places; null for a photo that was stored as it came.</summary>
+    [Secret, Column(TypeName = "longblob")]
+    public byte[]? Small { get; private set; }
+
+    /// <summary>WebP, for large places; null for a photo that was stored as it came.</summary>
+    [Secret, Column(TypeName = "longblob")]
+    public byte[]? Large { get; private set; }
+
+    internal void Show(DrawnPicture picture, string digest) =>
+        (ContentType, Digest, Content, Small, Large) = (picture.ContentType, digest, picture.Content, picture.Small, picture.Large);
 }
 
 /// <summary>Opening hours that begin on one weekday. A facility without a row for a weekday does not open on it.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Operations;
+using Portal.Data.Pictures;
 
 namespace Portal.Data.Facilities;
 
@@ -8,6 +9,7 @@ public static class FacilitiesRegistration
     public static IServiceCollection AddFacilitiesData(this IServiceCollection services) => services
         .AddScoped<FacilityService>()
         .AddScoped<FacilityKinds>()
+        .AddSingleton<PictureDrawing>()
         .AddScoped<FacilityPhotos>()
         .AddScoped<BlackoutService>()
         .AddScoped<BookingService>()
@@ -22,6 +24,7 @@ public static class FacilitiesRegistration
         .AddScoped<ReservationLists>()
         .AddScoped<OwnReservations>()
         .AddScoped<IJobHandler>(s => s.GetRequiredService<WaitingList>())
+        .AddScoped<IJobHandler, PhotoScaling>()
         .AddScoped<IJobHandler, ReservationTelling>()
         .AddScoped<IJobHandler, HoldExpiry>()
         .AddScoped<IJobHandler, ReservationUpkeep>()

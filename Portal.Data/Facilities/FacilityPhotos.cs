@@ -1,53 +1,66 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Portal.Data.Access;
+using Portal.Data.Operations;
+using Portal.Data.Pictures;
 
 namespace Portal.Data.Facilities;
 
+/// <summary>How large a photo is sent.</summary>
+public enum PhotoSize
+{
+    /// <summary>As large as it came.</summary>
+    Full,
+
+    /// <summary>At most <see cref="PictureDrawing.SmallWidth"/> pixels wide.</summary>
+    Small,
+
+    /// <summary>At most <see cref="PictureDrawing.LargeWidth"/> pixels wide.</summary>
+    Large,
+}
+
 /// <summary>A photo as it is sent.</summary>
-/// <param name="Digest">SHA-256 of the content, in hex.</param>
+/// <param name="Digest">SHA-256 of the full size's content, in hex.</param>
 public sealed record FacilityPicture(string ContentType, string Digest, byte[] Content);
 
-/// <summary>The one photo of each facility. It is kept as it came: it is checked, never drawn anew.</summary>
-public sealed class FacilityPhotos(PortalStore store)
+/// <summary>The one photo of each facility: drawn anew when it comes, and kept in three sizes.</summary>
+public sealed class FacilityPhotos(PortalStore store, PictureDrawing drawing)
 {
-    /// <summary>In bytes: 5 MB.</summary>
-    public const int LargestSize = 5 * 1024 * 1024;
-
-    /// <summary>In pixels, on either side: a small file may unfold into more than a telephone can hold.</summary>
-    public const int LargestSide = 8000;
-
     /// <summary>The photo, for everybody who may see facilities; null where there is none.</summary>
-    public async Task<FacilityPicture?> FindAsync(long facilityId, CurrentUser user, CancellationToken ct)
+    /// <param name="size">One that is not made yet (see <see cref="PhotoScaling"/>) is sent full.</param>
+    public async Task<FacilityPicture?> FindAsync(long facilityId, PhotoSize size, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesView)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        return await db
-            .FacilityPhotos.AsNoTracking()
-            .Where(p => p.FacilityId == facilityId)
-            .Select(p => new FacilityPicture(p.ContentType, p.Digest, p.Content))
-            .SingleOrDefaultAsync(ct);
+        var photo = db.FacilityPhotos.AsNoTracking().Where(p => p.FacilityId == facilityId);
+        return await (size switch
+        {
+            PhotoSize.Small => photo.Select(p =>
+                new FacilityPicture(p.Small == null ? p.ContentType : "image/webp", p.Digest, p.Small ?? p.Content)),
+            PhotoSize.Large => photo.Select(p =>
+                new FacilityPicture(p.Large == null ? p.ContentType : "image/webp", p.Digest, p.Large ?? p.Content)),
+            _ => photo.Select(p => new FacilityPicture(p.ContentType, p.Digest, p.Content)),
+        }).SingleOrDefaultAsync(ct);
     }
 
     /// <summary>
-    /// Gives a facility its photo, in place of the one it had. Refused: <c>photo.kind</c>, <c>photo.large</c>, <c>photo.pixels</c>. Needs
+    /// Gives a facility its photo, in place of the one it had. Refused: what <see cref="PictureDrawing.DrawAsync"/> refuses. Needs
     /// <see cref="Permissions.FacilitiesEdit"/>.
     /// </summary>
     /// <returns>Its digest.</returns>
     public async Task<Result<string>> SetAsync(long facilityId, byte[] content, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
-        if (content.Length > LargestSize) return new Error("photo.large", null, LargestSize / (1024 * 1024));
-        if (PictureHeader.Read(content) is not { } header) return new Error("photo.kind");
-        if (header.Width > LargestSide || header.Height > LargestSide)
-            return new Error("photo.pixels", null, header.Width, header.Height, LargestSide);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        var drawn = await drawing.DrawAsync(content, ct);
+        if (!drawn.Ok) return drawn.Error!;
+        var digest = DigestOf(drawn.Value);
         return await store.WriteAsync<string>(user, async (db, token) =>
         {
             if (!await BookingLocks.FacilityAsync(db, facilityId, token)) return Error.NotFound;
             var photo = await db.FacilityPhotos.SingleOrDefaultAsync(p => p.FacilityId == facilityId, token);
             if (photo is null) db.FacilityPhotos.Add(photo = new FacilityPhoto { FacilityId = facilityId });
-            (photo.ContentType, photo.Digest, photo.Content) = (header.ContentType, digest, content);
+            photo.Show(drawn.Value, digest);
             return digest;
         }, ct);
     }
@@ -62,5 +75,46 @@ public sealed class FacilityPhotos(PortalStore store)
             db.FacilityPhotos.RemoveRange(await db.FacilityPhotos.Where(p => p.FacilityId == facilityId).ToListAsync(token));
             return Result.Done;
         }, ct);
+    }
+
+    internal static string DigestOf(DrawnPicture picture) => Convert.ToHexStringLower(SHA256.HashData(picture.Content));
+}
+
+/// <summary>
+/// Draws a photo that was stored before photos were drawn anew; the migration of the sizes asks for one of these jobs a photo. What cannot be drawn
+/// stays as it came.
+/// </summary>
+public sealed class PhotoScaling(PortalStore store, PictureDrawing drawing, ILogger<PhotoScaling> logger) : IJobHandler
+{
+    public const string JobKind = "facility_photo";
+
+    public string Kind => JobKind;
+
+    /// <param name="payload">The id of the photo's row.</param>
+    public async Task RunAsync(string payload, CancellationToken ct)
+    {
+        var id = System.Text.Json.JsonSerializer.Deserialize<long>(payload);
+        FacilityPhoto? found;
+        await using (var db = await store.OpenAsync(CurrentUser.System, ct))
+        {
+            found = await db.FacilityPhotos.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id && p.Small == null, ct);
+        }
+
+        if (found is null) return;
+        var drawn = await drawing.DrawAsync(found.Content, ct);
+        if (!drawn.Ok)
+        {
+            logger.LogWarning("The photo of facility {Id} stays as it came: {Code}", found.FacilityId, drawn.Error!.Code);
+            return;
+        }
+
+        var written = await store.WriteAsync(CurrentUser.System, async (db, token) =>
+        {
+            // Somebody may have set another meanwhile.
+            if (await db.FacilityPhotos.SingleOrDefaultAsync(p => p.Id == id && p.Digest == found.Digest, token) is { } photo)
+                photo.Show(drawn.Value, FacilityPhotos.DigestOf(drawn.Value));
+            return Result.Done;
+        }, ct);
+        if (!written.Ok) throw new InvalidOperationException($"The photo could not be stored: {written.Error!.Code}.");
     }
 }

@@ -38,8 +38,8 @@ internal static class Bcrypt
     public static bool Verify(string stored, string password) => CostOf(stored) is not null && Library.Verify(password, Canonical(stored));
 
     /// <summary>
-    /// The last letter of the salt has four bits that mean nothing, that of the hash two. Some systems wrote them as chance had it; BCrypt.Net
-    /// compares text and writes them as zeros.
+    /// The last letter of the salt has four bits that mean nothing, that of the hash two. Some systems wrote them as chance had it;
+    /// BCrypt.Net compares text and writes them as zeros.
     /// </summary>
     private static string Canonical(string stored)
     {

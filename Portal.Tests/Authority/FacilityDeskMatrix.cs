@@ -40,7 +40,8 @@ public sealed class FacilityDeskMatrix : AreaMatrix
     public override IEnumerable<Entry> Entries =>
         [
             Method<FacilityService>(nameof(FacilityService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Terrace, user, default)), Office),
-            Method<FacilityPhotos>(nameof(FacilityPhotos.FindAsync), (s, user, _) => Of(s.FindAsync(Terrace, user, default)), SignedIn),
+            Method<FacilityPhotos>(
+                nameof(FacilityPhotos.FindAsync), (s, user, _) => Of(s.FindAsync(Terrace, PhotoSize.Small, user, default)), SignedIn),
             Method<FacilityPhotos>(
                 nameof(FacilityPhotos.SetAsync), (s, user, _) => Of(s.SetAsync(Terrace, Pictures.Jpeg, user, default)), Office),
             Method<FacilityPhotos>(nameof(FacilityPhotos.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(Terrace, user, default)), Office),

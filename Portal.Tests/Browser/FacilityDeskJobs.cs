@@ -121,10 +121,10 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
             );
         var photo = page.Locator("img.shot");
         await Expect(photo).ToBeVisibleAsync();
-        await page.WaitForFunctionAsync("() => document.querySelector('img.shot')?.naturalWidth === 1600");
+        await page.WaitForFunctionAsync("() => document.querySelector('img.shot')?.naturalWidth === 1280");
         Assert.Equal("Terraza alta", await photo.GetAttributeAsync("alt"));
         var sent = await page.APIRequest.GetAsync(await photo.GetAttributeAsync("src") ?? "");
-        Assert.Equal("image/jpeg", sent.Headers["content-type"]);
+        Assert.Equal("image/webp", sent.Headers["content-type"]);
         Assert.Contains("immutable", sent.Headers["cache-control"], StringComparison.Ordinal);
         Assert.Equal("nosniff", sent.Headers["x-content-type-options"]);
         var again = await page.APIRequest.GetAsync(

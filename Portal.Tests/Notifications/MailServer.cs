@@ -25,7 +25,7 @@ internal sealed record Received(string From, string To, string Content, bool Pro
 
     public string Html => _message.HtmlBody!.ReplaceLineEndings("\n");
 
-    /// <summary>A header with its folded lines put together, wherever in the message's own head it stands; empty where there is none.</summary>
+    /// <summary>A header of the message or of its body with its folded lines put together; empty where there is none.</summary>
     public string Header(string name) => _message.Headers[name] ?? _message.Body!.Headers[name] ?? "";
 }
 
@@ -118,7 +118,7 @@ internal sealed class MailServer : IAsyncDisposable
         public override Task<bool> CanDeliverToAsync(ISessionContext context, IMailbox to, IMailbox from, CancellationToken ct)
         {
             if (to.User.StartsWith("nobody", StringComparison.Ordinal))
-                throw new SmtpResponseException(new SmtpResponse(SmtpReplyCode.MailboxUnavailable, $"5.1.1 <{to.AsAddress()}> is not here"));
+                throw new SmtpResponseException(new SmtpResponse(SmtpReplyCode.MailboxUnavailable, $"5.1.1 <{to.AsAddress()}> unknown"));
             if (to.User.StartsWith("later", StringComparison.Ordinal))
                 throw new SmtpResponseException(new SmtpResponse(SmtpReplyCode.Aborted, $"4.3.0 <{to.AsAddress()}> later"));
             return Task.FromResult(true);

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Portal.Data.Pictures;
 
 namespace Portal.Documents.Drawing;
 
@@ -35,12 +35,9 @@ internal sealed class Picture : IDisposable
     /// </summary>
     public static Picture? From(byte[]? bytes)
     {
-        if (bytes is null || SizeOf(bytes) is not var (kind, width, height) || width <= 0 || height <= 0 || (long)width * height > MostDots)
-        {
-            return null;
-        }
-
-        var picture = kind == Kind.Png ? FromPng(bytes) : FromJpeg(bytes, width, height);
+        if (PictureHeader.Read(bytes) is not { ContentType: "image/png" or "image/jpeg" } header) return null;
+        if ((long)header.Width * header.Height > MostDots) return null;
+        var picture = header.ContentType == "image/png" ? FromPng(bytes!) : FromJpeg(bytes!, header.Width, header.Height);
         if (Cairo.cairo_surface_status(picture.Surface) == Cairo.Success && picture.Width > 0)
         {
             return picture;
@@ -57,11 +54,6 @@ internal sealed class Picture : IDisposable
         {
             pinned.Free();
         }
-    }
-
-    private enum Kind
-    {
-        Png, Jpeg,
     }
 
     private sealed class Reader(byte[] bytes)
@@ -104,35 +96,5 @@ internal sealed class Picture : IDisposable
         Marshal.Copy(reader.Bytes, reader.Position, data, (int)length);
         reader.Position += (int)length;
         return Cairo.Success;
-    }
-
-    private static (Kind Kind, int Width, int Height)? SizeOf(ReadOnlySpan<byte> bytes)
-    {
-        ReadOnlySpan<byte> png = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
-        if (bytes.Length > 24 && bytes.StartsWith(png))
-        {
-            return (Kind.Png, BinaryPrimitives.ReadInt32BigEndian(bytes[16..]), BinaryPrimitives.ReadInt32BigEndian(bytes[20..]));
-        }
-
-        if (bytes.Length < 4 || bytes[0] != 0xFF || bytes[1] != 0xD8)
-        {
-            return null;
-        }
-
-        // A JPEG is a chain of segments; the size is in its "start of frame" (C0 to CF, but C4, C8 and CC mean other things).
-        for (var at = 2; at + 9 < bytes.Length && bytes[at] == 0xFF;)
-        {
-            var marker = bytes[at + 1];
-            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
-            {
-                return (
-                    Kind.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 7)..]),
-                    BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 5)..]));
-            }
-
-            at += 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
-        }
-
-        return null;
     }
 }

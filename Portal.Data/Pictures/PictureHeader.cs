@@ -1,17 +1,30 @@
 using System.Buffers.Binary;
+using System.Text;
 
-namespace Portal.Data.Facilities;
+namespace Portal.Data.Pictures;
 
 /// <summary>What a picture says of itself in its first bytes. Its name and what a browser claims are never asked.</summary>
 /// <param name="Width">In pixels, as <see cref="Height"/>.</param>
 public sealed record PictureHeader(string ContentType, int Width, int Height)
 {
+    /// <summary>Its colours are those of a printing press (CMYK), which no two programs turn into those of a screen alike.</summary>
+    public bool Printing { get; private init; }
+
+    /// <summary>It moves.</summary>
+    public bool Animated { get; private init; }
+
     /// <summary>Reads JPEG, PNG and WebP; null for anything else, SVG among it: that may hold scripts.</summary>
     public static PictureHeader? Read(ReadOnlySpan<byte> content) =>
         IsPng(content) ? Png(content) : IsJpeg(content) ? Jpeg(content) : IsWebp(content) ? Webp(content) : null;
 
     /// <summary>Whether the first twelve bytes are those of a picture that may be shown.</summary>
     public static bool Begins(ReadOnlySpan<byte> content) => IsPng(content) || IsJpeg(content) || IsWebp(content);
+
+    /// <summary>Whether it is a photo as iPhones keep them (HEIF), which browsers do not show.</summary>
+    public static bool IsHeic(ReadOnlySpan<byte> content) =>
+        content.Length >= 12
+        && content[4..].StartsWith("ftyp"u8)
+        && Encoding.ASCII.GetString(content[8..12]) is "heic" or "heix" or "heim" or "heis" or "hevc" or "hevx" or "mif1" or "msf1";
 
     private static bool IsPng(ReadOnlySpan<byte> content) =>
         content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -21,11 +34,14 @@ public sealed record PictureHeader(string ContentType, int Width, int Height)
     private static bool IsWebp(ReadOnlySpan<byte> content) =>
         content.Length >= 12 && content.StartsWith("RIFF"u8) && content[8..].StartsWith("WEBP"u8);
 
-    /// <summary>The first part of a PNG is always its header: length, name, width, height.</summary>
-    private static PictureHeader? Png(ReadOnlySpan<byte> content) =>
-        content.Length >= 33 && content[12..].StartsWith("IHDR"u8)
-            ? Sized("image/png", BinaryPrimitives.ReadInt32BigEndian(content[16..]), BinaryPrimitives.ReadInt32BigEndian(content[20..]))
-            : null;
+    /// <summary>The first part of a PNG is its header: length, name, width, height. One that moves says so before its data.</summary>
+    private static PictureHeader? Png(ReadOnlySpan<byte> content)
+    {
+        if (content.Length < 33 || !content[12..].StartsWith("IHDR"u8)) return null;
+        var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(content[16..]), BinaryPrimitives.ReadInt32BigEndian(content[20..]));
+        var (data, control) = (content.IndexOf("IDAT"u8), content.IndexOf("acTL"u8));
+        return Sized("image/png", width, height) is { } header ? header with { Animated = control > 0 && control < data } : null;
+    }
 
     /// <summary>A JPEG is a row of segments; the size stands in the one that begins the frame.</summary>
     private static PictureHeader? Jpeg(ReadOnlySpan<byte> content)
@@ -44,9 +60,10 @@ public sealed record PictureHeader(string ContentType, int Width, int Height)
             }
             else if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
-                return Sized(
+                var sized = Sized(
                     "image/jpeg", BinaryPrimitives.ReadUInt16BigEndian(content[(at + 7)..]),
                     BinaryPrimitives.ReadUInt16BigEndian(content[(at + 5)..]));
+                return sized is null ? null : sized with { Printing = content[at + 9] == 4 };
             }
             else
             {
@@ -61,7 +78,8 @@ public sealed record PictureHeader(string ContentType, int Width, int Height)
     {
         if (content.Length < 30) return null;
         var part = content[12..16];
-        if (part.SequenceEqual("VP8X"u8)) return Sized("image/webp", 1 + Triple(content[24..]), 1 + Triple(content[27..]));
+        if (part.SequenceEqual("VP8X"u8))
+            return new("image/webp", 1 + Triple(content[24..]), 1 + Triple(content[27..])) { Animated = (content[20] & 2) != 0 };
         if (part.SequenceEqual("VP8 "u8))
             return Sized(
                 "image/webp", BinaryPrimitives.ReadUInt16LittleEndian(content[26..]) & 0x3FFF,
