@@ -19,14 +19,20 @@ public sealed record ListQuery(
     /// <summary>No list gives more rows on a page; exports read page after page.</summary>
     public const int LargestPage = 100;
 
+    /// <summary>Characters of what is searched for; the rest is not looked at, in lists and everywhere else.</summary>
+    public const int LongestSearch = 200;
+
+    public string? Search { get; init; } = Search is { Length: > LongestSearch } ? Search[..LongestSearch] : Search;
+
     public string? Filter(string name) =>
         Filters is not null && Filters.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
     public TEnum? Filter<TEnum>(string name) where TEnum : struct, Enum =>
         Enum.TryParse<TEnum>(Filter(name), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
 
+    /// <summary>Of the years 1900 to 2200: with what is further away nothing can be calculated, nor is anything there.</summary>
     public DateOnly? FilterDate(string name) =>
-        DateOnly.TryParseExact(Filter(name), "yyyy-MM-dd", out var date) ? date : null;
+        DateOnly.TryParseExact(Filter(name), "yyyy-MM-dd", out var date) && date.Year is >= 1900 and <= 2200 ? date : null;
 
     public long? FilterNumber(string name) => long.TryParse(Filter(name), out var number) ? number : null;
 }

@@ -14,7 +14,7 @@ internal static class ApartmentSearch
     /// <summary>Units whose number begins so, then those of owners called so.</summary>
     public static async Task<IReadOnlyList<UnitOption>> FindAsync(PortalDb db, string text, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(text)) return [];
+        if (string.IsNullOrWhiteSpace(text) || text.Length > ListQuery.LongestSearch) return [];
         var units = await UnitSearch.ReadAsync(db, text, ct);
         var found = await Options(db, units.Beginning(db)).ToListAsync(ct);
         if (found.Count == Most || await db.AccountsNamedAsync(text, Most, ct) is not { Count: > 0 } accounts) return found;

@@ -198,7 +198,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
     /// </summary>
     public async Task<IReadOnlyList<BookingHome>> FindHomesAsync(string text, CurrentUser user, CancellationToken ct)
     {
-        if (!user.Can(Permissions.ReservationsManage)) return [];
+        if (!user.Can(Permissions.ReservationsManage) || text.Length > ListQuery.LongestSearch) return [];
         await using var db = await store.OpenAsync(user, ct);
         text = text.Trim();
         var (today, id) = (clock.Today, long.TryParse(text.TrimStart('#'), out var number) && text.StartsWith('#') ? number : 0);

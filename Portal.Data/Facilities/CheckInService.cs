@@ -15,6 +15,7 @@ public sealed class CheckInService(PortalStore store, BuildingClock clock)
     public async Task<Result<ReservationRow>> FindAsync(string? typed, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsView)) return Error.Forbidden;
+        if (typed?.Length > ListQuery.LongestSearch) return Error.NotFound;
         var (code, number) = (VerificationCode.Read(typed), typed?.Trim().ToUpperInvariant() ?? "");
         await using var db = await store.OpenAsync(user, ct);
         var found = await db

@@ -27,7 +27,7 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
     public async Task<Verdict> AskAsync(string typed, CurrentUser user, CancellationToken ct)
     {
         typed = typed.Trim();
-        if (!user.Can(Permissions.GateLog) || typed.Length == 0) return new Verdict(VerdictKind.Unknown);
+        if (!user.Can(Permissions.GateLog) || typed.Length is 0 or > ListQuery.LongestSearch) return new Verdict(VerdictKind.Unknown);
         await using var db = await store.OpenAsync(user, ct);
         if (typed.StartsWith(ApartmentSign, StringComparison.Ordinal) && await ChosenAsync(db, typed, ct) is { } chosen) return chosen;
 

@@ -164,7 +164,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
     public async Task<IReadOnlyList<HostOption>> HostsAsync(string typed, CurrentUser user, CancellationToken ct)
     {
         typed = typed.Trim();
-        if (!user.Can(Permissions.GateLog) || typed.Length == 0) return [];
+        if (!user.Can(Permissions.GateLog) || typed.Length is 0 or > ListQuery.LongestSearch) return [];
         await using var db = await store.OpenAsync(user, ct);
         var units = await UnitSearch.ReadAsync(db, typed, ct);
         var hosts = await GateQueries.HostsAsync(db, units.Beginning(db), MostHosts, ct);
@@ -234,6 +234,9 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         if (walkIn.Kind is not (VisitorKind.Taxi or VisitorKind.Delivery) && string.IsNullOrWhiteSpace(walkIn.Identification))
             errors.Add(Error.Required(nameof(WalkIn.Identification)));
         else if (walkIn.Identification.Length > 50) errors.Add(Error.TooLong(nameof(WalkIn.Identification), 50));
+        if (walkIn.Plate?.Length > 20) errors.Add(Error.TooLong(nameof(WalkIn.Plate), 20));
+        if (walkIn.Company?.Length > 100) errors.Add(Error.TooLong(nameof(WalkIn.Company), 100));
+        if (walkIn.Purpose?.Length > 255) errors.Add(Error.TooLong(nameof(WalkIn.Purpose), 255));
         if (walkIn.ApartmentId == 0) errors.Add(Error.Required(nameof(WalkIn.ApartmentId)));
         if (walkIn.People is < 1 or > 99) errors.Add(new Error("gate.people", nameof(WalkIn.People)));
         if (walkIn.Plate?.Trim().Length > Plates.Longest) errors.Add(Error.TooLong(nameof(WalkIn.Plate), Plates.Longest));

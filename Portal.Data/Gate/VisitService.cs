@@ -120,6 +120,9 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
         var now = clock.Now;
         if (string.IsNullOrWhiteSpace(visit.Name)) errors.Add(Error.Required(nameof(Announcement.Name)));
         else if (visit.Name.Length > 200) errors.Add(Error.TooLong(nameof(Announcement.Name), 200));
+        if (visit.Identification?.Length > 50) errors.Add(Error.TooLong(nameof(Announcement.Identification), 50));
+        if (visit.Plate?.Length > 20) errors.Add(Error.TooLong(nameof(Announcement.Plate), 20));
+        if (visit.Company?.Length > 100) errors.Add(Error.TooLong(nameof(Announcement.Company), 100));
         if (visit.ApartmentId == 0) errors.Add(Error.Required(nameof(Announcement.ApartmentId)));
         if (visit.Identification?.Trim().Length > 50) errors.Add(Error.TooLong(nameof(Announcement.Identification), 50));
         if (visit.Plate?.Trim().Length > Plates.Longest) errors.Add(Error.TooLong(nameof(Announcement.Plate), Plates.Longest));

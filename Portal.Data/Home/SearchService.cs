@@ -28,7 +28,7 @@ public sealed class SearchService(PortalStore store, BuildingClock clock)
     public async Task<IReadOnlyList<Found>> FindAsync(string text, CurrentUser user, CancellationToken ct)
     {
         text = text.Trim();
-        if (text.Length < 2) return [];
+        if (text.Length is < 2 or > ListQuery.LongestSearch) return [];
         await using var db = await store.OpenAsync(user, ct);
         return
         [

@@ -46,7 +46,7 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
         {
             var states = given
                 .Split(',')
-                .Select(s => Enum.TryParse<JobState>(s, ignoreCase: true, out var state) ? state : (JobState?)null)
+                .Select(s => Enum.TryParse<JobState>(s, ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : (JobState?)null)
                 .OfType<JobState>()
                 .ToList();
             jobs = jobs.Where(j => states.Contains(j.State));

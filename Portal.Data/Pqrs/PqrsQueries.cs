@@ -125,7 +125,7 @@ public static class PqrsQueries
             .. (value ?? "")
                 .Split(',')
                 .Where(v => v.Length > 0 && !char.IsDigit(v[0]))
-                .Select(v => Enum.TryParse<T>(v, ignoreCase: true, out var one) ? one : (T?)null)
+                .Select(v => Enum.TryParse<T>(v, ignoreCase: true, out var one) && Enum.IsDefined(one) ? one : (T?)null)
                 .OfType<T>(),
         ];
 

@@ -13,6 +13,14 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
 {
     public const int MostQuestions = 30;
 
+    /// <summary>Characters.</summary>
+    public const int LongestQuestion = 500;
+
+    /// <summary>Characters of one choice.</summary>
+    public const int LongestOption = 200;
+
+    private const int MostOptions = 50;
+
     /// <summary>Open ones first, then the latest. The filter <c>state</c>: open, closed.</summary>
     public async Task<Page<SurveyRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
@@ -271,6 +279,9 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
         foreach (var (number, question) in input.Questions.Index().Select(q => (q.Index + 1, q.Item)))
         {
             if (string.IsNullOrWhiteSpace(question.Text)) errors.Add(new Error("survey.question", nameof(NewSurvey.Questions), number));
+            else if (question.Text.Length > LongestQuestion) errors.Add(Error.TooLong(nameof(NewSurvey.Questions), LongestQuestion));
+            if (question.Options.Count > MostOptions || question.Options.Any(o => o.Length > LongestOption))
+                errors.Add(Error.TooLong(nameof(NewSurvey.Questions), LongestOption));
             if (question.Type == QuestionType.MultipleChoice && Choices(question).Count < 2)
                 errors.Add(new Error("survey.options", nameof(NewSurvey.Questions), number));
         }

@@ -45,10 +45,14 @@ public sealed partial class BookFacility(
 
     [SupplyParameterFromQuery(Name = "start")] public string? StartInAddress { get; set; }
 
-    [SupplyParameterFromQuery(Name = "minutes")] public int? MinutesInAddress { get; set; }
+    [SupplyParameterFromQuery(Name = "minutes")] public string? MinutesInAddressText { get; set; }
+
+    private int? MinutesInAddress => AddressValue.Count(MinutesInAddressText);
 
     /// <summary>The booking that was made here: in the address, so that it is still there after a lost connection.</summary>
-    [SupplyParameterFromQuery(Name = "booked")] public long? BookedInAddress { get; set; }
+    [SupplyParameterFromQuery(Name = "booked")] public string? BookedInAddressText { get; set; }
+
+    private long? BookedInAddress => AddressValue.Id(BookedInAddressText);
 
     /// <summary>Carried from the prerendering into the circuit, with those below.</summary>
     [PersistentState] public FacilityDays? View { get; set; }
@@ -158,7 +162,7 @@ public sealed partial class BookFacility(
     /// <summary>The day of the address, or the first of the next two weeks with something free.</summary>
     private async Task<DateOnly> DayAsync()
     {
-        if (DateOnly.TryParseExact(DayInAddress, "yyyy-MM-dd", out var day)) return day < clock.Today ? clock.Today : day;
+        if (AddressValue.Day(DayInAddress) is { } day) return day < clock.Today ? clock.Today : day;
         var next = await bookings.DaysAsync(
             FacilityId, clock.Today, StripDays * 2, clock.Today, MinutesInAddress, user, CancellationToken.None);
         return next.Ok && next.Value.Days.FirstOrDefault(d => !d.Full) is { } free ? free.Date : clock.Today;

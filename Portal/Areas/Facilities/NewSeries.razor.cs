@@ -29,7 +29,9 @@ public sealed partial class NewSeries(
     private string? failure;
     private bool busy;
 
-    [SupplyParameterFromQuery(Name = "facility")] public long? FacilityInAddress { get; set; }
+    [SupplyParameterFromQuery(Name = "facility")] public string? FacilityInAddressText { get; set; }
+
+    private long? FacilityInAddress => AddressValue.Id(FacilityInAddressText);
 
     private IStringLocalizer<FacilitiesWords> L => words;
     private IStringLocalizer<SharedWords> S => shared;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Microsoft.Net.Http.Headers;
+using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Facilities.Occupancy;
@@ -24,11 +25,11 @@ internal static class OccupancyFiles
     }
 
     private static async Task<IResult> PdfAsync(
-        string? period, string? from, string? to, long? facility, HttpContext http, OccupancyService occupancy, SettingsService settings,
+        string? period, string? from, string? to, string? facility, HttpContext http, OccupancyService occupancy, SettingsService settings,
         BuildingClock clock, Me me, IStringLocalizer<OccupancyWords> words, CancellationToken ct)
     {
-        var asked = OccupancyPeriod.Read(period, from, to, clock.Today);
-        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(ct), ct) is not { Ok: true } found)
+        var (asked, one) = (OccupancyPeriod.Read(period, from, to, clock.Today), AddressValue.Id(facility));
+        if (await occupancy.ReportAsync(asked.From, asked.To, one, await me.GetAsync(ct), ct) is not { Ok: true } found)
             return Results.NotFound();
         var building = await settings.GetAsync(ct);
         var pdf = OccupancyDocument.Render(
@@ -43,11 +44,11 @@ internal static class OccupancyFiles
     }
 
     private static async Task<IResult> ExportAsync(
-        string? period, string? from, string? to, long? facility, string? table, string? format, OccupancyService occupancy,
+        string? period, string? from, string? to, string? facility, string? table, string? format, OccupancyService occupancy,
         BuildingClock clock, Me me, IStringLocalizer<OccupancyWords> words, CancellationToken ct)
     {
-        var asked = OccupancyPeriod.Read(period, from, to, clock.Today);
-        if (await occupancy.ReportAsync(asked.From, asked.To, facility, await me.GetAsync(ct), ct) is not { Ok: true } found)
+        var (asked, one) = (OccupancyPeriod.Read(period, from, to, clock.Today), AddressValue.Id(facility));
+        if (await occupancy.ReportAsync(asked.From, asked.To, one, await me.GetAsync(ct), ct) is not { Ok: true } found)
             return Results.NotFound();
         return table == "hours"
             ? File(Hours(words), HourRows(found.Value), words["heat.title"], Name(words["file.hours"], asked), format, ct)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using Portal.Components.Shared;
 using Portal.Data.Facilities.Occupancy;
 using Portal.Resources;
 
@@ -18,7 +19,7 @@ public sealed record OccupancyPeriod(string Name, DateOnly From, DateOnly To)
 
     public static OccupancyPeriod Read(string? name, string? from, string? to, DateOnly today)
     {
-        if (Day(from) is { } first && Day(to) is { } last) return new(Own, first, last);
+        if (AddressValue.Day(from) is { } first && AddressValue.Day(to) is { } last) return new(Own, first, last);
         var month = new DateOnly(today.Year, today.Month, 1);
         return name switch
         {
@@ -39,9 +40,6 @@ public sealed record OccupancyPeriod(string Name, DateOnly From, DateOnly To)
     }
 
     private static OccupancyPeriod Months(string name, DateOnly first, int months) => new(name, first, first.AddMonths(months).AddDays(-1));
-
-    private static DateOnly? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }
 
 /// <summary>How an occupancy report is written, on the page and in files.</summary>

@@ -34,7 +34,9 @@ public sealed partial class OccupancyReportPage
 
     [SupplyParameterFromQuery(Name = "to")] public string? Last { get; set; }
 
-    [SupplyParameterFromQuery(Name = "facility")] public long? One { get; set; }
+    [SupplyParameterFromQuery(Name = "facility")] public string? OneInQuery { get; set; }
+
+    private long? One => AddressValue.Id(OneInQuery);
 
     [Inject] private OccupancyService Occupancy { get; set; } = null!;
     [Inject] private FacilityService Facilities { get; set; } = null!;

@@ -36,7 +36,9 @@ public sealed partial class OfficeReservations(
 
     [SupplyParameterFromQuery(Name = "day")] public string? DayInAddress { get; set; }
 
-    [SupplyParameterFromQuery(Name = "facility")] public long? FacilityInAddress { get; set; }
+    [SupplyParameterFromQuery(Name = "facility")] public string? FacilityInAddressText { get; set; }
+
+    private long? FacilityInAddress => AddressValue.Id(FacilityInAddressText);
 
     [SupplyParameterFromQuery(Name = "state")] public string? StateInAddress { get; set; }
 
@@ -111,7 +113,7 @@ public sealed partial class OfficeReservations(
             "queue" or "waits" when Manages => ViewInAddress,
             _ => StateInAddress is not null || SearchInAddress is not null ? "list" : "day",
         };
-        day = DateOnly.TryParseExact(DayInAddress, "yyyy-MM-dd", out var asked) ? asked : clock.Today;
+        day = AddressValue.Day(DayInAddress) ?? clock.Today;
         if (names.Count == 0) names = await facilities.NamesAsync(user, CancellationToken.None);
         var key = $"{view} {(view == "month" ? new DateOnly(day.Year, day.Month, 1) : First)} {FacilityInAddress}";
         var carried = loaded is null && (Lanes is not null || Month is not null || Queue is not null || Waits is not null);

@@ -18,7 +18,9 @@ public sealed partial class OwnerDashboard
     [Parameter, EditorRequired] public CurrentUser User { get; set; } = CurrentUser.Nobody;
 
     /// <summary>Which of his apartments, where he has several.</summary>
-    [SupplyParameterFromQuery(Name = "apartment")] public long? Apartment { get; set; }
+    [SupplyParameterFromQuery(Name = "apartment")] public string? ApartmentInQuery { get; set; }
+
+    private long? Apartment => AddressValue.Id(ApartmentInQuery);
 
     /// <summary>Loaded while prerendering and carried into the circuit.</summary>
     [PersistentState] public OwnerHome? Shown { get; set; }

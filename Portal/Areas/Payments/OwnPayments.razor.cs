@@ -21,7 +21,9 @@ public sealed partial class OwnPayments(
     [Parameter, EditorRequired] public CurrentUser User { get; set; } = null!;
 
     /// <summary>Which of several apartments; also a filter of the list.</summary>
-    [SupplyParameterFromQuery] public long? Apartment { get; set; }
+    [SupplyParameterFromQuery(Name = "apartment")] public string? ApartmentInQuery { get; set; }
+
+    private long? Apartment => AddressValue.Id(ApartmentInQuery);
 
     protected override Task OnParametersSetAsync() => LoadAccountsAsync();
 

@@ -32,8 +32,9 @@ public static class PaymentEndpoints
         Paper(http, await papers.ReceiptAsync(id, http.Request.Host.Value ?? "", await me.GetAsync(ct), ct));
 
     private static async Task<IResult> StatementAsync(
-        long apartmentId, DateOnly? from, DateOnly? to, HttpContext http, PaymentPapers papers, Me me,
-        CancellationToken ct) => Paper(http, await papers.StatementAsync(apartmentId, from, to, await me.GetAsync(ct), ct));
+        long apartmentId, string? from, string? to, HttpContext http, PaymentPapers papers, Me me,
+        CancellationToken ct) =>
+        Paper(http, await papers.StatementAsync(apartmentId, AddressValue.Day(from), AddressValue.Day(to), await me.GetAsync(ct), ct));
 
     private static IResult Paper(HttpContext http, (string Name, byte[] Pdf)? paper)
     {

@@ -23,7 +23,9 @@ public sealed partial class RecordPayment(
     private bool saving;
 
     /// <summary>An apartment chosen where the link came from: <c>/payments/new?apartment=12</c>.</summary>
-    [SupplyParameterFromQuery] public long? Apartment { get; set; }
+    [SupplyParameterFromQuery(Name = "apartment")] public string? ApartmentInQuery { get; set; }
+
+    private long? Apartment => AddressValue.Id(ApartmentInQuery);
 
     protected override async Task OnInitializedAsync()
     {

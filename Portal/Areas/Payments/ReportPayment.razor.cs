@@ -22,10 +22,14 @@ public sealed partial class ReportPayment(
     private bool loaded, saving;
 
     /// <summary>Which of several apartments is paid for.</summary>
-    [SupplyParameterFromQuery] public long? Apartment { get; set; }
+    [SupplyParameterFromQuery(Name = "apartment")] public string? ApartmentInQuery { get; set; }
+
+    private long? Apartment => AddressValue.Id(ApartmentInQuery);
 
     /// <summary>What is paid, where the link knows: a booking that waits for its payment.</summary>
-    [SupplyParameterFromQuery] public decimal? Amount { get; set; }
+    [SupplyParameterFromQuery(Name = "amount")] public string? AmountInQuery { get; set; }
+
+    private decimal? Amount => AddressValue.Money(AmountInQuery);
 
     private ApartmentAccount? Account => accounts.FirstOrDefault(a => a.ApartmentId == form.ApartmentId?.Id);
 

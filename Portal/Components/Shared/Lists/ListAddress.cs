@@ -77,7 +77,7 @@ public static class ListAddress
             switch (key)
             {
                 case "q":
-                    search = value.Length > 0 ? value[..Math.Min(value.Length, 200)] : null;
+                    search = value.Length > 0 ? value : null;
                     break;
                 case "sort" when value.Trim('-').Length > 0:
                     sort = value;
