@@ -27,6 +27,8 @@ builder.Services.AddPortalDataBackground();
 builder.Services.AddWebParts();
 builder.Services.AddPortalIdentity();
 builder.Services.AddShellData();
+builder.Services.AddProxies(builder.Configuration);
+builder.AddRequestSizes();
 builder.Services.AddPortalHealth();
 builder.WebHost.UseStaticWebAssets();
 
@@ -42,6 +44,9 @@ builder.Services.AddNotifications(builder.Configuration);
 var app = builder.Build();
 if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;
 
+app.UseForwardedHeaders();
+app.UseSocketOrigin();
+app.UseRequestSizes();
 app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseSecurityHeaders();

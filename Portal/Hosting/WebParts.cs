@@ -16,9 +16,8 @@ public static class WebParts
 
     public static IServiceCollection AddWebParts(this IServiceCollection services)
     {
-        // What a page prerendered comes back with the circuit's first message: a week of bookings, a list of a hundred rows. The default is
-        // 32 KB.
-        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = 512 * 1024);
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = RequestSizes.CircuitMessage);
         services.AddCascadingAuthenticationState();
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(options =>

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Portal.Hosting;
+
+/// <summary>
+/// How much a request may bring. Files come through the circuit, so that what is posted is a form of a few fields: anything larger is
+/// refused before it is read.
+/// </summary>
+public static class RequestSizes
+{
+    /// <summary>Of a posted form, in bytes.</summary>
+    public const int Form = 64 * 1024;
+
+    /// <summary>
+    /// Of one message of a circuit, in bytes: what a page prerendered comes back with the first one, a week of bookings, a list of a
+    /// hundred rows. Text that a person writes is bounded further by the service that takes it.
+    /// </summary>
+    public const int CircuitMessage = 512 * 1024;
+
+    public static void AddRequestSizes(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 2 * CircuitMessage);
+        builder.Services.Configure<FormOptions>(form =>
+        {
+            (form.ValueLengthLimit, form.KeyLengthLimit, form.ValueCountLimit) = (16 * 1024, 200, 200);
+            (form.BufferBodyLengthLimit, form.MultipartBodyLengthLimit) = (Form, Form);
+        });
+    }
+
+    public static void UseRequestSizes(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (http.Request.Path.StartsWithSegments("/_blazor")) return next(http);
+        if (http.Request.ContentLength > Form)
+        {
+            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            http.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = Form;
+        return next(http);
+    });
+}
