@@ -23,6 +23,9 @@ public sealed record CurrentUser(
 {
     private bool IsSystem { get; init; }
 
+    /// <summary>The row in <c>sessions</c> that they act in; null where it is not a signed-in person's.</summary>
+    public long? SessionId { get; init; }
+
     /// <summary>Somebody who has not signed in: may do nothing.</summary>
     public static CurrentUser Nobody { get; } = new(0, "", 0, FrozenSet<string>.Empty, [], [], []);
 

@@ -80,7 +80,8 @@ public static class PortalDataServices
         services
             .AddSingleton<IJobHandler, DailyFigures>()
             .AddSingleton<IJobHandler, ForgottenExits>()
-            .AddSingleton<IJobHandler, SpentJobs>();
+            .AddSingleton<IJobHandler, SpentJobs>()
+            .AddSingleton<IJobHandler, SpentSessions>();
         services.AddHostedService<DailyWork>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         return services;

@@ -56,6 +56,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
 
     public DbSet<User> Users => Set<User>();
     public DbSet<UserStatus> UserStatuses => Set<UserStatus>();
+    public DbSet<UserSession> Sessions => Set<UserSession>();
+    public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
     public DbSet<AccountCode> AccountCodes => Set<AccountCode>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<Role> Roles => Set<Role>();

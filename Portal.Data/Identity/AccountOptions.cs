@@ -14,10 +14,14 @@ public sealed class AccountOptions
     /// <summary>Sign-ins that may wait for a free place before more are turned away as busy.</summary>
     public int WaitingHashes { get; set; } = 100;
 
-    /// <summary>Wrong passwords in a row after which an account is locked.</summary>
-    public int LockoutFailures { get; set; } = 5;
+    /// <summary>
+    /// Failures that all strange devices together may make on one account in an hour, before strange devices wait for the hour to end. One
+    /// network alone makes 16 at the most; devices that signed in before are never touched by it.
+    /// </summary>
+    public int StrangersPerHour { get; set; } = 100;
 
-    public TimeSpan LockoutTime { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>For how long a browser is known as one that its person has signed in with.</summary>
+    public TimeSpan DeviceKnownFor { get; set; } = TimeSpan.FromDays(400);
 
     /// <summary>For how long a code that activates an account may be used.</summary>
     public TimeSpan ActivationLasts { get; set; } = TimeSpan.FromDays(7);
@@ -37,7 +41,16 @@ public sealed class AccountOptions
     /// </summary>
     public TimeSpan KnownFor { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Failed attempts to sign in that one address may make at once; after that, <see cref="FailuresPerMinute"/>.</summary>
+    /// <summary>
+    /// For how long what was known goes on being used while the database cannot be asked. Nobody is signed out after that either: their
+    /// pages answer that the portal is not available until it is.
+    /// </summary>
+    public TimeSpan TrustedFor { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Failed attempts to sign in that strange devices on one network may make at once; after that, <see cref="FailuresPerMinute"/> before
+    /// further ones go one after the other.
+    /// </summary>
     public int FailuresAtOnce { get; set; } = 20;
 
     public int FailuresPerMinute { get; set; } = 10;

@@ -21,7 +21,8 @@ public sealed record IssuedCode(long AccountId, string Username, AccountCodeKind
 /// other role are
 /// for who manages access, or a clerk could hand himself the administrator's.
 /// </summary>
-public sealed class AccountService(PortalStore store, CurrentUserSource accounts, TimeProvider time, IOptions<AccountOptions> options)
+public sealed class AccountService(
+    PortalStore store, CurrentUserSource accounts, SessionSource sessions, TimeProvider time, IOptions<AccountOptions> options)
 {
     private readonly AccountOptions _options = options.Value;
 
@@ -82,6 +83,7 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
                 if (account.RoleId == roleId) return Result.Done;
                 account.RoleId = roleId;
                 account.SecurityStamp = SessionStamp.New();
+                await db.EndSessionsAsync(accountId, time.GetUtcNow().UtcDateTime, token);
                 return Result.Done;
             },
             ct
@@ -102,12 +104,13 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
                 if (account.UserStatusId == state) return Result.Done;
                 account.UserStatusId = state;
                 account.SecurityStamp = SessionStamp.New();
+                await db.EndSessionsAsync(accountId, time.GetUtcNow().UtcDateTime, token);
                 return Result.Done;
             },
             ct
         );
 
-    /// <summary>Ends a lockout before its time.</summary>
+    /// <summary>Ends every wait after wrong passwords before its time.</summary>
     public Task<Result> UnlockAsync(long accountId, CurrentUser user, CancellationToken ct) =>
         ChangeAsync(
             accountId,
@@ -117,6 +120,7 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
                 if (!MayManage(user, account.RoleId)) return Error.Forbidden;
                 account.LockoutEnd = null;
                 account.AccessFailedCount = 0;
+                await SignInFailures.ClearAllAsync(db, accountId, token);
                 await db.WriteEventAsync("account_unlocked", "users", accountId, null, token);
                 return Result.Done;
             },
@@ -212,7 +216,9 @@ public sealed class AccountService(PortalStore store, CurrentUserSource accounts
             var account = await db.Users.FirstOrDefaultAsync(u => u.Id == accountId, token);
             return account is null ? Error.NotFound : await change(db, account, token);
         }, ct);
-        if (result.Ok) accounts.Forget();
+        if (!result.Ok) return result;
+        accounts.Forget();
+        sessions.Forget(accountId);
         return result;
     }
 

@@ -46,22 +46,20 @@ public sealed class CurrentUserSource : IDisposable
         WHERE o.user_id = @id AND c.started_on <= @today AND (c.ended_on IS NULL OR c.ended_on >= @today);
         """;
 
-    private readonly ConcurrentDictionary<long, Known> _known = new();
+    private readonly Remembered<long, Account> _known;
     private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
     private readonly PortalStore _store;
     private readonly BuildingClock _clock;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _knownFor;
     private readonly IDisposable _subscription;
-    private long _generation;
 
     public CurrentUserSource(PortalStore store, BuildingClock clock, LiveFeed feed, TimeProvider time, IOptions<AccountOptions> options)
     {
-        (_store, _clock, _time, _knownFor) = (store, clock, time, options.Value.KnownFor);
+        (_store, _clock) = (store, clock);
+        _known = new Remembered<long, Account>(time, options.Value.KnownFor, options.Value.TrustedFor, ReadAsync);
         _subscription = feed.Listen(Tables, async changes =>
         {
-            // Events such as sign_in stand in the log with the account's table too, and change nothing here.
-            var real = changes.Where(c => c.Action is "insert" or "update" or "delete" or "role_change").ToList();
+            // Most events, such as sign_in, stand in the log with the account's table too, and change nothing here.
+            var real = changes.Where(c => c.Action is "insert" or "update" or "delete" or "role_change" || SessionEvents.Ends(c)).ToList();
             if (real.Count == 0) return;
             Forget();
             foreach (var listener in _listeners.Values) await listener(real);
@@ -69,7 +67,7 @@ public sealed class CurrentUserSource : IDisposable
     }
 
     /// <summary>
-    /// Tells of changes to accounts, roles and permissions, once they are forgotten here: who asks then hears the new state.
+    /// Tells of changes to accounts, roles, permissions and sessions, once they are forgotten here: who asks then hears the new state.
     /// </summary>
     public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
     {
@@ -79,51 +77,31 @@ public sealed class CurrentUserSource : IDisposable
     }
 
     /// <summary>
-    /// The account, at most a few seconds old; null where there is none (any more). Its user has no address: add the request's.
+    /// The account, at most a few seconds old; null where there is none (any more). Its user has no address: add the request's. While the
+    /// database cannot be asked, what was known some minutes ago; it throws where nothing was.
     /// </summary>
     public async ValueTask<Account?> FindAsync(long accountId, CancellationToken ct)
     {
-        if (
-            _known.TryGetValue(accountId, out var known)
-            && known.Generation == Interlocked.Read(ref _generation)
-            && _time.GetElapsedTime(known.At) < _knownFor
-        )
-        {
-            return known.Account;
-        }
-
-        return await LoadAsync(accountId, ct);
+        var answer = await _known.FindAsync(accountId, ct);
+        return answer.Sure || answer.Value is not null ? answer.Value : await LoadAsync(accountId, ct);
     }
+
+    /// <summary>As <see cref="FindAsync"/>; that the database could not be asked is part of the answer.</summary>
+    public ValueTask<Answer<Account>> LookAsync(long accountId, CancellationToken ct) => _known.FindAsync(accountId, ct);
+
+    /// <summary>As <see cref="LookAsync"/>, past what is remembered.</summary>
+    internal ValueTask<Answer<Account>> AskAsync(long accountId, CancellationToken ct) => _known.AskAsync(accountId, ct);
 
     /// <summary>The account as the database has it this moment.</summary>
-    public async Task<Account?> LoadAsync(long accountId, CancellationToken ct)
-    {
-        // Taken before reading: what changes while we read makes the answer old at once.
-        var generation = Interlocked.Read(ref _generation);
-        var at = _time.GetTimestamp();
-        var account = await ReadAsync(accountId, ct);
-        if (account is null) _known.TryRemove(accountId, out _);
-        else _known[accountId] = new Known(account, generation, at);
-        return account;
-    }
+    public Task<Account?> LoadAsync(long accountId, CancellationToken ct) => _known.LoadAsync(accountId, ct);
 
     /// <summary>Makes every account be read again. Called by the feed; services need it only where they cannot wait for the feed.</summary>
-    public void Forget() => Interlocked.Increment(ref _generation);
-
-    /// <summary>Drops who has not been seen lately, so that the memory held follows the people who are here.</summary>
-    internal void Sweep()
-    {
-        foreach (var (id, known) in _known)
-        {
-            if (_time.GetElapsedTime(known.At) >= _knownFor) _known.TryRemove(new KeyValuePair<long, Known>(id, known));
-        }
-    }
+    public void Forget() => _known.Forget();
 
     public void Dispose() => _subscription.Dispose();
 
     private async Task<Account?> ReadAsync(long accountId, CancellationToken ct)
     {
-        if (_known.Count > 10_000) Sweep();
         await using var db = await _store.OpenAsync(CurrentUser.System, ct);
         await db.Database.OpenConnectionAsync(ct);
         await using var command = db.Database.GetDbConnection().CreateCommand();
@@ -166,8 +144,6 @@ public sealed class CurrentUserSource : IDisposable
     {
         public void Dispose() => end();
     }
-
-    private sealed record Known(Account Account, long Generation, long At);
 
     private sealed class Row(DbDataReader reader)
     {

@@ -14,6 +14,8 @@ internal static class IdentityServices
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<PasswordWork>());
         services.AddSingleton<CurrentUserSource>();
+        services.AddSingleton<SessionSource>();
+        services.AddScoped<SessionService>();
         services.AddSingleton<SetupService>();
         services.AddSingleton<BuildingFaceSource>();
         services.AddScoped<SignInService>();

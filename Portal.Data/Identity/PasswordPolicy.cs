@@ -11,6 +11,9 @@ public static class PasswordPolicy
     /// <summary>UTF-8 bytes. bcrypt reads no more, so a longer one would silently be cut: it is refused instead.</summary>
     public const int LongestBytes = Bcrypt.LongestPassword;
 
+    /// <summary>Characters that are looked at, at the most: what comes from older systems may be longer than a new password.</summary>
+    public const int LongestTyped = 200;
+
     // The most used of those that are long enough, from published lists, with the Spanish ones. Compared without case, accents and signs.
     private static readonly HashSet<string> Common = new(
         """
@@ -32,6 +35,7 @@ public static class PasswordPolicy
     public static List<Error> Check(string? password, string field, params string?[] names)
     {
         if (string.IsNullOrEmpty(password)) return [Error.Required(field)];
+        if (password.Length > LongestTyped) return [new Error("password.long", field, LongestBytes)];
         var errors = new List<Error>();
         if (password.Length < Shortest) errors.Add(new Error("password.short", field, Shortest));
         if (Encoding.UTF8.GetByteCount(password) > LongestBytes) errors.Add(new Error("password.long", field, LongestBytes));

@@ -11,8 +11,11 @@ public static class PortalClaims
     /// <summary>A permission's name. Never in the cookie: read anew for each request.</summary>
     public const string Permission = "permission";
 
-    /// <summary>See <see cref="SessionStamp"/>.</summary>
-    public const string Stamp = "AspNet.Identity.SecurityStamp";
+    /// <summary>The session's secret, of which the database has the hash.</summary>
+    public const string Session = "session";
+
+    /// <summary>The session's id.</summary>
+    public const string SessionId = "session_id";
 
     /// <summary>Where the request came from; carried into the circuit, which has no request of its own.</summary>
     public const string Address = "address";
@@ -26,12 +29,21 @@ public static class PortalClaims
         && long.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? id
             : null;
+
+    /// <summary>
+    /// The session a principal belongs to; null where nobody is signed in, or by a cookie from before there were sessions.
+    /// </summary>
+    public static SessionTicket? Ticket(this ClaimsPrincipal principal) =>
+        principal.AccountId() is { } account
+        && principal.FindFirstValue(PortalClaims.Session) is { } token
+        && long.TryParse(principal.FindFirstValue(PortalClaims.SessionId), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? new SessionTicket(account, id, token)
+            : null;
 }
 
 /// <summary>
 /// What a session is bound to: the security stamp, which the portal renews when password, role or status change, and the password and role
-/// themselves, so
-/// that a change made past the portal ends sessions too. A hash, since it travels in the cookie.
+/// themselves, so that a change made past the portal ends sessions too. A hash, since it is kept beside each session.
 /// </summary>
 public static class SessionStamp
 {

@@ -43,6 +43,7 @@ public sealed class SetupService(PortalStore store, PasswordWork passwords, Curr
     {
         if (Token is not { } token || !await IsNeededAsync(ct)) return new Error("setup.done");
         if (string.IsNullOrWhiteSpace(input.Token)) return Error.Required(nameof(input.Token));
+        if (input.Token.Length > CodeRedemption.LongestCode) return Error.TooLong(nameof(input.Token), CodeRedemption.LongestCode);
         if (!OneTimeCodes.Same(token, input.Token)) return new Error("setup.token", nameof(input.Token));
 
         var clean = AccountService.Clean(new NewAccount(input.Username, input.FirstName, input.LastName, input.Email, RoleId: Roles.Admin));

@@ -6,127 +6,152 @@ namespace Portal.Data.Identity;
 
 /// <summary>What was typed on the sign-in page, and from where.</summary>
 /// <param name="Login">Username or e-mail address.</param>
-public sealed record Credentials(string? Login, string? Password, string? IpAddress);
+public sealed record Credentials(string? Login, string? Password, AttemptOrigin Origin)
+{
+    /// <summary>As long as an e-mail address may be; what is longer is nobody's, and not worth a hash.</summary>
+    public const int LongestLogin = 255;
+}
 
 /// <summary>
-/// Decides who gets in. On screen there is one answer to a wrong password, an unknown name, a locked and an inactive account; each takes
-/// the same
-/// work; the audit log tells them apart.
+/// Decides who gets in. On screen there is one answer to a wrong password, an unknown name and an inactive account; each takes the same
+/// work, and makes wait alike; the audit log tells them apart.
 /// </summary>
-public sealed class SignInService(PortalStore store, PasswordWork passwords, TimeProvider time, IOptions<AccountOptions> options)
+public sealed class SignInService(PortalStore store, PasswordWork passwords, BuildingClock clock, IOptions<AccountOptions> options)
 {
     private readonly AccountOptions _options = options.Value;
 
     /// <summary>Gives the account's id when it may enter now.</summary>
-    /// <returns>Refusals: <c>required</c> on an empty field, <c>sign_in.wrong</c>, <c>sign_in.busy</c>.</returns>
+    /// <returns>Refusals: <c>required</c> on an empty field, <c>too_long</c>, <c>sign_in.wrong</c>, <c>sign_in.busy</c>, and
+    /// <c>sign_in.wait</c> with the moment (wall clock) and the seconds until the next attempt.</returns>
     public async Task<Result<long>> SignInAsync(Credentials input, CancellationToken ct)
     {
         var login = input.Login?.Trim() ?? "";
-        var missing = new List<Error>();
-        if (login.Length == 0) missing.Add(Error.Required(nameof(Credentials.Login)));
-        if (string.IsNullOrEmpty(input.Password)) missing.Add(Error.Required(nameof(Credentials.Password)));
-        if (missing.Count > 0) return missing;
+        var refused = new List<Error>();
+        if (login.Length == 0) refused.Add(Error.Required(nameof(Credentials.Login)));
+        else if (login.Length > Credentials.LongestLogin) refused.Add(Error.TooLong(nameof(Credentials.Login), Credentials.LongestLogin));
+        if (string.IsNullOrEmpty(input.Password)) refused.Add(Error.Required(nameof(Credentials.Password)));
+        else if (input.Password.Length > PasswordPolicy.LongestTyped)
+            refused.Add(Error.TooLong(nameof(Credentials.Password), PasswordPolicy.LongestTyped));
+        if (refused.Count > 0) return refused;
 
-        var actor = CurrentUser.Nobody with { IpAddress = input.IpAddress };
-        var account = await FindAsync(login, actor, ct);
+        var actor = CurrentUser.Nobody with { IpAddress = input.Origin.IpAddress };
+        var (account, wait) = await FindAsync(login, input.Origin, actor, ct);
+
+        // Before any work: who must wait costs nothing, and who exists does not show in it.
+        if (wait is { } until) return Wait(until);
         var check = await passwords.CheckAsync(account?.Hash, input.Password!, ct);
         if (check == PasswordCheck.Busy) return new Error("sign_in.busy");
-        if (account is null) return await RefuseUnknownAsync(login, actor, ct);
 
         // Made outside the transaction, which may run twice and must not hold a row for a tenth of a second.
         var rehash =
-            check == PasswordCheck.RightButCheap && account.State == UserState.Active
+            check == PasswordCheck.RightButCheap && account!.State == UserState.Active
                 ? await passwords.HashAsync(input.Password!, ct)
                 : null;
-        if (check != PasswordCheck.Wrong) actor = actor with { Id = account.Id, Name = account.Name };
-        var entered = await store.WriteAsync<bool>(
-            actor, async (db, token) => await DecideAsync(db, account, check != PasswordCheck.Wrong, rehash, token), ct);
+        if (check != PasswordCheck.Wrong) actor = actor with { Id = account!.Id, Name = account.Name };
+        var entered = await store.WriteAsync<Decision>(actor, async (db, token) =>
+        {
+            var failures = new SignInFailures(db, account?.Id, login, input.Origin, _options, clock.UtcNow);
+            if (await failures.LockAsync(token) is { } later) return new Decision(false, later);
+            return account is null
+                ? await RefuseUnknownAsync(db, failures, login, token)
+                : await DecideAsync(db, failures, account, check != PasswordCheck.Wrong, rehash, token);
+        }, ct);
         if (!entered.Ok) return Result<long>.Refused(entered);
-        return entered.Value ? account.Id : Wrong;
+        return entered.Value switch
+        {
+            { Wait: { } later } => Wait(later),
+            { Entered: true } => account!.Id,
+            _ => new Error("sign_in.wrong"),
+        };
     }
 
-    /// <summary>Notes that a person left; the cookie is the web's to take away.</summary>
-    public Task<Result> SignOutAsync(CurrentUser user, CancellationToken ct) => store.WriteAsync(user, async (db, token) =>
+    /// <summary>
+    /// Whether an attempt comes from a browser that signed in to the account it names before: such a one waits behind no stranger.
+    /// </summary>
+    public async Task<bool> IsKnownDeviceAsync(string? login, AttemptOrigin origin, CancellationToken ct)
     {
-        if (user.AccountId is { } id) await db.WriteEventAsync("sign_out", "users", id, null, token);
-        return Result.Done;
-    }, ct);
+        if (origin.Devices is not { Count: > 0 } || login?.Trim() is not { Length: > 0 and <= Credentials.LongestLogin } name) return false;
+        await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
+        return origin.DeviceOf(await db.FindAccountIdAsync(name, ct)) is not null;
+    }
 
-    private static Error Wrong { get; } = new("sign_in.wrong");
+    /// <summary>That, and until when, no further attempt is looked at.</summary>
+    internal Error Wait(DateTime until, string code = "sign_in.wait", string? field = null) =>
+        new(code, field, clock.ToWall(until), (int)Math.Ceiling(Math.Max(1, (until - clock.UtcNow).TotalSeconds)));
 
-    private async Task<bool> DecideAsync(PortalDb db, Found account, bool right, string? rehash, CancellationToken ct)
+    private async Task<Decision> DecideAsync(
+        PortalDb db, SignInFailures failures, Found account, bool right, string? rehash, CancellationToken ct)
     {
-        // Attempts on one account wait for each other here: ten at once count as ten.
         await db.LockAccountAsync(account.Id, ct);
         var now = await db.Users.AsNoTracking().Where(u => u.Id == account.Id)
-            .Select(u => new { u.UserStatusId, u.LockoutEnd, u.AccessFailedCount, u.PasswordHash }).FirstOrDefaultAsync(ct);
-        if (now is null) return false;
-        if (now.LockoutEnd > time.GetUtcNow())
+            .Select(u => new { u.UserStatusId, u.LockoutEnd, u.PasswordHash, u.SecurityStamp, u.RoleId }).FirstOrDefaultAsync(ct);
+        if (now is null) return new Decision(false);
+        if (now.LockoutEnd is { } locked && locked.UtcDateTime > clock.UtcNow)
         {
+            // Nothing of the portal's sets it: another program on the same database did.
             await db.WriteEventAsync("sign_in_refused_locked", "users", account.Id, null, ct);
-            return false;
+            return new Decision(false, locked.UtcDateTime);
         }
 
         // A password changed while this one was being computed is compared with the old one no more.
         if (!right || now.PasswordHash != account.Hash)
         {
-            await CountFailureAsync(db, account.Id, now.AccessFailedCount + 1, "sign_in_failed", ct);
-            return false;
+            await CountFailureAsync(db, failures, account.Id, "sign_in_failed", ct);
+            return new Decision(false);
         }
 
         if (now.UserStatusId != UserState.Active)
         {
+            // Counted as well: a wait that does not come would tell that the password was right.
             var state = now.UserStatusId switch { UserState.Inactive => "inactive", UserState.Suspended => "suspended", _ => "pending" };
-            await db.WriteEventAsync("sign_in_refused_" + state, "users", account.Id, null, ct);
-            return false;
+            await CountFailureAsync(db, failures, account.Id, "sign_in_refused_" + state, ct);
+            return new Decision(false);
         }
 
         // Technical columns: the event below is their audit, and updated_at keeps saying when somebody changed the account.
         var hash = rehash ?? now.PasswordHash;
         await db.Users.Where(u => u.Id == account.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(u => u.LastSignInAt, time.GetUtcNow().UtcDateTime)
+            .SetProperty(u => u.LastSignInAt, clock.UtcNow)
             .SetProperty(u => u.AccessFailedCount, 0)
             .SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null)
             .SetProperty(u => u.PasswordHash, hash)
             .SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), ct);
+        if (rehash is not null)
+        {
+            // The same password: sessions elsewhere go on, bound to its new hash.
+            var before = SessionStamp.Of(now.SecurityStamp, now.PasswordHash, now.RoleId);
+            var after = SessionStamp.Of(now.SecurityStamp, rehash, now.RoleId);
+            await db.Sessions.Where(s => s.UserId == account.Id && s.Stamp == before)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.Stamp, after), ct);
+        }
+
+        await failures.ClearAsync(ct);
         await db.WriteEventAsync("sign_in", "users", account.Id, rehash is null ? null : new { rehashed = true }, ct);
-        return true;
+        return new Decision(true);
     }
 
-    /// <summary>
-    /// Counts one more wrong password or code, and locks the account when it was one too many. The caller holds the account's lock.
-    /// </summary>
-    internal async Task CountFailureAsync(PortalDb db, long accountId, int failures, string action, CancellationToken ct)
-    {
-        var locks = failures >= _options.LockoutFailures;
-        DateTimeOffset? until = locks ? time.GetUtcNow() + _options.LockoutTime : null;
-        var count = locks ? 0 : failures;
-        await db.Users.Where(u => u.Id == accountId).ExecuteUpdateAsync(set => set
-            .SetProperty(u => u.AccessFailedCount, count)
-            .SetProperty(u => u.LockoutEnd, until)
-            .SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), ct);
-        await db.WriteEventAsync(action, "users", accountId, new { failures }, ct);
-        if (locks)
-            await db.WriteEventAsync("account_locked", "users", accountId, new { minutes = (int)_options.LockoutTime.TotalMinutes }, ct);
-    }
+    /// <summary>Counts one more wrong password or code, and notes it.</summary>
+    internal static async Task CountFailureAsync(
+        PortalDb db, SignInFailures failures, long accountId, string action, CancellationToken ct) =>
+        await db.WriteEventAsync(action, "users", accountId, new { failures = await failures.CountAsync(ct) }, ct);
 
-    private async Task<Result<long>> RefuseUnknownAsync(string login, CurrentUser actor, CancellationToken ct)
+    private static async Task<Decision> RefuseUnknownAsync(PortalDb db, SignInFailures failures, string login, CancellationToken ct)
     {
         // People type their password here by mistake: the log keeps no more than tells an attack from a slip.
         var hint = login.Length < 4 ? "…" : login[..2] + "…";
-        var noted = await store.WriteAsync(actor, async (db, token) =>
-        {
-            await db.WriteEventAsync("sign_in_failed", "users", null, new { unknown = hint }, token);
-            return Result.Done;
-        }, ct);
-        return noted.Ok ? Wrong : Result<long>.Refused(noted);
+        await failures.CountAsync(ct);
+        await db.WriteEventAsync("sign_in_failed", "users", null, new { unknown = hint }, ct);
+        return new Decision(false);
     }
 
-    private async Task<Found?> FindAsync(string login, CurrentUser actor, CancellationToken ct)
+    private async Task<(Found? Account, DateTime? Wait)> FindAsync(
+        string login, AttemptOrigin origin, CurrentUser actor, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(actor, ct);
-        if (await db.FindAccountIdAsync(login, ct) is not { } id) return null;
-        return await db
+        var id = await db.FindAccountIdAsync(login, ct);
+        var wait = await new SignInFailures(db, id, login, origin, _options, clock.UtcNow).WaitAsync(ct);
+        if (id is null || wait is not null) return (null, wait);
+        var found = await db
             .Users.AsNoTracking()
             .Where(u => u.Id == id)
             .Select(u => new Found(
@@ -137,7 +162,10 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Tim
                     ?? u.UserName!
             ))
             .FirstOrDefaultAsync(ct);
+        return (found, null);
     }
 
     private sealed record Found(long Id, string Hash, UserState State, string Name);
+
+    private sealed record Decision(bool Entered, DateTime? Wait = null);
 }

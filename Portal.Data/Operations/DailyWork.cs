@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Data.Facilities;
 using Portal.Data.Gate;
+using Portal.Data.Identity;
 using Portal.Data.Payments;
 using Portal.Data.Pqrs;
 
@@ -31,8 +32,8 @@ public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvid
     }
 
     /// <summary>
-    /// Today's figures at the end of today, at 4:00 the exits that nobody logged, in the morning the reminders of tomorrow's bookings,
-    /// every quarter of an hour the upkeep of bookings, and the clearing of the queue.
+    /// Today's figures at the end of today, at 3:00 the clearing of old sessions, at 4:00 the exits that nobody logged, in the morning the
+    /// reminders of tomorrow's bookings, every quarter of an hour the upkeep of bookings, and the clearing of the queue.
     /// </summary>
     public async Task ScheduleAsync(CancellationToken ct)
     {
@@ -48,6 +49,9 @@ public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvid
             $"{ReservationReminders.JobKind}:{today:yyyy-MM-dd}", ct);
         var now = clock.UtcNow;
         await JobQueue.AddAsync(db, SpentJobs.JobKind, today, now, $"{SpentJobs.JobKind}:{today:yyyy-MM-dd}", ct);
+        await JobQueue.AddAsync(
+            db, SpentSessions.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(3, 0))),
+            $"{SpentSessions.JobKind}:{today:yyyy-MM-dd}", ct);
         await JobQueue.AddAsync(
             db, ReservationUpkeep.JobKind, today, now, $"{ReservationUpkeep.JobKind}:{now:yyyy-MM-dd HH}:{now.Minute / 15}", ct);
     }

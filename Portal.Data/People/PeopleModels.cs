@@ -37,11 +37,12 @@ public sealed record PersonDetail(
     long Id, string Name, ContactInput Contact, string? DocumentKind, int RoleId, string Role, PersonAccount? Account,
     IReadOnlyList<PersonTie> Ties, bool MayManage);
 
-/// <param name="LockedUntil">In UTC; null where it is not locked.</param>
+/// <param name="LockedUntil">In UTC; null where no other program locked it.</param>
+/// <param name="GuessedUntil">Until when (UTC) somebody waits who failed to sign in to it; null where nobody does.</param>
 /// <param name="CodeUntil">Until when a code that was handed out and not used works, in UTC.</param>
 public sealed record PersonAccount(
     string Username, UserState State, DateTime? LockedUntil, DateTime? LastSignInAt, DateTime? CreatedAt, AccountCodeKind? Code,
-    DateTime? CodeUntil);
+    DateTime? CodeUntil, DateTime? GuessedUntil = null);
 
 public sealed record DocumentKind(int Id, string Code, string Name);
 

@@ -232,6 +232,9 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                 .OrderByDescending(c => c.Id)
                 .Select(c => new { c.Kind, c.ExpiresAt })
                 .FirstOrDefaultAsync(ct);
+        var guessed = !manage
+            ? null
+            : await db.SignInFailures.Where(f => f.UserId == accountId && f.WaitUntil > now).MaxAsync(f => f.WaitUntil, ct);
         var contact = new ContactInput(found.FirstName, found.LastName, found.Email, found.Phone, found.Address);
         return new PersonDetail(
             accountId,
@@ -250,7 +253,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
             whole
                 ? new PersonAccount(
                     found.UserName!, found.UserStatusId, found.LockoutEnd is { } end && end.UtcDateTime > now ? end.UtcDateTime : null,
-                    found.LastSignInAt, found.CreatedAt, code?.Kind, code?.ExpiresAt)
+                    found.LastSignInAt, found.CreatedAt, code?.Kind, code?.ExpiresAt, guessed)
                 : null,
             [.. ties.OrderByDescending(t => t.HoldsOn(today))],
             manage

@@ -89,6 +89,11 @@ internal static class PortalModel
 
     private static void Indexes(ModelBuilder model)
     {
+        model.Entity<UserSession>().HasIndex(s => s.TokenHash).IsUnique().HasDatabaseName("uq_sessions_token_hash");
+        model.Entity<UserSession>().HasIndex(s => s.SeenAt).HasDatabaseName("idx_sessions_seen");
+        model.Entity<SignInFailure>().HasIndex(f => new { f.Subject, f.Source }).IsUnique()
+            .HasDatabaseName("uq_sign_in_failures_subject_source");
+        model.Entity<SignInFailure>().HasIndex(f => f.LastAt).HasDatabaseName("idx_sign_in_failures_last");
         model.Entity<Profile>().HasIndex(p => p.Email).IsUnique().HasDatabaseName("email");
         model.Entity<RolePermission>().HasIndex(p => new { p.RoleId, p.PermissionId }).IsUnique().HasDatabaseName("unique_role_permission");
         model.Entity<Permission>().HasIndex(p => p.Name).IsUnique().HasDatabaseName("uq_permissions_name");

@@ -52,6 +52,8 @@ public sealed class AuthorityWorld : IAsyncDisposable
     /// <summary>The neighbour's.</summary>
     public const long OtherApartment = 102;
 
+    private const string AccountStamp = "the same in every run";
+
     private static readonly string Hash = Bcrypt.Hash(Password, Bcrypt.LowestCost);
 
     private readonly TestDatabase _database;
@@ -90,6 +92,9 @@ public sealed class AuthorityWorld : IAsyncDisposable
 
     public static string Username(Who who) => who.ToString().ToLowerInvariant();
 
+    /// <summary>What a session of the account is bound to.</summary>
+    public static string Stamp(Who who) => SessionStamp.Of(AccountStamp, Hash, Role(who));
+
     /// <summary>As the services know him.</summary>
     public CurrentUser As(Who who) => _people[who];
 
@@ -123,6 +128,14 @@ public sealed class AuthorityWorld : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
+    private static int Role(Who who) => who switch
+    {
+        Who.Admin => Roles.Admin,
+        Who.Staff => Roles.Staff,
+        Who.Guard => Roles.Security,
+        _ => Roles.Owner,
+    };
+
     private static void AddPeople(PortalDb db)
     {
         foreach (var who in Enum.GetValues<Who>().Where(w => w != Who.Nobody))
@@ -135,15 +148,9 @@ public sealed class AuthorityWorld : IAsyncDisposable
                     UserName = name,
                     NormalizedUserName = name.ToUpperInvariant(),
                     PasswordHash = Hash,
-                    SecurityStamp = "the same in every run",
+                    SecurityStamp = AccountStamp,
                     UserStatusId = UserState.Active,
-                    RoleId = who switch
-                    {
-                        Who.Admin => Roles.Admin,
-                        Who.Staff => Roles.Staff,
-                        Who.Guard => Roles.Security,
-                        _ => Roles.Owner,
-                    },
+                    RoleId = Role(who),
                 }
             );
             db.Profiles.Add(

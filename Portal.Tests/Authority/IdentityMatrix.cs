@@ -1,3 +1,4 @@
+using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Identity;
 
@@ -9,12 +10,49 @@ public sealed class IdentityMatrix : AreaMatrix
     private static readonly long Mine = AuthorityWorld.Id(Who.Owner);
     private static readonly long Chief = AuthorityWorld.Id(Who.Admin);
 
+    private const long Session = 7001;
+    private const long ChiefsSession = 7002;
+
+    public override Task SeedAsync(PortalDb db, AuthorityWorld world)
+    {
+        db.Sessions.Add(NewSession(Session, Who.Owner));
+        db.Sessions.Add(NewSession(ChiefsSession, Who.Admin));
+        return Task.CompletedTask;
+
+        UserSession NewSession(long id, Who who) => new()
+        {
+            Id = id,
+            UserId = AuthorityWorld.Id(who),
+            TokenHash = SessionSource.HashOf(who.ToString()),
+            Stamp = AuthorityWorld.Stamp(who),
+            CreatedAt = world.Clock.UtcNow,
+            SeenAt = world.Clock.UtcNow,
+        };
+    }
+
     public override IEnumerable<Entry> Entries =>
         [
             Open<SignInService>(nameof(SignInService.SignInAsync), "anybody may try to sign in"),
-            Method<SignInService>(
-                nameof(SignInService.SignOutAsync), async (s, user, _) => (await s.SignOutAsync(user, default)).Ok && user.Id != 0,
-                SignedIn),
+            Open<SignInService>(nameof(SignInService.IsKnownDeviceAsync), "tells a browser only what its own signed cookie proves"),
+            Open<SessionService>(nameof(SessionService.BeginAsync), "called for who was let in a moment ago"),
+            Method<SessionService>(
+                nameof(SessionService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(Mine, user, default), rows => rows.Any(r => r.Id == Session)), Who.Owner, Who.Admin,
+                Who.Staff),
+            Method<SessionService>(
+                nameof(SessionService.ListAsync),
+                (s, user, _) => Of(s.ListAsync(Chief, user, default), rows => rows.Any(r => r.Id == ChiefsSession)), Who.Admin),
+            Method<SessionService>(
+                nameof(SessionService.EndAsync), (s, user, _) => Of(s.EndAsync(Mine, Session, user, default)), Who.Owner, Who.Admin,
+                Who.Staff),
+            Method<SessionService>(
+                nameof(SessionService.EndAsync), (s, user, _) => Of(s.EndAsync(Chief, ChiefsSession, user, default)), Who.Admin),
+            Method<SessionService>(
+                nameof(SessionService.EndOthersAsync), (s, user, _) => Of(s.EndOthersAsync(Mine, user, default)), Who.Owner, Who.Admin,
+                Who.Staff),
+            Method<SessionService>(
+                nameof(SessionService.LeaveAsync),
+                (s, user, _) => Of(s.LeaveAsync(user with { SessionId = Session }, default)), Who.Owner),
             Method<PasswordService>(
                 nameof(PasswordService.ChangeAsync),
                 (s, user, _) => Of(s.ChangeAsync(new(AuthorityWorld.Password, "another password", "another password"), user, default)),

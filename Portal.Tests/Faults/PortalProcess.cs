@@ -39,7 +39,12 @@ internal sealed class PortalProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<PortalProcess> StartAsync(string folder, string? connectionString = null, params string[] verbs)
+    public static Task<PortalProcess> StartAsync(string folder, string? connectionString = null, params string[] verbs) =>
+        StartAsync(folder, connectionString, new Dictionary<string, string>(), verbs);
+
+    /// <param name="settings">Of the configuration, by their names as environment variables: <c>Proxy__Known</c>.</param>
+    public static async Task<PortalProcess> StartAsync(
+        string folder, string? connectionString, IReadOnlyDictionary<string, string> settings, params string[] verbs)
     {
         var address = $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.dll"), .. verbs])
@@ -53,6 +58,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         start.Environment["Database__Binary"] = (await TestServer.GetAsync()).Binary.Path;
         start.Environment["Database__BufferPoolMegabytes"] = "64";
         start.Environment["ConnectionStrings__Portal"] = connectionString ?? "";
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         return new PortalProcess(Process.Start(start)!, address);
     }
 
@@ -76,6 +82,25 @@ internal sealed class PortalProcess : IAsyncDisposable
             }
         }
         Assert.Fail($"The portal was not ready within two minutes: {Output}");
+    }
+
+    /// <summary>Somebody with a browser without JavaScript, on real HTTP.</summary>
+    /// <param name="from">Their address: any of 127.0.0.0/8.</param>
+    public Visitor NewVisitor(string from = "127.0.0.1", string language = "en")
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            Expect100ContinueTimeout = TimeSpan.FromSeconds(20),
+            ConnectCallback = async (context, ct) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new Visitor(new HttpClient(handler) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromMinutes(2) }, language);
     }
 
     public async Task<int> EndedAsync()

@@ -54,7 +54,7 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         await world.StartFeedAsync();
         var id = await world.AddAsync("carla", Roles.Staff);
         await Task.Delay(700);
-        using var page = new CircuitSession(world.Accounts, NullLoggerFactory.Instance);
+        using var page = new CircuitSession(world.Get<SessionSource>(), world.Clock, NullLoggerFactory.Instance);
         ((IHostEnvironmentAuthenticationStateProvider)page).SetAuthenticationState(
             Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id)))
         );
@@ -106,25 +106,46 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         Assert.Null(await policies.GetPolicyAsync("payments.veiw"));
     }
 
-    private static async Task<ClaimsPrincipal> PrincipalAsync(IdentityWorld world, long id)
+    [Fact]
+    public async Task An_open_page_whose_session_is_ended_elsewhere_is_signed_out_and_the_others_are_not()
     {
-        var account = (await world.Accounts.LoadAsync(id, default))!;
-        return new ClaimsPrincipal(
+        await using var world = new IdentityWorld(Database.ConnectionString, o => o.KnownFor = TimeSpan.FromHours(1));
+        await using var elsewhere = new IdentityWorld(Database.ConnectionString);
+        await world.StartFeedAsync();
+        var id = await world.AddAsync("carla", Roles.Staff);
+        await Task.Delay(700);
+        var (one, two) = (await world.BeginAsync(id), await world.BeginAsync(id));
+        using var first = Open(world, one);
+        using var second = Open(world, two);
+        var carla = await elsewhere.AsAsync(id) with { SessionId = two.SessionId };
+        Assert.True((await elsewhere.Get<SessionService>().EndAsync(id, one.SessionId, carla, default)).Ok);
+        await CurrentUserTests.EventuallyAsync(async () =>
+            (await first.GetAuthenticationStateAsync()).User.Identity?.IsAuthenticated != true
+        );
+        Assert.True((await second.GetAuthenticationStateAsync()).User.Identity!.IsAuthenticated);
+    }
+
+    private static ClaimsPrincipal Principal(SessionTicket ticket) =>
+        new(
             new ClaimsIdentity(
                 [
-                    new Claim(ClaimTypes.NameIdentifier, id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                    new Claim(PortalClaims.Stamp, account.Stamp),
+                    new Claim(ClaimTypes.NameIdentifier, ticket.AccountId.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                    new Claim(PortalClaims.SessionId, ticket.SessionId.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                    new Claim(PortalClaims.Session, ticket.Token),
                 ],
                 IdentityConstants.ApplicationScheme
             )
         );
-    }
 
-    private static async Task<CircuitSession> OpenAsync(IdentityWorld world, long id)
+    private static async Task<ClaimsPrincipal> PrincipalAsync(IdentityWorld world, long id) => Principal(await world.BeginAsync(id));
+
+    private static async Task<CircuitSession> OpenAsync(IdentityWorld world, long id) => Open(world, await world.BeginAsync(id));
+
+    private static CircuitSession Open(IdentityWorld world, SessionTicket ticket)
     {
-        var session = new CircuitSession(world.Accounts, NullLoggerFactory.Instance);
+        var session = new CircuitSession(world.Get<SessionSource>(), world.Clock, NullLoggerFactory.Instance);
         ((IHostEnvironmentAuthenticationStateProvider)session).SetAuthenticationState(
-            Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id)))
+            Task.FromResult(new AuthenticationState(Principal(ticket)))
         );
         session.Watch();
         return session;

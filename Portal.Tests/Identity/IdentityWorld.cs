@@ -70,8 +70,15 @@ public sealed class IdentityWorld : IAsyncDisposable
             IpAddress = "192.0.2.7",
         };
 
-    public Task<Result<long>> SignInAsync(string login, string password = Password) =>
-        Get<SignInService>().SignInAsync(new Credentials(login, password, "192.0.2.7"), default);
+    public Task<Result<long>> SignInAsync(string login, string password = Password, AttemptOrigin? origin = null) =>
+        Get<SignInService>().SignInAsync(new Credentials(login, password, origin ?? "192.0.2.7"), default);
+
+    /// <summary>Somebody signed in on one device, as the cookie knows them.</summary>
+    public async Task<SessionTicket> BeginAsync(long accountId, string? userAgent = null, bool remember = false) =>
+        await Get<SessionService>().BeginAsync(
+            (await Accounts.LoadAsync(accountId, default))!, remember, "192.0.2.7", userAgent, before: null, default);
+
+    public async Task<SessionState> CheckAsync(SessionTicket ticket) => await Get<SessionSource>().CheckAsync(ticket, default);
 
     public async Task<User> ReadAsync(long accountId)
     {

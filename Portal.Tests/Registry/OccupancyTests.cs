@@ -22,7 +22,8 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         var redeemed = await world
             .Get<PasswordService>()
             .RedeemAsync(
-                new CodeRedemption("andrea.ruiz", given.Value.Code!.Code, "otra clave bien larga", "otra clave bien larga", null),
+                new CodeRedemption(
+                    "andrea.ruiz", given.Value.Code!.Code, "otra clave bien larga", "otra clave bien larga", new AttemptOrigin(null)),
                 default
             );
         Assert.True(redeemed.Value.MayEnter);

@@ -18,6 +18,7 @@ public static class WebParts
     {
         services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = RequestSizes.CircuitMessage);
+        services.AddSingleton<AddressLimiter>();
         services.AddCascadingAuthenticationState();
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(options =>

@@ -29,6 +29,8 @@ public sealed partial class SignIn
 
     [Inject] private SignInLimiter Limiter { get; set; } = null!;
 
+    [Inject] private KnownDevices Devices { get; set; } = null!;
+
     [Inject] private SetupService Setup { get; set; } = null!;
 
     [Inject] private NavigationManager Nav { get; set; } = null!;
@@ -52,14 +54,19 @@ public sealed partial class SignIn
     private async Task EnterAsync()
     {
         Result<long> result = Error.NotFound;
-        var wait = await Limiter.TryAsync(Http, async () =>
-        {
-            result = await SignIns.SignInAsync(new Credentials(Input.Login, Input.Password, Http.Address()), Http.RequestAborted);
-            return result.Error?.Code != "sign_in.wrong";
-        });
+        var origin = Devices.Origin(Http);
+        var wait = await Limiter.TryAsync(
+            Http,
+            async () =>
+            {
+                result = await SignIns.SignInAsync(new Credentials(Input.Login, Input.Password, origin), Http.RequestAborted);
+                return result.Error?.Code is not ("sign_in.wrong" or "sign_in.wait");
+            },
+            () => SignIns.IsKnownDeviceAsync(Input.Login, origin, Http.RequestAborted));
         if (wait is { } time)
         {
-            notice = (Tone.Warn, L["signin.limited"], L["signin.limited.text", Math.Ceiling(time.TotalSeconds)]);
+            var (title, text) = L.Network(time);
+            notice = (Tone.Warn, title, text);
             return;
         }
 
@@ -74,8 +81,9 @@ public sealed partial class SignIn
         errors = result.Errors;
         notice = result.Error!.Code switch
         {
-            "required" => null,
+            "required" or "too_long" => null,
             "sign_in.busy" => (Tone.Warn, L["signin.busy"], L["signin.busy.text"]),
+            _ when L.Account(Http, result.Error) is { } told => (Tone.Warn, told.Title, told.Text),
             _ => (Tone.Bad, L["signin.refused"], L["signin.refused.text"]),
         };
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 using Portal.Data.Access;
 using Portal.Documents.Calendars;
+using Portal.Hosting;
 using Portal.Hosting.Identity;
 
 namespace Portal.Areas.Facilities;
@@ -40,13 +41,13 @@ internal static class BookingFiles
     }
 
     private static async Task<IResult> FeedAsync(
-        string secret, HttpContext http, BookingPapers papers, CalendarLimiter limiter, CancellationToken ct)
+        string secret, HttpContext http, BookingPapers papers, AddressLimiter limiter, CancellationToken ct)
     {
-        if (limiter.Refuses(http.Connection.RemoteIpAddress)) return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+        if (limiter.IsSpent(AddressLimit.Calendars, http)) return Results.StatusCode(StatusCodes.Status429TooManyRequests);
         http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
         if (await papers.FeedAsync(secret, CultureInfo.CurrentUICulture, ct) is not { } ics)
         {
-            limiter.Missed(http.Connection.RemoteIpAddress);
+            limiter.Spend(AddressLimit.Calendars, http);
             return Results.NotFound();
         }
 

@@ -14,7 +14,7 @@ namespace Portal.Areas.Facilities;
 public static class FacilityEndpoints
 {
     public static IServiceCollection AddFacilityPages(this IServiceCollection services) =>
-        services.AddScoped<RefusalWords>().AddScoped<BookingPapers>().AddSingleton<CalendarLimiter>();
+        services.AddScoped<RefusalWords>().AddScoped<BookingPapers>();
 
     public static void MapFacilities(this IEndpointRouteBuilder app)
     {

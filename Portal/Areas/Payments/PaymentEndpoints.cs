@@ -19,7 +19,7 @@ public static class PaymentEndpoints
     private const string Any = Permissions.PaymentsView + "|" + Permissions.PaymentsViewOwn;
 
     public static IServiceCollection AddPaymentPages(this IServiceCollection services) =>
-        services.AddScoped<PaymentPapers>().AddSingleton<VerificationLimiter>();
+        services.AddScoped<PaymentPapers>();
 
     public static void MapPayments(this IEndpointRouteBuilder app)
     {

@@ -8,24 +8,26 @@ using Portal.Data.Identity;
 namespace Portal.Hosting.Identity;
 
 /// <summary>
-/// The signed-in state of one circuit. It ends when the account's session does: at once when the live feed tells of the change, else at the
-/// next look.
-/// When only what the role may do has changed, the pages are told to ask again.
+/// The signed-in state of one circuit. It ends when its session does: at once when the live feed tells of it, else at the next look. That
+/// the database cannot be asked ends nothing. When only what the role may do has changed, the pages are told to ask again.
 /// </summary>
 public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvider, IHostEnvironmentAuthenticationStateProvider
 {
     private static readonly string[] RoleTables = ["roles", "role_permissions", "permissions"];
 
-    private readonly CurrentUserSource _accounts;
+    private readonly SessionSource _sessions;
+    private readonly TimeProvider _time;
     private IDisposable? _listening;
     private ClaimsPrincipal? _principal;
+    private long _noted;
 
-    public CircuitSession(CurrentUserSource accounts, ILoggerFactory loggers) : base(loggers) => _accounts = accounts;
+    public CircuitSession(SessionSource sessions, TimeProvider time, ILoggerFactory loggers) : base(loggers) =>
+        (_sessions, _time, _noted) = (sessions, time, time.GetTimestamp());
 
     /// <summary>Whether this scope belongs to a page or circuit at all; an endpoint's does not.</summary>
     public bool HasState { get; private set; }
 
-    // With what CurrentUserSource remembers, within a minute of a change made past the portal.
+    // With what is remembered of sessions, within a minute of a change made past the portal.
     protected override TimeSpan RevalidationInterval { get; } = TimeSpan.FromSeconds(30);
 
     void IHostEnvironmentAuthenticationStateProvider.SetAuthenticationState(Task<AuthenticationState> authenticationStateTask)
@@ -36,15 +38,23 @@ public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvid
 
     /// <summary>
     /// Begins to listen for changes. Only in a circuit: a page that is being prerendered lasts a moment and was checked when it was asked
-    /// for, and a change of
-    /// state while its HTML is written out makes the framework write in circles until the process dies (dotnet/aspnetcore issue 69035).
+    /// for, and a change of state while its HTML is written out makes the framework write in circles until the process dies
+    /// (dotnet/aspnetcore issue 69035).
     /// </summary>
-    public void Watch() => _listening ??= _accounts.Listen(ListenAsync);
+    public void Watch() => _listening ??= _sessions.Listen(ListenAsync);
+
+    /// <summary>The person did something in this circuit: the session was seen, which no request tells. Waits for nothing.</summary>
+    public void Note()
+    {
+        if (_time.GetElapsedTime(_noted) < SessionSource.SeenEvery) return;
+        _noted = _time.GetTimestamp();
+        _ = NoteAsync();
+    }
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState,
         CancellationToken cancellationToken
-    ) => await SessionCheck.IsAliveAsync(_accounts, authenticationState.User, cancellationToken);
+    ) => await StateAsync(authenticationState.User, cancellationToken) != SessionState.Ended;
 
     protected override void Dispose(bool disposing)
     {
@@ -52,19 +62,28 @@ public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvid
         base.Dispose(disposing);
     }
 
+    private async Task<SessionState> StateAsync(ClaimsPrincipal principal, CancellationToken ct) =>
+        principal.Ticket() is { } ticket ? await _sessions.CheckAsync(ticket, ct) : SessionState.Ended;
+
+    private async Task NoteAsync()
+    {
+        var principal = (await GetAuthenticationStateAsync()).User;
+        if (principal.Ticket() is { } ticket)
+            await _sessions.SeenAsync(ticket, principal.FindFirstValue(PortalClaims.Address), CancellationToken.None);
+    }
+
     private async Task ListenAsync(IReadOnlyList<Change> changes)
     {
         _principal ??= (await GetAuthenticationStateAsync()).User;
         if (_principal.AccountId() is not { } id) return;
         if (!changes.Any(c => c.Table == "users" ? c.RecordId == id : RoleTables.Contains(c.Table))) return;
-        var alive = await SessionCheck.IsAliveAsync(_accounts, _principal, CancellationToken.None);
-        var principal = alive ? _principal : new ClaimsPrincipal(new ClaimsIdentity());
-        _principal = principal;
-        SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
+        if (await StateAsync(_principal, CancellationToken.None) == SessionState.Ended)
+            _principal = new ClaimsPrincipal(new ClaimsIdentity());
+        SetAuthenticationState(Task.FromResult(new AuthenticationState(_principal)));
     }
 }
 
-/// <summary>Starts the watch when a circuit opens.</summary>
+/// <summary>Starts the watch when a circuit opens, and notes that it is used.</summary>
 internal sealed class CircuitSessionWatch(AuthenticationStateProvider session) : CircuitHandler
 {
     public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -72,19 +91,11 @@ internal sealed class CircuitSessionWatch(AuthenticationStateProvider session) :
         (session as CircuitSession)?.Watch();
         return Task.CompletedTask;
     }
-}
 
-/// <summary>Whether a principal's session still holds.</summary>
-internal static class SessionCheck
-{
-    public static async Task<bool> IsAliveAsync(CurrentUserSource accounts, ClaimsPrincipal principal, CancellationToken ct)
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
+        Func<CircuitInboundActivityContext, Task> next) => context =>
     {
-        if (principal.AccountId() is not { } id || principal.FindFirstValue(PortalClaims.Stamp) is not { } stamp) return false;
-        if (Holds(await accounts.FindAsync(id, ct), stamp)) return true;
-
-        // What is remembered may be older than the session, begun a moment ago in another portal: the database has the last word.
-        return Holds(await accounts.LoadAsync(id, ct), stamp);
-    }
-
-    private static bool Holds(Account? account, string stamp) => account is { IsActive: true } && account.Stamp == stamp;
+        (session as CircuitSession)?.Note();
+        return next(context);
+    };
 }

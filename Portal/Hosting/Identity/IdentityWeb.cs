@@ -52,6 +52,7 @@ public static class IdentityWeb
         services.AddScoped<CircuitHandler, CircuitSessionWatch>();
         services.AddScoped<Me>();
         services.AddScoped<SessionCookies>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<SignInLimiter>();
         services.AddHostedService<SetupToken>();
         services.AddScoped<SignInScene>(provider => provider.GetRequiredService<BuildingFaceSource>().SceneAsync);
@@ -62,6 +63,7 @@ public static class IdentityWeb
     public static void UsePortalIdentity(this WebApplication app)
     {
         app.UseAuthentication();
+        app.Use(WaitForDatabase);
         app.Use(SendToPasswordAsync);
         app.UseAuthorization();
     }
@@ -89,10 +91,10 @@ public static class IdentityWeb
         // Before the page of the same address, which asks who comes here by a link.
         app.MapPost("/sign-out", SignOutAsync).AllowAnonymous().WithOrder(-1);
 
-    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery, Me me, SignInService signIns)
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery, Me me, SessionService sessions)
     {
         if (!await antiforgery.IsRequestValidAsync(http)) return Results.LocalRedirect("/sign-out");
-        await signIns.SignOutAsync(await me.GetAsync(http.RequestAborted), http.RequestAborted);
+        await sessions.LeaveAsync(await me.GetAsync(http.RequestAborted), http.RequestAborted);
         await SessionCookies.EndAsync(http);
         return Results.LocalRedirect(SignInPath + "?after=left");
     }
@@ -112,6 +114,18 @@ public static class IdentityWeb
     private static Task Forbid(RedirectContext<CookieAuthenticationOptions> context)
     {
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Somebody whose account cannot be asked about, and was not known before, is not signed out for it: nothing works for the moment.
+    /// </summary>
+    private static Task WaitForDatabase(HttpContext http, RequestDelegate next)
+    {
+        if (http.User.AccountId() is null || FreshClaims.Knows(http.User)) return next(http);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null) return next(http);
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        http.Response.Headers.RetryAfter = "5";
         return Task.CompletedTask;
     }
 

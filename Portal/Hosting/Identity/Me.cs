@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Data;
@@ -22,6 +21,7 @@ public sealed class Me(CurrentUserSource accounts, AuthenticationStateProvider s
             ? account.User with
             {
                 IpAddress = address,
+                SessionId = principal.Ticket()?.SessionId,
             }
             : CurrentUser.Nobody with
             {
@@ -45,7 +45,6 @@ public sealed class Me(CurrentUserSource accounts, AuthenticationStateProvider s
 public static class RequestAddress
 {
     /// <summary>Where a request came from, as it is written into the audit log; IPv4 in its usual form.</summary>
-    public static string? Address(this HttpContext? http) => Plain(http?.Connection.RemoteIpAddress)?.ToString();
-
-    internal static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+    public static string? Address(this HttpContext? http) =>
+        http?.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 }

@@ -9,9 +9,10 @@ using Portal.Data.Identity;
 namespace Portal.Hosting.Identity;
 
 /// <summary>
-/// Begins and ends sessions. The cookie says only who it is and what the session is bound to; everything else is looked up.
+/// Begins and ends sessions in the browser. The cookie says only who it is and which session; everything else is looked up.
 /// </summary>
-public sealed class SessionCookies(CurrentUserSource accounts, TimeProvider time, IOptions<AccountOptions> options)
+public sealed class SessionCookies(
+    CurrentUserSource accounts, SessionService sessions, KnownDevices devices, TimeProvider time, IOptions<AccountOptions> options)
 {
     /// <summary>Signs an account in on this device. The response must not have started.</summary>
     /// <param name="remember">Keeps the session when the browser is closed.</param>
@@ -22,10 +23,13 @@ public sealed class SessionCookies(CurrentUserSource accounts, TimeProvider time
             ?? throw new InvalidOperationException(
                 $"Account {accountId} was let in and is gone; nothing deletes accounts while they sign in."
             );
+        var ticket = await sessions.BeginAsync(
+            account, remember, http.Address(), http.Request.Headers.UserAgent.ToString(), http.User.Ticket(), http.RequestAborted);
         var identity = new ClaimsIdentity(IdentityConstants.ApplicationScheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, accountId.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new Claim(ClaimTypes.Name, account.Username));
-        identity.AddClaim(new Claim(PortalClaims.Stamp, account.Stamp));
+        identity.AddClaim(new Claim(PortalClaims.SessionId, ticket.SessionId.ToString(CultureInfo.InvariantCulture)));
+        identity.AddClaim(new Claim(PortalClaims.Session, ticket.Token));
         var now = time.GetUtcNow();
         await http.SignInAsync(IdentityConstants.ApplicationScheme, new ClaimsPrincipal(identity), new AuthenticationProperties
         {
@@ -33,6 +37,7 @@ public sealed class SessionCookies(CurrentUserSource accounts, TimeProvider time
             IssuedUtc = now,
             ExpiresUtc = now + (remember ? options.Value.RememberedLasts : options.Value.SessionLasts),
         });
+        devices.Add(http, accountId);
         return account;
     }
 
@@ -40,30 +45,36 @@ public sealed class SessionCookies(CurrentUserSource accounts, TimeProvider time
 
     internal static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var accounts = context.HttpContext.RequestServices.GetRequiredService<CurrentUserSource>();
-        if (
-            context.Principal is not null
-            && await SessionCheck.IsAliveAsync(accounts, context.Principal, context.HttpContext.RequestAborted)
-        )
+        var http = context.HttpContext;
+        var sessions = http.RequestServices.GetRequiredService<SessionSource>();
+        var ticket = context.Principal?.Ticket();
+        var state = ticket is null ? SessionState.Ended : await sessions.CheckAsync(ticket, http.RequestAborted);
+        if (state == SessionState.Ended)
+        {
+            context.RejectPrincipal();
+            await EndAsync(http);
             return;
-        context.RejectPrincipal();
-        await EndAsync(context.HttpContext);
+        }
+
+        if (state == SessionState.Alive) await sessions.SeenAsync(ticket!, http.Address(), http.RequestAborted);
     }
 }
 
 /// <summary>
 /// Gives a request's principal what its account has now: role, permissions (as claims, from <c>role_permissions</c>), and the address it
-/// comes from. Nothing of this
-/// is in the cookie.
+/// comes from. Nothing of this is in the cookie.
 /// </summary>
 internal sealed class FreshClaims(CurrentUserSource accounts, IHttpContextAccessor requests) : IClaimsTransformation
 {
     private const string Label = "now";
 
+    /// <summary>Whether it is known what this person may do; false only while the database cannot be asked.</summary>
+    public static bool Knows(ClaimsPrincipal principal) => principal.Identities.Any(i => i.Label == Label);
+
     public async Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
     {
-        if (principal.AccountId() is not { } id || principal.Identities.Any(i => i.Label == Label)) return principal;
-        if (await accounts.FindAsync(id, CancellationToken.None) is not { IsActive: true } account) return principal;
+        if (principal.AccountId() is not { } id || Knows(principal)) return principal;
+        if ((await accounts.LookAsync(id, CancellationToken.None)).Value is not { IsActive: true } account) return principal;
 
         // The cookie's own principal stays as it is: it is written again when the cookie is renewed.
         var fresh = new ClaimsIdentity { Label = Label };

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Portal.Data.Identity;
@@ -7,84 +6,66 @@ using Portal.Data.Identity;
 namespace Portal.Hosting.Identity;
 
 /// <summary>
-/// Slows down who guesses passwords, codes or the set-up token, by address. Only failures count: a whole building may sign in from behind
-/// one address. The
-/// pages ask it themselves, so that the refusal stands in the form, in the person's language, with nothing typed lost.
+/// Slows down who guesses passwords, codes or the set-up token over many accounts from one network. Only failures count: a whole building
+/// may sign in from behind one address. A network that failed too often is not shut out: its strange devices go one after the other, with a
+/// pause. How long one account must be waited for is told by <see cref="SignInService"/>. The pages ask it themselves, so that the refusal
+/// stands in the form, in the person's language, with nothing typed lost.
 /// </summary>
-public sealed class SignInLimiter : IDisposable
+public sealed class SignInLimiter(AddressLimiter addresses, TimeProvider time, IOptions<AccountOptions> options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<IPAddress> _failures;
-    private readonly PartitionedRateLimiter<IPAddress> _atOnce;
-    private readonly TimeSpan _refill;
+    /// <summary>Between two attempts of a network that failed too often.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    public SignInLimiter(IOptions<AccountOptions> options)
-    {
-        var most = Math.Max(1, options.Value.FailuresAtOnce);
-        _refill = TimeSpan.FromMinutes(1) / Math.Max(1, options.Value.FailuresPerMinute);
-        _failures = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-            RateLimitPartition.GetTokenBucketLimiter(
-                address,
-                _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = most,
-                    TokensPerPeriod = 1,
-                    ReplenishmentPeriod = _refill,
-                    QueueLimit = 0,
-                    AutoReplenishment = true,
-                }
-            )
-        );
+    private readonly AddressLimit _failures = new(
+        "sign-in", Math.Max(1, options.Value.FailuresAtOnce), TimeSpan.FromMinutes(1) / Math.Max(1, options.Value.FailuresPerMinute));
 
-        // Without this, a thousand guesses sent together would all begin before the first has failed.
-        _atOnce = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-            RateLimitPartition.GetConcurrencyLimiter(
-                address,
-                _ => new ConcurrencyLimiterOptions
-                {
-                    PermitLimit = 4,
-                    QueueLimit = 60,
-                    QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-                }
-            )
-        );
-    }
+    // Without this, a thousand guesses sent together would all begin before the first has failed.
+    private readonly PartitionedRateLimiter<IPAddress> _lanes = Lanes(places: 4, waiting: 60);
+    private readonly PartitionedRateLimiter<IPAddress> _slow = Lanes(places: 1, waiting: 10);
 
     /// <summary>
-    /// Runs an attempt when this address may make one; otherwise answers 429 with <c>Retry-After</c> and gives the wait instead.
+    /// Runs an attempt when this network may make one; otherwise answers 429 with <c>Retry-After</c> and gives the wait instead.
     /// </summary>
+    /// <param name="http">The request.</param>
+    /// <param name="attempt">False where it failed in a way that a guess does.</param>
+    /// <param name="known">Whether the browser is known for the account that is tried: such a one waits behind no stranger. Asked only
+    /// where somebody would wait.</param>
     /// <returns>How long to wait, or null when the attempt was made.</returns>
-    public async Task<TimeSpan?> TryAsync(HttpContext http, Func<Task<bool>> attempt)
+    public async Task<TimeSpan?> TryAsync(HttpContext http, Func<Task<bool>> attempt, Func<Task<bool>>? known = null)
     {
-        var address = Partition(http.Connection.RemoteIpAddress);
-        using var place = await _atOnce.AcquireAsync(address, 1, http.RequestAborted);
-
-        // Asking the bucket for nothing succeeds as soon as the smallest part of a token is back; whole ones are what counts.
-        var spent = _failures.GetStatistics(address) is { CurrentAvailablePermits: < 1 };
-        if (!place.IsAcquired || spent)
+        var network = AddressGroup.Of(http.Connection.RemoteIpAddress);
+        var spent = addresses.IsSpent(_failures, http);
+        var lane = spent ? _slow : _lanes;
+        using var first = lane.AttemptAcquire(network);
+        if ((spent || !first.IsAcquired) && known is not null && await known())
         {
-            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            http.Response.Headers.RetryAfter = Math.Ceiling(_refill.TotalSeconds)
-                .ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return _refill;
+            await attempt();
+            return null;
         }
 
-        if (!await attempt()) _failures.AttemptAcquire(address).Dispose();
+        using var place = first.IsAcquired ? first : await lane.AcquireAsync(network, 1, http.RequestAborted);
+        if (!place.IsAcquired)
+        {
+            var wait = Pause * 10;
+            AddressLimiter.Refuse(http, wait);
+            return wait;
+        }
+
+        if (spent) await Task.Delay(Pause, time, http.RequestAborted);
+        if (!await attempt()) addresses.Spend(_failures, http);
         return null;
     }
 
     public void Dispose()
     {
-        _failures.Dispose();
-        _atOnce.Dispose();
+        _lanes.Dispose();
+        _slow.Dispose();
     }
 
-    /// <summary>One subscriber of IPv6 has a whole /64 of addresses.</summary>
-    internal static IPAddress Partition(IPAddress? address)
-    {
-        address = RequestAddress.Plain(address) ?? IPAddress.None;
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
+    private static PartitionedRateLimiter<IPAddress> Lanes(int places, int waiting) =>
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(network =>
+            RateLimitPartition.GetConcurrencyLimiter(network, _ => new ConcurrencyLimiterOptions
+            {
+                PermitLimit = places, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            }));
 }

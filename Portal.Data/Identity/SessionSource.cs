@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Data.Audit;
+
+namespace Portal.Data.Identity;
+
+/// <summary>Whether a session still holds.</summary>
+public enum SessionState
+{
+    Alive,
+
+    /// <summary>It was ended, ran out, or the account may not have it any more.</summary>
+    Ended,
+
+    /// <summary>The database could not be asked. Nobody is signed out for it: see decision 041.</summary>
+    Unknown,
+}
+
+/// <summary>What a cookie says of the session it belongs to.</summary>
+/// <param name="Token">The secret; the database has its hash.</param>
+public sealed record SessionTicket(long AccountId, long SessionId, string Token);
+
+/// <summary>The events of the audit log by which every portal hears that sessions of an account ended.</summary>
+internal static class SessionEvents
+{
+    public const string Left = "sign_out";
+    public const string Ended = "session_ended";
+
+    public static bool Ends(Change change) => change is { Table: "users", Action: Left or Ended };
+}
+
+/// <summary>
+/// Says whether a session holds: asked of the database, remembered for <see cref="AccountOptions.KnownFor"/> at most, and forgotten as soon
+/// as the live feed tells of an end, here or in another portal.
+/// </summary>
+public sealed class SessionSource : IDisposable
+{
+    /// <summary>How exact "last seen" is: more often a session in use is not written.</summary>
+    public static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Remembered<string, Row> _known;
+    private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
+    private readonly PortalStore _store;
+    private readonly CurrentUserSource _accounts;
+    private readonly TimeProvider _time;
+    private readonly AccountOptions _options;
+    private readonly IDisposable _subscription;
+
+    public SessionSource(PortalStore store, CurrentUserSource accounts, TimeProvider time, IOptions<AccountOptions> options)
+    {
+        (_store, _accounts, _time, _options) = (store, accounts, time, options.Value);
+        _known = new Remembered<string, Row>(time, _options.KnownFor, _options.TrustedFor, ReadAsync);
+        _subscription = accounts.Listen(async changes =>
+        {
+            foreach (var id in changes.Where(c => c.Table == "users").Select(c => c.RecordId).Distinct()) Forget(id);
+            foreach (var listener in _listeners.Values) await listener(changes);
+        });
+    }
+
+    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    /// <summary>Tells of changes to accounts, roles and sessions, once what was known is forgotten.</summary>
+    public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
+    {
+        var id = Guid.NewGuid();
+        _listeners[id] = listener;
+        return new Subscription(() => _listeners.TryRemove(id, out _));
+    }
+
+    public async ValueTask<SessionState> CheckAsync(SessionTicket ticket, CancellationToken ct)
+    {
+        var hash = HashOf(ticket.Token);
+        var session = await _known.FindAsync(hash, ct);
+        if (session is { Sure: true, Value: null }) return SessionState.Ended;
+        if (session.Value is { } row && (row.Id != ticket.SessionId || row.UserId != ticket.AccountId || IsOver(row)))
+            return SessionState.Ended;
+        var account = await _accounts.LookAsync(ticket.AccountId, ct);
+        if (account is { Sure: true, Value: null or { IsActive: false } }) return SessionState.Ended;
+        if (session.Value is { } one && account.Value is { } other && one.Stamp == other.Stamp)
+            return session.Sure && account.Sure ? SessionState.Alive : SessionState.Unknown;
+
+        // One of the two that are remembered may be older than the other: the database has the last word.
+        session = await _known.AskAsync(hash, ct);
+        account = await _accounts.AskAsync(ticket.AccountId, ct);
+        if (!session.Sure || !account.Sure) return SessionState.Unknown;
+        return session.Value is { } now && !IsOver(now) && account.Value is { IsActive: true } holder && holder.Stamp == now.Stamp
+            ? SessionState.Alive
+            : SessionState.Ended;
+    }
+
+    /// <summary>
+    /// Notes that a session is in use, at most once in <see cref="SeenEvery"/>. That it could not be noted troubles nobody.
+    /// </summary>
+    public async Task SeenAsync(SessionTicket ticket, string? address, CancellationToken ct)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        if (await _known.FindAsync(HashOf(ticket.Token), ct) is not { Sure: true, Value: { } row } || !row.TakeNote(now)) return;
+        await _known.TryAsync(async token =>
+        {
+            await using var db = await _store.OpenAsync(CurrentUser.System, token);
+            await db.Sessions.Where(s => s.Id == row.Id && s.EndedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now).SetProperty(s => s.IpAddress, address), token);
+        }, ct);
+    }
+
+    /// <summary>Uses what is remembered of an account's sessions no more; null: of anybody's.</summary>
+    public void Forget(long? accountId) => _known.Forget(row => accountId is null || row.UserId == accountId);
+
+    public void Dispose() => _subscription.Dispose();
+
+    private bool IsOver(Row row) =>
+        row.EndedAt is not null
+        || row.SeenAt + (row.Remembered ? _options.RememberedLasts : _options.SessionLasts) + SeenEvery < _time.GetUtcNow().UtcDateTime;
+
+    private async Task<Row?> ReadAsync(string hash, CancellationToken ct)
+    {
+        await using var db = await _store.OpenAsync(CurrentUser.System, ct);
+        return await db.Sessions.AsNoTracking().Where(s => s.TokenHash == hash)
+            .Select(s => new Row(s.Id, s.UserId, s.Stamp, s.Remembered, s.SeenAt, s.EndedAt)).FirstOrDefaultAsync(ct);
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+
+    private sealed record Row(long Id, long UserId, string Stamp, bool Remembered, DateTime SeenAt, DateTime? EndedAt)
+    {
+        private long _noted = SeenAt.Ticks;
+
+        /// <summary>Whether it is time to write when it was seen, and nobody else does it in this moment.</summary>
+        public bool TakeNote(DateTime now)
+        {
+            var noted = Interlocked.Read(ref _noted);
+            return now.Ticks - noted >= SeenEvery.Ticks && Interlocked.CompareExchange(ref _noted, now.Ticks, noted) == noted;
+        }
+    }
+}
