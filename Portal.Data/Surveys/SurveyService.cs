@@ -201,10 +201,16 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
         [
             .. (
                 await db.Questions.AsNoTracking().Where(q => q.SurveyId == id).OrderBy(q => q.OrderIndex).ThenBy(q => q.Id).ToListAsync(ct)
-            ).Select(q => new QuestionView(
-                q.Id, q.Text, q.Type, q.Options is null ? [] : JsonSerializer.Deserialize<List<string>>(q.Options) ?? [],
-                q.Required == true)),
+            ).Select(View),
         ];
+
+    /// <summary>A choice between nothing, which an older system may hold, is asked in free words.</summary>
+    private static QuestionView View(Question question)
+    {
+        var options = SurveyOptions.Read(question.Options);
+        var type = question.Type == QuestionType.MultipleChoice && options.Count == 0 ? QuestionType.Text : question.Type;
+        return new QuestionView(question.Id, question.Text, type, options, question.Required == true);
+    }
 
     private async Task<SurveyRow?> ListOneAsync(long id, CurrentUser user, CancellationToken ct)
     {
