@@ -94,6 +94,7 @@ internal static class PortalModel
         model.Entity<SignInFailure>().HasIndex(f => new { f.Subject, f.Source }).IsUnique()
             .HasDatabaseName("uq_sign_in_failures_subject_source");
         model.Entity<SignInFailure>().HasIndex(f => f.LastAt).HasDatabaseName("idx_sign_in_failures_last");
+        model.Entity<Profile>().HasIndex(p => p.UserId).IsUnique().HasDatabaseName("uq_profile_user");
         model.Entity<Profile>().HasIndex(p => p.Email).IsUnique().HasDatabaseName("email");
         model.Entity<RolePermission>().HasIndex(p => new { p.RoleId, p.PermissionId }).IsUnique().HasDatabaseName("unique_role_permission");
         model.Entity<Permission>().HasIndex(p => p.Name).IsUnique().HasDatabaseName("uq_permissions_name");
@@ -273,12 +274,18 @@ internal static class PortalModel
         property.SetColumnType($"enum({string.Join(',', Enum.GetNames(type).Select(name => $"'{Snake(name)}'"))})");
     }
 
-    private sealed class ByName<TEnum>() : ValueConverter<TEnum, string>(value => Names[value], name => Values[name])
+    private sealed class ByName<TEnum>() : ValueConverter<TEnum, string>(value => Names[value], name => Read(name))
         where TEnum : struct, Enum
     {
         private static readonly Dictionary<TEnum, string> Names = Enum.GetValues<TEnum>().ToDictionary(v => v, v => Snake(v.ToString()));
 
         private static readonly Dictionary<string, TEnum> Values = Names.ToDictionary(
             p => p.Value, p => p.Key, StringComparer.OrdinalIgnoreCase);
+
+        /// <summary>
+        /// A word that is none, such as the '' that a server writes in a session which is not strict, is read as a value without a name:
+        /// one such row must not hide a list.
+        /// </summary>
+        private static TEnum Read(string name) => Values.TryGetValue(name, out var value) ? value : (TEnum)Enum.ToObject(typeof(TEnum), -1);
     }
 }
