@@ -21,12 +21,15 @@ internal sealed class Adoption(DocumentedSchema documented, IReadOnlyList<Migrat
             return false;
         }
         logger.LogInformation("{Database} holds documented tables and no schema_version: adopting it", connection.Database);
-        var problems = await new AdoptionSurvey(documented, actual, connection).FindProblemsAsync(ct);
-        problems.AddRange(await new AdoptionCollisions(later, actual).FindAsync(table => NamesAsync(connection, table, ct)));
+        var problems = await new AdoptionSurvey(documented, later, actual, connection).FindProblemsAsync(ct);
+        problems.AddRange(
+            await new AdoptionCollisions(later, actual).FindAsync(table => NamesAsync(connection, actual.Tables[table].Name, ct)));
         if (problems.Count > 0)
         {
             throw new SchemaException(
-                $"The database {connection.Database} holds documented tables but cannot be adopted as it is; nothing was changed:\n- "
+                $"The database {connection.Database} holds documented tables but cannot be adopted as it is; nothing was changed. "
+                    + "Take a backup. Where statements stand under a finding they put it right as they are, in the order of the list; "
+                    + "read each before you run it, and write what you know better:\n- "
                     + string.Join("\n- ", problems)
             );
         }
@@ -57,16 +60,17 @@ internal sealed class Adoption(DocumentedSchema documented, IReadOnlyList<Migrat
 
     private async Task<List<string>> PlanAsync(MySqlConnection connection, DatabaseShape actual, CancellationToken ct)
     {
-        List<string> steps = [.. new AdoptionPlan(documented, actual).Statements()];
-        foreach (var rows in documented.DefaultRows.GroupBy(row => row.Table))
+        List<string> rows = [];
+        foreach (var table in documented.DefaultRows.GroupBy(row => row.Table))
         {
-            var names = await NamesAsync(connection, rows.Key, ct);
-            steps.AddRange(
-                rows.Where(row => !names.ContainsKey(row.Id))
+            var names = await NamesAsync(connection, table.Key, ct);
+            rows.AddRange(
+                table
+                    .Where(row => !names.ContainsKey(row.Id))
                     .Select(row => $"INSERT INTO {row.Table} (id, name, description) VALUES {row.Values}")
             );
         }
-        return steps;
+        return [.. new AdoptionPlan(documented, actual).Statements(rows)];
     }
 
     public static async Task<Dictionary<long, string>> NamesAsync(MySqlConnection connection, string table, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using static Portal.Data.Schema.SchemaConnection;
 
 namespace Portal.Data.Schema;
 
@@ -7,17 +8,20 @@ namespace Portal.Data.Schema;
 internal sealed partial class AdoptionCollisions(IEnumerable<Migration> later, DatabaseShape actual)
 {
     /// <param name="rows">Ids and names of a table's rows.</param>
-    public async Task<List<string>> FindAsync(Func<string, Task<Dictionary<long, string>>> rows)
+    public async Task<List<AdoptionFinding>> FindAsync(Func<string, Task<Dictionary<long, string>>> rows)
     {
-        List<string> problems = [];
+        List<AdoptionFinding> problems = [];
         foreach (var migration in later)
         {
             foreach (var statement in migration.Statements)
             {
                 if (CreateTable().Match(statement) is { Success: true } created && actual.Tables.ContainsKey(created.Groups[1].Value))
                 {
+                    var theirs = actual.Tables[created.Groups[1].Value].Name;
                     problems.Add(
-                        $"Table {created.Groups[1].Value} is not documented, and {migration.FileName} makes one of that name. Rename yours."
+                        new AdoptionFinding(
+                            $"Table {theirs} is not documented, and {migration.FileName} makes one of that name. Rename yours.",
+                            $"RENAME TABLE {Quote(theirs)} TO {Quote(theirs + "_before")}")
                     );
                 }
                 else if (
@@ -30,9 +34,11 @@ internal sealed partial class AdoptionCollisions(IEnumerable<Migration> later, D
                             .Matches(statement)
                             .Select(column => column.Groups[1].Value)
                             .Where(table.Columns.ContainsKey)
-                            .Select(column =>
-                                $"Column {table.Name}.{column} is not documented, and {migration.FileName} adds one of that name. Rename yours."
-                            )
+                            .Select(column => new AdoptionFinding(
+                                $"Column {table.Name}.{column} is not documented, and {migration.FileName} adds one of that name. "
+                                    + "Rename yours.",
+                                $"ALTER TABLE {Quote(altered.Groups[1].Value)} "
+                                    + $"RENAME COLUMN {Quote(column)} TO {Quote(column + "_before")}"))
                     );
                 }
                 else if (Insert().Match(statement) is { Success: true } insert && actual.Tables.ContainsKey(insert.Groups[1].Value))
@@ -44,9 +50,9 @@ internal sealed partial class AdoptionCollisions(IEnumerable<Migration> later, D
                             .Matches(statement)
                             .Select(row => (Id: long.Parse(row.Groups[1].ValueSpan), Name: row.Groups[2].Value))
                             .Where(row => taken.ContainsKey(row.Id))
-                            .Select(row =>
-                                $"{name} {row.Id} is '{taken[row.Id]}', and {migration.FileName} needs that id for '{row.Name}'. Give yours another id, and what points to it."
-                            )
+                            .Select(row => new AdoptionFinding(
+                                $"{name} {row.Id} is '{taken[row.Id]}', and {migration.FileName} needs that id for '{row.Name}'. "
+                                    + "Give yours another id, and what points to it."))
                     );
                 }
             }

@@ -8,7 +8,9 @@ internal sealed class AdoptionPlan(DocumentedSchema documented, DatabaseShape ac
 {
     private const string Text = "utf8mb4_unicode_ci";
 
-    public IEnumerable<string> Statements()
+    /// <param name="rows">Statements that add the document's missing default rows: after the tables have room for them, and before
+    /// the keys, because older rows may point to one.</param>
+    public IEnumerable<string> Statements(IReadOnlyList<string> rows)
     {
         List<string> loose = [.. DropKeysOnChangingColumns()];
         List<string> tables = [.. documented.Tables.SelectMany(AlterTable)];
@@ -19,7 +21,7 @@ internal sealed class AdoptionPlan(DocumentedSchema documented, DatabaseShape ac
             // Nothing here removes a checked key for good: those dropped are added again, checked, below.
             yield return "SET SESSION foreign_key_checks = 0";
         }
-        foreach (var statement in loose.Concat(tables))
+        foreach (var statement in loose.Concat(tables).Concat(rows))
         {
             yield return statement;
         }
@@ -62,6 +64,11 @@ internal sealed class AdoptionPlan(DocumentedSchema documented, DatabaseShape ac
         if (!"InnoDB".Equals(found.Engine, StringComparison.OrdinalIgnoreCase))
         {
             changes.Add("ENGINE=InnoDB");
+        }
+        if (!"Dynamic".Equals(found.RowFormat, StringComparison.OrdinalIgnoreCase))
+        {
+            // The others are too narrow for an index over 255 letters of utf8mb4, or are no format of InnoDB's.
+            changes.Add("ROW_FORMAT=DYNAMIC");
         }
         if (found.Collation != Text)
         {

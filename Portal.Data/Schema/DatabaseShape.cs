@@ -12,7 +12,7 @@ internal sealed record IndexShape(string Name, IReadOnlyList<string> Columns, bo
 internal sealed record ForeignKeyShape(
     string Name, IReadOnlyList<string> Columns, string ReferencedTable, IReadOnlyList<string> ReferencedColumns, string DeleteRule);
 
-internal sealed record TableShape(string Name, string? Engine, string? Collation)
+internal sealed record TableShape(string Name, string? Engine, string? Collation, string? RowFormat)
 {
     public Dictionary<string, ColumnShape> Columns { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -36,6 +36,9 @@ internal sealed class DatabaseShape
 
     public bool IsMariaDb { get; private init; }
 
+    /// <summary>Whether <c>Users</c> and <c>users</c> are two tables on this server.</summary>
+    public bool TellsCase { get; private set; }
+
     public static async Task<DatabaseShape> ReadAsync(MySqlConnection connection, CancellationToken ct)
     {
         var shape = new DatabaseShape { IsMariaDb = connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase) };
@@ -55,15 +58,20 @@ internal sealed class DatabaseShape
 
     private async Task ReadTablesAsync(MySqlConnection connection, CancellationToken ct)
     {
+        TellsCase = Convert.ToInt32(await connection.ScalarAsync("SELECT @@lower_case_table_names", ct)) == 0;
         foreach (
             var table in await connection.QueryAsync(
-                "SELECT table_name, engine, table_collation FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
-                row => new TableShape(row.GetString(0), row.TextOrNull(1), row.TextOrNull(2)),
+                """
+                SELECT table_name, engine, table_collation, row_format FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'
+                """,
+                row => new TableShape(row.GetString(0), row.TextOrNull(1), row.TextOrNull(2), row.TextOrNull(3)),
                 ct
             )
         )
         {
-            Tables[table.Name] = table;
+            // All documented names are lower case: where there are both, that one is meant.
+            if (!Tables.ContainsKey(table.Name) || table.Name == table.Name.ToLowerInvariant()) Tables[table.Name] = table;
         }
     }
 
@@ -86,7 +94,7 @@ internal sealed class DatabaseShape
             {
                 json.Add((table, name));
             }
-            else if (Tables.TryGetValue(table, out var shape))
+            else if (Tables.TryGetValue(table, out var shape) && shape.Name == table)
             {
                 shape.Checks.Add(name);
             }
@@ -113,7 +121,7 @@ internal sealed class DatabaseShape
                     row.TextOrNull(6)));
             }, ct))
         {
-            if (Tables.TryGetValue(table, out var shape))
+            if (Tables.TryGetValue(table, out var shape) && shape.Name == table)
             {
                 shape.Columns[column.Name] = column;
             }
@@ -136,7 +144,7 @@ internal sealed class DatabaseShape
         );
         foreach (var index in parts.GroupBy(part => (part.Table, part.Index)))
         {
-            if (Tables.TryGetValue(index.Key.Table, out var shape))
+            if (Tables.TryGetValue(index.Key.Table, out var shape) && shape.Name == index.Key.Table)
             {
                 shape.Indexes.Add(new IndexShape(index.Key.Index, [.. index.Select(part => part.Column)], index.First().Unique));
             }
@@ -162,7 +170,7 @@ internal sealed class DatabaseShape
         );
         foreach (var key in parts.GroupBy(part => (part.Table, part.Name)))
         {
-            if (Tables.TryGetValue(key.Key.Table, out var shape))
+            if (Tables.TryGetValue(key.Key.Table, out var shape) && shape.Name == key.Key.Table)
             {
                 shape.ForeignKeys.Add(
                     new ForeignKeyShape(

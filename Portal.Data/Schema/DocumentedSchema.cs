@@ -51,6 +51,18 @@ internal sealed partial class DocumentedSchema
         return schema;
     }
 
+    /// <summary>Unique keys that later migrations put on documented columns of a table: rows of before must keep them too.</summary>
+    public static IEnumerable<IndexShape> UniquesLaidOn(DocumentedTable table, IEnumerable<Migration> later)
+    {
+        var known = table.Columns.Select(column => column.Shape.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return later
+            .SelectMany(migration => migration.Statements)
+            .Where(statement => AlterTable().Match(statement) is { Success: true } altered && altered.Groups[1].Value == table.Name)
+            .SelectMany(statement => AddUnique().Matches(statement))
+            .Select(added => new IndexShape(added.Groups[1].Value, [.. Names(added.Groups[2].Value)], Unique: true))
+            .Where(index => index.Columns.All(known.Contains));
+    }
+
     private static DocumentedTable ParseTable(string name, string statement)
     {
         var table = new DocumentedTable(name, statement);
@@ -101,6 +113,12 @@ internal sealed partial class DocumentedSchema
 
     [GeneratedRegex(@"^CREATE TABLE (\w+) \(")]
     private static partial Regex CreateTable();
+
+    [GeneratedRegex(@"^ALTER TABLE (\w+)\s")]
+    private static partial Regex AlterTable();
+
+    [GeneratedRegex(@"ADD UNIQUE KEY (\w+) \(([^)]+)\)")]
+    private static partial Regex AddUnique();
 
     [GeneratedRegex(@"^INSERT INTO (\w+) \(id, name, description\) VALUES")]
     private static partial Regex Insert();

@@ -12,8 +12,10 @@ namespace Portal.Tests.Server;
 
 /// <summary>The whole portal, composed by its own Program, on a test's database. Hashing is made cheap, and it lives on the
 /// run's <see cref="TestDay"/>; nothing else differs.</summary>
+/// <param name="log">Also told what the portal logs: a page that could not be shown is logged, and answers 200 all the same.</param>
 public sealed class PortalHost(
-    string connectionString, Action<AccountOptions>? configure = null, Action<IServiceCollection>? services = null)
+    string connectionString, Action<AccountOptions>? configure = null, Action<IServiceCollection>? services = null,
+    ILoggerProvider? log = null)
     : WebApplicationFactory<Program>
 {
     /// <summary>Somebody with a browser without JavaScript: keeps cookies, follows no redirect by itself.</summary>
@@ -23,7 +25,11 @@ public sealed class PortalHost(
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("ConnectionStrings:Portal", connectionString);
-        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.ConfigureLogging(logging =>
+        {
+            logging.SetMinimumLevel(LogLevel.Warning);
+            if (log is not null) logging.AddProvider(log);
+        });
         builder.ConfigureServices(all => all.AddSingleton(TestDay.Time).Configure<AccountOptions>(options =>
         {
             options.BcryptCost = 5;
