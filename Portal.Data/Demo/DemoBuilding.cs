@@ -134,7 +134,7 @@ internal static class DemoBuilding
         var towerIds = layout.Select(l => l.Tower).Distinct().Select((t, i) => (t, i + 1)).ToDictionary(p => p.t, p => p.Item2);
         var fees = layout.Select(l => Fees[(l.Position - 1) % Fees.Length]).ToList();
         var total = fees.Sum();
-        var given = 0m;
+        var (billed, given) = (0m, 0m);
         DemoPerson? previous = null;
 
         for (var i = 0; i < layout.Count; i++)
@@ -173,8 +173,9 @@ internal static class DemoBuilding
         for (var i = 0; i < plan.Apartments.Count; i++)
         {
             var apartment = plan.Apartments[i];
-            // Coefficients follow the fee and add up to 100; the last one takes what rounding left.
-            var coefficient = i == plan.Apartments.Count - 1 ? 100m - given : Math.Round(apartment.Fee / total * 100m, 6);
+            // Coefficients follow the fee and add up to 100: what rounding leaves goes to the next, never all of it to one.
+            billed += apartment.Fee;
+            var coefficient = Math.Round(billed / total * 100m, 6) - given;
             given += coefficient;
             var state =
                 apartment.Owner is not null ? OccupancyState.Occupied

@@ -3,6 +3,11 @@ namespace Portal.Data.Demo;
 /// <summary>An apartment of the demo, with the one who answers for it.</summary>
 internal sealed record DemoApartment(long Id, int TowerId, string Tower, string Number, int Floor, decimal Fee, DemoPerson? Owner)
 {
+    /// <summary>
+    /// As it stands in the number of a charge: B1204, and 1-1102 where the tower's name is a number, for 11-102 is another.
+    /// </summary>
+    public string Code => char.IsDigit(Tower[^1]) ? $"{Tower}-{Number}" : $"{Tower}{Number}";
+
     public override string ToString() => $"{Tower} {Number}";
 }
 
@@ -35,11 +40,19 @@ internal sealed class DemoPlan(SeedWriter writer, BuildingClock clock, Random ra
     /// <summary>The number of the case of which the bell says that it is late.</summary>
     public string OverdueCase { get; set; } = "";
 
-    /// <summary>By "B 1204". A large demo has no such apartment: then the story takes another in its place.</summary>
+    private readonly Dictionary<string, DemoApartment> _named = [];
+
+    /// <summary>
+    /// By "B 1204". A large demo has no such apartment: then the story takes another in its place, one that somebody owns. To be asked once
+    /// all apartments are there.
+    /// </summary>
     public DemoApartment Apartment(string name)
     {
-        var found = Apartments.Find(a => a.ToString() == name);
-        return found ?? Apartments[Math.Abs(name.Sum(c => c * 31)) % Apartments.Count];
+        if (_named.TryGetValue(name, out var known)) return known;
+        var at = Apartments.FindIndex(a => a.ToString() == name);
+        if (at < 0) at = name.Sum(c => c * 31) % Apartments.Count;
+        for (var i = 0; Apartments[at].Owner is null && i < Apartments.Count; i++) at = (at + 1) % Apartments.Count;
+        return _named[name] = Apartments[at];
     }
 
     /// <summary>An instant at which the wall clock shows this.</summary>

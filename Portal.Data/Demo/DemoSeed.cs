@@ -4,7 +4,7 @@ namespace Portal.Data.Demo;
 
 /// <summary>
 /// The demo building: Conjunto Residencial Mirador del Nogal, its people and two years of its life, told up to this hour. Nobody in it
-/// exists. Deterministic: the same hour gives the same building.
+/// exists. Deterministic: the same moment gives the same rows.
 /// </summary>
 public sealed class DemoSeed(PortalStore store, BuildingClock clock)
 {
@@ -31,6 +31,8 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
         await writer.ExecuteAsync("START TRANSACTION", ct);
         try
         {
+            // What the server dates by itself is dated by the portal's clock too.
+            await writer.ExecuteAsync($"SET timestamp = {new DateTimeOffset(clock.UtcNow).ToUnixTimeSeconds()}", ct);
             var plan = new DemoPlan(writer, clock, new Random(20_261_120), passwordHash.Value, progress);
             await DemoBuilding.WriteAsync(plan, apartments, ct);
             var bookings = await DemoFacilities.WriteAsync(plan, ct);
@@ -47,6 +49,10 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
         {
             await writer.ExecuteAsync("ROLLBACK", CancellationToken.None);
             throw;
+        }
+        finally
+        {
+            await writer.ExecuteAsync("SET timestamp = DEFAULT", CancellationToken.None);
         }
 
         return true;

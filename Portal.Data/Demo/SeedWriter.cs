@@ -12,6 +12,8 @@ internal sealed class SeedWriter(DbConnection connection)
     private const int LargestStatement = 500_000;
 
     private readonly Dictionary<string, long> _ids = [];
+    private readonly List<Table> _tables = [];
+    private readonly Dictionary<Enum, string> _choices = [];
 
     /// <summary>The next id of a table that this seed alone fills.</summary>
     public long NextId(string table) => _ids[table] = _ids.GetValueOrDefault(table) + 1;
@@ -19,7 +21,16 @@ internal sealed class SeedWriter(DbConnection connection)
     /// <summary>Goes on after rows that are there already.</summary>
     public void StartAfter(string table, long id) => _ids[table] = id;
 
-    public Table Into(string table, params string[] columns) => new(this, table, columns);
+    /// <summary>
+    /// To write rows of a table. Ask for the table that others point at first: what is full takes along what was asked for before it, so
+    /// that no row reaches the server ahead of the one it points at.
+    /// </summary>
+    public Table Into(string table, params string[] columns)
+    {
+        var opened = new Table(this, table, columns);
+        _tables.Add(opened);
+        return opened;
+    }
 
     public async Task ExecuteAsync(string sql, CancellationToken ct)
     {
@@ -28,9 +39,18 @@ internal sealed class SeedWriter(DbConnection connection)
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Found out once: millions are written.</summary>
+    private string Choice(Enum value)
+    {
+        if (_choices.TryGetValue(value, out var known)) return known;
+        return _choices[value] = value.GetType().GetCustomAttribute<StoredByNameAttribute>() is null
+            ? Convert.ToInt64(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
+            : $"'{PortalModel.Snake(value.ToString())}'";
+    }
+
     internal sealed class Table(SeedWriter writer, string name, string[] columns)
     {
-        private readonly StringBuilder _sql = new();
+        private StringBuilder _sql = new();
 
         public int Count { get; private set; }
 
@@ -47,7 +67,12 @@ internal sealed class SeedWriter(DbConnection connection)
 
             _sql.Append(')');
             Count++;
-            if (_sql.Length >= LargestStatement) await FlushAsync(ct);
+            if (_sql.Length < LargestStatement) return;
+            foreach (var table in writer._tables)
+            {
+                await table.FlushAsync(ct);
+                if (table == this) break;
+            }
         }
 
         public async Task AddAndFlushAsync(CancellationToken ct, params object?[] values)
@@ -60,7 +85,8 @@ internal sealed class SeedWriter(DbConnection connection)
         {
             if (_sql.Length == 0) return;
             await writer.ExecuteAsync(_sql.ToString(), ct);
-            _sql.Clear();
+            // Not cleared: each of some forty tables would keep the room of its longest statement.
+            _sql = new StringBuilder();
         }
 
         private void Literal(object? value)
@@ -73,10 +99,7 @@ internal sealed class SeedWriter(DbConnection connection)
                 case DateOnly date: _sql.Append(CultureInfo.InvariantCulture, $"'{date:yyyy-MM-dd}'"); break;
                 case TimeOnly time: _sql.Append(CultureInfo.InvariantCulture, $"'{time:HH:mm:ss}'"); break;
                 case DateTime instant: _sql.Append(CultureInfo.InvariantCulture, $"'{instant:yyyy-MM-dd HH:mm:ss}'"); break;
-                case Enum named when named.GetType().GetCustomAttribute<StoredByNameAttribute>() is not null:
-                    _sql.Append('\'').Append(PortalModel.Snake(named.ToString())).Append('\'');
-                    break;
-                case Enum number: _sql.Append(Convert.ToInt64(number, CultureInfo.InvariantCulture)); break;
+                case Enum choice: _sql.Append(writer.Choice(choice)); break;
                 case IFormattable number: _sql.Append(number.ToString(null, CultureInfo.InvariantCulture)); break;
                 default: throw new ArgumentException($"The seed cannot write a {value.GetType().Name}.", nameof(value));
             }
