@@ -17,6 +17,13 @@ public sealed class LiveFeed
 {
     private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
     private readonly SemaphoreSlim _look = new(0, 1);
+    private long _epoch;
+
+    /// <summary>
+    /// Grows when changes may have gone by untold: as the reader of the log begins, and where more was written at once than it follows.
+    /// What was remembered in an earlier epoch is to be read again.
+    /// </summary>
+    public long Epoch => Interlocked.Read(ref _epoch);
 
     /// <summary>Calls back with the changes as they come, on a thread of the feed. Dispose what is given back to stop.</summary>
     public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
@@ -54,6 +61,8 @@ public sealed class LiveFeed
         }
     }
 
+    internal void BeginEpoch() => Interlocked.Increment(ref _epoch);
+
     internal Task WaitAsync(TimeSpan longest, CancellationToken ct) => _look.WaitAsync(longest, ct);
 
     internal async Task TellAsync(IReadOnlyList<Change> changes, ILogger logger)
@@ -88,6 +97,11 @@ public sealed class LiveFeedReader(LiveFeed feed, IDbContextFactory<PortalDb> co
     // So the last ten seconds are read again, and what was told already is remembered that long.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
+    private const int Most = 5000;
+
+    /// <summary>As far back a write that was under way when this portal started is looked for.</summary>
+    private const int Back = 1000;
+
     private readonly Dictionary<long, DateTimeOffset> _told = [];
     private long _settled = -1;
 
@@ -112,23 +126,27 @@ public sealed class LiveFeedReader(LiveFeed feed, IDbContextFactory<PortalDb> co
     private async Task ReadAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
+        var now = time.GetUtcNow();
         if (_settled < 0)
         {
-            _settled = await db.AuditLog.MaxAsync(e => (long?)e.Id, ct) ?? 0;
+            var last = await db.AuditLog.MaxAsync(e => (long?)e.Id, ct) ?? 0;
+            foreach (var id in await db.AuditLog.Where(e => e.Id > last - Back).Select(e => e.Id).ToListAsync(ct)) _told[id] = now;
+            _settled = Math.Max(0, last - Back);
+            feed.BeginEpoch();
             return;
         }
 
-        var rows = await db.AuditLog.AsNoTracking().Where(e => e.Id > _settled).OrderBy(e => e.Id).Take(5000)
+        var rows = await db.AuditLog.AsNoTracking().Where(e => e.Id > _settled).OrderBy(e => e.Id).Take(Most)
             .Select(e => new { e.Id, e.TableName, e.RecordId, e.Action }).ToListAsync(ct);
-        var now = time.GetUtcNow();
         var fresh = rows.Where(r => _told.TryAdd(r.Id, now)).Select(r => new Change(r.TableName, r.RecordId, r.Action)).ToList();
         foreach (var (id, told) in _told.ToList())
         {
-            if (now - told < Overlap && rows.Count < 5000) continue;
+            if (now - told < Overlap && rows.Count < Most) continue;
             _told.Remove(id);
             _settled = Math.Max(_settled, id);
         }
 
+        if (rows.Count == Most) feed.BeginEpoch();
         if (fresh.Count > 0) await feed.TellAsync(fresh, logger);
     }
 }

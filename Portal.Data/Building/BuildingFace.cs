@@ -19,27 +19,22 @@ public sealed class BuildingFaceSource : IDisposable
 {
     private readonly PortalStore _store;
     private readonly SettingsService _settings;
-    private readonly IDisposable _listening;
-    private volatile IReadOnlyList<TowerFace>? _towers;
+    private readonly Remembered<IReadOnlyList<TowerFace>> _towers;
 
-    public BuildingFaceSource(PortalStore store, SettingsService settings, LiveFeed feed)
+    public BuildingFaceSource(PortalStore store, SettingsService settings, LiveFeed feed, TimeProvider time)
     {
         (_store, _settings) = (store, settings);
-        _listening = feed.Listen(["towers", "apartments"], _ =>
-        {
-            _towers = null;
-            return Task.CompletedTask;
-        });
+        _towers = new Remembered<IReadOnlyList<TowerFace>>(feed, time, ["towers", "apartments"], ReadAsync);
     }
 
     public async ValueTask<BuildingFace> GetAsync(CancellationToken ct)
     {
         var settings = await _settings.GetAsync(ct);
         return new BuildingFace(
-            settings.Name, settings.LegalName, settings.Address, settings.City, settings.Phone, _towers ??= await ReadAsync(ct));
+            settings.Name, settings.LegalName, settings.Address, settings.City, settings.Phone, await _towers.GetAsync(ct));
     }
 
-    public void Dispose() => _listening.Dispose();
+    public void Dispose() => _towers.Dispose();
 
     private async Task<IReadOnlyList<TowerFace>> ReadAsync(CancellationToken ct)
     {

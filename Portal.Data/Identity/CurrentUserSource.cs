@@ -55,7 +55,7 @@ public sealed class CurrentUserSource : IDisposable
     public CurrentUserSource(PortalStore store, BuildingClock clock, LiveFeed feed, TimeProvider time, IOptions<AccountOptions> options)
     {
         (_store, _clock) = (store, clock);
-        _known = new Remembered<long, Account>(time, options.Value.KnownFor, options.Value.TrustedFor, ReadAsync);
+        _known = new Remembered<long, Account>(feed, time, options.Value.KnownFor, options.Value.TrustedFor, ReadAsync);
         _subscription = feed.Listen(Tables, async changes =>
         {
             // Most events, such as sign_in, stand in the log with the account's table too, and change nothing here.

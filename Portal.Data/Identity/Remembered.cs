@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Data.Audit;
 
 namespace Portal.Data.Identity;
 
@@ -15,7 +16,7 @@ public readonly record struct Answer<T>(bool Sure, T? Value) where T : class;
 /// request more than <see cref="Patience"/>.
 /// </summary>
 internal sealed class Remembered<TKey, T>(
-    TimeProvider time, TimeSpan knownFor, TimeSpan trustedFor, Func<TKey, CancellationToken, Task<T?>> read)
+    LiveFeed feed, TimeProvider time, TimeSpan knownFor, TimeSpan trustedFor, Func<TKey, CancellationToken, Task<T?>> read)
     where TKey : notnull
     where T : class
 {
@@ -28,8 +29,11 @@ internal sealed class Remembered<TKey, T>(
     private const int Most = 10_000;
 
     private readonly ConcurrentDictionary<TKey, Known> _known = new();
-    private long _generation;
+    private long _forgotten;
     private long _failedAt = long.MinValue;
+
+    // Both only grow, so one number stands for the two.
+    private long Generation => Interlocked.Read(ref _forgotten) + feed.Epoch;
 
     /// <summary>What is known, read anew where it is too old.</summary>
     public ValueTask<Answer<T>> FindAsync(TKey key, CancellationToken ct) =>
@@ -67,17 +71,17 @@ internal sealed class Remembered<TKey, T>(
         if (_known.Count > Most) Sweep();
 
         // Taken before reading: what changes while we read makes the answer old at once.
-        var generation = Interlocked.Read(ref _generation);
+        var generation = Generation;
         var at = time.GetTimestamp();
         var value = await read(key, ct);
         if (value is null) _known.TryRemove(key, out _);
-        else _known[key] = new Known(value, generation, at);
+        else Keep(key, new Known(value, generation, at));
         Interlocked.Exchange(ref _failedAt, long.MinValue);
         return value;
     }
 
     /// <summary>Makes everything be read again.</summary>
-    public void Forget() => Interlocked.Increment(ref _generation);
+    public void Forget() => Interlocked.Increment(ref _forgotten);
 
     /// <summary>Makes everything be read again, and uses these no more even while the database cannot be asked.</summary>
     public void Forget(Func<T, bool> which)
@@ -89,9 +93,13 @@ internal sealed class Remembered<TKey, T>(
         }
     }
 
+    /// <summary>Unless somebody who began later was quicker.</summary>
+    private void Keep(TKey key, Known read) =>
+        _known.AddOrUpdate(key, read, (_, there) => there.At > read.At && there.Generation >= read.Generation ? there : read);
+
     private Known? Fresh(TKey key) =>
         _known.TryGetValue(key, out var known)
-        && known.Generation == Interlocked.Read(ref _generation)
+        && known.Generation == Generation
         && time.GetElapsedTime(known.At) < knownFor
             ? known
             : null;

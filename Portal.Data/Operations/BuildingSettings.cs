@@ -147,51 +147,56 @@ public sealed record BuildingSettings
         typeof(BuildingSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
 }
 
-/// <summary>Reads and changes the building's settings. What was read is kept until the live feed says that a row changed.</summary>
+/// <summary>Reads and changes the building's settings. What was read is <see cref="Remembered{T}"/>.</summary>
 public sealed class SettingsService : IDisposable
 {
     private readonly PortalStore _store;
-    private readonly IDisposable _listening;
-    private volatile BuildingSettings? _known;
+    private readonly Remembered<BuildingSettings> _settings;
 
-    public SettingsService(PortalStore store, LiveFeed feed)
+    public SettingsService(PortalStore store, LiveFeed feed, TimeProvider time)
     {
         _store = store;
-        _listening = feed.Listen(["settings"], _ =>
-        {
-            _known = null;
-            return Task.CompletedTask;
-        });
+        _settings = new Remembered<BuildingSettings>(feed, time, ["settings"], ReadAsync);
     }
 
     /// <summary>What everybody may know: sign-in page and documents show it.</summary>
-    public async ValueTask<BuildingSettings> GetAsync(CancellationToken ct)
-    {
-        if (_known is { } known) return known;
-        await using var db = await _store.OpenAsync(CurrentUser.System, ct);
-        var rows = await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct);
-        return _known = BuildingSettings.From(rows);
-    }
+    public ValueTask<BuildingSettings> GetAsync(CancellationToken ct) => _settings.GetAsync(ct);
 
     /// <summary>Saves what differs. Needs <see cref="Permissions.SettingsEdit"/>.</summary>
     public async Task<Result> SaveAsync(BuildingSettings settings, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.SettingsEdit)) return Error.Forbidden;
         if (settings.Check() is { Count: > 0 } errors) return errors;
-        var result = await _store.WriteAsync(user, async (db, token) =>
+        try
         {
-            var rows = await db.Settings.ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, token);
-            foreach (var (name, value) in settings.Values())
+            return await _store.WriteAsync(user, async (db, token) =>
             {
-                if (!rows.TryGetValue(name, out var row)) db.Settings.Add(new Setting { Name = name, Value = value });
-                else row.Value = value;
-            }
+                var rows = await db.Settings.ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, token);
+                foreach (var (name, value) in settings.Values())
+                {
+                    if (!rows.TryGetValue(name, out var row)) db.Settings.Add(new Setting { Name = name, Value = value });
+                    else row.Value = value;
+                }
 
-            return Result.Done;
-        }, ct);
-        if (result.Ok) _known = null;
-        return result;
+                return Result.Done;
+            }, ct);
+        }
+        finally
+        {
+            // Also where it failed: a write whose answer was lost may have been kept.
+            Forget();
+        }
     }
 
-    public void Dispose() => _listening.Dispose();
+    /// <summary>Makes the next who asks read them again.</summary>
+    internal void Forget() => _settings.Forget();
+
+    public void Dispose() => _settings.Dispose();
+
+    private async Task<BuildingSettings> ReadAsync(CancellationToken ct)
+    {
+        await using var db = await _store.OpenAsync(CurrentUser.System, ct);
+        return BuildingSettings.From(
+            await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
+    }
 }
