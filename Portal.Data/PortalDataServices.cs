@@ -67,7 +67,8 @@ public static class PortalDataServices
             .AddScoped<PeopleService>()
             .AddScoped<AccessService>();
         services.AddFacilitiesData();
-        services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<DocumentVerification>();
+        services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<IssuedPapers>()
+            .AddScoped<DocumentVerification>();
 
         return services;
     }

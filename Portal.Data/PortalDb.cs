@@ -80,6 +80,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<PaymentMethod> PaymentMethods => Set<PaymentMethod>();
     public DbSet<Charge> Charges => Set<Charge>();
     public DbSet<PaymentApplication> PaymentApplications => Set<PaymentApplication>();
+    public DbSet<ApplicationNote> ApplicationNotes => Set<ApplicationNote>();
+    public DbSet<IssuedPaper> IssuedPapers => Set<IssuedPaper>();
 
     public DbSet<Facility> Facilities => Set<Facility>();
     public DbSet<FacilityHours> FacilityHours => Set<FacilityHours>();

@@ -16,9 +16,9 @@ internal static class BookingCharges
     /// </summary>
     /// <returns>True where nothing of them is left to pay.</returns>
     public static async Task<bool> PostAsync(
-        PortalDb db, Reservation reservation, string facility, bool payFirst, DateOnly today, CancellationToken ct)
+        PortalDb db, Reservation reservation, string facility, bool payFirst, BuildingClock clock, CancellationToken ct)
     {
-        var charges = Of(reservation, facility, payFirst, today).ToList();
+        var charges = Of(reservation, facility, payFirst, clock.Today).ToList();
         if (reservation.ApartmentId is not { } apartment || charges.Count == 0)
         {
             await db.SaveChangesAsync(ct);
@@ -27,7 +27,7 @@ internal static class BookingCharges
 
         db.Charges.AddRange(charges);
         await db.SaveChangesAsync(ct);
-        await ApartmentLedger.SettleAsync(db, apartment, null, ct);
+        await SettleAsync(db, apartment, clock, ct);
         return charges.TrueForAll(c => c.Status == ChargeState.Paid);
     }
 
@@ -38,8 +38,9 @@ internal static class BookingCharges
     /// </summary>
     /// <param name="cost">What the cancellation costs.</param>
     public static async Task CancelAsync(
-        PortalDb db, Reservation reservation, string facility, decimal cost, DateOnly today, CancellationToken ct)
+        PortalDb db, Reservation reservation, string facility, decimal cost, BuildingClock clock, CancellationToken ct)
     {
+        var today = clock.Today;
         var charges = await BookingLocks.ChargesAsync(db, reservation.Id, ct);
         var freed = await WithdrawAsync(db, charges, ct);
         if (cost > 0)
@@ -50,7 +51,7 @@ internal static class BookingCharges
             );
         if (reservation.ApartmentId is not { } apartment || (!freed && cost == 0)) return;
         await db.SaveChangesAsync(ct);
-        await ApartmentLedger.SettleAsync(db, apartment, null, ct);
+        await SettleAsync(db, apartment, clock, ct);
     }
 
     /// <summary>Takes the charges off, without deciding what becomes of the money.</summary>
@@ -70,6 +71,12 @@ internal static class BookingCharges
 
         foreach (var charge in standing) charge.Status = ChargeState.Cancelled;
         return applications.Count > 0;
+    }
+
+    private static async Task SettleAsync(PortalDb db, long apartment, BuildingClock clock, CancellationToken ct)
+    {
+        var settled = await ApartmentLedger.SettleAsync(db, apartment, null, ct);
+        await ApplicationNote.IssueAsync(db, apartment, null, [], settled.Later, clock, ct);
     }
 
     private static IEnumerable<Charge> Of(Reservation reservation, string facility, bool payFirst, DateOnly today)

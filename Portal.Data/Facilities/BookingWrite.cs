@@ -55,7 +55,7 @@ internal static class BookingWrite
             && (reservation.TotalCost > 0 || reservation.Deposit > 0);
 
         // Credit of the apartment may pay it on the spot.
-        if (charged && await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock.Today, ct))
+        if (charged && await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock, ct))
             (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
         if (reservation.HoldUntil is { } until) db.AlsoSave(() => JobQueue.Insert(HoldExpiry.JobKind, db.IdOf(reservation), until, null));
         if (!hold && tell)

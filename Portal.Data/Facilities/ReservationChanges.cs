@@ -144,7 +144,7 @@ public sealed class ReservationChanges(PortalStore store, BuildingClock clock, S
             // What is paid first and is not paid yet waits for its payment as before: moving is no way around it.
             if (
                 reservation.StatusId == ReservationState.Confirmed
-                && !await BookingCharges.PostAsync(db, reservation, facility.Name, payFirst, clock.Today, ct)
+                && !await BookingCharges.PostAsync(db, reservation, facility.Name, payFirst, clock, ct)
                 && payFirst
             )
                 reservation.StatusId = ReservationState.Pending;

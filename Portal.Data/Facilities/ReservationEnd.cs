@@ -22,7 +22,7 @@ internal static class ReservationEnd
         reservation.CancelledBy = user.AccountId;
         reservation.CancelReason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
         var facility = await db.Facilities.Where(f => f.Id == reservation.FacilityId).Select(f => f.Name).SingleAsync(ct);
-        await BookingCharges.CancelAsync(db, reservation, facility, cost, clock.Today, ct);
+        await BookingCharges.CancelAsync(db, reservation, facility, cost, clock, ct);
         if (notice is not null) await ReservationNotices.TellAsync(db, reservation, facility, notice, clock, ct);
 
         // An offer that comes to its end is answered by that.

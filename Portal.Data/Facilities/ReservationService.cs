@@ -173,7 +173,7 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
             var facility = await db.Facilities.AsNoTracking().SingleAsync(f => f.Id == reservation.FacilityId, token);
 
             // What is paid first has its charges already.
-            if (!facility.PayFirst) await BookingCharges.PostAsync(db, reservation, facility.Name, false, clock.Today, token);
+            if (!facility.PayFirst) await BookingCharges.PostAsync(db, reservation, facility.Name, false, clock, token);
             await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Approved, clock, token);
             return Result.Done;
         }, ct);

@@ -13,6 +13,10 @@ public sealed record VerifiedReceipt(
     public bool Valid => State == PaymentState.Paid;
 }
 
+/// <summary>What anybody who holds a note of application may know of it.</summary>
+/// <param name="VoidedReceipt">The receipt that was voided, where it is about one.</param>
+public sealed record VerifiedNote(string Number, string Code, DateOnly IssuedOn, string Tower, string Apartment, string? VoidedReceipt);
+
 /// <summary>What anybody who holds the papers of a case may know of it.</summary>
 public sealed record VerifiedCase(string Number, string Code, DateTime? FiledAt, PqrsState State);
 
@@ -56,6 +60,20 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
             : new VerifiedReceipt(
                 found.ReceiptNumber!, code, found.Amount, found.PaymentDate, found.Tower, found.ApartmentNumber, Wall(found.ConfirmedAt),
                 found.StatusId, Wall(found.CancelledAt));
+    }
+
+    /// <inheritdoc cref="FindReceiptAsync"/>
+    /// <returns>Null where no note carries this code.</returns>
+    public async Task<VerifiedNote?> FindNoteAsync(string? typed, CancellationToken ct)
+    {
+        if (VerificationCode.Read(typed) is not { } code) return null;
+        await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
+        return await db
+            .ApplicationNotes.AsNoTracking()
+            .Where(n => n.VerificationCode == code)
+            .Select(n => new VerifiedNote(
+                n.Number, code, n.IssuedOn, n.Apartment!.Tower!.Name, n.Apartment.ApartmentNumber, n.VoidedPayment!.ReceiptNumber))
+            .SingleOrDefaultAsync(ct);
     }
 
     /// <inheritdoc cref="FindReceiptAsync"/>

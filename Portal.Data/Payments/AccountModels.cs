@@ -7,6 +7,9 @@ namespace Portal.Data.Payments;
 public sealed record ApartmentAccount(
     long ApartmentId, string Tower, string Number, DateOnly Today, IReadOnlyList<OpenCharge> Open, decimal Credit, decimal Waiting)
 {
+    /// <summary>The last notes of application, the latest first.</summary>
+    public IReadOnlyList<NoteLink> Notes { get; init; } = [];
+
     public decimal Owed => Open.Sum(c => c.Owed);
     public decimal Overdue => Open.Where(c => c.IsOverdue(Today)).Sum(c => c.Owed);
     public decimal NotYetDue => Owed - Overdue;
@@ -27,11 +30,14 @@ public sealed record AccountStatement(
     public decimal Closing => Movements.Count == 0 ? Opening : Movements[^1].Balance;
 }
 
-/// <summary>One charge or one payment. A voided payment stands there with its amount and moves nothing.</summary>
+/// <summary>
+/// One charge, one payment or one note of application. A voided payment stands there with its amount and moves nothing; neither does a
+/// note, which says what became of money that is counted already.
+/// </summary>
 /// <param name="Balance">After this movement.</param>
 public sealed record StatementMovement(
     DateOnly Date, long? PaymentId, long? ChargeId, string? Number, ChargeKind? Kind, string? Concept, string? Detail, decimal Charge,
-    decimal Payment, PaymentState? State, decimal Balance);
+    decimal Payment, PaymentState? State, decimal Balance, NoteLink? Note = null);
 
 /// <summary>Overdue money by how many days ago it fell due.</summary>
 /// <param name="From">Days late, from.</param>

@@ -36,6 +36,8 @@ internal static class AccountQueries
         return paid - applied;
     }
 
+    private const int LastNotes = 3;
+
     /// <returns>Null where there is no such apartment.</returns>
     public static async Task<ApartmentAccount?> AccountAsync(PortalDb db, long apartmentId, DateOnly today, CancellationToken ct)
     {
@@ -52,6 +54,16 @@ internal static class AccountQueries
         var open = (await OpenAsync(db, [apartmentId], ct)).GetValueOrDefault(apartmentId, []);
         return new ApartmentAccount(
             apartmentId, apartment.Tower, apartment.ApartmentNumber, today, open, await CreditAsync(db, apartmentId, ct),
-            apartment.Waiting);
+            apartment.Waiting)
+        {
+            Notes = await IssuedPapers
+                .Links(
+                    db.ApplicationNotes.AsNoTracking()
+                        .Where(n => n.ApartmentId == apartmentId)
+                        .OrderByDescending(n => n.Id)
+                        .Take(LastNotes)
+                )
+                .ToListAsync(ct),
+        };
     }
 }

@@ -98,6 +98,12 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             })
             .ToListAsync(ct);
 
+        var notes = await IssuedPapers
+            .Links(
+                db.ApplicationNotes.AsNoTracking().Where(n => n.ApartmentId == apartmentId && n.IssuedOn >= from && n.IssuedOn <= to)
+            )
+            .ToListAsync(ct);
+
         var opening = billedBefore - paidBefore;
         var balance = opening;
         var movements = new List<StatementMovement>();
@@ -106,8 +112,13 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
                 .Select(p => new StatementMovement(
                     p.PaymentDate, p.Id, null, p.ReceiptNumber, null, null, $"{p.Method} {p.ReferenceNumber}".Trim(), 0, p.Amount,
                     p.StatusId, 0))
-        );
-        foreach (var movement in all.OrderBy(m => m.Date).ThenBy(m => m.PaymentId is null ? 0 : 1).ThenBy(m => m.ChargeId ?? m.PaymentId))
+        )
+            .Concat(notes.Select(n => new StatementMovement(n.IssuedOn, null, null, n.Number, null, null, null, 0, 0, null, 0, n)));
+        foreach (
+            var movement in all.OrderBy(m => m.Date)
+                .ThenBy(m => m.Note is not null ? 2 : m.PaymentId is null ? 0 : 1)
+                .ThenBy(m => m.Note?.Id ?? m.ChargeId ?? m.PaymentId)
+        )
         {
             balance += movement.Charge - (movement.State is null or PaymentState.Paid ? movement.Payment : 0);
             movements.Add(movement with { Balance = balance });

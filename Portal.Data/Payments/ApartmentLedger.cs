@@ -2,6 +2,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Data.Payments;
 
+/// <summary>What money was just applied.</summary>
+/// <param name="Confirming">Of the payment that is being confirmed: its receipt prints it.</param>
+/// <param name="Later">Of payments that have their receipt already: it belongs on an <see cref="ApplicationNote"/>.</param>
+/// <param name="Credit">What of the payment that is being confirmed no charge took.</param>
+internal sealed record Settlement(
+    IReadOnlyList<PaymentApplication> Confirming, IReadOnlyList<PaymentApplication> Later, decimal Credit);
+
 /// <summary>
 /// Applies money to charges. Every change to the money of an apartment first locks the apartment's row, then reads; so two writes on one
 /// apartment stand one behind the other and neither decides on what the other is about to change.
@@ -20,11 +27,11 @@ internal static class ApartmentLedger
     /// anything that frees money or adds a charge, and saved by the caller.
     /// </summary>
     /// <param name="confirming">A payment that this write confirms and has not saved yet.</param>
-    /// <returns>What of <paramref name="confirming"/> no charge took.</returns>
-    public static async Task<decimal> SettleAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)
+    public static async Task<Settlement> SettleAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)
     {
         var funds = await FundsAsync(db, apartmentId, confirming, ct);
-        if (funds.Count == 0) return 0;
+        if (funds.Count == 0) return new Settlement([], [], 0);
+        List<PaymentApplication> confirmed = [], later = [];
         var charges = await db
             .Charges.FromSql($"SELECT * FROM charges WHERE apartment_id = {apartmentId} AND status = 'open' FOR UPDATE")
             .ToListAsync(ct);
@@ -35,24 +42,29 @@ internal static class ApartmentLedger
             {
                 var charge = charges.Single(c => c.Id == line.Charge.Id);
                 charge.Pay(line.Applied);
-                db.PaymentApplications.Add(new PaymentApplication
+                var application = new PaymentApplication
                 {
-                    Payment = fund.Payment, ChargeId = charge.Id, Line = ++fund.Lines, Owed = line.Charge.Owed, Amount = line.Applied,
-                });
+                    Payment = fund.Payment, Charge = charge, Line = ++fund.Lines, Owed = line.Charge.Owed, Amount = line.Applied,
+                };
+                db.PaymentApplications.Add(application);
+                (fund.Payment == confirming ? confirmed : later).Add(application);
             }
 
             fund.Left = allocation.Credit;
         }
 
-        return funds.Where(f => f.Payment == confirming).Sum(f => f.Left);
+        return new Settlement(confirmed, later, funds.Where(f => f.Payment == confirming).Sum(f => f.Left));
     }
 
     /// <summary>Takes back every application of a payment. The rows stay, marked; the charges owe again.</summary>
-    /// <returns>How many charges owe again.</returns>
-    public static async Task<int> ReverseAsync(PortalDb db, long paymentId, CancellationToken ct)
+    /// <returns>What was taken back, with its charges, in the order in which it had been applied.</returns>
+    public static async Task<IReadOnlyList<PaymentApplication>> ReverseAsync(PortalDb db, long paymentId, CancellationToken ct)
     {
-        var applications = await db.PaymentApplications.Where(a => a.PaymentId == paymentId && !a.Reversed).ToListAsync(ct);
-        if (applications.Count == 0) return 0;
+        var applications = await db
+            .PaymentApplications.Where(a => a.PaymentId == paymentId && !a.Reversed)
+            .OrderBy(a => a.Line)
+            .ToListAsync(ct);
+        if (applications.Count == 0) return [];
         var charges = await db
             .Charges.FromSql(
                 $"SELECT * FROM charges WHERE id IN (SELECT a.charge_id FROM payment_applications AS a WHERE a.payment_id = {paymentId} AND NOT a.reversed) FOR UPDATE"
@@ -64,7 +76,7 @@ internal static class ApartmentLedger
             charges[application.ChargeId].TakeBack(application.Amount);
         }
 
-        return charges.Count;
+        return applications;
     }
 
     private static OpenCharge Open(Charge c) =>

@@ -96,7 +96,8 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         );
 
     /// <summary>
-    /// Voids a confirmed payment: its charges owe again, the receipt stays and says so. Credit of other payments then covers what it can.
+    /// Voids a confirmed payment: its charges owe again, the receipt stays and says so. Credit of other payments then covers what it can;
+    /// their receipts stay as they are, and a note says what owes again and what was applied.
     /// Needs <see cref="Permissions.PaymentsVoid"/>.
     /// </summary>
     /// <returns>How many charges owe again.</returns>
@@ -112,10 +113,15 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                     return await WhyNotWaitingAsync(db, payment, token) ?? new Error("payment.not_confirmed");
                 End(payment, PaymentState.Cancelled, reason!, user);
                 await PaymentNotices.TellAsync(db, payment, user, token);
-                var charges = await ApartmentLedger.ReverseAsync(db, id, token);
+                var reopened = await ApartmentLedger.ReverseAsync(db, id, token);
                 await db.SaveChangesAsync(token);
-                if (payment.ApartmentId is { } apartment) await ApartmentLedger.SettleAsync(db, apartment, null, token);
-                return charges;
+                if (payment.ApartmentId is { } apartment)
+                {
+                    var settled = await ApartmentLedger.SettleAsync(db, apartment, null, token);
+                    await ApplicationNote.IssueAsync(db, apartment, payment, reopened, settled.Later, clock, token);
+                }
+
+                return reopened.Select(a => a.ChargeId).Distinct().Count();
             },
             ct
         );
@@ -126,12 +132,15 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         payment.ConfirmedBy = user.AccountId;
         payment.ConfirmedAt = clock.UtcNow;
         payment.VerificationCode = VerificationCode.New();
-        var credit = await ApartmentLedger.SettleAsync(db, apartmentId, payment, ct);
+        var settled = await ApartmentLedger.SettleAsync(db, apartmentId, payment, ct);
         await HeldBookings.PaidAsync(db, apartmentId, clock, ct);
+        var facts = await ReceiptFacts.ComposeAsync(db, payment, [.. settled.Confirming.Select(PaperLine.Of)], clock, ct);
+        await ApplicationNote.IssueAsync(db, apartmentId, null, [], settled.Later, clock, ct);
         // Last, because everybody who confirms anywhere in the building waits for the number.
         payment.ReceiptNumber = await Numbering.NextAsync(db, Series, clock.Today.Year, ct);
+        db.IssuedPapers.Add(IssuedPaper.Of(payment.ReceiptNumber, facts));
         await PaymentNotices.TellAsync(db, payment, user, ct);
-        return credit;
+        return settled.Credit;
     }
 
     private static Payment Add(PortalDb db, PaymentInput input, CurrentUser user)

@@ -17,16 +17,22 @@ public sealed record AppliedTo(ChargeKind Kind, DateOnly? Period, string Concept
 public sealed record PaymentPage(Page<PaymentRow> Page, decimal Confirmed, decimal Pending);
 
 /// <summary>One payment with everything a person may want to know of it.</summary>
-/// <param name="Lines">How it was applied, in order; of one that waits, how it would be applied today.</param>
-/// <param name="Credit">What no charge took; kept for the next.</param>
+/// <param name="Lines">How it was applied when it was confirmed, in order, as its receipt says; of one that waits, how it would be applied
+/// today.</param>
+/// <param name="Credit">What no charge took of it then; kept for the next.</param>
+/// <param name="Later">What of it was applied since.</param>
+/// <param name="Notes">The notes that speak of it, the latest first.</param>
 /// <param name="Twins">Others with the same reference and amount.</param>
 public sealed record PaymentDetail(
     long Id, string? Receipt, string? VerificationCode, PaymentState State, decimal Amount, DateTime At, bool HasTime, long? ApartmentId,
     string? Tower, string? Apartment, long PayerId, string Payer, string? PayerDocument, int? MethodId, string? Method, string? Reference,
     string? Note, string? RecordedBy, bool ReportedByPayer, DateTime? RecordedAt, string? ConfirmedBy, DateTime? ConfirmedAt,
     string? EndedBy, DateTime? EndedAt, string? EndReason, IReadOnlyList<AppliedLine> Lines, decimal Credit,
-    IReadOnlyList<PaymentTwin> Twins)
+    IReadOnlyList<LaterLine> Later, IReadOnlyList<NoteLink> Notes, IReadOnlyList<PaymentTwin> Twins)
 {
+    /// <summary>All that is applied of it now: what owes again when it is voided.</summary>
+    public IReadOnlyList<AppliedLine> Standing => [.. Lines.Concat(Later.Select(l => l.Line)).Where(l => !l.Reversed)];
+
     public bool ReceiptGiven => Receipt is not null;
 
     public bool Waits => State is PaymentState.Pending or PaymentState.Overdue;
@@ -39,6 +45,10 @@ public sealed record AppliedLine(
 {
     public decimal Left => Owed - Amount;
 }
+
+/// <summary>What was applied after the receipt was issued.</summary>
+/// <param name="Note">The number of the note that says so; null where it was before there were notes.</param>
+public sealed record LaterLine(AppliedLine Line, long? NoteId, string? Note, DateOnly? On);
 
 /// <summary>Another payment that looks like the same money.</summary>
 public sealed record PaymentTwin(

@@ -67,9 +67,11 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
                 Method = p.PaymentMethod!.Name,
                 Lines = p
                     .Applications.OrderBy(a => a.Line)
-                    .Select(a => new AppliedLine(
-                        a.Charge!.Kind, a.Charge.Concept, a.Charge.Detail, a.Charge.Number, a.Charge.Period, a.Charge.DueOn, a.Owed,
-                        a.Amount, a.Reversed))
+                    .Select(a => new LaterLine(
+                        new AppliedLine(
+                            a.Charge!.Kind, a.Charge.Concept, a.Charge.Detail, a.Charge.Number, a.Charge.Period, a.Charge.DueOn, a.Owed,
+                            a.Amount, a.Reversed),
+                        a.NoteId, a.Note!.Number, a.Note.IssuedOn))
                     .ToList(),
             })
             .SingleOrDefaultAsync(ct);
@@ -91,9 +93,19 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
             .ToListAsync(ct);
         var payer = people.FirstOrDefault(f => f.UserId == found.PayerUserId);
 
-        var ended = payment.StatusId is PaymentState.Cancelled or PaymentState.Refunded;
-        var lines = found.Lines.Where(l => ended || !l.Reversed).ToList();
+        var lines = IssuedPapers
+            .Printed(found.Lines.Where(l => l.NoteId is null), payment.Amount, l => l.Line.Amount)
+            .Select(l => l.Line)
+            .ToList();
+        var later = found.Lines.Where(l => !lines.Contains(l.Line, ReferenceEqualityComparer.Instance)).ToList();
         var credit = payment.StatusId == PaymentState.Paid ? payment.Amount - lines.Sum(l => l.Amount) : 0;
+        var notes = await IssuedPapers
+            .Links(
+                db.ApplicationNotes.AsNoTracking()
+                    .Where(n => n.VoidedPaymentId == id || n.Applications.Any(a => a.PaymentId == id))
+                    .OrderByDescending(n => n.Id)
+            )
+            .ToListAsync(ct);
         if (
             payment is { StatusId: PaymentState.Pending or PaymentState.Overdue, ApartmentId: { } apartment }
             && user.MaySeeAccount(apartment)
@@ -116,7 +128,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
             found.Apartment, payment.OwnerId, payer?.Name ?? "", Document(payer?.DocumentType, payer?.DocumentNumber),
             payment.PaymentMethodId, found.Method, payment.ReferenceNumber, payment.Description, Name(payment.RecordedBy),
             payment.RecordedBy == found.PayerUserId, Wall(payment.CreatedAt), Name(payment.ConfirmedBy), Wall(payment.ConfirmedAt),
-            Name(payment.CancelledBy), Wall(payment.CancelledAt), payment.CancelReason, lines, credit,
+            Name(payment.CancelledBy), Wall(payment.CancelledAt), payment.CancelReason, lines, credit, later, notes,
             await TwinsAsync(db, payment.Amount, payment.ReferenceNumber, payment.Id, user, ct));
 
         string? Name(long? userId) => userId is null ? null : people.FirstOrDefault(f => f.UserId == userId)?.Name;

@@ -155,6 +155,10 @@ public sealed class PaymentApplication : Stamped
     public long ChargeId { get; set; }
     public Charge? Charge { get; set; }
 
+    /// <summary>Null where it was applied when the receipt of its payment was issued: the receipt prints it for ever.</summary>
+    public long? NoteId { get; set; }
+    public ApplicationNote? Note { get; set; }
+
     public int Line { get; set; }
 
     /// <summary>What the charge still owed before this line.</summary>

@@ -119,6 +119,12 @@ internal static class PortalModel
             payment.HasIndex(p => p.VerificationCode).IsUnique().HasDatabaseName("uq_payments_verification_code");
             payment.HasIndex(p => p.ReferenceNumber).HasDatabaseName("idx_payments_reference_number");
         });
+        model.Entity<ApplicationNote>(note =>
+        {
+            note.HasIndex(n => n.Number).IsUnique().HasDatabaseName("uq_application_notes_number");
+            note.HasIndex(n => n.VerificationCode).IsUnique().HasDatabaseName("uq_application_notes_verification_code");
+        });
+        model.Entity<IssuedPaper>().HasIndex(i => i.Number).IsUnique().HasDatabaseName("uq_issued_papers_number");
         model.Entity<Charge>(charge =>
         {
             charge.HasIndex(c => c.Number).IsUnique().HasDatabaseName("uq_charges_number");

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Payments;
 
@@ -8,11 +9,12 @@ public sealed class PaymentsMatrix : AreaMatrix
 {
     private const long Waiting = 501;
     private const long Confirmed = 502;
+    private const long Note = 701;
     private const string Code = "7F3K-92QD";
 
     private static readonly Who[] OfficeAndOwner = [Who.Admin, Who.Staff, Who.Owner];
 
-    public override Task SeedAsync(PortalDb db, AuthorityWorld world)
+    public override async Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
         var today = world.Clock.Today;
         var charge = new Charge
@@ -63,7 +65,18 @@ public sealed class PaymentsMatrix : AreaMatrix
                 ],
             }
         );
-        return Task.CompletedTask;
+        await db.SaveChangesAsync();
+        var facts = """
+            {"Building":{"Name":"V","LegalName":"","TaxId":"","Address":"","City":"","Phone":"","Email":"","PublicAddress":"",
+            "Paper":"letter","ApplicationRule":""},"Unit":{"Tower":"A","Number":"101"},"IssuedAt":"2026-11-20T10:00:00","IssuedBy":null,"Cause":1,
+            "VoidedReceipt":null,"Reason":null,"Reopened":[],"Applied":[]}
+            """;
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO application_notes (id, number, verification_code, apartment_id, cause, issued_on)
+            VALUES ({Note}, 'NA-2020-000001', '7F3K-92QE', {AuthorityWorld.Apartment}, 'credit', '2026-11-20')
+            """);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO issued_papers (number, facts) VALUES ('NA-2020-000001', {facts})");
     }
 
     public override IEnumerable<Entry> Entries =>
@@ -92,6 +105,9 @@ public sealed class PaymentsMatrix : AreaMatrix
                 nameof(PaymentDesk.RejectAsync), (s, user, _) => Of(s.RejectAsync(Waiting, "ilegible", user, default)), Office),
             Method<PaymentDesk>(
                 nameof(PaymentDesk.VoidAsync), (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", user, default)), Who.Admin),
+            Method<IssuedPapers>(
+                nameof(IssuedPapers.ReceiptAsync), (s, user, _) => Of(s.ReceiptAsync(Confirmed, user, default)), OfficeAndOwner),
+            Method<IssuedPapers>(nameof(IssuedPapers.NoteAsync), (s, user, _) => Of(s.NoteAsync(Note, user, default)), OfficeAndOwner),
             Method<ApartmentAccounts>(
                 nameof(ApartmentAccounts.FindAsync), (s, user, _) => Of(s.FindAsync(AuthorityWorld.Apartment, user, default)),
                 OfficeAndOwner),
@@ -114,6 +130,8 @@ public sealed class PaymentsMatrix : AreaMatrix
             Page("/payments/report", [Who.Admin, .. Residents]),
             Page("/v", $"/v?code={Code}", Everybody),
             Endpoint(HttpMethod.Get, "/payments/{id:long}/receipt.pdf", $"/payments/{Confirmed}/receipt.pdf", OfficeAndOwner),
+            Endpoint(
+                HttpMethod.Get, "/payments/notes/{id:long}/note.pdf", $"/payments/notes/{Note}/note.pdf", OfficeAndOwner),
             Endpoint(
                 HttpMethod.Get, "/account/{apartmentId:long}/statement.pdf", $"/account/{AuthorityWorld.Apartment}/statement.pdf",
                 OfficeAndOwner),

@@ -40,8 +40,10 @@ public sealed class ApartmentAccountTests(TestDatabase database) : DatabaseTest(
 
         Assert.Equal((100_000m, 180_000m, "Andrea Ruiz"), (statement.Opening, statement.Closing, statement.Owner));
         Assert.Equal(statement.Account.Owed - statement.Account.Credit, statement.Closing);
-        Assert.Equal([200_000m, 300_000m, 300_000m, 180_000m], statement.Movements.Select(m => m.Balance));
+        Assert.Equal([200_000m, 300_000m, 300_000m, 180_000m, 180_000m], statement.Movements.Select(m => m.Balance));
         Assert.Equal(PaymentState.Cancelled, statement.Movements[2].State);
+        var note = statement.Movements[4].Note!;
+        Assert.Equal(("NA-2026-000001", voided.Receipt), (note.Number, note.VoidedReceipt));
     }
 
     [Fact]

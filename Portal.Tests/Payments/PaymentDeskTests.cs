@@ -46,7 +46,10 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
         await world.PaidAsync(home, 20_000);
 
         Assert.Equal(ChargeState.Paid, (await world.FindChargeAsync(next)).Status);
-        Assert.Equal([100_000m, 30_000m], (await world.Payments.FindAsync(first.Id, home.User, default))!.Lines.Select(l => l.Amount));
+        var credited = (await world.Payments.FindAsync(first.Id, home.User, default))!;
+        Assert.Equal([100_000m], credited.Lines.Select(l => l.Amount));
+        Assert.Equal([30_000m], credited.Later.Select(l => l.Line.Amount));
+        Assert.Equal("NA-2026-000001", Assert.Single(credited.Notes).Number);
         var account = (await world.Accounts.FindAsync(home.Id, home.User, default))!;
         Assert.Equal((0m, 0m), (account.Owed, account.Credit));
     }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Areas.Payments;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Building;
@@ -25,6 +27,8 @@ internal sealed class PaymentWorld : IAsyncDisposable
     {
         _services = new ServiceCollection()
             .AddLogging()
+            .AddLocalization()
+            .AddScoped<PaymentPapers>()
             .AddSingleton<TimeProvider>(new Stopped())
             .AddPortalData(
                 options => options.UseDatabase(database.ConnectionString),
@@ -37,6 +41,13 @@ internal sealed class PaymentWorld : IAsyncDisposable
     public PaymentService Payments => Get<PaymentService>();
     public PaymentDesk Desk => Get<PaymentDesk>();
     public ApartmentAccounts Accounts => Get<ApartmentAccounts>();
+    /// <summary>Prints, for a reader of Spanish.</summary>
+    public PaymentPapers Papers()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("es-CO");
+        return Get<PaymentPapers>();
+    }
+
     public DocumentVerification Verification => Get<DocumentVerification>();
 
     /// <summary>What the role may do, as the migrations grant it.</summary>

@@ -27,8 +27,8 @@ public sealed partial class PaymentDetails(
     {
         if (!firstRender) return;
         listening = feed.Listen(
-            ["payments"],
-            changes => changes.Any(c => c.RecordId == Id) ? InvokeAsync(ReloadAsync) : Task.CompletedTask
+            ["payments", "application_notes"],
+            changes => changes.Any(c => c.RecordId == Id || c.Table == "application_notes") ? InvokeAsync(ReloadAsync) : Task.CompletedTask
         );
     }
 

@@ -24,12 +24,16 @@ public static class PaymentEndpoints
     public static void MapPayments(this IEndpointRouteBuilder app)
     {
         app.MapGet("/payments/{id:long}/receipt.pdf", ReceiptAsync).RequireAuthorization(Any);
+        app.MapGet("/payments/notes/{id:long}/note.pdf", NoteAsync).RequireAuthorization(Any);
         app.MapGet("/account/{apartmentId:long}/statement.pdf", StatementAsync).RequireAuthorization(Any);
         app.MapGet("/payments/export", ExportAsync).RequireAuthorization(Any);
     }
 
     private static async Task<IResult> ReceiptAsync(long id, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
         Paper(http, await papers.ReceiptAsync(id, http.Request.Host.Value ?? "", await me.GetAsync(ct), ct));
+
+    private static async Task<IResult> NoteAsync(long id, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
+        Paper(http, await papers.NoteAsync(id, http.Request.Host.Value ?? "", await me.GetAsync(ct), ct));
 
     private static async Task<IResult> StatementAsync(
         long apartmentId, string? from, string? to, HttpContext http, PaymentPapers papers, Me me,

@@ -10,8 +10,11 @@ namespace Portal.Areas.Payments;
 
 /// <summary>Makes the papers of an account: the receipt of a payment and an apartment's statement, in the reader's language.</summary>
 public sealed class PaymentPapers(
-    PaymentService payments, ApartmentAccounts accounts, SettingsService settings, BuildingClock clock, IStringLocalizer<PaymentsWords> L)
+    IssuedPapers papers, ApartmentAccounts accounts, SettingsService settings, BuildingClock clock, IStringLocalizer<PaymentsWords> L)
 {
+    /// <summary>
+    /// The receipt as it was issued. Once voided it says so; nothing else ever changes it: not the day it is printed on either.
+    /// </summary>
     /// <param name="id">The payment.</param>
     /// <param name="host">Where the reader reached the portal; used where the building has set no public address.</param>
     /// <param name="user">Who asks.</param>
@@ -19,18 +22,36 @@ public sealed class PaymentPapers(
     /// <returns>Null where the payment is out of reach or has no receipt.</returns>
     public async Task<(string Name, byte[] Pdf)?> ReceiptAsync(long id, string host, CurrentUser user, CancellationToken ct)
     {
-        if (await payments.FindAsync(id, user, ct) is not { Receipt: { } number, VerificationCode: { } code } payment) return null;
-        var building = await settings.GetAsync(ct);
-        var unit = L.UnitLong(payment.Tower, payment.Apartment);
+        if (await papers.ReceiptAsync(id, user, ct) is not { } receipt) return null;
+        var facts = receipt.Facts;
+        var building = facts.Building.AsSettings();
+        var unit = L.UnitLong(facts.Unit.Tower, facts.Unit.Number);
+        var ended = receipt.State == PaymentState.Paid ? null : new ReceiptVoid(receipt.EndedAt ?? facts.IssuedAt, receipt.EndReason);
         var model = new ReceiptModel(
-            BuildingPaper.Header(building), number, payment.ConfirmedAt ?? payment.At, payment.Payer, Masked(payment.PayerDocument),
-            payment.Tower is { Length: <= 3 } ? L["unit.document", payment.Tower, payment.Apartment!] : unit,
-            payment.Amount, payment.At, L.Method(payment.MethodId, payment.Method), payment.Reference, payment.ConfirmedBy,
+            BuildingPaper.Header(building), receipt.Number, facts.IssuedAt, facts.Payer, facts.PayerDocument,
+            facts.Unit.Tower is { Length: <= 3 } ? L["unit.document", facts.Unit.Tower, facts.Unit.Number!] : unit,
+            facts.Amount, facts.PaidAt, L.Method(facts.MethodId, facts.Method), facts.Reference, facts.ConfirmedBy,
             building.ApplicationRule.Length > 0 ? building.ApplicationRule : L["applied.rule"],
-            [.. payment.Lines.Select(l => new ReceiptLine(l.Concept, l.Detail ?? l.Number, l.Owed, l.Amount))],
-            payment.State == PaymentState.Paid ? null : new ReceiptVoid(payment.EndedAt ?? clock.Now, payment.EndReason),
-            BuildingPaper.Verification(building, host, code), BuildingPaper.Stamp(building, clock), unit);
-        return ($"{number}.pdf", ReceiptDocument.Render(model, CultureInfo.CurrentUICulture));
+            [.. facts.Lines.Select(l => new ReceiptLine(l.Concept, l.Detail, l.Owed, l.Applied))], ended,
+            BuildingPaper.Verification(building, host, receipt.Code),
+            BuildingPaper.Stamp(building, clock) with { GeneratedAt = ended?.At ?? facts.IssuedAt }, unit);
+        return ($"{receipt.Number}.pdf", ReceiptDocument.Render(model, CultureInfo.CurrentUICulture));
+    }
+
+    /// <summary>A note of application as it was issued.</summary>
+    /// <returns>Null where it is out of reach.</returns>
+    public async Task<(string Name, byte[] Pdf)?> NoteAsync(long id, string host, CurrentUser user, CancellationToken ct)
+    {
+        if (await papers.NoteAsync(id, user, ct) is not { Facts: var facts } note) return null;
+        var building = facts.Building.AsSettings();
+        var model = new ApplicationNoteModel(
+            BuildingPaper.Header(building), note.Number, facts.IssuedAt, L.UnitLong(facts.Unit.Tower, facts.Unit.Number), facts.IssuedBy,
+            facts.VoidedReceipt, facts.Reason, [.. facts.Reopened.Select(Line)], [.. facts.Applied.Select(Line)],
+            BuildingPaper.Verification(building, host, note.Code),
+            BuildingPaper.Stamp(building, clock) with { GeneratedAt = facts.IssuedAt });
+        return ($"{note.Number}.pdf", ApplicationNoteDocument.Render(model, CultureInfo.CurrentUICulture));
+
+        static ApplicationNoteLine Line(PaperLine line) => new(line.Concept, line.Detail, line.Receipt, line.Owed, line.Applied);
     }
 
     /// <param name="apartmentId">Whose account.</param>
@@ -74,30 +95,19 @@ public sealed class PaymentPapers(
 
     private StatementLine Line(StatementMovement movement)
     {
+        if (movement.Note is { } note)
+        {
+            return new StatementLine(
+                movement.Date,
+                note.VoidedReceipt is { } voided ? L["statement.note.void", note.Number, voided] : L["statement.note.credit", note.Number],
+                note.Applied > 0 ? L["statement.note.applied", Formats.Money(note.Applied)] : L["statement.note.none"], 0, 0);
+        }
+
         if (movement.PaymentId is null)
             return new StatementLine(movement.Date, movement.Concept!, movement.Detail ?? movement.Number, movement.Charge, 0);
         return movement.State == PaymentState.Paid
             ? new StatementLine(movement.Date, L["statement.payment", movement.Number ?? ""], movement.Detail, 0, movement.Payment)
             : new StatementLine(
                 movement.Date, L["statement.voided", movement.Number ?? "", Formats.Money(movement.Payment)], movement.Detail, 0, 0);
-    }
-
-    /// <summary>Enough for the payer to know it is his, too little for whoever finds the paper: "C. C. 52.•••.318".</summary>
-    private static string? Masked(string? document)
-    {
-        if (document is null) return null;
-        var space = document.LastIndexOf(' ') + 1;
-        var number = document[space..];
-        var digits = number.Count(char.IsDigit);
-        if (digits < 6) return document[..space] + new string('•', number.Length);
-        var seen = 0;
-        return document[..space]
-            + string.Concat(
-                number.Select(letter =>
-                    !char.IsDigit(letter) ? letter
-                    : ++seen <= 2 || seen > digits - 3 ? letter
-                    : '•'
-                )
-            );
     }
 }
