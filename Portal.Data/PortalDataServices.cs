@@ -45,7 +45,8 @@ public static class PortalDataServices
             .AddScoped<PqrsHandlingService>();
         services.AddScoped<HomeService>().AddScoped<SearchService>();
         services.AddScoped<DebtorService>();
-        services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>();
+        services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>()
+            .AddScoped<VisitorRetention>();
         services
             .AddScoped<NotificationService>()
             .AddScoped<NotificationChoices>()
@@ -81,6 +82,7 @@ public static class PortalDataServices
         services
             .AddSingleton<IJobHandler, DailyFigures>()
             .AddSingleton<IJobHandler, ForgottenExits>()
+            .AddSingleton<IJobHandler, ExpiredVisits>()
             .AddSingleton<IJobHandler, SpentJobs>()
             .AddSingleton<IJobHandler, SpentSessions>();
         services.AddHostedService<DailyWork>();

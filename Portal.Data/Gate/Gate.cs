@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations.Schema;
 using Portal.Data.Building;
 using Portal.Data.Identity;
 using Portal.Data.People;
+using Portal.Data.Pqrs;
 
 namespace Portal.Data.Gate;
 
@@ -84,6 +85,10 @@ public sealed class Visitor : Updated
     /// <summary>A key made at the terminal, so that what is sent twice is logged once.</summary>
     [MaxLength(36)]
     public string? ClientKey { get; set; }
+
+    /// <summary>The case it is kept for: while that is open, the record is not deleted.</summary>
+    public long? PqrsId { get; set; }
+    public PqrsCase? Pqrs { get; set; }
 }
 
 [StoredByName]

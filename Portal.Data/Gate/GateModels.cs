@@ -82,9 +82,10 @@ public sealed record AnnouncedVisit(
     VisitorState State, DateTime? Entered, DateTime? Left);
 
 /// <summary>One line of the log of visits.</summary>
+/// <param name="Case">The number of the case it is kept for; only for who handles cases.</param>
 public sealed record VisitRow(
     long Id, string Name, string Identification, VisitorKind Kind, VisitorState State, string Unit, string Host, int People, string? Plate,
-    DateOnly Date, TimeOnly? Entered, DateOnly? LeftOn, TimeOnly? Left, bool AutoClosed);
+    DateOnly Date, TimeOnly? Entered, DateOnly? LeftOn, TimeOnly? Left, bool AutoClosed, string? Case);
 
 /// <summary>An apartment and its host, for the form of a visit.</summary>
 public sealed record HostOption(long ApartmentId, string Unit, string Host);

@@ -206,12 +206,14 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
             ("date", false) => visits.OrderBy(v => v.VisitDate).ThenBy(v => v.EnterTime).ThenBy(v => v.Id),
             _ => visits.OrderByDescending(v => v.VisitDate).ThenByDescending(v => v.EnterTime).ThenByDescending(v => v.Id),
         };
+        var cases = user.Can(Permissions.PqrsHandle);
         return await ordered
             .Select(v => new VisitRow(
                 v.Id, v.Name, v.Identification, v.Kind, v.State,
                 UnitName.Of(v.Apartment) ?? "",
                 db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "",
-                v.People, v.LicensePlate, v.VisitDate, v.EnterTime, v.ExitDate, v.ExitTime, v.AutoClosed))
+                v.People, v.LicensePlate, v.VisitDate, v.EnterTime, v.ExitDate, v.ExitTime, v.AutoClosed,
+                cases ? v.Pqrs!.Number : null))
             .PageAsync(query, ct);
     }
 

@@ -52,7 +52,7 @@ public sealed class SessionSource : IDisposable
     public SessionSource(PortalStore store, CurrentUserSource accounts, TimeProvider time, IOptions<AccountOptions> options)
     {
         (_store, _accounts, _time, _options) = (store, accounts, time, options.Value);
-        _known = new Remembered<string, Row>(time, _options.KnownFor, _options.TrustedFor, ReadAsync);
+        _known = new Remembered<string, Row>(feed, time, _options.KnownFor, _options.TrustedFor, ReadAsync);
         _subscription = accounts.Listen(async changes =>
         {
             foreach (var id in changes.Where(c => c.Table == "users").Select(c => c.RecordId).Distinct()) Forget(id);

@@ -32,7 +32,8 @@ public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvid
     }
 
     /// <summary>
-    /// Today's figures at the end of today, at 3:00 the clearing of old sessions, at 4:00 the exits that nobody logged, in the morning the
+    /// Today's figures at the end of today, at 3:00 the clearing of old sessions, at 4:00 the exits that nobody logged, at 4:30 the visits
+    /// whose time is over, in the morning the
     /// reminders of tomorrow's bookings, every quarter of an hour the upkeep of bookings, and the clearing of the queue.
     /// </summary>
     public async Task ScheduleAsync(CancellationToken ct)
@@ -44,6 +45,9 @@ public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvid
         await JobQueue.AddAsync(
             db, ForgottenExits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 0))),
             $"{ForgottenExits.JobKind}:{today:yyyy-MM-dd}", ct);
+        await JobQueue.AddAsync(
+            db, ExpiredVisits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 30))),
+            $"{ExpiredVisits.JobKind}:{today:yyyy-MM-dd}", ct);
         await JobQueue.AddAsync(
             db, ReservationReminders.JobKind, today, clock.ToUtc(today.ToDateTime(ReservationReminders.At)),
             $"{ReservationReminders.JobKind}:{today:yyyy-MM-dd}", ct);

@@ -57,6 +57,10 @@ public sealed class GateMatrix : AreaMatrix
                 nameof(GateService.LogAsync),
                 (s, user, _) => Of(s.LogAsync(new ListQuery(), user, default), page => page.Rows.Any(r => r.Id == Announced)),
                 [.. AtTheGate, Who.Owner]),
+            Method<VisitorRetention>(
+                nameof(VisitorRetention.PreviewAsync), (s, user, _) => Of(s.PreviewAsync(30, user, default)), Who.Admin),
+            Method<VisitorRetention>(
+                nameof(VisitorRetention.KeepForAsync), (s, user, _) => Of(s.KeepForAsync(Left, null, user, default)), Office),
             Method<NoteService>(nameof(NoteService.ListAsync), (s, user, _) => Of(s.ListAsync(user, default)), AtTheGate),
             Method<NoteService>(nameof(NoteService.WriteAsync), (s, user, _) => Of(s.WriteAsync("All quiet.", user, default)), AtTheGate),
             Method<NoteService>(nameof(NoteService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Note, user, default)), AtTheGate),

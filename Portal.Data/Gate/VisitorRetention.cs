@@ -1,0 +1,153 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Audit;
+using Portal.Data.Operations;
+using Portal.Data.Pqrs;
+
+namespace Portal.Data.Gate;
+
+/// <param name="Visits">How many would be deleted today.</param>
+/// <param name="Before">Those that ended before this day.</param>
+public sealed record RetentionPreview(int Visits, DateOnly Before);
+
+/// <summary>For how long the record of a visit is kept (Ley 1581 of 2012, art. 4): what will go, and what must stay for a case.</summary>
+public sealed class VisitorRetention(PortalStore store, BuildingClock clock)
+{
+    /// <summary>What a number of days would delete today. Null without <see cref="Permissions.SettingsEdit"/>.</summary>
+    public async Task<RetentionPreview?> PreviewAsync(int days, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.SettingsEdit) || days < 1) return null;
+        var before = clock.Today.AddDays(-Math.Min(days, 36_500));
+        await using var db = await store.OpenAsync(user, ct);
+        return new RetentionPreview(await Expired(db, db.Visitors.AsNoTracking(), before).CountAsync(ct), before);
+    }
+
+    /// <summary>
+    /// Keeps the record of a visit for as long as a case is open, or no longer. Needs <see cref="Permissions.PqrsHandle"/> and
+    /// <see cref="Permissions.GateView"/>.
+    /// </summary>
+    /// <param name="caseNumber">Empty: for no case.</param>
+    /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c>, <c>retention.case</c> where there is no open case of this number.</returns>
+    public Task<Result> KeepForAsync(long visitId, string? caseNumber, CurrentUser user, CancellationToken ct) =>
+        store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (!user.Can(Permissions.PqrsHandle) || !user.Can(Permissions.GateView)) return Error.Forbidden;
+                if (await db.Visitors.SingleOrDefaultAsync(v => v.Id == visitId, token) is not { } visit) return Error.NotFound;
+                var number = caseNumber?.Trim();
+                if (string.IsNullOrEmpty(number))
+                {
+                    visit.PqrsId = null;
+                    return Result.Done;
+                }
+
+                var found = await Open(db).Where(c => c.Number == number).Select(c => (long?)c.Id).SingleOrDefaultAsync(token);
+                if (found is null) return new Error("retention.case", "CaseNumber");
+                visit.PqrsId = found;
+                return Result.Done;
+            },
+            ct
+        );
+
+    /// <summary>
+    /// Visits that ended before a day, or whose window did without anybody coming. Who is inside stays, and so does what an open case is
+    /// about.
+    /// </summary>
+    internal static IQueryable<Visitor> Expired(PortalDb db, IQueryable<Visitor> visits, DateOnly before)
+    {
+        var midnight = before.ToDateTime(TimeOnly.MinValue);
+        var open = Open(db);
+        return visits.Where(v =>
+            v.VisitDate < before
+            && (v.ExitDate == null || v.ExitDate < before)
+            && (v.ExpectedUntil == null || v.ExpectedUntil < midnight)
+            && v.State != VisitorState.Inside
+            && (v.PqrsId == null || !open.Any(c => c.Id == v.PqrsId))
+        );
+    }
+
+    private static IQueryable<PqrsCase> Open(PortalDb db) =>
+        db.Pqrs.Where(c => c.StatusId != PqrsState.Resolved && c.StatusId != PqrsState.Closed);
+}
+
+/// <summary>
+/// Deletes at night the visits whose time is over, a few hundred in each transaction. What the audit log says of them goes with them: its
+/// lines stay, who did what and when, and lose the values. This is the only place that changes a line of the log; it adds one that tells
+/// how many visits were deleted.
+/// </summary>
+public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : IJobHandler
+{
+    public const string JobKind = "expired_visits";
+
+    /// <summary>The line of the log.</summary>
+    public const string Event = "visitors_deleted";
+
+    /// <summary>Visits in one transaction: the gate goes on writing meanwhile.</summary>
+    public const int Batch = 500;
+
+    /// <summary>What a line of the log holds in place of values that had to go.</summary>
+    public const string Redacted = """{"redacted":"retention"}""";
+
+    /// <summary>Kept with each batch, so that a night that is broken off and begun again still tells all.</summary>
+    private const string Counter = "visits_deleting";
+
+    public string Kind => JobKind;
+
+    public async Task RunAsync(string payload, CancellationToken ct)
+    {
+        while (await Done(store.WriteAsync<int>(CurrentUser.System, DeleteAsync, ct)) == Batch)
+        {
+            // In pieces.
+        }
+
+        await Done(store.WriteAsync<int>(CurrentUser.System, TellAsync, ct));
+    }
+
+    private static async Task<int> Done(Task<Result<int>> write) =>
+        await write is { Ok: true } done ? done.Value : throw new InvalidOperationException("The deletion of expired visits was refused.");
+
+    /// <returns>How many were found.</returns>
+    private async Task<Result<int>> DeleteAsync(PortalDb db, CancellationToken ct)
+    {
+        // From the table, not from what is remembered: what is deleted does not come back.
+        var settings = BuildingSettings.From(
+            await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
+        var before = clock.Today.AddDays(-settings.VisitorRetentionDays);
+        var found = await VisitorRetention
+            .Expired(db, db.Visitors.AsNoTracking(), before)
+            .OrderBy(v => v.Id)
+            .Select(v => v.Id)
+            .Take(Batch)
+            .ToListAsync(ct);
+        if (found.Count == 0) return 0;
+
+        // Asked again as it is deleted: meanwhile one may have been kept for a case.
+        var deleted = await VisitorRetention.Expired(db, db.Visitors.Where(v => found.Contains(v.Id)), before).ExecuteDeleteAsync(ct);
+        var kept = await db.Visitors.Where(v => found.Contains(v.Id)).Select(v => v.Id).ToListAsync(ct);
+        var gone = found.Except(kept).ToList();
+        await db
+            .AuditLog.Where(e => e.TableName == "visitors" && e.RecordId != null && gone.Contains(e.RecordId.Value))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(e => e.OldValue, (string?)null).SetProperty(e => e.NewValue, (string?)Redacted),
+                ct
+            );
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO daily_figures (day, name, value) VALUES ({clock.Today}, {Counter}, {deleted})
+            ON DUPLICATE KEY UPDATE value = value + {deleted}
+            """,
+            ct
+        );
+        return found.Count;
+    }
+
+    private static async Task<Result<int>> TellAsync(PortalDb db, CancellationToken ct)
+    {
+        var figures = await db.DailyFigures.Where(f => f.Name == Counter).ToListAsync(ct);
+        var visits = (int)figures.Sum(f => f.Value);
+        if (visits > 0) await db.WriteEventAsync(Event, "visitors", null, new { visits }, ct);
+        db.DailyFigures.RemoveRange(figures);
+        return visits;
+    }
+}
