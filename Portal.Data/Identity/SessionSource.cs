@@ -49,7 +49,7 @@ public sealed class SessionSource : IDisposable
     private readonly AccountOptions _options;
     private readonly IDisposable _subscription;
 
-    public SessionSource(PortalStore store, CurrentUserSource accounts, TimeProvider time, IOptions<AccountOptions> options)
+    public SessionSource(PortalStore store, CurrentUserSource accounts, LiveFeed feed, TimeProvider time, IOptions<AccountOptions> options)
     {
         (_store, _accounts, _time, _options) = (store, accounts, time, options.Value);
         _known = new Remembered<string, Row>(feed, time, _options.KnownFor, _options.TrustedFor, ReadAsync);

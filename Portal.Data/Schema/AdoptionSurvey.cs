@@ -201,7 +201,7 @@ internal sealed class AdoptionSurvey(
 
     private static readonly Comparer<string> ById = Comparer<string>.Create((a, b) => long.Parse(a).CompareTo(long.Parse(b)));
 
-    /// <summary>Of profiles the one that migration 0016 keeps; of all else the oldest row.</summary>
+    /// <summary>Of profiles the one that migration 0021 keeps; of all else the oldest row.</summary>
     private static string FirstToStay(DocumentedTable table, IndexShape index) =>
         table.Name == "profile" && index.Columns is ["user_id"]
             ? "email IS NULL, (phone IS NOT NULL) + (document_number IS NOT NULL) DESC, id DESC"

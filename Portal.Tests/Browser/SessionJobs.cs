@@ -1,7 +1,7 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 using Portal.Data.Demo;
 using static Microsoft.Playwright.Assertions;
 

@@ -38,7 +38,7 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
             .AddLogging()
             .AddSingleton<TimeProvider>(new StoppedClock(new DateTime(2026, 11, 20, 15, 4, 5, DateTimeKind.Utc)))
             .AddPortalData(
-                options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                options => options.UseDatabase(Database.ConnectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();

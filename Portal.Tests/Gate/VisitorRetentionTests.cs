@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Gate;
-using Portal.Data.MySql;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 using Portal.Tests.Facilities;
@@ -127,7 +127,7 @@ public sealed class VisitorRetentionTests(TestDatabase database) : DatabaseTest(
             .AddLogging()
             .AddSingleton<TimeProvider>(new StoppedClock(new DateTime(2026, 11, 20, 14, 0, 0, DateTimeKind.Utc)))
             .AddPortalData(
-                options => options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure()),
+                options => options.UseDatabase(Database.ConnectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();

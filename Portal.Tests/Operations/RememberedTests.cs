@@ -4,9 +4,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Audit;
 using Portal.Data.Building;
-using Portal.Data.MySql;
 using Portal.Data.Operations;
 using Portal.Tests.Server;
 
@@ -121,7 +121,7 @@ public sealed class RememberedTests(TestDatabase database) : DatabaseTest(databa
             .AddPortalData(
                 options =>
                 {
-                    options.UseMySql(Database.ConnectionString, mysql => mysql.EnableRetryOnFailure());
+                    options.UseDatabase(Database.ConnectionString);
                     if (gate is not null) options.AddInterceptors(gate);
                 },
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
