@@ -21,7 +21,7 @@ namespace Portal.Data;
 
 public static class PortalDataServices
 {
-    /// <summary>Registers the data layer: the context, one service per area, the live feed.</summary>
+    /// <summary>Registers the data layer: the context, and each area with its services and jobs.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="database">Chooses the provider and the connection.</param>
     /// <param name="zone">The building's time zone.</param>
@@ -34,44 +34,24 @@ public static class PortalDataServices
             database(options);
             options.AddInterceptors(UnitName.InQueries);
         });
-        services.AddSingleton<LiveFeed>();
         services.AddSingleton<PortalStore>();
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
-        services.AddSingleton<SettingsService>();
-        services
-            .AddScoped<PqrsService>()
-            .AddScoped<PqrsFilingService>()
-            .AddScoped<PqrsPetitionerService>()
-            .AddScoped<PqrsHandlingService>();
-        services.AddScoped<HomeService>().AddScoped<SearchService>();
-        services.AddScoped<DebtorService>();
-        services.AddScoped<GateService>().AddScoped<GateLookup>().AddScoped<VisitService>().AddScoped<NoteService>()
-            .AddScoped<VisitorRetention>();
-        services
-            .AddScoped<NotificationService>()
-            .AddScoped<NotificationChoices>()
-            .AddScoped<NoticeService>()
-            .AddScoped<PackageService>()
-            .AddScoped<AuditService>()
-            .AddScoped<OperationsService>();
-        services
-            .AddScoped<ParkingService>()
-            .AddScoped<PetService>()
-            .AddScoped<GuardService>()
-            .AddScoped<SurveyService>()
-            .AddScoped<SurveyResults>();
-        services.AddIdentityData();
-        services
-            .AddScoped<BuildingService>()
-            .AddScoped<BuildingDesk>()
-            .AddScoped<OccupancyService>()
-            .AddScoped<PeopleService>()
-            .AddScoped<AccessService>();
-        services.AddFacilitiesData();
-        services.AddScoped<PaymentService>().AddScoped<PaymentDesk>().AddScoped<ApartmentAccounts>().AddScoped<IssuedPapers>()
-            .AddScoped<DocumentVerification>();
-
-        return services;
+        return services
+            .AddAccessData()
+            .AddAuditData()
+            .AddBuildingData()
+            .AddFacilitiesData()
+            .AddGateData()
+            .AddHomeData()
+            .AddIdentityData()
+            .AddNotificationsData()
+            .AddOperationsData()
+            .AddParkingData()
+            .AddPaymentsData()
+            .AddPeopleData()
+            .AddPetsData()
+            .AddPqrsData()
+            .AddSurveysData();
     }
 
     /// <summary>What goes on in the background of a portal: the live feed's reader and the job queue.</summary>
@@ -79,12 +59,6 @@ public static class PortalDataServices
     {
         services.AddHostedService<LiveFeedReader>();
         services.AddSingleton<JobRunner>();
-        services
-            .AddSingleton<IJobHandler, DailyFigures>()
-            .AddSingleton<IJobHandler, ForgottenExits>()
-            .AddSingleton<IJobHandler, ExpiredVisits>()
-            .AddSingleton<IJobHandler, SpentJobs>()
-            .AddSingleton<IJobHandler, SpentSessions>();
         services.AddHostedService<DailyWork>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         return services;

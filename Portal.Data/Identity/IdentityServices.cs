@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Access;
-using Portal.Data.Building;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Identity;
 
@@ -17,7 +17,7 @@ internal static class IdentityServices
         services.AddSingleton<SessionSource>();
         services.AddScoped<SessionService>();
         services.AddSingleton<SetupService>();
-        services.AddSingleton<BuildingFaceSource>();
+        services.AddSingleton<IJobHandler, SpentSessions>();
         services.AddScoped<SignInService>();
         services.AddScoped<PasswordService>();
         services.AddScoped<AccountService>();

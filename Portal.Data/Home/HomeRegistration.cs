@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Data.Home;
+
+internal static class HomeRegistration
+{
+    public static IServiceCollection AddHomeData(this IServiceCollection services) => services
+        .AddScoped<HomeService>()
+        .AddScoped<SearchService>();
+}

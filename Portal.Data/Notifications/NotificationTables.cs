@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Portal.Data.Notifications;
+
+internal sealed class NoticeReadsTable : IEntityTypeConfiguration<NoticeRead>
+{
+    public void Configure(EntityTypeBuilder<NoticeRead> table) =>
+        table.HasIndex(r => new { r.NoticeId, r.UserId }).IsUnique().HasDatabaseName("uq_notice_reads");
+}
+
+internal sealed class NotificationChoicesTable : IEntityTypeConfiguration<NotificationChoice>
+{
+    public void Configure(EntityTypeBuilder<NotificationChoice> table) =>
+        table.HasIndex(c => new { c.UserId, c.Kind }).IsUnique().HasDatabaseName("uq_notification_choices");
+}
+
+internal sealed class NotificationsTable : IEntityTypeConfiguration<Notification>
+{
+    public void Configure(EntityTypeBuilder<Notification> table)
+    {
+        table.HasIndex(n => n.RecipientId).HasDatabaseName("idx_notifications_recipient");
+        table.HasIndex(n => new { n.RecipientId, n.Read }).HasDatabaseName("idx_notifications_recipient_read");
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Portal.Data.Payments;
+
+internal sealed class PaymentsTable : IEntityTypeConfiguration<Payment>
+{
+    public void Configure(EntityTypeBuilder<Payment> table)
+    {
+        table.HasIndex(p => p.PaymentDate).HasDatabaseName("idx_payments_date");
+        table.HasIndex(p => new { p.PaymentDate, p.PaymentTime }).HasDatabaseName("idx_payments_date_time");
+        table.HasIndex(p => p.StatusId);
+        table.HasIndex(p => new { p.StatusId, p.Amount }).HasDatabaseName("idx_payments_status_amount");
+        table.HasIndex(p => p.ReceiptNumber).IsUnique().HasDatabaseName("uq_payments_receipt_number");
+        table.HasIndex(p => p.VerificationCode).IsUnique().HasDatabaseName("uq_payments_verification_code");
+        table.HasIndex(p => p.ReferenceNumber).HasDatabaseName("idx_payments_reference_number");
+    }
+}
+
+internal sealed class ApplicationNotesTable : IEntityTypeConfiguration<ApplicationNote>
+{
+    public void Configure(EntityTypeBuilder<ApplicationNote> table)
+    {
+        table.HasIndex(n => n.Number).IsUnique().HasDatabaseName("uq_application_notes_number");
+        table.HasIndex(n => n.VerificationCode).IsUnique().HasDatabaseName("uq_application_notes_verification_code");
+    }
+}
+
+internal sealed class IssuedPapersTable : IEntityTypeConfiguration<IssuedPaper>
+{
+    public void Configure(EntityTypeBuilder<IssuedPaper> table) =>
+        table.HasIndex(i => i.Number).IsUnique().HasDatabaseName("uq_issued_papers_number");
+}
+
+internal sealed class ChargesTable : IEntityTypeConfiguration<Charge>
+{
+    public void Configure(EntityTypeBuilder<Charge> table)
+    {
+        table.HasIndex(c => c.Number).IsUnique().HasDatabaseName("uq_charges_number");
+        table.HasIndex(c => new { c.Status, c.DueOn }).HasDatabaseName("idx_charges_status_due");
+        table.HasIndex(c => new { c.Kind, c.Period }).HasDatabaseName("idx_charges_kind_period");
+        table.HasIndex(c => c.IssuedOn).HasDatabaseName("idx_charges_issued_on");
+    }
+}
