@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Logging;
 using Portal.Data.Identity;
 using Portal.Tests.Authority;
 using Portal.Tests.Server;
@@ -73,7 +71,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/people?sort=-name"] = ["Lucía"],
     };
 
-    private readonly Errors _errors = new();
+    private readonly LoggedErrors _errors = new();
 
     public async Task<IReadOnlyList<string>> ProblemsAsync()
     {
@@ -136,30 +134,4 @@ internal sealed partial class EveryPage(OlderDatabase building)
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();
-
-    /// <summary>Errors as they are logged, with the deepest cause.</summary>
-    private sealed class Errors : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Said { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (!IsEnabled(logLevel)) return;
-            var cause = exception?.GetBaseException();
-            var where = cause?.StackTrace?.Split('\n')
-                .FirstOrDefault(line => line.Contains(" at Portal.", StringComparison.Ordinal))?.Trim();
-            Said.Enqueue($"{formatter(state, exception)} {cause?.GetType().Name} {cause?.Message} {where}");
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }
