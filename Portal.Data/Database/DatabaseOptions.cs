@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Portal.Data.Database;
 
@@ -26,7 +28,10 @@ public static class DatabaseOptions
                     configure?.Invoke(mysql);
                 })
             .ReplaceService<IRelationalTransactionFactory, VerifiedTransactionFactory>()
-            .AddInterceptors(SessionSetup.For(version));
+            .AddInterceptors(SessionSetup.For(version))
+
+            // Who leaves a page while it loads cancels an opening: no error. A real one is logged by whoever cannot go on without it.
+            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.ConnectionError, LogLevel.Debug)));
     }
 
     /// <inheritdoc cref="UseDatabase(DbContextOptionsBuilder, string, Action{MySqlDbContextOptionsBuilder}?)"/>

@@ -111,7 +111,7 @@ public sealed partial class SlowDatabaseTests(TestDatabase database) : IClassFix
         public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
             DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
         {
-            await Task.Delay(15, cancellationToken);
+            await Task.Delay(15, CancellationToken.None);
             return result;
         }
     }

@@ -28,7 +28,8 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
         const int apartments = 1_000;
         var first = await ChecksumsAsync(apartments);
         await Database.CleanAsync();
-        Assert.Equal(first, await ChecksumsAsync(apartments));
+        var again = await ChecksumsAsync(apartments);
+        Assert.Equal([], first.Where(table => again[table.Key] != table.Value).Select(table => table.Key));
     }
 
     /// <summary>A checksum of each table, after a look at whether the rows agree with each other.</summary>
@@ -72,12 +73,23 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
                 WHERE p.status_id = 1 AND p.amount <> COALESCE(a.applied, 0)
                 """).ToListAsync());
 
-        await db.Database.OpenConnectionAsync();
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = $"CHECKSUM TABLE {string.Join(", ", tables.Select(table => $"`{table}`"))}";
-        await using var reader = await command.ExecuteReaderAsync();
+        // Not CHECKSUM TABLE: it adds whatever stands in the memory of a generated column that is NULL.
         var sums = new Dictionary<string, string>();
-        while (await reader.ReadAsync()) sums[reader.GetString(0).Split('.')[^1]] = $"{reader.GetValue(1)}";
+        foreach (var table in tables)
+        {
+            var columns = await db.Database.SqlQuery<string>(
+                $"""
+                SELECT column_name AS `Value` FROM information_schema.columns
+                WHERE table_schema = DATABASE() AND table_name = {table} AND extra NOT LIKE '%GENERATED%' ORDER BY ordinal_position
+                """).ToListAsync();
+            var row = string.Join(", ", columns.Select(column => $"COALESCE(HEX(`{column}`), '-')"));
+#pragma warning disable EF1002 // Names out of the database's own catalogue.
+            sums[table] = await db.Database
+                .SqlQueryRaw<string>(
+                    $"SELECT CONCAT(COUNT(*), ' ', COALESCE(SUM(CRC32(CONCAT_WS('|', {row}))), 0)) AS `Value` FROM `{table}`").SingleAsync();
+#pragma warning restore EF1002
+        }
+
         return sums;
     }
 

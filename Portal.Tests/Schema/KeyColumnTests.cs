@@ -32,7 +32,7 @@ public sealed class KeyColumnTests(TestDatabase database) : DatabaseTest(databas
                 $"""
                 INSERT INTO apartments (id, apartment_number, status_id, tower_id) VALUES ({i + 1}, @t, 1, {i + 1});
                 INSERT INTO parking (id, space_number, status_id, license_plate) VALUES ({i + 1}, {i + 1}, 1, @t);
-                INSERT INTO profile (id, user_id, first_name, last_name, document_number) VALUES ({i + 1}, 1, '', '', @t);
+                INSERT INTO profile (id, user_id, first_name, last_name, document_number) VALUES ({i + 1}, {i + 1}, '', '', @t);
                 INSERT INTO visitors (id, name, identification, host_id, visit_date, license_plate)
                     VALUES ({i + 1}, '', @t, 1, '2026-01-01', @t)
                 """,
