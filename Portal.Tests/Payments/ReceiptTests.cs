@@ -43,7 +43,7 @@ public sealed class ReceiptTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal(note, Assert.Single((await world.Payments.FindAsync(a.Id, home.User, default))!.Notes));
         Assert.Equal(note, Assert.Single((await world.Accounts.FindAsync(home.Id, home.User, default))!.Notes));
         Assert.Equal((a.Receipt, 70_000m, NoteCause.Void), (note.VoidedReceipt, note.Applied, note.Cause));
-        var text = Pdf.Text((await papers.NoteAsync(note.Id, "host", home.User, default))!.Value.Pdf);
+        var text = Assert.Single(Pdf.Pages((await papers.NoteAsync(note.Id, "host", home.User, default))!.Value.Pdf));
         foreach (var said in new[] { "NA-2026-000001", a.Receipt, b.Receipt, "Cheque devuelto", "Fee", "100.000", "70.000", "30.000" })
             Assert.Contains(said, text);
         var statement = Pdf.Text((await papers.StatementAsync(home.Id, null, null, home.User, default))!.Value.Pdf);

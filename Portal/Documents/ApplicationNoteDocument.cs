@@ -53,9 +53,7 @@ public static class ApplicationNoteDocument
             before: 18);
         flow.Add(
             Facts.Of(
-                (words["fact.unit"], note.Unit), (words["note.fact.receipt"], note.VoidedReceipt), (words["note.fact.reason"], note.Reason),
-                (words["note.fact.by"], note.IssuedBy)
-            ),
+                (words["fact.unit"], note.Unit), (words["note.fact.by"], note.IssuedBy), (words["note.fact.reason"], note.Reason)),
             before: 15);
         if (note.Reopened.Count > 0)
         {
@@ -71,7 +69,7 @@ public static class ApplicationNoteDocument
             Applied(note, words).AddTo(flow);
         }
 
-        flow.Add(new Box(new Words(words["note.stands"], TextStyle.BodySoft), padding: 10, ground: Ink.AccentSoft), before: 18);
+        flow.Add(new Words(words["note.stands"], TextStyle.BodySoft), before: 14);
     }
 
     private static Table Reopened(ApplicationNoteModel note, Wording words)
@@ -92,11 +90,11 @@ public static class ApplicationNoteDocument
     private static Table Applied(ApplicationNoteModel note, Wording words)
     {
         var table = new Table(
-            new TableColumn(words["note.column.from"], ColumnWidth.ContentAtLeast(86)),
+            new TableColumn(words["note.column.from"], ColumnWidth.ContentAtLeast(80)),
             new(words["receipt.column.concept"], ColumnWidth.Part()),
-            new(words["receipt.column.owed"], ColumnWidth.ContentAtLeast(70), Side.Right),
-            new(words["receipt.column.applied"], ColumnWidth.ContentAtLeast(70), Side.Right),
-            new(words["receipt.column.left"], ColumnWidth.ContentAtLeast(60), Side.Right));
+            new(words["receipt.column.owed"], ColumnWidth.ContentAtLeast(50), Side.Right),
+            new(words["receipt.column.applied"], ColumnWidth.ContentAtLeast(50), Side.Right),
+            new(words["receipt.column.left"], ColumnWidth.ContentAtLeast(50), Side.Right));
         foreach (var line in note.Applied)
         {
             table.Row(
