@@ -22,7 +22,6 @@ public sealed class LibraryDatabase : IAsyncLifetime
     {
         _server = await TestServer.GetAsync();
         ConnectionString = _server.ConnectionString(_name);
-        await DatabaseServer.DetectAsync(ConnectionString, CancellationToken.None);
         await _server.ExecuteAsync(
             $"CREATE DATABASE {_name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; USE {_name}; {LibraryDb.Schema}");
     }

@@ -108,7 +108,7 @@ public sealed class TestServer
         {
             try
             {
-                await ExecuteAsync("SELECT 1");
+                await Data.Database.DatabaseServer.DetectAsync(_server, CancellationToken.None);
                 return;
             }
             catch (MySqlException) when (!process.HasExited)
