@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Database;
 
 namespace Portal.Data.Demo;
 
@@ -27,6 +28,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
         // All or nothing: a demo interrupted half-way would never be completed.
         await db.Database.OpenConnectionAsync(ct);
         var connection = db.Database.GetDbConnection();
+        SessionSetup.Used(connection);
         var writer = new SeedWriter(connection);
         await writer.ExecuteAsync("START TRANSACTION", ct);
         try
@@ -44,6 +46,9 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
                 .Into("audit_log", "table_name", "action", "new_value", "actor_name")
                 .AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);
             await writer.ExecuteAsync("COMMIT", ct);
+
+            // Left to itself the server counts some minutes later, and until then it guesses: by what the tables were while this went on.
+            await writer.ExecuteAsync($"ANALYZE TABLE {string.Join(", ", writer.Tables)}", ct);
         }
         catch
         {

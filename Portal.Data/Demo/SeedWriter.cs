@@ -15,6 +15,9 @@ internal sealed class SeedWriter(DbConnection connection)
     private readonly List<Table> _tables = [];
     private readonly Dictionary<Enum, string> _choices = [];
 
+    /// <summary>What was written, each once.</summary>
+    public IEnumerable<string> Tables => _tables.Select(table => table.Name).Distinct();
+
     /// <summary>The next id of a table that this seed alone fills.</summary>
     public long NextId(string table) => _ids[table] = _ids.GetValueOrDefault(table) + 1;
 
@@ -51,6 +54,8 @@ internal sealed class SeedWriter(DbConnection connection)
     internal sealed class Table(SeedWriter writer, string name, string[] columns)
     {
         private StringBuilder _sql = new();
+
+        public string Name => name;
 
         public int Count { get; private set; }
 

@@ -45,6 +45,77 @@ public sealed class SessionTests(LibraryDatabase database) : LibraryTest(databas
     }
 
     [Fact]
+    public async Task What_a_transaction_said_of_its_session_does_not_reach_who_only_reads_after_it()
+    {
+        const string Single = ";Maximum Pool Size=5";
+        var isolation = TestServer.IsMySql ? "SELECT @@transaction_isolation AS Value" : "SELECT @@tx_isolation AS Value";
+        await using var db = Database.Library(more: Single);
+        await using (var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted))
+        {
+            await db.Database.ExecuteSqlRawAsync("CREATE TEMPORARY TABLE mine (id INT); SET @`current_user_id` = 7");
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal("REPEATABLE-READ", await db.Database.SqlQueryRaw<string>(isolation).SingleAsync());
+        Assert.Null(await db.Database.SqlQueryRaw<int?>("SELECT @`current_user_id` AS Value").SingleAsync());
+        await Assert.ThrowsAsync<MySqlConnector.MySqlException>(
+            () => db.Database.SqlQueryRaw<int>("SELECT COUNT(*) AS Value FROM mine").SingleAsync());
+        Assert.Equal(Wanted, await db.Database.SqlQueryRaw<string>(State).SingleAsync());
+    }
+
+    [Fact]
+    public async Task After_a_transaction_alone_the_isolation_of_its_session_is_back()
+    {
+        const string Single = ";Maximum Pool Size=8";
+        var isolation = TestServer.IsMySql ? "SELECT @@transaction_isolation AS Value" : "SELECT @@tx_isolation AS Value";
+        await using var db = Database.Library(more: Single);
+        await using (var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadUncommitted))
+        {
+            Assert.Empty(await db.Authors.ToListAsync());
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal("REPEATABLE-READ", await db.Database.SqlQueryRaw<string>(isolation).SingleAsync());
+        Assert.Equal(Wanted, await db.Database.SqlQueryRaw<string>(State).SingleAsync());
+    }
+
+    [Fact]
+    public async Task Sessions_that_all_died_in_the_pool_trouble_nobody()
+    {
+        const string Few = ";Maximum Pool Size=4";
+        var contexts = Enumerable.Range(0, 4).Select(_ => Database.Library(more: Few)).ToList();
+        foreach (var db in contexts) await db.Database.OpenConnectionAsync();
+        List<long> ids = [];
+        foreach (var db in contexts) ids.Add(await db.Database.SqlQueryRaw<long>("SELECT CONNECTION_ID() AS Value").SingleAsync());
+        await contexts[0].Database.ExecuteSqlAsync($"SET @`current_user_id` = {7}");
+        foreach (var db in contexts) await db.DisposeAsync();
+        foreach (var id in ids) await Database.ExecuteAsync($"KILL {id}");
+        await Task.Delay(100);
+
+        // A context of tests repeats nothing.
+        for (var i = 0; i < 4; i++)
+        {
+            await using var db = Database.Library(more: Few);
+            Assert.Equal(Wanted, await db.Database.SqlQueryRaw<string>(State).SingleAsync());
+            Assert.DoesNotContain(await db.Database.SqlQueryRaw<long>("SELECT CONNECTION_ID() AS Value").SingleAsync(), ids);
+        }
+    }
+
+    [Fact]
+    public async Task Who_only_reads_is_given_a_session_as_it_is()
+    {
+        const string Single = ";Maximum Pool Size=3";
+        await using var db = Database.Library(more: Single);
+        Assert.Equal([5], await db.Database.SqlQueryRaw<long>("SELECT @mark := 5 AS Value").ToListAsync());
+        for (var i = 0; i < 3; i++) Assert.Empty(await db.Authors.ToListAsync());
+        Assert.Equal([5], await db.Database.SqlQueryRaw<long?>("SELECT @mark AS Value").ToListAsync());
+
+        // Not so after a write.
+        await db.Authors.Where(a => a.Name == "nobody").ExecuteDeleteAsync();
+        Assert.Equal([null], await db.Database.SqlQueryRaw<long?>("SELECT @mark AS Value").ToListAsync());
+    }
+
+    [Fact]
     public async Task What_a_column_cannot_hold_is_cut_and_not_rounded_into_the_next_day()
     {
         await SaveAsync(Author("a", Book("b")));
