@@ -32,7 +32,7 @@ internal static class CalendarBench
         {
             await using var server = await PrivateServer.StartAsync(
                 new PrivateServerOptions { Folder = folder }, NullLogger.Instance, CancellationToken.None);
-            await using var old = await TestBed.PrepareAsync(server.ConnectionString, DemoSeed.StandardSize);
+            await using var old = await TestBed.PrepareAsync(server.ConnectionString, DemoSeed.StandardSize, server.ProcessId);
             await FillAsync(old, years: 10);
             await Measure.CompareAsync("calendar: after ten years, against after one", 83, () => MonthAsync(old), () => MonthAsync(bed));
         }

@@ -10,8 +10,8 @@ internal static class ProviderBench
 {
     public static async Task RunAsync(TestBed bed)
     {
-        await Measure.CompareAsync("provider: query of 20 rows", 85, () => QueryAsync(bed), () => RawQueryAsync(bed));
-        await Measure.CompareAsync("provider: single insert (one commit)", 85, () => InsertAsync(bed, 1), () => RawInsertAsync(bed, 1));
+        await Measure.CompareAsync("provider: query of 20 rows", 80, () => QueryAsync(bed), () => RawQueryAsync(bed));
+        await Measure.CompareAsync("provider: single insert (one commit)", 80, () => InsertAsync(bed, 1), () => RawInsertAsync(bed, 1));
         await Measure.CompareAsync(
             "provider: insert of 100 rows (one commit)", 60, () => InsertAsync(bed, 100), () => RawInsertAsync(bed, 100));
     }

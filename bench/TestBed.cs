@@ -15,9 +15,13 @@ internal sealed class TestBed : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private TestBed(string connectionString, ServiceProvider services) => (ConnectionString, _services) = (connectionString, services);
+    private TestBed(string connectionString, ServiceProvider services, int server) =>
+        (ConnectionString, _services, ServerProcess) = (connectionString, services, server);
 
     public string ConnectionString { get; }
+
+    /// <summary>Id of the database server's process.</summary>
+    public int ServerProcess { get; }
 
     public IServiceProvider Services => _services;
 
@@ -25,7 +29,7 @@ internal sealed class TestBed : IAsyncDisposable
 
     public BuildingClock Clock => _services.GetRequiredService<BuildingClock>();
 
-    public static async Task<TestBed> PrepareAsync(string connectionString, int apartments)
+    public static async Task<TestBed> PrepareAsync(string connectionString, int apartments, int server)
     {
         await new Migrator(connectionString, NullLogger<Migrator>.Instance).ApplyAsync();
         var services = new ServiceCollection()
@@ -36,7 +40,7 @@ internal sealed class TestBed : IAsyncDisposable
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();
-        var bed = new TestBed(connectionString, services);
+        var bed = new TestBed(connectionString, services, server);
         var hash = new Lazy<string>(() => services.GetRequiredService<PasswordWork>().HashPassword(new User(), DemoSeed.Password));
         await new DemoSeed(bed.Store, bed.Clock).RunAsync(apartments, hash, new Progress<string>(), CancellationToken.None);
         return bed;
