@@ -70,6 +70,24 @@ internal sealed record BookingData(
         }
     }
 
+    /// <summary>One facility as screens show it, with its places over some days: in one trip, and a second where a rule asks of the person.</summary>
+    /// <returns>Null where there is no such facility.</returns>
+    public static Task<OpenFacility?> OpenAsync(
+        PortalDb db, long facility, BookingScope scope, DateOnly from, DateOnly to, BuildingClock clock, CancellationToken ct) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        {
+            var query = new BookingQuery([facility], scope, from, to, clock);
+            var batch = new SqlBatch();
+            var found = BookingFacility.Ask(batch, facility).AskLook(batch, facility);
+            query.AskPlaces(batch);
+            await batch.RunAsync(db, token);
+            if (found.Facility is not { } asked) return null;
+            var second = new SqlBatch();
+            query.AskPerson(second, [asked]);
+            await second.RunAsync(db, token);
+            return new OpenFacility(asked, found.Photo, query.Answer());
+        }, ct);
+
     /// <summary>
     /// Locks what a booking locks (see <see cref="BookingLocks"/>) and then reads the facility and its places, in one trip, and in a second
     /// what its rules ask of the person: each
@@ -108,3 +126,6 @@ internal sealed record BookingData(
             Holding = Holding,
         };
 }
+
+/// <param name="Photo">The digest of its photo.</param>
+internal sealed record OpenFacility(Facility Facility, string? Photo, BookingData Data);

@@ -137,6 +137,27 @@ internal sealed class BookingFacility
 {
     public Facility? Facility { get; private set; }
 
+    /// <summary>The digest of its photo, where that was asked for.</summary>
+    public string? Photo { get; private set; }
+
+    /// <summary>Adds what no rule needs, after <see cref="Ask"/>: what it is, and its picture.</summary>
+    public BookingFacility AskLook(SqlBatch batch, long id)
+    {
+        batch.Select(
+            $"""
+            SELECT f.description, t.id, t.name, p.digest FROM facilities AS f
+            LEFT JOIN reservation_types AS t ON t.id = f.reservation_type_id LEFT JOIN facility_photos AS p ON p.facility_id = f.id
+            WHERE f.id = {id}
+            """,
+            row =>
+            {
+                Facility!.Description = row.IsDBNull(0) ? null : row.GetString(0);
+                if (!row.IsDBNull(1)) Facility.ReservationType = new ReservationType { Id = row.GetInt32(1), Name = row.GetString(2) };
+                Photo = row.IsDBNull(3) ? null : row.GetString(3);
+            });
+        return this;
+    }
+
     /// <summary>Adds the questions. They must come after the facility's row was locked, or nothing keeps the answer true.</summary>
     public static BookingFacility Ask(SqlBatch batch, long id)
     {

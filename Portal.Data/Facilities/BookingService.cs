@@ -27,8 +27,9 @@ public sealed record BookableFacility(
     int ShortestBooking, int LongestBooking, int CancelChargePercent, int MaxAdvanceDays, IReadOnlyList<QuotaInput> Quotas, string? Terms,
     bool PayFirst, bool CheckIn, string? Photo);
 
-/// <summary>Some days of a facility, and the slots of one of them.</summary>
-public sealed record FacilityDays(BookableFacility Facility, IReadOnlyList<DayOption> Days, IReadOnlyList<SlotOption> Slots);
+/// <summary>Some days of a facility, and the slots of one of them, <paramref name="Day"/>.</summary>
+public sealed record FacilityDays(
+    BookableFacility Facility, DateOnly Day, IReadOnlyList<DayOption> Days, IReadOnlyList<SlotOption> Slots);
 
 /// <summary>What can be booked when, for the person who books. Everybody learns what is taken, nobody by whom.</summary>
 public sealed class BookingService(PortalStore store, BuildingClock clock, SettingsService settings)
@@ -66,16 +67,42 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
     {
         if (!MayBook(user)) return Error.Forbidden;
         days = Math.Clamp(days, 1, MostDays);
-        await using var db = await store.OpenAsync(user, ct);
-        if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == facilityId, ct) is not { } facility) return Error.NotFound;
-
         var (first, last) = (day < from ? day : from, day >= from.AddDays(days) ? day : from.AddDays(days - 1));
         if (last.DayNumber - first.DayNumber > MostDays * 2) return Error.NotFound;
+        return await OpenAsync(facilityId, first, last, minutes, user, (basis, length) => (from, days, day), ct);
+    }
+
+    /// <summary>The first of the coming days with something free, or today, amid a strip that begins three days before it.</summary>
+    /// <param name="days">How many the strip has.</param>
+    /// <param name="ahead">How many are looked at.</param>
+    /// <param name="minutes">The length wanted; null: the shortest.</param>
+    public async Task<Result<FacilityDays>> NextDaysAsync(
+        long facilityId, int days, int ahead, int? minutes, CurrentUser user, CancellationToken ct)
+    {
+        if (!MayBook(user)) return Error.Forbidden;
+        var today = clock.Today;
+        (days, ahead) = (Math.Clamp(days, 1, MostDays), Math.Clamp(ahead, 1, MostDays));
+        return await OpenAsync(
+            facilityId, today, today.AddDays(ahead + days), minutes, user,
+            (basis, length) =>
+            {
+                var day = Availability.Days(basis, today, ahead, length).FirstOrDefault(d => !d.Full)?.Date ?? today;
+                return (day.AddDays(-3) < today ? today : day.AddDays(-3), days, day);
+            },
+            ct);
+    }
+
+    private async Task<Result<FacilityDays>> OpenAsync(
+        long facilityId, DateOnly first, DateOnly last, int? minutes, CurrentUser user,
+        Func<BookingAttempt, int, (DateOnly From, int Days, DateOnly Day)> choose, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
         var apartment = user.ApartmentIds is [var only] ? only : null as long?;
-        var data = await BookingData.LoadAsync(db, [facility], new(apartment), first, last, clock, ct);
-        var photo = await db.FacilityPhotos.Where(p => p.FacilityId == facilityId).Select(p => p.Digest).SingleOrDefaultAsync(ct);
+        if (await BookingData.OpenAsync(db, facilityId, new(apartment), first, last, clock, ct) is not var (facility, photo, data))
+            return Error.NotFound;
         var basis = data.Attempt(facility, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage));
         var length = Math.Clamp(minutes ?? facility.MinMinutes, facility.MinMinutes, facility.MaxMinutes);
+        var (from, days, day) = choose(basis, length);
         return new FacilityDays(
             new BookableFacility(
                 facility.Id,
@@ -96,6 +123,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
                 facility.CheckIn,
                 photo
             ),
+            day,
             Availability.Days(basis, from, days, length),
             Availability.Day(basis, day, length));
     }
@@ -107,9 +135,10 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         await using var db = await store.OpenAsync(user, ct);
         var scope = await ScopeAsync(db, input, user, ct);
         if (!scope.Ok) return Result<BookingQuote>.Refused(scope);
-        if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == input.FacilityId, ct) is not { } facility)
-            return Error.NotFound;
-        return (await QuoteAsync(db, facility, scope.Value, input, user.Can(Permissions.ReservationsManage), ct)).Quote;
+        var day = DateOnly.FromDateTime(input.Start);
+        return await BookingData.OpenAsync(db, input.FacilityId, scope.Value, day, day, clock, ct) is var (facility, _, data)
+            ? (await QuoteAsync(db, facility, data, scope.Value, input, user.Can(Permissions.ReservationsManage), ct)).Quote
+            : Error.NotFound;
     }
 
     /// <summary>
@@ -131,16 +160,17 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         facility.ReservationTypeId = kinds.Find(t => Spelling.SameName(t.Name, kind))?.Id;
         var scope = await ScopeAsync(db, input, CurrentUser.System, ct);
         if (!scope.Ok) return Result<TryOut>.Refused(scope);
-        var (quote, attempt) = await QuoteAsync(db, facility, scope.Value, input with { TermsAccepted = true }, false, ct);
+        var day = DateOnly.FromDateTime(input.Start);
+        var data = await BookingData.LoadAsync(db, [facility], scope.Value, day, day, clock, ct);
+        var (quote, attempt) = await QuoteAsync(db, facility, data, scope.Value, input with { TermsAccepted = true }, false, ct);
         return new TryOut(
             BookingRules.Verdicts(attempt with { Debtors = scope.Value.Debtors, ToHold = false }), quote.Price, quote.Nearest);
     }
 
     private async Task<(BookingQuote Quote, BookingAttempt Attempt)> QuoteAsync(
-        PortalDb db, Facility facility, BookingScope scope, BookingInput input, bool byStaff, CancellationToken ct)
+        PortalDb db, Facility facility, BookingData data, BookingScope scope, BookingInput input, bool byStaff, CancellationToken ct)
     {
-        var day = DateOnly.FromDateTime(input.Start);
-        var attempt = (await BookingData.LoadAsync(db, [facility], scope, day, day, clock, ct)).Attempt(
+        var attempt = data.Attempt(
             facility, input.Start, input.End, Math.Max(input.People, 1), clock, byStaff, input.TermsAccepted) with
         {
             ToHold = input.Hold,

@@ -120,6 +120,9 @@ public sealed class FacilitiesMatrix : AreaMatrix
         [
             Method<BookingService>(nameof(BookingService.CardsAsync), (s, user, _) => Of(s.CardsAsync(user, default)), Bookers),
             Method<BookingService>(
+                nameof(BookingService.NextDaysAsync),
+                (s, user, _) => Of(s.NextDaysAsync(Hall, 7, 14, null, user, default)), Bookers),
+            Method<BookingService>(
                 nameof(BookingService.DaysAsync),
                 (s, user, world) => Of(s.DaysAsync(Hall, world.Clock.Today, 7, world.Clock.Today, null, user, default)), Bookers),
             Method<BookingService>(

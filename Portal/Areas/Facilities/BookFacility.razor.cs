@@ -143,9 +143,7 @@ public sealed partial class BookFacility(
         if (Done is not null) return;
         Homes ??= Staff ? [] : [.. await bookings.HomesAsync(user, CancellationToken.None)];
         ApartmentId ??= Homes.FirstOrDefault()?.Id;
-        Day = await DayAsync();
-        var from = Day.AddDays(-3) < clock.Today ? clock.Today : Day.AddDays(-3);
-        var days = await bookings.DaysAsync(FacilityId, from, StripDays, Day, MinutesInAddress, user, CancellationToken.None);
+        var days = await DaysAsync();
         if (!days.Ok)
         {
             if (days.Error == Error.NotFound) nav.NotFound();
@@ -153,6 +151,7 @@ public sealed partial class BookFacility(
             return;
         }
 
+        Day = days.Value.Day;
         Choose(days.Value);
         Queue = [.. (await waiting.MineAsync(user, CancellationToken.None)).Where(w => w.FacilityId == FacilityId)];
         await AskAsync(WantedAt(days.Value));
@@ -160,12 +159,13 @@ public sealed partial class BookFacility(
     }
 
     /// <summary>The day of the address, or the first of the next two weeks with something free.</summary>
-    private async Task<DateOnly> DayAsync()
+    private async Task<Result<FacilityDays>> DaysAsync()
     {
-        if (AddressValue.Day(DayInAddress) is { } day) return day < clock.Today ? clock.Today : day;
-        var next = await bookings.DaysAsync(
-            FacilityId, clock.Today, StripDays * 2, clock.Today, MinutesInAddress, user, CancellationToken.None);
-        return next.Ok && next.Value.Days.FirstOrDefault(d => !d.Full) is { } free ? free.Date : clock.Today;
+        if (AddressValue.Day(DayInAddress) is not { } day)
+            return await bookings.NextDaysAsync(FacilityId, StripDays, StripDays * 2, MinutesInAddress, user, CancellationToken.None);
+        if (day < clock.Today) day = clock.Today;
+        var from = day.AddDays(-3) < clock.Today ? clock.Today : day.AddDays(-3);
+        return await bookings.DaysAsync(FacilityId, from, StripDays, day, MinutesInAddress, user, CancellationToken.None);
     }
 
     private void Choose(FacilityDays view) =>
