@@ -24,6 +24,9 @@ public sealed record ListQuery(
 
     public string? Search { get; init; } = Search is { Length: > LongestSearch } ? Search[..LongestSearch] : Search;
 
+    /// <summary>Nothing narrows it: it asks for all there is.</summary>
+    public bool AsksForAll => string.IsNullOrWhiteSpace(Search) && (Filters is null || Filters.Values.All(string.IsNullOrEmpty));
+
     public string? Filter(string name) =>
         Filters is not null && Filters.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

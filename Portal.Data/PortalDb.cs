@@ -71,11 +71,14 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Tenant> Tenants => Set<Tenant>();
 
     public DbSet<Tower> Towers => Set<Tower>();
+    public DbSet<TowerTotal> TowerTotals => Set<TowerTotal>();
     public DbSet<Apartment> Apartments => Set<Apartment>();
     public DbSet<ApartmentStatus> ApartmentStatuses => Set<ApartmentStatus>();
     public DbSet<Occupancy> Occupancies => Set<Occupancy>();
 
     public DbSet<Payment> Payments => Set<Payment>();
+    public DbSet<PaymentTotal> PaymentTotals => Set<PaymentTotal>();
+    public DbSet<FeeMonth> FeeMonths => Set<FeeMonth>();
     public DbSet<PaymentStatus> PaymentStatuses => Set<PaymentStatus>();
     public DbSet<PaymentMethod> PaymentMethods => Set<PaymentMethod>();
     public DbSet<Charge> Charges => Set<Charge>();

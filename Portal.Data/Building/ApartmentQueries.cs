@@ -9,7 +9,7 @@ internal static class ApartmentQueries
     public static IQueryable<Apartment> Matching(
         this IQueryable<Apartment> apartments, PortalDb db, ListQuery query, UnitSearch units, DateOnly today)
     {
-        var towers = Split(query.Filter("tower")).Select(one => int.TryParse(one, out var id) ? id : 0).Where(id => id > 0).ToList();
+        var towers = Towers(query);
         if (towers.Count > 0) apartments = apartments.Where(a => towers.Contains(a.TowerId));
         var states = Split(query.Filter("state"))
             .Select(one => Enum.TryParse<OccupancyState>(one, ignoreCase: true, out var state) ? state : 0)
@@ -87,6 +87,49 @@ internal static class ApartmentQueries
         return sorted.Then(a => a.ApartmentNumber.Length, down).Then(a => a.ApartmentNumber, down).Then(a => a.Id, down);
     }
 
+    /// <summary>
+    /// Where a page of the list lies that is in the order of towers and units and is narrowed by towers alone: in which of them, and how far
+    /// in. A building's towers are few and their sizes are kept, so only the units of those on the page are sorted.
+    /// </summary>
+    /// <returns>Null for any other list.</returns>
+    public static async Task<TowerSlice?> SliceAsync(PortalDb db, ListQuery query, CancellationToken ct)
+    {
+        if (query.Sort is not (null or "unit") || !string.IsNullOrWhiteSpace(query.Search)) return null;
+        if (query.Filters is { } filters && filters.Any(f => f.Key != "tower" && !string.IsNullOrEmpty(f.Value))) return null;
+        var chosen = Towers(query);
+        var down = query.Sort is not null && query.Descending;
+        var towers = await db.Towers.AsNoTracking()
+            .Where(t => chosen.Count == 0 || chosen.Contains(t.Id))
+            .By(t => t.Name, down)
+            .Then(t => t.Id, down)
+            .Select(t => new
+            {
+                t.Id,
+                t.Name,
+                Units = db.TowerTotals.Where(s => s.TowerId == t.Id).Select(s => s.Apartments).FirstOrDefault(),
+            })
+            .ToListAsync(ct);
+        var (total, size) = (towers.Sum(t => t.Units), Math.Clamp(query.Size, 1, ListQuery.LargestPage));
+        var skip = (Math.Clamp(query.Page, 1, Math.Max(1, (total + size - 1) / size)) - 1) * size;
+        List<int> ids = [];
+        var (before, seen, name) = (0, 0, "");
+        foreach (var tower in towers)
+        {
+            // Towers of one name are sorted as one.
+            if (seen >= skip + size && !Spelling.SameName(name, tower.Name)) break;
+            if (ids.Count > 0 && seen <= skip && !Spelling.SameName(name, tower.Name))
+            {
+                before = seen;
+                ids.Clear();
+            }
+
+            ids.Add(tower.Id);
+            (seen, name) = (seen + tower.Units, tower.Name);
+        }
+
+        return new TowerSlice(ids, skip - before, size, total);
+    }
+
     public static async Task<List<Tie>> TiesAsync(PortalDb db, long apartmentId, DateOnly today, CancellationToken ct)
     {
         var rows = await db.Occupancies.AsNoTracking().Where(o => o.ApartmentId == apartmentId)
@@ -120,4 +163,12 @@ internal static class ApartmentQueries
     }
 
     private static string[] Split(string? text) => (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private static List<int> Towers(ListQuery query) =>
+        [.. Split(query.Filter("tower")).Select(one => int.TryParse(one, out var id) ? id : 0).Where(id => id > 0)];
 }
+
+/// <param name="Towers">All whose units may be on the page.</param>
+/// <param name="Skip">How many of their units come before it.</param>
+/// <param name="Total">Of the whole list.</param>
+internal sealed record TowerSlice(IReadOnlyList<int> Towers, int Skip, int Take, int Total);

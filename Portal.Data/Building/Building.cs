@@ -18,6 +18,21 @@ public sealed class Tower : Stamped
     public int? Floors { get; set; }
 }
 
+/// <summary>What the apartments of a tower add up to: kept by triggers on <c>apartments</c>, read only.</summary>
+[Table("tower_totals"), NotAudited]
+public sealed class TowerTotal
+{
+    [Key, DatabaseGenerated(DatabaseGeneratedOption.None)]
+    public int TowerId { get; private set; }
+
+    public int Apartments { get; private set; }
+
+    [Column(TypeName = "decimal(14,6)")]
+    public decimal Coefficient { get; private set; }
+
+    public int WithoutCoefficient { get; private set; }
+}
+
 public enum OccupancyState { Occupied = 1, Available = 2, UnderMaintenance = 3, Reserved = 4 }
 
 [Table("apartment_status")]

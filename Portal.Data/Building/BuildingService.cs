@@ -26,14 +26,16 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
         var sorted = query.Sort switch
         {
             "floors" => towers.By(t => t.Floors, down),
-            "apartments" => towers.By(t => db.Apartments.Count(a => a.TowerId == t.Id), down),
+            "apartments" => towers.By(
+                t => db.TowerTotals.Where(s => s.TowerId == t.Id).Select(s => s.Apartments).FirstOrDefault(), down),
             _ => towers.By(t => t.Name, down),
         };
         return await sorted
             .Then(t => t.Id, down)
             .Select(t => new TowerRow(
-                t.Id, t.Name, t.Description, t.Floors, db.Apartments.Count(a => a.TowerId == t.Id),
-                db.Apartments.Where(a => a.TowerId == t.Id).Sum(a => a.Coefficient) ?? 0))
+                t.Id, t.Name, t.Description, t.Floors,
+                db.TowerTotals.Where(s => s.TowerId == t.Id).Select(s => s.Apartments).FirstOrDefault(),
+                db.TowerTotals.Where(s => s.TowerId == t.Id).Select(s => s.Coefficient).FirstOrDefault()))
             .PageAsync(query, ct);
     }
 
@@ -47,11 +49,16 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var (today, money) = (clock.Today, user.Can(Permissions.PaymentsView));
         var sort = query.Sort == "fee" && !money ? query with { Sort = null } : query;
+        if (await ApartmentQueries.SliceAsync(db, sort, ct) is { } slice)
+        {
+            var within = db.Apartments.AsNoTracking().Where(a => slice.Towers.Contains(a.TowerId)).Sorted(db, sort);
+            return new Page<ApartmentRow>(await Rows(within.Skip(slice.Skip).Take(slice.Take)).ToListAsync(ct), slice.Total);
+        }
+
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
-        return await db
-            .Apartments.AsNoTracking()
-            .Matching(db, query, units, today)
-            .Sorted(db, sort)
+        return await Rows(db.Apartments.AsNoTracking().Matching(db, query, units, today).Sorted(db, sort)).PageAsync(query, ct);
+
+        IQueryable<ApartmentRow> Rows(IQueryable<Apartment> sorted) => sorted
             .Select(a => new ApartmentRow(
                 a.Id,
                 a.TowerId,
@@ -73,8 +80,7 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
                 a.Coefficient,
                 a.Area,
                 money ? a.MonthlyFee : null
-            ))
-            .PageAsync(query, ct);
+            ));
     }
 
     /// <summary>All that <see cref="ApartmentsAsync"/> would show, page after page.</summary>
@@ -95,8 +101,8 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.BuildingView)) return null;
         await using var db = await store.OpenAsync(user, ct);
         return await db
-                .Apartments.GroupBy(a => 1)
-                .Select(g => new CoefficientSum(g.Count(), g.Sum(a => a.Coefficient) ?? 0, g.Count(a => a.Coefficient == null)))
+                .TowerTotals.GroupBy(t => 1)
+                .Select(g => new CoefficientSum(g.Sum(t => t.Apartments), g.Sum(t => t.Coefficient), g.Sum(t => t.WithoutCoefficient)))
                 .SingleOrDefaultAsync(ct)
             ?? new CoefficientSum(0, 0, 0);
     }

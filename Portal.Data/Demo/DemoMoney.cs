@@ -187,5 +187,24 @@ internal static class DemoMoney
         }
 
         await figures.FlushAsync(ct);
+
+        // As the nightly job would have kept it, where somebody paid.
+        var month = new DateOnly(plan.Today.Year, plan.Today.Month, 1);
+        await plan.Writer.ExecuteAsync(
+            FormattableString.Invariant($"""
+            INSERT INTO daily_figures (day, name, value)
+            SELECT d.day, '{DailyFigure.FeesCollected}', SUM(d.amount) OVER (PARTITION BY d.period ORDER BY d.day)
+            FROM (
+                SELECT c.period, GREATEST(p.payment_date, c.period) AS day, SUM(a.amount) AS amount
+                FROM charges AS c
+                INNER JOIN payment_applications AS a ON a.charge_id = c.id
+                INNER JOIN payments AS p ON p.id = a.payment_id
+                WHERE c.kind = 'fee' AND c.period IN ('{month.AddMonths(-1):yyyy-MM-dd}', '{month:yyyy-MM-dd}')
+                    AND p.status_id = 1 AND p.payment_date <= LAST_DAY(c.period) AND p.payment_date < '{plan.Today:yyyy-MM-dd}'
+                GROUP BY c.period, GREATEST(p.payment_date, c.period)
+            ) AS d
+            """),
+            ct
+        );
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ReservationsTable : IEntityTypeConfiguration<Reservation>
     {
         table.HasIndex(r => r.FacilityId).HasDatabaseName("idx_reservations_facility");
         table.HasIndex(r => new { r.StartDate, r.EndDate }).HasDatabaseName("idx_reservations_date");
+        table.HasIndex(r => new { r.StartDate, r.StatusId, r.FacilityId, r.EndDate, r.People }).HasDatabaseName("idx_reservations_use");
         table.HasIndex(r => new { r.FacilityId, r.StartDate, r.EndDate }).HasDatabaseName("idx_reservations_facility_date");
         table.HasIndex(r => r.Number).IsUnique().HasDatabaseName("uq_reservations_number");
         table.HasIndex(r => r.VerificationCode).IsUnique().HasDatabaseName("uq_reservations_verification_code");

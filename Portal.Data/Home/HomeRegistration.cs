@@ -5,6 +5,7 @@ namespace Portal.Data.Home;
 internal static class HomeRegistration
 {
     public static IServiceCollection AddHomeData(this IServiceCollection services) => services
+        .AddSingleton<ArrearsByAge>()
         .AddScoped<HomeService>()
         .AddScoped<SearchService>();
 }

@@ -6,13 +6,13 @@ using Portal.Data.Operations;
 namespace Portal.Data.Home;
 
 /// <summary>The first screen of each role, and the numbers beside the areas. Each is one trip to the database.</summary>
-public sealed class HomeService(PortalStore store, BuildingClock clock, SettingsService settings)
+public sealed class HomeService(PortalStore store, BuildingClock clock, SettingsService settings, ArrearsByAge arrears)
 {
     /// <summary>Needs <see cref="Permissions.PaymentsView"/> and <see cref="Permissions.PqrsView"/>.</summary>
     public async Task<Result<OfficeHome>> OfficeAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PaymentsView) || !user.Can(Permissions.PqrsView)) return Error.Forbidden;
-        return await OfficeHomeQuery.ReadAsync(store, clock, await settings.GetAsync(ct), ct);
+        return await OfficeHomeQuery.ReadAsync(store, clock, await settings.GetAsync(ct), arrears, ct);
     }
 
     /// <param name="apartment">Which of his apartments; another's, or null, is answered with his first.</param>

@@ -6,7 +6,7 @@ using Portal.Data.Pqrs;
 
 namespace Portal.Data.Home;
 
-/// <summary>Five statements, one trip: the office's dashboard.</summary>
+/// <summary>Four statements, one trip: the office's dashboard. Only debt by its age comes apart (<see cref="ArrearsByAge"/>).</summary>
 internal static class OfficeHomeQuery
 {
     /// <summary>Weeks and half-weeks shown in the small lines.</summary>
@@ -15,15 +15,13 @@ internal static class OfficeHomeQuery
     private const string Sql = $"""
         SELECT
             (SELECT COUNT(*) FROM towers),
-            (SELECT COUNT(*) FROM apartments),
+            (SELECT COALESCE(SUM(apartments), 0) FROM tower_totals),
             (SELECT COUNT(*) FROM payments WHERE status_id = 2),
             (SELECT COALESCE(SUM(amount), 0) FROM payments WHERE status_id = 2),
             (SELECT COUNT(*) FROM pqrs WHERE status_id IN (1, 2, 5)),
             (SELECT COUNT(*) FROM pqrs WHERE status_id IN (1, 2) AND due_on < @today),
-            (SELECT SUM(pa.amount) FROM charges AS c
-                INNER JOIN payment_applications AS pa ON pa.charge_id = c.id
-                INNER JOIN payments AS p ON p.id = pa.payment_id
-                WHERE c.kind = 'fee' AND c.period = @lastMonth AND pa.reversed = 0 AND p.status_id = 1 AND p.payment_date <= @sameDay),
+            (SELECT f.value FROM daily_figures AS f
+                WHERE f.name = 'fees_collected' AND f.day >= @lastMonth AND f.day <= @sameDay ORDER BY f.day DESC LIMIT 1),
             (SELECT COALESCE(SUM(CASE WHEN h.closes_at = '00:00:00' THEN 1440 ELSE TIME_TO_SEC(h.closes_at) / 60 END - TIME_TO_SEC(h.opens_at) / 60), 0)
                 FROM facility_hours AS h INNER JOIN facilities AS f ON f.id = h.facility_id WHERE f.status = 'available');
 
@@ -43,8 +41,7 @@ internal static class OfficeHomeQuery
             FROM visitors AS v LEFT JOIN apartments AS a ON a.id = v.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE v.state = 'inside' LIMIT 500);
 
-        SELECT 'fee' AS what, c.period AS day, SUM(c.amount) AS a, SUM(c.paid) AS b
-            FROM charges AS c WHERE c.kind = 'fee' AND c.period >= @firstMonth AND c.status IN ('open', 'paid') GROUP BY c.period
+        SELECT 'fee' AS what, m.period AS day, m.billed AS a, m.collected AS b FROM fee_months AS m WHERE m.period >= @firstMonth
         UNION ALL
         SELECT f.name, f.day, f.value, 0 FROM daily_figures AS f WHERE f.name IN ('arrears', 'open_pqrs') AND f.day >= @figuresFrom
         UNION ALL
@@ -53,11 +50,6 @@ internal static class OfficeHomeQuery
             FROM reservations AS r INNER JOIN facilities AS f ON f.id = r.facility_id
             WHERE r.start_date >= @weeksFrom AND r.start_date < @weeksTo AND r.status_id IN (1, 4)
             GROUP BY DATE_SUB(DATE(r.start_date), INTERVAL WEEKDAY(r.start_date) DAY);
-
-        SELECT CASE WHEN d.oldest >= @age30 THEN 1 WHEN d.oldest >= @age60 THEN 2 WHEN d.oldest >= @age90 THEN 3 ELSE 4 END AS bucket, SUM(d.owed), COUNT(*)
-            FROM (SELECT c.apartment_id, MIN(c.due_on) AS oldest, SUM(c.amount - c.paid) AS owed
-                FROM charges AS c WHERE c.status = 'open' AND c.due_on < @today GROUP BY c.apartment_id) AS d
-            GROUP BY bucket;
 
         SELECT f.id, f.name, f.shared, f.capacity, h.opens_at, h.closes_at, r.start_date, r.end_date, r.people, r.status_id, {UnitName.Sql}
             FROM facilities AS f
@@ -70,12 +62,13 @@ internal static class OfficeHomeQuery
             LIMIT 500;
         """;
 
-    public static Task<OfficeHome> ReadAsync(PortalStore store, BuildingClock clock, BuildingSettings settings, CancellationToken ct)
+    public static async Task<OfficeHome> ReadAsync(
+        PortalStore store, BuildingClock clock, BuildingSettings settings, ArrearsByAge arrears, CancellationToken ct)
     {
+        var ages = await arrears.GetAsync(ct);
         var today = clock.Today;
         var (month, monday) = (MonthOf(today), MondayOf(today));
-        var (sql, parameters) = Statements(clock);
-        return store.BatchAsync(sql, parameters, async (reader, token) =>
+        return await store.BatchAsync(Sql, Parameters(clock), async (reader, token) =>
         {
             var figures = await FiguresAsync(reader, token);
             await reader.NextResultAsync(token);
@@ -83,22 +76,17 @@ internal static class OfficeHomeQuery
             await reader.NextResultAsync(token);
             var series = await SeriesAsync(reader, token);
             await reader.NextResultAsync(token);
-            var ages = await AgesAsync(reader, token);
-            await reader.NextResultAsync(token);
             var lanes = await LanesAsync(reader, token);
             return Build(figures, attention, series, ages, lanes, today, month, monday);
         }, ct);
     }
 
-    /// <summary>What is sent, for whoever wants to know what it costs without the rest.</summary>
-    internal static (string Sql, Dictionary<string, object?> Parameters) Statements(BuildingClock clock)
+    private static Dictionary<string, object?> Parameters(BuildingClock clock)
     {
         var today = clock.Today;
         var (month, monday) = (MonthOf(today), MondayOf(today));
         var lastMonth = month.AddMonths(-1);
-        return (
-            Sql,
-            new Dictionary<string, object?>
+        return new Dictionary<string, object?>
             {
                 ["@today"] = today.AsParameter(),
                 ["@tomorrow"] = today.AddDays(1).AsParameter(),
@@ -110,12 +98,8 @@ internal static class OfficeHomeQuery
                 ["@figuresFrom"] = today.AddDays(-7 * Points).AsParameter(),
                 ["@weeksFrom"] = monday.AddDays(-7 * (Points - 1)).AsParameter(),
                 ["@weeksTo"] = monday.AddDays(7).AsParameter(),
-                ["@age30"] = today.AddDays(-30).AsParameter(),
-                ["@age60"] = today.AddDays(-60).AsParameter(),
-                ["@age90"] = today.AddDays(-90).AsParameter(),
                 ["@weekday"] = today.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)today.DayOfWeek,
-            }
-        );
+            };
     }
 
     private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
@@ -123,7 +107,8 @@ internal static class OfficeHomeQuery
     private static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
     private static OfficeHome Build(
-        Figures figures, Attention attention, List<(string What, DateOnly Day, decimal A, decimal B)> series, List<AgeBucket> ages,
+        Figures figures, Attention attention, List<(string What, DateOnly Day, decimal A, decimal B)> series,
+        IReadOnlyList<AgeBucket> ages,
         List<FacilityDay> lanes, DateOnly today, DateOnly month, DateOnly monday)
     {
         var months = Enumerable.Range(-11, 12).Select(i => month.AddMonths(i)).Select(m =>
@@ -131,7 +116,7 @@ internal static class OfficeHomeQuery
             var row = series.Find(s => s.What == "fee" && s.Day == m);
             return new MonthCollected(m, row.A, row.B);
         }).ToList();
-        var shareThen = months[^2].Billed == 0 ? (decimal?)null : figures.CollectedThen / months[^2].Billed;
+        var shareThen = months[^2].Billed == 0 ? null : figures.CollectedThen / months[^2].Billed;
         var total = ages.Sum(a => a.Amount);
         var arrears = Ends(series, DailyFigure.Arrears, today);
         var open = Ends(series, DailyFigure.OpenPqrs, today);
@@ -171,7 +156,7 @@ internal static class OfficeHomeQuery
             .Select(s => s.A);
 
     private sealed record Figures(
-        int Towers, int Apartments, int Pending, decimal PendingSum, int Open, int Overdue, decimal CollectedThen, decimal OpenMinutes);
+        int Towers, int Apartments, int Pending, decimal PendingSum, int Open, int Overdue, decimal? CollectedThen, decimal OpenMinutes);
 
     private sealed record Attention(
         List<RecentCase> Recent, List<RecentCase> Due, (long Id, string? Unit, DateTime Since)? Oldest, Overstays Overstays);
@@ -180,7 +165,8 @@ internal static class OfficeHomeQuery
     {
         await reader.ReadAsync(ct);
         return new Figures(
-            reader.Number(0), reader.Number(1), reader.Number(2), reader.Money(3), reader.Number(4), reader.Number(5), reader.Money(6),
+            reader.Number(0), reader.Number(1), reader.Number(2), reader.Money(3), reader.Number(4), reader.Number(5),
+            reader.IsDBNull(6) ? null : reader.Money(6),
             reader.Money(7));
     }
 
@@ -233,20 +219,6 @@ internal static class OfficeHomeQuery
         var series = new List<(string, DateOnly, decimal, decimal)>();
         while (await reader.ReadAsync(ct)) series.Add((reader.GetString(0), reader.Date(1), reader.Money(2), reader.Money(3)));
         return series;
-    }
-
-    private static async Task<List<AgeBucket>> AgesAsync(DbDataReader reader, CancellationToken ct)
-    {
-        var found = new Dictionary<int, (decimal Amount, int Apartments)>();
-        while (await reader.ReadAsync(ct))
-            found[reader.Number(0)] = (reader.Money(1), reader.Number(2));
-        return
-        [
-            .. new (int From, int? To)[] { (1, 30), (31, 60), (61, 90), (91, null) }.Select(
-                (range, i) =>
-                    new AgeBucket(range.From, range.To, found.GetValueOrDefault(i + 1).Amount, found.GetValueOrDefault(i + 1).Apartments)
-            ),
-        ];
     }
 
     private static async Task<List<FacilityDay>> LanesAsync(DbDataReader reader, CancellationToken ct)

@@ -74,7 +74,10 @@ public sealed class DailyFigures(PortalStore store) : IJobHandler
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         var arrears = await db.Charges.Where(c => c.Status == ChargeState.Open && c.DueOn <= day).SumAsync(c => c.Amount - c.Paid, ct);
         var open = await db.Pqrs.CountAsync(p => p.StatusId != PqrsState.Resolved && p.StatusId != PqrsState.Closed, ct);
+        var month = new DateOnly(day.Year, day.Month, 1);
+        var collected = await db.FeeMonths.Where(m => m.Period == month).Select(m => m.Collected).SingleOrDefaultAsync(ct);
         await KeepAsync(db, day, DailyFigure.Arrears, arrears, ct);
+        await KeepAsync(db, day, DailyFigure.FeesCollected, collected, ct);
         await KeepAsync(db, day, DailyFigure.OpenPqrs, open, ct);
     }
 

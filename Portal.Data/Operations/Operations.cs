@@ -37,6 +37,9 @@ public sealed class DailyFigure
     /// <summary>Money owed past its due day.</summary>
     public const string Arrears = "arrears";
 
+    /// <summary>What of the fees of the day's own month had been paid.</summary>
+    public const string FeesCollected = "fees_collected";
+
     /// <summary>Cases neither resolved nor closed.</summary>
     public const string OpenPqrs = "open_pqrs";
 

@@ -18,7 +18,9 @@ public static class PaymentQueries
         if (!user.Can(Permissions.PaymentsViewOwn)) return payments.Where(p => false);
         var owners = user.OwnerIds;
         var apartments = user.OwnedApartmentIds;
-        return payments.Where(p => owners.Contains(p.OwnerId) || apartments.Contains(p.ApartmentId ?? 0));
+
+        // Compared as they are stored: what is worked out of a column is not found by its index.
+        return payments.Where(p => owners.Contains(p.OwnerId) || (p.ApartmentId != null && apartments.Contains(p.ApartmentId.Value)));
     }
 
     /// <summary>The building's, or those of the apartments the person owns.</summary>

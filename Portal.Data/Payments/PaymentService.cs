@@ -16,15 +16,12 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var matching = db.Payments.AsNoTracking().VisibleTo(user).Matching(db, query, units, clock.Today.Year);
-        var sums = await matching
-            .GroupBy(p => p.StatusId)
-            .Select(g => new
-            {
-                State = g.Key,
-                Count = g.Count(),
-                Sum = g.Sum(p => p.Amount),
-            })
-            .ToListAsync(ct);
+        // The sum of everything is kept; what is narrowed is added up by its index.
+        var sums = await (
+            query.AsksForAll && user.Can(Permissions.PaymentsView)
+                ? db.PaymentTotals.Select(t => new { State = t.StatusId, Count = (int)t.Number, Sum = t.Amount })
+                : matching.GroupBy(p => p.StatusId).Select(g => new { State = g.Key, Count = g.Count(), Sum = g.Sum(p => p.Amount) })
+        ).ToListAsync(ct);
         var total = sums.Sum(s => s.Count);
         var size = Math.Clamp(query.Size, 1, ListQuery.LargestPage);
         var page = Math.Clamp(query.Page, 1, Math.Max(1, (total + size - 1) / size));

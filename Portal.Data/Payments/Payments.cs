@@ -75,6 +75,34 @@ public sealed class Payment : Updated
     public List<PaymentApplication> Applications { get; set; } = [];
 }
 
+/// <summary>How many payments stand in a state, and their sum: kept by triggers on <c>payments</c>, read only.</summary>
+[Table("payment_totals"), NotAudited]
+public sealed class PaymentTotal
+{
+    [Key, DatabaseGenerated(DatabaseGeneratedOption.None)]
+    public PaymentState StatusId { get; private set; }
+
+    public long Number { get; private set; }
+
+    [Column(TypeName = "decimal(16,2)")]
+    public decimal Amount { get; private set; }
+}
+
+/// <summary>Fees of one month, open and paid: what was billed and what of it is paid. Kept by triggers on <c>charges</c>, read only.</summary>
+[Table("fee_months"), NotAudited]
+public sealed class FeeMonth
+{
+    /// <summary>The first day of the month they are for.</summary>
+    [Key, DatabaseGenerated(DatabaseGeneratedOption.None)]
+    public DateOnly Period { get; private set; }
+
+    [Column(TypeName = "decimal(16,2)")]
+    public decimal Billed { get; private set; }
+
+    [Column(TypeName = "decimal(16,2)")]
+    public decimal Collected { get; private set; }
+}
+
 [StoredByName]
 public enum ChargeKind { Fee, Interest, ExtraFee, Booking, Deposit, Fine, Parking, Other }
 
