@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Access;
 using Portal.Data.Audit;
 using Portal.Data.Building;
+using Portal.Data.Database;
 using Portal.Data.Facilities;
 using Portal.Data.Gate;
 using Portal.Data.Home;
@@ -29,10 +30,11 @@ public static class PortalDataServices
         this IServiceCollection services, Action<DbContextOptionsBuilder> database, TimeZoneInfo zone)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddPooledDbContextFactory<PortalDb>(options =>
+        services.AddSingleton<DatabaseWatch>();
+        services.AddPooledDbContextFactory<PortalDb>((provider, options) =>
         {
             database(options);
-            options.AddInterceptors(UnitName.InQueries);
+            options.AddInterceptors(UnitName.InQueries, provider.GetRequiredService<DatabaseWatch>());
         });
         services.AddSingleton<PortalStore>();
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));

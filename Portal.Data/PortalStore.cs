@@ -2,12 +2,13 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Audit;
+using Portal.Data.Database;
 using Portal.Data.Schema;
 
 namespace Portal.Data;
 
 /// <summary>Opens the database for somebody, and runs writes.</summary>
-public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed feed, TimeProvider time)
+public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed feed, DatabaseWatch watch, TimeProvider time)
 {
     /// <summary>
     /// A context that reads (or writes within <see cref="PortalDb.SaveChangesAsync(bool, CancellationToken)"/>) on behalf of
@@ -23,7 +24,8 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
     /// Runs one write in one transaction. It is run again from its beginning on a fresh context when the server gives it up (deadlock, lost
     /// connection), so
     /// it must do nothing outside the database. A refusal rolls everything back; duplicates and broken references that the database finds
-    /// become refusals.
+    /// become refusals, and so does an outage: <c>database.away</c>, <c>.busy</c>, <c>.read_only</c>, <c>.full</c>, and <c>.unknown</c>
+    /// where it is not known whether it was saved.
     /// </summary>
     public async Task<Result<T>> WriteAsync<T>(
         CurrentUser user, Func<PortalDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
@@ -50,12 +52,21 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
                 },
                 async (_, _, token) => new ExecutionResult<Result<T>>(await WasCommittedAsync(operation, attempted, token), attempted!),
                 ct);
-            if (result.Ok) feed.Look();
+            if (result.Ok)
+            {
+                feed.Look();
+                watch.Wrote();
+            }
+
             return result;
         }
         catch (DbUpdateException exception) when (DatabaseErrors.Refusal(exception) is { } refusal)
         {
             return refusal;
+        }
+        catch (Exception exception) when (OutageOf(exception) is { } outage)
+        {
+            return new Error(outage.Code());
         }
     }
 
@@ -96,6 +107,10 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
             }
         }, ct);
     }
+
+    // Where a transaction begins the driver wraps nothing: here, and only here, a bare socket error is the database's.
+    private static Outage? OutageOf(Exception exception) =>
+        Outages.Of(exception) ?? (TransientErrors.IsLostConnection(exception) ? Outage.Away : null);
 
     /// <summary>The connection was lost: at the commit, which may or may not have reached the server? Its audit rows tell.</summary>
     private async Task<bool> WasCommittedAsync<T>(string operation, Result<T>? attempted, CancellationToken ct)

@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Portal.Data.Audit;
+using Portal.Data.Database;
 
 namespace Portal.Data;
 
@@ -46,7 +46,7 @@ public sealed class Remembered<T> : IDisposable where T : class
         {
             value = await _read(ct);
         }
-        catch (DbException) when (known is not null)
+        catch (Exception exception) when (known is not null && Outages.Of(exception) is not null)
         {
             // Only old, not known to be wrong; and while the database is away nobody changes it.
             return known.Value;

@@ -47,7 +47,12 @@ if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;
 app.UseForwardedHeaders();
 app.UseSocketOrigin();
 app.UseRequestSizes();
-app.UseExceptionHandler("/error", createScopeForErrors: true);
+app.UseExceptionHandler(new ExceptionHandlerOptions
+{
+    ExceptionHandlingPath = "/error",
+    CreateScopeForErrors = true,
+    StatusCodeSelector = error => Outages.Of(error) is null ? StatusCodes.Status500InternalServerError : StatusCodes.Status503ServiceUnavailable,
+});
 app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseSecurityHeaders();
 app.UseRequestLocalization();

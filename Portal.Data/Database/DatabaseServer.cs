@@ -8,6 +8,11 @@ namespace Portal.Data.Database;
 /// <summary>What this process knows of its database servers: which kind and version answers at an address.</summary>
 public static class DatabaseServer
 {
+    private const string OpeningTime = "Connection Timeout";
+
+    // A person waits meanwhile.
+    private const int PatienceSeconds = 8;
+
     // By address and not by database: a test run has hundreds of databases on one server.
     private static readonly ConcurrentDictionary<string, ServerVersion> Versions = new();
 
@@ -22,6 +27,7 @@ public static class DatabaseServer
         if (Versions.TryGetValue(Address(settings), out var known)) return known;
         settings.Database = "";
         settings.Pooling = false;
+        if (!settings.ContainsKey(OpeningTime)) settings.ConnectionTimeout = PatienceSeconds;
         await using var connection = new MySqlConnection(settings.ConnectionString);
         await connection.OpenAsync(ct);
         return Remember(connection);
@@ -47,13 +53,19 @@ public static class DatabaseServer
     /// counted instead of changed ones, as optimistic concurrency needs; a pooled session is reset before it is used again, so that one
     /// killed in the pool is noticed and nothing of its last use stays; a CHAR(36) is a text.
     /// </summary>
-    internal static string Force(string connectionString) => new MySqlConnectionStringBuilder(connectionString)
+    internal static string Force(string connectionString)
     {
-        AllowUserVariables = true,
-        UseAffectedRows = false,
-        ConnectionReset = true,
-        GuidFormat = MySqlGuidFormat.None,
-    }.ConnectionString;
+        var settings = new MySqlConnectionStringBuilder(connectionString)
+        {
+            AllowUserVariables = true,
+            UseAffectedRows = false,
+            ConnectionReset = true,
+            GuidFormat = MySqlGuidFormat.None,
+        };
+
+        if (!settings.ContainsKey(OpeningTime)) settings.ConnectionTimeout = PatienceSeconds;
+        return settings.ConnectionString;
+    }
 
     private static string Address(MySqlConnectionStringBuilder settings) =>
         string.Create(CultureInfo.InvariantCulture, $"{settings.Server}:{settings.Port}");

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Portal.Data.Database;
@@ -23,14 +25,22 @@ public sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
         return exception is CommitUnknownException || base.ShouldVerifySuccessOn(exception);
     }
 
-    protected override bool ShouldRetryOn(Exception exception) => exception switch
+    protected override bool ShouldRetryOn(Exception exception)
     {
-        CommitUnknownException => ReferenceEquals(exception, _verified),
+        Watch?.Notice(exception, Dependencies.CurrentContext.Context.Database.GetConnectionString());
+        return exception switch
+        {
+            CommitUnknownException => ReferenceEquals(exception, _verified),
 
-        // The caller's own decision to stop, whatever happened to the connection meanwhile.
-        TimeoutException or OperationCanceledException => false,
-        _ => TransientErrors.IsConflict(exception) || TransientErrors.IsLostConnection(exception),
-    };
+            // The caller's own decision to stop, whatever happened to the connection meanwhile.
+            TimeoutException or OperationCanceledException => false,
+            _ => TransientErrors.IsConflict(exception) || TransientErrors.IsLostConnection(exception),
+        };
+    }
+
+    /// <summary>The one among the context's interceptors; a context may have none.</summary>
+    private DatabaseWatch? Watch => Dependencies.CurrentContext.Context.GetService<IDbContextOptions>()
+        .FindExtension<CoreOptionsExtension>()?.Interceptors?.OfType<DatabaseWatch>().FirstOrDefault();
 
     protected override TimeSpan? GetNextDelay(Exception lastException)
     {

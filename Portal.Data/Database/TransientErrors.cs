@@ -36,6 +36,10 @@ public static class TransientErrors
         && (mysql.ErrorCode == MySqlErrorCode.CommandTimeoutExpired
             || mysql.Message.StartsWith("Connect Timeout expired", StringComparison.Ordinal));
 
+    /// <summary>The server is there, and no connection was free: in the pool, or on the server.</summary>
+    public static bool IsCrowded(Exception error) => error is MySqlException mysql
+        && (mysql.Number is 1040 or 1203 || mysql.Message.Contains("All pooled connections are in use", StringComparison.Ordinal));
+
     private static IEnumerable<Exception> Chain(Exception? error)
     {
         for (; error is not null; error = error.InnerException) yield return error;

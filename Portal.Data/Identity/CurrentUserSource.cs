@@ -100,15 +100,14 @@ public sealed class CurrentUserSource : IDisposable
 
     public void Dispose() => _subscription.Dispose();
 
-    private async Task<Account?> ReadAsync(long accountId, CancellationToken ct)
+    private Task<Account?> ReadAsync(long accountId, CancellationToken ct) => _store.BatchAsync(
+        Query,
+        new Dictionary<string, object?> { ["@id"] = accountId, ["@today"] = _clock.Today.ToDateTime(TimeOnly.MinValue) },
+        (reader, token) => ReadAsync(accountId, reader, token),
+        ct);
+
+    private static async Task<Account?> ReadAsync(long accountId, DbDataReader reader, CancellationToken ct)
     {
-        await using var db = await _store.OpenAsync(CurrentUser.System, ct);
-        await db.Database.OpenConnectionAsync(ct);
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = Query;
-        Add(command, "@id", accountId);
-        Add(command, "@today", _clock.Today.ToDateTime(TimeOnly.MinValue));
-        await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
         var row = new Row(reader);
 
@@ -131,13 +130,6 @@ public sealed class CurrentUserSource : IDisposable
         var user = new CurrentUser(
             accountId, row.Name, row.RoleId, permissions.ToFrozenSet(StringComparer.Ordinal), owners, [.. lives], [.. owns]);
         return new Account(user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword);
-    }
-
-    private static void Add(DbCommand command, string name, object value)
-    {
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = (name, value);
-        command.Parameters.Add(parameter);
     }
 
     private sealed class Subscription(Action end) : IDisposable

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Audit;
+using Portal.Data.Database;
 
 namespace Portal.Data.Identity;
 
@@ -117,8 +116,7 @@ internal sealed class Remembered<TKey, T>(
     }
 
     private static bool CouldNotAsk(Exception exception) =>
-        exception is DbException or TimeoutException or OperationCanceledException or RetryLimitExceededException or IOException
-        || exception.InnerException is { } inner && CouldNotAsk(inner);
+        exception is OperationCanceledException || Outages.Of(exception) is not null;
 
     private sealed record Known(T Value, long Generation, long At);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data.Audit;
+using Portal.Data.Database;
 
 namespace Portal.Data.Identity;
 
@@ -77,16 +78,25 @@ public sealed class SessionService(
     public Task<Result> EndOthersAsync(long accountId, CurrentUser user, CancellationToken ct) =>
         EndAsync(accountId, null, SessionEvents.Ended, user, ct);
 
-    /// <summary>Ends the person's own session, at the moment they leave.</summary>
+    /// <summary>
+    /// Ends the person's own session, at the moment they leave. Where the database cannot be asked it is over in this portal at once, and
+    /// written as soon as the database is back.
+    /// </summary>
     public async Task<Result> LeaveAsync(CurrentUser user, CancellationToken ct)
     {
         if (user.AccountId is not { } id || user.SessionId is not { } session) return Error.NotFound;
-        return await EndAsync(id, session, SessionEvents.Left, user, ct);
+        var left = await WriteEndAsync(id, session, SessionEvents.Left, user, ct);
+        if (left.Error?.Code.StartsWith(Outages.Codes, StringComparison.Ordinal) != true) return left;
+        sessions.Owe(session, async token => (await WriteEndAsync(id, session, SessionEvents.Left, user, token)).Error?.Code is not { } code
+            || !code.StartsWith(Outages.Codes, StringComparison.Ordinal));
+        return Result.Done;
     }
 
-    private async Task<Result> EndAsync(long accountId, long? sessionId, string action, CurrentUser user, CancellationToken ct)
+    private async Task<Result> EndAsync(long accountId, long? sessionId, string action, CurrentUser user, CancellationToken ct) =>
+        await ReachAsync(accountId, user, ct) is null ? Error.NotFound : await WriteEndAsync(accountId, sessionId, action, user, ct);
+
+    private async Task<Result> WriteEndAsync(long accountId, long? sessionId, string action, CurrentUser user, CancellationToken ct)
     {
-        if (await ReachAsync(accountId, user, ct) is null) return Error.NotFound;
         var current = user.SessionId ?? 0;
         var result = await store.WriteAsync(user, async (db, token) =>
         {

@@ -41,13 +41,17 @@ public sealed class SessionSource : IDisposable
     /// <summary>How exact "last seen" is: more often a session in use is not written.</summary>
     public static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
+
     private readonly Remembered<string, Row> _known;
     private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
     private readonly PortalStore _store;
     private readonly CurrentUserSource _accounts;
     private readonly TimeProvider _time;
     private readonly AccountOptions _options;
+    private readonly ConcurrentDictionary<long, Func<CancellationToken, Task<bool>>> _owed = new();
     private readonly IDisposable _subscription;
+    private readonly CancellationTokenSource _stop = new();
 
     public SessionSource(PortalStore store, CurrentUserSource accounts, LiveFeed feed, TimeProvider time, IOptions<AccountOptions> options)
     {
@@ -72,6 +76,7 @@ public sealed class SessionSource : IDisposable
 
     public async ValueTask<SessionState> CheckAsync(SessionTicket ticket, CancellationToken ct)
     {
+        if (_owed.ContainsKey(ticket.SessionId)) return SessionState.Ended;
         var hash = HashOf(ticket.Token);
         var session = await _known.FindAsync(hash, ct);
         if (session is { Sure: true, Value: null }) return SessionState.Ended;
@@ -109,7 +114,35 @@ public sealed class SessionSource : IDisposable
     /// <summary>Uses what is remembered of an account's sessions no more; null: of anybody's.</summary>
     public void Forget(long? accountId) => _known.Forget(row => accountId is null || row.UserId == accountId);
 
-    public void Dispose() => _subscription.Dispose();
+    /// <summary>
+    /// A session whose end could not be written: here it is over, and <paramref name="write"/> is done when the database is back. A portal
+    /// that ends before that forgets it: the cookie is gone from its browser, and a copy of it lives until it is out of time.
+    /// </summary>
+    /// <param name="write">Gives false where the database still could not be asked.</param>
+    internal void Owe(long sessionId, Func<CancellationToken, Task<bool>> write)
+    {
+        if (_owed.TryAdd(sessionId, write)) _ = PayBackAsync(sessionId, write);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _subscription.Dispose();
+    }
+
+    private async Task PayBackAsync(long sessionId, Func<CancellationToken, Task<bool>> write)
+    {
+        try
+        {
+            do await Task.Delay(TryAgain, _stop.Token);
+            while (!await write(_stop.Token));
+            _owed.TryRemove(sessionId, out _);
+        }
+        catch (OperationCanceledException)
+        {
+            // The portal stops.
+        }
+    }
 
     private bool IsOver(Row row) =>
         row.EndedAt is not null

@@ -45,7 +45,7 @@ public sealed class TestServer
         var data = Path.Combine(folder, "data");
         try
         {
-            await binary.InitialiseAsync(data, folder, CancellationToken.None);
+            await binary.InitialiseAsync(data, folder, [], CancellationToken.None);
         }
         catch
         {
@@ -63,7 +63,7 @@ public sealed class TestServer
         return server;
     }
 
-    private static IEnumerable<string> Options(ServerBinary binary, string data, string folder, int port)
+    internal static IEnumerable<string> Options(ServerBinary binary, string data, string folder, int port)
     {
         string[] common =
         [
@@ -90,16 +90,19 @@ public sealed class TestServer
     }
 
     /// <summary>A shell stands between: it ends the server and removes the folder once this process is gone, however it went.</summary>
-    private static Process Launch(ServerBinary binary, IEnumerable<string> options, string folder)
+    /// <param name="keep">The folder stays when only the server ends: it will be started again.</param>
+    internal static Process Launch(ServerBinary binary, IEnumerable<string> options, string folder, bool keep = false)
     {
         const string Script = """
-            owner=$1; folder=$2; shift 2; exec >"$folder/server.log" 2>&1; trap '' INT TERM HUP
+            owner=$1; folder=$2; keep=$3; shift 3; exec >"$folder/server.log" 2>&1; trap '' INT TERM HUP
             "$@" & server=$!
             while kill -0 "$owner" 2>/dev/null && kill -0 "$server" 2>/dev/null; do sleep 0.5; done
-            kill -9 "$server" 2>/dev/null; wait; rm -rf "$folder"
+            kill -9 "$server" 2>/dev/null; wait
+            if [ "$keep" = no ] || ! kill -0 "$owner" 2>/dev/null; then rm -rf "$folder"; fi
             """;
         return Process.Start(new ProcessStartInfo("/bin/sh",
-            ["-c", Script, "sh", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), folder, binary.Path, .. options]))!;
+            ["-c", Script, "sh", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), folder, keep ? "yes" : "no",
+                binary.Path, .. options]))!;
     }
 
     private async Task WaitAsync(Process process, string log)
@@ -132,7 +135,7 @@ public sealed class TestServer
             : throw new InvalidOperationException($"No MySQL at {program}: run build/mysql97.sh, or name one in PORTAL_TEST_MYSQLD.");
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

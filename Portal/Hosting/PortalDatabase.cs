@@ -1,4 +1,8 @@
+using System.Diagnostics;
+using MySqlConnector;
 using Portal.Data;
+using Portal.Data.Database;
+using Portal.Data.Schema;
 using Portal.Hosting.DatabaseServer;
 
 namespace Portal.Hosting;
@@ -9,6 +13,8 @@ namespace Portal.Hosting;
 /// </summary>
 public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposable
 {
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(30);
+
     private readonly string? _configured =
         configuration.GetConnectionString("Portal") is { } named && !string.IsNullOrWhiteSpace(named) ? named : null;
     private PrivateServer? _server;
@@ -19,13 +25,58 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
         ?? _server?.ConnectionString
         ?? throw new InvalidOperationException("The database is not started; call StartAsync first.");
 
+    /// <summary>Starts the private server, or waits until the one that is configured answers.</summary>
+    /// <param name="patience">How long it is waited for at most; null: as long as it takes.</param>
     /// <exception cref="PrivateServerException">The private server cannot be started; the message names the fix.</exception>
-    public async Task StartAsync(ILogger logger, CancellationToken ct)
+    /// <exception cref="SchemaException">The configured one did not answer in that time.</exception>
+    public async Task StartAsync(TimeSpan? patience, ILogger logger, CancellationToken ct)
     {
-        if (_configured is not null) return;
+        if (_configured is not null)
+        {
+            await WaitAsync(_configured, patience, logger, ct);
+            return;
+        }
+
         var options = new PrivateServerOptions();
         configuration.GetSection("Database").Bind(options);
         _server = await PrivateServer.StartAsync(options with { Folder = FolderFrom(options.Folder) }, logger, ct);
+    }
+
+    /// <summary>The two are often started together, and the server takes longer. What it refuses is for whoever asks next.</summary>
+    private static async Task WaitAsync(string connectionString, TimeSpan? patience, ILogger logger, CancellationToken ct)
+    {
+        var settings = new MySqlConnectionStringBuilder(connectionString);
+        var waited = Stopwatch.StartNew();
+        for (var told = TimeSpan.MinValue; ; await Task.Delay(TimeSpan.FromSeconds(1), ct))
+        {
+            try
+            {
+                await Data.Database.DatabaseServer.DetectAsync(connectionString, ct);
+                return;
+            }
+            catch (MySqlException failure) when (Outages.Of(failure) is not null)
+            {
+                if (waited.Elapsed > patience)
+                {
+                    throw new SchemaException(
+                        $"The database server {settings.Server}:{settings.Port} does not answer: {failure.Message} "
+                            + "Check ConnectionStrings__Portal, and that the server runs.",
+                        failure);
+                }
+
+                if (told != TimeSpan.MinValue && waited.Elapsed - told < SayAgain) continue;
+                told = waited.Elapsed;
+                logger.LogWarning(
+                    "Waiting for the database server {Server}:{Port}, which does not answer yet ({Reason}); "
+                        + "the portal starts as soon as it does",
+                    settings.Server, settings.Port, failure.Message);
+            }
+            catch (MySqlException)
+            {
+                // It is there. A wrong password, say, is told by whoever opens the database.
+                return;
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,7 @@ public static class PortalStart
         };
         try
         {
-            await database.StartAsync(logger, interrupted.Token);
+            await database.StartAsync(command.Verb == Verb.Serve ? null : TimeSpan.FromMinutes(1), logger, interrupted.Token);
             await MigrateAsync(app.Services, command, database, interrupted.Token);
             if (command.Verb == Verb.Migrate) return 0;
             if (command.Verb == Verb.Seed || app.Environment.IsDevelopment())

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Components.Shared;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Identity;
 using Portal.Hosting;
 using Portal.Hosting.Identity;
@@ -51,6 +52,15 @@ public sealed partial class SignIn
         };
     }
 
+    /// <summary>Their name stays in the form; whether the password is right nobody knows.</summary>
+    protected override bool Tell(Outage outage)
+    {
+        notice = Away;
+        return true;
+    }
+
+    private (Tone Tone, string? Title, string? Text) Away => (Tone.Warn, S["page.away.title"], L["signin.away.text"]);
+
     private async Task EnterAsync()
     {
         Result<long> result = Error.NotFound;
@@ -83,6 +93,7 @@ public sealed partial class SignIn
         {
             "required" or "too_long" => null,
             "sign_in.busy" => (Tone.Warn, L["signin.busy"], L["signin.busy.text"]),
+            var code when code.StartsWith(Outages.Codes, StringComparison.Ordinal) => Away,
             _ when L.Account(Http, result.Error) is { } told => (Tone.Warn, told.Title, told.Text),
             _ => (Tone.Bad, L["signin.refused"], L["signin.refused.text"]),
         };

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Portal.Components.Shared;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Gate;
 using Portal.Data.Home;
 using Portal.Hosting.Identity;
@@ -39,7 +40,6 @@ public sealed partial class GateTerminal : IAsyncDisposable
     [Inject] private BuildingClock Clock { get; set; } = null!;
     [Inject] private Toasts Toasts { get; set; } = null!;
     [Inject] private Me Me { get; set; } = null!;
-    [Inject] private ILogger<GateTerminal> Log { get; set; } = null!;
 
     private int over => inside.Count(v => v.Overstays(now));
 
@@ -290,9 +290,8 @@ public sealed partial class GateTerminal : IAsyncDisposable
         {
             await act();
         }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or TimeoutException or InvalidOperationException)
+        catch (Exception exception) when (Outages.Of(exception) is not null)
         {
-            Log.LogWarning(exception, "The terminal could not reach the database");
             error = L["failed"];
         }
         finally

@@ -19,7 +19,6 @@ public sealed partial class GuardDashboard
 
     [Inject] private HomeService Homes { get; set; } = null!;
     [Inject] private BuildingClock Clock { get; set; } = null!;
-    [Inject] private ILogger<GuardDashboard> Log { get; set; } = null!;
 
     protected override async Task OnInitializedAsync()
     {
@@ -28,17 +27,9 @@ public sealed partial class GuardDashboard
 
     private async Task LoadAsync()
     {
-        try
-        {
-            var result = await Homes.GuardAsync(User, default);
-            failed = !result.Ok;
-            if (result.Ok) Shown = result.Value;
-        }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or TimeoutException)
-        {
-            Log.LogWarning(exception, "The guard's dashboard could not be read");
-            failed = Shown is null;
-        }
+        var result = await Homes.GuardAsync(User, default);
+        failed = !result.Ok;
+        if (result.Ok) Shown = result.Value;
     }
 
     private IReadOnlyList<Need> Needs(GuardHome home)

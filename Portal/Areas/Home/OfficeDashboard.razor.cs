@@ -26,7 +26,6 @@ public sealed partial class OfficeDashboard
     [Inject] private HomeService Homes { get; set; } = null!;
     [Inject] private SettingsService Settings { get; set; } = null!;
     [Inject] private BuildingClock Clock { get; set; } = null!;
-    [Inject] private ILogger<OfficeDashboard> Log { get; set; } = null!;
 
     protected override async Task OnInitializedAsync()
     {
@@ -36,19 +35,11 @@ public sealed partial class OfficeDashboard
 
     private async Task LoadAsync()
     {
-        try
-        {
-            var result = await Homes.OfficeAsync(User, default);
-            failed = !result.Ok;
-            if (!result.Ok) return;
-            Shown = result.Value;
-            await TitleAsync(Shown);
-        }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or TimeoutException)
-        {
-            Log.LogWarning(exception, "The dashboard could not be read");
-            failed = Shown is null;
-        }
+        var result = await Homes.OfficeAsync(User, default);
+        failed = !result.Ok;
+        if (!result.Ok) return;
+        Shown = result.Value;
+        await TitleAsync(Shown);
     }
 
     private async Task TitleAsync(OfficeHome home) =>

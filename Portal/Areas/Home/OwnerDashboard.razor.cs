@@ -27,7 +27,6 @@ public sealed partial class OwnerDashboard
 
     [Inject] private HomeService Homes { get; set; } = null!;
     [Inject] private BuildingClock Clock { get; set; } = null!;
-    [Inject] private ILogger<OwnerDashboard> Log { get; set; } = null!;
 
     private string FirstName => User.Name.Split(' ')[0];
 
@@ -38,17 +37,9 @@ public sealed partial class OwnerDashboard
 
     private async Task LoadAsync()
     {
-        try
-        {
-            var result = await Homes.OwnerAsync(Apartment, User, default);
-            failed = !result.Ok;
-            if (result.Ok) Shown = result.Value;
-        }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or TimeoutException)
-        {
-            Log.LogWarning(exception, "The owner's dashboard could not be read");
-            failed = Shown is null;
-        }
+        var result = await Homes.OwnerAsync(Apartment, User, default);
+        failed = !result.Ok;
+        if (result.Ok) Shown = result.Value;
     }
 
     private string VisitDay(ExpectedVisit visit) =>

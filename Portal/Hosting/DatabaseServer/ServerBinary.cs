@@ -42,8 +42,9 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
     /// <summary>Makes an empty data folder with a root account that has no password; whoever starts it first must set one.</summary>
     /// <param name="dataFolder">Must not exist yet.</param>
     /// <param name="temporaryFolder">Used by no other server: MariaDB, when it starts, removes the temporary tables it finds there.</param>
+    /// <param name="more">Options of the server that decide how its files are made.</param>
     /// <param name="ct">Stops it, leaving a half-made folder.</param>
-    public async Task InitialiseAsync(string dataFolder, string temporaryFolder, CancellationToken ct)
+    public async Task InitialiseAsync(string dataFolder, string temporaryFolder, IEnumerable<string> more, CancellationToken ct)
     {
         if (IsMariaDb)
         {
@@ -62,6 +63,7 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
                     "--skip-test-db",
                     $"--tmpdir={temporaryFolder}",
                     .. AsRoot(),
+                    .. more,
                 ],
                 ct
             );
@@ -69,7 +71,7 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
         else
         {
             await RunAsync(
-                Path, [.. FirstOptions(), "--initialize-insecure", $"--datadir={dataFolder}", $"--tmpdir={temporaryFolder}", .. AsRoot()],
+                Path, [.. FirstOptions(), "--initialize-insecure", $"--datadir={dataFolder}", $"--tmpdir={temporaryFolder}", .. AsRoot(), .. more],
                 ct);
         }
     }

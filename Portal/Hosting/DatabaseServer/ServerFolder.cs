@@ -115,7 +115,7 @@ internal sealed class ServerFolder : IDisposable
             {
                 Directory.Delete(making, recursive: true);
             }
-            await binary.InitialiseAsync(making, Temporary, ct);
+            await binary.InitialiseAsync(making, Temporary, [], ct);
             WriteSecret("made-by", binary.IsMariaDb ? "MariaDB" : "MySQL");
             Directory.Move(making, Data);
         }

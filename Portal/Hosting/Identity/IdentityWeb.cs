@@ -94,7 +94,12 @@ public static class IdentityWeb
     private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery, Me me, SessionService sessions)
     {
         if (!await antiforgery.IsRequestValidAsync(http)) return Results.LocalRedirect("/sign-out");
-        await sessions.LeaveAsync(await me.GetAsync(http.RequestAborted), http.RequestAborted);
+        var user = await me.GetAsync(http.RequestAborted);
+
+        // Nobody knows them while the database is away; their ticket says whose session it is all the same.
+        if (user.AccountId is null && http.User.Ticket() is { } ticket)
+            user = user with { Id = ticket.AccountId, SessionId = ticket.SessionId, Name = http.User.Identity?.Name ?? "" };
+        await sessions.LeaveAsync(user, CancellationToken.None);
         await SessionCookies.EndAsync(http);
         return Results.LocalRedirect(SignInPath + "?after=left");
     }

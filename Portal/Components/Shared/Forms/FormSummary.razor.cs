@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
+using Portal.Data.Database;
 
 namespace Portal.Components.Shared;
 
@@ -16,7 +17,7 @@ public sealed partial class FormSummary
     private EditContext? watched;
     private ValidationMessageStore? refused;
     private ElementReference element;
-    private bool focus;
+    private bool focus, outage;
 
     [CascadingParameter] private EditContext? Form { get; set; }
 
@@ -28,6 +29,7 @@ public sealed partial class FormSummary
     {
         refused?.Clear();
         general.Clear();
+        outage = errors.Any(error => error.Code.StartsWith(Outages.Codes, StringComparison.Ordinal));
         foreach (var error in errors)
         {
             var text = error.Explain(L, Words);
@@ -80,7 +82,7 @@ public sealed partial class FormSummary
     {
         refused?.Clear();
         general.Clear();
-        focus = true;
+        (focus, outage) = (true, false);
     }
 
     private void Typed(object? sender, FieldChangedEventArgs typed)

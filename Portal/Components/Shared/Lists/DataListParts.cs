@@ -43,7 +43,7 @@ public enum FilterKind
 public sealed record FilterOption(string Value, string Label);
 
 /// <summary>What a list's filters and columns tell it; the part of <see cref="DataList{TRow}"/> that does not depend on the row.</summary>
-public abstract class DataListBase : ComponentBase
+public abstract class DataListBase : PortalComponent
 {
     internal List<Filter> FilterParts { get; } = [];
 
