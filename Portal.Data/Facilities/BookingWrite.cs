@@ -68,15 +68,13 @@ internal static class BookingWrite
 }
 
 /// <summary>Gives back a held place when its time is over.</summary>
-public sealed class HoldExpiry(ReservationService reservations) : IJobHandler
+public sealed class HoldExpiry(ReservationService reservations) : JobHandler<long>(JobKind)
 {
-    public const string JobKind = "reservation_expiry";
+    public static readonly JobKind<long> JobKind = new("reservation_expiry");
 
-    public string Kind => JobKind;
-
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(long reservationId, CancellationToken ct)
     {
-        var expired = await reservations.ExpireAsync(System.Text.Json.JsonSerializer.Deserialize<long>(payload), ct);
+        var expired = await reservations.ExpireAsync(reservationId, ct);
         if (!expired.Ok) throw new InvalidOperationException($"A hold could not expire: {expired.Error!.Code}.");
     }
 }

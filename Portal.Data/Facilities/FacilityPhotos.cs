@@ -84,16 +84,13 @@ public sealed class FacilityPhotos(PortalStore store, PictureDrawing drawing)
 /// Draws a photo that was stored before photos were drawn anew; the migration of the sizes asks for one of these jobs a photo. What cannot be drawn
 /// stays as it came.
 /// </summary>
-public sealed class PhotoScaling(PortalStore store, PictureDrawing drawing, ILogger<PhotoScaling> logger) : IJobHandler
+public sealed class PhotoScaling(PortalStore store, PictureDrawing drawing, ILogger<PhotoScaling> logger) : JobHandler<long>(JobKind)
 {
-    public const string JobKind = "facility_photo";
+    public static readonly JobKind<long> JobKind = new("facility_photo");
 
-    public string Kind => JobKind;
-
-    /// <param name="payload">The id of the photo's row.</param>
-    public async Task RunAsync(string payload, CancellationToken ct)
+    /// <param name="id">The id of the photo's row.</param>
+    public override async Task RunAsync(long id, CancellationToken ct)
     {
-        var id = System.Text.Json.JsonSerializer.Deserialize<long>(payload);
         FacilityPhoto? found;
         await using (var db = await store.OpenAsync(CurrentUser.System, ct))
         {

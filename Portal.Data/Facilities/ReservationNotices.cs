@@ -15,7 +15,7 @@ public sealed record ReservationNotice(
 /// <summary>Tells a resident what became of his booking. The write puts one job into the queue; the job fills bell and mailbox.</summary>
 internal static class ReservationNotices
 {
-    public const string JobKind = "reservation_notice";
+    public static readonly JobKind<ReservationNotice> JobKind = new("reservation_notice");
 
     public const string Confirmed = "reservation.confirmed";
     public const string Asked = "reservation.asked";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
@@ -13,17 +12,12 @@ namespace Portal.Data.Facilities;
 /// Fills bell and mailbox with what became of a booking; where it asks for approval, the bells of who approves as well. Run twice, it tells
 /// once.
 /// </summary>
-public sealed class ReservationTelling(PortalStore store) : IJobHandler
+public sealed class ReservationTelling(PortalStore store) : JobHandler<ReservationNotice>(ReservationNotices.JobKind)
 {
     private static readonly CultureInfo Spanish = CultureInfo.GetCultureInfo("es");
 
-    public string Kind => ReservationNotices.JobKind;
-
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(ReservationNotice notice, CancellationToken ct)
     {
-        var notice =
-            JsonSerializer.Deserialize<ReservationNotice>(payload)
-            ?? throw new InvalidOperationException("A notice of a booking without a notice.");
         var told = await store.WriteAsync(
             CurrentUser.System,
             async (db, token) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Operations;
 
@@ -9,15 +8,14 @@ namespace Portal.Data.Facilities;
 /// was; what nobody answered has
 /// expired; who waited for a time that has come waits no longer. Holds expire by their own jobs; what a job lost is found here.
 /// </summary>
-public sealed class ReservationUpkeep(PortalStore store, BuildingClock clock, ReservationService reservations) : IJobHandler
+public sealed class ReservationUpkeep(PortalStore store, BuildingClock clock, ReservationService reservations)
+    : JobHandler<DateOnly>(JobKind)
 {
-    public const string JobKind = "reservation_upkeep";
+    public static readonly JobKind<DateOnly> JobKind = new("reservation_upkeep");
 
     private const int Batch = 200;
 
-    public string Kind => JobKind;
-
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
         while (await CompleteAsync(ct) == Batch)
         {
@@ -103,22 +101,18 @@ public sealed class ReservationUpkeep(PortalStore store, BuildingClock clock, Re
 }
 
 /// <summary>Reminds everybody in the morning of what he has booked for the next day.</summary>
-public sealed class ReservationReminders(PortalStore store, BuildingClock clock) : IJobHandler
+public sealed class ReservationReminders(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
-    public const string JobKind = "reservation_reminders";
+    public static readonly JobKind<DateOnly> JobKind = new("reservation_reminders");
 
     /// <summary>When reminders go out, the day before.</summary>
     public static readonly TimeOnly At = new(9, 0);
 
-    public string Kind => JobKind;
-
-    /// <param name="payload">The day on which it reminds; the bookings are of the day after.</param>
+    /// <param name="day">The day on which it reminds; the bookings are of the day after.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
-        var (from, to) = JsonSerializer.Deserialize<DateOnly>(payload) is var day
-            ? (day.AddDays(1).ToDateTime(TimeOnly.MinValue), day.AddDays(2).ToDateTime(TimeOnly.MinValue))
-            : default;
+        var (from, to) = (day.AddDays(1).ToDateTime(TimeOnly.MinValue), day.AddDays(2).ToDateTime(TimeOnly.MinValue));
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         var next = await db
             .Reservations.AsNoTracking()

@@ -20,16 +20,14 @@ public sealed record WaitRow(
 /// the next. Nobody else gets it
 /// meanwhile (<see cref="OthersWait"/>).
 /// </summary>
-public sealed class WaitingList(PortalStore store, BuildingClock clock, SettingsService settings) : IJobHandler
+public sealed class WaitingList(PortalStore store, BuildingClock clock, SettingsService settings) : JobHandler<long>(JobKind)
 {
-    public const string JobKind = "waiting_list";
+    public static readonly JobKind<long> JobKind = new("waiting_list");
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     /// <summary>How many places one apartment may wait for at once.</summary>
     public const int Most = 5;
-
-    public string Kind => JobKind;
 
     /// <summary>Waits for what only others stand in the way of. Needs what <see cref="ReservationService.BookAsync"/> needs.</summary>
     /// <returns>The id of the place in the list.</returns>
@@ -235,9 +233,8 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
     }
 
     /// <summary>Serves who waits for a facility, in their order.</summary>
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(long facility, CancellationToken ct)
     {
-        var facility = System.Text.Json.JsonSerializer.Deserialize<long>(payload);
         var now = clock.Now;
         List<(long Id, long Apartment, long Owner, DateTime Start)> waiting;
         await using (var db = await store.OpenAsync(CurrentUser.System, ct))

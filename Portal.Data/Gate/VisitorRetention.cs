@@ -76,9 +76,9 @@ public sealed class VisitorRetention(PortalStore store, BuildingClock clock)
 /// lines stay, who did what and when, and lose the values. This is the only place that changes a line of the log; it adds one that tells
 /// how many visits were deleted.
 /// </summary>
-public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : IJobHandler
+public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
-    public const string JobKind = "expired_visits";
+    public static readonly JobKind<DateOnly> JobKind = new("expired_visits");
 
     /// <summary>The line of the log.</summary>
     public const string Event = "visitors_deleted";
@@ -92,9 +92,7 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : IJob
     /// <summary>Kept with each batch, so that a night that is broken off and begun again still tells all.</summary>
     private const string Counter = "visits_deleting";
 
-    public string Kind => JobKind;
-
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
         while (await Done(store.WriteAsync<int>(CurrentUser.System, DeleteAsync, ct)) == Batch)
         {

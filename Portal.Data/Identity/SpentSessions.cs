@@ -7,18 +7,16 @@ namespace Portal.Data.Identity;
 /// Clears at night the sessions that nobody used for three months (the longest lasts one), and the failed sign-ins of the day before. Who
 /// signed in from where stays in the audit log.
 /// </summary>
-public sealed class SpentSessions(PortalStore store, BuildingClock clock) : IJobHandler
+public sealed class SpentSessions(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
-    public const string JobKind = "spent_sessions";
+    public static readonly JobKind<DateOnly> JobKind = new("spent_sessions");
 
     private const int Batch = 1000;
 
     private static readonly TimeSpan SessionsKept = TimeSpan.FromDays(90);
     private static readonly TimeSpan FailuresKept = TimeSpan.FromDays(1);
 
-    public string Kind => JobKind;
-
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
         var now = clock.UtcNow;
         var (sessions, failures) = (now - SessionsKept, now - FailuresKept);

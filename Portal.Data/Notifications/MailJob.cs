@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MimeKit;
@@ -26,25 +25,22 @@ public delegate MailWords MailWriter(NotificationRow notification, MailReader re
 /// log and left. Between the server's "taken" and our note of it a portal may die: then it is sent again, under the same Message-ID.
 /// </summary>
 public sealed class MailJob(PortalStore store, SettingsService settings, Mailer mailer, MailWriter writer, ILogger<MailJob> logger)
-    : IJobHandler
+    : JobHandler<long>(JobKind)
 {
-    public const string JobKind = "mail";
+    public static readonly JobKind<long> JobKind = new("mail");
 
     /// <summary>The audit log's word for a mail that was refused for good.</summary>
     public const string Refused = "mail_refused";
 
-    public string Kind => JobKind;
-
     /// <summary>The pauses grow to an hour: two days.</summary>
-    public int MostAttempts => 56;
+    public override int MostAttempts => 56;
 
-    public bool Outside => true;
+    public override bool Outside => true;
 
-    /// <param name="payload">The id of the notification.</param>
-    public async Task RunAsync(string payload, CancellationToken ct)
+    /// <param name="id">The id of the notification.</param>
+    public override async Task RunAsync(long id, CancellationToken ct)
     {
         if (!mailer.Options.On) return;
-        var id = JsonSerializer.Deserialize<long>(payload);
         if (await FindAsync(id, ct) is not ({ } notification, { } reader, { } address)) return;
         if (!Mailbox.CanBeReached(address))
         {

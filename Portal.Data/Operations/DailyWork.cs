@@ -1,16 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Portal.Data.Facilities;
-using Portal.Data.Gate;
-using Portal.Data.Identity;
 using Portal.Data.Payments;
 using Portal.Data.Pqrs;
 
 namespace Portal.Data.Operations;
 
-/// <summary>Puts the work of each day into the queue. Every portal tries; the key of the day lets one job through.</summary>
-public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvider time, ILogger<DailyWork> logger) : BackgroundService
+/// <summary>
+/// Puts the work of each day into the queue: what the areas have said with <see cref="RecurringJobs"/>. Every portal tries; the key of the
+/// day lets one job through.
+/// </summary>
+public sealed class DailyWork(
+    PortalStore store, IEnumerable<RecurringJob> jobs, BuildingClock clock, TimeProvider time, ILogger<DailyWork> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
@@ -31,46 +32,22 @@ public sealed class DailyWork(PortalStore store, BuildingClock clock, TimeProvid
         }
     }
 
-    /// <summary>
-    /// Today's figures at the end of today, at 3:00 the clearing of old sessions, at 4:00 the exits that nobody logged, at 4:30 the visits
-    /// whose time is over, in the morning the
-    /// reminders of tomorrow's bookings, every quarter of an hour the upkeep of bookings, and the clearing of the queue.
-    /// </summary>
+    /// <summary>What is due today, and this quarter of an hour.</summary>
     public async Task ScheduleAsync(CancellationToken ct)
     {
         var today = clock.Today;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        await JobQueue.AddAsync(
-            db, DailyFigures.JobKind, today, clock.Beginning(today.AddDays(1)), $"{DailyFigures.JobKind}:{today:yyyy-MM-dd}", ct);
-        await JobQueue.AddAsync(
-            db, ForgottenExits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 0))),
-            $"{ForgottenExits.JobKind}:{today:yyyy-MM-dd}", ct);
-        await JobQueue.AddAsync(
-            db, ExpiredVisits.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(4, 30))),
-            $"{ExpiredVisits.JobKind}:{today:yyyy-MM-dd}", ct);
-        await JobQueue.AddAsync(
-            db, ReservationReminders.JobKind, today, clock.ToUtc(today.ToDateTime(ReservationReminders.At)),
-            $"{ReservationReminders.JobKind}:{today:yyyy-MM-dd}", ct);
-        var now = clock.UtcNow;
-        await JobQueue.AddAsync(db, SpentJobs.JobKind, today, now, $"{SpentJobs.JobKind}:{today:yyyy-MM-dd}", ct);
-        await JobQueue.AddAsync(
-            db, SpentSessions.JobKind, today, clock.ToUtc(today.AddDays(1).ToDateTime(new TimeOnly(3, 0))),
-            $"{SpentSessions.JobKind}:{today:yyyy-MM-dd}", ct);
-        await JobQueue.AddAsync(
-            db, ReservationUpkeep.JobKind, today, now, $"{ReservationUpkeep.JobKind}:{now:yyyy-MM-dd HH}:{now.Minute / 15}", ct);
+        foreach (var job in jobs) await JobQueue.AddAsync(db, job.Kind, today, job.DueAt(clock, today), job.Key(clock), ct);
     }
 }
 
 /// <summary>Keeps the figures of a day that has just ended, for the trends of the dashboards.</summary>
-public sealed class DailyFigures(PortalStore store) : IJobHandler
+public sealed class DailyFigures(PortalStore store) : JobHandler<DateOnly>(JobKind)
 {
-    public const string JobKind = "daily_figures";
+    public static readonly JobKind<DateOnly> JobKind = new("daily_figures");
 
-    public string Kind => JobKind;
-
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
-        var day = System.Text.Json.JsonSerializer.Deserialize<DateOnly>(payload);
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         var arrears = await db.Charges.Where(c => c.Status == ChargeState.Open && c.DueOn <= day).SumAsync(c => c.Amount - c.Paid, ct);
         var open = await db.Pqrs.CountAsync(p => p.StatusId != PqrsState.Resolved && p.StatusId != PqrsState.Closed, ct);
@@ -89,55 +66,16 @@ public sealed class DailyFigures(PortalStore store) : IJobHandler
         );
 }
 
-/// <summary>Closes at night the visits of the day before whose exit nobody logged, and marks them so.</summary>
-public sealed class ForgottenExits(PortalStore store, BuildingClock clock) : IJobHandler
-{
-    public const string JobKind = "forgotten_exits";
-
-    /// <summary>Who came late in the evening may well stay the night: only visits that began before this hour of that day.</summary>
-    private static readonly TimeOnly Latest = new(20, 0);
-
-    public string Kind => JobKind;
-
-    public async Task RunAsync(string payload, CancellationToken ct)
-    {
-        var day = System.Text.Json.JsonSerializer.Deserialize<DateOnly>(payload);
-        var now = clock.Now;
-        var closed = await store.WriteAsync(
-            CurrentUser.System,
-            async (db, token) =>
-            {
-                var forgotten = await db
-                    .Visitors.Where(v =>
-                        v.State == VisitorState.Inside && (v.VisitDate < day || (v.VisitDate == day && v.EnterTime < Latest))
-                    )
-                    .ToListAsync(token);
-                foreach (var visit in forgotten)
-                {
-                    (visit.State, visit.AutoClosed) = (VisitorState.Left, true);
-                    (visit.ExitDate, visit.ExitTime) = (DateOnly.FromDateTime(now), TimeOnly.FromDateTime(now));
-                }
-
-                return Result.Done;
-            },
-            ct
-        );
-        if (!closed.Ok) throw new InvalidOperationException($"Forgotten exits were refused: {closed.Error!.Code}.");
-    }
-}
-
 /// <summary>Clears the queue of what was done a month ago. What was given up stays until somebody looks at it.</summary>
-public sealed class SpentJobs(PortalStore store, BuildingClock clock) : IJobHandler
+public sealed class SpentJobs(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
-    public const string JobKind = "spent_jobs";
+    public static readonly JobKind<DateOnly> JobKind = new("spent_jobs");
 
     private const int Batch = 1000;
 
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    public string Kind => JobKind;
-
-    public async Task RunAsync(string payload, CancellationToken ct)
+    public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
         var until = clock.UtcNow - Kept;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);

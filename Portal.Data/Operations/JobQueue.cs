@@ -19,7 +19,29 @@ public interface IJobHandler
     /// </summary>
     bool Outside => false;
 
+    /// <param name="payload">As it stands in the row: JSON.</param>
+    /// <param name="ct">The portal stops.</param>
     Task RunAsync(string payload, CancellationToken ct);
+}
+
+/// <summary>A kind of job, by its name in the table, and what a job of it carries.</summary>
+public sealed record JobKind<TPayload>(string Name);
+
+/// <summary>An <see cref="IJobHandler"/> that gets what was put into the queue as it was put there.</summary>
+public abstract class JobHandler<TPayload>(JobKind<TPayload> kind) : IJobHandler
+{
+    public string Kind => kind.Name;
+
+    public virtual int MostAttempts => JobRunner.MostAttempts;
+
+    public virtual bool Outside => false;
+
+    public abstract Task RunAsync(TPayload payload, CancellationToken ct);
+
+    Task IJobHandler.RunAsync(string payload, CancellationToken ct) => RunAsync(
+        JsonSerializer.Deserialize<TPayload>(payload)
+            ?? throw new InvalidOperationException($"A job of kind '{Kind}' carries nothing, and {typeof(TPayload).Name} is needed."),
+        ct);
 }
 
 /// <summary>Puts work into the queue, inside the write that asks for it: no write, no work.</summary>
@@ -30,12 +52,15 @@ public static class JobQueue
     /// <param name="payload">Serialised as JSON.</param>
     /// <param name="runAt">Not before this instant (UTC).</param>
     /// <param name="uniqueKey">A second job with the same key is not added.</param>
-    public static Task AddAsync<T>(PortalDb db, string kind, T payload, DateTime runAt, string? uniqueKey, CancellationToken ct) =>
+    public static Task AddAsync<T>(PortalDb db, JobKind<T> kind, T payload, DateTime runAt, string? uniqueKey, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync(Insert(kind, payload, runAt, uniqueKey), ct);
 
     /// <summary>The row, for <see cref="PortalDb.AlsoSave"/>: it goes to the server with what it belongs to.</summary>
-    internal static FormattableString Insert<T>(string kind, T payload, DateTime runAt, string? uniqueKey) =>
-        $"INSERT INTO jobs (kind, payload, run_at, unique_key) VALUES ({kind}, {JsonSerializer.Serialize(payload)}, {runAt}, {uniqueKey}) ON DUPLICATE KEY UPDATE id = id";
+    internal static FormattableString Insert<T>(JobKind<T> kind, T payload, DateTime runAt, string? uniqueKey) =>
+        $"""
+        INSERT INTO jobs (kind, payload, run_at, unique_key) VALUES ({kind.Name}, {JsonSerializer.Serialize(payload)}, {runAt}, {uniqueKey})
+        ON DUPLICATE KEY UPDATE id = id
+        """;
 }
 
 /// <summary>

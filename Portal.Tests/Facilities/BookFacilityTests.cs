@@ -38,7 +38,7 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
             options => options.UseDatabase(database.ConnectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
         );
-        Services.AddFacilityPages();
+        new FacilityEndpoints().Register(Services);
         Services.AddSingleton<IHttpContextAccessor, HttpContextAccessor>();
         Services.AddScoped<Me>();
         _authorization = AddAuthorization();

@@ -92,7 +92,7 @@ public sealed class CheckInTests(TestDatabase database) : FacilityTest(database)
         var andrea = await World.OwnerAsync();
         var tomorrow = (await World.BookAsync(facility, andrea, At(21, 12))).Value.Id;
         await World.BookAsync(facility, andrea, At(22, 12));
-        var today = System.Text.Json.JsonSerializer.Serialize(new DateOnly(2026, 11, 20));
+        var today = new DateOnly(2026, 11, 20);
         await World.RunAsync(ReservationReminders.JobKind, today);
         await World.RunAsync(ReservationReminders.JobKind, today);
         Assert.Equal(tomorrow, Assert.Single(await World.ToldAsync(), n => n.Type == "reservation.reminder").ReservationId);

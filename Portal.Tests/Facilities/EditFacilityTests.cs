@@ -44,7 +44,7 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
             options => options.UseDatabase(database.ConnectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
         );
-        Services.AddFacilityPages();
+        new FacilityEndpoints().Register(Services);
         Services.AddSingleton<IHttpContextAccessor, HttpContextAccessor>();
         Services.AddScoped<Me>();
         _authorization = AddAuthorization();

@@ -169,11 +169,10 @@ public sealed class FacilityPhotoTests(TestDatabase database) : DatabaseTest(dat
 
         Task<FacilityPicture?> Find(long id) => world.Photos.FindAsync(id, PhotoSize.Small, owner, default);
         Assert.Equal(old, (await Find(facility.Id))!.Content);
-        var job = world.Get<IEnumerable<IJobHandler>>().Single(h => h.Kind == PhotoScaling.JobKind);
         foreach (var id in ids.Append(9_999_999))
         {
-            await job.RunAsync($"{id}", default);
-            await job.RunAsync($"{id}", default);
+            await world.RunAsync(PhotoScaling.JobKind, id);
+            await world.RunAsync(PhotoScaling.JobKind, id);
         }
 
         Assert.Equal(new PictureHeader("image/webp", 480, 640), PictureHeader.Read((await Find(facility.Id))!.Content));

@@ -201,18 +201,18 @@ internal sealed class FacilityWorld : IAsyncDisposable
     public async Task ConfirmPaymentAsync(long id) =>
         Assert.True((await Get<PaymentDesk>().ConfirmAsync(id, CurrentUser.System, default)).Ok);
 
-    public Task UpkeepAsync() => RunAsync(ReservationUpkeep.JobKind, "null");
+    public Task UpkeepAsync() => RunAsync(ReservationUpkeep.JobKind, Get<BuildingClock>().Today);
 
     /// <summary>Runs the work of one kind.</summary>
-    public Task RunAsync(string kind, string payload) =>
-        Get<IEnumerable<IJobHandler>>().Single(h => h.Kind == kind).RunAsync(payload, default);
+    public Task RunAsync<T>(JobKind<T> kind, T payload) =>
+        Get<IEnumerable<IJobHandler>>().OfType<JobHandler<T>>().Single(h => h.Kind == kind.Name).RunAsync(payload, default);
 
     /// <summary>What residents are to be told, in its order.</summary>
     public async Task<List<ReservationNotice>> ToldAsync() =>
         [
             .. (
                 await ReadAsync(db =>
-                    db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind).OrderBy(j => j.Id).Select(j => j.Payload).ToListAsync()
+                    db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind.Name).OrderBy(j => j.Id).Select(j => j.Payload).ToListAsync()
                 )
             ).Select(p => JsonSerializer.Deserialize<ReservationNotice>(p)!),
         ];
@@ -225,7 +225,7 @@ internal sealed class FacilityWorld : IAsyncDisposable
         {
             var now = Time.Utc;
             var due = await ReadAsync(db =>
-                db.Jobs.Where(j => j.State == JobState.Waiting && j.RunAt <= now && j.Kind != ReservationNotices.JobKind)
+                db.Jobs.Where(j => j.State == JobState.Waiting && j.RunAt <= now && j.Kind != ReservationNotices.JobKind.Name)
                     .OrderBy(j => j.Id)
                     .ToListAsync()
             );

@@ -159,7 +159,7 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
         await Database.ExecuteAsync(
             $"UPDATE visitors SET visit_date = '{yesterday:yyyy-MM-dd}', enter_time = '15:00:00' WHERE id = {entered.Value}"
         );
-        await new ForgottenExits(_world.Store, _world.Clock).RunAsync($"\"{yesterday:yyyy-MM-dd}\"", default);
+        await new ForgottenExits(_world.Store, _world.Clock).RunAsync(yesterday, default);
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
         var visit = await db.Visitors.SingleAsync(v => v.Id == entered.Value);
         Assert.Equal((VisitorState.Left, true), (visit.State, visit.AutoClosed));
@@ -170,8 +170,8 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
     {
         var day = _world.Clock.Today;
         var job = new DailyFigures(_world.Store);
-        await job.RunAsync($"\"{day:yyyy-MM-dd}\"", default);
-        await job.RunAsync($"\"{day:yyyy-MM-dd}\"", default);
+        await job.RunAsync(day, default);
+        await job.RunAsync(day, default);
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
         Assert.Equal(2, await db.DailyFigures.CountAsync(f => f.Day == day));
     }

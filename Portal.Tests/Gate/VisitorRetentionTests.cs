@@ -141,7 +141,7 @@ public sealed class VisitorRetentionTests(TestDatabase database) : DatabaseTest(
     }
 
     private static Task RunAsync(ServiceProvider world) =>
-        new ExpiredVisits(world.GetRequiredService<PortalStore>(), world.GetRequiredService<BuildingClock>()).RunAsync("", default);
+        new ExpiredVisits(world.GetRequiredService<PortalStore>(), world.GetRequiredService<BuildingClock>()).RunAsync(default, default);
 
     private static async Task<T> ReadAsync<T>(ServiceProvider world, Func<PortalDb, Task<T>> read)
     {

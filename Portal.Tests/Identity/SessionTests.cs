@@ -231,7 +231,7 @@ public sealed class SessionTests(TestDatabase database) : DatabaseTest(database)
         world.Clock.Advance(TimeSpan.FromDays(91));
         var fresh = await world.BeginAsync(id);
         await world.SignInAsync("somebody", "wrong");
-        await new SpentSessions(world.Store, world.Get<BuildingClock>()).RunAsync("", default);
+        await new SpentSessions(world.Store, world.Get<BuildingClock>()).RunAsync(default, default);
         await using var db = await world.Store.OpenAsync(CurrentUser.System, default);
         Assert.Equal([fresh.SessionId], await db.Sessions.Select(s => s.Id).ToListAsync());
         Assert.Single(await db.SignInFailures.ToListAsync());

@@ -46,7 +46,7 @@ internal sealed class MailWorld(TestDatabase database, bool mail = true) : IAsyn
         Building.ReadAsync(db => db.Notifications.AsNoTracking().Where(n => n.RecipientId == person.Id).OrderBy(n => n.Id).ToListAsync());
 
     public Task<List<Job>> MailJobsAsync() =>
-        Building.ReadAsync(db => db.Jobs.AsNoTracking().Where(j => j.Kind == MailJob.JobKind).OrderBy(j => j.Id).ToListAsync());
+        Building.ReadAsync(db => db.Jobs.AsNoTracking().Where(j => j.Kind == MailJob.JobKind.Name).OrderBy(j => j.Id).ToListAsync());
 
     public async ValueTask DisposeAsync()
     {

@@ -118,16 +118,14 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
 
         // And at the same moment, as two portals do after a lease ran out under the first.
         var payload = await World.Building.ReadAsync(db =>
-            db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind).Select(j => j.Payload).SingleAsync()
+            db.Jobs.Where(j => j.Kind == ReservationNotices.JobKind.Name).Select(j => j.Payload).SingleAsync()
         );
+        var notice = System.Text.Json.JsonSerializer.Deserialize<ReservationNotice>(payload)!;
         await Task.WhenAll(
             Enumerable
                 .Range(0, 6)
                 .Select(_ =>
-                    new ReservationTelling(World.Building.Store).RunAsync(
-                        payload.Replace("reservation.confirmed", "reservation.approved", StringComparison.Ordinal),
-                        default
-                    )
+                    new ReservationTelling(World.Building.Store).RunAsync(notice with { Type = ReservationNotices.Approved }, default)
                 )
         );
         await World.WorkAsync();
@@ -281,7 +279,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         // 24 November, 8:59 in the building, then 9:00.
         World.Building.Time.Utc = new DateTime(2026, 11, 24, 13, 59, 0, DateTimeKind.Utc);
         var daily = new DailyWork(
-            World.Building.Store, World.Building.Get<BuildingClock>(), World.Building.Time,
+            World.Building.Store, World.Building.Get<IEnumerable<RecurringJob>>(), World.Building.Get<BuildingClock>(), World.Building.Time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<DailyWork>.Instance);
         await daily.ScheduleAsync(default);
         await World.WorkAsync();

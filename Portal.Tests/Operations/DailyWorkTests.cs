@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
 using Portal.Data.Database;
 using Portal.Data.Facilities;
+using Portal.Data.Gate;
 using Portal.Data.Operations;
 using Portal.Tests.Facilities;
 using Portal.Tests.Server;
@@ -30,12 +31,13 @@ public sealed class DailyWorkTests(TestDatabase database) : DatabaseTest(databas
     {
         await using var services = Services("America/Santiago");
         var (store, clock) = (services.GetRequiredService<PortalStore>(), services.GetRequiredService<BuildingClock>());
-        await new DailyWork(store, clock, _time, NullLogger<DailyWork>.Instance).ScheduleAsync(default);
+        await new DailyWork(
+            store, services.GetServices<RecurringJob>(), clock, _time, NullLogger<DailyWork>.Instance).ScheduleAsync(default);
         await using var db = await store.OpenAsync(CurrentUser.System, default);
         var due = await db.Jobs.ToDictionaryAsync(j => j.Kind, j => j.RunAt);
-        Assert.Equal(new DateTime(2026, 9, 6, 4, 0, 0), due[DailyFigures.JobKind]);
-        Assert.Equal(new DateTime(2026, 9, 6, 7, 0, 0), due[ForgottenExits.JobKind]);
-        Assert.Equal(new DateTime(2026, 9, 5, 13, 0, 0), due[ReservationReminders.JobKind]);
+        Assert.Equal(new DateTime(2026, 9, 6, 4, 0, 0), due[DailyFigures.JobKind.Name]);
+        Assert.Equal(new DateTime(2026, 9, 6, 7, 0, 0), due[ForgottenExits.JobKind.Name]);
+        Assert.Equal(new DateTime(2026, 9, 5, 13, 0, 0), due[ReservationReminders.JobKind.Name]);
         Assert.Equal(clock.ToUtc(new DateTime(2026, 9, 7)), clock.Beginning(new DateOnly(2026, 9, 7)));
     }
 
@@ -70,7 +72,7 @@ public sealed class DailyWorkTests(TestDatabase database) : DatabaseTest(databas
         }
 
         await db.SaveChangesAsync();
-        await new SpentJobs(store, clock).RunAsync("", default);
+        await new SpentJobs(store, clock).RunAsync(clock.Today, default);
         Assert.Equal(["failed", "late", "young"], await db.Jobs.AsNoTracking().Select(j => j.Kind).Order().ToListAsync());
     }
 }

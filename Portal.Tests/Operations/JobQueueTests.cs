@@ -43,7 +43,7 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
     private static async Task AddAsync(IServiceProvider services, string payload, string? key = null)
     {
         await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
-        await JobQueue.AddAsync(db, "count", payload, DateTime.UtcNow.AddSeconds(-2), key, default);
+        await JobQueue.AddAsync(db, new JobKind<string>("count"), payload, DateTime.UtcNow.AddSeconds(-2), key, default);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
             })).BuildServiceProvider();
         await using (var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default))
         {
-            await JobQueue.AddAsync(db, "wait", "x", DateTime.UtcNow.AddSeconds(-5), null, default);
+            await JobQueue.AddAsync(db, new JobKind<string>("wait"), "x", DateTime.UtcNow.AddSeconds(-5), null, default);
         }
 
         await AddAsync(services, "a");
@@ -98,7 +98,7 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
             .AddPortalData(options => options.UseDatabase(Database.ConnectionString), TimeZoneInfo.Utc)
             .AddSingleton<IJobHandler>(new Waiting(Task.FromException(new InvalidOperationException("no")))).BuildServiceProvider();
         await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
-        await JobQueue.AddAsync(db, "wait", "x", DateTime.UtcNow.AddSeconds(-5), null, default);
+        await JobQueue.AddAsync(db, new JobKind<string>("wait"), "x", DateTime.UtcNow.AddSeconds(-5), null, default);
         foreach (var state in new[] { JobState.Waiting, JobState.Failed })
         {
             Assert.True(await Runner(services).RunNextAsync(default));

@@ -11,12 +11,12 @@ using Portal.Resources;
 namespace Portal.Areas.Facilities;
 
 /// <summary>What of facilities is a file.</summary>
-public static class FacilityEndpoints
+public sealed class FacilityEndpoints : WebArea
 {
-    public static IServiceCollection AddFacilityPages(this IServiceCollection services) =>
+    public override void Register(IServiceCollection services) =>
         services.AddScoped<RefusalWords>().AddScoped<BookingPapers>();
 
-    public static void MapFacilities(this IEndpointRouteBuilder app)
+    public override void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/reservations/export", ExportAsync).RequireAuthorization(Permissions.ReservationsView);
         app.MapBookingFiles();

@@ -14,14 +14,14 @@ namespace Portal.Areas.Payments;
 /// <summary>
 /// What of payments is a file: receipts, statements, exports. The services decide what is in reach; out of reach is not found.
 /// </summary>
-public static class PaymentEndpoints
+public sealed class PaymentEndpoints : WebArea
 {
     private const string Any = Permissions.PaymentsView + "|" + Permissions.PaymentsViewOwn;
 
-    public static IServiceCollection AddPaymentPages(this IServiceCollection services) =>
+    public override void Register(IServiceCollection services) =>
         services.AddScoped<PaymentPapers>();
 
-    public static void MapPayments(this IEndpointRouteBuilder app)
+    public override void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/payments/{id:long}/receipt.pdf", ReceiptAsync).RequireAuthorization(Any);
         app.MapGet("/payments/notes/{id:long}/note.pdf", NoteAsync).RequireAuthorization(Any);

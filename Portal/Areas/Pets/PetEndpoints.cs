@@ -11,9 +11,9 @@ using Portal.Resources;
 namespace Portal.Areas.Pets;
 
 /// <summary>The census as a file.</summary>
-public static class PetEndpoints
+public sealed class PetEndpoints : WebArea
 {
-    public static void MapPets(this IEndpointRouteBuilder app) =>
+    public override void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/pets/export", ExportAsync).RequireAuthorization(Permissions.PetsView + "|" + Permissions.PetsViewOwn);
 
     private static async Task<IResult> ExportAsync(

@@ -13,11 +13,11 @@ using Portal.Resources;
 namespace Portal.Areas.Pqrs;
 
 /// <summary>What of a case is a file: its papers, its attachments, and the list as CSV or XLSX.</summary>
-public static class PqrsEndpoints
+public sealed class PqrsEndpoints : WebArea
 {
-    public static IServiceCollection AddPqrsPapers(this IServiceCollection services) => services.AddScoped<PqrsPapers>();
+    public override void Register(IServiceCollection services) => services.AddScoped<PqrsPapers>();
 
-    public static void MapPqrs(this IEndpointRouteBuilder routes)
+    public override void Map(IEndpointRouteBuilder routes)
     {
         var pqrs = routes.MapGroup("/pqrs").RequireAuthorization(Permissions.PqrsView + "|" + Permissions.PqrsFileOwn);
         pqrs.MapGet("/{id:long}/report.pdf", ReportAsync);

@@ -10,9 +10,9 @@ using Portal.Resources;
 namespace Portal.Areas.Surveys;
 
 /// <summary>A survey's answers as a file: one line for each who answered, one column for each question.</summary>
-public static class SurveyEndpoints
+public sealed class SurveyEndpoints : WebArea
 {
-    public static void MapSurveys(this IEndpointRouteBuilder app) =>
+    public override void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/surveys/{id:long}/export", ExportAsync).RequireAuthorization(Permissions.SurveysView);
 
     private static async Task<IResult> ExportAsync(

@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Data.Pqrs;
 
-internal static class PqrsRegistration
+internal sealed class PqrsArea : DataArea
 {
-    public static IServiceCollection AddPqrsData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddScoped<PqrsService>()
         .AddScoped<PqrsFilingService>()
         .AddScoped<PqrsPetitionerService>()

@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Data.Building;
 
-internal static class BuildingRegistration
+internal sealed class BuildingArea : DataArea
 {
-    public static IServiceCollection AddBuildingData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddScoped<BuildingService>()
         .AddScoped<BuildingDesk>()
         .AddScoped<OccupancyService>()

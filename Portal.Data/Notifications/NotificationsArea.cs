@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Data.Notifications;
 
-internal static class NotificationsRegistration
+internal sealed class NotificationsArea : DataArea
 {
-    public static IServiceCollection AddNotificationsData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddScoped<NotificationService>()
         .AddScoped<NotificationChoices>()
         .AddScoped<NoticeService>();

@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Data.Home;
 
-internal static class HomeRegistration
+internal sealed class HomeArea : DataArea
 {
-    public static IServiceCollection AddHomeData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddSingleton<ArrearsByAge>()
         .AddScoped<HomeService>()
         .AddScoped<SearchService>();

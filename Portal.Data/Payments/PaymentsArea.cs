@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Data.Payments;
 
-internal static class PaymentsRegistration
+internal sealed class PaymentsArea : DataArea
 {
-    public static IServiceCollection AddPaymentsData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddScoped<PaymentService>()
         .AddScoped<PaymentDesk>()
         .AddScoped<ApartmentAccounts>()

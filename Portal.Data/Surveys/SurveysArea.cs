@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Data.Surveys;
 
-internal static class SurveysRegistration
+internal sealed class SurveysArea : DataArea
 {
-    public static IServiceCollection AddSurveysData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddScoped<SurveyService>()
         .AddScoped<SurveyResults>();
 }

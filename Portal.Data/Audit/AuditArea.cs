@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Data.Audit;
 
-internal static class AuditRegistration
+internal sealed class AuditArea : DataArea
 {
-    public static IServiceCollection AddAuditData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddSingleton<LiveFeed>()
         .AddScoped<AuditService>();
 }

@@ -5,10 +5,10 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Identity;
 
-internal static class IdentityServices
+/// <summary>Accounts: ASP.NET Identity on the documented tables, and the services the pages use.</summary>
+internal sealed class IdentityArea : DataArea
 {
-    /// <summary>Accounts: ASP.NET Identity on the documented tables, and the services the pages use.</summary>
-    public static IServiceCollection AddIdentityData(this IServiceCollection services)
+    public override void Register(IServiceCollection services)
     {
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
         services.AddSingleton<PasswordWork>();
@@ -17,7 +17,7 @@ internal static class IdentityServices
         services.AddSingleton<SessionSource>();
         services.AddScoped<SessionService>();
         services.AddSingleton<SetupService>();
-        services.AddSingleton<IJobHandler, SpentSessions>();
+        services.AddNightlyJob<SpentSessions>(SpentSessions.JobKind, new TimeOnly(3, 0));
         services.AddScoped<SignInService>();
         services.AddScoped<PasswordService>();
         services.AddScoped<AccountService>();
@@ -37,6 +37,5 @@ internal static class IdentityServices
             .AddRoles<Role>()
             .AddUserStore<UserStore>()
             .AddRoleStore<RoleStore>();
-        return services;
     }
 }

@@ -14,9 +14,9 @@ using Portal.Resources;
 namespace Portal.Areas.Building;
 
 /// <summary>Apartments and people as files: exactly what their lists show.</summary>
-public static class RegistryEndpoints
+public sealed class BuildingEndpoints : WebArea
 {
-    public static void MapRegistry(this IEndpointRouteBuilder app)
+    public override void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/units/export", UnitsAsync).RequireAuthorization(Permissions.BuildingView);
         app.MapGet("/people/export", PeopleAsync).RequireAuthorization(Permissions.PeopleView);

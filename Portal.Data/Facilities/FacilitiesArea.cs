@@ -4,9 +4,9 @@ using Portal.Data.Pictures;
 
 namespace Portal.Data.Facilities;
 
-public static class FacilitiesRegistration
+internal sealed class FacilitiesArea : DataArea
 {
-    public static IServiceCollection AddFacilitiesData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddScoped<FacilityService>()
         .AddScoped<FacilityKinds>()
         .AddSingleton<PictureDrawing>()
@@ -27,6 +27,6 @@ public static class FacilitiesRegistration
         .AddScoped<IJobHandler, PhotoScaling>()
         .AddScoped<IJobHandler, ReservationTelling>()
         .AddScoped<IJobHandler, HoldExpiry>()
-        .AddScoped<IJobHandler, ReservationUpkeep>()
-        .AddScoped<IJobHandler, ReservationReminders>();
+        .AddFrequentJob<ReservationUpkeep>(ReservationUpkeep.JobKind, TimeSpan.FromMinutes(15))
+        .AddDailyJob<ReservationReminders>(ReservationReminders.JobKind, ReservationReminders.At);
 }

@@ -3,9 +3,9 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Gate;
 
-internal static class GateRegistration
+internal sealed class GateArea : DataArea
 {
-    public static IServiceCollection AddGateData(this IServiceCollection services) => services
+    public override void Register(IServiceCollection services) => services
         .AddScoped<GateService>()
         .AddScoped<GateLookup>()
         .AddScoped<VisitService>()
@@ -13,6 +13,6 @@ internal static class GateRegistration
         .AddScoped<GuardService>()
         .AddScoped<PackageService>()
         .AddScoped<VisitorRetention>()
-        .AddSingleton<IJobHandler, ForgottenExits>()
-        .AddSingleton<IJobHandler, ExpiredVisits>();
+        .AddNightlyJob<ForgottenExits>(ForgottenExits.JobKind, new TimeOnly(4, 0))
+        .AddNightlyJob<ExpiredVisits>(ExpiredVisits.JobKind, new TimeOnly(4, 30));
 }

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Data.Operations;
+
+internal sealed class OperationsArea : DataArea
+{
+    public override void Register(IServiceCollection services) => services
+        .AddSingleton<SettingsService>()
+        .AddScoped<OperationsService>()
+        .AddScoped<DocumentVerification>()
+        .AddNightlyJob<DailyFigures>(DailyFigures.JobKind)
+        .AddDailyJob<SpentJobs>(SpentJobs.JobKind);
+}

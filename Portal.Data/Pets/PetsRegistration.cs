@@ -1,9 +1,0 @@
-using Microsoft.Extensions.DependencyInjection;
-
-namespace Portal.Data.Pets;
-
-internal static class PetsRegistration
-{
-    public static IServiceCollection AddPetsData(this IServiceCollection services) => services
-        .AddScoped<PetService>();
-}
