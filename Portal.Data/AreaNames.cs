@@ -28,7 +28,7 @@ internal static class AreaNames
     public static IServiceCollection AddHomeData(this IServiceCollection services) => services.Add(new HomeArea());
     public static IServiceCollection AddIdentityData(this IServiceCollection services) => services.Add(new IdentityArea());
     public static IServiceCollection AddNotificationsData(this IServiceCollection services) => services.Add(new NotificationsArea());
-    public static IServiceCollection AddOperationsData(this IServiceCollection services) => services.Add(new OperationsArea());
+    public static IServiceCollection AddOperationsData(this IServiceCollection services) => services.Add(new OperationsArea(), new RowLocks.Registration());
     public static IServiceCollection AddParkingData(this IServiceCollection services) => services.Add(new ParkingArea());
     public static IServiceCollection AddPaymentsData(this IServiceCollection services) => services.Add(new PaymentsArea());
     public static IServiceCollection AddPeopleData(this IServiceCollection services) => services.Add(new PeopleArea());

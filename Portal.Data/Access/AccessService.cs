@@ -62,7 +62,7 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
         if (!user.Can(Permissions.AccessManage)) return Error.Forbidden;
         var result = await store.WriteAsync(user, async (db, token) =>
         {
-            await db.Database.ExecuteSqlAsync($"SELECT id FROM roles WHERE id = {roleId} FOR UPDATE", token);
+            await db.LockRoleAsync(roleId, token);
             var permission = await db.Permissions.AsNoTracking().FirstOrDefaultAsync(p => p.Id == permissionId, token);
             if (permission is null || !await db.Roles.AnyAsync(r => r.Id == roleId, token)) return new Error("gone");
             if (!allowed && AlwaysKept(roleId, permission.Name)) return new Error("access.admin_keeps");

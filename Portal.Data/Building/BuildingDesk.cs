@@ -26,7 +26,7 @@ public sealed class BuildingDesk(PortalStore store)
             async (db, token) =>
             {
                 // Names are unique by this lock: the documented table has no key for it, and an adopted one may hold two alike.
-                await db.Database.ExecuteSqlAsync($"SELECT id FROM towers ORDER BY id FOR UPDATE", token);
+                _ = await db.Towers.OrderBy(t => t.Id).Select(t => t.Id).ForUpdate().ToListAsync(token);
                 var tower = id is null ? new Tower() : await db.Towers.FirstOrDefaultAsync(t => t.Id == id, token);
                 if (tower is null) return Error.NotFound;
                 var others = await db.Towers.Where(t => t.Id != tower.Id).Select(t => t.Name).ToListAsync(token);

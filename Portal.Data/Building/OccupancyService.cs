@@ -230,9 +230,6 @@ public sealed class OccupancyService(PortalStore store, AccountService accounts,
     }
 
     /// <summary>Holds the apartment until the write ends: two who give it away at once wait for each other.</summary>
-    private static async Task<Apartment?> LockAsync(PortalDb db, long apartmentId, CancellationToken ct)
-    {
-        await db.Database.ExecuteSqlAsync($"SELECT id FROM apartments WHERE id = {apartmentId} FOR UPDATE", ct);
-        return await db.Apartments.FirstOrDefaultAsync(a => a.Id == apartmentId, ct);
-    }
+    private static Task<Apartment?> LockAsync(PortalDb db, long apartmentId, CancellationToken ct) =>
+        db.Apartments.Where(a => a.Id == apartmentId).ForUpdate().FirstOrDefaultAsync(ct);
 }

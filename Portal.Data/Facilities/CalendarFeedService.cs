@@ -155,10 +155,7 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
 
     private static async Task DropAsync(PortalDb db, long account, CancellationToken ct)
     {
-        foreach (
-            var feed in await db.CalendarFeeds.FromSql($"SELECT * FROM calendar_feeds WHERE user_id = {account} FOR UPDATE").ToListAsync(ct)
-        )
-            db.CalendarFeeds.Remove(feed);
+        db.CalendarFeeds.RemoveRange(await db.CalendarFeeds.Where(f => f.UserId == account).ForUpdate().ToListAsync(ct));
         await db.SaveChangesAsync(ct);
     }
 

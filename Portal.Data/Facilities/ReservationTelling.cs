@@ -62,8 +62,7 @@ public sealed class ReservationTelling(PortalStore store) : JobHandler<Reservati
     {
         // Two portals may run one job when a lease runs out under the first: the second waits here and finds it told.
         var accounts = await people.Order().ToListAsync(ct);
-        foreach (var account in accounts)
-            await db.Database.SqlQuery<long>($"SELECT id AS `Value` FROM users WHERE id = {account} FOR UPDATE").ToListAsync(ct);
+        _ = await db.Users.Where(u => accounts.Contains(u.Id)).OrderBy(u => u.Id).Select(u => u.Id).ForUpdate().ToListAsync(ct);
         var key = notice.Key.ToString();
         var told = await db
             .Notifications.Where(n => accounts.Contains(n.RecipientId) && n.Type == type && n.Data!.Contains(key))

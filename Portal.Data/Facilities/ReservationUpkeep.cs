@@ -63,9 +63,13 @@ public sealed class ReservationUpkeep(PortalStore store, BuildingClock clock, Re
                 {
                     var now = clock.Now;
                     var ended = await db
-                        .Reservations.FromSql(
-                            $"SELECT * FROM reservations WHERE status_id IN (1, 2) AND end_date <= {now} ORDER BY end_date, id LIMIT {Batch} FOR UPDATE"
+                        .Reservations.Where(r =>
+                            (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending) && r.EndDate <= now
                         )
+                        .OrderBy(r => r.EndDate)
+                        .ThenBy(r => r.Id)
+                        .Take(Batch)
+                        .ForUpdate()
                         .ToListAsync(token);
                     var ids = ended.Select(r => r.FacilityId).Distinct().ToList();
                     var facilities = await db

@@ -88,9 +88,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
             user,
             async (db, token) =>
             {
-                var wait = (
-                    await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)
-                ).FirstOrDefault();
+                var wait = await LockAsync(db, id, token);
                 if (wait is null || !ReservationService.Reaches(wait.OwnerId, user, user.Can(Permissions.ReservationsManage)))
                     return Error.NotFound;
                 if (wait.State != WaitState.Waiting) return new Error("wait.over");
@@ -113,9 +111,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
                 if (known is null || !ReservationService.Reaches(known.OwnerId, user, user.Can(Permissions.ReservationsManage)))
                     return Error.NotFound;
                 if (!await BookingLocks.TakeAsync(db, known.ApartmentId, known.OwnerId, known.FacilityId, token)) return Error.NotFound;
-                var wait = (
-                    await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)
-                )[0];
+                var wait = (await LockAsync(db, id, token))!;
                 if (wait.State != WaitState.Left || wait.StartDate <= clock.Now) return new Error("wait.over");
                 var mine = db.ReservationWaits.Where(w =>
                     w.ApartmentId == wait.ApartmentId && (w.State == WaitState.Waiting || w.State == WaitState.Offered)
@@ -147,9 +143,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
             user,
             async (db, token) =>
             {
-                var wait = (
-                    await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)
-                ).FirstOrDefault();
+                var wait = await LockAsync(db, id, token);
                 if (wait is null) return Error.NotFound;
                 if (wait.State != WaitState.Waiting) return new Error("wait.over");
                 wait.State = WaitState.Left;
@@ -266,6 +260,9 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         }
     }
 
+    private static Task<ReservationWait?> LockAsync(PortalDb db, long id, CancellationToken ct) =>
+        db.ReservationWaits.Where(w => w.Id == id).ForUpdate().FirstOrDefaultAsync(ct);
+
     private async Task<Result> OfferAsync(long id, long apartment, long owner, long facilityId, DateOnly day, CancellationToken ct)
     {
         var rules = await settings.GetAsync(ct);
@@ -276,9 +273,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
                 var scope = new BookingScope(apartment, owner, WaitId: id, Debtors: rules.BlockDebtors);
                 if (await BookingData.LockAsync(db, apartment, owner, facilityId, scope, day, clock, token) is not var (facility, data))
                     return Result.Done;
-                var wait = (
-                    await db.ReservationWaits.FromSql($"SELECT * FROM reservation_waits WHERE id = {id} FOR UPDATE").ToListAsync(token)
-                ).FirstOrDefault();
+                var wait = await LockAsync(db, id, token);
                 if (wait is not { State: WaitState.Waiting } || wait.StartDate <= clock.Now) return Result.Done;
 
                 // He asked in time; that there is less time now is not his doing.

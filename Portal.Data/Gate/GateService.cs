@@ -222,7 +222,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         if (!user.Can(Permissions.GateLog)) return Error.Forbidden;
         return await store.WriteAsync(user, async (db, token) =>
         {
-            var visit = await db.Visitors.FromSql($"SELECT * FROM visitors WHERE id = {visitId} FOR UPDATE").SingleOrDefaultAsync(token);
+            var visit = await db.Visitors.Where(v => v.Id == visitId).ForUpdate().SingleOrDefaultAsync(token);
             return visit is null ? Error.NotFound : change(visit);
         }, ct);
     }

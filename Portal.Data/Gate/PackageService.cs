@@ -131,7 +131,7 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
             {
                 // Locked: two guards hand over one package once, and the second hears to whom it went.
                 if (
-                    await db.Packages.FromSql($"SELECT * FROM packages WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(token)
+                    await db.Packages.Where(p => p.Id == id).ForUpdate().SingleOrDefaultAsync(token)
                     is not { } package
                 )
                     return Error.NotFound;

@@ -63,8 +63,8 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
             {
                 var mine = user.OwnerIds;
                 var visit = await db
-                    .Visitors.FromSql($"SELECT * FROM visitors WHERE id = {id} FOR UPDATE")
-                    .Where(v => mine.Contains(v.HostId))
+                    .Visitors.Where(v => v.Id == id && mine.Contains(v.HostId))
+                    .ForUpdate()
                     .SingleOrDefaultAsync(token);
                 if (visit is null) return Error.NotFound;
                 if (visit.State != VisitorState.Announced) return new Error("gate.used");

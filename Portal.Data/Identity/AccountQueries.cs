@@ -19,7 +19,7 @@ internal static class AccountQueries
 
     /// <summary>Holds an account's row until the transaction ends.</summary>
     public static Task LockAccountAsync(this PortalDb db, long accountId, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"SELECT id FROM users WHERE id = {accountId} FOR UPDATE", ct);
+        db.Users.LockAsync(accountId, ct);
 
     /// <summary>
     /// Holds the administrators' role until the transaction ends. Whoever makes or unmakes an administrator takes it first, before any
@@ -27,7 +27,11 @@ internal static class AccountQueries
     /// such changes wait for each other, and the second sees what the first left.
     /// </summary>
     public static Task LockAdminsAsync(this PortalDb db, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"SELECT id FROM roles WHERE id = {Roles.Admin} FOR UPDATE", ct);
+        db.LockRoleAsync(Roles.Admin, ct);
+
+    /// <summary>Holds a role's row until the transaction ends.</summary>
+    public static Task LockRoleAsync(this PortalDb db, int roleId, CancellationToken ct) =>
+        db.Roles.Where(r => r.Id == roleId).Select(r => r.Id).ForUpdate().ToListAsync(ct);
 
     /// <summary>
     /// Whether an administrator is left who can sign in, leaving one account out. True only while <see cref="LockAdminsAsync"/> is held.

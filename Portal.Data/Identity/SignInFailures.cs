@@ -107,8 +107,7 @@ internal sealed class SignInFailures
             ON DUPLICATE KEY UPDATE id = id
             """,
             ct);
-        await _db.Database.ExecuteSqlAsync(
-            $"SELECT id FROM sign_in_failures WHERE subject = {_subject} AND source = {_source} FOR UPDATE", ct);
+        _ = await _db.SignInFailures.Where(f => f.Subject == _subject && f.Source == _source).Select(f => f.Id).ForUpdate().ToListAsync(ct);
         return await WaitAsync(ct);
     }
 

@@ -71,7 +71,7 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
             user,
             async (db, token) =>
             {
-                if (await db.Jobs.FromSql($"SELECT * FROM jobs WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(token) is not { } job)
+                if (await db.Jobs.Where(j => j.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } job)
                     return Error.NotFound;
                 if (job.State != JobState.Failed) return new Error("job.not_failed");
                 (job.State, job.RunAt, job.Attempts, job.FinishedAt) = (JobState.Waiting, clock.UtcNow, 0, null);

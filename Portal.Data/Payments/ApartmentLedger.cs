@@ -17,9 +17,7 @@ internal static class ApartmentLedger
 {
     /// <summary>Call first in a write that touches the money of an apartment; held until the transaction ends.</summary>
     /// <returns>False where there is no such apartment.</returns>
-    public static async Task<bool> LockAsync(PortalDb db, long apartmentId, CancellationToken ct) =>
-        (await db.Apartments.FromSql($"SELECT * FROM apartments WHERE id = {apartmentId} FOR UPDATE").AsNoTracking().ToListAsync(ct)).Count
-        > 0;
+    public static Task<bool> LockAsync(PortalDb db, long apartmentId, CancellationToken ct) => db.Apartments.LockAsync(apartmentId, ct);
 
     /// <summary>
     /// Applies what confirmed payments of the apartment still hold, the oldest first, to what it owes. To be called under
@@ -33,7 +31,8 @@ internal static class ApartmentLedger
         if (funds.Count == 0) return new Settlement([], [], 0);
         List<PaymentApplication> confirmed = [], later = [];
         var charges = await db
-            .Charges.FromSql($"SELECT * FROM charges WHERE apartment_id = {apartmentId} AND status = 'open' FOR UPDATE")
+            .Charges.Where(c => c.ApartmentId == apartmentId && c.Status == ChargeState.Open)
+            .ForUpdate()
             .ToListAsync(ct);
         foreach (var fund in funds)
         {
@@ -65,11 +64,8 @@ internal static class ApartmentLedger
             .OrderBy(a => a.Line)
             .ToListAsync(ct);
         if (applications.Count == 0) return [];
-        var charges = await db
-            .Charges.FromSql(
-                $"SELECT * FROM charges WHERE id IN (SELECT a.charge_id FROM payment_applications AS a WHERE a.payment_id = {paymentId} AND NOT a.reversed) FOR UPDATE"
-            )
-            .ToDictionaryAsync(c => c.Id, ct);
+        var paid = applications.Select(a => a.ChargeId).Distinct().ToList();
+        var charges = await db.Charges.Where(c => paid.Contains(c.Id)).OrderBy(c => c.Id).ForUpdate().ToDictionaryAsync(c => c.Id, ct);
         foreach (var application in applications)
         {
             application.Reversed = true;

@@ -181,7 +181,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         if (known is null) return null;
         var apartment = known.ApartmentId ?? await OnlyApartmentAsync(db, known.OwnerId, ct);
         if (apartment is { } locked) await ApartmentLedger.LockAsync(db, locked, ct);
-        var payment = (await db.Payments.FromSql($"SELECT * FROM payments WHERE id = {id} FOR UPDATE").ToListAsync(ct)).Single();
+        var payment = await db.Payments.Where(p => p.Id == id).ForUpdate().SingleAsync(ct);
         if (payment.StatusId is PaymentState.Pending or PaymentState.Overdue) payment.ApartmentId ??= apartment;
         return payment;
     }

@@ -93,7 +93,7 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         return await store.WriteAsync<PqrsFiled>(user, async (db, token) =>
         {
             // Two tabs that file at once are counted one after the other.
-            _ = await db.Owners.FromSql($"SELECT * FROM owners WHERE id = {owner} FOR UPDATE").AsNoTracking().ToListAsync(token);
+            await db.Owners.LockAsync(owner, token);
             var today = await FiledTodayAsync(db, user.OwnerIds, token);
             if (today >= rules.PqrsPerDay) return new Error("pqrs.too_many", null, today, rules.PqrsPerDay);
             return await AddAsync(db, filing, owner, PqrsChannel.Web, PqrsPriority.Medium, files, rules, user, token);

@@ -19,9 +19,9 @@ internal static class PqrsWriting
     /// </summary>
     public static async Task<PqrsCase?> LockAsync(PortalDb db, long id, CurrentUser user, CancellationToken ct)
     {
-        var rows = await db.Pqrs.FromSql($"SELECT * FROM pqrs WHERE id = {id} FOR UPDATE").AsTracking().ToListAsync(ct);
+        var found = await db.Pqrs.Where(p => p.Id == id).ForUpdate().SingleOrDefaultAsync(ct);
         return
-            rows is [var found]
+            found is not null
             && (user.Can(Permissions.PqrsView) || user.Can(Permissions.PqrsFileOwn) && user.OwnerIds.Contains(found.OwnerId))
             ? found
             : null;
