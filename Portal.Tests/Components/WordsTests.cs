@@ -1,6 +1,10 @@
+using System.ComponentModel.DataAnnotations.Schema;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Portal.Data;
+using Portal.Data.Access;
 using Xunit;
 
 namespace Portal.Tests.Components;
@@ -74,6 +78,20 @@ public sealed partial class WordsTests
         }
 
         Assert.Empty(missing.Distinct());
+    }
+
+    [Fact]
+    public void Every_permission_its_module_and_every_table_of_the_audit_log_have_a_name()
+    {
+        var (access, audit) = (Read("AccessWords", "es").Keys.ToHashSet(), Read("AuditWords", "es").Keys.ToHashSet());
+        Assert.Empty(Permissions.All.Select(name => "permission." + name).Except(access));
+        Assert.Empty(Permissions.All.Select(name => "module." + name.Split('.')[0]).Except(access));
+        Assert.Empty(typeof(PortalDb).Assembly.GetTypes()
+            .Where(type => !type.IsDefined(typeof(NotAuditedAttribute), false))
+            .Select(type => type.GetCustomAttribute<TableAttribute>()?.Name)
+            .OfType<string>()
+            .Select(table => "table." + table)
+            .Except(audit));
     }
 
     [GeneratedRegex(@"IStringLocalizer<(?:\w+\.)*(?<area>\w+)>\s+(?<name>\w+)")]
