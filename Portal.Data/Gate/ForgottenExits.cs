@@ -23,12 +23,7 @@ public sealed class ForgottenExits(PortalStore store, BuildingClock clock) : Job
                         v.State == VisitorState.Inside && (v.VisitDate < day || (v.VisitDate == day && v.EnterTime < Latest))
                     )
                     .ToListAsync(token);
-                foreach (var visit in forgotten)
-                {
-                    (visit.State, visit.AutoClosed) = (VisitorState.Left, true);
-                    (visit.ExitDate, visit.ExitTime) = (DateOnly.FromDateTime(now), TimeOnly.FromDateTime(now));
-                }
-
+                foreach (var visit in forgotten) visit.CloseForgotten(now);
                 return Result.Done;
             },
             ct

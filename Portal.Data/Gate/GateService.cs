@@ -58,24 +58,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
     /// <summary>Lets an announced visitor in. Two guards at once: one logs him, the other is told that he is inside.</summary>
     /// <param name="approved">The host said yes by telephone although the window is over or not yet come.</param>
     public Task<Result> AdmitAsync(long visitId, bool approved, CurrentUser user, CancellationToken ct) =>
-        ChangeAsync(
-            visitId,
-            user,
-            visit =>
-            {
-                if (visit.State == VisitorState.Inside) return new Error("gate.inside");
-                if (visit.State != VisitorState.Announced) return new Error("gate.used");
-                var now = clock.Now;
-                if (!approved && visit.ExpectedUntil < now) return new Error("gate.expired", null, visit.ExpectedUntil);
-                if (!approved && visit.ExpectedFrom > now) return new Error("gate.early", null, visit.ExpectedFrom);
-                visit.State = VisitorState.Inside;
-                visit.VisitDate = DateOnly.FromDateTime(now);
-                visit.EnterTime = TimeOnly.FromDateTime(now);
-                visit.EnteredBy = user.AccountId;
-                return Result.Done;
-            },
-            ct
-        );
+        ChangeAsync(visitId, user, visit => visit.Admit(clock.Now, approved, user.AccountId), ct);
 
     /// <summary>
     /// Logs somebody who was not announced. What the terminal sends twice (a lost connection) is logged once and answered the same.
@@ -98,24 +81,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
                 if (sent != 0) return sent;
                 if (await HostAsync(db, walkIn.ApartmentId, token) is not { } host)
                     return Error.NotFound with { Field = nameof(WalkIn.ApartmentId) };
-                var now = clock.Now;
-                var visit = new Visitor
-                {
-                    Name = walkIn.Name.Trim(),
-                    Identification = walkIn.Identification.Trim(),
-                    HostId = host,
-                    ApartmentId = walkIn.ApartmentId,
-                    Kind = walkIn.Kind,
-                    People = walkIn.People,
-                    LicensePlate = Plates.Tidy(walkIn.Plate),
-                    Company = Tidy(walkIn.Company),
-                    Purpose = Tidy(walkIn.Purpose),
-                    VisitDate = DateOnly.FromDateTime(now),
-                    EnterTime = TimeOnly.FromDateTime(now),
-                    State = VisitorState.Inside,
-                    EnteredBy = user.AccountId,
-                    ClientKey = walkIn.ClientKey,
-                };
+                var visit = Visitor.WalkIn(host, walkIn, clock.Now, user.AccountId);
                 db.Visitors.Add(visit);
                 await db.SaveChangesAsync(token);
                 return visit.Id;
@@ -125,40 +91,15 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
     }
 
     /// <summary>Logs that somebody was not let in. An announced visit ends by it.</summary>
-    public Task<Result> DenyAsync(long visitId, CurrentUser user, CancellationToken ct) => ChangeAsync(visitId, user, visit =>
-    {
-        if (visit.State != VisitorState.Announced) return new Error("gate.used");
-        visit.State = VisitorState.Denied;
-        visit.ExitedBy = user.AccountId;
-        return Result.Done;
-    }, ct);
+    public Task<Result> DenyAsync(long visitId, CurrentUser user, CancellationToken ct) =>
+        ChangeAsync(visitId, user, visit => visit.Deny(user.AccountId), ct);
 
-    public Task<Result> ExitAsync(long visitId, CurrentUser user, CancellationToken ct) => ChangeAsync(visitId, user, visit =>
-    {
-        if (visit.State != VisitorState.Inside) return new Error("gate.not_inside");
-        var now = clock.Now;
-        visit.State = VisitorState.Left;
-        visit.ExitDate = DateOnly.FromDateTime(now);
-        visit.ExitTime = TimeOnly.FromDateTime(now);
-        visit.ExitedBy = user.AccountId;
-        return Result.Done;
-    }, ct);
+    public Task<Result> ExitAsync(long visitId, CurrentUser user, CancellationToken ct) =>
+        ChangeAsync(visitId, user, visit => visit.Leave(clock.Now, user.AccountId), ct);
 
     /// <summary>Takes an exit back that was logged by mistake, within ten minutes.</summary>
     public Task<Result> UndoExitAsync(long visitId, CurrentUser user, CancellationToken ct) =>
-        ChangeAsync(
-            visitId,
-            user,
-            visit =>
-            {
-                if (visit.State != VisitorState.Left || visit.AutoClosed || visit.ExitDate is not { } day || visit.ExitTime is not { } time)
-                    return new Error("gate.not_inside");
-                if (clock.Now - day.ToDateTime(time) > TimeSpan.FromMinutes(10)) return new Error("gate.undo_late");
-                (visit.State, visit.ExitDate, visit.ExitTime, visit.ExitedBy) = (VisitorState.Inside, null, null, null);
-                return Result.Done;
-            },
-            ct
-        );
+        ChangeAsync(visitId, user, visit => visit.UndoLeave(clock.Now), ct);
 
     /// <summary>Apartments that fit what was typed, for the form. Needs <see cref="Permissions.GateLog"/>.</summary>
     public async Task<IReadOnlyList<HostOption>> HostsAsync(string typed, CurrentUser user, CancellationToken ct)

@@ -24,22 +24,7 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
             user,
             async (db, token) =>
             {
-                var row = new Visitor
-                {
-                    Name = visit.Name.Trim(),
-                    Identification = visit.Identification?.Trim() ?? "",
-                    HostId = host,
-                    ApartmentId = visit.ApartmentId,
-                    Kind = visit.Kind,
-                    People = visit.People,
-                    LicensePlate = Plates.Tidy(visit.Plate),
-                    Company = GateService.Tidy(visit.Company),
-                    VisitDate = DateOnly.FromDateTime(visit.From),
-                    ExpectedFrom = visit.From,
-                    ExpectedUntil = visit.Until,
-                    State = VisitorState.Announced,
-                    PassCode = await FreeCodeAsync(db, token),
-                };
+                var row = Visitor.Announce(host, visit, await FreeCodeAsync(db, token));
                 db.Visitors.Add(row);
                 await db.SaveChangesAsync(token);
                 return row.Id;
@@ -66,10 +51,7 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
                     .Visitors.Where(v => v.Id == id && mine.Contains(v.HostId))
                     .ForUpdate()
                     .SingleOrDefaultAsync(token);
-                if (visit is null) return Error.NotFound;
-                if (visit.State != VisitorState.Announced) return new Error("gate.used");
-                visit.State = VisitorState.Revoked;
-                return Result.Done;
+                return visit is null ? Error.NotFound : visit.Revoke();
             },
             ct
         );

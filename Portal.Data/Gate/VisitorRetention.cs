@@ -38,13 +38,13 @@ public sealed class VisitorRetention(PortalStore store, BuildingClock clock)
                 var number = caseNumber?.Trim();
                 if (string.IsNullOrEmpty(number))
                 {
-                    visit.PqrsId = null;
+                    visit.KeepFor(null);
                     return Result.Done;
                 }
 
                 var found = await Open(db).Where(c => c.Number == number).Select(c => (long?)c.Id).SingleOrDefaultAsync(token);
                 if (found is null) return new Error("retention.case", "CaseNumber");
-                visit.PqrsId = found;
+                visit.KeepFor(found);
                 return Result.Done;
             },
             ct

@@ -1,5 +1,6 @@
 using Portal.Data;
 using Portal.Data.Gate;
+using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
 
@@ -87,21 +88,15 @@ public sealed class GateMatrix : AreaMatrix
             Page("/visits", [Who.Admin, .. Residents]),
         ];
 
-    private static Visitor Visit(long id, VisitorState state, DateTime now) =>
-        new()
-        {
-            Id = id,
-            Name = "Visitor " + id,
-            Identification = "80" + id,
-            HostId = AuthorityWorld.OwnerRow(Who.Owner),
-            ApartmentId = AuthorityWorld.Apartment,
-            State = state,
-            VisitDate = DateOnly.FromDateTime(now),
-            ExpectedFrom = now.AddHours(-1),
-            ExpectedUntil = now.AddHours(3),
-            PassCode = state == VisitorState.Announced ? "123456" : null,
-            EnterTime = state == VisitorState.Announced ? null : TimeOnly.FromDateTime(now),
-            ExitTime = state == VisitorState.Left ? TimeOnly.FromDateTime(now) : null,
-            ExitDate = state == VisitorState.Left ? DateOnly.FromDateTime(now) : null,
-        };
+    private static Visitor Visit(long id, VisitorState state, DateTime now)
+    {
+        var visit = Visitor.Announce(
+            AuthorityWorld.OwnerRow(Who.Owner),
+            new Announcement(
+                VisitorKind.Guest, AuthorityWorld.Apartment, "Visitor " + id, "80" + id, 1, null, null, now.AddHours(-1), now.AddHours(3)),
+            state == VisitorState.Announced ? "123456" : $"{id:000000}");
+        if (state != VisitorState.Announced) Assert.True(visit.Admit(now, true, null).Ok);
+        if (state == VisitorState.Left) Assert.True(visit.Leave(now, null).Ok);
+        return visit.With(v => v.Id, id);
+    }
 }
