@@ -86,10 +86,12 @@ public sealed class BlackoutService(PortalStore store, BuildingClock clock)
                 foreach (var id in ended)
                 {
                     // Its resident may have cancelled it since it was listed.
-                    if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation || !ReservationService.Open(reservation))
+                    if (
+                        await BookingLocks.LockedAsync(db, id, token) is not { } reservation
+                        || !reservation.Cancel(user.AccountId, clock.UtcNow, input.Reason).Ok
+                    )
                         continue;
-                    await ReservationEnd.CloseAsync(
-                        db, reservation, ReservationState.Cancelled, input.Reason, 0, ReservationNotices.Cancelled, clock, user, token);
+                    await ReservationEnd.SettleAsync(db, reservation, 0, ReservationNotices.Cancelled, clock, token);
                     cancelled++;
                 }
 

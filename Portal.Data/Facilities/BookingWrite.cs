@@ -9,26 +9,10 @@ internal static class BookingWrite
     /// <summary>A booking with what is fixed when it is made: number, price, deposit and what cancelling costs.</summary>
     public static async Task<Reservation> NewAsync(
         PortalDb db, Facility facility, long apartment, long owner, BookingInput input, BookingPrice price, BuildingClock clock,
-        CurrentUser user, CancellationToken ct)
+        CurrentUser user, CancellationToken ct, long? series = null)
     {
-        var reservation = new Reservation
-        {
-            OwnerId = owner,
-            ApartmentId = apartment,
-            FacilityId = facility.Id,
-            ReservationTypeId = facility.ReservationTypeId,
-            StartDate = input.Start,
-            EndDate = input.End,
-            People = input.People,
-            TotalCost = price.Hours,
-            Deposit = price.Deposit,
-            CancelFreeUntil = price.CancelFreeUntil,
-            CancelCharge = price.CancelCharge,
-            Notes = string.IsNullOrWhiteSpace(input.Notes) ? null : input.Notes.Trim(),
-            BookedBy = user.AccountId,
-            VerificationCode = VerificationCode.New(),
-            Number = await Numbering.NextAsync(db, ReservationService.Series, clock.Today.Year, ct),
-        };
+        var number = await Numbering.NextAsync(db, ReservationService.Series, clock.Today.Year, ct);
+        var reservation = Reservation.Book(facility, apartment, owner, input, price, number, user.AccountId, series);
         db.Reservations.Add(reservation);
         return reservation;
     }
@@ -44,19 +28,14 @@ internal static class BookingWrite
         CancellationToken ct, bool tell = true)
     {
         var toPay = facility.PayFirst && !byStaff && (reservation.TotalCost > 0 || reservation.Deposit > 0);
-        reservation.StatusId =
-            hold || toPay ? ReservationState.Held
-            : facility.ApprovalRequired && !byStaff ? ReservationState.Pending
-            : ReservationState.Confirmed;
-        reservation.HoldUntil = hold || toPay ? clock.UtcNow.AddMinutes(rules.HoldMinutes) : null;
+        reservation.Place(hold || toPay ? clock.UtcNow.AddMinutes(rules.HoldMinutes) : null, facility.ApprovalRequired && !byStaff);
         var charged =
             !hold
             && (toPay || reservation.StatusId == ReservationState.Confirmed)
             && (reservation.TotalCost > 0 || reservation.Deposit > 0);
 
         // Credit of the apartment may pay it on the spot.
-        if (charged && await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock, ct))
-            (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
+        if (charged && await BookingCharges.PostAsync(db, reservation, facility.Name, toPay, clock, ct) && toPay) reservation.Pay();
         if (reservation.HoldUntil is { } until) db.AlsoSave(() => JobQueue.Insert(HoldExpiry.JobKind, db.IdOf(reservation), until, null));
         if (!hold && tell)
             db.AlsoSave(() =>

@@ -38,15 +38,7 @@ public sealed class CheckInService(PortalStore store, BuildingClock clock)
             async (db, token) =>
             {
                 if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-                if (reservation.CheckedInAt is not null) return Result.Done;
-                if (reservation.StatusId is not (ReservationState.Confirmed or ReservationState.NoShow))
-                    return new Error("reservation.not_confirmed");
-                var now = clock.Now;
-                if (now < reservation.StartDate - Early) return new Error("reservation.too_early", null, reservation.StartDate);
-                if (now >= reservation.EndDate) return new Error("reservation.over");
-                reservation.StatusId = ReservationState.Confirmed;
-                (reservation.CheckedInAt, reservation.CheckedInBy) = (clock.UtcNow, user.AccountId);
-                return Result.Done;
+                return reservation.CheckIn(clock.Now, clock.UtcNow, user.AccountId);
             },
             ct
         );
@@ -63,10 +55,7 @@ public sealed class CheckInService(PortalStore store, BuildingClock clock)
             async (db, token) =>
             {
                 if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-                if (reservation.CheckedInAt is null || reservation.StatusId != ReservationState.Confirmed)
-                    return new Error("reservation.not_open");
-                (reservation.CheckedInAt, reservation.CheckedInBy) = (null, null);
-                return Result.Done;
+                return reservation.UndoCheckIn();
             },
             ct
         );
@@ -81,13 +70,7 @@ public sealed class CheckInService(PortalStore store, BuildingClock clock)
             async (db, token) =>
             {
                 if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-                if (
-                    reservation.StatusId is not (ReservationState.Confirmed or ReservationState.Completed)
-                    || reservation.CheckedInAt is not null
-                )
-                    return new Error("reservation.not_open");
-                if (clock.Now < reservation.StartDate) return new Error("reservation.not_begun");
-                reservation.StatusId = ReservationState.NoShow;
+                if (reservation.MarkNoShow(clock.Now) is { Ok: false } refused) return refused;
                 var facility = await db.Facilities.Where(f => f.Id == reservation.FacilityId).Select(f => f.Name).SingleAsync(token);
                 await ReservationNotices.TellAsync(db, reservation, facility, ReservationNotices.NoShow, clock, token);
                 return Result.Done;

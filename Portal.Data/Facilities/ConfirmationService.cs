@@ -101,7 +101,7 @@ public sealed class ConfirmationService(PortalStore store, BuildingClock clock)
             async (db, token) =>
             {
                 if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-                return reservation.VerificationCode ??= VerificationCode.New();
+                return reservation.Code();
             },
             ct
         );

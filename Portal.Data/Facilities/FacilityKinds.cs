@@ -102,7 +102,7 @@ public sealed class FacilityKinds(PortalStore store)
                         .OrderBy(r => r.Id)
                         .Take(Share)
                         .ToListAsync(token);
-                    foreach (var booking in bookings) booking.ReservationTypeId = into;
+                    foreach (var booking in bookings) booking.BelongTo(into);
                     return bookings.Count;
                 },
                 ct

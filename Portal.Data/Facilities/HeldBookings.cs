@@ -21,7 +21,7 @@ internal static class HeldBookings
                 || !await StandsAsync(db, reservation, clock, ct)
             )
                 continue;
-            (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Confirmed, null);
+            if (!reservation.Pay().Ok) continue;
             await ReservationNotices.TellAsync(db, reservation, reservation.Facility!.Name, ReservationNotices.Confirmed, clock, ct);
         }
     }
@@ -37,8 +37,8 @@ internal static class HeldBookings
                 .Charges.Where(c => c.ReservationId == reservation.Id && c.Status == ChargeState.Open)
                 .SumAsync(c => c.Amount - c.Paid, ct);
             if (owed == 0 || owed > amount || !await StandsAsync(db, reservation, clock, ct)) continue;
+            if (!reservation.AwaitPayment().Ok) continue;
             amount -= owed;
-            (reservation.StatusId, reservation.HoldUntil) = (ReservationState.Pending, null);
             await ReservationNotices.TellAsync(db, reservation, reservation.Facility!.Name, ReservationNotices.Asked, clock, ct);
         }
     }

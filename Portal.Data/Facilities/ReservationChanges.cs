@@ -63,14 +63,14 @@ public sealed class ReservationChanges(PortalStore store, BuildingClock clock, S
             || !ReservationService.Reaches(reservation.OwnerId, user, byStaff)
         )
             return Error.NotFound;
-        if (Standing(reservation, byStaff) is { } over) return over;
+        if (reservation.WhyNotMovable(clock.Now, byStaff) is { } over) return over;
         if (await BookingData.Facilities(db).SingleOrDefaultAsync(f => f.Id == input.FacilityId, ct) is not { } facility)
             return Error.NotFound;
         var (attempt, data) = await AttemptAsync(db, reservation, facility, input, byStaff, ct);
         var refusals = BookingRules.Check(attempt);
         var nearest = refusals.Count == 0 ? [] : await NearestAsync(db, attempt, data.Scope, ct);
         return new ChangeQuote(
-            (reservation.TotalCost ?? 0) + reservation.Deposit, PriceOf(reservation, facility, input), refusals, nearest,
+            reservation.Price.Total, PriceOf(reservation, facility, input), refusals, nearest,
             facility.ApprovalRequired && !byStaff && Moves(reservation, input));
     }
 
@@ -109,36 +109,33 @@ public sealed class ReservationChanges(PortalStore store, BuildingClock clock, S
 
                 // Somebody else moved it in between: what is locked is not what it stands in.
                 if (reservation.FacilityId != known.FacilityId) return Error.Stale;
-                if (Standing(reservation, byStaff) is { } over) return over;
+                if (reservation.WhyNotMovable(clock.Now, byStaff) is { } over) return over;
                 var facility = await BookingData.Facilities(db).SingleAsync(f => f.Id == input.FacilityId, token);
                 var (attempt, _) = await AttemptAsync(db, reservation, facility, input, byStaff, token);
                 if (BookingRules.Check(attempt) is { Count: > 0 } refusals) return refusals.ConvertAll(r => r.ToError());
                 var price = PriceOf(reservation, facility, input);
                 if (price.Total != agreedTotal) return new Error("reservation.price", null, price.Total);
 
-                await WriteAsync(db, reservation, facility, input, price, byStaff, token);
+                var moved = await WriteAsync(db, reservation, facility, input, price, byStaff, token);
+                if (!moved.Ok) return Result<Booked>.Refused(moved);
                 return new Booked(id, reservation.Number ?? "", reservation.StatusId, price);
             },
             ct
         );
     }
 
-    private async Task WriteAsync(
+    private async Task<Result> WriteAsync(
         PortalDb db, Reservation reservation, Facility facility, ChangeInput input, BookingPrice price, bool byStaff, CancellationToken ct)
     {
         var (moves, left) = (Moves(reservation, input), reservation.FacilityId);
-        reservation.People = input.People;
+        reservation.Seat(input.People);
         if (moves)
         {
             var charges = await BookingLocks.ChargesAsync(db, reservation.Id, ct);
             await BookingCharges.WithdrawAsync(db, charges, ct);
             await db.SaveChangesAsync(ct);
-            (reservation.FacilityId, reservation.ReservationTypeId) = (facility.Id, facility.ReservationTypeId);
-            (reservation.StartDate, reservation.EndDate) = (input.Start, input.End);
-            (reservation.TotalCost, reservation.Deposit, reservation.CancelFreeUntil, reservation.CancelCharge) = (
-                price.Hours, price.Deposit, price.CancelFreeUntil, price.CancelCharge);
-            reservation.Changes++;
-            reservation.StatusId = facility.ApprovalRequired && !byStaff ? ReservationState.Pending : ReservationState.Confirmed;
+            if (reservation.Move(facility, input.Start, input.End, price, facility.ApprovalRequired && !byStaff) is { Ok: false } refused)
+                return refused;
             var payFirst = facility.PayFirst && !byStaff;
 
             // What is paid first and is not paid yet waits for its payment as before: moving is no way around it.
@@ -147,12 +144,13 @@ public sealed class ReservationChanges(PortalStore store, BuildingClock clock, S
                 && !await BookingCharges.PostAsync(db, reservation, facility.Name, payFirst, clock, ct)
                 && payFirst
             )
-                reservation.StatusId = ReservationState.Pending;
+                reservation.AwaitPayment();
         }
 
         await db.SaveChangesAsync(ct);
         await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Changed, clock, ct);
         await WaitingList.FreedAsync(db, left, clock, ct);
+        return Result.Done;
     }
 
     private async Task<(BookingAttempt Attempt, (BookingScope Scope, BookingData Data) Data)> AttemptAsync(
@@ -190,11 +188,6 @@ public sealed class ReservationChanges(PortalStore store, BuildingClock clock, S
         return Availability.Nearest(wanted, [], NearestDays);
     }
 
-    private Error? Standing(Reservation reservation, bool byStaff) =>
-        reservation.StatusId is not (ReservationState.Confirmed or ReservationState.Pending) ? new Error("reservation.not_open")
-        : clock.Now >= (byStaff ? reservation.EndDate : reservation.StartDate) ? new Error("reservation.begun")
-        : null;
-
     private static bool Moves(Reservation reservation, ChangeInput input) =>
         reservation.FacilityId != input.FacilityId || reservation.StartDate != input.Start || reservation.EndDate != input.End;
 
@@ -204,9 +197,7 @@ public sealed class ReservationChanges(PortalStore store, BuildingClock clock, S
     /// </summary>
     private BookingPrice PriceOf(Reservation reservation, Facility facility, ChangeInput input)
     {
-        var fixedThen = new BookingPrice(
-            reservation.TotalCost ?? 0, reservation.Deposit, reservation.CancelFreeUntil, reservation.CancelCharge);
-        if (!Moves(reservation, input)) return fixedThen;
+        if (!Moves(reservation, input)) return reservation.Price;
         var price = BookingPrice.Of(facility, input.Start, input.End);
         return reservation.CancelFreeUntil is { } until && clock.Now > until
             ? price with

@@ -3,24 +3,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Portal.Data.Facilities;
 
 /// <summary>
-/// The one way a booking ends before its time, whoever ends it: the place is free, the account is put right, the resident is told, who
-/// waits is served.
+/// What goes with a booking that ended before its time, whoever ended it: the account is put right, the resident is told, who waits is
+/// served.
 /// </summary>
 internal static class ReservationEnd
 {
     /// <param name="db">The write; it holds the apartment's and the booking's row.</param>
-    /// <param name="state">Cancelled or expired.</param>
+    /// <param name="reservation">Cancelled or expired in this write.</param>
     /// <param name="cost">What the resident owes for it.</param>
-    /// <param name="notice">What he is told; null where he did it himself.</param>
-    public static async Task CloseAsync(
-        PortalDb db, Reservation reservation, ReservationState state, string? reason, decimal cost, string? notice, BuildingClock clock,
-        CurrentUser user, CancellationToken ct)
+    /// <param name="notice">What the resident is told; null where it was their own doing.</param>
+    public static async Task SettleAsync(
+        PortalDb db, Reservation reservation, decimal cost, string? notice, BuildingClock clock, CancellationToken ct)
     {
-        reservation.StatusId = state;
-        reservation.HoldUntil = null;
-        reservation.CancelledAt = clock.UtcNow;
-        reservation.CancelledBy = user.AccountId;
-        reservation.CancelReason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
         var facility = await db.Facilities.Where(f => f.Id == reservation.FacilityId).Select(f => f.Name).SingleAsync(ct);
         await BookingCharges.CancelAsync(db, reservation, facility, cost, clock, ct);
         if (notice is not null) await ReservationNotices.TellAsync(db, reservation, facility, notice, clock, ct);
@@ -31,7 +25,7 @@ internal static class ReservationEnd
             { } offered
         )
         {
-            offered.State = state == ReservationState.Expired ? WaitState.Missed : WaitState.Declined;
+            offered.State = reservation.StatusId == ReservationState.Expired ? WaitState.Missed : WaitState.Declined;
         }
 
         await WaitingList.FreedAsync(db, reservation.FacilityId, clock, ct);

@@ -88,8 +88,7 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
                 )
                     return Error.NotFound;
                 var reservation = (await BookingLocks.LockedAsync(db, id, token))!;
-                if (reservation.StatusId != ReservationState.Held) return new Error("reservation.not_held");
-                if (reservation.HoldUntil <= clock.UtcNow) return new Error("reservation.hold_over");
+                if (reservation.WhyNotHeld(clock.UtcNow) is { } over) return over;
                 if (await db.Charges.AnyAsync(c => c.ReservationId == id && c.Status != ChargeState.Cancelled, token))
                     return new Error("reservation.unpaid");
 
@@ -107,14 +106,7 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
                 )
                     offered.State = WaitState.Accepted;
                 await BookingWrite.PlaceAsync(db, reservation, facility, byStaff, false, rules, clock, token);
-                return new Booked(
-                    id,
-                    reservation.Number!,
-                    reservation.StatusId,
-                    new BookingPrice(
-                        reservation.TotalCost ?? 0, reservation.Deposit, reservation.CancelFreeUntil, reservation.CancelCharge),
-                    reservation.HoldUntil
-                );
+                return new Booked(id, reservation.Number!, reservation.StatusId, reservation.Price, reservation.HoldUntil);
             },
             ct
         );
@@ -141,8 +133,8 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
                     || !Reaches(reservation.OwnerId, user, byStaff)
                 )
                     return Error.NotFound;
-                if (!Open(reservation)) return new Error("reservation.not_open");
-                if (clock.Now >= (byStaff ? reservation.EndDate : reservation.StartDate)) return new Error("reservation.begun");
+                if (!reservation.IsOpen) return new Error("reservation.not_open");
+                if (reservation.WhyTooLate(clock.Now, byStaff) is { } late) return late;
 
                 var cost = byStaff
                     ? 0
@@ -152,7 +144,8 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
                     user.OwnerIds.Contains(reservation.OwnerId) ? null
                     : reservation.StatusId == ReservationState.Pending ? ReservationNotices.Rejected
                     : ReservationNotices.Cancelled;
-                await ReservationEnd.CloseAsync(db, reservation, ReservationState.Cancelled, reason, cost, told, clock, user, token);
+                if (reservation.Cancel(user.AccountId, clock.UtcNow, reason) is { Ok: false } refused) return refused;
+                await ReservationEnd.SettleAsync(db, reservation, cost, told, clock, token);
                 return Result.Done;
             },
             ct
@@ -167,9 +160,7 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
         {
             // Pending bookings hold their place, so there is no rule left that could refuse it.
             if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation) return Error.NotFound;
-            if (reservation.StatusId != ReservationState.Pending) return new Error("reservation.not_pending");
-            if (clock.Now >= reservation.EndDate) return new Error("reservation.begun");
-            reservation.StatusId = ReservationState.Confirmed;
+            if (reservation.Approve(clock.Now) is { Ok: false } refused) return refused;
             var facility = await db.Facilities.AsNoTracking().SingleAsync(f => f.Id == reservation.FacilityId, token);
 
             // What is paid first has its charges already.
@@ -192,9 +183,8 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
             async (db, token) =>
             {
                 if (await BookingLocks.ReservationAsync(db, id, token) is not { } reservation) return Error.NotFound;
-                if (reservation.StatusId != ReservationState.Pending) return new Error("reservation.not_pending");
-                await ReservationEnd.CloseAsync(
-                    db, reservation, ReservationState.Cancelled, reason, 0, ReservationNotices.Rejected, clock, user, token);
+                if (reservation.Reject(user.AccountId, clock.UtcNow, reason) is { Ok: false } refused) return refused;
+                await ReservationEnd.SettleAsync(db, reservation, 0, ReservationNotices.Rejected, clock, token);
                 return Result.Done;
             },
             ct
@@ -207,23 +197,14 @@ public sealed class ReservationService(PortalStore store, BuildingClock clock, S
             CurrentUser.System,
             async (db, token) =>
             {
-                if (
-                    await BookingLocks.ReservationAsync(db, id, token) is not { StatusId: ReservationState.Held } held
-                    || held.HoldUntil > clock.UtcNow
-                )
-                    return Result.Done;
+                if (await BookingLocks.ReservationAsync(db, id, token) is not { } held || !held.Expire(clock.UtcNow).Ok) return Result.Done;
                 var offered = await db.ReservationWaits.AnyAsync(w => w.ReservationId == id && w.State == WaitState.Offered, token);
-                await ReservationEnd.CloseAsync(
-                    db, held, ReservationState.Expired, null, 0, offered ? ReservationNotices.Missed : ReservationNotices.Expired, clock,
-                    CurrentUser.System, token);
+                await ReservationEnd.SettleAsync(
+                    db, held, 0, offered ? ReservationNotices.Missed : ReservationNotices.Expired, clock, token);
                 return Result.Done;
             },
             ct
         );
-
-    /// <summary>It is yet to come to something.</summary>
-    internal static bool Open(Reservation reservation) =>
-        reservation.StatusId is ReservationState.Confirmed or ReservationState.Pending or ReservationState.Held;
 
     internal static bool Reaches(long ownerId, CurrentUser user, bool byStaff) =>
         byStaff || (user.Can(Permissions.ReservationsBookOwn) && user.OwnerIds.Contains(ownerId));

@@ -84,10 +84,7 @@ public sealed class ReservationUpkeep(PortalStore store, BuildingClock clock, Re
                     foreach (var reservation in ended)
                     {
                         var facility = facilities[reservation.FacilityId];
-                        reservation.StatusId =
-                            reservation.StatusId == ReservationState.Pending ? ReservationState.Expired
-                            : facility.CheckIn && reservation.CheckedInAt is null ? ReservationState.NoShow
-                            : ReservationState.Completed;
+                        reservation.Complete(now, facility.CheckIn);
                         if (reservation.StatusId == ReservationState.NoShow)
                             await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.NoShow, clock, token);
                     }

@@ -138,9 +138,12 @@ public sealed class SeriesService(PortalStore store, BuildingClock clock, Settin
                 var cancelled = new List<Reservation>();
                 foreach (var one in ids)
                 {
-                    if (await BookingLocks.LockedAsync(db, one, token) is not { } reservation || !ReservationService.Open(reservation))
+                    if (
+                        await BookingLocks.LockedAsync(db, one, token) is not { } reservation
+                        || !reservation.Cancel(user.AccountId, clock.UtcNow, reason).Ok
+                    )
                         continue;
-                    await ReservationEnd.CloseAsync(db, reservation, ReservationState.Cancelled, reason, 0, null, clock, user, token);
+                    await ReservationEnd.SettleAsync(db, reservation, 0, null, clock, token);
                     cancelled.Add(reservation);
                 }
 
@@ -182,8 +185,7 @@ public sealed class SeriesService(PortalStore store, BuildingClock clock, Settin
         {
             var booking = new BookingInput(facility.Id, start, end, input.People, Notes: input.Notes);
             var reservation = await BookingWrite.NewAsync(
-                db, facility, party.ApartmentId, party.OwnerId, booking, BookingPrice.Of(facility, start, end), clock, user, ct);
-            reservation.SeriesId = series.Id;
+                db, facility, party.ApartmentId, party.OwnerId, booking, BookingPrice.Of(facility, start, end), clock, user, ct, series.Id);
             await BookingWrite.PlaceAsync(db, reservation, facility, byStaff: true, hold: false, rules, clock, ct, tell: false);
             first ??= reservation;
         }

@@ -295,12 +295,11 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
                 var input = new BookingInput(facilityId, wait.StartDate, wait.EndDate, wait.People);
                 var reservation = await BookingWrite.NewAsync(
                     db, facility, apartment, owner, input, price, clock, CurrentUser.System, token);
-                reservation.StatusId = ReservationState.Held;
-                var until = clock.UtcNow.AddMinutes(rules.OfferMinutes);
-                reservation.HoldUntil = until < clock.ToUtc(wait.StartDate) ? until : clock.ToUtc(wait.StartDate);
+                var (until, begins) = (clock.UtcNow.AddMinutes(rules.OfferMinutes), clock.ToUtc(wait.StartDate));
+                reservation.Place(until < begins ? until : begins, approval: false);
                 (wait.State, wait.Reservation) = (WaitState.Offered, reservation);
                 await db.SaveChangesAsync(token);
-                await JobQueue.AddAsync(db, HoldExpiry.JobKind, reservation.Id, reservation.HoldUntil.Value, null, token);
+                await JobQueue.AddAsync(db, HoldExpiry.JobKind, reservation.Id, reservation.HoldUntil!.Value, null, token);
                 await ReservationNotices.TellAsync(db, reservation, facility.Name, ReservationNotices.Offered, clock, token);
                 return Result.Done;
             },

@@ -2,6 +2,7 @@ using Portal.Data;
 using Portal.Data.Facilities;
 using Portal.Data.Facilities.Occupancy;
 using Portal.Data.Payments;
+using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
 
@@ -51,18 +52,14 @@ public sealed class FacilitiesMatrix : AreaMatrix
         )
         {
             db.Reservations.Add(
-                new Reservation
-                {
-                    Id = id,
-                    Number = $"R-2026-9{id:00000}",
-                    FacilityId = Hall,
-                    OwnerId = AuthorityWorld.OwnerRow(Who.Owner),
-                    ApartmentId = AuthorityWorld.Apartment,
-                    StatusId = state,
-                    StartDate = At(world, hour),
-                    EndDate = At(world, hour + 1),
-                    HoldUntil = state == ReservationState.Held ? world.Clock.UtcNow.AddHours(1) : null,
-                }
+                Reservation
+                    .Book(
+                        new Facility { Id = Hall }, AuthorityWorld.Apartment, AuthorityWorld.OwnerRow(Who.Owner),
+                        new BookingInput(Hall, At(world, hour), At(world, hour + 1), 1), new BookingPrice(0, 0, null, 0),
+                        $"R-2026-9{id:00000}", null)
+                    .With(r => r.Id, id)
+                    .With(r => r.StatusId, state)
+                    .With(r => r.HoldUntil, state == ReservationState.Held ? world.Clock.UtcNow.AddHours(1) : null)
             );
         }
 

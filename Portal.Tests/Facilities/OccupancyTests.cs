@@ -40,16 +40,11 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         Action<Reservation>? change = null)
     {
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
-        var reservation = new Reservation
-        {
-            FacilityId = facility.Id,
-            OwnerId = _andrea.OwnerIds[0],
-            ApartmentId = _andrea.ApartmentIds[0],
-            StartDate = start,
-            EndDate = start.AddHours(hours),
-            StatusId = state,
-            People = people,
-        };
+        var reservation = Reservation
+            .Book(
+                facility, _andrea.ApartmentIds[0], _andrea.OwnerIds[0], new BookingInput(facility.Id, start, start.AddHours(hours), people),
+                new BookingPrice(0, 0, null, 0), Guid.NewGuid().ToString("N")[..20], null)
+            .With(r => r.StatusId, state);
         change?.Invoke(reservation);
         db.Reservations.Add(reservation);
         await db.SaveChangesAsync();
@@ -224,13 +219,15 @@ public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(databas
         await AddAsync(hall, At(1, 0), 4);
         await AddAsync(
             hall, At(1, 10), 4, ReservationState.Cancelled,
-            change: r => (r.CancelFreeUntil, r.CancelledAt, r.CancelledBy) = (At(1, 0, 30), new(2026, 11, 1, 4, 45, 0), _andrea.Id));
+            change: r => r.With(x => x.CancelFreeUntil, At(1, 0, 30)).With(x => x.CancelledAt, new DateTime(2026, 11, 1, 4, 45, 0))
+                .With(x => x.CancelledBy, _andrea.Id));
         await AddAsync(
             hall, At(1, 14), 4, ReservationState.Cancelled,
-            change: r => (r.CancelFreeUntil, r.CancelledAt, r.CancelledBy) = (At(1, 0, 30), new(2026, 11, 1, 4, 15, 0), _andrea.Id));
+            change: r => r.With(x => x.CancelFreeUntil, At(1, 0, 30)).With(x => x.CancelledAt, new DateTime(2026, 11, 1, 4, 15, 0))
+                .With(x => x.CancelledBy, _andrea.Id));
         await AddAsync(
             hall, At(1, 18), 4, ReservationState.Cancelled,
-            change: r => (r.CancelFreeUntil, r.CancelledAt) = (At(1, 0, 30), new(2026, 11, 1, 12, 0, 0)));
+            change: r => r.With(x => x.CancelFreeUntil, At(1, 0, 30)).With(x => x.CancelledAt, new DateTime(2026, 11, 1, 12, 0, 0)));
 
         var longDay = await ReportAsync(new(2026, 11, 1), new(2026, 11, 1), zone: zone);
         Assert.Equal(
