@@ -24,8 +24,14 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                 if (await PaymentRules.CheckAsync(db, input, clock.Now, needsReference: false, token) is { Count: > 0 } errors)
                     return errors;
                 if (!await ApartmentLedger.LockAsync(db, input.ApartmentId, token)) return Error.NotFound;
-                var payment = Add(db, input, user);
-                if (user.Can(Permissions.PaymentsConfirm)) await ConfirmAsync(db, payment, input.ApartmentId, user, token);
+                var payment = Payment.Record(input, user.AccountId);
+                db.Payments.Add(payment);
+                if (user.Can(Permissions.PaymentsConfirm))
+                {
+                    var confirmed = await ConfirmAsync(db, payment, user, token);
+                    if (!confirmed.Ok) return Result<long>.Refused(confirmed);
+                }
+
                 await db.SaveChangesAsync(token);
                 return payment.Id;
             },
@@ -48,7 +54,8 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                 var own = input with { PayerId = payers.FirstOrDefault(p => user.OwnerIds.Contains(p.OwnerId))?.OwnerId ?? 0 };
                 if (await PaymentRules.CheckAsync(db, own, clock.Now, needsReference: true, token) is { Count: > 0 } errors) return errors;
                 if (!await ApartmentLedger.LockAsync(db, own.ApartmentId, token)) return Error.NotFound;
-                var payment = Add(db, own, user);
+                var payment = Payment.Record(own, user.AccountId);
+                db.Payments.Add(payment);
                 await HeldBookings.ReportedAsync(db, own.ApartmentId, own.Amount, clock, token);
                 await db.SaveChangesAsync(token);
                 return payment.Id;
@@ -68,9 +75,9 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
             {
                 if (!user.Can(Permissions.PaymentsConfirm)) return Error.Forbidden;
                 if (await LockAsync(db, id, user, token) is not { } payment) return Error.NotFound;
-                if (await WhyNotWaitingAsync(db, payment, token) is { } settled) return settled;
-                if (payment.ApartmentId is not { } apartment) return new Error("payment.no_apartment");
-                var credit = await ConfirmAsync(db, payment, apartment, user, token);
+                var confirmed = await ConfirmAsync(db, payment, user, token);
+                if (!confirmed.Ok) return Result<ConfirmedPayment>.Refused(confirmed);
+                var credit = confirmed.Value;
                 return new ConfirmedPayment(payment.Id, payment.ReceiptNumber!, payment.VerificationCode!, payment.Amount - credit, credit);
             },
             ct
@@ -87,8 +94,8 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                 if (!user.Can(Permissions.PaymentsConfirm)) return Error.Forbidden;
                 if (PaymentRules.CheckReason(reason) is { } missing) return missing;
                 if (await LockAsync(db, id, user, token) is not { } payment) return Error.NotFound;
-                if (await WhyNotWaitingAsync(db, payment, token) is { } settled) return settled;
-                End(payment, PaymentState.Rejected, reason!, user);
+                if (payment.Reject(reason!, user.AccountId, clock.UtcNow) is { Ok: false } refused)
+                    return await NamedAsync(db, payment, refused.Error!, token);
                 await PaymentNotices.TellAsync(db, payment, user, token);
                 return Result.Done;
             },
@@ -109,9 +116,8 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                 if (!user.Can(Permissions.PaymentsVoid)) return Error.Forbidden;
                 if (PaymentRules.CheckReason(reason) is { } missing) return missing;
                 if (await LockAsync(db, id, user, token) is not { } payment) return Error.NotFound;
-                if (payment.StatusId != PaymentState.Paid)
-                    return await WhyNotWaitingAsync(db, payment, token) ?? new Error("payment.not_confirmed");
-                End(payment, PaymentState.Cancelled, reason!, user);
+                if (payment.Void(reason!, user.AccountId, clock.UtcNow) is { Ok: false } refused)
+                    return await NamedAsync(db, payment, refused.Error!, token);
                 await PaymentNotices.TellAsync(db, payment, user, token);
                 var reopened = await ApartmentLedger.ReverseAsync(db, id, token);
                 await db.SaveChangesAsync(token);
@@ -126,48 +132,21 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
             ct
         );
 
-    private async Task<decimal> ConfirmAsync(PortalDb db, Payment payment, long apartmentId, CurrentUser user, CancellationToken ct)
+    /// <returns>What of it no charge took.</returns>
+    private async Task<Result<decimal>> ConfirmAsync(PortalDb db, Payment payment, CurrentUser user, CancellationToken ct)
     {
-        payment.StatusId = PaymentState.Paid;
-        payment.ConfirmedBy = user.AccountId;
-        payment.ConfirmedAt = clock.UtcNow;
-        payment.VerificationCode = VerificationCode.New();
+        if (payment.Confirm(user.AccountId, clock.UtcNow) is { Ok: false } refused)
+            return await NamedAsync(db, payment, refused.Error!, ct);
+        var apartmentId = payment.ApartmentId!.Value;
         var settled = await ApartmentLedger.SettleAsync(db, apartmentId, payment, ct);
         await HeldBookings.PaidAsync(db, apartmentId, clock, ct);
         var facts = await ReceiptFacts.ComposeAsync(db, payment, [.. settled.Confirming.Select(PaperLine.Of)], clock, ct);
         await ApplicationNote.IssueAsync(db, apartmentId, null, [], settled.Later, clock, ct);
         // Last, because everybody who confirms anywhere in the building waits for the number.
-        payment.ReceiptNumber = await Numbering.NextAsync(db, Series, clock.Today.Year, ct);
-        db.IssuedPapers.Add(IssuedPaper.Of(payment.ReceiptNumber, facts));
+        payment.GiveReceipt(await Numbering.NextAsync(db, Series, clock.Today.Year, ct));
+        db.IssuedPapers.Add(IssuedPaper.Of(payment.ReceiptNumber!, facts));
         await PaymentNotices.TellAsync(db, payment, user, ct);
         return settled.Credit;
-    }
-
-    private static Payment Add(PortalDb db, PaymentInput input, CurrentUser user)
-    {
-        var payment = new Payment
-        {
-            ApartmentId = input.ApartmentId,
-            OwnerId = input.PayerId,
-            Amount = input.Amount,
-            PaymentMethodId = input.MethodId,
-            ReferenceNumber = Text(input.Reference),
-            PaymentDate = input.Date,
-            PaymentTime = input.Time,
-            Description = Text(input.Note),
-            StatusId = PaymentState.Pending,
-            RecordedBy = user.AccountId,
-        };
-        db.Payments.Add(payment);
-        return payment;
-    }
-
-    private void End(Payment payment, PaymentState state, string reason, CurrentUser user)
-    {
-        payment.StatusId = state;
-        payment.CancelReason = reason.Trim();
-        payment.CancelledBy = user.AccountId;
-        payment.CancelledAt = clock.UtcNow;
     }
 
     /// <summary>The payment as it is now, under the lock of its apartment and then its own. Null where it is out of reach.</summary>
@@ -182,7 +161,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         var apartment = known.ApartmentId ?? await OnlyApartmentAsync(db, known.OwnerId, ct);
         if (apartment is { } locked) await ApartmentLedger.LockAsync(db, locked, ct);
         var payment = await db.Payments.Where(p => p.Id == id).ForUpdate().SingleAsync(ct);
-        if (payment.StatusId is PaymentState.Pending or PaymentState.Overdue) payment.ApartmentId ??= apartment;
+        payment.BelongTo(apartment);
         return payment;
     }
 
@@ -192,24 +171,16 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
             ? only
             : null;
 
-    /// <summary>Null while it waits; else what became of it, and who did it.</summary>
-    private static async Task<Error?> WhyNotWaitingAsync(PortalDb db, Payment payment, CancellationToken ct)
+    /// <summary>A refusal because somebody was first says who, and with which receipt.</summary>
+    private static async Task<Error> NamedAsync(PortalDb db, Payment payment, Error refusal, CancellationToken ct)
     {
-        var (code, by) = payment.StatusId switch
-        {
-            PaymentState.Pending or PaymentState.Overdue => (null, null),
-            PaymentState.Paid => ("payment.already_confirmed", payment.ConfirmedBy),
-            PaymentState.Rejected => ("payment.already_rejected", payment.CancelledBy),
-            _ => ("payment.already_voided", payment.CancelledBy),
-        };
-        if (code is null) return null;
+        if (payment.Waits) return refusal;
+        var by = payment.SettledBy;
         var name = await db
             .Profiles.Where(f => f.UserId == by)
             .OrderBy(f => f.Id)
             .Select(f => f.FirstName + " " + f.LastName)
             .FirstOrDefaultAsync(ct);
-        return new Error(code, null, name ?? "", payment.ReceiptNumber);
+        return refusal with { Values = [name ?? "", payment.ReceiptNumber] };
     }
-
-    private static string? Text(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
 }

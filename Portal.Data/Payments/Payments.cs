@@ -6,74 +6,8 @@ using Portal.Data.People;
 
 namespace Portal.Data.Payments;
 
-/// <summary>
-/// Documented: Paid (confirmed), Pending, Overdue, Cancelled (voided). Added: Rejected (a reported payment that was not so), Refunded.
-/// </summary>
-public enum PaymentState { Paid = 1, Pending = 2, Overdue = 3, Cancelled = 4, Rejected = 5, Refunded = 6 }
-
-[Table("payment_status")]
-public sealed class PaymentStatus : Lookup<PaymentState>;
-
 [Table("payment_methods")]
 public sealed class PaymentMethod : Lookup<int>;
-
-[Table("payments")]
-public sealed class Payment : Updated
-{
-    public long Id { get; set; }
-
-    /// <summary>In the building's currency; above zero.</summary>
-    [Column(TypeName = "decimal(12,2)")]
-    public decimal Amount { get; set; }
-
-    public DateOnly PaymentDate { get; set; }
-
-    /// <summary>The time of day of <see cref="PaymentDate"/>, where it is known.</summary>
-    [Column(TypeName = "time")]
-    public TimeOnly? PaymentTime { get; set; }
-
-    public PaymentState StatusId { get; set; }
-    public PaymentStatus? Status { get; set; }
-
-    public long OwnerId { get; set; }
-    public Owner? Owner { get; set; }
-
-    public long? ApartmentId { get; set; }
-    public Apartment? Apartment { get; set; }
-
-    [MaxLength(50)]
-    public string? ReferenceNumber { get; set; }
-
-    public int? PaymentMethodId { get; set; }
-    public PaymentMethod? PaymentMethod { get; set; }
-
-    [Column(TypeName = "text")]
-    public string? Description { get; set; }
-
-    /// <summary><c>RC-2026-001284</c>; without gaps within a year; given when the payment is confirmed.</summary>
-    [MaxLength(20)]
-    public string? ReceiptNumber { get; set; }
-
-    /// <summary>What a person types at <c>/v</c> to see whether the receipt is genuine.</summary>
-    [MaxLength(12)]
-    public string? VerificationCode { get; set; }
-
-    public long? RecordedBy { get; set; }
-    public long? ConfirmedBy { get; set; }
-
-    [Column(TypeName = "timestamp")]
-    public DateTime? ConfirmedAt { get; set; }
-
-    public long? CancelledBy { get; set; }
-
-    [Column(TypeName = "timestamp")]
-    public DateTime? CancelledAt { get; set; }
-
-    [MaxLength(500)]
-    public string? CancelReason { get; set; }
-
-    public List<PaymentApplication> Applications { get; set; } = [];
-}
 
 /// <summary>How many payments stand in a state, and their sum: kept by triggers on <c>payments</c>, read only.</summary>
 [Table("payment_totals"), NotAudited]

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Payments;
+using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
 
@@ -27,44 +28,22 @@ public sealed class PaymentsMatrix : AreaMatrix
             IssuedOn = today,
             DueOn = today.AddDays(-3),
         };
+        var (mine, owner) = (AuthorityWorld.Apartment, AuthorityWorld.OwnerRow(Who.Owner));
         db.Payments.Add(
-            new Payment
+            Payment.Record(new PaymentInput(mine, owner, 50_000, 2, "R1", today, null, null), null).With(p => p.Id, Waiting));
+        var confirmed = Payment.Record(new PaymentInput(mine, owner, 40_000, 2, null, today, null, null), null).With(p => p.Id, Confirmed);
+        Assert.True(confirmed.Confirm(null, world.Clock.UtcNow).Ok);
+        confirmed.GiveReceipt("RC-2026-000001");
+        confirmed.With(p => p.VerificationCode, Code).Applications.Add(
+            new PaymentApplication
             {
-                Id = Waiting,
-                ApartmentId = AuthorityWorld.Apartment,
-                OwnerId = AuthorityWorld.OwnerRow(Who.Owner),
-                Amount = 50_000,
-                PaymentDate = today,
-                StatusId = PaymentState.Pending,
-                ReferenceNumber = "R1",
-                PaymentMethodId = 2,
-            }
-        );
-        db.Payments.Add(
-            new Payment
-            {
-                Id = Confirmed,
-                ApartmentId = AuthorityWorld.Apartment,
-                OwnerId = AuthorityWorld.OwnerRow(Who.Owner),
+                Charge = charge,
+                Line = 1,
+                Owed = 90_000,
                 Amount = 40_000,
-                PaymentDate = today,
-                StatusId = PaymentState.Paid,
-                PaymentMethodId = 2,
-                ReceiptNumber = "RC-2026-000001",
-                VerificationCode = Code,
-                ConfirmedAt = world.Clock.UtcNow,
-                Applications =
-                [
-                    new PaymentApplication
-                    {
-                        Charge = charge,
-                        Line = 1,
-                        Owed = 90_000,
-                        Amount = 40_000,
-                    },
-                ],
             }
         );
+        db.Payments.Add(confirmed);
         await db.SaveChangesAsync();
         var facts = """
             {"Building":{"Name":"V","LegalName":"","TaxId":"","Address":"","City":"","Phone":"","Email":"","PublicAddress":"",
