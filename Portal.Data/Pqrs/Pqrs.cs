@@ -1,26 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
-using Portal.Data.Building;
 using Portal.Data.Identity;
-using Portal.Data.People;
 
 namespace Portal.Data.Pqrs;
-
-/// <summary>Documented: Open, In Progress, Resolved, Closed. Added: Waiting for petitioner, in which the deadline is held.</summary>
-public enum PqrsState { Open = 1, InProgress = 2, Resolved = 3, Closed = 4, WaitingForPetitioner = 5 }
-
-[StoredByName]
-public enum PqrsPriority { Low, Medium, High, Urgent }
-
-/// <summary>What the law calls it; decides the deadline (Ley 1755 of 2015, art. 14).</summary>
-[StoredByName]
-public enum PqrsKind { Petition, Complaint, Claim, Suggestion, Information, Consultation }
-
-[StoredByName]
-public enum PqrsChannel { Web, Desk, Telephone, Verbal }
-
-[Table("pqrs_status")]
-public sealed class PqrsStatus : Lookup<PqrsState>;
 
 [Table("pqrs_categories")]
 public sealed class PqrsCategory : Stamped
@@ -32,66 +14,6 @@ public sealed class PqrsCategory : Stamped
 
     [Column(TypeName = "text")]
     public string? Description { get; set; }
-}
-
-[Table("pqrs")]
-public sealed class PqrsCase : Updated
-{
-    public long Id { get; set; }
-
-    [MaxLength(200)]
-    public string Title { get; set; } = "";
-
-    [Column(TypeName = "text")]
-    public string Description { get; set; } = "";
-
-    public int CategoryId { get; set; }
-    public PqrsCategory? Category { get; set; }
-
-    public long OwnerId { get; set; }
-    public Owner? Owner { get; set; }
-
-    public PqrsState StatusId { get; set; }
-    public PqrsStatus? Status { get; set; }
-
-    public PqrsPriority? Priority { get; set; } = PqrsPriority.Medium;
-
-    /// <summary><c>PQRS-2026-000123</c>.</summary>
-    [MaxLength(20)]
-    public string? Number { get; set; }
-
-    public PqrsKind? Kind { get; set; }
-
-    public PqrsChannel Channel { get; set; }
-
-    public long? ApartmentId { get; set; }
-    public Apartment? Apartment { get; set; }
-
-    public long? AssignedTo { get; set; }
-    public User? Assignee { get; set; }
-
-    /// <summary>Business days given to answer.</summary>
-    public int? DaysGiven { get; set; }
-
-    /// <summary>The last day to answer, pauses so far included.</summary>
-    public DateOnly? DueOn { get; set; }
-
-    [Column(TypeName = "timestamp")]
-    public DateTime? ResolvedAt { get; set; }
-
-    [Column(TypeName = "timestamp")]
-    public DateTime? ClosedAt { get; set; }
-
-    public int ReopenedCount { get; set; }
-
-    /// <summary>1 to 5, given by the petitioner after the resolution.</summary>
-    public int? Rating { get; set; }
-
-    [MaxLength(12)]
-    public string? VerificationCode { get; set; }
-
-    public List<PqrsTracking> Tracking { get; set; } = [];
-    public List<PqrsPause> Pauses { get; set; } = [];
 }
 
 [StoredByName]

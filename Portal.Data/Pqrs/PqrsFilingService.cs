@@ -143,29 +143,14 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         if (!await db.PqrsCategories.AnyAsync(c => c.Id == filing.CategoryId, ct))
             return Error.NotFound with { Field = nameof(PqrsFiling.CategoryId) };
         var today = clock.Today;
-        var days = PqrsDays.For(filing.Kind, rules);
-        var filed = new PqrsCase
-        {
-            Title = filing.Title!.Trim(),
-            Description = filing.Description!.Trim(),
-            CategoryId = filing.CategoryId!.Value,
-            OwnerId = owner,
-            ApartmentId = filing.ApartmentId,
-            StatusId = PqrsState.Open,
-            Kind = filing.Kind,
-            Priority = priority,
-            Channel = channel,
-            DaysGiven = days,
-            DueOn = BusinessDays.Deadline(today, days, []),
-            VerificationCode = VerificationCode.New(),
-            Number = await Numbering.NextAsync(db, PqrsQueries.Series, today.Year, ct),
-        };
+        var number = await Numbering.NextAsync(db, PqrsQueries.Series, today.Year, ct);
+        var filed = PqrsCase.File(filing, owner, channel, priority, PqrsDays.For(filing.Kind, rules), today, number);
         db.Pqrs.Add(filed);
         var entry = PqrsWriting.Tell(db, filed, user, PqrsEntryKind.Filed, null);
         await PqrsWriting.AttachAsync(db, filed, entry, PqrsWriting.Fresh(files), ct);
         await PqrsWriting.NotifyHandlersAsync(db, filed, user, "pqrs.filed", ct);
         if (channel != PqrsChannel.Web) await PqrsWriting.NotifyPetitionerAsync(db, filed, user, "pqrs.filed_for_you", ct);
-        return new PqrsFiled(filed.Id, filed.Number);
+        return new PqrsFiled(filed.Id, number);
     }
 
     private Task<int> FiledTodayAsync(PortalDb db, IReadOnlyList<long> owners, CancellationToken ct)

@@ -13,9 +13,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     public Task<Result> ReplyAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
         SayAsync(id, PqrsEntryKind.Reply, text, uploads, user, async (db, c, token) =>
         {
-            if (!PqrsFlow.IsActive(c.StatusId)) return new Error("pqrs.not_active", null, c.StatusId);
-            if (c.StatusId == PqrsState.Open) c.StatusId = PqrsState.InProgress;
-            c.AssignedTo ??= user.AccountId;
+            if (c.Reply(user.AccountId) is { Ok: false } refused) return refused;
             await PqrsWriting.NotifyPetitionerAsync(db, c, user, "pqrs.reply", token);
             return Result.Done;
         }, ct);
@@ -52,16 +50,8 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         {
             if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
             if (c.StatusId != seen.State) return await MovedAsync(db, c, token);
-            if (PqrsFlow.Next(c.StatusId, act) is not { } next) return new Error("pqrs.act_not_allowed", null, act, c.StatusId);
-
-            var today = clock.Today;
-            if (c.StatusId == PqrsState.WaitingForPetitioner) await PqrsWriting.ResumeAsync(db, c, today, token);
-            if (act == PqrsAct.Reopen) PqrsWriting.Restart(c, rules, today);
-            if (act == PqrsAct.Wait) db.PqrsPauses.Add(new PqrsPause { PqrsId = c.Id, StartedOn = today.AddDays(1) });
-            c.StatusId = next;
-            if (next == PqrsState.Resolved) c.ResolvedAt = clock.UtcNow;
-            if (next == PqrsState.Closed) c.ClosedAt = clock.UtcNow;
-            c.AssignedTo ??= user.AccountId;
+            var acted = c.Act(act, PqrsDays.For(c.Kind, rules), clock.Today, clock.UtcNow, user.AccountId);
+            if (!acted.Ok) return acted;
 
                 var spoken = act is PqrsAct.Wait or PqrsAct.Resolve;
                 PqrsWriting.Tell(db, c, user, spoken ? PqrsEntryKind.Reply : PqrsEntryKind.Status, words.Length == 0 ? null : words);
@@ -103,7 +93,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
                         c.AssignedTo is { } now ? await NameAsync(db, now, token) : null, token);
                 if (account is { } to && !await PqrsService.Handlers(db).AnyAsync(u => u.Id == to, token))
                     return new Error("pqrs.not_a_handler", "Account");
-                c.AssignedTo = account;
+                c.Assign(account);
                 PqrsWriting.Tell(
                     db, c, user, PqrsEntryKind.Assigned, account is { } named ? await NameAsync(db, named, token) : null, inside: true);
                 if (account is { } assignee)
@@ -126,7 +116,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
                 if (c.Priority == priority) return Result.Done;
                 if (c.Priority != seen.Priority)
                     return await ChangedAsync(db, c, PqrsEntryKind.Priority, "pqrs.changed.priority", c.Priority, token);
-                c.Priority = priority;
+                c.Prioritise(priority);
                 PqrsWriting.Tell(db, c, user, PqrsEntryKind.Priority, priority.ToString(), inside: true);
                 return Result.Done;
             },
@@ -151,17 +141,8 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         {
             if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
             if (c.DueOn != seen.DueOn) return await ChangedAsync(db, c, PqrsEntryKind.Deadline, "pqrs.changed.deadline", c.DueOn, token);
-            if (!PqrsFlow.IsActive(c.StatusId)) return new Error("pqrs.not_active", null, c.StatusId);
-            if (c is not { DueOn: { } due, DaysGiven: { } given }) return new Error("pqrs.extend.none");
-            if (c.StatusId != PqrsState.WaitingForPetitioner && due < clock.Today) return new Error("pqrs.extend.late", null, due);
-            var most = 2 * PqrsDays.For(c.Kind, rules);
-            if (given + days > most) return new Error("pqrs.extend.most", "Days", most, given, Math.Max(0, most - given));
-
-            var pauses = await PqrsWriting.PausesAsync(db, c, token);
-            var start = PqrsWriting.Start(c, pauses)!.Value;
-            c.DaysGiven = given + days;
-            c.DueOn = BusinessDays.Deadline(start, given + days, [.. PqrsReading.HeldOf(pauses).Where(h => h.Until is not null)]);
-            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Deadline, PqrsDeadlineText.Write(c.DueOn.Value, words));
+            if (c.Extend(days, PqrsDays.For(c.Kind, rules), clock.Today) is { Ok: false } refused) return refused;
+            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Deadline, PqrsDeadlineText.Write(c.DueOn!.Value, words));
             await PqrsWriting.NotifyPetitionerAsync(db, c, user, "pqrs.extended", token);
             return Result.Done;
         }, ct);

@@ -16,13 +16,7 @@ public sealed class PqrsPetitionerService(PortalStore store, SettingsService set
         return await store.WriteAsync(user, async (db, token) =>
         {
             if (await OwnAsync(db, id, user, token) is not { } c) return Error.NotFound;
-            if (!PqrsFlow.IsActive(c.StatusId)) return new Error("pqrs.not_active", null, c.StatusId);
-            if (c.StatusId == PqrsState.WaitingForPetitioner)
-            {
-                await PqrsWriting.ResumeAsync(db, c, clock.Today, token);
-                c.StatusId = PqrsState.InProgress;
-            }
-
+            if (c.Hear(clock.Today) is { Ok: false } refused) return refused;
             var entry = PqrsWriting.Tell(db, c, user, PqrsEntryKind.Message, words.Length == 0 ? null : words);
             PqrsWriting.Touch(db, c);
             await PqrsWriting.NotifyHandlersAsync(db, c, user, "pqrs.message", token);
@@ -41,8 +35,7 @@ public sealed class PqrsPetitionerService(PortalStore store, SettingsService set
         return await store.WriteAsync(user, async (db, token) =>
         {
             if (await OwnAsync(db, id, user, token) is not { } c) return Error.NotFound;
-            if (!PqrsFlow.PetitionerMayReopen(c.StatusId)) return new Error("pqrs.not_reopened_by_you", null, c.StatusId);
-            PqrsWriting.Restart(c, rules, clock.Today);
+            if (c.Reopen(PqrsDays.For(c.Kind, rules), clock.Today) is { Ok: false } refused) return refused;
             PqrsWriting.Tell(db, c, user, PqrsEntryKind.Message, words);
             await PqrsWriting.NotifyHandlersAsync(db, c, user, "pqrs.reopened", token);
             return Result.Done;
@@ -53,13 +46,8 @@ public sealed class PqrsPetitionerService(PortalStore store, SettingsService set
     public async Task<Result> RateAsync(long id, int rating, CurrentUser user, CancellationToken ct)
     {
         if (rating is < 1 or > 5) return new Error("pqrs.rating", "Rating");
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await OwnAsync(db, id, user, token) is not { } c) return Error.NotFound;
-            if (PqrsFlow.IsActive(c.StatusId) || c.ResolvedAt is null) return new Error("pqrs.rating_early");
-            c.Rating = rating;
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(
+            user, async (db, token) => await OwnAsync(db, id, user, token) is { } c ? c.Rate(rating) : Error.NotFound, ct);
     }
 
     /// <summary>He has the replies before his eyes; staff see since when.</summary>

@@ -19,12 +19,10 @@ internal static class PqrsWriting
     /// </summary>
     public static async Task<PqrsCase?> LockAsync(PortalDb db, long id, CurrentUser user, CancellationToken ct)
     {
-        var found = await db.Pqrs.Where(p => p.Id == id).ForUpdate().SingleOrDefaultAsync(ct);
-        return
-            found is not null
-            && (user.Can(Permissions.PqrsView) || user.Can(Permissions.PqrsFileOwn) && user.OwnerIds.Contains(found.OwnerId))
-            ? found
-            : null;
+        if (await db.Pqrs.Where(p => p.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } found) return null;
+        if (!user.Can(Permissions.PqrsView) && !(user.Can(Permissions.PqrsFileOwn) && user.OwnerIds.Contains(found.OwnerId))) return null;
+        await db.Entry(found).Collection(c => c.Pauses).LoadAsync(ct);
+        return found;
     }
 
     /// <summary>Adds an entry in the case's present state.</summary>
@@ -89,37 +87,6 @@ internal static class PqrsWriting
         if (text.Length == 0 && required) errors.Add(Error.Required(field));
         if (text.Length > most) errors.Add(Error.TooLong(field, most));
         return text;
-    }
-
-    public static async Task<List<PqrsPause>> PausesAsync(PortalDb db, PqrsCase c, CancellationToken ct) =>
-        await db.PqrsPauses.AsTracking().Where(p => p.PqrsId == c.Id).OrderBy(p => p.StartedOn).ThenBy(p => p.Id).ToListAsync(ct);
-
-    /// <summary>
-    /// The deadline runs again from tomorrow: today was still held, or counted when it was asked and answered on one day (Ley 1755 of 2015,
-    /// art. 17).
-    /// </summary>
-    public static async Task ResumeAsync(PortalDb db, PqrsCase c, DateOnly today, CancellationToken ct)
-    {
-        var pauses = await PausesAsync(db, c, ct);
-        if (pauses.LastOrDefault(p => p.EndedOn is null) is not { } open) return;
-        var start = Start(c, pauses);
-        open.EndedOn = open.StartedOn > today ? open.StartedOn : today.AddDays(1);
-        if (start is { } from && c.DaysGiven is { } given) c.DueOn = BusinessDays.Deadline(from, given, PqrsReading.HeldOf(pauses));
-    }
-
-    /// <summary>The day from which the present count began; null where there is no deadline.</summary>
-    public static DateOnly? Start(PqrsCase c, List<PqrsPause> pauses) =>
-        c is { DueOn: { } due, DaysGiven: { } given and > 0 } ? BusinessDays.Start(due, given, PqrsReading.HeldOf(pauses)) : null;
-
-    /// <summary>Opens it again: counted, its time begins anew today, the rating goes.</summary>
-    public static void Restart(PqrsCase c, BuildingSettings rules, DateOnly today)
-    {
-        c.StatusId = PqrsState.InProgress;
-        c.ReopenedCount++;
-        c.ResolvedAt = c.ClosedAt = null;
-        c.Rating = null;
-        c.DaysGiven = PqrsDays.For(c.Kind, rules);
-        c.DueOn = BusinessDays.Deadline(today, c.DaysGiven.Value, []);
     }
 
     /// <summary>Rows for one attempt: a retry begins on a fresh context.</summary>

@@ -1,5 +1,6 @@
 using Portal.Data;
 using Portal.Data.Pqrs;
+using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
 
@@ -22,7 +23,6 @@ public sealed class PqrsMatrix : AreaMatrix
 
     public override async Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
-        var due = BusinessDays.Deadline(world.Clock.Today, 15, []);
         db.Pqrs.AddRange(Case(Active, PqrsState.InProgress), Case(Resolved, PqrsState.Resolved));
         await db.SaveChangesAsync();
         db.PqrsTracking.AddRange(
@@ -49,23 +49,15 @@ public sealed class PqrsMatrix : AreaMatrix
         await db.SaveChangesAsync();
         db.PqrsAttachments.AddRange(File(PublicFile, Said), File(InternalFile, Noted));
 
-        PqrsCase Case(long id, PqrsState state) =>
-            new()
-            {
-                Id = id,
-                Number = $"PQRS-2026-{id:000000}",
-                Title = "Leak",
-                Description = "It drips.",
-                CategoryId = 1,
-                Kind = PqrsKind.Petition,
-                OwnerId = AuthorityWorld.OwnerRow(Who.Owner),
-                ApartmentId = AuthorityWorld.Apartment,
-                StatusId = state,
-                DaysGiven = 15,
-                DueOn = due,
-                ResolvedAt = state == PqrsState.Resolved ? world.Clock.UtcNow : null,
-                VerificationCode = $"MATR-{id}",
-            };
+        PqrsCase Case(long id, PqrsState state)
+        {
+            var filed = PqrsCase.File(
+                Leak, AuthorityWorld.OwnerRow(Who.Owner), PqrsChannel.Web, PqrsPriority.Medium, 15, world.Clock.Today,
+                $"PQRS-2026-{id:000000}");
+            Assert.True(filed.Act(PqrsAct.Start, 15, world.Clock.Today, world.Clock.UtcNow, null).Ok);
+            if (state == PqrsState.Resolved) Assert.True(filed.Act(PqrsAct.Resolve, 15, world.Clock.Today, world.Clock.UtcNow, null).Ok);
+            return filed.With(c => c.Id, id).With(c => c.VerificationCode, $"MATR-{id}");
+        }
 
         static PqrsAttachment File(long id, long entry) =>
             new()

@@ -90,15 +90,15 @@ public sealed class PqrsListTests(TestDatabase database) : PqrsTest(database)
         await using (var db = await Store.OpenAsync(CurrentUser.System, default))
         {
             db.Pqrs.Add(
-                new PqrsCase
-                {
-                    Title = "De antes",
-                    Description = "Sin número",
-                    CategoryId = 2,
-                    OwnerId = Andrea.OwnerIds[0],
-                    StatusId = PqrsState.Open,
-                    Priority = null,
-                }
+                PqrsCase
+                    .File(
+                        new PqrsFiling(null, 2, null, "De antes", "Sin número", []), Andrea.OwnerIds[0], PqrsChannel.Web, PqrsPriority.Low, 1,
+                        new DateOnly(2026, 11, 20), "")
+                    .With(c => c.Number, null)
+                    .With(c => c.Priority, null)
+                    .With(c => c.DaysGiven, null)
+                    .With(c => c.DueOn, null)
+                    .With(c => c.VerificationCode, null)
             );
             await db.SaveChangesAsync();
         }
