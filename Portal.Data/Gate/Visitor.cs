@@ -24,21 +24,25 @@ public sealed class Visitor : Updated
     /// <summary>So long an exit that was logged by mistake may be taken back.</summary>
     private static readonly TimeSpan UndoTime = TimeSpan.FromMinutes(10);
 
-    public long Id { get; init; }
+    private Visitor()
+    {
+    }
+
+    public long Id { get; private set; }
 
     [MaxLength(200)]
-    public string Name { get; init; } = "";
+    public string Name { get; private set; } = "";
 
     /// <summary>Document number; empty where none was asked for (a taxi).</summary>
     [MaxLength(50)]
-    public string Identification { get; init; } = "";
+    public string Identification { get; private set; } = "";
 
     /// <summary>For comparing, see <see cref="DocumentNumbers"/>.</summary>
     [WorkedOut, MaxLength(50)]
     public string? IdentificationKey { get; private set; }
 
-    public long HostId { get; init; }
-    public Owner? Host { get; init; }
+    public long HostId { get; private set; }
+    public Owner? Host { get; private set; }
 
     /// <summary>The day of entry, or the day it is expected.</summary>
     public DateOnly VisitDate { get; private set; }
@@ -53,36 +57,36 @@ public sealed class Visitor : Updated
     public DateOnly? ExitDate { get; private set; }
 
     [MaxLength(255)]
-    public string? Purpose { get; init; }
+    public string? Purpose { get; private set; }
 
-    public VisitorKind Kind { get; init; }
+    public VisitorKind Kind { get; private set; }
     public VisitorState State { get; private set; }
 
-    public long? ApartmentId { get; init; }
-    public Apartment? Apartment { get; init; }
+    public long? ApartmentId { get; private set; }
+    public Apartment? Apartment { get; private set; }
 
-    public int People { get; init; } = 1;
+    public int People { get; private set; } = 1;
 
     [MaxLength(20)]
-    public string? LicensePlate { get; init; }
+    public string? LicensePlate { get; private set; }
 
     /// <summary>For comparing, see <see cref="Plates"/>.</summary>
     [WorkedOut, MaxLength(20)]
     public string? LicensePlateKey { get; private set; }
 
     [MaxLength(100)]
-    public string? Company { get; init; }
+    public string? Company { get; private set; }
 
     /// <summary>Wall-clock window in which an announced visit may enter.</summary>
     [Column(TypeName = "datetime")]
-    public DateTime? ExpectedFrom { get; init; }
+    public DateTime? ExpectedFrom { get; private set; }
 
     [Column(TypeName = "datetime")]
-    public DateTime? ExpectedUntil { get; init; }
+    public DateTime? ExpectedUntil { get; private set; }
 
     /// <summary>Six digits that the visitor shows; unique among visits that are still announced.</summary>
     [MaxLength(6)]
-    public string? PassCode { get; init; }
+    public string? PassCode { get; private set; }
 
     /// <summary>An exit nobody logged, closed at night.</summary>
     public bool AutoClosed { get; private set; }
@@ -92,7 +96,7 @@ public sealed class Visitor : Updated
 
     /// <summary>A key made at the terminal, so that what is sent twice is logged once.</summary>
     [MaxLength(36)]
-    public string? ClientKey { get; init; }
+    public string? ClientKey { get; private set; }
 
     /// <summary>The case it is kept for: while that is open, the record is not deleted.</summary>
     public long? PqrsId { get; private set; }

@@ -2,7 +2,6 @@ using Portal.Data;
 using Portal.Data.Facilities;
 using Portal.Data.Facilities.Occupancy;
 using Portal.Data.Payments;
-using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
 

@@ -1,6 +1,5 @@
 using Portal.Data;
 using Portal.Data.Gate;
-using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Payments;
-using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
 

@@ -59,15 +59,12 @@ public sealed class VisitorRetentionTests(TestDatabase database) : DatabaseTest(
         {
             await store.WriteAsync(CurrentUser.System, async (db, ct) =>
             {
-                var visit = new Data.Gate.Visitor
-                {
-                    Name = name, Identification = "79123456", HostId = 1, VisitDate = day, State = VisitorState.Inside,
-                    LicensePlate = "ABC 123",
-                };
+                var walkIn = new WalkIn(VisitorKind.Guest, 1, name, "79123456", 1, "ABC 123", null, null, name);
+                var visit = Data.Gate.Visitor.WalkIn(1, walkIn, day.ToDateTime(new(9, 0)), null).With(v => v.ApartmentId, null);
                 db.Visitors.Add(visit);
                 await db.SaveChangesAsync(ct);
-                visit.State = VisitorState.Left;
-                visit.Company = name;
+                Assert.True(visit.Leave(day.ToDateTime(new(10, 0)), null).Ok);
+                visit.With(v => v.Company, name);
                 ids.Add(visit.Id);
                 return Result.Done;
             }, default);

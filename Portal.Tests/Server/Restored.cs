@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 
-namespace Portal.Tests.Server;
+namespace Portal.Tests;
 
 /// <summary>
 /// Gives an entity what none of its verbs would: an id of the test's own, or a state as an older database or another day left it. Only
