@@ -45,6 +45,9 @@ public sealed class BuildingClock(TimeProvider time, TimeZoneInfo zone)
         return TimeZoneInfo.ConvertTimeToUtc(wall, Zone);
     }
 
+    /// <summary>The day on which the week of a day begins.</summary>
+    public static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+
     /// <summary>The first instant of a day: midnight, or when clocks go forward over midnight, that moment.</summary>
     public DateTime Beginning(DateOnly day) => ToUtc(day.ToDateTime(TimeOnly.MinValue));
 }

@@ -14,7 +14,7 @@ public sealed class BuildingDesk(PortalStore store)
     public async Task<Result<int>> SaveTowerAsync(int? id, TowerInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BuildingEdit)) return Error.Forbidden;
-        var (name, description) = (Text(input.Name), Text(input.Description));
+        var (name, description) = (input.Name.TrimToNull(), input.Description.TrimToNull());
         var errors = new List<Error>();
         if (name is null) errors.Add(Error.Required(nameof(input.Name)));
         else if (name.Length > 100) errors.Add(Error.TooLong(nameof(input.Name), 100));
@@ -59,7 +59,7 @@ public sealed class BuildingDesk(PortalStore store)
     public async Task<Result<long>> SaveApartmentAsync(long? id, ApartmentInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BuildingEdit)) return Error.Forbidden;
-        var number = Text(input.Number)?.ToUpperInvariant();
+        var number = input.Number.TrimToNull()?.ToUpperInvariant();
         if (Check(input, number) is { Count: > 0 } errors) return errors;
         return await store.WriteAsync<long>(
             user,
@@ -112,6 +112,4 @@ public sealed class BuildingDesk(PortalStore store)
     /// <summary>Nobody could say which of the two is meant: <c>Bloque 2</c> and <c>bloque-2</c>.</summary>
     private static bool Alike(string one, string other) =>
         Spelling.SameName(one, other) || (Spelling.WordKey(one) is { Length: > 0 } key && key == Spelling.WordKey(other));
-
-    private static string? Text(string? value) => value?.Trim() is { Length: > 0 } text ? text : null;
 }

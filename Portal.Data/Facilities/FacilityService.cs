@@ -175,7 +175,7 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
     private static void Fill(Facility facility, FacilityInput input)
     {
         facility.Name = input.Name.Trim();
-        facility.Description = Text(input.Description);
+        facility.Description = input.Description.TrimToNull();
         facility.Status = input.State;
         facility.Capacity = input.Capacity;
         facility.Shared = input.Shared;
@@ -187,13 +187,13 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         (facility.CancelNoticeMinutes, facility.CancelChargePercent) = (input.CancelNoticeMinutes, input.CancelChargePercent);
         (facility.ChangeNoticeMinutes, facility.OpenLimit, facility.PayFirst, facility.CheckIn) = (
             input.ChangeNoticeMinutes, input.OpenLimit, input.PayFirst, input.CheckIn);
-        facility.Terms = Text(input.Terms);
+        facility.Terms = input.Terms.TrimToNull();
     }
 
     private static async Task FillAsync(PortalDb db, Facility facility, FacilityInput input, CancellationToken ct)
     {
         Fill(facility, input);
-        var kind = Text(input.Kind);
+        var kind = input.Kind.TrimToNull();
         facility.ReservationType = kind is null
             ? null
             : (await db.ReservationTypes.OrderBy(t => t.Id).ToListAsync(ct)).Find(t => Spelling.SameName(t.Name, kind))
@@ -298,6 +298,4 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
         };
 
     private static HoursInput Hours(FacilityHours hours) => new(hours.Weekday, hours.OpensAt, hours.ClosesAt);
-
-    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

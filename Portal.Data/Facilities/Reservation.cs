@@ -122,7 +122,7 @@ public sealed class Reservation : Updated
             OwnerId = owner,
             ApartmentId = apartment,
             People = input.People,
-            Notes = string.IsNullOrWhiteSpace(input.Notes) ? null : input.Notes.Trim(),
+            Notes = input.Notes.TrimToNull(),
             BookedBy = bookedBy,
             VerificationCode = Operations.VerificationCode.New(),
             Number = number,
@@ -191,7 +191,7 @@ public sealed class Reservation : Updated
     {
         if (!IsOpen) return new Error("reservation.not_open");
         End(ReservationState.Cancelled, by, at);
-        CancelReason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+        CancelReason = reason.TrimToNull();
         return Result.Done;
     }
 

@@ -176,7 +176,7 @@ public sealed class SeriesService(PortalStore store, BuildingClock clock, Settin
             Minutes = input.Minutes,
             People = input.People,
             MadeBy = user.AccountId,
-            Notes = string.IsNullOrWhiteSpace(input.Notes) ? null : input.Notes.Trim(),
+            Notes = input.Notes.TrimToNull(),
         };
         db.ReservationSeries.Add(series);
         await db.SaveChangesAsync(ct);

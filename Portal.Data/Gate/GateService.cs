@@ -189,6 +189,4 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
 
     internal static Task<long?> HostAsync(PortalDb db, long apartment, CancellationToken ct) =>
         db.Apartments.Where(a => a.Id == apartment).Select(a => a.OwnerId).FirstOrDefaultAsync(ct);
-
-    internal static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

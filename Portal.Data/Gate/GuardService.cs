@@ -77,9 +77,9 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
                 if (others.Exists(other => DocumentNumbers.Key(other) == DocumentNumbers.Key(document)))
                     return new Error("guard.document_taken", nameof(GuardInput.Identification));
                 (guard.Name, guard.Identification, guard.Shift, guard.Phone) = (
-                    input.Name.Trim(), document, input.Shift, GateService.Tidy(input.Phone));
+                    input.Name.Trim(), document, input.Shift, input.Phone.TrimToNull());
                 (guard.ArlNumber, guard.ArlExpiresOn, guard.EpsNumber, guard.EpsExpiresOn) = (
-                    GateService.Tidy(input.ArlNumber), input.ArlExpiresOn, GateService.Tidy(input.EpsNumber), input.EpsExpiresOn);
+                    input.ArlNumber.TrimToNull(), input.ArlExpiresOn, input.EpsNumber.TrimToNull(), input.EpsExpiresOn);
                 if (id is null) db.Guards.Add(guard);
                 await db.SaveChangesAsync(token);
                 return guard.Id;

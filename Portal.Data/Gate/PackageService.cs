@@ -97,7 +97,7 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
                 {
                     ApartmentId = package.ApartmentId,
                     Carrier = package.Carrier.Trim(),
-                    Description = GateService.Tidy(package.Description),
+                    Description = package.Description.TrimToNull(),
                     Status = PackageState.Waiting,
                     ReceivedAt = clock.UtcNow,
                     ReceivedBy = user.AccountId,

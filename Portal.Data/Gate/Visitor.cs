@@ -112,7 +112,7 @@ public sealed class Visitor : Updated
         Kind = visit.Kind,
         People = visit.People,
         LicensePlate = Plates.Tidy(visit.Plate),
-        Company = GateService.Tidy(visit.Company),
+        Company = visit.Company.TrimToNull(),
         VisitDate = DateOnly.FromDateTime(visit.From),
         ExpectedFrom = visit.From,
         ExpectedUntil = visit.Until,
@@ -132,8 +132,8 @@ public sealed class Visitor : Updated
             Kind = walkIn.Kind,
             People = walkIn.People,
             LicensePlate = Plates.Tidy(walkIn.Plate),
-            Company = GateService.Tidy(walkIn.Company),
-            Purpose = GateService.Tidy(walkIn.Purpose),
+            Company = walkIn.Company.TrimToNull(),
+            Purpose = walkIn.Purpose.TrimToNull(),
             ClientKey = walkIn.ClientKey,
         };
         visit.Enter(now, guard);

@@ -67,7 +67,7 @@ internal static class OfficeHomeQuery
     {
         var ages = await arrears.GetAsync(ct);
         var today = clock.Today;
-        var (month, monday) = (MonthOf(today), MondayOf(today));
+        var (month, monday) = (MonthOf(today), BuildingClock.MondayOf(today));
         return await store.BatchAsync(Sql, Parameters(clock), async (reader, token) =>
         {
             var figures = await FiguresAsync(reader, token);
@@ -84,7 +84,7 @@ internal static class OfficeHomeQuery
     private static Dictionary<string, object?> Parameters(BuildingClock clock)
     {
         var today = clock.Today;
-        var (month, monday) = (MonthOf(today), MondayOf(today));
+        var (month, monday) = (MonthOf(today), BuildingClock.MondayOf(today));
         var lastMonth = month.AddMonths(-1);
         return new Dictionary<string, object?>
             {
@@ -103,8 +103,6 @@ internal static class OfficeHomeQuery
     }
 
     private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
-
-    private static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
     private static OfficeHome Build(
         Figures figures, Attention attention, List<(string What, DateOnly Day, decimal A, decimal B)> series,

@@ -169,8 +169,8 @@ public sealed class AccountService(
 
     internal static NewAccount Clean(NewAccount input) => input with
     {
-        Username = Text(input.Username), FirstName = Text(input.FirstName), LastName = Text(input.LastName), Email = Text(input.Email),
-        Phone = Text(input.Phone), DocumentNumber = Text(input.DocumentNumber),
+        Username = input.Username.TrimToNull(), FirstName = input.FirstName.TrimToNull(), LastName = input.LastName.TrimToNull(),
+        Email = input.Email.TrimToNull(), Phone = input.Phone.TrimToNull(), DocumentNumber = input.DocumentNumber.TrimToNull(),
     };
 
     internal static List<Error> Check(NewAccount input)
@@ -202,8 +202,6 @@ public sealed class AccountService(
 
     private static bool IsAddress(string text) =>
         MailAddress.TryCreate(text, out var address) && address.Address == text && address.Host.Contains('.', StringComparison.Ordinal);
-
-    private static string? Text(string? value) => value?.Trim() is { Length: > 0 } text ? text : null;
 
     private async Task<Result> ChangeAsync(
         long accountId, CurrentUser user, Func<PortalDb, User, CancellationToken, Task<Result>> change, CancellationToken ct)

@@ -92,10 +92,10 @@ public sealed class Payment : Updated
         OwnerId = input.PayerId,
         Amount = input.Amount,
         PaymentMethodId = input.MethodId,
-        ReferenceNumber = Text(input.Reference),
+        ReferenceNumber = input.Reference.TrimToNull(),
         PaymentDate = input.Date,
         PaymentTime = input.Time,
-        Description = Text(input.Note),
+        Description = input.Note.TrimToNull(),
         StatusId = PaymentState.Pending,
         RecordedBy = by,
     };
@@ -162,6 +162,4 @@ public sealed class Payment : Updated
 
     private void End(PaymentState state, string reason, long? by, DateTime at) =>
         (StatusId, CancelReason, CancelledBy, CancelledAt) = (state, reason.Trim(), by, at);
-
-    private static string? Text(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
 }

@@ -126,7 +126,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                 errors.AddRange(await AddressAsync(db, accountId, clean.Email, input.Address, token));
                 if (errors.Count > 0) return errors;
                 (profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address) = (
-                    clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, Text(input.Address));
+                    clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, input.Address.TrimToNull());
                 (profile.DocumentTypeId, profile.DocumentNumber, profile.BirthDate) = (
                     clean.DocumentTypeId, clean.DocumentNumber, input.BirthDate);
                 return Result.Done;
@@ -148,7 +148,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                 var errors = AccountService.Check(clean).FindAll(e => e.Field is nameof(input.Email) or nameof(input.Phone));
                 errors.AddRange(await AddressAsync(db, account.Id, clean.Email, input.Address, token));
                 if (errors.Count > 0) return errors;
-                (profile.Email, profile.Phone, profile.Address) = (clean.Email, clean.Phone, Text(input.Address));
+                (profile.Email, profile.Phone, profile.Address) = (clean.Email, clean.Phone, input.Address.TrimToNull());
                 return Result.Done;
             },
             ct
@@ -158,8 +158,6 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
 
     private static string Name(string? first, string? last, string? username) =>
         $"{first} {last}".Trim() is { Length: > 0 } name ? name : username ?? "";
-
-    private static string? Text(string? value) => value?.Trim() is { Length: > 0 } text ? text : null;
 
     private static async Task<List<Error>> AddressAsync(PortalDb db, long accountId, string? email, string? address, CancellationToken ct)
     {

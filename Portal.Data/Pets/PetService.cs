@@ -132,7 +132,8 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
                     return Error.NotFound with { Field = nameof(PetInput.OwnerId) };
                 if (office) pet.OwnerId = owner;
                 (pet.Name, pet.Species, pet.Breed, pet.VaccinationCard, pet.VaccinationExpiresOn) = (
-                    input.Name.Trim(), input.Species.Trim(), Tidy(input.Breed), Tidy(input.VaccinationCard), input.VaccinationExpiresOn);
+                    input.Name.Trim(), input.Species.Trim(), input.Breed.TrimToNull(), input.VaccinationCard.TrimToNull(),
+                    input.VaccinationExpiresOn);
                 if (id is null) db.Pets.Add(pet);
                 await db.SaveChangesAsync(token);
                 return pet.Id;
@@ -165,8 +166,6 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
         var mine = user.OwnerIds;
         return user.Can(Permissions.PetsViewOwn) ? pets.Where(p => mine.Contains(p.OwnerId)) : pets.Where(p => false);
     }
-
-    private static string? Tidy(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static List<Error> Check(PetInput input, long owner)
     {

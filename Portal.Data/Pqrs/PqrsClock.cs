@@ -72,10 +72,10 @@ public sealed record PqrsClock(ClockState State, int Given, int Used, int HeldDa
     private static List<ClockDay> Calendar(
         DateOnly start, DateOnly due, DateOnly until, DateOnly today, IReadOnlyList<HeldDays> pauses, bool open)
     {
-        var first = MondayOf(start);
+        var first = BuildingClock.MondayOf(start);
         var last = due > until ? due : until < due.AddDays(LongestTail * 7) ? until : due.AddDays(LongestTail * 7);
         var days = new List<ClockDay>();
-        for (var day = first; day <= MondayOf(last).AddDays(4); day = day.AddDays(1))
+        for (var day = first; day <= BuildingClock.MondayOf(last).AddDays(4); day = day.AddDays(1))
         {
             if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) continue;
             ColombianHoliday? holiday = ColombianHolidays.Of(day.Year).TryGetValue(day, out var name) ? name : null;
@@ -95,6 +95,4 @@ public sealed record PqrsClock(ClockState State, int Given, int Used, int HeldDa
     }
 
     private static DateOnly Later(DateOnly a, DateOnly b) => a > b ? a : b;
-
-    private static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 }

@@ -104,7 +104,7 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
                 var survey = new Survey
                 {
                     Title = input.Title.Trim(),
-                    Description = string.IsNullOrWhiteSpace(input.Description) ? null : input.Description.Trim(),
+                    Description = input.Description.TrimToNull(),
                     Active = true,
                     Anonymous = input.Anonymous,
                     PerApartment = input.PerApartment,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Data;
 using Portal.Documents.Drawing;
 using Portal.Documents.Layout;
 
@@ -14,7 +15,7 @@ internal sealed class ClockCalendar(IReadOnlyList<PqrsDay> days, int weeks, Word
 
     private static readonly TextStyle Number = new(7.5, CellHeight, 600, Ink.Text, Tabular: true);
 
-    private readonly DateOnly first = ClockFace.Monday(days.Min(day => day.Date));
+    private readonly DateOnly first = BuildingClock.MondayOf(days.Min(day => day.Date));
     private readonly List<(Words Text, double X, double Y, PqrsDayKind? Kind)> cells = [];
     private Stack legend = new(0);
     private double legendTop;

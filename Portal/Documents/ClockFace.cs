@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Data;
 using Portal.Documents.Drawing;
 using Portal.Documents.Layout;
 
@@ -21,7 +22,7 @@ internal static class ClockFace
         var weeks =
             clock.Days.Count == 0
                 ? 0
-                : (Monday(clock.Days.Max(day => day.Date)).DayNumber - Monday(clock.Days.Min(day => day.Date)).DayNumber) / 7 + 1;
+                : (Monday(clock.Days.Max(day => day.Date)) - Monday(clock.Days.Min(day => day.Date))) / 7 + 1;
         return weeks is 0 or > MostWeeks
             ? new Columns(15, Upright.Middle, (ColumnWidth.Fixed(Ring), new RingOf(clock, words, colour)), (ColumnWidth.Part(), sentences))
             : new Columns(
@@ -58,7 +59,7 @@ internal static class ClockFace
         return new(2.5, [.. lines]);
     }
 
-    internal static DateOnly Monday(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+    private static int Monday(DateOnly day) => BuildingClock.MondayOf(day).DayNumber;
 
     private sealed class RingOf(PqrsClock clock, Wording words, Colour colour) : Block
     {
