@@ -74,7 +74,7 @@ internal static class ApartmentQueries
                 a =>
                     db.Profiles.Where(p => p.UserId == a.Owner!.UserId)
                         .OrderBy(p => p.Id)
-                        .Select(p => p.FirstName + " " + p.LastName)
+                        .Select(p => p.FullName)
                         .FirstOrDefault(),
                 down
             ),
@@ -145,7 +145,7 @@ internal static class ApartmentQueries
                 Name = db
                     .Profiles.Where(p => p.UserId == o.Owner.UserId)
                     .OrderBy(p => p.Id)
-                    .Select(p => p.FirstName + " " + p.LastName)
+                    .Select(p => p.FullName)
                     .FirstOrDefault(),
             })
             .ToListAsync(ct);

@@ -35,7 +35,7 @@ internal static class ApartmentSearch
                 UnitName.Of(a),
                 db.Profiles.Where(p => a.Owner != null && p.UserId == a.Owner.UserId)
                     .OrderBy(p => p.Id)
-                    .Select(p => p.FirstName + " " + p.LastName)
+                    .Select(p => p.FullName)
                     .FirstOrDefault()
             ));
 }

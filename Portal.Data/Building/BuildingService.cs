@@ -69,7 +69,7 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
                 a.Owner == null ? null : a.Owner.UserId,
                 db.Profiles.Where(p => p.UserId == a.Owner!.UserId)
                     .OrderBy(p => p.Id)
-                    .Select(p => p.FirstName + " " + p.LastName)
+                    .Select(p => p.FullName)
                     .FirstOrDefault(),
                 db.Occupancies.Count(o =>
                     o.ApartmentId == a.Id

@@ -224,7 +224,7 @@ public sealed class OccupancyService(PortalStore store, AccountService accounts,
         var name = await db
             .Profiles.Where(p => p.UserId == person.Owner.UserId)
             .OrderBy(p => p.Id)
-            .Select(p => p.FirstName + " " + p.LastName)
+            .Select(p => p.FullName)
             .FirstOrDefaultAsync(ct);
         return new TieMade(tie.Id, person.Owner.UserId, name ?? "", person.Code);
     }

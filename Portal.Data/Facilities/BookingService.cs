@@ -260,7 +260,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
             {
                 o.OwnerId,
                 o.Kind,
-                Name = db.Profiles.Where(p => p.UserId == o.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                Name = db.Profiles.Where(p => p.UserId == o.Owner!.UserId).Select(p => p.FullName).FirstOrDefault()
                     ?? o.Owner!.User!.UserName!,
             })
             .ToListAsync(ct);
@@ -281,7 +281,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
             .ThenBy(a => a.Id)
             .Select(a => new BookingHome(
                 a.Id, UnitName.Of(a),
-                db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()));
+                db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FullName).FirstOrDefault()));
 
     private async Task<IReadOnlyList<FreeSlot>> NearestAsync(
         PortalDb db, BookingAttempt wanted, Facility facility, BookingScope scope, bool byStaff, CancellationToken ct)

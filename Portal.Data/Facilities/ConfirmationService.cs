@@ -51,7 +51,7 @@ public sealed class ConfirmationService(PortalStore store, BuildingClock clock)
                     r.StartDate,
                     r.EndDate,
                     r.StatusId,
-                    db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                    db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FullName).FirstOrDefault()
                         ?? r.Owner!.User!.UserName!,
                     r.Apartment!.Tower!.Name,
                     r.Apartment.ApartmentNumber,

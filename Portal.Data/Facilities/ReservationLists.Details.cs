@@ -74,7 +74,7 @@ public sealed partial class ReservationLists
         var names = await db
             .Profiles.AsNoTracking()
             .Where(p => accounts.Contains(p.UserId))
-            .Select(p => new { p.UserId, Name = p.FirstName + " " + p.LastName })
+            .Select(p => new { p.UserId, Name = p.FullName })
             .ToDictionaryAsync(p => p.UserId, p => p.Name, ct);
         string? Name(long? account) => account is { } one ? names.GetValueOrDefault(one) : null;
         return new ReservationStory(

@@ -93,7 +93,7 @@ public static class ReservationReach
         return r => new ReservationRow(
             r.Id, r.Number, r.FacilityId, r.Facility!.Name, r.StartDate, r.EndDate, r.StatusId,
             UnitName.Of(r.Apartment),
-            db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+            db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FullName).FirstOrDefault()
                 ?? r.Owner!.User!.UserName!,
             r.People,
             money || owners.Contains(r.OwnerId) ? r.TotalCost ?? 0 : 0,

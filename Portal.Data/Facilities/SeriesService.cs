@@ -223,7 +223,7 @@ public sealed class SeriesService(PortalStore store, BuildingClock clock, Settin
                 Series = s,
                 Facility = s.Facility!.Name,
                 Apartment = UnitName.Of(s.Apartment!),
-                Person = db.Profiles.Where(p => p.UserId == s.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                Person = db.Profiles.Where(p => p.UserId == s.Owner!.UserId).Select(p => p.FullName).FirstOrDefault()
                     ?? s.Owner!.User!.UserName!,
                 Ahead = db.Reservations.Count(r =>
                     r.SeriesId == s.Id

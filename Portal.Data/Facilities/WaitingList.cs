@@ -211,7 +211,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
                         && o.EndDate > w.StartDate
                     ),
                 UnitName.Of(w.Apartment!),
-                db.Profiles.Where(p => p.UserId == w.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                db.Profiles.Where(p => p.UserId == w.Owner!.UserId).Select(p => p.FullName).FirstOrDefault()
                     ?? w.Owner!.User!.UserName!,
                 w.ReservationId,
                 w.Reservation!.HoldUntil,

@@ -59,7 +59,7 @@ internal static class GateBookings
                 r.People,
                 r.ApartmentId,
                 Unit = UnitName.Of(r.Apartment),
-                Host = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                Host = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FullName).FirstOrDefault(),
                 Phone = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.Phone).FirstOrDefault(),
             })
             .FirstOrDefaultAsync(ct);

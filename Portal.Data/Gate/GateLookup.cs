@@ -94,7 +94,7 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
                 p.ApartmentId,
                 p.LicensePlate,
                 Account = p.UserId,
-                Person = db.Profiles.Where(o => o.UserId == p.UserId).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(),
+                Person = db.Profiles.Where(o => o.UserId == p.UserId).Select(o => o.FullName).FirstOrDefault(),
             })
             .ToListAsync(ct);
         var residents = new List<(HostOption, string?)>();
@@ -210,7 +210,7 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
                 v.State,
                 v.VisitDate,
                 Unit = UnitName.Of(v.Apartment) ?? "",
-                Host = db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                Host = db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FullName).FirstOrDefault(),
                 Phone = db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.Phone).FirstOrDefault(),
             })
             .SingleOrDefaultAsync(ct);

@@ -47,7 +47,7 @@ internal static class GateQueries
                         Unit = UnitName.Of(a),
                         Host = db
                             .Profiles.Where(p => p.UserId == a.Owner!.UserId)
-                            .Select(p => p.FirstName + " " + p.LastName)
+                            .Select(p => p.FullName)
                             .FirstOrDefault(),
                     })
                     .ToListAsync(ct)

@@ -152,7 +152,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
             .Select(v => new VisitRow(
                 v.Id, v.Name, v.Identification, v.Kind, v.State,
                 UnitName.Of(v.Apartment) ?? "",
-                db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "",
+                db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FullName).FirstOrDefault() ?? "",
                 v.People, v.LicensePlate, v.VisitDate, v.EnterTime, v.ExitDate, v.ExitTime, v.AutoClosed,
                 cases ? v.Pqrs!.Number : null))
             .PageAsync(query, ct);

@@ -58,7 +58,7 @@ internal static class GateVisits
             .Select(v => new LastVisit(
                 v.ApartmentId!.Value, v.Name, v.Identification, v.IdentificationKey!, v.Kind, v.LicensePlate, v.VisitDate,
                 UnitName.Of(v.Apartment)!,
-                db.Profiles.Where(o => o.UserId == v.Host!.UserId).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault()))
+                db.Profiles.Where(o => o.UserId == v.Host!.UserId).Select(o => o.FullName).FirstOrDefault()))
             .ToListAsync(ct);
         return [.. rows.DistinctBy(v => v.DocumentKey)];
     }

@@ -22,8 +22,8 @@ public sealed class NoteService(PortalStore store, BuildingClock clock)
                 n.Text,
                 n.CreatedAt,
                 n.ReadAt,
-                By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
-                ReadBy = db.Profiles.Where(p => p.UserId == n.ReadBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FullName).FirstOrDefault(),
+                ReadBy = db.Profiles.Where(p => p.UserId == n.ReadBy).Select(p => p.FullName).FirstOrDefault(),
             })
             .ToListAsync(ct);
         return

@@ -63,7 +63,7 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         return await ordered
             .Select(p => new PackageRow(
                 p.Id, p.ApartmentId, UnitName.Of(p.Apartment!), p.Carrier, p.Description, p.Status,
-                p.ReceivedAt, db.Profiles.Where(o => o.UserId == p.ReceivedBy).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(),
+                p.ReceivedAt, db.Profiles.Where(o => o.UserId == p.ReceivedBy).Select(o => o.FullName).FirstOrDefault(),
                 p.CollectedAt, p.CollectedByName))
             .PageAsync(query, ct);
     }

@@ -54,7 +54,7 @@ public sealed class SearchService(PortalStore store, BuildingClock clock)
                 a.Id,
                 UnitName.Of(a),
                 db.Profiles.Where(p => a.Owner != null && p.UserId == a.Owner.UserId)
-                    .Select(p => p.FirstName + " " + p.LastName)
+                    .Select(p => p.FullName)
                     .FirstOrDefault()
             ))
             .ToListAsync(ct);
@@ -74,7 +74,7 @@ public sealed class SearchService(PortalStore store, BuildingClock clock)
 
         static IQueryable<Found> People(IQueryable<Profile> profiles) =>
             profiles.OrderBy(p => p.LastName).ThenBy(p => p.FirstName).ThenBy(p => p.Id).Take(Most)
-                .Select(p => new Found(FoundKind.Person, p.UserId, p.FirstName + " " + p.LastName, p.Phone));
+                .Select(p => new Found(FoundKind.Person, p.UserId, p.FullName, p.Phone));
     }
 
     private static async Task<List<Found>> PlatesAsync(PortalDb db, string text, CurrentUser user, CancellationToken ct)

@@ -121,7 +121,7 @@ public sealed class PasswordService(
                 if (PasswordPolicy.Check(input.New, nameof(input.New), account.UserName, profile?.Email) is { Count: > 0 } weak)
                     return (null, weak);
 
-                db.Actor = actor with { Id = id, Name = profile is null ? account.UserName! : $"{profile.FirstName} {profile.LastName}" };
+                db.Actor = actor with { Id = id, Name = profile is null ? account.UserName! : profile.FullName };
                 await SetAsync(db, account, hash, token);
                 await failures.ClearAsync(token);
                 if (account.UserStatusId == UserState.Pending && code.Kind == AccountCodeKind.Activation)

@@ -158,7 +158,7 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Bui
                 u.Id,
                 u.PasswordHash ?? "",
                 u.UserStatusId,
-                db.Profiles.Where(p => p.UserId == u.Id).OrderBy(p => p.Id).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                db.Profiles.Where(p => p.UserId == u.Id).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault()
                     ?? u.UserName!
             ))
             .FirstOrDefaultAsync(ct);

@@ -37,7 +37,7 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
             .Select(n => new NoticeRow(
                 n.Id, n.Title, n.Body, n.TowerId, n.Tower == null ? null : n.Tower.Name, n.RoleId, n.Role == null ? null : n.Role.Name,
                 n.PublishAt, n.ExpiresAt,
-                db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FullName).FirstOrDefault(),
                 db.NoticeReads.Count(r => r.NoticeId == n.Id), db.NoticeReads.Any(r => r.NoticeId == n.Id && r.UserId == user.Id)))
             .PageAsync(query, ct);
     }
@@ -113,7 +113,7 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
             .ThenByDescending(r => r.Id)
             .Take(500)
             .Select(r => new NoticeReader(
-                db.Profiles.Where(p => p.UserId == r.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault()
+                db.Profiles.Where(p => p.UserId == r.UserId).Select(p => p.FullName).FirstOrDefault()
                     ?? r.User!.UserName!,
                 r.ReadAt
             ))

@@ -59,7 +59,7 @@ public sealed class ParkingService(PortalStore store)
                 s.ApartmentId,
                 UnitName.Of(s.Apartment),
                 db.Profiles.Where(p => s.UserId != null && p.UserId == s.UserId)
-                    .Select(p => p.FirstName + " " + p.LastName)
+                    .Select(p => p.FullName)
                     .FirstOrDefault()
             ))
             .PageAsync(query, ct);

@@ -57,7 +57,7 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             .Select(a =>
                 db.Profiles.Where(f => f.UserId == a.Owner!.UserId)
                     .OrderBy(f => f.Id)
-                    .Select(f => f.FirstName + " " + f.LastName)
+                    .Select(f => f.FullName)
                     .FirstOrDefault()
             )
             .SingleAsync(ct);

@@ -70,7 +70,7 @@ public sealed class DebtorService(PortalStore store, BuildingClock clock)
             {
                 a.Id,
                 Unit = UnitName.Of(a),
-                Owner = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault(),
+                Owner = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.FullName).FirstOrDefault(),
                 Phone = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).Select(p => p.Phone).FirstOrDefault(),
             })
             .ToDictionaryAsync(a => a.Id, ct);

@@ -63,14 +63,14 @@ public sealed record ReceiptFacts(
             .Select(o =>
                 db.Profiles.Where(f => f.UserId == o.UserId)
                     .OrderBy(f => f.Id)
-                    .Select(f => new { Name = f.FirstName + " " + f.LastName, Type = f.DocumentType!.Code, f.DocumentNumber })
+                    .Select(f => new { Name = f.FullName, Type = f.DocumentType!.Code, f.DocumentNumber })
                     .FirstOrDefault()
             )
             .SingleOrDefaultAsync(ct);
         var confirmer = await db
             .Profiles.Where(f => f.UserId == payment.ConfirmedBy)
             .OrderBy(f => f.Id)
-            .Select(f => f.FirstName + " " + f.LastName)
+            .Select(f => f.FullName)
             .FirstOrDefaultAsync(ct);
         var method = await db.PaymentMethods.Where(m => m.Id == payment.PaymentMethodId).Select(m => m.Name).SingleOrDefaultAsync(ct);
         var paidAt = payment.PaymentDate.ToDateTime(payment.PaymentTime ?? TimeOnly.MinValue);

@@ -179,7 +179,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         var name = await db
             .Profiles.Where(f => f.UserId == by)
             .OrderBy(f => f.Id)
-            .Select(f => f.FirstName + " " + f.LastName)
+            .Select(f => f.FullName)
             .FirstOrDefaultAsync(ct);
         return refusal with { Values = [name ?? "", payment.ReceiptNumber] };
     }

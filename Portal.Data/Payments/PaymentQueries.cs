@@ -114,7 +114,7 @@ public static class PaymentQueries
                 p =>
                     db.Profiles.Where(f => f.UserId == p.Owner!.UserId)
                         .OrderBy(f => f.Id)
-                        .Select(f => f.FirstName + " " + f.LastName)
+                        .Select(f => f.FullName)
                         .FirstOrDefault(),
                 down
             ),

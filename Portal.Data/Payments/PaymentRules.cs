@@ -70,7 +70,7 @@ internal static class PaymentRules
                 Answers = db.Apartments.Any(a => a.Id == apartmentId && a.OwnerId == o.Id),
                 Name = db.Profiles.Where(f => f.UserId == o.UserId)
                     .OrderBy(f => f.Id)
-                    .Select(f => f.FirstName + " " + f.LastName)
+                    .Select(f => f.FullName)
                     .FirstOrDefault()
                     ?? o.User!.UserName!,
             })

@@ -83,7 +83,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
             .Select(f => new
             {
                 f.UserId,
-                Name = f.FirstName + " " + f.LastName,
+                Name = f.FullName,
                 DocumentType = f.DocumentType!.Code,
                 f.DocumentNumber,
             })
@@ -168,7 +168,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
                 a.ApartmentNumber,
                 db.Profiles.Where(f => f.UserId == a.Owner!.UserId)
                     .OrderBy(f => f.Id)
-                    .Select(f => f.FirstName + " " + f.LastName)
+                    .Select(f => f.FullName)
                     .FirstOrDefault()
             ))
             .ToListAsync(ct);
@@ -212,12 +212,12 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
                 Payer = db
                     .Profiles.Where(f => f.UserId == p.Owner!.UserId)
                     .OrderBy(f => f.Id)
-                    .Select(f => f.FirstName + " " + f.LastName)
+                    .Select(f => f.FullName)
                     .FirstOrDefault(),
                 RecordedBy = db
                     .Profiles.Where(f => f.UserId == p.RecordedBy)
                     .OrderBy(f => f.Id)
-                    .Select(f => f.FirstName + " " + f.LastName)
+                    .Select(f => f.FullName)
                     .FirstOrDefault(),
             })
             .ToListAsync(ct);

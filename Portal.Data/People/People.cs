@@ -33,6 +33,10 @@ public sealed class Profile : Updated
     [MaxLength(100)]
     public string LastName { get; set; } = "";
 
+    /// <summary>How a person is called, on every page and paper. In a query it becomes the same in SQL (<see cref="FullNames"/>).</summary>
+    [NotMapped]
+    public string FullName => FirstName + " " + LastName;
+
     [MaxLength(255)]
     public string? Email { get; set; }
 

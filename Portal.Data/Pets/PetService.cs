@@ -56,7 +56,7 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
                 p.Species,
                 p.Breed,
                 p.OwnerId,
-                db.Profiles.Where(o => o.UserId == p.Owner!.UserId).Select(o => o.FirstName + " " + o.LastName).FirstOrDefault(),
+                db.Profiles.Where(o => o.UserId == p.Owner!.UserId).Select(o => o.FullName).FirstOrDefault(),
                 db.Apartments.Where(a => a.OwnerId == p.OwnerId)
                     .OrderBy(a => a.Id)
                     .Select(a => UnitName.Of(a))
@@ -102,7 +102,7 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
             .Take(10)
             .Select(o => new PetOwner(
                 o.Id,
-                db.Profiles.Where(p => p.UserId == o.UserId).Select(p => p.FirstName + " " + p.LastName).FirstOrDefault() ?? "",
+                db.Profiles.Where(p => p.UserId == o.UserId).Select(p => p.FullName).FirstOrDefault() ?? "",
                 db.Apartments.Where(a => a.OwnerId == o.Id)
                     .OrderBy(a => a.Id)
                     .Select(a => UnitName.Of(a))

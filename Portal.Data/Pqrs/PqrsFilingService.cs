@@ -64,7 +64,7 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
             .Select(o => new
             {
                 o.Id,
-                Name = db.Profiles.Where(f => f.UserId == o.UserId).Min(f => f.FirstName + " " + f.LastName) ?? o.User!.UserName,
+                Name = db.Profiles.Where(f => f.UserId == o.UserId).Min(f => f.FullName) ?? o.User!.UserName,
                 Document = db.Profiles.Where(f => f.UserId == o.UserId).Min(f => f.DocumentNumber),
             })
             .ToListAsync(ct);

@@ -202,7 +202,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     private static async Task<string> NameAsync(PortalDb db, long account, CancellationToken ct) =>
         await db
             .Users.Where(u => u.Id == account)
-            .Select(u => db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FirstName + " " + f.LastName) ?? u.UserName)
+            .Select(u => db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FullName) ?? u.UserName)
             .FirstOrDefaultAsync(ct)
         ?? "";
 }

@@ -70,8 +70,8 @@ public static class PqrsQueries
             "number" => down ? cases.OrderByDescending(p => p.Number) : cases.OrderBy(p => p.Number),
             "title" => down ? cases.OrderByDescending(p => p.Title) : cases.OrderBy(p => p.Title),
             "petitioner" => down
-                ? cases.OrderByDescending(p => db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FirstName + " " + f.LastName))
-                : cases.OrderBy(p => db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FirstName + " " + f.LastName)),
+                ? cases.OrderByDescending(p => db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FullName))
+                : cases.OrderBy(p => db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FullName)),
             "apartment" => down
                 ? cases.OrderByDescending(p => p.Apartment!.TowerId).ThenByDescending(p => p.Apartment!.ApartmentNumber)
                 : cases.OrderBy(p => p.Apartment!.TowerId).ThenBy(p => p.Apartment!.ApartmentNumber),

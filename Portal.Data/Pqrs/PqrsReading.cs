@@ -17,11 +17,11 @@ internal static class PqrsReading
                 Category = p.Category!.Name,
                 PetitionerUserId = p.Owner!.UserId,
                 p.Owner.IsTenant,
-                Petitioner = db.Profiles.Where(f => f.UserId == p.Owner.UserId).Min(f => f.FirstName + " " + f.LastName)
+                Petitioner = db.Profiles.Where(f => f.UserId == p.Owner.UserId).Min(f => f.FullName)
                     ?? p.Owner.User!.UserName,
                 Tower = p.Apartment!.Tower!.Name,
                 p.Apartment.ApartmentNumber,
-                Assignee = db.Profiles.Where(f => f.UserId == p.AssignedTo).Min(f => f.FirstName + " " + f.LastName)
+                Assignee = db.Profiles.Where(f => f.UserId == p.AssignedTo).Min(f => f.FullName)
                     ?? p.Assignee!.UserName,
             })
             .SingleOrDefaultAsync(ct);
@@ -69,7 +69,7 @@ internal static class PqrsReading
             .Select(t => new
             {
                 Entry = t,
-                Author = db.Profiles.Where(f => f.UserId == t.UserId).Min(f => f.FirstName + " " + f.LastName) ?? t.User!.UserName,
+                Author = db.Profiles.Where(f => f.UserId == t.UserId).Min(f => f.FullName) ?? t.User!.UserName,
             })
             .ToListAsync(ct);
         var shown = rows.Select(r => r.Entry.Id).ToList();

@@ -37,9 +37,9 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock)
                 Category = p.Category!.Name,
                 Tower = p.Apartment!.Tower!.Name,
                 p.Apartment.ApartmentNumber,
-                Petitioner = db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FirstName + " " + f.LastName)
+                Petitioner = db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FullName)
                     ?? p.Owner!.User!.UserName,
-                Assignee = db.Profiles.Where(f => f.UserId == p.AssignedTo).Min(f => f.FirstName + " " + f.LastName)
+                Assignee = db.Profiles.Where(f => f.UserId == p.AssignedTo).Min(f => f.FullName)
                     ?? p.Assignee!.UserName,
                 Unread = handles
                     ? p.StatusId != PqrsState.Closed
@@ -131,7 +131,7 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock)
             .Select(u => new
             {
                 u.Id,
-                Name = db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FirstName + " " + f.LastName) ?? u.UserName,
+                Name = db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FullName) ?? u.UserName,
             })
             .ToListAsync(ct);
         return [.. people.Select(p => new PqrsPerson(p.Id, p.Name ?? "")).OrderBy(p => p.Name, StringComparer.CurrentCultureIgnoreCase)];

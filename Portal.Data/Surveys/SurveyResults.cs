@@ -84,7 +84,7 @@ public sealed class SurveyResults(PortalStore store)
                 Unit = UnitName.Of(r.Apartment),
                 Name = db
                     .Profiles.Where(p => r.UserId != null && p.UserId == r.UserId)
-                    .Select(p => p.FirstName + " " + p.LastName)
+                    .Select(p => p.FullName)
                     .FirstOrDefault(),
             })
             .ToListAsync(ct);
