@@ -63,11 +63,6 @@ public sealed class ReservationTelling(PortalStore store) : JobHandler<Reservati
         // Two portals may run one job when a lease runs out under the first: the second waits here and finds it told.
         var accounts = await people.Order().ToListAsync(ct);
         _ = await db.Users.Where(u => accounts.Contains(u.Id)).OrderBy(u => u.Id).Select(u => u.Id).ForUpdate().ToListAsync(ct);
-        var key = notice.Key.ToString();
-        var told = await db
-            .Notifications.Where(n => accounts.Contains(n.RecipientId) && n.Type == type && n.Data!.Contains(key))
-            .Select(n => n.RecipientId)
-            .ToListAsync(ct);
 
         var number = notice.Number ?? $"{ReservationService.Series}-{notice.ReservationId}";
         var (title, when) = (Titles.GetValueOrDefault(type, "Reserva"), notice.Start.ToString("d MMM yyyy, HH:mm", Spanish));
@@ -78,8 +73,8 @@ public sealed class ReservationTelling(PortalStore store) : JobHandler<Reservati
         List<Said> about = [new(Text: number), new(Text: notice.Facility), new(From: notice.Start, To: notice.End)];
         if (apartment is not null) about.Add(new(Text: apartment));
         else if (notice.Until is { } until) about.Add(new(Until: until));
-        about.AddRange([new(Why: notice.Reason), new(Key: notice.Key)]);
-        await new Telling(type, to, title, message, link, about).AddAsync(db, accounts.Except(told), ct);
+        about.Add(new(Why: notice.Reason));
+        await new Telling(type, to, title, message, link, about).AddAsync(db, accounts, ct, notice.Key.ToString());
     }
 
     private static readonly Dictionary<string, string> Titles = new()

@@ -19,6 +19,7 @@ internal sealed class NotificationsTable : IEntityTypeConfiguration<Notification
 {
     public void Configure(EntityTypeBuilder<Notification> table)
     {
+        table.HasIndex(n => n.UniqueKey).IsUnique().HasDatabaseName("uq_notifications_key");
         table.HasIndex(n => n.RecipientId).HasDatabaseName("idx_notifications_recipient");
         table.HasIndex(n => new { n.RecipientId, n.Read }).HasDatabaseName("idx_notifications_recipient_read");
     }

@@ -43,6 +43,10 @@ public sealed class Notification : Stamped
     [Column(TypeName = "text")]
     public string? Data { get; set; }
 
+    /// <summary>Of what is to be told once: what it is and whom it tells. Null where nothing runs twice.</summary>
+    [MaxLength(120)]
+    public string? UniqueKey { get; set; }
+
     /// <summary>When it went by mail (UTC).</summary>
     [Column(TypeName = "timestamp")]
     public DateTime? MailedAt { get; set; }

@@ -13,10 +13,8 @@ namespace Portal.Data.Notifications;
 /// <param name="To">Until when (wall clock).</param>
 /// <param name="Until">Until when something is to be done (UTC).</param>
 /// <param name="Why">A reason in somebody's own words; it follows the message.</param>
-/// <param name="Key">What was told, so that it is told once; not for the reader.</param>
 public sealed record Said(
-    string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null,
-    Guid? Key = null)
+    string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null)
 {
     // Letters as they are, so that rows and their audit can be read.
     private static readonly JsonSerializerOptions Json = new()
@@ -28,5 +26,7 @@ public sealed record Said(
     internal static string Write(IReadOnlyList<Said> said) => JsonSerializer.Serialize(said, Json);
 
     /// <summary>What <see cref="Notification.Data"/> holds; empty where there is nothing.</summary>
-    public static IReadOnlyList<Said> Read(string? data) => data is null ? [] : JsonSerializer.Deserialize<List<Said>>(data, Json) ?? [];
+    /// <remarks>Rows of before had a part more that says nothing to a reader, a key.</remarks>
+    public static IReadOnlyList<Said> Read(string? data) =>
+        data is null ? [] : [.. (JsonSerializer.Deserialize<List<Said>>(data, Json) ?? []).Where(part => part != new Said())];
 }

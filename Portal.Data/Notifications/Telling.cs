@@ -16,12 +16,22 @@ internal sealed record Telling(string Type, RecipientType To, string Title, stri
     /// Writes a line into each bell and, in the same write, the mail of those who want it. Saves what is pending: the mail's job names the
     /// line's row.
     /// </summary>
-    public async Task AddAsync(PortalDb db, IEnumerable<long> accounts, CancellationToken ct)
+    /// <param name="accounts">Whom it tells.</param>
+    /// <param name="key">What is told, where that may be asked for twice: who was told already is left out.</param>
+    public async Task AddAsync(PortalDb db, IEnumerable<long> accounts, CancellationToken ct, string? key = null)
     {
         var lines = accounts.Distinct().Order().Select(account => new Notification
         {
             RecipientId = account, RecipientType = To, Type = Type, Title = Title, Message = Message, Link = Link, Data = Said.Write(About),
+            UniqueKey = key is null ? null : $"{key}:{Type}:{account}",
         }).ToList();
+        if (key is not null)
+        {
+            var keys = lines.ConvertAll(l => l.UniqueKey);
+            var told = await db.Notifications.Where(n => keys.Contains(n.UniqueKey)).Select(n => n.UniqueKey).ToListAsync(ct);
+            lines.RemoveAll(l => told.Contains(l.UniqueKey));
+        }
+
         if (lines.Count == 0) return;
         db.Notifications.AddRange(lines);
         await db.SaveChangesAsync(ct);

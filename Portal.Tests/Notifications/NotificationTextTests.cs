@@ -25,10 +25,9 @@ public sealed partial class NotificationTextTests
         new(Text: "Salón social"),
         new(From: FacilityWorld.At(28, 18), To: FacilityWorld.At(28, 22)),
         new(Until: new DateTime(2026, 11, 20, 16, 24, 0, DateTimeKind.Utc)),
-        new(Key: Guid.Empty),
     ];
 
-    private static readonly Said[] ToApprove = [.. Booking[..3], new(Text: "B 402"), new(Key: Guid.Empty)];
+    private static readonly Said[] ToApprove = [.. Booking[..3], new(Text: "B 402")];
 
     private static NotificationRow Row(string type, params Said[] about) =>
         new(1, "the title", "the message", type, false, "/reservations", Now, Said.Write(about));

@@ -25,7 +25,7 @@ public sealed class NotificationText(BuildingClock clock)
         if (words is null) return (title, Plain(row));
 
         var about = Said.Read(row.Data);
-        var parts = about.Where(s => s.Why is null && s.Key is null).Select(s => Write(s, language)).ToList();
+        var parts = about.Where(s => s.Why is null).Select(s => Write(s, language)).ToList();
         while (parts.Count < Most) parts.Add("");
         var message = string.Format(language, words, [.. parts]);
         var why = about.FirstOrDefault(s => s.Why is not null)?.Why;
