@@ -1,6 +1,7 @@
 using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Gate;
+using Portal.Data.Guards;
 using Portal.Data.Identity;
 
 namespace Portal.Data.Demo;

@@ -1,4 +1,5 @@
 using Portal.Data.Gate;
+using Portal.Data.Packages;
 using Portal.Data.Parking;
 
 namespace Portal.Data.Demo;

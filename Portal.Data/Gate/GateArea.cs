@@ -10,8 +10,6 @@ internal sealed class GateArea : DataArea
         .AddScoped<GateLookup>()
         .AddScoped<VisitService>()
         .AddScoped<NoteService>()
-        .AddScoped<GuardService>()
-        .AddScoped<PackageService>()
         .AddScoped<VisitorRetention>()
         .AddNightlyJob<ForgottenExits>(ForgottenExits.JobKind, new TimeOnly(4, 0))
         .AddNightlyJob<ExpiredVisits>(ExpiredVisits.JobKind, new TimeOnly(4, 30));

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Data.Packages;
 
 namespace Portal.Data.Gate;
 
@@ -15,10 +16,4 @@ internal sealed class VisitorsTable : IEntityTypeConfiguration<Visitor>
         table.HasIndex(v => v.Name);
         table.HasIndex(v => v.ClientKey).IsUnique().HasDatabaseName("uq_visitors_client_key");
     }
-}
-
-internal sealed class PackagesTable : IEntityTypeConfiguration<Package>
-{
-    public void Configure(EntityTypeBuilder<Package> table) =>
-        table.HasIndex(p => p.Status).HasDatabaseName("idx_packages_status");
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Operations;
+using Portal.Data.Packages;
 
 namespace Portal.Data.Home;
 
@@ -46,7 +47,7 @@ public sealed class HomeService(PortalStore store, BuildingClock clock, Settings
                         )
                         : 0,
                     seesPayments ? db.Payments.Count(p => p.StatusId == Payments.PaymentState.Pending) : 0,
-                    seesPackages ? db.Packages.Count(p => p.Status == Gate.PackageState.Waiting) : 0,
+                    seesPackages ? db.Packages.Count(p => p.Status == PackageState.Waiting) : 0,
                     db.Apartments.Where(a => a.Id == unit).Select(a => UnitName.Of(a)).FirstOrDefault()
                 ))
                 .FirstOrDefaultAsync(ct)

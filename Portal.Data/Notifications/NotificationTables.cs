@@ -3,12 +3,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Data.Notifications;
 
-internal sealed class NoticeReadsTable : IEntityTypeConfiguration<NoticeRead>
-{
-    public void Configure(EntityTypeBuilder<NoticeRead> table) =>
-        table.HasIndex(r => new { r.NoticeId, r.UserId }).IsUnique().HasDatabaseName("uq_notice_reads");
-}
-
 internal sealed class NotificationChoicesTable : IEntityTypeConfiguration<NotificationChoice>
 {
     public void Configure(EntityTypeBuilder<NotificationChoice> table) =>

@@ -6,6 +6,5 @@ internal sealed class NotificationsArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
         .AddScoped<NotificationService>()
-        .AddScoped<NotificationChoices>()
-        .AddScoped<NoticeService>();
+        .AddScoped<NotificationChoices>();
 }

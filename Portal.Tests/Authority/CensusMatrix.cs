@@ -1,3 +1,4 @@
+using Portal.Data.Guards;
 using Portal.Data;
 using Portal.Data.Gate;
 using Portal.Data.Parking;

@@ -1,3 +1,5 @@
+using Portal.Data.Notices;
+using Portal.Data.Packages;
 using Portal.Data;
 using Portal.Data.Audit;
 using Portal.Data.Gate;

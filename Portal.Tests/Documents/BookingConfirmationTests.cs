@@ -39,7 +39,7 @@ public sealed class BookingConfirmationTests
     private static byte[] Render(BookingConfirmation booking, bool english = false, DateTime? printed = null) =>
         BookingConfirmationDocument.Render(
             new(
-                Building, booking.Number ?? "R-7", booking, Samples.Verification,
+                Samples.Building, booking.Number ?? "R-7", booking, Samples.Verification,
                 printed is { } at ? Stamp with { GeneratedAt = at } : Stamp),
             english ? En : Es
         );

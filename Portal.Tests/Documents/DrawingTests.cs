@@ -56,7 +56,7 @@ public sealed class DrawingTests
     public void A_logo_that_cannot_be_drawn_does_not_stop_the_document(string logo) =>
         Assert.Contains(
             "$ 1.100.000",
-            Pdf.Text(ReceiptDocument.Render(Receipt() with { Building = Building with { Logo = Convert.FromBase64String(logo) } }, Es)),
+            Pdf.Text(ReceiptDocument.Render(Receipt() with { Building = Samples.Building with { Logo = Convert.FromBase64String(logo) } }, Es)),
             StringComparison.Ordinal
         );
 

@@ -61,7 +61,7 @@ public sealed class OccupancyDocumentTests
     }
 
     private static byte[] Render(OccupancyReport report, bool english = false) =>
-        OccupancyDocument.Render(new(Building, report, Stamp), english ? En : Es);
+        OccupancyDocument.Render(new(Samples.Building, report, Stamp), english ? En : Es);
 
     [Fact]
     public void The_report_says_how_each_facility_was_used_in_both_languages()

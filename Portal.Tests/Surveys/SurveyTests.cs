@@ -5,7 +5,7 @@ using Portal.Tests.Authority;
 using Portal.Tests.Server;
 using Xunit;
 
-namespace Portal.Tests.Community;
+namespace Portal.Tests.Surveys;
 
 public sealed class SurveyTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {

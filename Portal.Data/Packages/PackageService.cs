@@ -3,7 +3,7 @@ using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Notifications;
 
-namespace Portal.Data.Gate;
+namespace Portal.Data.Packages;
 
 /// <summary>One package. Times are UTC.</summary>
 public sealed record PackageRow(

@@ -6,7 +6,7 @@ using Portal.Data.Identity;
 using Portal.Tests.Identity;
 using Portal.Tests.Server;
 
-namespace Portal.Tests.Registry;
+namespace Portal.Tests.Building;
 
 public sealed class OccupancyTests(TestDatabase database) : DatabaseTest(database)
 {

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.People;
 
-namespace Portal.Data.Gate;
+namespace Portal.Data.Guards;
 
 /// <summary>How far an insurance reaches.</summary>
 public enum CoverState { Unknown, Valid, Soon, Expired }

@@ -1,4 +1,4 @@
-namespace Portal.Data.Notifications;
+namespace Portal.Data.Notices;
 
 /// <summary>Where a notice stands against the clock.</summary>
 public enum NoticePhase { Scheduled, Current, Expired }

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 
-namespace Portal.Data.Notifications;
+namespace Portal.Data.Notices;
 
 /// <summary>Notices to the building, a tower or a role, and who has read them.</summary>
 public sealed class NoticeService(PortalStore store, BuildingClock clock)

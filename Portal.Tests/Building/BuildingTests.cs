@@ -5,7 +5,7 @@ using Portal.Data.Identity;
 using Portal.Tests.Identity;
 using Portal.Tests.Server;
 
-namespace Portal.Tests.Registry;
+namespace Portal.Tests.Building;
 
 public sealed class BuildingTests(TestDatabase database) : DatabaseTest(database)
 {

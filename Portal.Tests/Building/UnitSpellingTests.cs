@@ -2,7 +2,7 @@ using CsCheck;
 using Portal.Data;
 using Portal.Data.Building;
 
-namespace Portal.Tests.Registry;
+namespace Portal.Tests.Building;
 
 public sealed class UnitSpellingTests
 {

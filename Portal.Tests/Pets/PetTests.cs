@@ -1,0 +1,32 @@
+using Portal.Data;
+using Portal.Data.Pets;
+using Portal.Tests.Authority;
+using Portal.Tests.Server;
+
+namespace Portal.Tests.Pets;
+
+/// <summary>The census of pets, in the building of two apartments.</summary>
+public sealed class PetTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private readonly AuthorityWorld _world = new(database);
+
+    public Task InitializeAsync() => _world.BeginAsync(new CensusMatrix());
+
+    public Task DisposeAsync() => _world.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_resident_registers_his_own_pet_whatever_owner_he_names()
+    {
+        var service = _world.Get<PetService>();
+        var made = await service.SaveAsync(
+            null, new(" Milo ", "Gato", " ", null, _world.Clock.Today.AddDays(-1), AuthorityWorld.OwnerRow(Who.Owner)),
+            _world.As(Who.Neighbour), default);
+        var expired = new ListQuery(Filters: new Dictionary<string, string> { ["vaccination"] = "expired" });
+        var row = Assert.Single((await service.ListAsync(expired, _world.As(Who.Staff), default)).Rows);
+        Assert.Equal(
+            (made.Value, "Milo", null, AuthorityWorld.OwnerRow(Who.Neighbour), "Torre A 102"),
+            (row.Id, row.Name, row.Breed, row.OwnerId, row.Unit)
+        );
+        Assert.Equal("not_found", (await service.DeleteAsync(made.Value, _world.As(Who.Owner), default)).Error!.Code);
+    }
+}
