@@ -2,14 +2,14 @@ using System.Collections.Frozen;
 
 namespace Portal.Data;
 
-/// <summary>Who acts: what he may do and what is his. Every service method takes one, and every context is opened for one.</summary>
+/// <summary>Who acts: what they may do and what is theirs. Every service method takes one, and every context is opened for one.</summary>
 /// <param name="Id">The account; 0 for the system and for nobody.</param>
 /// <param name="Name">As the audit log shows it.</param>
 /// <param name="RoleId">One of <see cref="Access.Roles"/>, or a role added as data.</param>
-/// <param name="Permissions">The names his role has at this moment.</param>
-/// <param name="OwnerIds">His rows in <c>owners</c>.</param>
-/// <param name="ApartmentIds">The apartments he owns or lives in today.</param>
-/// <param name="OwnedApartmentIds">The apartments he owns today; a tenant owns none.</param>
+/// <param name="Permissions">The names their role has at this moment.</param>
+/// <param name="OwnerIds">Their rows in <c>owners</c>.</param>
+/// <param name="ApartmentIds">The apartments they own or live in today.</param>
+/// <param name="OwnedApartmentIds">The apartments they own today; a tenant owns none.</param>
 /// <param name="IpAddress">Where the request came from; null for the system.</param>
 public sealed record CurrentUser(
     long Id,

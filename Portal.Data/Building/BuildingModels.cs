@@ -29,7 +29,7 @@ public sealed record ApartmentInput(
     int? TowerId, string? Number, int? Floor, OccupancyState State, decimal? Coefficient, decimal? Area, decimal? MonthlyFee);
 
 /// <summary>One person's tie to an apartment.</summary>
-/// <param name="Main">He answers for the apartment: the one owner whom <c>apartments.owner_id</c> names.</param>
+/// <param name="Main">They answer for the apartment: the one owner whom <c>apartments.owner_id</c> names.</param>
 public sealed record Tie(long Id, long AccountId, string Name, OccupancyKind Kind, DateOnly StartedOn, DateOnly? EndedOn, bool Main)
 {
     public bool HoldsOn(DateOnly day) => StartedOn <= day && (EndedOn is null || EndedOn >= day);

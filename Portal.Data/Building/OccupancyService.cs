@@ -91,7 +91,9 @@ public sealed class OccupancyService(PortalStore store, AccountService accounts,
         );
     }
 
-    /// <summary>Ends a tie. When it is that of the owner who answers for the apartment, another owner takes his place, or nobody.</summary>
+    /// <summary>
+    /// Ends a tie. When it is that of the owner who answers for the apartment, another owner takes that place, or nobody.
+    /// </summary>
     /// <param name="tieId">Of <c>occupancies</c>.</param>
     /// <param name="lastDay">At most today; null: yesterday, so that it ends now.</param>
     /// <param name="user">Who does it.</param>

@@ -12,7 +12,7 @@ internal sealed record DemoApartment(long Id, int TowerId, string Tower, string 
 }
 
 /// <summary>A person of the demo with an account.</summary>
-/// <param name="OwnerId">His row in <c>owners</c>; 0 for those who work here.</param>
+/// <param name="OwnerId">Their row in <c>owners</c>; 0 for those who work here.</param>
 internal sealed record DemoPerson(long UserId, long OwnerId, string First, string Last)
 {
     public string Name => $"{First} {Last}".TrimEnd();

@@ -42,7 +42,7 @@ internal static class BookingLocks
     /// </summary>
     public static Task<bool> ApartmentAsync(PortalDb db, long id, CancellationToken ct) => db.Apartments.LockAsync(id, ct);
 
-    /// <summary>A person with several apartments has one quota of his own.</summary>
+    /// <summary>A person with several apartments has one quota of their own.</summary>
     public static Task<bool> OwnerAsync(PortalDb db, long id, CancellationToken ct) => db.Owners.LockAsync(id, ct);
 
     /// <summary>Bookings, closures and changes of the rules of one facility go one after the other.</summary>

@@ -8,9 +8,8 @@ namespace Portal.Data.Facilities;
 internal sealed record BookingParty(long ApartmentId, long OwnerId)
 {
     /// <summary>
-    /// A resident books for an apartment of his own, in his own name. The office books for any, in the name given or, without one, of the
-    /// tenant who lives
-    /// there, else of the owner.
+    /// A resident books for an apartment of their own, in their own name. The office books for any, in the name given or, without one, of
+    /// the tenant who lives there, else of the owner.
     /// </summary>
     /// <param name="apartmentId">May be left out by a person who has one only.</param>
     public static async Task<Result<BookingParty>> FindAsync(

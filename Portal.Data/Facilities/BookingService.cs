@@ -244,7 +244,7 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
     }
 
     /// <summary>
-    /// Who lives in an apartment or owns it today, the tenant first: he is the one the office books for without a name. Needs
+    /// Who lives in an apartment or owns it today, the tenant first: the one the office books for without a name. Needs
     /// <see cref="Permissions.ReservationsManage"/>.
     /// </summary>
     public async Task<IReadOnlyList<BookingResident>> ResidentsAsync(long apartmentId, CurrentUser user, CancellationToken ct)

@@ -45,7 +45,7 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
     // Calendars fetch every hour or oftener; that they still do is known well enough by the hour.
     private static readonly TimeSpan ReadEvery = TimeSpan.FromHours(1);
 
-    /// <summary>The person's address; null where he has none. Needs <see cref="Permissions.ReservationsBookOwn"/>.</summary>
+    /// <summary>The person's address; null where they have none. Needs <see cref="Permissions.ReservationsBookOwn"/>.</summary>
     public async Task<Result<CalendarLink?>> MineAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsBookOwn)) return Error.Forbidden;
@@ -58,7 +58,7 @@ public sealed class CalendarFeedService(PortalStore store, BuildingClock clock, 
     }
 
     /// <summary>
-    /// Gives the person a new address; one that he had is not found any more. Needs <see cref="Permissions.ReservationsBookOwn"/>.
+    /// Gives the person a new address; one that they had is not found any more. Needs <see cref="Permissions.ReservationsBookOwn"/>.
     /// </summary>
     /// <returns>The secret part of the address: told here once.</returns>
     public async Task<Result<string>> ReplaceAsync(CurrentUser user, CancellationToken ct)

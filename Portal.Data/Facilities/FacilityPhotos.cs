@@ -81,8 +81,8 @@ public sealed class FacilityPhotos(PortalStore store, PictureDrawing drawing)
 }
 
 /// <summary>
-/// Draws a photo that was stored before photos were drawn anew; the migration of the sizes asks for one of these jobs a photo. What cannot be drawn
-/// stays as it came.
+/// Draws a photo that was stored before photos were drawn anew; the migration of the sizes asks for one of these jobs a photo. What cannot
+/// be drawn stays as it came.
 /// </summary>
 public sealed class PhotoScaling(PortalStore store, PictureDrawing drawing, ILogger<PhotoScaling> logger) : JobHandler<long>(JobKind)
 {

@@ -72,7 +72,7 @@ public sealed class OwnReservations(PortalStore store, BuildingClock clock)
         return new OwnBookings(await WithMoneyAsync(db, toCome, ct), await WithMoneyAsync(db, last, ct), count);
     }
 
-    /// <summary>The office may ask for any, a resident for his own. The gate for none: this tells what was paid.</summary>
+    /// <summary>The office may ask for any, residents for their own. The gate for none: this tells what was paid.</summary>
     public async Task<Result<OwnBooking>> FindAsync(long id, CurrentUser user, CancellationToken ct)
     {
         var (any, owners) = (user.Can(Permissions.ReservationsManage), user.OwnerIds);

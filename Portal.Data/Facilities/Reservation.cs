@@ -259,7 +259,9 @@ public sealed class Reservation : Updated
         return Result.Done;
     }
 
-    /// <summary>Its time is over: completed; a no-show where people are checked in and nobody was; expired where nobody approved it.</summary>
+    /// <summary>
+    /// Its time is over: completed; a no-show where people are checked in and nobody was; expired where nobody approved it.
+    /// </summary>
     /// <param name="now">Wall-clock time.</param>
     public Result Complete(DateTime now, bool checkIn)
     {

@@ -73,7 +73,7 @@ public sealed record ReservationRow(
 public static class ReservationReach
 {
     /// <summary>
-    /// The office and the gate see all; anybody else those made in his name. Past neighbours' bookings of an apartment stay theirs.
+    /// The office and the gate see all; anybody else those made in their name. Past neighbours' bookings of an apartment stay theirs.
     /// </summary>
     public static IQueryable<Reservation> VisibleTo(this IQueryable<Reservation> reservations, CurrentUser user)
     {

@@ -6,13 +6,13 @@ namespace Portal.Data.Facilities;
 /// <summary>What a resident is told about a booking, as it stood at that moment.</summary>
 /// <param name="Type">One of <see cref="ReservationNotices"/>.</param>
 /// <param name="Reason">Why, in the office's words; null where there is nothing to explain.</param>
-/// <param name="Until">Until when he is to answer (UTC); null where there is nothing to answer.</param>
+/// <param name="Until">Until when they are to answer (UTC); null where there is nothing to answer.</param>
 /// <param name="Key">Its own, so that it is told once even where the job that tells it runs twice.</param>
 public sealed record ReservationNotice(
     string Type, long ReservationId, long OwnerId, string? Number, string Facility, DateTime Start, DateTime End, string? Reason,
     DateTime? Until, Guid Key);
 
-/// <summary>Tells a resident what became of his booking. The write puts one job into the queue; the job fills bell and mailbox.</summary>
+/// <summary>Tells a resident what became of a booking. The write puts one job into the queue; the job fills bell and mailbox.</summary>
 internal static class ReservationNotices
 {
     public static readonly JobKind<ReservationNotice> JobKind = new("reservation_notice");
@@ -52,7 +52,7 @@ internal static class ReservationNotices
             uniqueKey
         );
 
-    /// <summary>Tells who waited that he waits no longer.</summary>
+    /// <summary>Tells who waited that they wait no longer.</summary>
     /// <param name="reason">Why, in the office's words; null where a rule stood against it.</param>
     public static async Task TellAsync(PortalDb db, ReservationWait wait, string? reason, BuildingClock clock, CancellationToken ct)
     {

@@ -101,7 +101,7 @@ public sealed class ReservationUpkeep(PortalStore store, BuildingClock clock, Re
     }
 }
 
-/// <summary>Reminds everybody in the morning of what he has booked for the next day.</summary>
+/// <summary>Reminds everybody in the morning of what they have booked for the next day.</summary>
 public sealed class ReservationReminders(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
     public static readonly JobKind<DateOnly> JobKind = new("reservation_reminders");

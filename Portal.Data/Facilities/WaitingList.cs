@@ -9,7 +9,7 @@ namespace Portal.Data.Facilities;
 
 /// <summary>Somebody's place in a waiting list.</summary>
 /// <param name="Position">1 is next, among those who wait for a time that overlaps.</param>
-/// <param name="ReservationId">The held booking that is offered; null while he waits.</param>
+/// <param name="ReservationId">The held booking that is offered; null while they wait.</param>
 /// <param name="AnswerUntil">Until when to accept it (UTC).</param>
 public sealed record WaitRow(
     long Id, long FacilityId, string Facility, DateTime Start, DateTime End, int People, WaitState State, int Position, string Apartment,
@@ -74,7 +74,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
                 db.ReservationWaits.Add(wait);
                 await db.SaveChangesAsync(token);
 
-                // Somebody may be cancelling at this moment, and did not see that anybody waits: look once more when he is done.
+                // Somebody may be cancelling at this moment, and did not see that anybody waits: look once more when that is done.
                 await JobQueue.AddAsync(db, JobKind, facility.Id, clock.UtcNow + LookAgain, null, token);
                 return wait.Id;
             },
@@ -156,7 +156,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         );
     }
 
-    /// <summary>What the person waits for, and what he is offered; the nearest time first.</summary>
+    /// <summary>What the person waits for, and what they are offered; the nearest time first.</summary>
     public async Task<IReadOnlyList<WaitRow>> MineAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ReservationsBookOwn) || user.OwnerIds.Count == 0) return [];
@@ -276,7 +276,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
                 var wait = await LockAsync(db, id, token);
                 if (wait is not { State: WaitState.Waiting } || wait.StartDate <= clock.Now) return Result.Done;
 
-                // He asked in time; that there is less time now is not his doing.
+                // They asked in time; that there is less time now is not their doing.
                 var refusals = BookingRules
                     .Check(data.Attempt(facility, wait.StartDate, wait.EndDate, wait.People, clock, false))
                     .Where(r => r is not TooSoon)
@@ -285,7 +285,7 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
                 var price = BookingPrice.Of(facility, wait.StartDate, wait.EndDate);
                 if (refusals.Count > 0)
                 {
-                    // A quota used up meanwhile, say: nobody behind him is to wait for that.
+                    // A quota used up meanwhile, say: nobody behind them is to wait for that.
                     wait.State = WaitState.Passed;
                     await ReservationNotices.TellAsync(db, wait, null, clock, token);
                     await FreedAsync(db, facilityId, clock, token);

@@ -5,7 +5,7 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Gate;
 
-/// <summary>What the guard does with a booking that is shown to him.</summary>
+/// <summary>What the guard does with a booking that is shown at the gate.</summary>
 public enum GateStand
 {
     /// <summary>It is now, or begins within the hour: its people come in and are checked in.</summary>

@@ -21,7 +21,7 @@ public enum VerdictKind
     /// <summary>The host took it back.</summary>
     Revoked,
 
-    /// <summary>A known visitor without an announcement: his last visit's data come back.</summary>
+    /// <summary>A known visitor without an announcement: the last visit's data come back.</summary>
     Known,
 
     /// <summary>An apartment was named: its host, and whom it expects.</summary>

@@ -6,7 +6,7 @@ namespace Portal.Data.Gate;
 
 internal static class GateQueries
 {
-    /// <summary>The gate sees all visits; a resident those to him.</summary>
+    /// <summary>The gate sees all visits; a resident those to them.</summary>
     public static IQueryable<Visitor> VisibleTo(this IQueryable<Visitor> visits, CurrentUser user)
     {
         if (user.Can(Permissions.GateView)) return visits;

@@ -12,7 +12,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
 {
     private const int MostInside = 300, MostHosts = 8;
 
-    /// <summary>Everybody inside, who is longest over his limit first. Needs <see cref="Permissions.GateView"/>.</summary>
+    /// <summary>Everybody inside, who is longest over the limit first. Needs <see cref="Permissions.GateView"/>.</summary>
     public async Task<IReadOnlyList<Home.InsideVisitor>> InsideAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GateView)) return [];
@@ -55,7 +55,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         ];
     }
 
-    /// <summary>Lets an announced visitor in. Two guards at once: one logs him, the other is told that he is inside.</summary>
+    /// <summary>Lets an announced visitor in. Two guards at once: one logs the visitor, the other is told that they are inside.</summary>
     /// <param name="approved">The host said yes by telephone although the window is over or not yet come.</param>
     public Task<Result> AdmitAsync(long visitId, bool approved, CurrentUser user, CancellationToken ct) =>
         ChangeAsync(visitId, user, visit => visit.Admit(clock.Now, approved, user.AccountId), ct);
@@ -117,7 +117,7 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         ];
     }
 
-    /// <summary>The log of visits: all for the gate and the office, a resident's own for him.</summary>
+    /// <summary>The log of visits: all for the gate and the office, a resident's own for them.</summary>
     public async Task<Page<VisitRow>> LogAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);

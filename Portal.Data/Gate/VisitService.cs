@@ -12,7 +12,7 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
     /// <summary>How far ahead, and how long, a visit may be announced.</summary>
     public static readonly TimeSpan Furthest = TimeSpan.FromDays(90), Longest = TimeSpan.FromDays(7);
 
-    /// <summary>Announces a visit to an apartment in which the person lives or that he owns.</summary>
+    /// <summary>Announces a visit to an apartment in which the person lives or that they own.</summary>
     public async Task<Result<AnnouncedVisit>> AnnounceAsync(Announcement visit, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GateAnnounceOwn) || user.OwnerIds is not [var host, ..]) return Error.Forbidden;
@@ -78,7 +78,7 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
         ];
     }
 
-    /// <summary>One of the person's own visits; null where it is not his.</summary>
+    /// <summary>One of the person's own visits; null where it is not theirs.</summary>
     public async Task<AnnouncedVisit?> FindAsync(long id, CurrentUser user, CancellationToken ct)
     {
         var mine = user.OwnerIds;

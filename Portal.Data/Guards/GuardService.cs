@@ -88,7 +88,7 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
         );
     }
 
-    /// <summary>Takes a guard who no longer works here off the roster; what he logged stays.</summary>
+    /// <summary>Takes a guard who no longer works here off the roster; what they logged stays.</summary>
     public async Task<Result> DeleteAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GuardsEdit)) return Error.Forbidden;

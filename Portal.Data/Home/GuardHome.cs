@@ -5,7 +5,7 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Home;
 
-/// <summary>What the guard on duty sees before he goes to the terminal.</summary>
+/// <summary>What the guard on duty sees before going to the terminal.</summary>
 /// <param name="Hours">Entries by hour today, 0 to 23.</param>
 /// <param name="HoursUsual">Mean entries by hour on the same weekday of the last four weeks.</param>
 public sealed record GuardHome(

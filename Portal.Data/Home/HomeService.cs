@@ -16,8 +16,8 @@ public sealed class HomeService(PortalStore store, BuildingClock clock, Settings
         return await OfficeHomeQuery.ReadAsync(store, clock, await settings.GetAsync(ct), arrears, ct);
     }
 
-    /// <param name="apartment">Which of his apartments; another's, or null, is answered with his first.</param>
-    /// <param name="user">Sees his own alone.</param>
+    /// <param name="apartment">Which of their apartments; another's, or null, is answered with their first.</param>
+    /// <param name="user">Sees their own alone.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<Result<OwnerHome>> OwnerAsync(long? apartment, CurrentUser user, CancellationToken ct) =>
         await OwnerHomeQuery.ReadAsync(store, clock, user, apartment, ct);
@@ -29,7 +29,7 @@ public sealed class HomeService(PortalStore store, BuildingClock clock, Settings
         return await GuardHomeQuery.ReadAsync(store, clock, await settings.GetAsync(ct), ct);
     }
 
-    /// <summary>What waits in each area, as far as the person may see it, and his unread notifications.</summary>
+    /// <summary>What waits in each area, as far as the person may see it, and their unread notifications.</summary>
     public async Task<Counters> CountersAsync(CurrentUser user, CancellationToken ct)
     {
         var today = clock.Today;

@@ -3,8 +3,8 @@ using Portal.Data.Payments;
 
 namespace Portal.Data.Home;
 
-/// <summary>What an owner or tenant sees first, of one of his apartments.</summary>
-/// <param name="Units">All his apartments.</param>
+/// <summary>What an owner or tenant sees first, of one of their apartments.</summary>
+/// <param name="Units">All their apartments.</param>
 /// <param name="Money">What the apartment owes; null for a tenant, who does not see the owner's money.</param>
 public sealed record OwnerHome(
     OwnerUnit? Unit,

@@ -7,8 +7,8 @@ using Portal.Data.People;
 
 namespace Portal.Data.Identity;
 
-/// <summary>An account to be made. The person sets the password himself, with the code.</summary>
-/// <param name="Email">May be left out; then he signs in with the username alone.</param>
+/// <summary>An account to be made. The person sets the password, with the code.</summary>
+/// <param name="Email">May be left out; then the username alone signs in.</param>
 public sealed record NewAccount(
     string? Username, string? FirstName, string? LastName, string? Email, string? Phone = null, int RoleId = Roles.Owner,
     int? DocumentTypeId = null, string? DocumentNumber = null);
@@ -19,7 +19,7 @@ public sealed record IssuedCode(long AccountId, string Username, AccountCodeKind
 /// <summary>
 /// Makes accounts, hands out codes, changes role and status. Whoever may edit people may do so with residents' accounts; accounts of any
 /// other role are
-/// for who manages access, or a clerk could hand himself the administrator's.
+/// for who manages access, or clerks could hand themselves the administrator's.
 /// </summary>
 public sealed class AccountService(
     PortalStore store, CurrentUserSource accounts, SessionSource sessions, TimeProvider time, IOptions<AccountOptions> options)

@@ -13,17 +13,17 @@ public sealed record CodeRedemption(string? Login, string? Code, string? New, st
     public const int LongestCode = 40;
 }
 
-/// <summary>Who redeemed a code, and whether he may enter with it right away.</summary>
+/// <summary>Who redeemed a code, and whether they may enter with it right away.</summary>
 public sealed record Redeemed(long AccountId, bool MayEnter);
 
-/// <summary>Sets passwords: of the person himself, or with a code that the office handed out.</summary>
+/// <summary>Sets passwords: the person's own, or with a code that the office handed out.</summary>
 public sealed class PasswordService(
     PortalStore store, PasswordWork passwords, SignInService signIns, CurrentUserSource accounts, SessionSource sessions, TimeProvider time,
     IOptions<AccountOptions> options)
 {
     private static readonly Error WrongCode = new("code.wrong", nameof(CodeRedemption.Code));
 
-    /// <summary>Changes the person's own password and ends all his sessions; the caller signs him in again where he is.</summary>
+    /// <summary>Changes the person's own password and ends all their sessions; the caller signs them in again where they are.</summary>
     /// <returns>Refusals: what <see cref="PasswordPolicy"/> says, <c>password.wrong</c>, <c>password.locked</c>, <c>password.same</c>,
     /// <c>password.again</c>.</returns>
     public async Task<Result> ChangeAsync(PasswordChange input, CurrentUser user, CancellationToken ct)

@@ -10,7 +10,7 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// Newest first. Who may edit sees all (filter <c>phase</c>: scheduled, current, expired); anybody else those that are up now and meant
-    /// for him.
+    /// for them.
     /// </summary>
     public async Task<Page<NoticeRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
@@ -42,7 +42,7 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
             .PageAsync(query, ct);
     }
 
-    /// <summary>The person has these before his eyes; those that are not for him are left alone.</summary>
+    /// <summary>The person has these before their eyes; those that are not for them are left alone.</summary>
     public async Task<Result> ReadAsync(IReadOnlyCollection<long> ids, CurrentUser user, CancellationToken ct)
     {
         if (user.Id == 0 || (!user.Can(Permissions.NoticesView) && !user.Can(Permissions.NoticesEdit))) return Error.Forbidden;

@@ -13,7 +13,7 @@ namespace Portal.Data.Notifications;
 public sealed record MailReader(string FirstName, string Language);
 
 /// <summary>What the mail of a notification says, the same in both forms, in its reader's language.</summary>
-/// <param name="Choose">Where the reader chooses what he gets by mail; null where the portal does not know its own address.</param>
+/// <param name="Choose">Where the reader chooses what goes by mail; null where the portal does not know its own address.</param>
 public sealed record MailWords(string Subject, string Text, string Html, string? Choose);
 
 /// <summary>Makes the words; the web side has them.</summary>

@@ -7,7 +7,7 @@ namespace Portal.Data.Notifications;
 public sealed record KindChoice(string Kind, bool ByMail);
 
 /// <param name="Kinds">Those that can reach the person.</param>
-/// <param name="Address">Where they go; null where he gave none.</param>
+/// <param name="Address">Where they go; null where none was given.</param>
 /// <param name="Refused">The latest mail to this address was refused for good.</param>
 public sealed record MailChoices(IReadOnlyList<KindChoice> Kinds, string? Address, bool Refused);
 

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Portal.Data.Notifications;
 
 /// <summary>
-/// One thing that the words of a notification speak of. It says what it is, so that every reader gets it in his own way of writing.
+/// One thing that the words of a notification speak of. It says what it is, so that every reader gets it in their own way of writing.
 /// </summary>
 /// <param name="Text">As it stands.</param>
 /// <param name="Money">In pesos.</param>

@@ -68,7 +68,7 @@ public sealed record BuildingSettings
     /// <summary>Minutes that somebody of the waiting list has to accept a place.</summary>
     public int OfferMinutes { get; init; } = 60;
 
-    /// <summary>How long a visitor of a kind may stay; zero: as long as he likes.</summary>
+    /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
         VisitorKind.Delivery => OverstayDeliveryMinutes,

@@ -13,7 +13,7 @@ public sealed record PackageRow(
 /// <summary>What the gate notes of a package that arrives.</summary>
 public sealed record NewPackage(long ApartmentId, string Carrier, string? Description);
 
-/// <summary>Packages at the gate: received, handed over or sent back. A resident sees those to his apartments.</summary>
+/// <summary>Packages at the gate: received, handed over or sent back. A resident sees those to their apartments.</summary>
 public sealed class PackageService(PortalStore store, BuildingClock clock)
 {
     /// <summary>What a resident's bell says of it.</summary>
@@ -111,7 +111,7 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         );
     }
 
-    /// <param name="to">Who took it, as the guard read on his document.</param>
+    /// <param name="to">Who took it, as the guard read on their document.</param>
     public async Task<Result> HandOverAsync(long id, string to, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PackagesLog)) return Error.Forbidden;

@@ -39,7 +39,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         );
 
     /// <summary>
-    /// An owner says that he paid for an apartment of his; it waits until the administration confirms it. Needs
+    /// An owner says that an apartment of theirs was paid for; it waits until the administration confirms it. Needs
     /// <see cref="Permissions.PaymentsReportOwn"/>.
     /// </summary>
     public Task<Result<long>> ReportAsync(PaymentInput input, CurrentUser user, CancellationToken ct) =>

@@ -4,7 +4,7 @@ using Portal.Data.Notifications;
 
 namespace Portal.Data.Payments;
 
-/// <summary>Tells the payer what the office did with his payment, unless he did it himself.</summary>
+/// <summary>Tells the payer what the office did with the payment, unless they did it themselves.</summary>
 internal static class PaymentNotices
 {
     public static async Task TellAsync(PortalDb db, Payment payment, CurrentUser by, CancellationToken ct)

@@ -10,7 +10,7 @@ namespace Portal.Data.Payments;
 public static class PaymentQueries
 {
     /// <summary>
-    /// The building's, or those that the person paid or that were paid for an apartment he owns. A tenant does not reach the owner's.
+    /// The building's, or those that the person paid or that were paid for an apartment they own. A tenant does not reach the owner's.
     /// </summary>
     public static IQueryable<Payment> VisibleTo(this IQueryable<Payment> payments, CurrentUser user)
     {

@@ -76,7 +76,7 @@ public sealed class Owner : Updated
     public DateOnly? BirthDate { get; set; }
 }
 
-/// <summary>A tenant as the owner declares him; one who signs in also has an <see cref="Owner"/> row of his own.</summary>
+/// <summary>A tenant as the owner declares them; one who signs in also has an <see cref="Owner"/> row of their own.</summary>
 [Table("tenants")]
 public sealed class Tenant : Updated
 {

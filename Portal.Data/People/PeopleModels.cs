@@ -15,15 +15,15 @@ public sealed record PersonRow(
     long Id, string Name, string? Username, string? Document, string? Email, string? Phone, int RoleId, string Role, UserState? State,
     bool Locked, DateTime? LastSignInAt, IReadOnlyList<PersonUnit> Units);
 
-/// <summary>What is kept of a person beside his account. Names of fields are those of the refusals.</summary>
+/// <summary>What is kept of a person beside the account. Names of fields are those of the refusals.</summary>
 public sealed record ContactInput(
     string? FirstName, string? LastName, string? Email, string? Phone, string? Address = null, int? DocumentTypeId = null,
     string? DocumentNumber = null, DateOnly? BirthDate = null);
 
-/// <summary>What a person changes of himself; his name and document are the administration's to correct.</summary>
+/// <summary>What people change of themselves; name and document are the administration's to correct.</summary>
 public sealed record OwnContactInput(string? Email, string? Phone, string? Address);
 
-/// <param name="OwnerId">His row in <c>owners</c> that holds it.</param>
+/// <param name="OwnerId">Their row in <c>owners</c> that holds it.</param>
 public sealed record PersonTie(
     long Id, long ApartmentId, string Tower, string Number, OccupancyKind Kind, DateOnly StartedOn, DateOnly? EndedOn, long OwnerId)
 {
@@ -32,7 +32,7 @@ public sealed record PersonTie(
 
 /// <param name="Account">Null for who reads contact data only.</param>
 /// <param name="Ties">Those that hold first.</param>
-/// <param name="MayManage">The one who asks may change his data, status and codes.</param>
+/// <param name="MayManage">The one who asks may change their data, status and codes.</param>
 public sealed record PersonDetail(
     long Id, string Name, ContactInput Contact, string? DocumentKind, int RoleId, string Role, PersonAccount? Account,
     IReadOnlyList<PersonTie> Ties, bool MayManage);

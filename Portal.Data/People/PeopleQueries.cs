@@ -26,9 +26,8 @@ internal static class PeopleQueries
         select new PersonAndAccount { User = user, Profile = profile };
 
     /// <summary>
-    /// Filters by their names in the address: role (ids), state, kind (owner, tenant, none: what ties him to an apartment today). Who reads
-    /// contact data only
-    /// cannot ask by document, username or state either.
+    /// Filters by their names in the address: role (ids), state, kind (owner, tenant, none: what ties them to an apartment today). Who
+    /// reads contact data only cannot ask by document, username or state either.
     /// </summary>
     public static IQueryable<PersonAndAccount> Matching(
         this IQueryable<PersonAndAccount> people, PortalDb db, ListQuery query, UnitSearch units, bool whole, DateOnly today)

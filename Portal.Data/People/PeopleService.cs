@@ -68,7 +68,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         }
     }
 
-    /// <returns>Null where there is no such person, or he is out of reach.</returns>
+    /// <returns>Null where there is no such person, or they are out of reach.</returns>
     public async Task<PersonDetail?> FindAsync(long accountId, CurrentUser user, CancellationToken ct)
     {
         if (!MaySee(user)) return null;
@@ -76,7 +76,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         return await ReadAsync(db, accountId, user, user.Can(Permissions.PeopleView), ct);
     }
 
-    /// <summary>The person himself, whole. Null for who is not signed in.</summary>
+    /// <summary>The person asking, whole. Null for who is not signed in.</summary>
     public async Task<PersonDetail?> MineAsync(CurrentUser user, CancellationToken ct)
     {
         if (user.AccountId is not { } id) return null;

@@ -6,7 +6,7 @@ using Portal.Data.People;
 
 namespace Portal.Data.Pets;
 
-/// <param name="Unit">An apartment its owner has; null where he has none.</param>
+/// <param name="Unit">An apartment its owner has; null where there is none.</param>
 public sealed record PetRow(
     long Id, string Name, string Species, string? Breed, long OwnerId, string? Owner, string? Unit, string? VaccinationCard,
     DateOnly? VaccinationExpiresOn);
@@ -18,7 +18,7 @@ public sealed record PetInput(
 /// <summary>A resident to whom a pet may belong.</summary>
 public sealed record PetOwner(long Id, string Name, string? Unit);
 
-/// <summary>The census of pets. The office keeps all; a resident his own.</summary>
+/// <summary>The census of pets. The office keeps all; a resident their own.</summary>
 public sealed class PetService(PortalStore store, BuildingClock clock)
 {
     /// <summary>By name. Filters: <c>species</c>; <c>vaccination</c>: expired, soon (within 30 days), none.</summary>
@@ -111,7 +111,7 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
             .ToListAsync(ct);
     }
 
-    /// <summary>Registers a pet, or changes one. The office any; a resident his own, whatever owner the input names.</summary>
+    /// <summary>Registers a pet, or changes one. The office any; a resident their own, whatever owner the input names.</summary>
     /// <returns>Its id.</returns>
     public async Task<Result<long>> SaveAsync(long? id, PetInput input, CurrentUser user, CancellationToken ct)
     {

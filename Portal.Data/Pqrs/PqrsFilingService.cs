@@ -6,14 +6,14 @@ using Portal.Data.People;
 
 namespace Portal.Data.Pqrs;
 
-/// <summary>Files cases: a resident for himself, staff for somebody who came, called or spoke.</summary>
+/// <summary>Files cases: residents for themselves, staff for somebody who came, called or spoke.</summary>
 public sealed class PqrsFilingService(PortalStore store, SettingsService settings, BuildingClock clock)
 {
     public const int LongestTitle = 200;
 
     private const int MostPetitioners = 20;
 
-    /// <summary>What the form offers this person; null where he may not file.</summary>
+    /// <summary>What the form offers this person; null where they may not file.</summary>
     public async Task<PqrsFormChoices?> ChoicesAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PqrsFileOwn) && !user.Can(Permissions.PqrsHandle)) return null;
@@ -79,7 +79,7 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         return [.. options.OrderBy(o => o.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
-    /// <summary>A resident files for himself.</summary>
+    /// <summary>A resident files in their own name.</summary>
     public async Task<Result<PqrsFiled>> FileAsync(PqrsFiling filing, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PqrsFileOwn) || user.OwnerIds is not [var owner, ..]) return Error.Forbidden;

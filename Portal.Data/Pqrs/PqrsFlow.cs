@@ -37,11 +37,11 @@ public static class PqrsFlow
     public static bool IsActive(PqrsState state) => state is PqrsState.Open or PqrsState.InProgress or PqrsState.WaitingForPetitioner;
 
     /// <summary>
-    /// The petitioner writes while it is active; a resolved one he reopens, saying why; a closed one only the administration reopens.
+    /// The petitioner writes while it is active; a resolved one they reopen, saying why; a closed one only the administration reopens.
     /// </summary>
     public static bool PetitionerMayReopen(PqrsState state) => state == PqrsState.Resolved;
 
-    /// <summary>Whether the act needs words, because the petitioner must know what is asked of him or why.</summary>
+    /// <summary>Whether the act needs words, because the petitioner must know what is asked of them or why.</summary>
     public static bool NeedsComment(PqrsState from, PqrsAct act) => act switch
     {
         PqrsAct.Wait or PqrsAct.Resolve or PqrsAct.Reopen => true,

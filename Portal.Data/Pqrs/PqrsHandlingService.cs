@@ -36,7 +36,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         );
 
     /// <summary>
-    /// Moves a case to another state. What the petitioner must know goes to him as a reply; the rest stands in the history as a line.
+    /// Moves a case to another state. What the petitioner must know goes to them as a reply; the rest stands in the history as a line.
     /// </summary>
     /// <param name="seen">The case as the person saw it: when another moved it meanwhile, this is refused and says what changed.</param>
     public async Task<Result> MoveAsync(long id, PqrsAct act, string? comment, PqrsSeen seen, CurrentUser user, CancellationToken ct)
@@ -169,7 +169,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
 
     private static bool Allowed(CurrentUser user) => user.Can(Permissions.PqrsHandle) && user.AccountId is not null;
 
-    /// <summary>Whoever may see the case hears that he may not do this; to anybody else it is not there.</summary>
+    /// <summary>Whoever may see the case hears that they may not do this; to anybody else it is not there.</summary>
     private async Task<Error> OutOfReachAsync(long id, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);

@@ -1,6 +1,6 @@
 namespace Portal.Data.Pqrs;
 
-/// <summary>A person as a case names him.</summary>
+/// <summary>A person as a case names them.</summary>
 /// <param name="Id">The account.</param>
 public sealed record PqrsPerson(long Id, string Name);
 
@@ -42,7 +42,7 @@ public sealed record PqrsRelated(long Id, string Number, string Title, PqrsState
 
 /// <summary>A case as this reader may see it.</summary>
 /// <param name="Priority">How the office ranks it; null for a petitioner.</param>
-/// <param name="Handles">The reader handles cases: he sees notes and may act.</param>
+/// <param name="Handles">The reader handles cases: sees notes and may act.</param>
 /// <param name="Petitions">It is the reader's own.</param>
 public sealed record PqrsDetail(
     long Id, string Number, string Title, PqrsState State, PqrsKind? Kind, string Category, PqrsPriority? Priority, PqrsChannel Channel,
@@ -56,14 +56,14 @@ public sealed record PqrsDetail(
     public bool MayRate => Petitions && ResolvedAt is not null && !PqrsFlow.IsActive(State);
 }
 
-/// <summary>A case as the person saw it when he acted, so that two people who act at once do not undo each other unawares.</summary>
+/// <summary>A case as the person saw it when they acted, so that two people who act at once do not undo each other unawares.</summary>
 public sealed record PqrsSeen(PqrsState State, long? AssignedTo, PqrsPriority? Priority, DateOnly? DueOn);
 
 /// <summary>A file as it was uploaded.</summary>
 public sealed record PqrsUpload(string Name, byte[] Content);
 
-/// <summary>What a resident files for himself.</summary>
-/// <param name="ApartmentId">One of his; null where he has none.</param>
+/// <summary>What a resident files in their own name.</summary>
+/// <param name="ApartmentId">One of theirs; null where they have none.</param>
 public sealed record PqrsFiling(
     PqrsKind? Kind, int? CategoryId, long? ApartmentId, string? Title, string? Description, IReadOnlyList<PqrsUpload> Files);
 

@@ -4,10 +4,10 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Pqrs;
 
-/// <summary>What a petitioner does in his own case.</summary>
+/// <summary>What a petitioner does in their own case.</summary>
 public sealed class PqrsPetitionerService(PortalStore store, SettingsService settings, BuildingClock clock)
 {
-    /// <summary>He writes. Where the case waited for him, the deadline runs again.</summary>
+    /// <summary>They write. Where the case waited for that, the deadline runs again.</summary>
     public async Task<Result> WriteAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct)
     {
         var (files, errors) = PqrsFiles.Check(uploads);
@@ -50,7 +50,7 @@ public sealed class PqrsPetitionerService(PortalStore store, SettingsService set
             user, async (db, token) => await OwnAsync(db, id, user, token) is { } c ? c.Rate(rating) : Error.NotFound, ct);
     }
 
-    /// <summary>He has the replies before his eyes; staff see since when.</summary>
+    /// <summary>They have the replies before their eyes; staff see since when.</summary>
     public async Task<Result> SeenAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PqrsFileOwn)) return Error.Forbidden;

@@ -12,7 +12,7 @@ public static class PqrsQueries
     /// <summary>The letters of a case's number.</summary>
     internal const string Series = "PQRS";
 
-    /// <summary>All cases for those who may see them, his own for a petitioner, none for anybody else.</summary>
+    /// <summary>All cases for those who may see them, their own for a petitioner, none for anybody else.</summary>
     public static IQueryable<PqrsCase> VisibleTo(this IQueryable<PqrsCase> cases, CurrentUser user)
     {
         if (user.Can(Permissions.PqrsView)) return cases;

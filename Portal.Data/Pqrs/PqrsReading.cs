@@ -111,7 +111,7 @@ internal static class PqrsReading
         DateTime? Wall(DateTime? utc) => utc is { } instant ? clock.ToWall(instant) : null;
     }
 
-    /// <summary>Others of the same apartment; for a petitioner, of his own.</summary>
+    /// <summary>Others of the same apartment; for a petitioner, of their own.</summary>
     private static async Task<List<PqrsRelated>> RelatedAsync(
         PortalDb db, PqrsCase c, CurrentUser user, BuildingClock clock, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ using Portal.Data.Identity;
 
 namespace Portal.Data.Pqrs;
 
-/// <summary>Reads cases: lists, one case with its history, its files. A petitioner sees his own, without what is internal.</summary>
+/// <summary>Reads cases: lists, one case with its history, its files. A petitioner sees their own, without what is internal.</summary>
 public sealed class PqrsService(PortalStore store, BuildingClock clock)
 {
     /// <summary>A page of the cases this person may see.</summary>

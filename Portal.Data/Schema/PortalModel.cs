@@ -9,8 +9,8 @@ namespace Portal.Data.Schema;
 
 /// <summary>
 /// How the classes lie on the tables. The entities say most of it themselves, and the rest (keys and indexes over several columns) in an
-/// <see cref="IEntityTypeConfiguration{TEntity}"/> in the file <c>...Tables.cs</c> of their area; here stand the house's naming conventions:
-/// columns in snake case, <c>idx_table_column</c>, <c>fk_table_column</c>.
+/// <see cref="IEntityTypeConfiguration{TEntity}"/> in the file <c>...Tables.cs</c> of their area; here stand the house's naming
+/// conventions: columns in snake case, <c>idx_table_column</c>, <c>fk_table_column</c>.
 /// </summary>
 internal static class PortalModel
 {

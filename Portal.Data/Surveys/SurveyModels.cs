@@ -2,7 +2,7 @@ namespace Portal.Data.Surveys;
 
 /// <param name="ClosesAt">Wall clock; null: until somebody closes it.</param>
 /// <param name="Open">Whether it takes answers now.</param>
-/// <param name="Answered">Whether the person asking (or every apartment of his) has answered.</param>
+/// <param name="Answered">Whether the person asking (or every apartment of theirs) has answered.</param>
 public sealed record SurveyRow(
     long Id, string Title, string? Description, bool Open, bool Anonymous, bool PerApartment, DateTime? ClosesAt, int Responses,
     bool Answered);

@@ -151,7 +151,7 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
     }
 
     /// <summary>Takes the person's answers, by question. The same person or apartment twice: the database keeps the first.</summary>
-    /// <param name="apartment">For which he answers, where it is per apartment; null: his only one.</param>
+    /// <param name="apartment">For which they answer, where it is per apartment; null: their only one.</param>
     public async Task<Result> AnswerAsync(
         long id, long? apartment, IReadOnlyDictionary<long, string> answers, CurrentUser user, CancellationToken ct)
     {
@@ -251,7 +251,8 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
     private sealed record Respondent(string Key, long? Apartment);
 
     /// <summary>
-    /// Under which names the person may answer: himself, or one for each apartment he owns or lives in. Who has no apartment has no voice.
+    /// Under which names the person may answer: their own, or one for each apartment they own or live in. Who has no apartment has no
+    /// voice.
     /// </summary>
     private static List<Respondent> Keys(long survey, bool anonymous, bool perApartment, CurrentUser user)
     {

@@ -5,9 +5,8 @@ using Portal.Tests.Server;
 namespace Portal.Tests.Authority;
 
 /// <summary>
-/// The matrix of who may do what: every service method, page and endpoint × every kind of person, on what is his own and what is another's.
-/// Something
-/// new without an entry fails here and says what to add.
+/// The matrix of who may do what: every service method, page and endpoint × every kind of person, on what is their own and what is
+/// another's. Something new without an entry fails here and says what to add.
 /// </summary>
 public sealed class AuthorityTests(TestDatabase database) : IClassFixture<TestDatabase>
 {

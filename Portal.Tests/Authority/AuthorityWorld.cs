@@ -12,8 +12,8 @@ using Portal.Tests.Server;
 namespace Portal.Tests.Authority;
 
 /// <summary>
-/// Who asks. What is asked for always belongs to <see cref="Owner"/> and his apartment: for <see cref="Neighbour"/>, who has the same role,
-/// it is another's.
+/// Who asks. What is asked for always belongs to <see cref="Owner"/> and their apartment: for <see cref="Neighbour"/>, who has the same
+/// role, it is another's.
 /// </summary>
 public enum Who
 {
@@ -95,7 +95,7 @@ public sealed class AuthorityWorld : IAsyncDisposable
     /// <summary>What a session of the account is bound to.</summary>
     public static string Stamp(Who who) => SessionStamp.Of(AccountStamp, Hash, Role(who));
 
-    /// <summary>As the services know him.</summary>
+    /// <summary>As the services know them.</summary>
     public CurrentUser As(Who who) => _people[who];
 
     internal async Task BeginAsync(AreaMatrix area)

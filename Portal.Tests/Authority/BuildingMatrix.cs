@@ -5,7 +5,7 @@ using Portal.Data.People;
 
 namespace Portal.Tests.Authority;
 
-/// <summary>Towers, apartments, people, and what roles may do. Asked for: the owner and his apartment.</summary>
+/// <summary>Towers, apartments, people, and what roles may do. Asked for: the owner and their apartment.</summary>
 public sealed class RegistryMatrix : AreaMatrix
 {
     private const long Mine = AuthorityWorld.Apartment;

@@ -4,7 +4,7 @@ using Portal.Data.Payments;
 
 namespace Portal.Tests.Authority;
 
-/// <summary>Debt: the office sees everybody's, an owner his own on his first screen, his tenant none.</summary>
+/// <summary>Debt: the office sees everybody's, owners their own on their first screen, their tenants none.</summary>
 public sealed class DebtorsMatrix : AreaMatrix
 {
     public override Task SeedAsync(PortalDb db, AuthorityWorld world)

@@ -3,7 +3,7 @@ using Portal.Data.Pqrs;
 
 namespace Portal.Tests.Authority;
 
-/// <summary>PQRS: the petitioner follows his own and nothing internal of it; the office handles all.</summary>
+/// <summary>PQRS: petitioners follow their own and nothing internal of it; the office handles all.</summary>
 public sealed class PqrsMatrix : AreaMatrix
 {
     private const long Active = 701;

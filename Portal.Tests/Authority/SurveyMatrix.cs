@@ -44,7 +44,7 @@ public sealed class SurveyMatrix : AreaMatrix
             Method<SurveyService>(nameof(SurveyService.FindAsync), (s, user, _) => Of(s.FindAsync(Gym, user, default)), Users),
             Method<SurveyService>(nameof(SurveyService.CreateAsync), (s, user, _) => Of(s.CreateAsync(Pool, user, default)), Office),
             Method<SurveyService>(nameof(SurveyService.OpenAsync), (s, user, _) => Of(s.OpenAsync(Gym, false, user, default)), Office),
-            // The administrator may, but has no apartment to answer for: a rule behind the authority refuses him.
+            // The administrator may, but has no apartment to answer for: a rule behind the authority refuses them.
             Method<SurveyService>(
                 nameof(SurveyService.AnswerAsync),
                 (s, user, _) => Of(s.AnswerAsync(Gym, null, new Dictionary<long, string> { [Open] = "yes" }, user, default)), Who.Admin,

@@ -9,7 +9,7 @@ namespace Portal.Tests.Browser;
 public sealed class GateJobs(PortalProcess portal)
 {
     [Fact]
-    public async Task An_owner_announces_a_visitor_and_the_guard_lets_him_in_and_out_with_few_keys()
+    public async Task An_owner_announces_a_visitor_and_the_guard_lets_them_in_and_out_with_few_keys()
     {
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var phone = await andrea.OpenAsync("/visits");
@@ -41,7 +41,7 @@ public sealed class GateJobs(PortalProcess portal)
         await Expect(gate.Locator(".v-word")).ToHaveTextAsync("Entró");
         await Expect(gate.Locator(".ins")).ToContainTextAsync("Tomás Bernal");
 
-        // The same pass again is refused, and the owner sees on his open page that the visitor came.
+        // The same pass again is refused, and the owner sees on the open page that the visitor came.
         await box.FillAsync(code);
         await box.PressAsync("Enter");
         await Expect(gate.Locator(".v-word")).ToHaveTextAsync("Ya usado");

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>What reaches a resident in the open bell and by mail, and how he chooses, in a browser on the demo building.</summary>
+/// <summary>What reaches a resident in the open bell and by mail, and how they choose, in a browser on the demo building.</summary>
 [Collection(BrowserCollection.Name)]
 public sealed class NotificationJobs(PortalProcess portal)
 {

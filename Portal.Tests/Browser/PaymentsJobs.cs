@@ -86,7 +86,7 @@ public sealed class PaymentsJobs(PortalProcess portal)
     }
 
     [Fact]
-    public async Task An_owner_sees_what_he_owes_and_paid_and_nothing_of_others()
+    public async Task An_owner_sees_what_they_owe_and_paid_and_nothing_of_others()
     {
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var page = await andrea.OpenAsync("/payments");

@@ -62,7 +62,7 @@ public sealed class PortalProcess : IAsyncLifetime
     }
 
     /// <summary>
-    /// A browser of his own for a demo account; he is signed in. A person signs in by hand once in a run, afterwards with his cookies.
+    /// A browser of its own for a demo account, signed in. A person signs in by hand once in a run, afterwards with their cookies.
     /// </summary>
     /// <param name="user">The account's name; null for a stranger.</param>
     /// <param name="phone">390 × 844 instead of 1440 × 900.</param>

@@ -52,7 +52,7 @@ public sealed class PqrsJobs(PortalProcess portal)
         await list.Locator(".dlg-foot .btn-primary").ClickAsync();
         await Expect(list.Locator("h1")).ToContainTextAsync("En proceso");
 
-        // His page shows it without reloading.
+        // Their page shows it without reloading.
         await Expect(phone.Locator(".timeline")).ToContainTextAsync("Lo revisamos con contabilidad.");
 
         await using var carolina = await portal.SignInAsync("carolina.mejia");
@@ -78,8 +78,8 @@ public sealed class PqrsJobs(PortalProcess portal)
         Assert.Contains("sale de una prueba", withNotes, StringComparison.Ordinal);
 
         // Asking for the notes does not give them to the petitioner.
-        var his = Pdf.Text(await (await phone.Context.APIRequest.GetAsync($"{portal.Address}{path}/report.pdf?notes=1")).BodyAsync());
-        Assert.DoesNotContain("sale de una prueba", his, StringComparison.Ordinal);
+        var own = Pdf.Text(await (await phone.Context.APIRequest.GetAsync($"{portal.Address}{path}/report.pdf?notes=1")).BodyAsync());
+        Assert.DoesNotContain("sale de una prueba", own, StringComparison.Ordinal);
 
         await desk.Locator("h1").PressAsync("r");
         await desk.Locator("#f-comment").FillAsync("El abono ya está en tu estado de cuenta.");

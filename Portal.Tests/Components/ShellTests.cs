@@ -28,7 +28,7 @@ public sealed class ShellTests : PartsContext
     }
 
     [Fact]
-    public void An_admin_sees_the_gate_and_not_his_own_visits()
+    public void An_admin_sees_the_gate_and_not_their_own_visits()
     {
         var keys = Navigation.For(Model("admin", [.. Permissions.All])).Select(item => item.Key).ToList();
         Assert.Contains("gate", keys);

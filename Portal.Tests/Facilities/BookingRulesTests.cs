@@ -317,7 +317,7 @@ public sealed class BookingRulesTests
     }
 
     [Fact]
-    public void A_quota_of_the_person_counts_what_is_in_his_name_for_any_apartment()
+    public void A_quota_of_the_person_counts_what_is_in_their_name_for_any_apartment()
     {
         var facility = Hall(f =>
             f.Quotas = [
@@ -357,7 +357,7 @@ public sealed class BookingRulesTests
     }
 
     [Fact]
-    public void Who_waits_comes_first_where_his_place_is_free_and_nowhere_else()
+    public void Who_waits_comes_first_where_their_place_is_free_and_nowhere_else()
     {
         var attempt = Try(Hall(), At(21, 10)) with { Waiting = [new(At(21, 8), At(21, 11), 2)] };
         Assert.Equal(new OthersWait(1), Only(attempt));

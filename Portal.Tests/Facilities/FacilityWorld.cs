@@ -121,7 +121,7 @@ internal sealed class FacilityWorld : IAsyncDisposable
         return facility;
     }
 
-    /// <summary>A person with an apartment of his own.</summary>
+    /// <summary>A person with an apartment of their own.</summary>
     public async Task<CurrentUser> OwnerAsync(string? apartment = null)
     {
         var number = Interlocked.Increment(ref _people);
@@ -186,7 +186,7 @@ internal sealed class FacilityWorld : IAsyncDisposable
         Assert.True(paid.Ok, paid.Error?.Code);
     }
 
-    /// <summary>A payment that the person says he made.</summary>
+    /// <summary>A payment that the person says they made.</summary>
     public async Task<long> ReportAsync(CurrentUser who, decimal amount)
     {
         var payer = who with { Permissions = who.Permissions.Append(Permissions.PaymentsReportOwn).ToFrozenSet() };

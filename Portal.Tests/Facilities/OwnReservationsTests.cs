@@ -6,8 +6,8 @@ using static Portal.Tests.Facilities.FacilityWorld;
 namespace Portal.Tests.Facilities;
 
 /// <summary>
-/// What a resident sees of his bookings: what is to come and what was, what it costs and what of that is paid, and his place in a queue he
-/// left by mistake.
+/// What a resident sees of their bookings: what is to come and what was, what it costs and what of that is paid, and their place in a queue
+/// they left by mistake.
 /// </summary>
 public sealed class OwnReservationsTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
@@ -69,7 +69,7 @@ public sealed class OwnReservationsTests(TestDatabase database) : IClassFixture<
     }
 
     [Fact]
-    public async Task Who_left_the_queue_by_mistake_returns_to_his_place()
+    public async Task Who_left_the_queue_by_mistake_returns_to_their_place()
     {
         var facility = await _world.FacilityAsync();
         await _world.BookAsync(facility, await _world.OwnerAsync(), At(28, 12));

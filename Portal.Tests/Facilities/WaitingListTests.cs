@@ -8,7 +8,7 @@ using static Portal.Tests.Facilities.FacilityWorld;
 
 namespace Portal.Tests.Facilities;
 
-/// <summary>Who waits is served in order, and nobody comes before him.</summary>
+/// <summary>Who waits is served in order, and nobody comes before them.</summary>
 public sealed class WaitingListTests(TestDatabase database) : DatabaseTest(database)
 {
     private FacilityWorld _world = null!;
@@ -148,7 +148,7 @@ public sealed class WaitingListTests(TestDatabase database) : DatabaseTest(datab
     [Fact]
     public async Task Who_joins_while_another_is_cancelling_is_served_a_moment_later()
     {
-        // The cancelling write looked for who waits before he joined; its place is free when both are done.
+        // The cancelling write looked for who waits before they joined; its place is free when both are done.
         await JoinAsync(_first);
         await Database.ExecuteAsync($"UPDATE reservations SET status_id = 3 WHERE id = {_booked}");
         _world.Time.Utc = _world.Time.Utc.AddSeconds(5);

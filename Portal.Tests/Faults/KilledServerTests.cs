@@ -60,7 +60,7 @@ public sealed class KilledServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everybody_gets_his_booking_once_though_the_server_was_killed_twice_meanwhile()
+    public async Task Everybody_gets_their_booking_once_though_the_server_was_killed_twice_meanwhile()
     {
         var facility = await _world.FacilityAsync(kind: null);
         var people = new List<CurrentUser>();

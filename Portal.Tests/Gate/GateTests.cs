@@ -52,7 +52,7 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
         new(VisitorKind.Guest, AuthorityWorld.Apartment, name, "1020304050", 1, "abc 12d", null, null, key);
 
     [Fact]
-    public async Task An_announced_visitor_comes_in_by_his_code_his_plate_or_his_name_and_only_once()
+    public async Task An_announced_visitor_comes_in_by_their_code_plate_or_name_and_only_once()
     {
         var visit = await AnnounceAsync();
         Assert.Equal("KJH 482", visit.Plate);
@@ -73,7 +73,7 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
-    public async Task Twenty_guards_who_admit_one_visitor_log_him_once()
+    public async Task Twenty_guards_who_admit_one_visitor_log_them_once()
     {
         var visit = await AnnounceAsync();
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Service.AdmitAsync(visit.Id, false, Guard, default)));

@@ -11,11 +11,11 @@ using Portal.Tests.Server;
 
 namespace Portal.Tests.Identity;
 
-/// <summary>What happens to somebody who has the portal open while his account changes.</summary>
+/// <summary>What happens to somebody who has the portal open while their account changes.</summary>
 public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(database)
 {
     [Fact]
-    public async Task A_suspended_person_is_out_of_his_open_page_at_once()
+    public async Task A_suspended_person_is_out_of_their_open_page_at_once()
     {
         await using var world = new IdentityWorld(Database.ConnectionString, o => o.KnownFor = TimeSpan.FromHours(1));
         await world.StartFeedAsync();

@@ -82,7 +82,7 @@ public sealed class SignInTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
-    public async Task A_stranger_who_guesses_holds_back_nobody_but_himself()
+    public async Task A_stranger_who_guesses_holds_back_nobody_but_themselves()
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
         var id = await world.AddAsync("andrea");

@@ -32,7 +32,7 @@ public sealed class NoticeTests(TestDatabase database) : IClassFixture<TestDatab
         Assert.Contains(up, seen);
         Assert.DoesNotContain(later, seen);
         Assert.DoesNotContain(over, seen);
-        // The guard has no apartment: a notice to a tower is not for him.
+        // The guard has no apartment: a notice to a tower is not for them.
         Assert.DoesNotContain((await service.ListAsync(new(), _world.As(Who.Guard), default)).Rows, r => r.Id == up);
 
         await service.ReadAsync([up, later], owner, default);

@@ -29,7 +29,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
     }
 
     [Fact]
-    public async Task Two_people_are_told_of_their_bookings_each_in_his_language()
+    public async Task Two_people_are_told_of_their_bookings_each_in_their_language()
     {
         await World.Server.StartAsync();
         await NameTheBuildingAsync();
@@ -167,7 +167,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
     }
 
     [Fact]
-    public async Task A_person_sees_that_his_address_was_refused_until_he_mends_it()
+    public async Task A_person_sees_that_their_address_was_refused_until_they_mend_it()
     {
         await World.Server.StartAsync();
         var andrea = await World.PersonAsync("Andrea", "nobody@example.org", "es");
@@ -193,7 +193,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
     }
 
     [Fact]
-    public async Task A_resident_gets_all_by_mail_until_he_chooses_and_the_office_nothing_until_it_does()
+    public async Task A_resident_gets_all_by_mail_until_they_choose_and_the_office_nothing_until_it_does()
     {
         var andrea = await World.PersonAsync("Andrea", "andrea@example.org", "es");
         var both = andrea with { Permissions = FacilityWorld.Staff.Permissions };
@@ -239,7 +239,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
         foreach (var (person, hour) in new[] { (off, 8), (none, 12), (late, 16) })
             Assert.True((await World.Building.BookAsync(bbq, person, FacilityWorld.At(28, hour))).Ok);
 
-        // He changes his mind while his mail waits.
+        // They change their mind while the mail waits.
         await World.Server.StopAsync();
         await World.WorkAsync();
         Assert.True((await choices.ChooseAsync(NotificationKinds.Reservations, false, late, default)).Ok);

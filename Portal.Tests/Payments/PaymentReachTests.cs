@@ -9,7 +9,7 @@ namespace Portal.Tests.Payments;
 public sealed class PaymentReachTests(TestDatabase database) : DatabaseTest(database)
 {
     [Fact]
-    public async Task An_owner_reaches_only_what_is_his()
+    public async Task An_owner_reaches_only_what_is_theirs()
     {
         await using var world = new PaymentWorld(Database);
         var (mine, other) = (await world.HomeAsync(), await world.HomeAsync("Luis", "Quintero"));
@@ -43,7 +43,7 @@ public sealed class PaymentReachTests(TestDatabase database) : DatabaseTest(data
     }
 
     [Fact]
-    public async Task A_payment_the_tenant_made_is_his_to_see()
+    public async Task A_payment_the_tenant_made_is_theirs_to_see()
     {
         await using var world = new PaymentWorld(Database);
         var home = await world.HomeAsync();

@@ -26,7 +26,7 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
             (detail.Account, detail.Contact.DocumentNumber, detail.Contact.BirthDate, detail.MayManage)
         );
 
-        // Neither can he find out a document or a state by asking for it.
+        // Neither can they find out a document or a state by asking for it.
         Assert.Empty((await service.ListAsync(new ListQuery("52123456"), guard, default)).Rows);
         Assert.Single((await service.ListAsync(new ListQuery("52123456"), admin, default)).Rows);
         var suspended = new ListQuery(Filters: new Dictionary<string, string> { ["state"] = "suspended" });
@@ -97,7 +97,7 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
-    public async Task An_owner_changes_how_he_is_reached_but_not_who_he_is()
+    public async Task An_owner_changes_how_they_are_reached_but_not_who_they_are()
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
         var (admin, andrea, _) = await BeginAsync(world);

@@ -15,7 +15,7 @@ public sealed class PetTests(TestDatabase database) : IClassFixture<TestDatabase
     public Task DisposeAsync() => _world.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task A_resident_registers_his_own_pet_whatever_owner_he_names()
+    public async Task A_resident_registers_their_own_pet_whatever_owner_they_name()
     {
         var service = _world.Get<PetService>();
         var made = await service.SaveAsync(

@@ -49,7 +49,7 @@ public sealed class PqrsFilingTests(TestDatabase database) : PqrsTest(database)
     }
 
     [Fact]
-    public async Task Nobody_files_for_an_apartment_that_is_not_his()
+    public async Task Nobody_files_for_an_apartment_that_is_not_theirs()
     {
         var refused = await Filing.FileAsync(Leak(Andrea) with { ApartmentId = Bruno.ApartmentIds[0] }, Andrea, default);
 

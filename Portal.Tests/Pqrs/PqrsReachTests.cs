@@ -27,7 +27,7 @@ public sealed class PqrsReachTests(TestDatabase database) : PqrsTest(database)
     }
 
     [Fact]
-    public async Task A_petitioner_does_not_handle_his_own_case_and_staff_do_not_speak_for_him()
+    public async Task A_petitioner_does_not_handle_their_own_case_and_staff_do_not_speak_for_them()
     {
         var id = await FiledAsync();
         var seen = (await CaseAsync(id)).Seen;

@@ -45,7 +45,7 @@ public sealed record OthersWait(int Ahead) : Refusal("waiting")
             ? new(ahead)
             : null;
 
-    /// <summary>What somebody waits for could be given to him now. Who cannot have it yet keeps nobody else from what is free.</summary>
+    /// <summary>What somebody waits for could be given to them now. Who cannot have it yet keeps nobody else from what is free.</summary>
     private static bool Free(BookingAttempt attempt, Waiting wait) =>
         BookingRules.CheckPlace(attempt with { Start = wait.Start, End = wait.End, People = wait.People }).Count == 0;
 }
