@@ -138,7 +138,7 @@ internal static class DemoCommunity
             "notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at", "data");
         var overdue = plan.OverdueCase;
         foreach (
-            var (headline, message, type, link, minutes, about) in new (string, string, string, string, int, Said[]?)[]
+            var (headline, message, type, link, minutes, about) in new (string, string, string, string, int, NotificationPart[]?)[]
             {
                 ("PQRS vencida", $"{overdue} superó su plazo", "pqrs.overdue", "/pqrs?due=overdue", 140, [new(Text: overdue)]),
                 (
@@ -151,13 +151,13 @@ internal static class DemoCommunity
         {
             await bell.AddAsync(
                 ct, plan.Admin.UserId, RecipientType.Admin, headline, message, type, false, link, plan.Instant(plan.Now.AddMinutes(-minutes)),
-                about is null ? null : Said.Write(about));
+                about is null ? null : NotificationPart.Write(about));
         }
 
         await bell.AddAsync(
             ct, plan.Apartment("B 1204").Owner!.UserId, RecipientType.Owner, "Paquete en portería", "Servientrega, caja mediana",
             "package.received", false, "/packages", plan.Instant(plan.Today.AddDays(-1), 16, 20),
-            Said.Write([new(Text: "Servientrega, caja mediana")]));
+            NotificationPart.Write([new(Text: "Servientrega, caja mediana")]));
         await bell.FlushAsync(ct);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class FacilitiesArea : DataArea
         .AddScoped<OwnReservations>()
         .AddScoped<IJobHandler>(s => s.GetRequiredService<WaitingList>())
         .AddScoped<IJobHandler, PhotoScaling>()
-        .AddScoped<IJobHandler, ReservationTelling>()
+        .AddScoped<IJobHandler, ReservationNotifier>()
         .AddScoped<IJobHandler, HoldExpiry>()
         .AddFrequentJob<ReservationUpkeep>(ReservationUpkeep.JobKind, TimeSpan.FromMinutes(15))
         .AddDailyJob<ReservationReminders>(ReservationReminders.JobKind, ReservationReminders.At);

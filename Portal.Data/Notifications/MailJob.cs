@@ -79,7 +79,8 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         if (await db.Notifications.AsNoTracking().SingleOrDefaultAsync(n => n.Id == id && n.MailedAt == null, ct) is not { } found)
             return default;
-        if (!await Telling.Wanting(db, NotificationKinds.Of(found.RecipientType, found.Type)).AnyAsync(u => u == found.RecipientId, ct))
+        var wanting = NotificationDraft.Wanting(db, NotificationKinds.Of(found.RecipientType, found.Type));
+        if (!await wanting.AnyAsync(u => u == found.RecipientId, ct))
             return default;
         var person = await db
             .Profiles.AsNoTracking()

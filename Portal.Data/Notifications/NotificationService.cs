@@ -7,7 +7,7 @@ namespace Portal.Data.Notifications;
 /// none, title and message stand.
 /// </summary>
 /// <param name="At">UTC.</param>
-/// <param name="Data">What the words speak of: see <see cref="Said.Read"/>.</param>
+/// <param name="Data">What the words speak of: see <see cref="NotificationPart.Read"/>.</param>
 public sealed record NotificationRow(
     long Id, string Title, string Message, string? Type, bool Read, string? Link, DateTime At, string? Data)
 {

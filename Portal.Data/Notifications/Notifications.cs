@@ -38,7 +38,8 @@ public sealed class Notification : Stamped
     public string? Link { get; set; }
 
     /// <summary>
-    /// What the words of <see cref="Type"/> speak of, as a JSON array of <see cref="Said"/>; null where only the fallback is there.
+    /// What the words of <see cref="Type"/> speak of, as a JSON array of <see cref="NotificationPart"/>; null where only the fallback is
+    /// there.
     /// </summary>
     [Column(TypeName = "text")]
     public string? Data { get; set; }

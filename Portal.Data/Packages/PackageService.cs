@@ -154,7 +154,7 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
             .Union(db.Apartments.Where(a => a.Id == package.ApartmentId && a.OwnerId != null).Select(a => a.Owner!.UserId))
             .ToListAsync(ct);
         var what = package.Description is { } description ? $"{package.Carrier}, {description}" : package.Carrier;
-        await new Telling(Received, RecipientType.Owner, "Paquete en portería", what, "/packages", [new(Text: what)]).AddAsync(
+        await new NotificationDraft(Received, RecipientType.Owner, "Paquete en portería", what, "/packages", [new(Text: what)]).AddAsync(
             db, residents, ct);
     }
 

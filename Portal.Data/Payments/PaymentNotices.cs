@@ -21,8 +21,8 @@ internal static class PaymentNotices
         if (payment.Id == 0) await db.SaveChangesAsync(ct);
         var amount = payment.Amount.ToString("$ #,0", CultureInfo.GetCultureInfo("es-CO"));
         var message = string.Join(" · ", new[] { payment.ReceiptNumber, amount, payment.CancelReason }.Where(part => part is not null));
-        var telling = new Telling(type, RecipientType.Owner, title, message, $"/payments/{payment.Id}",
+        var draft = new NotificationDraft(type, RecipientType.Owner, title, message, $"/payments/{payment.Id}",
             [new(Text: payment.ReceiptNumber ?? ""), new(Money: payment.Amount), new(Why: payment.CancelReason)]);
-        await telling.AddAsync(db, [account], ct);
+        await draft.AddAsync(db, [account], ct);
     }
 }

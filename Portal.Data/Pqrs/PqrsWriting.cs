@@ -64,7 +64,7 @@ internal static class PqrsWriting
         PortalDb db, PqrsCase c, CurrentUser by, string type, RecipientType recipient, IEnumerable<long> accounts, CancellationToken ct)
     {
         var number = c.Number ?? PqrsService.NumberOf(c.Id);
-        return new Telling(type, recipient, number, c.Title, $"/pqrs/{c.Id}", [new(Text: number), new(Text: c.Title)]).AddAsync(
+        return new NotificationDraft(type, recipient, number, c.Title, $"/pqrs/{c.Id}", [new(Text: number), new(Text: c.Title)]).AddAsync(
             db, accounts.Where(id => id != by.Id), ct);
     }
 

@@ -125,7 +125,7 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
             Enumerable
                 .Range(0, 6)
                 .Select(_ =>
-                    new ReservationTelling(World.Building.Store).RunAsync(notice with { Type = ReservationNotices.Approved }, default)
+                    new ReservationNotifier(World.Building.Store).RunAsync(notice with { Type = ReservationNotices.Approved }, default)
                 )
         );
         await World.WorkAsync();

@@ -19,7 +19,7 @@ public sealed partial class NotificationTextTests
         new BuildingClock(new StoppedClock(Now), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
     );
 
-    private static readonly Said[] Booking =
+    private static readonly NotificationPart[] Booking =
     [
         new(Text: "R-2026-000731"),
         new(Text: "Salón social"),
@@ -27,10 +27,10 @@ public sealed partial class NotificationTextTests
         new(Until: new DateTime(2026, 11, 20, 16, 24, 0, DateTimeKind.Utc)),
     ];
 
-    private static readonly Said[] ToApprove = [.. Booking[..3], new(Text: "B 402")];
+    private static readonly NotificationPart[] ToApprove = [.. Booking[..3], new(Text: "B 402")];
 
-    private static NotificationRow Row(string type, params Said[] about) =>
-        new(1, "the title", "the message", type, false, "/reservations", Now, Said.Write(about));
+    private static NotificationRow Row(string type, params NotificationPart[] about) =>
+        new(1, "the title", "the message", type, false, "/reservations", Now, NotificationPart.Write(about));
 
     private static (string Title, string Message) Of(string language, NotificationRow row) =>
         Text.Of(row, CultureInfo.GetCultureInfo(language));
@@ -107,7 +107,7 @@ public sealed partial class NotificationTextTests
     [Fact]
     public void What_ends_at_midnight_ends_at_24_and_what_ends_later_names_its_day()
     {
-        Said[] Ending(DateTime end) => [Booking[0], Booking[1], new(From: FacilityWorld.At(30, 20), To: end)];
+        NotificationPart[] Ending(DateTime end) => [Booking[0], Booking[1], new(From: FacilityWorld.At(30, 20), To: end)];
         Assert.Contains(
             "lunes 30 de noviembre, 20:00 a 24:00.",
             Of("es", Row(ReservationNotices.Confirmed, Ending(FacilityWorld.At(1, 0, month: 12)))).Message
@@ -166,7 +166,7 @@ public sealed partial class NotificationTextTests
     {
         var mail = new NotificationMail(Text);
         var row = new NotificationRow(
-            1, "t", "m", "package.received", false, "//evil.example/x", Now, Said.Write([new(Text: "<b>Caja</b> & \"más\"")]));
+            1, "t", "m", "package.received", false, "//evil.example/x", Now, NotificationPart.Write([new(Text: "<b>Caja</b> & \"más\"")]));
         var words = mail.Write(
             row, new MailReader("Ana\r\nBcc: x@example.org", "es"),
             new BuildingSettings { Name = "Nogal", PublicAddress = "http://portal.example:8080/" });

@@ -24,7 +24,7 @@ public sealed class NotificationText(BuildingClock clock)
         var words = Find($"message.{row.Type}", language) ?? Find($"message.{row.Type?.Split('.')[0]}", language);
         if (words is null) return (title, Plain(row));
 
-        var about = Said.Read(row.Data);
+        var about = NotificationPart.Read(row.Data);
         var parts = about.Where(s => s.Why is null).Select(s => Write(s, language)).ToList();
         while (parts.Count < Most) parts.Add("");
         var message = string.Format(language, words, [.. parts]);
@@ -48,7 +48,7 @@ public sealed class NotificationText(BuildingClock clock)
     private static string Plain(NotificationRow row) =>
         row.Title.StartsWith("PQRS-", StringComparison.Ordinal) ? $"{row.Title} · {row.Message}" : row.Message;
 
-    private string Write(Said said, CultureInfo language) => said switch
+    private string Write(NotificationPart said, CultureInfo language) => said switch
     {
         { Money: { } money } => Formats.Money(money, language),
         { From: { } from, To: { } to } => Span(from, to, language),

@@ -12,7 +12,7 @@ namespace Portal.Data.Facilities;
 /// Fills bell and mailbox with what became of a booking; where it asks for approval, the bells of who approves as well. Run twice, it tells
 /// once.
 /// </summary>
-public sealed class ReservationTelling(PortalStore store) : JobHandler<ReservationNotice>(ReservationNotices.JobKind)
+public sealed class ReservationNotifier(PortalStore store) : JobHandler<ReservationNotice>(ReservationNotices.JobKind)
 {
     private static readonly CultureInfo Spanish = CultureInfo.GetCultureInfo("es");
 
@@ -70,11 +70,11 @@ public sealed class ReservationTelling(PortalStore store) : JobHandler<Reservati
             " · ",
             new[] { apartment, notice.Facility, when, number, notice.Reason }.Where(part => !string.IsNullOrEmpty(part))
         );
-        List<Said> about = [new(Text: number), new(Text: notice.Facility), new(From: notice.Start, To: notice.End)];
+        List<NotificationPart> about = [new(Text: number), new(Text: notice.Facility), new(From: notice.Start, To: notice.End)];
         if (apartment is not null) about.Add(new(Text: apartment));
         else if (notice.Until is { } until) about.Add(new(Until: until));
         about.Add(new(Why: notice.Reason));
-        await new Telling(type, to, title, message, link, about).AddAsync(db, accounts, ct, notice.Key.ToString());
+        await new NotificationDraft(type, to, title, message, link, about).AddAsync(db, accounts, ct, notice.Key.ToString());
     }
 
     private static readonly Dictionary<string, string> Titles = new()

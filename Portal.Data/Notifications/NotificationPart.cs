@@ -13,7 +13,7 @@ namespace Portal.Data.Notifications;
 /// <param name="To">Until when (wall clock).</param>
 /// <param name="Until">Until when something is to be done (UTC).</param>
 /// <param name="Why">A reason in somebody's own words; it follows the message.</param>
-public sealed record Said(
+public sealed record NotificationPart(
     string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null)
 {
     // Letters as they are, so that rows and their audit can be read.
@@ -23,10 +23,12 @@ public sealed record Said(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    internal static string Write(IReadOnlyList<Said> said) => JsonSerializer.Serialize(said, Json);
+    internal static string Write(IReadOnlyList<NotificationPart> parts) => JsonSerializer.Serialize(parts, Json);
 
     /// <summary>What <see cref="Notification.Data"/> holds; empty where there is nothing.</summary>
     /// <remarks>Rows of before had a part more that says nothing to a reader, a key.</remarks>
-    public static IReadOnlyList<Said> Read(string? data) =>
-        data is null ? [] : [.. (JsonSerializer.Deserialize<List<Said>>(data, Json) ?? []).Where(part => part != new Said())];
+    public static IReadOnlyList<NotificationPart> Read(string? data) =>
+        data is null
+            ? []
+            : [.. (JsonSerializer.Deserialize<List<NotificationPart>>(data, Json) ?? []).Where(part => part != new NotificationPart())];
 }

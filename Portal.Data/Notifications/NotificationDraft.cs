@@ -10,7 +10,8 @@ namespace Portal.Data.Notifications;
 /// <param name="Message">As <paramref name="Title"/>.</param>
 /// <param name="Link">A local address that shows what it is about.</param>
 /// <param name="About">What the words speak of, in the order of their holes.</param>
-internal sealed record Telling(string Type, RecipientType To, string Title, string Message, string Link, IReadOnlyList<Said> About)
+internal sealed record NotificationDraft(
+    string Type, RecipientType To, string Title, string Message, string Link, IReadOnlyList<NotificationPart> About)
 {
     /// <summary>
     /// Writes a line into each bell and, in the same write, the mail of those who want it. Saves what is pending: the mail's job names the
@@ -22,8 +23,8 @@ internal sealed record Telling(string Type, RecipientType To, string Title, stri
     {
         var lines = accounts.Distinct().Order().Select(account => new Notification
         {
-            RecipientId = account, RecipientType = To, Type = Type, Title = Title, Message = Message, Link = Link, Data = Said.Write(About),
-            UniqueKey = key is null ? null : $"{key}:{Type}:{account}",
+            RecipientId = account, RecipientType = To, Type = Type, Title = Title, Message = Message, Link = Link,
+            Data = NotificationPart.Write(About), UniqueKey = key is null ? null : $"{key}:{Type}:{account}",
         }).ToList();
         if (key is not null)
         {
