@@ -105,8 +105,6 @@ public sealed class AuthorityWorld : IAsyncDisposable
         {
             AddPeople(db);
             await db.SaveChangesAsync();
-            AddBuilding(db);
-            await db.SaveChangesAsync();
             await area.SeedAsync(db, this);
             await db.SaveChangesAsync();
         }
@@ -138,94 +136,18 @@ public sealed class AuthorityWorld : IAsyncDisposable
 
     private static void AddPeople(PortalDb db)
     {
-        foreach (var who in Enum.GetValues<Who>().Where(w => w != Who.Nobody))
+        var accounts = Enum.GetValues<Who>().Where(who => who != Who.Nobody).ToDictionary(who => who, who =>
         {
             var name = Username(who);
-            db.Users.Add(
-                new User
-                {
-                    Id = Id(who),
-                    UserName = name,
-                    NormalizedUserName = name.ToUpperInvariant(),
-                    PasswordHash = Hash,
-                    SecurityStamp = AccountStamp,
-                    UserStatusId = UserState.Active,
-                    RoleId = Role(who),
-                }
-            );
-            db.Profiles.Add(
-                new Profile
-                {
-                    Id = Id(who),
-                    UserId = Id(who),
-                    FirstName = who.ToString(),
-                    LastName = "Prueba",
-                    Email = $"{name}@correo.example",
-                }
-            );
-        }
-    }
-
-    private static void AddBuilding(PortalDb db)
-    {
-        db.Towers.Add(new Tower { Id = Tower, Name = "Torre A", Floors = 4 });
-        foreach (var who in new[] { Who.Owner, Who.Neighbour, Who.Tenant })
-        {
-            db.Owners.Add(new Owner { Id = OwnerRow(who), UserId = Id(who), IsTenant = who == Who.Tenant });
-        }
-
+            return db.AddAccount(
+                name, Role(who), who.ToString(), "Prueba", $"{name}@correo.example", Hash, AccountStamp, id: Id(who));
+        });
+        Owner Of(Who who) => db.AddOwner(accounts[who], who == Who.Tenant, OwnerRow(who));
+        var tower = new Tower { Id = Tower, Name = "Torre A", Floors = 4 };
         var since = new DateOnly(2024, 1, 1);
-        db.Apartments.Add(
-            new Apartment
-            {
-                Id = Apartment,
-                ApartmentNumber = "101",
-                TowerId = Tower,
-                Floor = 1,
-                StatusId = OccupancyState.Occupied,
-                OwnerId = OwnerRow(Who.Owner),
-            }
-        );
-        db.Apartments.Add(
-            new Apartment
-            {
-                Id = OtherApartment,
-                ApartmentNumber = "102",
-                TowerId = Tower,
-                Floor = 1,
-                StatusId = OccupancyState.Occupied,
-                OwnerId = OwnerRow(Who.Neighbour),
-            }
-        );
-        db.Occupancies.Add(
-            new Occupancy
-            {
-                Id = 1,
-                ApartmentId = Apartment,
-                OwnerId = OwnerRow(Who.Owner),
-                Kind = OccupancyKind.Owner,
-                StartedOn = since,
-            }
-        );
-        db.Occupancies.Add(
-            new Occupancy
-            {
-                Id = 2,
-                ApartmentId = OtherApartment,
-                OwnerId = OwnerRow(Who.Neighbour),
-                Kind = OccupancyKind.Owner,
-                StartedOn = since,
-            }
-        );
-        db.Occupancies.Add(
-            new Occupancy
-            {
-                Id = 3,
-                ApartmentId = Apartment,
-                OwnerId = OwnerRow(Who.Tenant),
-                Kind = OccupancyKind.Tenant,
-                StartedOn = since,
-            }
-        );
+        var mine = db.AddUnit(tower, "101", Of(Who.Owner), since, Apartment, tie: 1);
+        var other = db.AddUnit(tower, "102", Of(Who.Neighbour), since, OtherApartment, tie: 2);
+        mine.Floor = other.Floor = 1;
+        db.AddTie(mine, Of(Who.Tenant), OccupancyKind.Tenant, since, id: 3);
     }
 }

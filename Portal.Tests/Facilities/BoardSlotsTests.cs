@@ -6,6 +6,7 @@ using Portal.Data;
 using Portal.Data.Facilities;
 using Portal.Data.Facilities.Rules;
 using Portal.Tests.Components;
+using Portal.Tests.Server;
 using Xunit;
 using static Portal.Tests.Facilities.FacilityWorld;
 

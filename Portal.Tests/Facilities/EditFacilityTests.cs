@@ -56,23 +56,7 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
         await _database.CleanAsync();
         var id = await _world.ReadAsync(async db =>
         {
-            var user = new User
-            {
-                UserName = "daniela",
-                NormalizedUserName = "DANIELA",
-                PasswordHash = "-",
-                UserStatusId = UserState.Active,
-                RoleId = Data.Access.Roles.Staff,
-            };
-            db.AddRange(
-                user,
-                new Profile
-                {
-                    User = user,
-                    FirstName = "Daniela",
-                    LastName = "Torres",
-                }
-            );
+            var user = db.AddAccount("daniela", Data.Access.Roles.Staff, "Daniela", "Torres");
             await db.SaveChangesAsync();
             return user.Id;
         });

@@ -127,42 +127,13 @@ internal sealed class FacilityWorld : IAsyncDisposable
         var number = Interlocked.Increment(ref _people);
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
         var tower = await db.Towers.FirstOrDefaultAsync(t => t.Name == "B") ?? new Tower { Name = "B" };
-        var user = new User
-        {
-            UserName = $"owner{number}",
-            NormalizedUserName = $"OWNER{number}",
-            PasswordHash = "-",
-            UserStatusId = UserState.Active,
-            RoleId = Roles.Owner,
-        };
-        var owner = new Owner { User = user };
-        var home = new Apartment
-        {
-            ApartmentNumber = apartment ?? $"{100 + number}",
-            Tower = tower,
-            StatusId = OccupancyState.Occupied,
-            Owner = owner,
-        };
-        db.AddRange(
-            new Profile
-            {
-                User = user,
-                FirstName = "Persona",
-                LastName = $"{number}",
-            },
-            home,
-            new Occupancy
-            {
-                Apartment = home,
-                Owner = owner,
-                Kind = OccupancyKind.Owner,
-                StartedOn = new(2020, 1, 1),
-            }
-        );
+        var owner = db.AddOwner(db.AddAccount($"owner{number}", Roles.Owner, "Persona", $"{number}"));
+        var home = db.AddUnit(tower, apartment ?? $"{100 + number}", owner);
         await db.SaveChangesAsync();
-        return new CurrentUser(
-            user.Id, $"Persona {number}", Roles.Owner, new[] { Permissions.FacilitiesView, Permissions.ReservationsBookOwn }.ToFrozenSet(),
-            [owner.Id], [home.Id], [home.Id]);
+        return (await db.AsUserAsync(owner, home)) with
+        {
+            Permissions = new[] { Permissions.FacilitiesView, Permissions.ReservationsBookOwn }.ToFrozenSet(),
+        };
     }
 
     public Task<Result<Booked>> BookAsync(Facility facility, CurrentUser who, DateTime start, int hours = 4, int people = 2) =>
@@ -265,12 +236,4 @@ public abstract class FacilityTest(TestDatabase database) : DatabaseTest(databas
         await World.DisposeAsync();
         await base.DisposeAsync();
     }
-}
-
-/// <summary>Time that goes on only when a test says so.</summary>
-internal sealed class StoppedClock(DateTime utc) : TimeProvider
-{
-    public DateTime Utc { get; set; } = utc;
-
-    public override DateTimeOffset GetUtcNow() => new(Utc);
 }

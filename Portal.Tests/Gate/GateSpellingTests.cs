@@ -201,28 +201,9 @@ public sealed class GateSpellingTests(TestDatabase database) : DatabaseTest(data
             db.Towers.Add(new Tower { Id = 2, Name = "Bloque 2" });
             db.Towers.Add(new Tower { Id = 3, Name = "1" });
             db.Towers.Add(new Tower { Id = 4, Name = "11" });
-            db.Users.Add(
-                new User
-                {
-                    Id = Lonely,
-                    UserName = "hernan",
-                    NormalizedUserName = "HERNAN",
-                    PasswordHash = "-",
-                    UserStatusId = UserState.Active,
-                    RoleId = Roles.Owner,
-                }
-            );
-            db.Profiles.Add(
-                new Profile
-                {
-                    Id = Lonely,
-                    UserId = Lonely,
-                    FirstName = "Hernán Darío",
-                    LastName = "Muñoz Cárdenas",
-                    DocumentNumber = "79123456",
-                }
-            );
-            db.Owners.Add(new Owner { Id = Lonely, UserId = Lonely });
+            var account = db.AddAccount("hernan", Roles.Owner, "Hernán Darío", "Muñoz Cárdenas", id: Lonely);
+            db.Profiles.Local.Single(p => p.User == account).DocumentNumber = "79123456";
+            db.AddOwner(account, id: Lonely);
             await db.SaveChangesAsync();
             foreach (var (id, tower, number, owner) in new[]
             {

@@ -53,13 +53,9 @@ public sealed class IdentityWorld : IAsyncDisposable
     public async Task<long> AddAsync(string username, int role = Roles.Owner, UserState state = UserState.Active, string? hash = null)
     {
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
-        var user = new User
-        {
-            UserName = username, NormalizedUserName = username.ToUpperInvariant(), RoleId = role, UserStatusId = state,
-            PasswordHash = hash ?? await Get<PasswordWork>().HashAsync(Password, default), SecurityStamp = SessionStamp.New(),
-        };
-        db.Users.Add(user);
-        db.Profiles.Add(new Profile { User = user, FirstName = username, LastName = "Prueba", Email = $"{username}@correo.example" });
+        var user = db.AddAccount(
+            username, role, username, "Prueba", $"{username}@correo.example",
+            hash ?? await Get<PasswordWork>().HashAsync(Password, default), SessionStamp.New(), state);
         await db.SaveChangesAsync();
         return user.Id;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +28,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
             .AddLogging()
             .AddLocalization()
             .AddScoped<PaymentPapers>()
-            .AddSingleton<TimeProvider>(new Stopped())
+            .AddSingleton<TimeProvider>(new StoppedClock(new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc)))
             .AddPortalData(
                 options => options.UseDatabase(database.ConnectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
@@ -53,8 +52,10 @@ internal sealed class PaymentWorld : IAsyncDisposable
     /// <summary>What the role may do, as the migrations grant it.</summary>
     public async Task<CurrentUser> WorkerAsync(int role, string first = "Daniela", string last = "Torres")
     {
-        var account = await AccountAsync(role, first, last);
-        return CurrentUser.Nobody with { Id = account, Name = $"{first} {last}", RoleId = role, Permissions = await GrantedAsync(role) };
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        var account = Account(db, role, first, last);
+        await db.SaveChangesAsync();
+        return await db.AsUserAsync(account);
     }
 
     public Task<CurrentUser> StaffAsync() => WorkerAsync(Roles.Staff);
@@ -64,53 +65,22 @@ internal sealed class PaymentWorld : IAsyncDisposable
     /// <summary>An apartment with its owner, who signs in.</summary>
     public async Task<Home> HomeAsync(string first = "Andrea", string last = "Ruiz")
     {
-        var account = await AccountAsync(Roles.Owner, first, last);
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
-        var owner = new Owner { UserId = account };
+        var owner = db.AddOwner(Account(db, Roles.Owner, first, last));
         var tower = await db.Towers.FirstOrDefaultAsync() ?? new Tower { Name = "B" };
-        var apartment = new Apartment
-        {
-            ApartmentNumber = $"{1200 + ++_made}",
-            Tower = tower,
-            Owner = owner,
-            StatusId = OccupancyState.Occupied,
-        };
-        db.Apartments.Add(apartment);
-        db.Occupancies.Add(new Occupancy { Apartment = apartment, Owner = owner, Kind = OccupancyKind.Owner, StartedOn = new(2020, 1, 1) });
+        var apartment = db.AddUnit(tower, $"{1200 + ++_made}", owner);
         await db.SaveChangesAsync();
-        var user = CurrentUser.Nobody with
-        {
-            Id = account, Name = $"{first} {last}", RoleId = Roles.Owner, Permissions = await GrantedAsync(Roles.Owner),
-            OwnerIds = [owner.Id], ApartmentIds = [apartment.Id], OwnedApartmentIds = [apartment.Id],
-        };
-        return new Home(apartment.Id, apartment.ApartmentNumber, owner.Id, user);
+        return new Home(apartment.Id, apartment.ApartmentNumber, owner.Id, await db.AsUserAsync(owner, apartment));
     }
 
     /// <summary>Somebody who rents the apartment and signs in.</summary>
     public async Task<CurrentUser> TenantAsync(Home home)
     {
-        var account = await AccountAsync(Roles.Owner, "Tomás", "Arango");
         await using var db = await Store.OpenAsync(CurrentUser.System, default);
-        var tenant = new Owner { UserId = account, IsTenant = true };
-        db.Occupancies.Add(
-            new Occupancy
-            {
-                ApartmentId = home.Id,
-                Owner = tenant,
-                Kind = OccupancyKind.Tenant,
-                StartedOn = new(2025, 1, 1),
-            }
-        );
+        var tenant = db.AddOwner(Account(db, Roles.Owner, "Tomás", "Arango"), tenant: true);
+        db.AddTie(await db.Apartments.SingleAsync(a => a.Id == home.Id), tenant, OccupancyKind.Tenant, new(2025, 1, 1));
         await db.SaveChangesAsync();
-        return CurrentUser.Nobody with
-        {
-            Id = account,
-            Name = "Tomás Arango",
-            RoleId = Roles.Owner,
-            Permissions = await GrantedAsync(Roles.Owner),
-            OwnerIds = [tenant.Id],
-            ApartmentIds = [home.Id],
-        };
+        return (await db.AsUserAsync(tenant)) with { ApartmentIds = [home.Id] };
     }
 
     public async Task<long> ChargeAsync(
@@ -159,39 +129,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
 
     private T Get<T>() where T : notnull => _services.CreateScope().ServiceProvider.GetRequiredService<T>();
 
-    private async Task<long> AccountAsync(int role, string first, string last)
-    {
-        await using var db = await Store.OpenAsync(CurrentUser.System, default);
-        var name = $"{first}{++_made}";
-        var user = new User
-        {
-            UserName = name,
-            NormalizedUserName = name.ToUpperInvariant(),
-            PasswordHash = "-",
-            RoleId = role,
-            UserStatusId = UserState.Active,
-        };
-        db.Profiles.Add(
-            new Profile
-            {
-                User = user,
-                FirstName = first,
-                LastName = last,
-            }
-        );
-        await db.SaveChangesAsync();
-        return user.Id;
-    }
-
-    private async Task<IReadOnlySet<string>> GrantedAsync(int role) =>
-        (
-            await ReadAsync(db => db.RolePermissions.Where(r => r.RoleId == role).Select(r => r.Permission!.Name).ToListAsync())
-        ).ToFrozenSet();
+    private User Account(PortalDb db, int role, string first, string last) => db.AddAccount($"{first}{++_made}", role, first, last);
 
     internal sealed record Home(long Id, string Number, long OwnerId, CurrentUser User);
-
-    private sealed class Stopped : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(2026, 11, 20, 15, 24, 0, TimeSpan.Zero);
-    }
 }

@@ -87,37 +87,16 @@ public abstract class PqrsTest(TestDatabase database) : DatabaseTest(database)
 
     private static async Task<CurrentUser> PersonAsync(PortalDb db, string account, string first, string last, int role)
     {
-        var user = new User
-        {
-            UserName = account,
-            NormalizedUserName = account.ToUpperInvariant(),
-            PasswordHash = "-",
-            RoleId = role,
-            UserStatusId = UserState.Active,
-        };
-        db.Users.Add(user);
+        var user = db.AddAccount(account, role, first, last, $"{account}@example.org");
         await db.SaveChangesAsync();
-        db.Profiles.Add(new Profile { UserId = user.Id, FirstName = first, LastName = last, Email = $"{account}@example.org" });
-        await db.SaveChangesAsync();
-        var may = await db.RolePermissions.Where(r => r.RoleId == role).Select(r => r.Permission!.Name).ToListAsync();
-        return new CurrentUser(user.Id, $"{first} {last}", role, may.ToHashSet(), [], [], []);
+        return await db.AsUserAsync(user);
     }
 
     private static async Task<CurrentUser> OwnerAsync(PortalDb db, string account, string first, string last, Tower tower, string number)
     {
-        var user = await PersonAsync(db, account, first, last, Roles.Owner);
-        var owner = new Owner { UserId = user.Id };
-        db.Owners.Add(owner);
+        var owner = db.AddOwner(db.AddAccount(account, Roles.Owner, first, last, $"{account}@example.org"));
+        var apartment = db.AddUnit(tower, number, owner);
         await db.SaveChangesAsync();
-        var apartment = new Apartment
-        {
-            ApartmentNumber = number,
-            TowerId = tower.Id,
-            OwnerId = owner.Id,
-            StatusId = OccupancyState.Occupied,
-        };
-        db.Apartments.Add(apartment);
-        await db.SaveChangesAsync();
-        return user with { OwnerIds = [owner.Id], ApartmentIds = [apartment.Id], OwnedApartmentIds = [apartment.Id] };
+        return await db.AsUserAsync(owner, apartment);
     }
 }
