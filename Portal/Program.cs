@@ -1,10 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Areas.Building;
-using Portal.Areas.Facilities;
-using Portal.Areas.Payments;
-using Portal.Areas.Pets;
-using Portal.Areas.Pqrs;
-using Portal.Areas.Surveys;
+using Portal.Areas;
 using Portal.Data;
 using Portal.Data.Database;
 using Portal.Hosting;
@@ -36,9 +31,7 @@ builder.WebHost.UseStaticWebAssets();
 // who edits them while it runs.
 builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
 builder.Configuration["EnableStaticAssetsDevelopmentCaching"] ??= "true";
-builder.Services.AddPaymentPages();
-builder.Services.AddFacilityPages();
-builder.Services.AddPqrsPapers();
+builder.Services.AddAreas();
 builder.Services.AddNotifications(builder.Configuration);
 
 var app = builder.Build();
@@ -61,12 +54,7 @@ app.UsePortalAntiforgery();
 
 app.MapPortalHealth();
 app.MapPortalIdentity();
-app.MapPayments();
-app.MapFacilities();
-app.MapPqrs();
-app.MapRegistry();
-app.MapPets();
-app.MapSurveys();
+app.MapAreas();
 app.MapWebParts();
 
 await app.RunAsync();
