@@ -173,7 +173,7 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
         await job.RunAsync(day, default);
         await job.RunAsync(day, default);
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
-        Assert.Equal(2, await db.DailyFigures.CountAsync(f => f.Day == day));
+        Assert.Equal(3, await db.DailyFigures.CountAsync(f => f.Day == day));
     }
 
     private sealed class Empty : AreaMatrix
