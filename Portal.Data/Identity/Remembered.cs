@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Portal.Data.Audit;
 using Portal.Data.Database;
 
@@ -115,8 +116,9 @@ internal sealed class Remembered<TKey, T>(
         }
     }
 
+    // Whatever the database answers instead: none of it says anything about a session.
     private static bool CouldNotAsk(Exception exception) =>
-        exception is OperationCanceledException || Outages.Of(exception) is not null;
+        exception is OperationCanceledException or DbException || Outages.Of(exception) is not null;
 
     private sealed record Known(T Value, long Generation, long At);
 }
