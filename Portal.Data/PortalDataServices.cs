@@ -21,8 +21,9 @@ public static class PortalDataServices
         services.AddSingleton<DatabaseWatch>();
         services.AddPooledDbContextFactory<PortalDb>((provider, options) =>
         {
+            // The watch first: what is known to be away is not opened, and whatever comes after it opens.
+            options.AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries);
             database(options);
-            options.AddInterceptors(UnitName.InQueries, provider.GetRequiredService<DatabaseWatch>());
         });
         services.AddSingleton<PortalStore>();
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
