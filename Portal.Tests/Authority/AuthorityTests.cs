@@ -10,19 +10,15 @@ namespace Portal.Tests.Authority;
 /// </summary>
 public sealed class AuthorityTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
-    private static readonly AreaMatrix[] Areas = [.. typeof(AreaMatrix).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(AreaMatrix)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)
-        .Select(type => (AreaMatrix)Activator.CreateInstance(type)!)];
-
     private static readonly (AreaMatrix Area, Entry Entry, int Number)[] Lines =
     [
-        .. Areas.SelectMany(area => area.Entries.Select((entry, number) => (area, entry, number))),
+        .. AreaMatrix.All.SelectMany(area => area.Entries.Select((entry, number) => (area, entry, number))),
     ];
 
     public static TheoryData<string, string, int> Methods() => Rows<MethodEntry>();
 
     public static TheoryData<string> WebAreas() =>
-        [.. Areas.Where(area => area.Entries.OfType<WebEntry>().Any()).Select(area => area.GetType().Name)];
+        [.. AreaMatrix.All.Where(area => area.Entries.OfType<WebEntry>().Any()).Select(area => area.GetType().Name)];
 
     [Fact]
     public void Every_service_method_has_its_line() =>
@@ -76,7 +72,7 @@ public sealed class AuthorityTests(TestDatabase database) : IClassFixture<TestDa
     [MemberData(nameof(WebAreas))]
     public async Task The_pages_and_endpoints_of_an_area_let_through_whom_they_should_and_nobody_else(string name)
     {
-        var area = Areas.Single(a => a.GetType().Name == name);
+        var area = AreaMatrix.All.Single(a => a.GetType().Name == name);
         await using var world = new AuthorityWorld(database);
         await world.BeginAsync(area);
         await using var host = new PortalHost(database.ConnectionString);

@@ -28,18 +28,14 @@ public sealed partial class BadValuesTests(TestDatabase database) : IClassFixtur
         "action", "table", "tower", "role", "category", "priority", "format", "notes", "v", "view", "day",
     ];
 
-    private static readonly AreaMatrix[] Areas = [.. typeof(AreaMatrix).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(AreaMatrix)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)
-        .Select(type => (AreaMatrix)Activator.CreateInstance(type)!)];
-
     public static TheoryData<string> WebAreas() =>
-        [.. Areas.Where(area => area.Entries.OfType<WebEntry>().Any()).Select(area => area.GetType().Name)];
+        [.. AreaMatrix.All.Where(area => area.Entries.OfType<WebEntry>().Any()).Select(area => area.GetType().Name)];
 
     [Theory]
     [MemberData(nameof(WebAreas))]
     public async Task Bad_values_in_an_address_are_ignored_or_not_found(string name)
     {
-        var area = Areas.Single(a => a.GetType().Name == name);
+        var area = AreaMatrix.All.Single(a => a.GetType().Name == name);
         await using var world = new AuthorityWorld(database);
         await world.BeginAsync(area);
         await using var host = new PortalHost(database.ConnectionString);

@@ -16,9 +16,7 @@ namespace Portal.Tests.Authority;
 /// </summary>
 public sealed partial class SlowDatabaseTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
-    private static readonly Dictionary<string, AreaMatrix> Areas = typeof(AreaMatrix).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(AreaMatrix)) && !type.IsAbstract)
-        .Select(type => (AreaMatrix)Activator.CreateInstance(type)!)
+    private static readonly Dictionary<string, AreaMatrix> Areas = AreaMatrix.All
         .Where(area => area.Entries.OfType<WebEntry>().Any())
         .ToDictionary(area => area.GetType().Name);
 

@@ -99,9 +99,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
     }
 
     private static IEnumerable<(string Pattern, bool IsPage)> Addresses(Who who) =>
-        typeof(AreaMatrix).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(AreaMatrix)) && !type.IsAbstract)
-            .SelectMany(type => ((AreaMatrix)Activator.CreateInstance(type)!).Entries.OfType<WebEntry>())
+        AreaMatrix.All.SelectMany(area => area.Entries.OfType<WebEntry>())
             .Where(entry => entry.Allowed.Contains(who))
             .Select(entry => entry.Address.Split(' '))
             .Where(parts => parts[0] is "PAGE" or "GET" && !Aside.Contains(parts[1]))
