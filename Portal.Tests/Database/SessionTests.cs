@@ -22,6 +22,22 @@ public sealed class SessionTests(LibraryDatabase database) : LibraryTest(databas
     }
 
     [Fact]
+    public async Task A_date_of_zeros_that_another_program_wrote_hides_no_row()
+    {
+        await Database.ExecuteAsync(
+            """
+            SET SESSION sql_mode = '';
+            INSERT INTO authors (id, name, born) VALUES (71, 'Zero', '0000-00-00'), (72, 'Ana', '1960-02-29');
+            INSERT INTO books (id, author_id, title, pages, price, genre, in_print) VALUES (71, 71, 'Nothing', 1, 1, 'Novel', 1);
+            INSERT INTO loans (book_id, reader, taken_at) VALUES (71, 'Zero', '0000-00-00 00:00:00'), (71, 'Ana', '2026-11-20 10:00:00')
+            """);
+        await using var db = Open();
+        Assert.Equal([DateOnly.MinValue, new DateOnly(1960, 2, 29)], await db.Authors.OrderBy(a => a.Id).Select(a => a.Born).ToListAsync());
+        Assert.Equal(
+            [DateTime.MinValue, new DateTime(2026, 11, 20, 10, 0, 0)], (await db.Loans.OrderBy(l => l.Id).ToListAsync()).Select(l => l.TakenAt));
+    }
+
+    [Fact]
     public async Task A_new_physical_connection_is_set_up_again()
     {
         const string Single = ";Maximum Pool Size=7";
