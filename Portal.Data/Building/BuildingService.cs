@@ -52,13 +52,35 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
         if (await ApartmentQueries.SliceAsync(db, sort, ct) is { } slice)
         {
             var within = db.Apartments.AsNoTracking().Where(a => slice.Towers.Contains(a.TowerId)).Sorted(db, sort);
-            return new Page<ApartmentRow>(await Rows(within.Skip(slice.Skip).Take(slice.Take)).ToListAsync(ct), slice.Total);
+            return new Page<ApartmentRow>(await Rows(db, within.Skip(slice.Skip).Take(slice.Take), money).ToListAsync(ct), slice.Total);
         }
 
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
-        return await Rows(db.Apartments.AsNoTracking().Matching(db, query, units, today).Sorted(db, sort)).PageAsync(query, ct);
+        return await Rows(db, db.Apartments.AsNoTracking().Matching(db, query, units, today).Sorted(db, sort), money).PageAsync(query, ct);
+    }
 
-        IQueryable<ApartmentRow> Rows(IQueryable<Apartment> sorted) => sorted
+    /// <summary>All that <see cref="ApartmentsAsync"/> would show, for a file.</summary>
+    public async IAsyncEnumerable<ApartmentRow> ExportAsync(
+        ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (!user.Can(Permissions.BuildingView)) yield break;
+        await using var db = await store.OpenAsync(user, ct);
+        var money = user.Can(Permissions.PaymentsView);
+        var sort = query.Sort == "fee" && !money ? query with { Sort = null } : query;
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        var sorted = db.Apartments.AsNoTracking().Matching(db, query, units, clock.Today).Sorted(db, sort);
+        var rows = Exports.ReadAsync(
+            await sorted.Select(a => a.Id).ToListAsync(ct),
+            some => Rows(db, db.Apartments.AsNoTracking().Where(a => some.Contains(a.Id)), money).ToListAsync(ct),
+            row => row.Id);
+        await foreach (var row in rows) yield return row;
+    }
+
+    /// <param name="money">Whether the fee is for the reader.</param>
+    private IQueryable<ApartmentRow> Rows(PortalDb db, IQueryable<Apartment> apartments, bool money)
+    {
+        var today = clock.Today;
+        return apartments
             .Select(a => new ApartmentRow(
                 a.Id,
                 a.TowerId,
@@ -81,18 +103,6 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
                 a.Area,
                 money ? a.MonthlyFee : null
             ));
-    }
-
-    /// <summary>All that <see cref="ApartmentsAsync"/> would show, page after page.</summary>
-    public async IAsyncEnumerable<ApartmentRow> ExportAsync(
-        ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
-    {
-        for (var number = 1; ; number++)
-        {
-            var page = await ApartmentsAsync(query with { Page = number, Size = ListQuery.LargestPage }, user, ct);
-            foreach (var row in page.Rows) yield return row;
-            if (number * ListQuery.LargestPage >= page.Total) yield break;
-        }
     }
 
     /// <summary>Null for who may not see the building.</summary>

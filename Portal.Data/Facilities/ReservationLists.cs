@@ -23,20 +23,20 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
         return await Sorted(rows, query).Select(ReservationReach.Row(db)).PageAsync(query, ct);
     }
 
-    /// <summary>All rows of the list for a file, read page after page.</summary>
+    /// <summary>All rows of the list for a file.</summary>
     public async IAsyncEnumerable<ReservationRow> ExportAsync(
         ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var filtered = Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query, units, clock.Today.Year);
-        var sorted = Sorted(filtered, query).Select(ReservationReach.Row(db));
-        for (var read = 0; ; read += ListQuery.LargestPage)
-        {
-            var rows = await sorted.Skip(read).Take(ListQuery.LargestPage).ToListAsync(ct);
-            foreach (var row in rows) yield return row;
-            if (rows.Count < ListQuery.LargestPage) yield break;
-        }
+        var ids = await Sorted(filtered, query).Select(r => r.Id).ToListAsync(ct);
+        var rows = Exports.ReadAsync(
+            ids,
+            some => db.Reservations.AsNoTracking().VisibleTo(user).Where(r => some.Contains(r.Id))
+                .Select(ReservationReach.Row(db)).ToListAsync(ct),
+            row => row.Id);
+        await foreach (var row in rows) yield return row;
     }
 
     /// <summary>How many wait for the office.</summary>

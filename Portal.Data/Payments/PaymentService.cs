@@ -32,19 +32,18 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
             sums.Where(s => s.State is PaymentState.Pending or PaymentState.Overdue).Sum(s => s.Sum));
     }
 
-    /// <summary>Every payment that matches, in the list's order, read page after page: what an export writes.</summary>
+    /// <summary>Every payment that matches, in the list's order: what an export writes.</summary>
     public async IAsyncEnumerable<PaymentRow> ExportAsync(
         ListQuery query, CurrentUser user, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var sorted = db.Payments.AsNoTracking().VisibleTo(user).Matching(db, query, units, clock.Today.Year).Sorted(db, query);
-        for (var read = 0; ; read += ListQuery.LargestPage)
-        {
-            var rows = await RowsAsync(db, sorted.Skip(read).Take(ListQuery.LargestPage), ct);
-            foreach (var row in rows) yield return row;
-            if (rows.Count < ListQuery.LargestPage) yield break;
-        }
+        var rows = Exports.ReadAsync(
+            await sorted.Select(p => p.Id).ToListAsync(ct),
+            some => RowsAsync(db, db.Payments.AsNoTracking().VisibleTo(user).Where(p => some.Contains(p.Id)), ct),
+            row => row.Id);
+        await foreach (var row in rows) yield return row;
     }
 
     /// <returns>Null where there is no such payment in reach.</returns>

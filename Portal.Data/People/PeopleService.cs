@@ -18,54 +18,29 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
     {
         if (!MaySee(user)) return Page<PersonRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
-        var (whole, today, now) = (user.Can(Permissions.PeopleView), clock.Today, clock.UtcNow);
+        var whole = user.Can(Permissions.PeopleView);
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
-        var page = await db.People()
-            .Matching(db, query, units, whole, today)
-            .Sorted(query, whole)
-            .Select(p => new
-            {
-                p.User.Id,
-                p.User.UserName,
-                p.User.RoleId,
-                Role = p.User.Role!.Name,
-                p.User.UserStatusId,
-                p.User.LockoutEnd,
-                p.User.LastSignInAt,
-                p.Profile!.FirstName,
-                p.Profile.LastName,
-                p.Profile.Email,
-                p.Profile.Phone,
-                p.Profile.DocumentNumber,
-                Kind = p.Profile.DocumentType!.Code,
-            })
-            .PageAsync(query, ct);
-        var ties = await PeopleQueries.TiesAsync(db, [.. page.Rows.Select(p => p.Id)], ct);
-        return new Page<PersonRow>(
-            [
-                .. page.Rows.Select(p => new PersonRow(
-                    p.Id, Name(p.FirstName, p.LastName, p.UserName), whole ? p.UserName : null,
-                    whole && p.DocumentNumber is not null ? $"{p.Kind} {p.DocumentNumber}".Trim() : null, p.Email, p.Phone, p.RoleId,
-                    p.Role!, whole ? p.UserStatusId : null, whole && p.LockoutEnd > now, whole ? p.LastSignInAt : null,
-                    [.. ties[p.Id].Where(t => t.HoldsOn(today)).Select(t => new PersonUnit(t.ApartmentId, t.Tower, t.Number, t.Kind))])),
-            ],
-            page.Total
-        );
+        var matching = db.People().Matching(db, query, units, whole, clock.Today);
+        var page = await Found(matching.Sorted(query, whole)).PageAsync(query, ct);
+        return new Page<PersonRow>(await RowsAsync(db, page.Rows, whole, ct), page.Total);
     }
 
     /// <summary>
-    /// All that <see cref="ListAsync"/> would show, page after page. Whole files of people are for <see cref="Permissions.PeopleView"/>
+    /// All that <see cref="ListAsync"/> would show, for a file. Whole files of people are for <see cref="Permissions.PeopleView"/>
     /// alone.
     /// </summary>
     public async IAsyncEnumerable<PersonRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
         if (!user.Can(Permissions.PeopleView)) yield break;
-        for (var number = 1; ; number++)
-        {
-            var page = await ListAsync(query with { Page = number, Size = ListQuery.LargestPage }, user, ct);
-            foreach (var row in page.Rows) yield return row;
-            if (number * ListQuery.LargestPage >= page.Total) yield break;
-        }
+        await using var db = await store.OpenAsync(user, ct);
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        var matching = db.People().Matching(db, query, units, whole: true, clock.Today);
+        var rows = Exports.ReadAsync(
+            await matching.Sorted(query, whole: true).Select(p => p.User.Id).ToListAsync(ct),
+            async some => await RowsAsync(
+                db, await Found(db.People().Where(p => some.Contains(p.User.Id))).ToListAsync(ct), whole: true, ct),
+            row => row.Id);
+        await foreach (var row in rows) yield return row;
     }
 
     /// <returns>Null where there is no such person, or they are out of reach.</returns>
@@ -153,6 +128,31 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
             },
             ct
         );
+
+    private sealed record FoundPerson(
+        long Id, string? UserName, int RoleId, string? Role, UserState State, DateTimeOffset? LockoutEnd, DateTime? LastSignInAt,
+        string? FirstName, string? LastName, string? Email, string? Phone, string? DocumentNumber, string? DocumentType);
+
+    private static IQueryable<FoundPerson> Found(IQueryable<PersonAndAccount> people) =>
+        people.Select(p => new FoundPerson(
+            p.User.Id, p.User.UserName, p.User.RoleId, p.User.Role!.Name, p.User.UserStatusId, p.User.LockoutEnd, p.User.LastSignInAt,
+            p.Profile!.FirstName, p.Profile.LastName, p.Profile.Email, p.Profile.Phone, p.Profile.DocumentNumber,
+            p.Profile.DocumentType!.Code));
+
+    /// <summary>With the apartments they are tied to, and without what is not for the reader.</summary>
+    private async Task<List<PersonRow>> RowsAsync(PortalDb db, IReadOnlyList<FoundPerson> people, bool whole, CancellationToken ct)
+    {
+        var (today, now) = (clock.Today, clock.UtcNow);
+        var ties = await PeopleQueries.TiesAsync(db, [.. people.Select(p => p.Id)], ct);
+        return
+        [
+            .. people.Select(p => new PersonRow(
+                p.Id, Name(p.FirstName, p.LastName, p.UserName), whole ? p.UserName : null,
+                whole && p.DocumentNumber is not null ? $"{p.DocumentType} {p.DocumentNumber}".Trim() : null, p.Email, p.Phone, p.RoleId,
+                p.Role!, whole ? p.State : null, whole && p.LockoutEnd > now, whole ? p.LastSignInAt : null,
+                [.. ties[p.Id].Where(t => t.HoldsOn(today)).Select(t => new PersonUnit(t.ApartmentId, t.Tower, t.Number, t.Kind))])),
+        ];
+    }
 
     private static bool MaySee(CurrentUser user) => user.Can(Permissions.PeopleView) || user.Can(Permissions.PeopleContact);
 

@@ -25,57 +25,18 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
     public async Task<Page<PetRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        var pets = VisibleTo(db.Pets.AsNoTracking(), user);
-        if (query.Search?.Trim() is { Length: > 0 } text)
-        {
-            var named = db.Named(text).Select(o => o.UserId);
-            pets = pets.Where(p => p.Name.Contains(text) || p.Breed!.Contains(text) || p.VaccinationCard!.Contains(text)
-                || named.Contains(p.Owner!.UserId));
-        }
-
-        if (query.Filter("species") is { } species) pets = pets.Where(p => p.Species == species);
-        var (today, soon) = (clock.Today, clock.Today.AddDays(30));
-        pets = query.Filter("vaccination") switch
-        {
-            "expired" => pets.Where(p => p.VaccinationExpiresOn < today),
-            "soon" => pets.Where(p => p.VaccinationExpiresOn >= today && p.VaccinationExpiresOn <= soon),
-            "none" => pets.Where(p => p.VaccinationExpiresOn == null),
-            _ => pets,
-        };
-        var ordered = (query.Sort, query.Descending) switch
-        {
-            ("vaccination", false) => pets.OrderBy(p => p.VaccinationExpiresOn).ThenBy(p => p.Id),
-            ("vaccination", true) => pets.OrderByDescending(p => p.VaccinationExpiresOn).ThenBy(p => p.Id),
-            ("name", true) => pets.OrderByDescending(p => p.Name).ThenBy(p => p.Id),
-            _ => pets.OrderBy(p => p.Name).ThenBy(p => p.Id),
-        };
-        return await ordered
-            .Select(p => new PetRow(
-                p.Id,
-                p.Name,
-                p.Species,
-                p.Breed,
-                p.OwnerId,
-                db.Profiles.Where(o => o.UserId == p.Owner!.UserId).Select(o => o.FullName).FirstOrDefault(),
-                db.Apartments.Where(a => a.OwnerId == p.OwnerId)
-                    .OrderBy(a => a.Id)
-                    .Select(a => UnitName.Of(a))
-                    .FirstOrDefault(),
-                p.VaccinationCard,
-                p.VaccinationExpiresOn
-            ))
-            .PageAsync(query, ct);
+        return await Rows(db, Sorted(db, query, user)).PageAsync(query, ct);
     }
 
-    /// <summary>All that the list would show, page after page.</summary>
+    /// <summary>All that the list would show, for a file.</summary>
     public async IAsyncEnumerable<PetRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
-        for (var number = 1; ; number++)
-        {
-            var page = await ListAsync(query with { Page = number, Size = ListQuery.LargestPage }, user, ct);
-            foreach (var row in page.Rows) yield return row;
-            if (number * ListQuery.LargestPage >= page.Total) yield break;
-        }
+        await using var db = await store.OpenAsync(user, ct);
+        var rows = Exports.ReadAsync(
+            await Sorted(db, query, user).Select(p => p.Id).ToListAsync(ct),
+            some => Rows(db, VisibleTo(db.Pets.AsNoTracking(), user).Where(p => some.Contains(p.Id))).ToListAsync(ct),
+            row => row.Id);
+        await foreach (var row in rows) yield return row;
     }
 
     /// <summary>The species that there are, for the filter and the form; only those within reach.</summary>
@@ -159,6 +120,51 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
         var mine = user.OwnerIds;
         return user.Can(Permissions.PetsEdit) ? db.Pets : db.Pets.Where(p => mine.Contains(p.OwnerId));
     }
+
+    private IOrderedQueryable<Pet> Sorted(PortalDb db, ListQuery query, CurrentUser user)
+    {
+        var pets = VisibleTo(db.Pets.AsNoTracking(), user);
+        if (query.Search?.Trim() is { Length: > 0 } text)
+        {
+            var named = db.Named(text).Select(o => o.UserId);
+            pets = pets.Where(p => p.Name.Contains(text) || p.Breed!.Contains(text) || p.VaccinationCard!.Contains(text)
+                || named.Contains(p.Owner!.UserId));
+        }
+
+        if (query.Filter("species") is { } species) pets = pets.Where(p => p.Species == species);
+        var (today, soon) = (clock.Today, clock.Today.AddDays(30));
+        pets = query.Filter("vaccination") switch
+        {
+            "expired" => pets.Where(p => p.VaccinationExpiresOn < today),
+            "soon" => pets.Where(p => p.VaccinationExpiresOn >= today && p.VaccinationExpiresOn <= soon),
+            "none" => pets.Where(p => p.VaccinationExpiresOn == null),
+            _ => pets,
+        };
+        return (query.Sort, query.Descending) switch
+        {
+            ("vaccination", false) => pets.OrderBy(p => p.VaccinationExpiresOn).ThenBy(p => p.Id),
+            ("vaccination", true) => pets.OrderByDescending(p => p.VaccinationExpiresOn).ThenBy(p => p.Id),
+            ("name", true) => pets.OrderByDescending(p => p.Name).ThenBy(p => p.Id),
+            _ => pets.OrderBy(p => p.Name).ThenBy(p => p.Id),
+        };
+    }
+
+    private static IQueryable<PetRow> Rows(PortalDb db, IQueryable<Pet> pets) =>
+        pets
+            .Select(p => new PetRow(
+                p.Id,
+                p.Name,
+                p.Species,
+                p.Breed,
+                p.OwnerId,
+                db.Profiles.Where(o => o.UserId == p.Owner!.UserId).Select(o => o.FullName).FirstOrDefault(),
+                db.Apartments.Where(a => a.OwnerId == p.OwnerId)
+                    .OrderBy(a => a.Id)
+                    .Select(a => UnitName.Of(a))
+                    .FirstOrDefault(),
+                p.VaccinationCard,
+                p.VaccinationExpiresOn
+            ));
 
     private static IQueryable<Pet> VisibleTo(IQueryable<Pet> pets, CurrentUser user)
     {

@@ -29,4 +29,22 @@ public sealed class PetTests(TestDatabase database) : IClassFixture<TestDatabase
         );
         Assert.Equal("not_found", (await service.DeleteAsync(made.Value, _world.As(Who.Owner), default)).Error!.Code);
     }
+
+    [Fact]
+    public async Task A_file_leaves_nobody_out_though_others_are_deleted_while_it_is_written()
+    {
+        await database.ExecuteAsync(
+            "INSERT INTO pets (name, species, owner_id) VALUES "
+                + string.Join(", ", Enumerable.Range(0, 250).Select(n => $"('Pez {n:000}', 'Pez', {AuthorityWorld.OwnerRow(Who.Owner)})")));
+        var fish = new ListQuery(Filters: new Dictionary<string, string> { ["species"] = "Pez" }, Sort: "name");
+        var names = new List<string>();
+        await foreach (var row in _world.Get<PetService>().ExportAsync(fish, _world.As(Who.Staff), default))
+        {
+            if (names.Count == 0) await database.ExecuteAsync("DELETE FROM pets WHERE name < 'Pez 050'");
+            names.Add(row.Name);
+        }
+
+        Assert.Equal(200, names.Count(name => string.CompareOrdinal(name, "Pez 050") >= 0));
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+    }
 }
