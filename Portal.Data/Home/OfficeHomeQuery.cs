@@ -12,14 +12,14 @@ internal static class OfficeHomeQuery
     /// <summary>Weeks and half-weeks shown in the small lines.</summary>
     private const int Points = 7;
 
-    private const string Sql = $"""
+    private static readonly string Sql = $"""
         SELECT
             (SELECT COUNT(*) FROM towers),
             (SELECT COALESCE(SUM(apartments), 0) FROM tower_totals),
-            (SELECT COUNT(*) FROM payments WHERE status_id = 2),
-            (SELECT COALESCE(SUM(amount), 0) FROM payments WHERE status_id = 2),
-            (SELECT COUNT(*) FROM pqrs WHERE status_id IN (1, 2, 5)),
-            (SELECT COUNT(*) FROM pqrs WHERE status_id IN (1, 2) AND due_on < @today),
+            (SELECT COUNT(*) FROM payments WHERE status_id IN ({SqlStates.WaitingPayments})),
+            (SELECT COALESCE(SUM(amount), 0) FROM payments WHERE status_id IN ({SqlStates.WaitingPayments})),
+            (SELECT COUNT(*) FROM pqrs WHERE status_id IN ({SqlStates.ActiveCases})),
+            (SELECT COUNT(*) FROM pqrs WHERE status_id IN ({SqlStates.RunningCases}) AND due_on < @today),
             (SELECT f.value FROM daily_figures AS f
                 WHERE f.name = 'fees_collected' AND f.day >= @lastMonth AND f.day <= @sameDay ORDER BY f.day DESC LIMIT 1),
             (SELECT COALESCE(SUM(CASE WHEN h.closes_at = '00:00:00' THEN 1440 ELSE TIME_TO_SEC(h.closes_at) / 60 END - TIME_TO_SEC(h.opens_at) / 60), 0)
@@ -27,15 +27,15 @@ internal static class OfficeHomeQuery
 
         (SELECT 'case' AS what, q.id, q.number, q.title, {UnitName.Sql}, q.status_id, q.due_on, q.days_given, NULL AS at_day, NULL AS at_time, 0 AS amount
             FROM pqrs AS q LEFT JOIN apartments AS a ON a.id = q.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
-            WHERE q.status_id IN (1, 2, 5) ORDER BY q.id DESC LIMIT 3)
+            WHERE q.status_id IN ({SqlStates.ActiveCases}) ORDER BY q.id DESC LIMIT 3)
         UNION ALL
         (SELECT 'due', q.id, q.number, q.title, {UnitName.Sql}, q.status_id, q.due_on, q.days_given, NULL, NULL, 0
             FROM pqrs AS q LEFT JOIN apartments AS a ON a.id = q.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
-            WHERE q.status_id IN (1, 2) AND q.due_on IS NOT NULL ORDER BY q.due_on, q.id LIMIT 3)
+            WHERE q.status_id IN ({SqlStates.RunningCases}) AND q.due_on IS NOT NULL ORDER BY q.due_on, q.id LIMIT 3)
         UNION ALL
         (SELECT 'payment', p.id, NULL, NULL, {UnitName.Sql}, 0, NULL, NULL, p.payment_date, p.payment_time, p.amount
             FROM payments AS p LEFT JOIN apartments AS a ON a.id = p.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
-            WHERE p.status_id = 2 ORDER BY p.payment_date, p.payment_time, p.id LIMIT 1)
+            WHERE p.status_id IN ({SqlStates.WaitingPayments}) ORDER BY p.payment_date, p.payment_time, p.id LIMIT 1)
         UNION ALL
         (SELECT 'inside', v.id, v.kind, v.name, {UnitName.Sql}, 0, NULL, NULL, v.visit_date, v.enter_time, 0
             FROM visitors AS v LEFT JOIN apartments AS a ON a.id = v.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
@@ -48,13 +48,14 @@ internal static class OfficeHomeQuery
         SELECT 'usage', DATE_SUB(DATE(r.start_date), INTERVAL WEEKDAY(r.start_date) DAY),
                 SUM(TIMESTAMPDIFF(MINUTE, r.start_date, r.end_date) * CASE WHEN f.shared THEN r.people / GREATEST(f.capacity, 1) ELSE 1 END), 0
             FROM reservations AS r INNER JOIN facilities AS f ON f.id = r.facility_id
-            WHERE r.start_date >= @weeksFrom AND r.start_date < @weeksTo AND r.status_id IN (1, 4)
+            WHERE r.start_date >= @weeksFrom AND r.start_date < @weeksTo AND r.status_id IN ({SqlStates.UsedBookings})
             GROUP BY DATE_SUB(DATE(r.start_date), INTERVAL WEEKDAY(r.start_date) DAY);
 
         SELECT f.id, f.name, f.shared, f.capacity, h.opens_at, h.closes_at, r.start_date, r.end_date, r.people, r.status_id, {UnitName.Sql}
             FROM facilities AS f
             INNER JOIN facility_hours AS h ON h.facility_id = f.id AND h.weekday = @weekday
-            LEFT JOIN reservations AS r ON r.facility_id = f.id AND r.start_date >= @today AND r.start_date < @tomorrow AND r.status_id IN (1, 2, 4)
+            LEFT JOIN reservations AS r ON r.facility_id = f.id AND r.start_date >= @today AND r.start_date < @tomorrow
+                AND r.status_id IN ({SqlStates.ShownBookings})
             LEFT JOIN apartments AS a ON a.id = r.apartment_id
             LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE f.status = 'available'

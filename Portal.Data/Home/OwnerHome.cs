@@ -40,7 +40,7 @@ public sealed record HomeNotice(long Id, string Title, string Body);
 /// <summary>Four statements, one trip.</summary>
 internal static class OwnerHomeQuery
 {
-    private const string Sql = """
+    private static readonly string Sql = $$"""
         SELECT a.id, t.name, a.apartment_number FROM apartments AS a INNER JOIN towers AS t ON t.id = a.tower_id
             WHERE a.id IN ({units}) ORDER BY a.id = @unit DESC, t.name, a.apartment_number;
 
@@ -49,19 +49,20 @@ internal static class OwnerHomeQuery
 
         (SELECT 'booking' AS what, r.id, f.name AS title, r.start_date AS at, r.end_date AS until, COALESCE(r.total_cost, 0) AS amount, r.status_id AS state, NULL AS detail, NULL AS due_on, 0 AS number
             FROM reservations AS r INNER JOIN facilities AS f ON f.id = r.facility_id
-            WHERE r.owner_id IN ({owners}) AND r.status_id IN (1, 2) AND r.end_date > @now ORDER BY r.start_date, r.id LIMIT 1)
+            WHERE r.owner_id IN ({owners}) AND r.status_id IN ({{SqlStates.ComingBookings}}) AND r.end_date > @now
+            ORDER BY r.start_date, r.id LIMIT 1)
         UNION ALL
         (SELECT 'visit', v.id, v.name, v.expected_from, v.expected_until, 0, 0, v.pass_code, NULL, v.people
             FROM visitors AS v WHERE v.host_id IN ({owners}) AND v.state = 'announced' AND v.expected_until > @now ORDER BY v.expected_from, v.id LIMIT 1)
         UNION ALL
         (SELECT 'case', q.id, q.title, NULL, NULL, 0, q.status_id, NULL, q.due_on, COALESCE(q.days_given, 0)
-            FROM pqrs AS q WHERE q.owner_id IN ({owners}) AND q.status_id IN (1, 2, 5) ORDER BY q.due_on, q.id LIMIT 1)
+            FROM pqrs AS q WHERE q.owner_id IN ({owners}) AND q.status_id IN ({{SqlStates.ActiveCases}}) ORDER BY q.due_on, q.id LIMIT 1)
         UNION ALL
         (SELECT 'package', p.id, p.carrier, p.received_at, NULL, 0, 0, p.description, NULL, (SELECT COUNT(*) FROM packages AS o WHERE o.apartment_id = @unit AND o.status = 'waiting')
             FROM packages AS p WHERE p.apartment_id = @unit AND p.status = 'waiting' ORDER BY p.received_at, p.id LIMIT 1)
         UNION ALL
         (SELECT 'pending', 0, '', NULL, NULL, COALESCE(SUM(p.amount), 0), 0, NULL, NULL, 0
-            FROM payments AS p WHERE p.apartment_id = @unit AND p.status_id = 2 AND @money = 1);
+            FROM payments AS p WHERE p.apartment_id = @unit AND p.status_id IN ({{SqlStates.WaitingPayments}}) AND @money = 1);
 
         SELECT n.id, n.title, n.body FROM notices AS n
             WHERE n.publish_at <= @now AND (n.expires_at IS NULL OR n.expires_at > @now)

@@ -26,7 +26,7 @@ internal sealed record OccupancyFacts(
 /// </summary>
 internal static class OccupancyQuery
 {
-    private const string Sql = """
+    private static readonly string Sql = $"""
         SELECT id, name, capacity, shared FROM facilities WHERE @facility = 0 OR id = @facility ORDER BY name, id;
 
         SELECT facility_id, weekday, opens_at, closes_at FROM facility_hours WHERE @facility = 0 OR facility_id = @facility;
@@ -35,27 +35,34 @@ internal static class OccupancyQuery
 
         SELECT facility_id, MIN(start_date), TIMESTAMPDIFF(MINUTE, start_date, end_date), status_id, COUNT(*), SUM(people)
             FROM reservations
-            WHERE start_date >= @from AND start_date < @to AND end_date <= @to AND status_id IN (1, 4, 7) AND (@facility = 0 OR facility_id = @facility)
+            WHERE start_date >= @from AND start_date < @to AND end_date <= @to
+                AND status_id IN ({SqlStates.KeptBookings}) AND (@facility = 0 OR facility_id = @facility)
             GROUP BY facility_id, WEEKDAY(start_date), TIME(start_date), TIMESTAMPDIFF(MINUTE, start_date, end_date), status_id;
 
         SELECT facility_id, start_date, TIMESTAMPDIFF(MINUTE, start_date, end_date), status_id, people
             FROM reservations
-            WHERE start_date >= @earliest AND start_date < @from AND end_date > @from AND status_id IN (1, 4, 7) AND (@facility = 0 OR facility_id = @facility)
+            WHERE start_date >= @earliest AND start_date < @from AND end_date > @from
+                AND status_id IN ({SqlStates.KeptBookings}) AND (@facility = 0 OR facility_id = @facility)
         UNION ALL
         SELECT facility_id, start_date, TIMESTAMPDIFF(MINUTE, start_date, end_date), status_id, people
             FROM reservations
-            WHERE start_date >= @last AND start_date < @to AND end_date > @to AND status_id IN (1, 4, 7) AND (@facility = 0 OR facility_id = @facility);
+            WHERE start_date >= @last AND start_date < @to AND end_date > @to
+                AND status_id IN ({SqlStates.KeptBookings}) AND (@facility = 0 OR facility_id = @facility);
 
         SELECT facility_id, status_id, COUNT(*), SUM(people)
             FROM reservations WHERE start_date >= @from AND start_date < @to AND (@facility = 0 OR facility_id = @facility) GROUP BY facility_id, status_id;
 
         SELECT r.facility_id, r.cancelled_at, r.cancel_free_until
             FROM reservations AS r JOIN owners AS o ON o.id = r.owner_id
-            WHERE r.start_date >= @from AND r.start_date < @to AND r.status_id = 3 AND r.cancelled_at IS NOT NULL AND r.cancel_free_until IS NOT NULL AND (@facility = 0 OR r.facility_id = @facility)
+            WHERE r.start_date >= @from AND r.start_date < @to
+                AND r.status_id IN ({SqlStates.CancelledBookings}) AND r.cancelled_at IS NOT NULL AND r.cancel_free_until IS NOT NULL
+                AND (@facility = 0 OR r.facility_id = @facility)
                 AND (r.cancelled_by = o.user_id OR EXISTS (SELECT 1 FROM charges AS c WHERE c.reservation_id = r.id AND c.number LIKE '%-C'));
 
-        SELECT DATE(start_date), SUM(status_id IN (1, 4)), SUM(status_id = 7)
-            FROM reservations WHERE start_date >= @from AND start_date < @to AND status_id IN (1, 4, 7) AND (@facility = 0 OR facility_id = @facility) GROUP BY DATE(start_date);
+        SELECT DATE(start_date), SUM(status_id IN ({SqlStates.UsedBookings})), SUM(status_id IN ({SqlStates.NoShows}))
+            FROM reservations WHERE start_date >= @from AND start_date < @to
+                AND status_id IN ({SqlStates.KeptBookings}) AND (@facility = 0 OR facility_id = @facility)
+            GROUP BY DATE(start_date);
 
         SELECT r.facility_id, DATE(r.start_date), c.kind = 'deposit', SUM(c.amount), SUM(c.paid)
             FROM reservations AS r JOIN charges AS c ON c.reservation_id = r.id
