@@ -8,5 +8,5 @@ internal sealed class BuildingArea : DataArea
         .AddScoped<BuildingService>()
         .AddScoped<BuildingDesk>()
         .AddScoped<OccupancyService>()
-        .AddSingleton<BuildingFaceSource>();
+        .AddSingleton<PublicBuildingSource>();
 }

@@ -92,7 +92,7 @@ public sealed class RememberedTests(TestDatabase database) : DatabaseTest(databa
         await using var here = Portal(null);
         await using var there = Portal(null);
         var (reading, saving) = (here.GetRequiredService<SettingsService>(), there.GetRequiredService<SettingsService>());
-        var face = here.GetRequiredService<BuildingFaceSource>();
+        var face = here.GetRequiredService<PublicBuildingSource>();
         Assert.Equal("Vallhalla", (await reading.GetAsync(default)).Name);
         Assert.Empty((await face.GetAsync(default)).Towers);
         Assert.True((await saving.SaveAsync(new BuildingSettings { Name = "Nogal" }, CurrentUser.System, default)).Ok);

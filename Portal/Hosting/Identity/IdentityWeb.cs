@@ -55,7 +55,7 @@ public static class IdentityWeb
         services.AddSingleton<KnownDevices>();
         services.AddSingleton<SignInLimiter>();
         services.AddHostedService<SetupToken>();
-        services.AddScoped<SignInScene>(provider => provider.GetRequiredService<BuildingFaceSource>().SceneAsync);
+        services.AddScoped<SignInScene>(provider => provider.GetRequiredService<PublicBuildingSource>().SceneAsync);
         return services;
     }
 
@@ -104,15 +104,15 @@ public static class IdentityWeb
         return Results.LocalRedirect(SignInPath + "?after=left");
     }
 
-    private static async Task<SignInModel> SceneAsync(this BuildingFaceSource source, CancellationToken ct)
+    private static async Task<SignInModel> SceneAsync(this PublicBuildingSource source, CancellationToken ct)
     {
-        var face = await source.GetAsync(ct);
-        string[] lines = [face.LegalName, string.Join(", ", new[] { face.Address, face.City }.Where(part => part.Length > 0))];
-        return new SignInModel(face.Name, [.. lines.Where(line => line.Length > 0)], [.. face.Towers.Select(Draw)], face.Phone);
+        var building = await source.GetAsync(ct);
+        string[] lines = [building.LegalName, string.Join(", ", new[] { building.Address, building.City }.Where(part => part.Length > 0))];
+        return new SignInModel(building.Name, [.. lines.Where(line => line.Length > 0)], [.. building.Towers.Select(Draw)], building.Phone);
     }
 
     /// <summary>Over the roof stands what tells the towers apart: B of "Torre B".</summary>
-    private static FacadeTower Draw(TowerFace tower) =>
+    private static FacadeTower Draw(PublicTower tower) =>
         new(tower.Name[(tower.Name.LastIndexOf(' ') + 1)..], tower.Floors, tower.PerFloor == 0 ? 4 : tower.PerFloor);
 
     /// <summary>A signed-in person who may not: 403 where he is, drawn by the status pages.</summary>

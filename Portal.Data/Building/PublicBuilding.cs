@@ -6,37 +6,37 @@ namespace Portal.Data.Building;
 
 /// <summary>A tower as it is seen from the street.</summary>
 /// <param name="PerFloor">Apartments on its fullest floor; 0 where no apartment says its floor.</param>
-public sealed record TowerFace(string Name, int Floors, int PerFloor);
+public sealed record PublicTower(string Name, int Floors, int PerFloor);
 
 /// <summary>What anybody who passes by may know of the building: shown before signing in.</summary>
-public sealed record BuildingFace(
-    string Name, string LegalName, string Address, string City, string Phone, IReadOnlyList<TowerFace> Towers);
+public sealed record PublicBuilding(
+    string Name, string LegalName, string Address, string City, string Phone, IReadOnlyList<PublicTower> Towers);
 
 /// <summary>
-/// Keeps the building's face ready: it is asked for by everybody, also by who is not signed in, and changes once in years.
+/// Keeps the building's public data ready: it is asked for by everybody, also by who is not signed in, and changes once in years.
 /// </summary>
-public sealed class BuildingFaceSource : IDisposable
+public sealed class PublicBuildingSource : IDisposable
 {
     private readonly PortalStore _store;
     private readonly SettingsService _settings;
-    private readonly Remembered<IReadOnlyList<TowerFace>> _towers;
+    private readonly Remembered<IReadOnlyList<PublicTower>> _towers;
 
-    public BuildingFaceSource(PortalStore store, SettingsService settings, LiveFeed feed, TimeProvider time)
+    public PublicBuildingSource(PortalStore store, SettingsService settings, LiveFeed feed, TimeProvider time)
     {
         (_store, _settings) = (store, settings);
-        _towers = new Remembered<IReadOnlyList<TowerFace>>(feed, time, ["towers", "apartments"], ReadAsync);
+        _towers = new Remembered<IReadOnlyList<PublicTower>>(feed, time, ["towers", "apartments"], ReadAsync);
     }
 
-    public async ValueTask<BuildingFace> GetAsync(CancellationToken ct)
+    public async ValueTask<PublicBuilding> GetAsync(CancellationToken ct)
     {
         var settings = await _settings.GetAsync(ct);
-        return new BuildingFace(
+        return new PublicBuilding(
             settings.Name, settings.LegalName, settings.Address, settings.City, settings.Phone, await _towers.GetAsync(ct));
     }
 
     public void Dispose() => _towers.Dispose();
 
-    private async Task<IReadOnlyList<TowerFace>> ReadAsync(CancellationToken ct)
+    private async Task<IReadOnlyList<PublicTower>> ReadAsync(CancellationToken ct)
     {
         await using var db = await _store.OpenAsync(CurrentUser.System, ct);
         var towers = await db
@@ -62,7 +62,7 @@ public sealed class BuildingFaceSource : IDisposable
             })
             .ToListAsync(ct);
         var byTower = floors.ToLookup(f => f.TowerId);
-        return [.. towers.Select(t => new TowerFace(
+        return [.. towers.Select(t => new PublicTower(
             t.Name, t.Floors ?? byTower[t.Id].Max(f => f.Floor) ?? 1, byTower[t.Id].Select(f => f.Apartments).DefaultIfEmpty(0).Max()))];
     }
 }

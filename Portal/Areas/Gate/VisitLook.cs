@@ -4,7 +4,7 @@ using Portal.Data.Gate;
 namespace Portal.Areas.Gate;
 
 /// <summary>How the state of a visit looks.</summary>
-internal static class VisitFaces
+internal static class VisitLook
 {
     public static Tone Tone(VisitorState state) => state switch
     {
