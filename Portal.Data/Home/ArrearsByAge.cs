@@ -19,20 +19,17 @@ public sealed class ArrearsByAge : IDisposable
 
     private readonly PortalStore _store;
     private readonly BuildingClock _clock;
-    private readonly LiveFeed _feed;
-    private readonly Remembered<Known> _known;
+    private readonly RememberedList<Known> _known;
 
     public ArrearsByAge(PortalStore store, BuildingClock clock, LiveFeed feed, TimeProvider time)
     {
-        (_store, _clock, _feed) = (store, clock, feed);
-        _known = new Remembered<Known>(feed, time, ["charges"], ReadAsync);
+        (_store, _clock) = (store, clock);
+        _known = new RememberedList<Known>(feed, time, ["charges"], ReadAsync);
     }
 
     /// <summary>All four ranges. The caller has checked who asks.</summary>
     internal async ValueTask<IReadOnlyList<AgeBucket>> GetAsync(CancellationToken ct)
     {
-        // Where nobody reads the log nobody tells of changes.
-        if (_feed.Epoch == 0) return (await ReadAsync(ct)).Ages;
         var known = await _known.GetAsync(ct);
         if (known.Day == _clock.Today) return known.Ages;
         _known.Forget();

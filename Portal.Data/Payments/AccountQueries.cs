@@ -24,18 +24,6 @@ internal static class AccountQueries
             .ToDictionary(g => g.Key, IReadOnlyList<OpenCharge> (g) => [.. PaymentAllocation.InOrder(g.Select(c => c.Open))]);
     }
 
-    /// <summary>What confirmed payments of an apartment hold that no charge took.</summary>
-    public static async Task<decimal> CreditAsync(PortalDb db, long apartmentId, CancellationToken ct)
-    {
-        var paid = await db
-            .Payments.Where(p => p.ApartmentId == apartmentId && p.StatusId == PaymentState.Paid)
-            .SumAsync(p => p.Amount, ct);
-        var applied = await db
-            .PaymentApplications.Where(a => a.Payment!.ApartmentId == apartmentId && a.Payment.StatusId == PaymentState.Paid && !a.Reversed)
-            .SumAsync(a => a.Amount, ct);
-        return paid - applied;
-    }
-
     private const int LastNotes = 3;
 
     /// <returns>Null where there is no such apartment.</returns>
@@ -48,12 +36,18 @@ internal static class AccountQueries
                 a.ApartmentNumber,
                 Waiting = db.Payments.Where(p => p.ApartmentId == a.Id && p.StatusId == PaymentState.Pending).Sum(p => (decimal?)p.Amount)
                     ?? 0,
+                Paid = db.Payments.Where(p => p.ApartmentId == a.Id && p.StatusId == PaymentState.Paid).Sum(p => (decimal?)p.Amount) ?? 0,
+                Applied = db.PaymentApplications
+                    .Where(x => x.Payment!.ApartmentId == a.Id && x.Payment.StatusId == PaymentState.Paid && !x.Reversed)
+                    .Sum(x => (decimal?)x.Amount) ?? 0,
             })
             .SingleOrDefaultAsync(ct);
         if (apartment is null) return null;
         var open = (await OpenAsync(db, [apartmentId], ct)).GetValueOrDefault(apartmentId, []);
+
+        // Credit is what confirmed payments hold that no charge took.
         return new ApartmentAccount(
-            apartmentId, apartment.Tower, apartment.ApartmentNumber, today, open, await CreditAsync(db, apartmentId, ct),
+            apartmentId, apartment.Tower, apartment.ApartmentNumber, today, open, apartment.Paid - apartment.Applied,
             apartment.Waiting)
         {
             Notes = await IssuedPapers

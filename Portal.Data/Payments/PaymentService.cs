@@ -8,7 +8,7 @@ namespace Portal.Data.Payments;
 /// <summary>
 /// Reads payments: lists, one with how it was applied, and what the forms need to know. Writes are <see cref="PaymentDesk"/>'s.
 /// </summary>
-public sealed class PaymentService(PortalStore store, BuildingClock clock)
+public sealed class PaymentService(PortalStore store, BuildingClock clock, PaymentChoices choices)
 {
     /// <summary>A page of the payments in reach, with the sums of all that match.</summary>
     public async Task<PaymentPage> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
@@ -183,11 +183,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock)
     }
 
     /// <summary>Ways to pay, as the database names them; everybody may know them.</summary>
-    public async Task<IReadOnlyList<MethodOption>> MethodsAsync(CancellationToken ct)
-    {
-        await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        return await db.PaymentMethods.AsNoTracking().OrderBy(m => m.Id).Select(m => new MethodOption(m.Id, m.Name)).ToListAsync(ct);
-    }
+    public async Task<IReadOnlyList<MethodOption>> MethodsAsync(CancellationToken ct) => await choices.Methods.GetAsync(ct);
 
     private async Task<List<PaymentRow>> RowsAsync(PortalDb db, IQueryable<Payment> payments, CancellationToken ct)
     {

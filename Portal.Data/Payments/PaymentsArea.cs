@@ -5,6 +5,7 @@ namespace Portal.Data.Payments;
 internal sealed class PaymentsArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
+        .AddSingleton<PaymentChoices>()
         .AddScoped<PaymentService>()
         .AddScoped<PaymentDesk>()
         .AddScoped<ApartmentAccounts>()

@@ -6,7 +6,7 @@ using Portal.Data.Identity;
 namespace Portal.Data.Pqrs;
 
 /// <summary>Reads cases: lists, one case with its history, its files. A petitioner sees their own, without what is internal.</summary>
-public sealed class PqrsService(PortalStore store, BuildingClock clock)
+public sealed class PqrsService(PortalStore store, BuildingClock clock, PqrsChoices choices)
 {
     /// <summary>A page of the cases this person may see.</summary>
     /// <param name="query">
@@ -118,23 +118,15 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock)
     public async Task<IReadOnlyList<PqrsOption>> CategoriesAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PqrsView) && !user.Can(Permissions.PqrsFileOwn)) return [];
-        await using var db = await store.OpenAsync(user, ct);
-        return await db.PqrsCategories.AsNoTracking().OrderBy(c => c.Name).Select(c => new PqrsOption(c.Id, c.Name)).ToListAsync(ct);
+        return await choices.Categories.GetAsync(ct);
     }
 
     /// <summary>Who can be given a case: active accounts whose role handles them.</summary>
     public async Task<IReadOnlyList<PqrsPerson>> HandlersAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PqrsView)) return [];
-        await using var db = await store.OpenAsync(user, ct);
-        var people = await Handlers(db)
-            .Select(u => new
-            {
-                u.Id,
-                Name = db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FullName) ?? u.UserName,
-            })
-            .ToListAsync(ct);
-        return [.. people.Select(p => new PqrsPerson(p.Id, p.Name ?? "")).OrderBy(p => p.Name, StringComparer.CurrentCultureIgnoreCase)];
+        var people = await choices.Handlers.GetAsync(ct);
+        return [.. people.OrderBy(p => p.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
     internal static IQueryable<User> Handlers(PortalDb db) =>
