@@ -50,9 +50,9 @@ public static class DatabaseServer
 
     /// <summary>
     /// The connection string with what the portal relies on: user variables are the server's (<c>@current_user_id</c>); found rows are
-    /// counted instead of changed ones, as optimistic concurrency needs; a pooled session is reset before it is used again, so that one
-    /// killed in the pool is noticed and nothing of its last use stays; a CHAR(36) is a text; a date of zeros, which only another program
-    /// can have written, is the first day there is: it must not hide the rows beside it.
+    /// counted instead of changed ones, as optimistic concurrency needs; a CHAR(36) is a text; a date of zeros, which only another program
+    /// can have written, is the first day there is: it must not hide the rows beside it. When a pooled session is reset
+    /// <see cref="SessionSetup"/> decides.
     /// </summary>
     internal static string Force(string connectionString)
     {
@@ -60,7 +60,6 @@ public static class DatabaseServer
         {
             AllowUserVariables = true,
             UseAffectedRows = false,
-            ConnectionReset = true,
             GuidFormat = MySqlGuidFormat.None,
             ConvertZeroDateTime = true,
         };
