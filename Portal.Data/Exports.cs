@@ -2,7 +2,8 @@ namespace Portal.Data;
 
 /// <summary>
 /// Reads a whole list for a file: first which rows there are, in their order, then the rows themselves by their ids, a page at a time. What
-/// others write meanwhile moves no row from one page to the next, as it does where pages are counted off: none is left out, none comes twice.
+/// others write meanwhile moves no row from one page to the next, as it does where pages are counted off: none is left out, none comes
+/// twice.
 /// </summary>
 internal static class Exports
 {

@@ -3,7 +3,8 @@ using Portal.Data.Audit;
 namespace Portal.Data;
 
 /// <summary>
-/// What is the same for everybody and seldom changes, such as the choices of a filter: as <see cref="Remembered{T}"/>, and not remembered at
+/// What is the same for everybody and seldom changes, such as the choices of a filter: as <see cref="Remembered{T}"/>, and not remembered
+/// at
 /// all where nobody reads the audit log and tells of changes.
 /// </summary>
 /// <typeparam name="T">Immutable: everybody gets the same one.</typeparam>

@@ -44,7 +44,11 @@ app.UseExceptionHandler(new ExceptionHandlerOptions
 {
     ExceptionHandlingPath = "/error",
     CreateScopeForErrors = true,
-    StatusCodeSelector = error => Outages.Of(error) is null ? StatusCodes.Status500InternalServerError : StatusCodes.Status503ServiceUnavailable,
+
+    // Whoever asks meanwhile would have it written down once more; the watch has said it.
+    SuppressDiagnosticsCallback = failed => Outages.Of(failed.Exception) is not null,
+    StatusCodeSelector = error =>
+        Outages.Of(error) is null ? StatusCodes.Status500InternalServerError : StatusCodes.Status503ServiceUnavailable,
 });
 app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseSecurityHeaders();

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Data.Database;
 
 namespace Portal.Data.Audit;
 
@@ -112,6 +113,11 @@ public sealed class LiveFeedReader(LiveFeed feed, IDbContextFactory<PortalDb> co
             try
             {
                 await ReadAsync(stoppingToken);
+            }
+            catch (Exception exception) when (Outages.Of(exception) is not null)
+            {
+                // The watch has said so, once.
+                await Task.Delay(Pause, time, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -88,7 +88,8 @@ internal static class ApartmentQueries
     }
 
     /// <summary>
-    /// Where a page of the list lies that is in the order of towers and units and is narrowed by towers alone: in which of them, and how far
+    /// Where a page of the list lies that is in the order of towers and units and is narrowed by towers alone: in which of them, and how
+    /// far
     /// in. A building's towers are few and their sizes are kept, so only the units of those on the page are sorted.
     /// </summary>
     /// <returns>Null for any other list.</returns>

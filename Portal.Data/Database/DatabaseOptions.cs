@@ -31,7 +31,10 @@ public static class DatabaseOptions
             .AddInterceptors(SessionSetup.For(version))
 
             // Who leaves a page while it loads cancels an opening: no error. A real one is logged by whoever cannot go on without it.
-            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.ConnectionError, LogLevel.Debug)));
+            .ConfigureWarnings(warnings => warnings.Log(
+                (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
     }
 
     /// <inheritdoc cref="UseDatabase(DbContextOptionsBuilder, string, Action{MySqlDbContextOptionsBuilder}?)"/>

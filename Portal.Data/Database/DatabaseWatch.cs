@@ -62,7 +62,8 @@ public sealed class DatabaseWatch(ILogger<DatabaseWatch> logger) : DbConnectionI
         if (Now is Outage.Full or Outage.ReadOnly) Set(null);
     }
 
-    public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
+    public override InterceptionResult ConnectionOpening(
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
         Closed ? throw new DatabaseAwayException() : result;
 
     public override ValueTask<InterceptionResult> ConnectionOpeningAsync(

@@ -132,7 +132,8 @@ internal sealed class SessionSetup : DbConnectionInterceptor, IDbTransactionInte
         private readonly ConcurrentDictionary<int, Known> _known = new();
 
         /// <summary>
-        /// Who answered so many milliseconds ago is not asked again: the statements of one page follow each other. What happens to a session
+        /// Who answered so many milliseconds ago is not asked again: the statements of one page follow each other. What happens to a
+        /// session
         /// within them happens to it as it could under any statement, and is repeated or reported as that.
         /// </summary>
         private const long Lately = 50;

@@ -70,7 +70,9 @@ internal sealed record BookingData(
         }
     }
 
-    /// <summary>One facility as screens show it, with its places over some days: in one trip, and a second where a rule asks of the person.</summary>
+    /// <summary>
+    /// One facility as screens show it, with its places over some days: in one trip, and a second where a rule asks of the person.
+    /// </summary>
     /// <returns>Null where there is no such facility.</returns>
     public static Task<OpenFacility?> OpenAsync(
         PortalDb db, long facility, BookingScope scope, DateOnly from, DateOnly to, BuildingClock clock, CancellationToken ct) =>

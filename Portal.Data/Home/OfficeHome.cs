@@ -35,7 +35,8 @@ public sealed record MonthCollected(DateOnly Month, decimal Billed, decimal Coll
 
 /// <param name="Months">Twelve, the current one last.</param>
 /// <param name="ShareThen">
-/// What share of last month's fees had been paid by the end of the same day of last month, as it was known then; null without fees, or where
+/// What share of last month's fees had been paid by the end of the same day of last month, as it was known then; null without fees, or
+/// where
 /// no figure was kept.
 /// </param>
 public sealed record Collection(IReadOnlyList<MonthCollected> Months, decimal? ShareThen)

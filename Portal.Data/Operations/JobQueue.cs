@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Data.Database;
 
 namespace Portal.Data.Operations;
 
@@ -94,6 +95,10 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             try
             {
                 worked = await RunNextAsync(lane, stoppingToken);
+            }
+            catch (Exception exception) when (Outages.Of(exception) is not null)
+            {
+                // The watch has said so, once.
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -22,7 +22,9 @@ public sealed class PaymentTotal
     public decimal Amount { get; private set; }
 }
 
-/// <summary>Fees of one month, open and paid: what was billed and what of it is paid. Kept by triggers on <c>charges</c>, read only.</summary>
+/// <summary>
+/// Fees of one month, open and paid: what was billed and what of it is paid. Kept by triggers on <c>charges</c>, read only.
+/// </summary>
 [Table("fee_months"), NotAudited]
 public sealed class FeeMonth
 {

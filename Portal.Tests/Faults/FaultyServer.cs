@@ -24,6 +24,8 @@ internal sealed class FaultyServer : IAsyncDisposable
 
     public string ConnectionString => Text("portal") + ";Database=portal";
 
+    private string Data => Path.Combine(_folder, "data");
+
     private string PidFile => Path.Combine(_folder, "pid");
 
     /// <summary>Makes one; it does not run yet.</summary>
@@ -31,7 +33,7 @@ internal sealed class FaultyServer : IAsyncDisposable
     public static async Task<FaultyServer> CreateAsync(bool small = false)
     {
         var server = new FaultyServer(await TestServer.GetAsync(), small);
-        await server._kind.Binary.InitialiseAsync(Path.Combine(server._folder, "data"), server._folder, server.First(), CancellationToken.None);
+        await server._kind.Binary.InitialiseAsync(server.Data, server._folder, server.First(), CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(server._folder, "init.sql"),
             """
             CREATE USER IF NOT EXISTS root@'127.0.0.1';
@@ -55,8 +57,8 @@ internal sealed class FaultyServer : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _guard = TestServer.Launch(_kind.Binary, [.. TestServer.Options(_kind.Binary, Path.Combine(_folder, "data"), _folder, _port), .. First()],
-            _folder, keep: true);
+        _guard = TestServer.Launch(
+            _kind.Binary, [.. TestServer.Options(_kind.Binary, Data, _folder, _port), .. First()], _folder, keep: true);
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(100))
         {
             try
@@ -100,7 +102,9 @@ internal sealed class FaultyServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again with twice the room: so full that nothing can be deleted either, it could not be helped otherwise.</summary>
+    /// <summary>
+    /// Starts it again with twice the room: so full that nothing can be deleted either, it could not be helped otherwise.
+    /// </summary>
     public async Task MakeRoomAsync()
     {
         await KillAsync();
@@ -134,7 +138,9 @@ internal sealed class FaultyServer : IAsyncDisposable
     [
         // It will be killed, and what it said was done must be there afterwards.
         "--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1",
-        .. _small ? ["--innodb-file-per-table=0", $"--innodb-data-file-path=ibdata1:12M:autoextend:max:{_megabytes}M"] : Array.Empty<string>(),
+        .. _small
+            ? ["--innodb-file-per-table=0", $"--innodb-data-file-path=ibdata1:12M:autoextend:max:{_megabytes}M"]
+            : Array.Empty<string>(),
     ];
 
     private string Text(string user) =>

@@ -10,7 +10,9 @@ using Portal.Tests.Server;
 
 namespace Portal.Tests.Faults;
 
-/// <summary>The database server frozen, killed, closed to changes, filled and not yet there: what a store and a portal make of it.</summary>
+/// <summary>
+/// The database server frozen, killed, closed to changes, filled and not yet there: what a store and a portal make of it.
+/// </summary>
 public sealed class OutageTests : IAsyncLifetime
 {
     private FaultyServer _server = null!;
@@ -135,7 +137,8 @@ public sealed class OutageTests : IAsyncLifetime
         await _server.KillAsync();
         var folder = Directory.CreateTempSubdirectory("portal-waits-").FullName;
         await using var portal = await PortalProcess.StartAsync(folder, _server.ConnectionString);
-        await UntilAsync(() => Task.FromResult(portal.Output.Contains("Waiting for the database server 127.0.0.1:", StringComparison.Ordinal)));
+        const string Waits = "Waiting for the database server 127.0.0.1:";
+        await UntilAsync(() => Task.FromResult(portal.Output.Contains(Waits, StringComparison.Ordinal)));
 
         await _server.StartAsync();
         await portal.ReadyAsync();

@@ -43,7 +43,7 @@ public sealed class TowerForm
     public int? Floors { get; set; }
 }
 
-/// <summary>Who is tied to an apartment while it is being typed: somebody who is there, or a new person with his sign-in.</summary>
+/// <summary>Who is tied to an apartment while it is being typed: somebody who is there, or a new person with their sign-in.</summary>
 public sealed class TieForm : PersonForm
 {
     public bool IsNew { get; set; }

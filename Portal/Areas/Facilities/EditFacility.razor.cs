@@ -145,7 +145,7 @@ public sealed partial class EditFacility
         title = read!.Name;
     }
 
-    /// <summary>Having seen that there is something else, the person saves his own over it.</summary>
+    /// <summary>Having seen that there is something else, the person saves their own over it.</summary>
     private void KeepMine() => (read, theirs) = (theirs, null);
 
     private async Task DeleteAsync()

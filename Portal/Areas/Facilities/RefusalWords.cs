@@ -9,7 +9,7 @@ namespace Portal.Areas.Facilities;
 /// <param name="HaveLabel">What stands before the value found: "Llevas", "Pediste".</param>
 public sealed record RefusalText(string Title, string Rule, string Have, string HaveLabel, string Remedy)
 {
-    /// <summary>Where the person himself can do what is to be done, when that is not on the booking page.</summary>
+    /// <summary>Where the person can do themselves what is to be done, when that is not on the booking page.</summary>
     public (string Href, string Text)? Act { get; init; }
 }
 

@@ -9,7 +9,7 @@ using Portal.Hosting.Identity;
 namespace Portal.Areas.Gate;
 
 /// <summary>
-/// The guard's screen: one box for whatever he has in hand, one answer in one colour, one key per act. Enter asks, and Enter again does
+/// The guard's screen: one box for whatever they have in hand, one answer in one colour, one key per act. Enter asks, and Enter again does
 /// what the
 /// answer proposes; the focus never leaves the box.
 /// </summary>

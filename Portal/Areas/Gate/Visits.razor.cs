@@ -6,7 +6,7 @@ using Portal.Hosting.Identity;
 
 namespace Portal.Areas.Gate;
 
-/// <summary>A resident announces his visitors and hands out their codes.</summary>
+/// <summary>A resident announces their visitors and hands out their codes.</summary>
 public sealed partial class Visits
 {
     private static readonly string[] Tables = ["visitors"];

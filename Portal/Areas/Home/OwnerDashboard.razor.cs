@@ -7,7 +7,7 @@ using Portal.Data.Pqrs;
 namespace Portal.Areas.Home;
 
 /// <summary>
-/// The first screen of a resident, made for the phone: what he owes and of what, then one line per thing that awaits him.
+/// The first screen of a resident, made for the phone: what they owe and of what, then one line per thing that awaits them.
 /// </summary>
 public sealed partial class OwnerDashboard
 {
@@ -17,7 +17,7 @@ public sealed partial class OwnerDashboard
 
     [Parameter, EditorRequired] public CurrentUser User { get; set; } = CurrentUser.Nobody;
 
-    /// <summary>Which of his apartments, where he has several.</summary>
+    /// <summary>Which of their apartments, where they have several.</summary>
     [SupplyParameterFromQuery(Name = "apartment")] public string? ApartmentInQuery { get; set; }
 
     private long? Apartment => AddressValue.Id(ApartmentInQuery);

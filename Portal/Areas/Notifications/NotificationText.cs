@@ -6,7 +6,7 @@ using Portal.Resources;
 
 namespace Portal.Areas.Notifications;
 
-/// <summary>The words of a notification, made when somebody reads it, in his language: the bell and the mail say the same.</summary>
+/// <summary>The words of a notification, made when somebody reads it, in their language: the bell and the mail say the same.</summary>
 public sealed class NotificationText(BuildingClock clock)
 {
     /// <summary>How many things the words of a type may speak of.</summary>

@@ -6,7 +6,7 @@ using Portal.Data.People;
 
 namespace Portal.Areas.People;
 
-/// <summary>A new person while he is being typed. Names are those of <see cref="NewAccount"/>: refusals find their field by them.</summary>
+/// <summary>A new person while they are being typed. Names are those of <see cref="NewAccount"/>: refusals find their field by them.</summary>
 public class PersonForm
 {
     private string? _suggested;
@@ -22,7 +22,7 @@ public class PersonForm
 
     public NewAccount Account() => new(Username, FirstName, LastName, Email, Phone, RoleId, DocumentTypeId, DocumentNumber);
 
-    /// <summary>Fills in a username from the name, until somebody types his own: <c>andrea.ruiz</c>.</summary>
+    /// <summary>Fills in a username from the name, until somebody types their own: <c>andrea.ruiz</c>.</summary>
     public void Suggest()
     {
         if (!string.IsNullOrWhiteSpace(Username) && Username != _suggested) return;

@@ -71,7 +71,7 @@ public sealed partial class CasePage
         if (listening is not null) await SeeAsync();
     }
 
-    /// <summary>What the petitioner has before his eyes is read.</summary>
+    /// <summary>What the petitioner has before their eyes is read.</summary>
     private async Task SeeAsync()
     {
         if (Case is { Petitions: true } && Case.Entries.Any(e => e is { Kind: PqrsEntryKind.Reply, SeenAt: null }))

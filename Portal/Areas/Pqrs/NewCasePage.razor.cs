@@ -11,7 +11,7 @@ using Portal.Resources;
 
 namespace Portal.Areas.Pqrs;
 
-/// <summary>Files a case: a resident his own; staff, at the desk, for whoever came or called.</summary>
+/// <summary>Files a case: a resident their own; staff, at the desk, for whoever came or called.</summary>
 public sealed partial class NewCasePage
 {
     private static readonly PqrsChannel[] DeskChannels = [PqrsChannel.Desk, PqrsChannel.Telephone, PqrsChannel.Verbal];

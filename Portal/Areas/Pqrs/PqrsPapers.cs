@@ -13,7 +13,7 @@ namespace Portal.Areas.Pqrs;
 /// <summary>Puts a case into the words of its papers: the report and the filing proof.</summary>
 public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IStringLocalizer<PqrsWords> l)
 {
-    /// <summary>The report as this reader may have it; notes only where he sees them and asked for them.</summary>
+    /// <summary>The report as this reader may have it; notes only where they see them and asked for them.</summary>
     public async Task<byte[]> ReportAsync(PqrsDetail it, bool notes, string host, CancellationToken ct)
     {
         var building = await settings.GetAsync(ct);

@@ -6,7 +6,8 @@ namespace Portal.Components.Shared;
 
 /// <summary>
 /// Put on a page, it calls back when rows of the given tables change, here or in another portal on the same database, and when
-/// the database is back after an outage. Changes that come together are told once. It listens only in a live circuit: prerendering shows what is there and is gone.
+/// the database is back after an outage. Changes that come together are told once. It listens only in a live circuit: prerendering shows
+/// what is there and is gone.
 /// </summary>
 public sealed class Live : ComponentBase, IDisposable
 {

@@ -33,12 +33,15 @@ public abstract class PortalComponent : ComponentBase, IHandleEvent
         return done ? Task.CompletedTask : ActAsync(task);
     }
 
-    /// <summary>An act of the person met an outage; says so in a toast. A page without a circuit has none: it says it in its own way.</summary>
+    /// <summary>
+    /// An act of the person met an outage; says so in a toast. A page without a circuit has none: it says it in its own way.
+    /// </summary>
     /// <returns>False: it goes on as the exception it was.</returns>
     protected virtual bool Tell(Outage outage)
     {
         if (!RendererInfo.IsInteractive || Services.GetService<Toasts>() is not { } toasts) return false;
-        var text = Services.GetRequiredService<IStringLocalizer<SharedWords>>()["outage.acting." + (outage is Outage.Away ? "away" : "busy")].Value;
+        var words = Services.GetRequiredService<IStringLocalizer<SharedWords>>();
+        var text = words[outage is Outage.Away ? "outage.acting.away" : "outage.acting.busy"].Value;
         if (toasts.Shown.All(toast => toast.Text != text)) toasts.Show(text, Tone.Bad);
         return true;
     }

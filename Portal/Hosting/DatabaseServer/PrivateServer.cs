@@ -104,7 +104,7 @@ public sealed class PrivateServer : IAsyncDisposable
     private Process Launch()
     {
         // Run by the server before it takes any connection, so that there is no moment without a password. The accounts are
-        // not part of the data's history: whoever restores it has accounts of his own.
+        // not part of the data's history: whoever restores it has accounts of their own.
         var password = _folder.Password();
         string[] clean = _binary.IsMariaDb
             ? ["DELETE FROM mysql.global_priv WHERE User = '' OR User = 'root' AND Host <> 'localhost'", "FLUSH PRIVILEGES"]

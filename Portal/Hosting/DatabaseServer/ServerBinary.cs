@@ -71,7 +71,11 @@ public sealed record ServerBinary(string Path, bool IsMariaDb, string Version)
         else
         {
             await RunAsync(
-                Path, [.. FirstOptions(), "--initialize-insecure", $"--datadir={dataFolder}", $"--tmpdir={temporaryFolder}", .. AsRoot(), .. more],
+                Path,
+                [
+                    .. FirstOptions(), "--initialize-insecure", $"--datadir={dataFolder}", $"--tmpdir={temporaryFolder}", .. AsRoot(),
+                    .. more,
+                ],
                 ct);
         }
     }

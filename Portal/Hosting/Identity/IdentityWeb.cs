@@ -59,7 +59,7 @@ public static class IdentityWeb
         return services;
     }
 
-    /// <summary>Who it is, then whether he may. Before <c>UseAntiforgery</c>, which ties its tokens to the person.</summary>
+    /// <summary>Who it is, then whether they may. Before <c>UseAntiforgery</c>, which ties its tokens to the person.</summary>
     public static void UsePortalIdentity(this WebApplication app)
     {
         app.UseAuthentication();
@@ -115,7 +115,7 @@ public static class IdentityWeb
     private static FacadeTower Draw(PublicTower tower) =>
         new(tower.Name[(tower.Name.LastIndexOf(' ') + 1)..], tower.Floors, tower.PerFloor == 0 ? 4 : tower.PerFloor);
 
-    /// <summary>A signed-in person who may not: 403 where he is, drawn by the status pages.</summary>
+    /// <summary>A signed-in person who may not: 403 where they are, drawn by the status pages.</summary>
     private static Task Forbid(RedirectContext<CookieAuthenticationOptions> context)
     {
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -134,7 +134,7 @@ public static class IdentityWeb
         return Task.CompletedTask;
     }
 
-    /// <summary>Whose password was set by somebody else chooses his own before anything else.</summary>
+    /// <summary>Whose password was set by somebody else chooses their own before anything else.</summary>
     private static Task SendToPasswordAsync(HttpContext http, RequestDelegate next)
     {
         var page =

@@ -129,7 +129,7 @@ public partial class DataList<TRow> : DataListBase
             return;
         }
 
-        // While somebody types, the box is his: it is only written anew when the address changed in another way.
+        // While somebody types, the box is theirs: it is only written anew when the address changed in another way.
         if (moved.HistoryEntryState != "typing" && next.Search != query.Search)
         {
             typed = next.Search;
