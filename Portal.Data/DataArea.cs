@@ -11,8 +11,5 @@ internal abstract class DataArea
     public abstract void Register(IServiceCollection services);
 
     /// <summary>In the order of their names, the same on every start.</summary>
-    public static IEnumerable<DataArea> All => typeof(DataArea).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(DataArea)) && !type.IsAbstract)
-        .OrderBy(type => type.Name, StringComparer.Ordinal)
-        .Select(type => (DataArea)Activator.CreateInstance(type)!);
+    public static IEnumerable<DataArea> All => OneOfEach.Of<DataArea>();
 }

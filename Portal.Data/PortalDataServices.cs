@@ -22,7 +22,7 @@ public static class PortalDataServices
         services.AddPooledDbContextFactory<PortalDb>((provider, options) =>
         {
             // The watch first: what is known to be away is not opened, and whatever comes after it opens.
-            options.AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries);
+            options.AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries, RowLocks.InQueries);
             database(options);
         });
         services.AddSingleton<PortalStore>();

@@ -4,8 +4,7 @@ namespace Portal.Data;
 
 /// <summary>
 /// What is the same for everybody and seldom changes, such as the choices of a filter: as <see cref="Remembered{T}"/>, and not remembered
-/// at
-/// all where nobody reads the audit log and tells of changes.
+/// at all where nobody reads the audit log and tells of changes.
 /// </summary>
 /// <typeparam name="T">Immutable: everybody gets the same one.</typeparam>
 internal sealed class RememberedList<T>(

@@ -15,6 +15,9 @@ public sealed record Error(string Code, string? Field = null, params object?[] V
     /// <summary>Somebody else changed it meanwhile.</summary>
     public static Error Stale { get; } = new("stale");
 
+    /// <summary>The database could not do it (<see cref="Database.Outage"/>): nothing is wrong with what was asked.</summary>
+    public bool IsOutage => Code.StartsWith(Database.Outages.Codes, StringComparison.Ordinal);
+
     public static Error Required(string field) => new("required", field);
 
     public static Error TooLong(string field, int most) => new("too_long", field, most);

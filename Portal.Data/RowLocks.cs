@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Portal.Data;
 
@@ -29,13 +28,6 @@ internal static class RowLocks
     /// <returns>Whether it is there.</returns>
     public static async Task<bool> LockAsync<TEntity>(this DbSet<TEntity> rows, long id, CancellationToken ct) where TEntity : class =>
         (await rows.Select(row => EF.Property<long>(row, "Id")).Where(found => found == id).ForUpdate().ToListAsync(ct)).Count > 0;
-
-    /// <summary>Where <see cref="InQueries"/> is registered.</summary>
-    internal sealed class Registration : DataArea
-    {
-        public override void Register(IServiceCollection services) =>
-            services.ConfigureDbContext<PortalDb>(options => options.AddInterceptors(InQueries));
-    }
 
     private sealed class Locking : DbCommandInterceptor
     {

@@ -8,11 +8,6 @@ namespace Portal.Data.Database;
 /// <summary>What this process knows of its database servers: which kind and version answers at an address.</summary>
 public static class DatabaseServer
 {
-    private const string OpeningTime = "Connection Timeout";
-
-    // A person waits meanwhile.
-    private const int PatienceSeconds = 8;
-
     // By address and not by database: a test run has hundreds of databases on one server.
     private static readonly ConcurrentDictionary<string, ServerVersion> Versions = new();
 
@@ -27,7 +22,7 @@ public static class DatabaseServer
         if (Versions.TryGetValue(Address(settings), out var known)) return known;
         settings.Database = "";
         settings.Pooling = false;
-        if (!settings.ContainsKey(OpeningTime)) settings.ConnectionTimeout = PatienceSeconds;
+        LimitOpening(settings);
         await using var connection = new MySqlConnection(settings.ConnectionString);
         await connection.OpenAsync(ct);
         return Remember(connection);
@@ -63,9 +58,14 @@ public static class DatabaseServer
             GuidFormat = MySqlGuidFormat.None,
             ConvertZeroDateTime = true,
         };
-
-        if (!settings.ContainsKey(OpeningTime)) settings.ConnectionTimeout = PatienceSeconds;
+        LimitOpening(settings);
         return settings.ConnectionString;
+    }
+
+    /// <summary>A person waits meanwhile; whoever writes the connection string may decide otherwise.</summary>
+    private static void LimitOpening(MySqlConnectionStringBuilder settings)
+    {
+        if (!settings.ContainsKey("Connection Timeout")) settings.ConnectionTimeout = 8;
     }
 
     private static string Address(MySqlConnectionStringBuilder settings) =>

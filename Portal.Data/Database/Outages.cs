@@ -27,7 +27,7 @@ public enum Outage
 public static class Outages
 {
     /// <summary>How the code of every refusal begins that is an outage.</summary>
-    public const string Codes = "database.";
+    internal const string Codes = "database.";
 
     /// <summary>The outage behind an exception; null where it is something else.</summary>
     public static Outage? Of(Exception exception)

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data.Audit;
-using Portal.Data.Database;
 
 namespace Portal.Data.Identity;
 
@@ -85,11 +84,12 @@ public sealed class SessionService(
     public async Task<Result> LeaveAsync(CurrentUser user, CancellationToken ct)
     {
         if (user.AccountId is not { } id || user.SessionId is not { } session) return Error.NotFound;
-        var left = await WriteEndAsync(id, session, SessionEvents.Left, user, ct);
-        if (left.Error?.Code.StartsWith(Outages.Codes, StringComparison.Ordinal) != true) return left;
-        sessions.Owe(session, async token => (await WriteEndAsync(id, session, SessionEvents.Left, user, token)).Error?.Code is not { } code
-            || !code.StartsWith(Outages.Codes, StringComparison.Ordinal));
+        var left = await WriteAsync(ct);
+        if (left.Error is not { IsOutage: true }) return left;
+        sessions.Owe(session, async token => (await WriteAsync(token)).Error is not { IsOutage: true });
         return Result.Done;
+
+        Task<Result> WriteAsync(CancellationToken token) => WriteEndAsync(id, session, SessionEvents.Left, user, token);
     }
 
     private async Task<Result> EndAsync(long accountId, long? sessionId, string action, CurrentUser user, CancellationToken ct) =>

@@ -10,13 +10,7 @@ namespace Portal.Tests.Authority;
 public abstract class AreaMatrix
 {
     /// <summary>One of each, in the order of their names.</summary>
-    public static IReadOnlyList<AreaMatrix> All { get; } =
-    [
-        .. typeof(AreaMatrix).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(AreaMatrix)) && !type.IsAbstract)
-            .OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => (AreaMatrix)Activator.CreateInstance(type)!),
-    ];
+    public static IReadOnlyList<AreaMatrix> All { get; } = [.. OneOfEach.Of<AreaMatrix>()];
 
     /// <summary>Everybody who is signed in.</summary>
     protected static readonly Who[] SignedIn = [Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant, Who.Guard];

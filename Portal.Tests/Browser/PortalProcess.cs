@@ -47,7 +47,7 @@ public sealed class PortalProcess : IAsyncLifetime
     {
         await Mail.StartAsync();
         _database = await EmptyDatabase.CreateAsync();
-        Address = $"http://127.0.0.1:{FreePort()}";
+        Address = $"http://127.0.0.1:{TestServer.FreePort()}";
         _portal = Launch(Address);
         await WaitAsync(_portal, Address);
         _playwright = await Playwright.CreateAsync();
@@ -97,7 +97,7 @@ public sealed class PortalProcess : IAsyncLifetime
     /// <summary>Another portal over the same database.</summary>
     public async Task<SecondPortal> StartAnotherAsync()
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{TestServer.FreePort()}";
         var process = Launch(address);
         await WaitAsync(process, address);
         return new SecondPortal(process, address);
@@ -169,13 +169,6 @@ public sealed class PortalProcess : IAsyncLifetime
     private string[] Said()
     {
         lock (_output) return [.. _output.TakeLast(60)];
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -9,6 +9,7 @@ using SmtpServer.Authentication;
 using SmtpServer.Mail;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
+using Portal.Tests.Server;
 
 namespace Portal.Tests.Notifications;
 
@@ -40,7 +41,7 @@ internal sealed class MailServer : IAsyncDisposable
     private CancellationTokenSource? _ends;
     private Task _serving = Task.CompletedTask;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = TestServer.FreePort();
 
     public IReadOnlyList<Received> Messages
     {
@@ -104,13 +105,6 @@ internal sealed class MailServer : IAsyncDisposable
                 await Task.Delay(20, patience.Token);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Doorkeeper : MailboxFilter

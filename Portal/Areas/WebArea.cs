@@ -1,3 +1,5 @@
+using Portal.Data;
+
 namespace Portal.Areas;
 
 /// <summary>
@@ -13,10 +15,7 @@ public abstract class WebArea
     public abstract void Map(IEndpointRouteBuilder app);
 
     /// <summary>In the order of their names, the same on every start.</summary>
-    internal static IEnumerable<WebArea> All => typeof(WebArea).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(WebArea)) && !type.IsAbstract)
-        .OrderBy(type => type.Name, StringComparer.Ordinal)
-        .Select(type => (WebArea)Activator.CreateInstance(type)!);
+    internal static IEnumerable<WebArea> All => OneOfEach.Of<WebArea>();
 }
 
 public static class WebAreas

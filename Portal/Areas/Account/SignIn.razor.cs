@@ -93,7 +93,7 @@ public sealed partial class SignIn
         {
             "required" or "too_long" => null,
             "sign_in.busy" => (Tone.Warn, L["signin.busy"], L["signin.busy.text"]),
-            var code when code.StartsWith(Outages.Codes, StringComparison.Ordinal) => Away,
+            _ when result.Error.IsOutage => Away,
             _ when L.Account(Http, result.Error) is { } told => (Tone.Warn, told.Title, told.Text),
             _ => (Tone.Bad, L["signin.refused"], L["signin.refused.text"]),
         };

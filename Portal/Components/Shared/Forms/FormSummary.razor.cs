@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
-using Portal.Data.Database;
 
 namespace Portal.Components.Shared;
 
@@ -29,7 +28,7 @@ public sealed partial class FormSummary
     {
         refused?.Clear();
         general.Clear();
-        outage = errors.Any(error => error.Code.StartsWith(Outages.Codes, StringComparison.Ordinal));
+        outage = errors.Any(error => error.IsOutage);
         foreach (var error in errors)
         {
             var text = error.Explain(L, Words);
