@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Portal.Areas;
+using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Database;
 using Portal.Hosting;
@@ -20,6 +22,7 @@ builder.Services.AddPortalData(
 );
 builder.Services.AddPortalDataBackground();
 builder.Services.AddWebParts();
+builder.Services.AddSingleton(typeof(PersistentComponentStateSerializer<>), typeof(CarriedState<>));
 builder.Services.AddPortalIdentity();
 builder.Services.AddShellData();
 builder.Services.AddProxies(builder.Configuration);
@@ -59,6 +62,7 @@ app.UsePortalAntiforgery();
 app.MapPortalHealth();
 app.MapPortalIdentity();
 app.MapAreas();
+app.MapIcons();
 app.MapWebParts();
 
 await app.RunAsync();

@@ -74,6 +74,16 @@ public sealed class ShellTests : PartsContext
     public void An_avatar_has_the_first_letters_of_two_words(string? name, string expected) => Assert.Equal(expected, Initials.Of(name));
 
     [Fact]
+    public void An_icon_names_its_picture_in_the_sprite()
+    {
+        var icon = Render<Icon>(parameters =>
+            parameters.Add(part => part.Name, Glyph.Bell).Add(part => part.Title, "Avisos & más").Add(part => part.Size, IconSize.Small)
+        );
+        Assert.Equal("Avisos & más", icon.Find("svg.i.i-sm[role=img]").GetAttribute("aria-label"));
+        Assert.Equal($"{IconSprite.Source}#Bell", icon.Find("use").GetAttribute("href"));
+    }
+
+    [Fact]
     public void Every_glyph_draws_something() => Assert.All(Enum.GetValues<Glyph>(), glyph => Assert.StartsWith("M", Glyphs.Path(glyph)));
 
     [Theory]

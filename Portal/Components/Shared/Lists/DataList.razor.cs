@@ -189,7 +189,7 @@ public partial class DataList<TRow> : DataListBase
     {
         if (page is not null && !failed)
         {
-            Carried.PersistAsJson("list:" + Id, new Carry(Address(query), page));
+            Carried.PersistAsJson("list:" + Id, CarriedState.Pack(new Carry(Address(query), page)));
         }
 
         return Task.CompletedTask;
@@ -199,7 +199,10 @@ public partial class DataList<TRow> : DataListBase
     {
         try
         {
-            if (Carried.TryTakeFromJson<Carry>("list:" + Id, out var carry) && carry is not null && carry.Address == Address(query))
+            if (Carried.TryTakeFromJson<byte[]>("list:" + Id, out var packed)
+                && packed is { Length: > 0 }
+                && CarriedState.Unpack<Carry>(packed) is { } carry
+                && carry.Address == Address(query))
             {
                 Show(carry.Page);
                 return true;
