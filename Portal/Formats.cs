@@ -137,6 +137,9 @@ public static class Formats
         return days <= 30 ? Counted($"{side}.days", days, culture) : ShortDate(DateOnly.FromDateTime(wallClock), culture);
     }
 
+    /// <summary>How the language writes a plain number.</summary>
+    public static NumberFormatInfo Numbers(CultureInfo? culture = null) => Of(culture).Numbers;
+
     /// <summary>The one of our two languages that <paramref name="culture"/> stands for, as a culture that names months and days.</summary>
     public static CultureInfo LanguageOf(CultureInfo? culture = null) => Of(culture).Culture;
 

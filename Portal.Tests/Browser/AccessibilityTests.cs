@@ -63,7 +63,7 @@ public sealed class AccessibilityTests(PortalProcess portal)
 
         var page = await andrea.OpenAsync($"/book/4?day={TestDay.Iso(BrowserDays.Terms)}");
         await page.Locator(".bk-terms .link").ClickAsync();
-        await LookAsync(page, "the rules of a facility", found, "dialog[open]");
+        await LookAsync(page, "the rules of a facility", found, ".mud-dialog");
 
         page = await andrea.OpenAsync($"/book/5?day={TestDay.Iso(BrowserDays.KeptForAWhile)}");
         await page.Locator(".bk-hold button").ClickAsync();
@@ -72,14 +72,14 @@ public sealed class AccessibilityTests(PortalProcess portal)
         page = await andrea.OpenAsync("/reservations");
         await Expect(page.Locator(".held")).ToBeVisibleAsync();
         await LookAsync(page, "own bookings with a place on hold", found);
-        await page.Locator(".held .btn-quiet").ClickAsync();
+        await page.Locator(".held .mud-button-text").ClickAsync();
         await Expect(page.Locator(".held")).ToHaveCountAsync(0);
 
         await page.Locator(".rsv-cancel").First.ClickAsync();
-        await LookAsync(page, "cancelling", found, "dialog[open]");
+        await LookAsync(page, "cancelling", found, ".mud-dialog");
         await page.Keyboard.PressAsync("Escape");
         await page.Locator(".rsv-change").First.ClickAsync();
-        await LookAsync(page, "changing", found, "dialog[open]");
+        await LookAsync(page, "changing", found, ".mud-dialog");
         await page.Keyboard.PressAsync("Escape");
         await page.Locator(".mine-before summary").ClickAsync();
         await LookAsync(page, "bookings of the past", found);

@@ -38,7 +38,7 @@ public sealed class BookingJobs(PortalProcess portal)
         await page.GotoAsync("/", new() { WaitUntil = WaitUntilState.Commit });
         await page.Locator(".owner-quick a[href='/book']").TapAsync();
         await page.Locator(".choice-card", new() { HasText = "Cancha múltiple" }).TapAsync();
-        await page.Locator(".bk-foot .btn-primary").TapAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
         await Expect(page.Locator(".booked")).ToContainTextAsync("Listo, quedó reservado", new() { Timeout = Long });
     }
 
@@ -54,7 +54,7 @@ public sealed class BookingJobs(PortalProcess portal)
         await Expect(page.Locator(".held .countdown")).Not.ToHaveTextAsync(before!);
 
         page = await andrea.OpenAsync(new Uri(page.Url).PathAndQuery);
-        await page.Locator(".held .btn-primary").TapAsync();
+        await page.Locator(".held .mud-button-filled-primary").TapAsync();
         await Expect(page.Locator(".booked h2")).ToHaveTextAsync("Listo, quedó reservado");
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
@@ -67,8 +67,8 @@ public sealed class BookingJobs(PortalProcess portal)
         await office.Locator("#bk-home").FillAsync("B 402");
         await office.GetByRole(AriaRole.Option).First.ClickAsync();
         await Expect(office.Locator(".bk-pick")).ToContainTextAsync("Cambiar");
-        await Expect(office.Locator(".bk-foot .btn-primary")).ToBeEnabledAsync();
-        await office.Locator(".bk-foot .btn-primary").ClickAsync();
+        await Expect(office.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)")).ToBeEnabledAsync();
+        await office.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").ClickAsync();
         var number = (await office.Locator(".booked .number").TextContentAsync())!.Trim();
 
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
@@ -82,14 +82,14 @@ public sealed class BookingJobs(PortalProcess portal)
         await office.Locator(".celllink", new() { HasText = number }).ClickAsync();
         await office.GetByRole(AriaRole.Button, new() { Name = "Cancelar la reserva" }).ClickAsync();
         await office.Locator("#cancel-reason").FillAsync("Lo pidió el residente");
-        await office.Locator("dialog[open] .btn-danger-solid").ClickAsync();
+        await office.Locator(".mud-dialog .mud-button-filled-error").ClickAsync();
 
         // The open page shows the offer by itself.
         var offer = page.Locator(".mine li", new() { HasText = "Se liberó el turno que esperabas" });
         await Expect(offer).ToBeVisibleAsync();
         var offered = Regex.Match(await offer.InnerTextAsync(), @"R-\d{4}-\d{6}").Value;
         await Expect(page.Locator(".mine-wait li")).ToHaveCountAsync(0);
-        await page.Locator(".held .btn-primary").TapAsync();
+        await page.Locator(".held .mud-button-filled-primary").TapAsync();
         await Expect(page.Locator(".held")).ToHaveCountAsync(0);
         await Expect(page.Locator(".mine li", new() { HasText = offered })).ToContainTextAsync("Confirmada");
     }
@@ -106,7 +106,7 @@ public sealed class BookingJobs(PortalProcess portal)
         await ReachAsync(page, "#slot-1400");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#slot-1400.on")).ToBeFocusedAsync();
-        await ReachAsync(page, ".bk-foot .btn-primary");
+        await ReachAsync(page, ".bk-foot :is(.mud-button-filled-primary, .btn-primary)");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".booked h2")).ToBeFocusedAsync();
         var number = (await page.Locator(".booked .number").TextContentAsync())!.Trim();
@@ -119,7 +119,7 @@ public sealed class BookingJobs(PortalProcess portal)
         await ReachAsync(page, "#this-one");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#cancel-reason")).ToBeFocusedAsync();
-        await ReachAsync(page, "dialog[open] .btn-danger-solid");
+        await ReachAsync(page, ".mud-dialog .mud-button-filled-error");
         await page.Keyboard.PressAsync("Enter");
         await Expect(mine.Locator(".rsv-cancel")).ToHaveCountAsync(0);
         await Expect(page.Locator("#mine-next")).ToBeFocusedAsync();

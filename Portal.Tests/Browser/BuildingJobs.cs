@@ -15,11 +15,11 @@ public sealed class BuildingJobs(PortalProcess portal)
         var page = await carolina.OpenAsync("/towers");
         await page.GetByRole(AriaRole.Button, new() { Name = "Nueva torre" }).ClickAsync();
         await page.Locator("#f-name").FillAsync("A");
-        await page.Locator(".dlg-foot .btn-primary").ClickAsync();
+        await page.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
         await Expect(page.Locator("#f-name-error")).ToContainTextAsync("Ya hay una torre con el nombre A.");
         await page.Locator("#f-name").FillAsync("Z");
         await page.Locator("#f-floors").FillAsync("4");
-        await page.Locator(".dlg-foot .btn-primary").ClickAsync();
+        await page.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
         await page.Locator("tbody tr", new() { HasText = "Z" }).Last.ClickAsync();
         await Expect(page.GetByText("1 resultado").Or(page.GetByText("Nada coincide")).First).ToBeVisibleAsync();
 
@@ -42,7 +42,7 @@ public sealed class BuildingJobs(PortalProcess portal)
         await page.Locator("#f-lastname").FillAsync("Ibáñez Soler");
         await page.Locator("#f-lastname").BlurAsync();
         await Expect(page.Locator("#f-username")).ToHaveValueAsync("nuria.ibanez");
-        await page.Locator(".dlg-foot .btn-primary").ClickAsync();
+        await page.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
         var code = await page.Locator(".code-value").InnerTextAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ya lo anoté" }).ClickAsync();
         await Expect(page.Locator(".ties tbody tr")).ToContainTextAsync("Núria Ibáñez Soler");
@@ -73,9 +73,9 @@ public sealed class BuildingJobs(PortalProcess portal)
         await Expect(box).Not.ToBeCheckedAsync();
         Assert.Equal(403, (await phone.GotoAsync("/units/new"))!.Status);
         await box.CheckAsync();
-        await Expect(roles.Locator(".toast")).ToContainTextAsync("permitido");
+        await Expect(roles.Locator(".mud-snackbar")).ToContainTextAsync("permitido");
         Assert.Equal(200, (await phone.GotoAsync("/units/new"))!.Status);
-        await roles.Locator(".toast-undo").ClickAsync();
+        await roles.Locator(".mud-snackbar button").ClickAsync();
         await Expect(box).Not.ToBeCheckedAsync();
         Assert.Equal(403, (await phone.GotoAsync("/units/new"))!.Status);
         await Expect(roles.GetByLabel("Administración: Decidir roles y permisos")).ToBeDisabledAsync();

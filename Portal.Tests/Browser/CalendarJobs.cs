@@ -29,14 +29,14 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         await page.Locator("#bk-home").FillAsync("A 302");
         await page.Locator(".pick-list li", new() { HasText = "A 302" }).ClickAsync();
         if (await page.Locator("#bk-terms").CountAsync() > 0) await page.Locator("#bk-terms").CheckAsync();
-        await page.Locator(".bk-foot .btn-primary").ClickAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").ClickAsync();
         await Expect(page.Locator(".booked")).ToBeVisibleAsync();
 
         // Two hours later on the same line: the dialog asks before anything is done.
         page = await office.OpenAsync($"/reservations?day={Iso(Saturday)}&facility={Court}");
         var bar = page.Locator(".bar", new() { HasText = "A 302" });
         await DragBarAsync(page, bar, page.Locator("[data-free]"), 13.5);
-        var dialog = page.Locator("dialog[open]");
+        var dialog = page.Locator(".mud-dialog");
         await Expect(dialog).ToContainTextAsync("Diferencia");
         await Expect(dialog.Locator(".slotb.on")).ToContainTextAsync("13:00–15:00");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cambiar la reserva" }).ClickAsync();
@@ -54,7 +54,7 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
 
         page = await office.OpenAsync($"/reservations?view=month&day={Iso(Saturday)}&facility={Court}");
         await page.Locator(".chip", new() { HasText = "13:00" }).First.ClickAsync();
-        await Expect(page.Locator("dialog[open]")).ToContainTextAsync("Se cambió una vez");
+        await Expect(page.Locator(".mud-dialog")).ToContainTextAsync("Se cambió una vez");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         await Expect(page.Locator(".rows a")).ToHaveCountAsync(all - conflicts + 1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Terminar la serie" }).ClickAsync();
         await page.Locator("#series-reason").FillAsync("El curso no se abrió");
-        await page.Locator("dialog[open] .btn-danger-solid").ClickAsync();
+        await page.Locator(".mud-dialog .mud-button-filled-error").ClickAsync();
         await Expect(page.GetByText("Cancelada").First).ToBeVisibleAsync();
     }
 
@@ -109,13 +109,13 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         var weekend = BrowserDays.Weekend;
         await using var andrea = await portal.SignInAsync("andrea.ruiz");
         var page = await andrea.OpenAsync($"/book/{Court}?day={Iso(weekend)}&start=10:00");
-        await page.Locator(".bk-foot .btn-primary").ClickAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").ClickAsync();
         await Expect(page.Locator(".booked")).ToBeVisibleAsync();
 
         await using var office = await portal.SignInAsync("carolina.mejia");
         var calendar = await office.OpenAsync($"/reservations?day={Iso(weekend)}&facility={Court}");
         await calendar.GetByRole(AriaRole.Button, new() { Name = "Cerrar zonas" }).ClickAsync();
-        var dialog = calendar.Locator("dialog[open]");
+        var dialog = calendar.Locator(".mud-dialog");
         var sunday = weekend.AddDays(1).ToString("d MMM yyyy", Formats.LanguageOf(CultureInfo.GetCultureInfo("es")));
         do
         {
@@ -182,7 +182,7 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         await using var andrea = await portal.SignInAsync("andrea.ruiz", at: other.Address);
         var page = await andrea.OpenAsync($"/book/{Court}?day={Iso(day)}&start=10:00");
         var since = Stopwatch.StartNew();
-        await page.Locator(".bk-foot .btn-primary").ClickAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").ClickAsync();
         await calendar.Locator(".bar", new() { HasText = "B 1204" }).WaitForAsync();
         output.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"Shown {since.ElapsedMilliseconds} ms after it was pressed in the other portal.")

@@ -22,7 +22,7 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         var page = await andrea.OpenAsync($"/book/5?day={Iso}");
         await page.Locator(".slotb", new() { HasText = "10:00–11:00" }).TapAsync();
         await Expect(page.Locator(".slotb.on")).ToContainTextAsync("10:00–11:00");
-        await page.Locator(".bk-foot .btn-primary").TapAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
         await Expect(page.Locator(".booked")).ToContainTextAsync("Listo, quedó reservado");
         var number = (await page.Locator(".booked .number").TextContentAsync())!.Trim();
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
@@ -36,14 +36,14 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         await taken.TapAsync();
         await Expect(page.Locator(".refuse")).ToContainTextAsync("Ese turno ya está ocupado");
         await Expect(page.Locator(".near a")).ToHaveCountAsync(3);
-        await page.Locator(".bk-foot .btn-primary").TapAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
         await Expect(page.Locator(".slotb.on")).ToContainTextAsync("9:00–10:00");
         await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
 
         page = await andrea.OpenAsync("/reservations");
         var mine = page.Locator(".mine li", new() { HasText = number });
         await mine.GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).TapAsync();
-        var dialog = page.Locator("dialog[open]");
+        var dialog = page.Locator(".mud-dialog");
         await Expect(dialog).ToContainTextAsync("No te cuesta nada");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancelar la reserva" }).TapAsync();
         await Expect(calendar.Locator(".bar", new() { HasText = "B 1204" })).ToHaveCountAsync(0);
@@ -66,15 +66,15 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         if (await refused.CountAsync() > 0)
         {
             await Expect(refused.First).ToContainTextAsync("2 bookings of BBQ per apartment and month");
-            await page.Locator(".bk-foot .btn-primary").FocusAsync();
+            await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").FocusAsync();
             await page.Keyboard.PressAsync("Enter");
             await Expect(refused).ToHaveCountAsync(0);
         }
 
         await page.Locator("#bk-terms").FocusAsync();
         await page.Keyboard.PressAsync("Space");
-        await Expect(page.Locator(".bk-foot .btn-primary")).ToBeEnabledAsync();
-        await page.Locator(".bk-foot .btn-primary").FocusAsync();
+        await Expect(page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)")).ToBeEnabledAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".booked")).ToContainTextAsync("Done, it is booked");
     }
@@ -85,7 +85,7 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         await using var andrea = await portal.SignInAsync("andrea.ruiz");
         var page = await andrea.OpenAsync($"/book/2?day={Iso}");
         await page.Locator("#bk-terms").CheckAsync();
-        await page.Locator(".bk-foot .btn-primary").ClickAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").ClickAsync();
         await Expect(page.Locator(".booked")).ToContainTextAsync("Pedido enviado");
         var number = await page.Locator(".booked .number").TextContentAsync();
 

@@ -71,22 +71,22 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
         var booking = await andrea.OpenAsync($"/book/{id}?day={TestDay.Iso(Saturday)}");
         await booking.Locator(".slotb", new() { HasText = "18:00" }).First.TapAsync();
         await booking.Locator("#bk-terms").CheckAsync();
-        await booking.Locator(".bk-foot .btn-primary").TapAsync();
+        await booking.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
         await Expect(booking.Locator(".booked")).ToContainTextAsync("Listo, quedó reservado");
 
         // What is not saved is not lost by a wrong press.
         await page.FillAsync("#f-capacity", "11");
         await page.Locator(".save a[href='/facilities']").ClickAsync();
-        await Expect(page.Locator("dialog[open]")).ToContainTextAsync("¿Salir sin guardar?");
-        await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).ClickAsync();
+        await Expect(page.Locator(".mud-dialog")).ToContainTextAsync("¿Salir sin guardar?");
+        await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).ClickAsync();
         await Expect(page.Locator("#f-capacity")).ToHaveValueAsync("11");
         await page.FillAsync("#f-capacity", "10");
 
         // Booked once, it is withdrawn and not deleted.
         await page.GetByRole(AriaRole.Button, new() { Name = "Eliminar" }).ClickAsync();
-        await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Eliminar" }).ClickAsync();
-        await Expect(page.Locator("dialog[open]")).ToContainTextAsync("tiene reservas");
-        await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Retirar" }).ClickAsync();
+        await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Eliminar" }).ClickAsync();
+        await Expect(page.Locator(".mud-dialog")).ToContainTextAsync("tiene reservas");
+        await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Retirar" }).ClickAsync();
         await Expect(summary).ToContainTextAsync("Nadie puede reservarla ahora");
         await page.GotoAsync("/facilities");
         await Expect(page.Locator("tr", new() { HasText = "Terraza alta" })).ToContainTextAsync("Fuera de servicio");

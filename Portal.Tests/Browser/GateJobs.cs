@@ -13,15 +13,15 @@ public sealed class GateJobs(PortalProcess portal)
     {
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var phone = await andrea.OpenAsync("/visits");
-        await phone.Locator(".head-actions .btn-primary").ClickAsync();
+        await phone.Locator(".head-actions .mud-button-filled-primary").ClickAsync();
 
         // Nobody named: the form says so and keeps the rest.
         await phone.Locator("#f-plate").FillAsync("qrs 123");
-        await phone.Locator(".dlg-foot .btn-primary").ClickAsync();
+        await phone.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
         await Expect(phone.Locator(".summary")).ToBeVisibleAsync();
         await Expect(phone.Locator("#f-plate")).ToHaveValueAsync("qrs 123");
         await phone.Locator("#f-name").FillAsync("Tomás Bernal");
-        await phone.Locator(".dlg-foot .btn-primary").ClickAsync();
+        await phone.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
         var code = await phone.Locator(".digits").InnerTextAsync();
         Assert.Matches(@"^\d{3} \d{3}$", code);
 

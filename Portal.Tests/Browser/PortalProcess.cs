@@ -85,7 +85,7 @@ public sealed class PortalProcess : IAsyncLifetime
             await page.GotoAsync("/sign-in");
             await page.Locator("input[autocomplete=username]").FillAsync(user);
             await page.Locator("input[type=password]").FillAsync(DemoSeed.Password);
-            await page.Locator("main button[type=submit], main button.btn-primary").First.ClickAsync();
+            await page.Locator("main button[type=submit], main button.mud-button-filled-primary").First.ClickAsync();
             await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
             _sessions[user] = await context.StorageStateAsync();
         }
@@ -193,8 +193,7 @@ public sealed class Session(IBrowserContext context, IPage page) : IAsyncDisposa
     public async Task<IPage> OpenAsync(string path)
     {
         await page.GotoAsync(path);
-        // Radzen's parts are drawn by the circuit only, in the same stroke as the page (RadzenParts).
-        await page.Locator(".rz-notification").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator("[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         return page;
     }
 

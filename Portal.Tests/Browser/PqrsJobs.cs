@@ -49,7 +49,7 @@ public sealed class PqrsJobs(PortalProcess portal)
         await Expect(list.Locator("h1")).ToContainTextAsync("Cobro repetido de la cancha");
         await list.Locator("h1").PressAsync("i");
         await list.Locator("#f-comment").FillAsync("Lo revisamos con contabilidad.");
-        await list.Locator(".dlg-foot .btn-primary").ClickAsync();
+        await list.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
         await Expect(list.Locator("h1")).ToContainTextAsync("En proceso");
 
         // Their page shows it without reloading.
@@ -83,7 +83,7 @@ public sealed class PqrsJobs(PortalProcess portal)
 
         await desk.Locator("h1").PressAsync("r");
         await desk.Locator("#f-comment").FillAsync("El abono ya está en tu estado de cuenta.");
-        await desk.Locator(".dlg-foot .btn-primary").ClickAsync();
+        await desk.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
         await phone.Locator(".stars button").Nth(4).ClickAsync();
         await Expect(phone.Locator(".rating")).ToContainTextAsync("5 de 5: muy bien");
     }

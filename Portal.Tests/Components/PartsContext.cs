@@ -2,22 +2,27 @@ using System.Globalization;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor.Services;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
 using Portal.Data;
+using Xunit;
 
 namespace Portal.Tests.Components;
 
 /// <summary>
 /// What the shared parts need to be drawn alone: the words in Spanish, a building's clock that stands still, a browser that answers.
 /// </summary>
-public abstract class PartsContext : BunitContext
+public abstract class PartsContext : BunitContext, IAsyncLifetime
 {
     protected PartsContext(string culture = "es")
     {
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
         JSInterop.Mode = JSRuntimeMode.Loose;
+        // A busy machine is late; what never comes still fails.
+        DefaultWaitTimeout = TimeSpan.FromSeconds(10);
         Services.AddLocalization();
+        Services.AddMudServices(mud => mud.SnackbarConfiguration.ShowTransitionDuration = mud.SnackbarConfiguration.HideTransitionDuration = 0);
         Services.AddScoped<Preferences>();
         Services.AddScoped<Dialogs>();
         Services.AddScoped<Toasts>();
@@ -26,6 +31,11 @@ public abstract class PartsContext : BunitContext
             provider.GetRequiredService<TimeProvider>(), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)));
         AddBunitPersistentComponentState();
     }
+
+    public virtual Task InitializeAsync() => Task.CompletedTask;
+
+    // MudBlazor's services can only be let go asynchronously.
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
     /// <summary>Friday 20 November 2026, 10:24 in the building.</summary>
     private sealed class StandingClock : TimeProvider

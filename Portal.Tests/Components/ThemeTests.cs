@@ -74,7 +74,7 @@ public sealed partial class ThemeTests
         ];
         var light = Theme[Theme.IndexOf(":root", StringComparison.Ordinal)..Theme.IndexOf("[data-theme='dark']", StringComparison.Ordinal)];
         var dark = Theme[
-            Theme.IndexOf("[data-theme='dark']", StringComparison.Ordinal)..Theme.IndexOf("/* ---------- Radzen", StringComparison.Ordinal)
+            Theme.IndexOf("[data-theme='dark']", StringComparison.Ordinal)..Theme.IndexOf("/* ---------- the palette", StringComparison.Ordinal)
         ];
         var colours = Regex.Matches(light, @"(--vh-[\w-]+):\s*(?:#|rgb)").Select(found => found.Groups[1].Value);
         Assert.DoesNotContain(colours, token => !dark.Contains(token + ":", StringComparison.Ordinal) && !both.Contains(token));

@@ -45,9 +45,13 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         SetRendererInfo(new RendererInfo("Server", true));
     }
 
-    public Task InitializeAsync() => _database.CleanAsync();
+    public override Task InitializeAsync() => _database.CleanAsync();
 
-    async Task IAsyncLifetime.DisposeAsync() => await _world.DisposeAsync();
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await _world.DisposeAsync();
+        await DisposeAsync();
+    }
 
     [Fact]
     public async Task The_first_free_slot_is_chosen_and_the_button_names_the_sum()
@@ -56,15 +60,15 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         var page = Show(facility, await _world.OwnerAsync());
 
         Assert.StartsWith("12:00–16:00", page.Find(".slotb.on").TextContent.Trim(), StringComparison.Ordinal);
-        var button = page.Find(".bk-foot .btn-primary");
+        var button = page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)");
         Assert.Equal("Aceptar reglas y reservar por $ 250.000", Plain(button.TextContent));
 
         await page.InvokeAsync(() => page.Find("#bk-terms").Change(true));
         page.WaitForAssertion(
-            () => Assert.Equal("Reservar por $ 250.000", Plain(page.Find(".bk-foot .btn-primary").TextContent)),
+            () => Assert.Equal("Reservar por $ 250.000", Plain(page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent)),
             Patience
         );
-        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        await page.InvokeAsync(() => page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").Click());
         page.WaitForAssertion(() => Assert.Contains("R-2026-000001", page.Markup, StringComparison.Ordinal), Patience);
         Assert.Equal(1, await _world.ReadAsync(db => db.Reservations.CountAsync()));
     }
@@ -79,12 +83,12 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
 
         Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal);
         Assert.Equal(3, page.FindAll(".near a").Count);
-        Assert.Equal("Ver de 8:00 a 12:00", page.Find(".bk-foot .btn-primary").TextContent.Trim());
+        Assert.Equal("Ver de 8:00 a 12:00", page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent.Trim());
         Assert.DoesNotContain(
             "Persona", page.Markup.Replace("Personas", "", StringComparison.Ordinal).Replace("personas", "", StringComparison.Ordinal),
             StringComparison.Ordinal);
 
-        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        await page.InvokeAsync(() => page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").Click());
         Assert.Contains("day=2026-11-28&start=08%3A00", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
@@ -109,7 +113,7 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         var refusal = page.Find(".refuse").TextContent;
         Assert.Contains("En noviembre ya no puedes reservar BBQ", refusal, StringComparison.Ordinal);
         Assert.Contains("2 de 2: sáb 21 y dom 22 de noviembre", refusal, StringComparison.Ordinal);
-        Assert.Equal("Ver el martes 1 de diciembre", page.Find(".bk-foot .btn-primary").TextContent.Trim());
+        Assert.Equal("Ver el martes 1 de diciembre", page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent.Trim());
     }
 
     [Fact]
@@ -117,10 +121,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
     {
         var facility = await _world.FacilityAsync();
         var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
-        Assert.False(page.Find(".bk-foot .btn-primary").HasAttribute("disabled"));
+        Assert.False(page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").HasAttribute("disabled"));
 
         Assert.True((await _world.BookAsync(facility, await _world.OwnerAsync(), At(28, 12))).Ok);
-        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        await page.InvokeAsync(() => page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").Click());
 
         page.WaitForAssertion(
             () => Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal),
@@ -159,7 +163,7 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         var kept = await _world.OwnAsync(await _world.ReadAsync(db => db.Reservations.Select(r => r.Id).SingleAsync()), andrea);
         var told = new TaskCompletionSource();
         var shown = Render<HeldBooking>(p => p.Add(h => h.Booking, kept).Add(h => h.OnChanged, () => told.SetResult()));
-        await shown.InvokeAsync(() => shown.Find(".btn-primary").Click());
+        await shown.InvokeAsync(() => shown.Find(".mud-button-filled-primary, .btn-primary").Click());
         await told.Task.WaitAsync(Patience);
         Assert.Equal(ReservationState.Confirmed, await _world.ReadAsync(db => db.Reservations.Select(r => r.StatusId).SingleAsync()));
     }
@@ -189,8 +193,8 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
             Patience
         );
         Assert.Empty(page.FindAll(".near"));
-        Assert.Equal("Bajar a 2 personas", page.Find(".bk-foot .btn-primary").TextContent.Trim());
-        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        Assert.Equal("Bajar a 2 personas", page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent.Trim());
+        await page.InvokeAsync(() => page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").Click());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".refuse")), Patience);
     }
 
@@ -199,12 +203,12 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
     {
         var facility = await _world.FacilityAsync(change: f => f.PayFirst = true);
         var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
-        Assert.Equal("Reservar y pagar $ 250.000", Plain(page.Find(".bk-foot .btn-primary").TextContent));
+        Assert.Equal("Reservar y pagar $ 250.000", Plain(page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent));
         Assert.Contains("Guardamos el turno 15 minutos mientras pagas", page.Find(".bk-foot").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".bk-hold"));
-        await page.InvokeAsync(() => page.Find(".bk-foot .btn-primary").Click());
+        await page.InvokeAsync(() => page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").Click());
         page.WaitForAssertion(() => Assert.Contains("Falta el pago", page.Find(".held").TextContent, StringComparison.Ordinal), Patience);
-        Assert.Contains("amount=250000", page.Find(".held .btn-primary").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Contains("amount=250000", page.Find(".held .mud-button-filled-primary").GetAttribute("href"), StringComparison.Ordinal);
     }
 
     private IRenderedComponent<BookFacility> Show(Facility facility, CurrentUser who, string? day = null, string? start = null)

@@ -51,7 +51,7 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
         SetRendererInfo(new RendererInfo("Server", true));
     }
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
         await _database.CleanAsync();
         var id = await _world.ReadAsync(async db =>
@@ -64,7 +64,11 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
         _authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, id.ToString(CultureInfo.InvariantCulture)));
     }
 
-    async Task IAsyncLifetime.DisposeAsync() => await _world.DisposeAsync();
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await _world.DisposeAsync();
+        await DisposeAsync();
+    }
 
     [Fact]
     public async Task Rules_are_typed_as_people_think_them_and_saved_as_minutes()
@@ -241,7 +245,7 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
         page.InvokeAsync(() => on == "oninput" ? page.Find(field).InputAsync(text) : page.Find(field).ChangeAsync(text));
 
     private static IElement UnitOf(IRenderedComponent<EditFacility> page, string field) =>
-        page.Find(field).ParentElement!.QuerySelector("select")!;
+        page.Find(field).Closest(".duration")!.QuerySelector("select")!;
 
     private static string FieldOf(IRenderedComponent<EditFacility> page, string field) => page.Find(field).Closest(".field")!.TextContent;
 

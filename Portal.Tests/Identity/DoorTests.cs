@@ -111,7 +111,7 @@ public sealed class DoorTests(TestDatabase database) : DatabaseTest(database)
         );
         Assert.Equal(HttpStatusCode.BadRequest, seen.Status);
         Assert.Contains("open for too long", seen.Text);
-        Assert.Equal("/sign-in", seen.Document.QuerySelector("main a.btn-primary")!.GetAttribute("href"));
+        Assert.Equal("/sign-in", seen.Document.QuerySelector("main a.mud-button-filled-primary")!.GetAttribute("href"));
 
         await visitor.SignInAsync("admin", IdentityWorld.Password);
         var left = await visitor.SendAsync(

@@ -12,7 +12,6 @@ using Portal.Data.Database;
 using Portal.Hosting.Identity;
 using Portal.Tests.Components;
 using Portal.Tests.Server;
-using Radzen;
 using Xunit;
 
 namespace Portal.Tests.Payments;
@@ -36,11 +35,10 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         Services.AddHttpContextAccessor();
         Services.AddScoped<Me>();
-        Services.AddScoped<TooltipService>();
         _person = this.AddAuthorization();
     }
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
         await _database.CleanAsync();
         _home = await _world.HomeAsync();
@@ -95,14 +93,13 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
     }
 
     [Fact]
-    public void A_refusal_keeps_what_was_typed_and_says_what_is_missing()
+    public async Task A_refusal_keeps_what_was_typed_and_says_what_is_missing()
     {
         var page = Open();
         page.Find("#f-amount").Change("7000");
         page.Find("#f-note").Change("en la portería");
 
-        page.Find("form").Submit();
-
+        await page.InvokeAsync(() => page.Find("form").Submit());
         page.WaitForAssertion(() =>
             Assert.Contains("Elige cómo se pagó.", page.Find("#f-methodid-error").TextContent, StringComparison.Ordinal)
         );
@@ -137,7 +134,7 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
         var page = Render<RecordPayment>();
 
         Assert.Empty(page.FindAll(".owes"));
-        page.Find("form").Submit();
+        await page.InvokeAsync(() => page.Find("form").Submit());
         page.WaitForAssertion(() => Assert.Contains("Tu rol no permite", page.Find(".summary").TextContent, StringComparison.Ordinal));
     }
 

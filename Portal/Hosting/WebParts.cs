@@ -1,11 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MudBlazor;
+using MudBlazor.Services;
 using Portal.Components;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
 using Portal.Data;
-using Radzen;
 
 namespace Portal.Hosting;
 
@@ -27,11 +28,16 @@ public static class WebParts
             // The person's choice (cookie), else the browser's; an address never changes the language by itself.
             options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
         });
-        // Radzen's services one by one: AddRadzenComponents would load its AI chat, whose packages this portal leaves out.
-        services.AddScoped<DialogService>();
-        services.AddScoped<NotificationService>();
-        services.AddScoped<TooltipService>();
-        services.AddScoped<ContextMenuService>();
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
+            mud.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
+            mud.SnackbarConfiguration.NewestOnTop = false;
+            mud.SnackbarConfiguration.ShowTransitionDuration = 150;
+            mud.SnackbarConfiguration.HideTransitionDuration = 150;
+        });
+        services.AddTransient<MudLocalizer, MudBlazorWords>();
+        services.AddSingleton<ThemeSheet>();
         services.AddScoped<ShellState>();
         services.AddScoped<Preferences>();
         services.AddScoped<Dialogs>();
@@ -52,6 +58,7 @@ public static class WebParts
         // Work that no request or circuit started has no language of its own; without this it would print the keys of the words.
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo(Cultures[0]);
         app.MapPreferences();
+        app.MapThemeSheet();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }

@@ -119,11 +119,11 @@
     if (event.key === '/') { const box = $('[data-list-search]'); if (box) { event.preventDefault(); box.focus(); box.select(); } return; }
     if (event.key === 'ArrowDown' && (event.target === document.body || event.target.id === 'main')) { const first = $('tr[data-href]'); if (first) { event.preventDefault(); first.focus(); } return; }
     // Shortcuts that a page shows on its own buttons: <kbd> with data-key.
-    if (!$('dialog[open]')) { const button = $$('[data-key]').find(one => one.dataset.key.toLowerCase() === event.key.toLowerCase() && !one.disabled); if (button) { event.preventDefault(); button.click(); } }
+    if (!$('.mud-dialog')) { const button = $$('[data-key]').find(one => one.dataset.key.toLowerCase() === event.key.toLowerCase() && !one.disabled); if (button) { event.preventDefault(); button.click(); } }
   });
   // Keys of the gate terminal, also while typing: <button data-hotkey="F2">, "Alt+3", "Escape".
   document.addEventListener('keydown', event => {
-    if ($('dialog[open]')) return;
+    if ($('.mud-dialog')) return;
     const key = (event.altKey ? 'Alt+' : '') + (event.altKey && /^Digit\d$/.test(event.code) ? event.code[5] : event.key);
     if (key === 'Enter') return;
     const button = $$('[data-hotkey]').find(one => one.dataset.hotkey === key && !one.disabled);
@@ -145,41 +145,29 @@
     if (event.target.closest('[data-print]')) print();
   });
 
-  /* ---- dialogs: the browser traps the focus; Esc presses the cross; the focus goes back where it was ---- */
+  /* ---- dialogs: the first field has the focus, and whoever opened one gets it back ---- */
+  // The dialog takes the focus before it is asked for here: who had it last outside of any is remembered as it moves.
   const came = [];
-  const cancel = event => { event.preventDefault(); $('[data-dialog-close]', event.currentTarget)?.click(); };
-  const openDialog = dialog => {
-    if (!dialog || dialog.open) return;
-    came.push(document.activeElement);
-    dialog.addEventListener('cancel', cancel);
-    dialog.showModal();
-    const first = $('[autofocus]', dialog) || $('.dlg-body :is(input, select, textarea):not([type=hidden], [disabled])', dialog) || $('.dlg-foot button', dialog);
-    first?.focus();
+  let outside = null;
+  document.addEventListener('focusin', event => { if (!event.target.closest('.mud-dialog-container')) outside = event.target; });
+  const openDialog = id => {
+    came.push(outside);
+    // MudBlazor's provider draws it a moment after whoever asked for it.
+    const until = Date.now() + 3000;
+    const focus = () => {
+      const dialog = document.getElementById(id)?.closest('.mud-dialog');
+      if (!dialog) { if (Date.now() < until) requestAnimationFrame(focus); return; }
+      const first = $('[autofocus]', dialog) || $('.dlg-body :is(input, select, textarea):not([type=hidden], [disabled])', dialog)
+        || $('.dlg-foot button', dialog) || $('[data-dialog-close]', dialog);
+      first?.focus();
+    };
+    focus();
   };
-  const closedDialog = () => { const back = came.pop(); if (back?.isConnected) back.focus(); };
-
-  /* ---- toasts: over everything, gone after their time ---- */
-  const watchToasts = host => {
-    if (host.dataset.watched) return;
-    host.dataset.watched = 'yes';
-    new MutationObserver(() => {
-      const toasts = $$('[data-toast]', host);
-      if (!toasts.length) { if (host.matches(':popover-open')) host.hidePopover(); return; }
-      // Shown again, so that it stands above a dialog opened meanwhile.
-      if (host.matches(':popover-open')) host.hidePopover();
-      host.showPopover();
-      toasts.filter(one => !one.dataset.timed).forEach(one => {
-        one.dataset.timed = 'yes';
-        const seconds = Number(one.dataset.toast);
-        if (!seconds) return;
-        const tick = setInterval(() => {
-          if (!one.isConnected) clearInterval(tick);
-          else if (!one.matches(':hover, :focus-within') && ++one.age >= seconds) { clearInterval(tick); $('[data-toast-close]', one).click(); }
-        }, 1000);
-        one.age = 0;
-      });
-    }).observe(host, { childList: true });
-  };
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || event.defaultPrevented || $('.mud-popover-open')) return;
+    $('[data-dialog-close]', $$('.mud-dialog').at(-1) || document.createElement('i'))?.click();
+  });
+  const closedDialog = () => { const back = came.pop(); if (back?.isConnected) setTimeout(() => back.focus(), 0); };
 
   /* ---- countdowns: from the server's time, right again as soon as the tab is looked at ---- */
   const seen = new WeakMap();
@@ -205,11 +193,6 @@
     }).observe(panel, { attributes: true, attributeFilter: ['class'] });
   }
 
-  const wire = () => $$('[data-toasts]').forEach(watchToasts);
-  new MutationObserver(wire).observe(document.body, { childList: true, subtree: false });
-  document.addEventListener('DOMContentLoaded', wire);
-  wire();
-
   window.vh = {
     cookie: setCookie,
     openDialog,
@@ -218,6 +201,5 @@
     refocus: id => { if (document.activeElement === document.body) document.getElementById(id)?.focus(); },
     focus: id => document.getElementById(id)?.focus(),
     copy: text => navigator.clipboard.writeText(text).then(() => true, () => false),
-    wire,
   };
 })();

@@ -22,14 +22,14 @@
     return found.length === 1 ? found[0] : null;
   };
   // Drawn by the circuit only, in the same stroke as the page: where it is there, a press is answered already and must not be done twice.
-  const answers = () => document.querySelector('.rz-notification') !== null;
+  const answers = () => document.querySelector('[data-live]') !== null;
   let early = [];
   const note = event => {
     const one = event.target.closest?.(selector);
     if (!one || answers() || one.disabled || one.closest('form, dialog') || one.dataset.showPassword !== undefined || only(name(one)) !== one) return;
     const press = { name: name(one), ticked: one.checked, at: location.href };
     // Who presses again because nothing happens does not want it twice.
-    if (!one.matches('.btn') || !early.some(other => other.name === press.name)) early.push(press);
+    if (!one.matches('.btn, .mud-button-root') || !early.some(other => other.name === press.name)) early.push(press);
     one.setAttribute('aria-busy', 'true');
   };
   document.addEventListener('click', note, true);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
@@ -17,14 +16,11 @@ public sealed partial class BlackoutDialog(
     BlackoutService blackouts, FacilityService facilities, BuildingClock clock, Me me, Toasts toasts,
     IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
-    private static readonly Dictionary<string, object> fromWiring = new() { ["id"] = "shut-from" };
-    private static readonly Dictionary<string, object> toWiring = new() { ["id"] = "shut-to" };
-
     private IReadOnlyList<(long Id, string Name)> names = [];
     private IReadOnlyList<MetBooking> met = [];
     private HashSet<long> chosen = [], cancelled = [];
-    private DateOnly first, last;
-    private TimeOnly from, to;
+    private DateOnly? first, last;
+    private TimeOnly? from, to;
     private string? failure;
     private string reason = "";
     private bool allDay, shown;
@@ -49,10 +45,13 @@ public sealed partial class BlackoutDialog(
     private DateOnly Saturday =>
         clock.Today.AddDays(clock.Today.DayOfWeek == DayOfWeek.Sunday ? -1 : DayOfWeek.Saturday - clock.Today.DayOfWeek);
 
-    private DateTime Start => allDay ? first.ToDateTime(TimeOnly.MinValue) : first.ToDateTime(from);
+    /// <summary>Every field says a day or an hour; while one cannot be read nothing is closed, and that field says why.</summary>
+    private bool Readable => first is not null && last is not null && (allDay || (from is not null && to is not null));
+
+    private DateTime Start => first!.Value.ToDateTime(allDay ? TimeOnly.MinValue : from!.Value);
 
     /// <summary>Of whole days, the midnight after the last.</summary>
-    private DateTime End => allDay ? last.AddDays(1).ToDateTime(TimeOnly.MinValue) : last.ToDateTime(to);
+    private DateTime End => allDay ? last!.Value.AddDays(1).ToDateTime(TimeOnly.MinValue) : last!.Value.ToDateTime(to!.Value);
 
     private string Press =>
         cancelled.Count switch
@@ -80,6 +79,7 @@ public sealed partial class BlackoutDialog(
 
     private async Task LookAsync()
     {
+        if (!Readable) return;
         var found = await blackouts.MetAsync([.. chosen], Start, End, await me.GetAsync(), CancellationToken.None);
         met = found.Ok ? found.Value : [];
         cancelled.IntersectWith(met.Select(m => m.Row.Id));
@@ -93,19 +93,20 @@ public sealed partial class BlackoutDialog(
 
     private Task FirstAsync(DateOnly? day)
     {
-        if (day is { } date) (first, last) = (date, last < date ? date : last);
+        first = day;
+        if (last < day) last = day;
         return LookAsync();
     }
 
     private Task LastAsync(DateOnly? day)
     {
-        last = day ?? last;
+        last = day;
         return LookAsync();
     }
 
-    private Task HourAsync(ChangeEventArgs change, Action<TimeOnly> set)
+    private Task HoursAsync(TimeOnly? begins, TimeOnly? ends)
     {
-        if (TimeOnly.TryParse(change.Value?.ToString(), CultureInfo.InvariantCulture, out var time)) set(time);
+        (from, to) = (begins, ends);
         return LookAsync();
     }
 
@@ -134,6 +135,12 @@ public sealed partial class BlackoutDialog(
 
     private async Task AddAsync()
     {
+        if (!Readable)
+        {
+            failure = L["blackout.unread"];
+            return;
+        }
+
         long[] order = [.. chosen.OrderBy(id => id == FacilityId ? 0 : 1).ThenBy(id => id)];
         var input = new BlackoutInput(Start, End, reason, cancelled.Count > 0)
         {
@@ -166,6 +173,4 @@ public sealed partial class BlackoutDialog(
         await OpenChanged.InvokeAsync(false);
         await OnClosed.InvokeAsync();
     }
-
-    private static string Clocked(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,6 @@ public sealed partial class ChangeDialog(
     ReservationChanges changes, FacilityService facilities, RefusalWords refusals, Me me, BuildingClock clock, Toasts toasts,
     IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
-    private static readonly Dictionary<string, object> dayWiring = new() { ["id"] = "change-day" };
 
     private IReadOnlyList<(long Id, string Name)> names = [];
     private ChangeOptions? options;

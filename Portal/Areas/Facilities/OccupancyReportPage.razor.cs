@@ -12,7 +12,6 @@ namespace Portal.Areas.Facilities;
 /// <summary>How the facilities were used over a period. What is shown lives in the address.</summary>
 public sealed partial class OccupancyReportPage
 {
-    private readonly Dictionary<string, object> fromWiring = new() { ["id"] = "report-from" }, toWiring = new() { ["id"] = "report-to" };
     private OccupancyPeriod period = new(OccupancyPeriod.Names[0], default, default);
     private OccupancyReport? report => Report;
     private IReadOnlyList<BarPoint> bookings = [], income = [];

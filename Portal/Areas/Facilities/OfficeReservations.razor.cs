@@ -20,7 +20,6 @@ public sealed partial class OfficeReservations(
     ReservationLists lists, WaitingList waiting, FacilityService facilities, Me me, BuildingClock clock, NavigationManager nav,
     IStringLocalizer<FacilitiesWords> words, IStringLocalizer<SharedWords> shared)
 {
-    private static readonly Dictionary<string, object> dayWiring = new() { ["id"] = "board-day" };
 
     private CurrentUser user = CurrentUser.Nobody;
     private IReadOnlyList<(long Id, string Name)> names = [];

@@ -17,7 +17,7 @@ public sealed partial class TryOutPanel
 
     private PickOption? home;
     private DateOnly? day;
-    private TimeOnly from = new(18, 0), to = new(22, 0);
+    private TimeOnly? from = new TimeOnly(18, 0), to = new TimeOnly(22, 0);
     private int people = 2, turn;
     private string asked = "";
     private TryOut? outcome;
@@ -36,10 +36,10 @@ public sealed partial class TryOutPanel
 
     private string Who => home?.Label ?? L["try.anybody"];
 
-    private DateTime Start => day!.Value.ToDateTime(from);
+    private DateTime Start => day!.Value.ToDateTime(from!.Value);
 
     /// <summary>An end not later than the beginning is on the day after, as with opening hours.</summary>
-    private DateTime End => day!.Value.AddDays(to <= from ? 1 : 0).ToDateTime(to);
+    private DateTime End => day!.Value.AddDays(to <= from ? 1 : 0).ToDateTime(to!.Value);
 
     private string When => $"{Formats.WeekdayDate(day!.Value)}, {BookingText.Range(Start, End, L)}";
 
@@ -60,6 +60,7 @@ public sealed partial class TryOutPanel
     public async Task AskAsync()
     {
         var mine = ++turn;
+        if (day is null || from is null || to is null) return;
         try
         {
             await Task.Delay(Pause);
@@ -92,11 +93,6 @@ public sealed partial class TryOutPanel
         SetAsync(() =>
             (day, from, to) = (DateOnly.FromDateTime(slot.Start), TimeOnly.FromDateTime(slot.Start), TimeOnly.FromDateTime(slot.End))
         );
-
-    private Task SetTimeAsync(ChangeEventArgs change, Action<TimeOnly> set) =>
-        TimeOnly.TryParse(change.Value?.ToString(), CultureInfo.InvariantCulture, out var time)
-            ? SetAsync(() => set(time))
-            : Task.CompletedTask;
 
     private Task SetPeopleAsync(ChangeEventArgs change) =>
         int.TryParse(change.Value?.ToString(), CultureInfo.InvariantCulture, out var number) && number is > 0 and < 100_000

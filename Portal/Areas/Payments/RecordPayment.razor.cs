@@ -69,13 +69,6 @@ public sealed partial class RecordPayment(
     }
 
     /// <summary>Shows how the sum would be applied with each key, before the field takes its value.</summary>
-    private void Typed(ChangeEventArgs typed) =>
-        Preview(
-            decimal.TryParse(string.Concat($"{typed.Value}".Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out var amount)
-                ? amount
-                : null
-        );
-
     private void Preview(decimal? amount) =>
         preview = sheet is not null && amount is > 0 and <= 9_999_999_999m ? sheet.Account.Preview(amount.Value) : null;
 

@@ -42,7 +42,7 @@ public abstract class PortalComponent : ComponentBase, IHandleEvent
         if (!RendererInfo.IsInteractive || Services.GetService<Toasts>() is not { } toasts) return false;
         var words = Services.GetRequiredService<IStringLocalizer<SharedWords>>();
         var text = words[outage is Outage.Away ? "outage.acting.away" : "outage.acting.busy"].Value;
-        if (toasts.Shown.All(toast => toast.Text != text)) toasts.Show(text, Tone.Bad);
+        toasts.Show(text, Tone.Bad);
         return true;
     }
 

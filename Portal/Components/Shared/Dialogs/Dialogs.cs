@@ -1,3 +1,5 @@
+using MudBlazor;
+
 namespace Portal.Components.Shared;
 
 /// <summary>What is about to happen: what, to how many, and the verb that does it.</summary>
@@ -6,29 +8,18 @@ namespace Portal.Components.Shared;
 public sealed record Confirmation(string Title, string Text, string Verb, int Count = 0, bool Danger = true);
 
 /// <summary>Asks before the acts that cannot be undone; where an act can be, do it and offer the undo in a toast.</summary>
-public sealed class Dialogs
+public sealed class Dialogs(IDialogService dialogs)
 {
-    private TaskCompletionSource<bool>? answer;
-
-    public Confirmation? Asked { get; private set; }
-
-    public event Action? Changed;
-
-    /// <summary>True when the person pressed the verb; false on cancel, Esc, and when another question came in between.</summary>
-    public Task<bool> ConfirmAsync(Confirmation confirmation)
+    private static readonly DialogOptions Options = new()
     {
-        answer?.TrySetResult(false);
-        answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Asked = confirmation;
-        Changed?.Invoke();
-        return answer.Task;
-    }
+        MaxWidth = MaxWidth.ExtraSmall, FullWidth = true, NoHeader = true, BackdropClick = false, CloseOnEscapeKey = true,
+    };
 
-    public void Answer(bool yes)
+    /// <summary>True when the person pressed the verb; false on cancel and Esc.</summary>
+    public async Task<bool> ConfirmAsync(Confirmation confirmation)
     {
-        Asked = null;
-        Changed?.Invoke();
-        answer?.TrySetResult(yes);
-        answer = null;
+        var parameters = new DialogParameters<ConfirmDialog> { { dialog => dialog.Asked, confirmation } };
+        var asked = await dialogs.ShowAsync<ConfirmDialog>(null, parameters, Options);
+        return await asked.Result is { Canceled: false };
     }
 }

@@ -1,48 +1,29 @@
+using Microsoft.Extensions.Localization;
+using MudBlazor;
+using Portal.Resources;
+
 namespace Portal.Components.Shared;
 
-/// <summary>A short word after an act, with its undo where there is one.</summary>
-public sealed record Toast(Guid Id, string Text, Tone Tone, Func<Task>? Undo);
-
-/// <summary>The portal's toasts in one circuit.</summary>
-public sealed class Toasts
+/// <summary>A short word after an act, with its undo where there is one: MudBlazor's snackbars in the portal's manner.</summary>
+public sealed class Toasts(ISnackbar snackbars, IStringLocalizer<SharedWords> words)
 {
-    private readonly List<Toast> shown = [];
-
-    public IReadOnlyList<Toast> Shown
-    {
-        get
+    /// <summary>
+    /// Stays six seconds, ten with an undo, and as long as it is pointed at; refusals stay until closed. The same words do not stand twice.
+    /// </summary>
+    public void Show(string text, Tone tone = Tone.Ok, Func<Task>? undo = null) =>
+        snackbars.Add(text, Of(tone), options =>
         {
-            lock (shown)
-            {
-                return [.. shown];
-            }
-        }
-    }
+            options.RequireInteraction = tone == Tone.Bad;
+            options.VisibleStateDuration = undo is null ? 6000 : 10_000;
+            options.Icon = tone.Icon().Svg();
+            options.DuplicatesBehavior = undo is null ? SnackbarDuplicatesBehavior.Prevent : SnackbarDuplicatesBehavior.Allow;
+            if (undo is null) return;
+            options.Action = words["action.undo"];
+            options.OnClick = _ => undo();
+        });
 
-    public event Action? Changed;
-
-    /// <summary>Stays six seconds, ten with an undo, and as long as it is pointed at or focused; refusals stay until closed.</summary>
-    public void Show(string text, Tone tone = Tone.Ok, Func<Task>? undo = null)
+    private static Severity Of(Tone tone) => tone switch
     {
-        lock (shown)
-        {
-            shown.Add(new(Guid.NewGuid(), text, tone, undo));
-            if (shown.Count > 3)
-            {
-                shown.RemoveAt(0);
-            }
-        }
-
-        Changed?.Invoke();
-    }
-
-    public void Close(Toast toast)
-    {
-        lock (shown)
-        {
-            shown.Remove(toast);
-        }
-
-        Changed?.Invoke();
-    }
+        Tone.Ok => Severity.Success, Tone.Warn => Severity.Warning, Tone.Bad => Severity.Error, Tone.Info => Severity.Info, _ => Severity.Normal,
+    };
 }

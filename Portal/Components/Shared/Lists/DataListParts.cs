@@ -17,13 +17,6 @@ public enum PhonePart
     SubEnd,
 }
 
-public enum Align
-{
-    Start,
-    End,
-    Center,
-}
-
 public enum FilterKind
 {
     /// <summary>One or several of <see cref="Filter.Options"/>; several stand in the address with commas.</summary>
