@@ -81,8 +81,17 @@ public sealed class PaymentsJobs(PortalProcess portal)
 
         // Voiding money is not for staff.
         await row.Locator(".rowdots").ClickAsync();
-        await Expect(list.Locator(".menu[open]")).ToContainTextAsync("Recibo en PDF");
-        await Expect(list.Locator(".menu[open]")).Not.ToContainTextAsync("Anular");
+        var menu = list.GetByRole(AriaRole.Menu);
+        await Expect(menu).ToContainTextAsync("Recibo en PDF");
+        await Expect(menu).Not.ToContainTextAsync("Anular");
+
+        // By keys: the first line has the focus, arrows go round, Esc gives it back to the dots.
+        await Expect(menu.GetByRole(AriaRole.Menuitem).First).ToBeFocusedAsync();
+        await list.Keyboard.PressAsync("ArrowUp");
+        await Expect(menu.GetByRole(AriaRole.Menuitem).Last).ToBeFocusedAsync();
+        await list.Keyboard.PressAsync("Escape");
+        await Expect(menu).ToBeHiddenAsync();
+        await Expect(row.Locator(".rowdots")).ToBeFocusedAsync();
     }
 
     [Fact]

@@ -30,8 +30,10 @@
   const closeMenus = except => $$('details.menu[open]').forEach(menu => { if (menu !== except && !menu.contains(except)) menu.open = false; });
   const place = menu => {
     const pop = $(':scope > .pop', menu), summary = $(':scope > summary', menu);
-    if (!pop || menu.classList.contains('sheet')) return;
-    const at = summary.getBoundingClientRect(), width = pop.offsetWidth, height = pop.offsetHeight, edge = 8;
+    if (pop && !menu.classList.contains('sheet')) placeAt(pop, summary);
+  };
+  const placeAt = (pop, button) => {
+    const at = button.getBoundingClientRect(), width = pop.offsetWidth, height = pop.offsetHeight, edge = 8;
     const start = pop.classList.contains('pop-start');
     const left = Math.max(edge, Math.min(start ? at.left : at.right - width, innerWidth - width - edge));
     const below = at.bottom + 4, above = at.top - height - 4;
@@ -49,9 +51,39 @@
     if (menu && event.target.closest('.pop') && event.target.closest('a, [data-menu-close], .pop-list button')) menu.open = false;
   });
   // A phone's keyboard resizes and scrolls the page: a menu in which somebody types moves along instead of closing.
-  const settle = () => $$('details.menu[open]').forEach(menu => { if ($(':scope > .pop', menu)?.contains(document.activeElement)) place(menu); else menu.open = false; });
+  const settle = () => { const rows = openRowMenu(); if (rows) placeAt(rows, dots); $$('details.menu[open]').forEach(menu => { if ($(':scope > .pop', menu)?.contains(document.activeElement)) place(menu); else menu.open = false; }); };
   addEventListener('resize', settle);
   document.addEventListener('scroll', event => { if (!event.target.closest?.('.pop')) settle(); }, true);
+
+  /* ---- the menu of a list's rows: one for all, drawn by the circuit for the row whose dots were pressed; Esc and a press outside are the browser's ---- */
+  let dots;
+  const openRowMenu = () => $('.row-menu:popover-open');
+  document.addEventListener('pointerdown', event => { const button = event.target.closest('.rowdots'); if (button) button.wasOpen = button === dots && !!openRowMenu(); }, true);
+  document.addEventListener('click', event => {
+    const button = event.target.closest('.rowdots');
+    if (!button) { if (event.target.closest('.row-menu :is(a, button)')) openRowMenu()?.hidePopover(); return; }
+    // The press that closed it (the browser did) does not open it again.
+    if (button.wasOpen) { button.wasOpen = false; event.stopPropagation(); return; }
+    dots = button;
+  }, true);
+  const rowMenu = id => {
+    const menu = document.getElementById(id), items = menu ? $$('a, button', menu) : [];
+    if (!dots?.isConnected || !items.length) return;
+    const button = dots;
+    for (const item of items) { item.setAttribute('role', 'menuitem'); item.tabIndex = -1; }
+    menu.addEventListener('toggle', event => button.setAttribute('aria-expanded', String(event.newState === 'open')));
+    menu.showPopover();
+    placeAt(menu, button);
+    items.find(item => !item.disabled)?.focus();
+  };
+  document.addEventListener('keydown', event => {
+    const menu = event.target.closest?.('.row-menu');
+    if (!menu) return;
+    if (event.key === 'Tab') { menu.hidePopover(); return; }
+    const items = $$('a, button:not(:disabled)', menu), index = items.indexOf(event.target), last = items.length - 1;
+    const to = { ArrowDown: index < last ? index + 1 : 0, ArrowUp: index > 0 ? index - 1 : last, Home: 0, End: last }[event.key];
+    if (to !== undefined) { event.preventDefault(); event.stopPropagation(); items[to]?.focus(); }
+  }, true);
 
   /* ---- list forms: plain GET forms become navigations of the circuit ---- */
   const address = form => {
@@ -200,6 +232,7 @@
     heading: () => ($('main h1') || $('#main'))?.focus({ preventScroll: true }),
     refocus: id => { if (document.activeElement === document.body) document.getElementById(id)?.focus(); },
     focus: id => document.getElementById(id)?.focus(),
+    rowMenu,
     copy: text => navigator.clipboard.writeText(text).then(() => true, () => false),
   };
 })();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
 using Portal.Components.Layout;
 using Portal.Data;
 using Portal.Resources;
@@ -23,13 +24,16 @@ public partial class DataList<TRow> : DataListBase
     private string path = "/";
     private string? typed;
     private int shownPage = 1, epoch;
-    private bool loading, failed;
+    private bool loading, failed, opening;
+    private MenuOf? menuOf;
 
     [Inject] private NavigationManager Nav { get; set; } = null!;
 
     [Inject] private Preferences Chosen { get; set; } = null!;
 
     [Inject] private PersistentComponentState Carried { get; set; } = null!;
+
+    [Inject] private IJSRuntime Js { get; set; } = null!;
 
     [Inject] private IStringLocalizer<SharedWords> L { get; set; } = null!;
 
@@ -72,8 +76,11 @@ public partial class DataList<TRow> : DataListBase
 
     [Parameter] public Func<TRow, string?>? RowClass { get; set; }
 
-    /// <summary>Lines of the row's menu: links and buttons.</summary>
+    /// <summary>Lines of the row's menu, links and buttons. One menu serves all rows: it is drawn for the row whose dots are pressed.</summary>
     [Parameter] public RenderFragment<TRow>? RowMenu { get; set; }
+
+    /// <summary>What tells a row's dots from those of the others, to who hears them: its number, its name.</summary>
+    [Parameter] public Func<TRow, string?>? RowName { get; set; }
 
     /// <summary>What can be done with the ticked rows; with it, rows have boxes.</summary>
     [Parameter] public RenderFragment<IReadOnlyList<TRow>>? BulkActions { get; set; }
@@ -114,6 +121,24 @@ public partial class DataList<TRow> : DataListBase
         {
             await LoadAsync();
         }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!opening) return;
+        opening = false;
+        await Js.InvokeVoidAsync("vh.rowMenu", "list-menu-" + Id);
+    }
+
+    private object KeyOf(TRow row) => RowKey?.Invoke(row) ?? row!;
+
+    private string MenuName(TRow row) =>
+        RowName?.Invoke(row) is { Length: > 0 } name ? $"{L["action.more"].Value}: {name}" : L["action.more"].Value;
+
+    private void OpenMenu(TRow row)
+    {
+        menuOf = new(row);
+        opening = true;
     }
 
     private void Moved(object? sender, LocationChangedEventArgs moved)
@@ -181,6 +206,12 @@ public partial class DataList<TRow> : DataListBase
         page = loaded;
         shownPage = Math.Clamp(query.Page, 1, Math.Max(1, (loaded.Total + query.Size - 1) / query.Size));
         selected.RemoveAll(row => !loaded.Rows.Contains(row));
+
+        // An open menu goes on with its row as it is now, and goes with it.
+        if (menuOf is { } menu)
+        {
+            menuOf = loaded.Rows.Where(row => Equals(KeyOf(row), KeyOf(menu.Row))).Select(row => new MenuOf(row)).FirstOrDefault();
+        }
     }
 
     // The prerendered page goes over into the circuit instead of being asked of the database twice. Only a saving: where a row
@@ -215,6 +246,8 @@ public partial class DataList<TRow> : DataListBase
 
         return false;
     }
+
+    private sealed record MenuOf(TRow Row);
 
     private sealed record Carry(string Address, Page<TRow> Page);
 
