@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.Logging;
 
 namespace Portal.Data.Database;
@@ -12,7 +13,7 @@ public static class DatabaseOptions
     /// <summary>
     /// Connects a context to the server that <see cref="DatabaseServer.DetectAsync"/> has met. Sessions are set up alike
     /// (<see cref="SessionSetup"/>); conflicts and lost connections are retried (<see cref="RetryingStrategy"/>); a commit whose outcome
-    /// nobody knows says so (<see cref="CommitUnknownException"/>).
+    /// nobody knows says so (<see cref="CommitUnknownException"/>); rows of one table go in one INSERT (<see cref="RowsInOneInsert"/>).
     /// </summary>
     /// <exception cref="InvalidOperationException">The server's version is not known yet.</exception>
     public static DbContextOptionsBuilder UseDatabase(
@@ -28,6 +29,8 @@ public static class DatabaseOptions
                     configure?.Invoke(mysql);
                 })
             .ReplaceService<IRelationalTransactionFactory, VerifiedTransactionFactory>()
+            .ReplaceService<IUpdateSqlGenerator, RowsInOneInsert>()
+            .ReplaceService<IModificationCommandBatchFactory, PacketBatchFactory>()
             .AddInterceptors(SessionSetup.For(version))
 
             // Who leaves a page while it loads cancels an opening: no error. A real one is logged by whoever cannot go on without it.
