@@ -48,12 +48,18 @@ public sealed record Page<T>(IReadOnlyList<T> Rows, int Total)
 
 public static class Paging
 {
-    /// <summary>Counts, and reads the page asked for. The caller has ordered the query with a unique last key.</summary>
+    /// <summary>
+    /// Reads the page asked for, and counts, unless a first page that is not full tells it. The caller has ordered the query with a unique
+    /// last key.
+    /// </summary>
     public static async Task<Page<T>> PageAsync<T>(this IQueryable<T> ordered, ListQuery query, CancellationToken ct)
     {
         var size = Math.Clamp(query.Size, 1, ListQuery.LargestPage);
         var page = Math.Max(query.Page, 1);
+        var first = page > 1 ? null : await ordered.Take(size).ToListAsync(ct);
+        if (first is not null && first.Count < size) return new Page<T>(first, first.Count);
         var total = await ordered.CountAsync(ct);
+        if (first is not null) return new Page<T>(first, Math.Max(total, first.Count));
         if (total == 0) return Page<T>.Empty;
         page = Math.Min(page, (total + size - 1) / size);
         var rows = await ordered.Skip((page - 1) * size).Take(size).ToListAsync(ct);

@@ -168,6 +168,21 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Use SaveChangesAsync.");
 
+    /// <summary>The trail has just looked for changes, and its time stamps are known as such: the save need not look once more.</summary>
+    private async Task<int> SaveDetectedAsync(CancellationToken ct)
+    {
+        var looks = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, ct);
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = looks;
+        }
+    }
+
     private async Task<int> SaveWithAuditAsync(CancellationToken ct)
     {
         // Pending changes are not accepted before the audit rows stand: a retry of the whole finds them still pending.
@@ -177,7 +192,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
             await Database.ExecuteSqlAsync($"SET @`current_user_id` = {Actor.AccountId}", ct);
         }
 
-        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, ct);
+        var saved = await SaveDetectedAsync(ct);
         var batch = new SqlBatch();
         trail.Write(batch, this);
         foreach (var statement in _alsoSave) batch.Then(statement());

@@ -27,9 +27,9 @@ internal sealed class AuditTrail
     /// <summary>Sets the time stamps and notes what is about to be saved.</summary>
     public static AuditTrail Capture(PortalDb db)
     {
-        db.ChangeTracker.DetectChanges();
         var trail = new AuditTrail();
         var now = db.Clock.GetUtcNow().UtcDateTime;
+        // This looks for changes.
         foreach (var entry in db.ChangeTracker.Entries())
         {
             if (entry.State is not (EntityState.Added or EntityState.Modified or EntityState.Deleted)) continue;

@@ -5,6 +5,7 @@ namespace Portal.Data.Building;
 internal sealed class BuildingArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
+        .AddSingleton<BuildingChoices>()
         .AddScoped<BuildingService>()
         .AddScoped<BuildingDesk>()
         .AddScoped<OccupancyService>()

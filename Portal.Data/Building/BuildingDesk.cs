@@ -4,7 +4,7 @@ using Portal.Data.Access;
 namespace Portal.Data.Building;
 
 /// <summary>Makes and changes towers and apartments. Everything here needs <see cref="Permissions.BuildingEdit"/>.</summary>
-public sealed class BuildingDesk(PortalStore store)
+public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
 {
     private const int MostFloors = 200;
 
@@ -21,7 +21,7 @@ public sealed class BuildingDesk(PortalStore store)
         if (description?.Length > 1000) errors.Add(Error.TooLong(nameof(input.Description), 1000));
         if (input.Floors is < 1 or > MostFloors) errors.Add(new Error("tower.floors", nameof(input.Floors), MostFloors));
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<int>(
+        var saved = await store.WriteAsync<int>(
             user,
             async (db, token) =>
             {
@@ -49,6 +49,8 @@ public sealed class BuildingDesk(PortalStore store)
             },
             ct
         );
+        choices.Towers.Forget();
+        return saved;
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace Portal.Data.Building;
 /// <summary>
 /// Towers and apartments as they are seen; <see cref="BuildingDesk"/> changes them, <see cref="OccupancyService"/> says whose they are.
 /// </summary>
-public sealed class BuildingService(PortalStore store, BuildingClock clock)
+public sealed class BuildingService(PortalStore store, BuildingClock clock, BuildingChoices choices)
 {
     private static readonly ReservationState[] Counting = [ReservationState.Pending, ReservationState.Confirmed];
 
@@ -38,6 +38,10 @@ public sealed class BuildingService(PortalStore store, BuildingClock clock)
                 db.TowerTotals.Where(s => s.TowerId == t.Id).Select(s => s.Coefficient).FirstOrDefault()))
             .PageAsync(query, ct);
     }
+
+    /// <summary>The towers to choose from, by name. Needs <see cref="Permissions.BuildingView"/>.</summary>
+    public async Task<IReadOnlyList<TowerOption>> TowerNamesAsync(CurrentUser user, CancellationToken ct) =>
+        user.Can(Permissions.BuildingView) ? await choices.Towers.GetAsync(ct) : [];
 
     /// <summary>
     /// Filters: <c>tower</c> (ids), <c>state</c>, <c>owner</c> (<c>none</c>). Sorts: <see cref="ApartmentQueries.Sorted"/>. Needs

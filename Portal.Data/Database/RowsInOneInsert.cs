@@ -51,7 +51,7 @@ internal sealed class RowsInOneInsert(UpdateSqlGeneratorDependencies dependencie
         return ResultSetMapping.NotLastInResultSet;
     }
 
-    /// <summary>What is absent is written out: half of a new row's columns are, and a parameter costs the process more than the server.</summary>
+    /// <summary>NULL and whole numbers are written out: most of a new row are, and a parameter costs the process more than the server.</summary>
     protected override void AppendValues(
         StringBuilder commandStringBuilder, string name, string? schema, IReadOnlyList<IColumnModification> operations)
     {
@@ -65,17 +65,23 @@ internal sealed class RowsInOneInsert(UpdateSqlGeneratorDependencies dependencie
         for (var i = 0; i < operations.Count; i++)
         {
             if (i > 0) commandStringBuilder.Append(", ");
-            if (IsAbsent(operations[i])) commandStringBuilder.Append("NULL");
-            else if (!operations[i].UseCurrentValueParameter) AppendSqlLiteral(commandStringBuilder, operations[i], name, schema);
-            else SqlGenerationHelper.GenerateParameterNamePlaceholder(commandStringBuilder, operations[i].ParameterName!);
+            if (!operations[i].UseCurrentValueParameter || IsWrittenOut(operations[i]))
+                AppendSqlLiteral(commandStringBuilder, operations[i], name, schema);
+            else
+                SqlGenerationHelper.GenerateParameterNamePlaceholder(commandStringBuilder, operations[i].ParameterName!);
         }
 
         commandStringBuilder.Append(')');
     }
 
-    /// <summary>A value of a new row that is written as NULL and has no parameter.</summary>
-    internal static bool IsAbsent(IColumnModification column) =>
-        column is { IsWrite: true, Value: null, TypeMapping.Converter: not { ConvertsNulls: true } };
+    /// <summary>A value of a new row that stands in the statement and has no parameter.</summary>
+    internal static bool IsWrittenOut(IColumnModification column) =>
+        column is { IsWrite: true, TypeMapping: { } mapping } && column.Value switch
+        {
+            null => mapping.Converter is not { ConvertsNulls: true },
+            int or long => mapping.Converter is null,
+            _ => false,
+        };
 
     private void AppendRows(StringBuilder sql, IReadOnlyList<IReadOnlyModificationCommand> commands)
     {
@@ -139,7 +145,7 @@ internal sealed class PacketBatchFactory(ModificationCommandBatchFactoryDependen
             var inserts = modificationCommand is { EntityState: EntityState.Added, StoreStoredProcedure: null };
             foreach (var column in modificationCommand.ColumnModifications)
             {
-                if (!inserts || !RowsInOneInsert.IsAbsent(column)) AddParameter(column);
+                if (!inserts || !RowsInOneInsert.IsWrittenOut(column)) AddParameter(column);
             }
         }
 

@@ -7,6 +7,7 @@ namespace Portal.Data.Facilities;
 internal sealed class FacilitiesArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
+        .AddSingleton<FacilityChoices>()
         .AddScoped<FacilityService>()
         .AddScoped<FacilityKinds>()
         .AddSingleton<PictureDrawing>()

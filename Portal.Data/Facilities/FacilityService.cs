@@ -4,7 +4,7 @@ using Portal.Data.Access;
 namespace Portal.Data.Facilities;
 
 /// <summary>Facilities, the rules they are booked by, and their closures.</summary>
-public sealed class FacilityService(PortalStore store, BuildingClock clock)
+public sealed class FacilityService(PortalStore store, BuildingClock clock, FacilityChoices choices)
 {
     /// <summary>
     /// Filters: <c>state</c>. Sorts: <c>name</c>, <c>kind</c>, <c>capacity</c>, <c>rate</c>, <c>upcoming</c>. Needs
@@ -73,14 +73,7 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
     public async Task<IReadOnlyList<(long Id, string Name)>> NamesAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesView)) return [];
-        await using var db = await store.OpenAsync(user, ct);
-        var rows = await db
-            .Facilities.AsNoTracking()
-            .OrderBy(f => f.Name)
-            .ThenBy(f => f.Id)
-            .Select(f => new { f.Id, f.Name })
-            .ToListAsync(ct);
-        return rows.ConvertAll(f => (f.Id, f.Name));
+        return [.. (await choices.All.GetAsync(ct)).Select(f => (f.Id, f.Name))];
     }
 
     /// <summary>Needs <see cref="Permissions.FacilitiesEdit"/>: the rules of a facility are the office's.</summary>
@@ -110,7 +103,7 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
         if (input.Check() is { Count: > 0 } wrong) return wrong;
-        return await store.WriteAsync<long>(
+        var saved = await store.WriteAsync<long>(
             user,
             async (db, token) =>
             {
@@ -140,6 +133,8 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
             },
             ct
         );
+        choices.All.Forget();
+        return saved;
     }
 
     /// <summary>
@@ -150,7 +145,7 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
     public async Task<Result> DeleteAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.FacilitiesEdit)) return Error.Forbidden;
-        return await store.WriteAsync(
+        var deleted = await store.WriteAsync(
             user,
             async (db, token) =>
             {
@@ -170,6 +165,8 @@ public sealed class FacilityService(PortalStore store, BuildingClock clock)
             },
             ct
         );
+        choices.All.Forget();
+        return deleted;
     }
 
     private static void Fill(Facility facility, FacilityInput input)

@@ -57,7 +57,7 @@ public sealed partial class ReservationLists
         if (!user.Can(Permissions.ReservationsView)) return Error.Forbidden;
         days = Math.Clamp(days, 1, MostDays);
         await using var db = await store.OpenAsync(user, ct);
-        var facilities = await FacilitiesAsync(db, facilityId, ct);
+        var facilities = await FacilitiesAsync(facilityId, ct);
         var openings = facilities.ToDictionary(
             f => f.Id,
             f => Enumerable.Range(-1, days + 1).SelectMany(day => Opening.Of(f, from.AddDays(day))).ToList()
@@ -99,7 +99,7 @@ public sealed partial class ReservationLists
         var (from, to) = (new DateOnly(year, month, 1), new DateOnly(year, month, DateTime.DaysInMonth(year, month)));
         if (facilityId is not null) (from, to) = (Period.Of(QuotaPeriod.Week, from).From, Period.Of(QuotaPeriod.Week, to).From.AddDays(6));
         await using var db = await store.OpenAsync(user, ct);
-        var facilities = await FacilitiesAsync(db, facilityId, ct);
+        var facilities = await FacilitiesAsync(facilityId, ct);
         var (first, last) = (from.ToDateTime(TimeOnly.MinValue), to.AddDays(1).ToDateTime(TimeOnly.MinValue));
         var standing = db
             .Reservations.AsNoTracking()
@@ -175,14 +175,8 @@ public sealed partial class ReservationLists
             .ToListAsync(ct);
     }
 
-    private static Task<List<Facility>> FacilitiesAsync(PortalDb db, long? facilityId, CancellationToken ct) =>
-        db
-            .Facilities.AsNoTracking()
-            .Include(f => f.Hours)
-            .Where(f => facilityId == null || f.Id == facilityId)
-            .OrderBy(f => f.Name)
-            .ThenBy(f => f.Id)
-            .ToListAsync(ct);
+    private async Task<List<Facility>> FacilitiesAsync(long? facilityId, CancellationToken ct) =>
+        [.. (await choices.All.GetAsync(ct)).Where(f => facilityId is null || f.Id == facilityId)];
 
     private static async Task<ILookup<long, Closure>> ClosuresAsync(
         PortalDb db, List<long> ids, DateTime first, DateTime last, CancellationToken ct) =>

@@ -7,8 +7,12 @@ using Portal.Data.People;
 
 namespace Portal.Data.Facilities;
 
+/// <param name="Pending">Bookings to be approved.</param>
+/// <param name="Waiting">Entries of the waiting lists.</param>
+public sealed record OfficeCounts(int Pending, int Waiting);
+
 /// <summary>Reads bookings: one's own, the office's list, the calendar, what waits to be decided.</summary>
-public sealed partial class ReservationLists(PortalStore store, BuildingClock clock)
+public sealed partial class ReservationLists(PortalStore store, BuildingClock clock, FacilityChoices choices)
 {
     /// <summary>
     /// All that the person may see. Filters: <c>state</c> (one or several, with commas), <c>facility</c> (id), <c>from</c> and <c>to</c>
@@ -39,13 +43,23 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
         await foreach (var row in rows) yield return row;
     }
 
-    /// <summary>How many wait for the office.</summary>
-    public async Task<int> PendingAsync(CurrentUser user, CancellationToken ct)
+    /// <summary>
+    /// How many bookings wait for the office, and how many people for a place. Needs <see cref="Permissions.ReservationsManage"/>.
+    /// </summary>
+    public async Task<OfficeCounts> CountsAsync(CurrentUser user, CancellationToken ct)
     {
-        if (!user.Can(Permissions.ReservationsManage)) return 0;
+        if (!user.Can(Permissions.ReservationsManage)) return new OfficeCounts(0, 0);
         await using var db = await store.OpenAsync(user, ct);
         var now = clock.Now;
-        return await db.Reservations.CountAsync(r => r.StatusId == ReservationState.Pending && r.EndDate > now, ct);
+
+        // Both in one statement, which needs a row to stand on.
+        return await db.ReservationStatuses.Where(s => s.Id == ReservationState.Pending)
+                .Select(s => new OfficeCounts(
+                    db.Reservations.Count(r => r.StatusId == ReservationState.Pending && r.EndDate > now),
+                    db.ReservationWaits.Count(
+                        w => (w.State == WaitState.Waiting || w.State == WaitState.Offered) && w.StartDate > now)))
+                .SingleOrDefaultAsync(ct)
+            ?? new OfficeCounts(0, 0);
     }
 
     private static IQueryable<Reservation> Filtered(

@@ -165,18 +165,6 @@ public sealed class WaitingList(PortalStore store, BuildingClock clock, Settings
         return await Rows(db, db.ReservationWaits.Where(w => owners.Contains(w.OwnerId) && w.StartDate > now)).ToListAsync(ct);
     }
 
-    /// <summary>How many wait. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
-    public async Task<int> CountAsync(CurrentUser user, CancellationToken ct)
-    {
-        if (!user.Can(Permissions.ReservationsManage)) return 0;
-        await using var db = await store.OpenAsync(user, ct);
-        var now = clock.Now;
-        return await db.ReservationWaits.CountAsync(
-            w => (w.State == WaitState.Waiting || w.State == WaitState.Offered) && w.StartDate > now,
-            ct
-        );
-    }
-
     /// <summary>Everybody who waits, of one facility or all. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
     public async Task<IReadOnlyList<WaitRow>> AllAsync(long? facilityId, CurrentUser user, CancellationToken ct)
     {

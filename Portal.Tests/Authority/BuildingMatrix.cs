@@ -17,6 +17,8 @@ public sealed class RegistryMatrix : AreaMatrix
         [
             Method<BuildingService>(nameof(BuildingService.TowersAsync), (s, user, _) => Of(s.TowersAsync(new(), user, default)), Seers),
             Method<BuildingService>(
+                nameof(BuildingService.TowerNamesAsync), async (s, user, _) => (await s.TowerNamesAsync(user, default)).Count > 0, Seers),
+            Method<BuildingService>(
                 nameof(BuildingService.ApartmentsAsync),
                 (s, user, _) => Of(s.ApartmentsAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Mine)), Seers),
             Method<BuildingService>(

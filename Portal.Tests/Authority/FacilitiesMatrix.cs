@@ -178,7 +178,6 @@ public sealed class FacilitiesMatrix : AreaMatrix
                 Who.Owner),
             Method<WaitingList>(
                 nameof(WaitingList.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(Queued, "Se mudó", user, default)), Office),
-            Method<WaitingList>(nameof(WaitingList.CountAsync), async (s, user, _) => await s.CountAsync(user, default) > 0, Office),
             Method<WaitingList>(
                 nameof(WaitingList.AllAsync), async (s, user, _) => (await s.AllAsync(null, user, default)).Any(w => w.Id == Queued),
                 Office),
@@ -228,7 +227,8 @@ public sealed class FacilitiesMatrix : AreaMatrix
                 nameof(ReservationLists.ExportAsync), async (s, user, _) => await AnyAsync(s.ExportAsync(new(), user, default)),
                 [.. Seers, Who.Owner]),
             Method<ReservationLists>(
-                nameof(ReservationLists.PendingAsync), async (s, user, _) => await s.PendingAsync(user, default) > 0, Office),
+                nameof(ReservationLists.CountsAsync),
+                async (s, user, _) => await s.CountsAsync(user, default) is { Pending: > 0, Waiting: > 0 }, Office),
             Method<ReservationLists>(
                 nameof(ReservationLists.MonthAsync),
                 (s, user, world) => Of(s.MonthAsync(world.Clock.Today.Year, world.Clock.Today.Month, null, user, default)), Seers),

@@ -157,7 +157,7 @@ public sealed class CalendarTests(TestDatabase database) : FacilityTest(database
         await World.BookAsync(bbq, holder, At(28, 12));
         var place = await World.Waiting.JoinAsync(new(bbq.Id, At(28, 12), At(28, 16), 2), first, default);
         await World.Waiting.JoinAsync(new(bbq.Id, At(28, 12), At(28, 16), 2), second, default);
-        Assert.Equal(2, await World.Waiting.CountAsync(Staff, default));
+        Assert.Equal(2, (await World.Lists.CountsAsync(Staff, default)).Waiting);
 
         Assert.Equal("reason", (await World.Waiting.RemoveAsync(place.Value, " ", Staff, default)).Error!.Field);
         Assert.True((await World.Waiting.RemoveAsync(place.Value, "Se mudó", Staff, default)).Ok);

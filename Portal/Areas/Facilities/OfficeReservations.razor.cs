@@ -123,8 +123,7 @@ public sealed partial class OfficeReservations(
     /// <summary>Only what the view shows.</summary>
     private async Task LoadAsync()
     {
-        Pending = await lists.PendingAsync(user, CancellationToken.None);
-        Waiting = await waiting.CountAsync(user, CancellationToken.None);
+        (Pending, Waiting) = await lists.CountsAsync(user, CancellationToken.None);
         switch (view)
         {
             case "month":
