@@ -131,7 +131,7 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cerrar y cancelar 1" }).ClickAsync();
 
         // Without a reason nothing is closed.
-        await Expect(dialog.Locator(".notice-bad")).ToContainTextAsync("Motivo");
+        await Expect(dialog.Locator(".mud-alert")).ToContainTextAsync("Motivo");
         await dialog.Locator("#shut-reason").FillAsync("Pintura de la cancha");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cerrar y cancelar 1" }).ClickAsync();
         await Expect(calendar.Locator(".closed")).ToContainTextAsync("Pintura de la cancha");

@@ -177,6 +177,9 @@
     if (event.target.closest('[data-print]')) print();
   });
 
+  // MudTextField's own AutoFocus needs a circuit.
+  $('[data-autofocus]')?.focus();
+
   /* ---- dialogs: the first field has the focus, and whoever opened one gets it back ---- */
   // The dialog takes the focus before it is asked for here: who had it last outside of any is remembered as it moves.
   const came = [];
