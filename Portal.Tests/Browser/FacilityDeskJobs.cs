@@ -23,6 +23,7 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
         await page.FillAsync("#f-kind", "Terraza");
         await page.FillAsync("#f-capacity", "10");
         await page.GetByLabel("Sábado: Cierra").FillAsync("02:00");
+        await page.Keyboard.PressAsync("Tab");
         await Expect(page.Locator(".night")).ToHaveTextAsync("hasta las 2:00 del domingo");
         await page.FillAsync("#f-maxminutes", "2");
         await page.FillAsync("#f-bufferminutes", "30");

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using MudBlazor.Utilities;
+using Portal.Components.Layout;
+using Portal.Hosting;
 using Xunit;
 
 namespace Portal.Tests.Components;
@@ -79,6 +82,49 @@ public sealed partial class ThemeTests
         var colours = Regex.Matches(light, @"(--vh-[\w-]+):\s*(?:#|rgb)").Select(found => found.Groups[1].Value);
         Assert.DoesNotContain(colours, token => !dark.Contains(token + ":", StringComparison.Ordinal) && !both.Contains(token));
     }
+
+    /// <summary>WCAG 2.2, 1.4.3 and 1.4.11: text 4.5 to 1, what is drawn 3 to 1.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_text_stands_out_from_its_ground(bool dark)
+    {
+        MudBlazor.Palette palette = dark ? PortalTheme.Create().PaletteDark : PortalTheme.Create().PaletteLight;
+        (MudColor On, MudColor Ground, double Least)[] pairs =
+        [
+            (palette.TextPrimary, palette.Surface, 4.5), (palette.TextPrimary, palette.Background, 4.5), (palette.TextSecondary, palette.Surface, 4.5),
+            (palette.TextSecondary, palette.Background, 4.5), (palette.TextDisabled, palette.Surface, 4.5), (palette.TextDisabled, palette.BackgroundGray, 4.5),
+            (palette.PrimaryContrastText, palette.Primary, 4.5), (palette.SecondaryContrastText, palette.Secondary, 4.5),
+            (palette.Secondary, palette.Surface, 4.5), (palette.Secondary, palette.Background, 4.5), (palette.Success, palette.Surface, 4.5),
+            (palette.Success, palette.SuccessLighten, 4.5), (palette.Warning, palette.WarningLighten, 4.5), (palette.Error, palette.ErrorLighten, 4.5),
+            (palette.Info, palette.InfoLighten, 4.5), (palette.DrawerText, palette.DrawerBackground, 4.5), (palette.LinesInputs, palette.Surface, 3),
+        ];
+        Assert.Empty(pairs.Where(pair => Contrast(pair.On, pair.Ground) < pair.Least).Select(pair => $"{pair.On} on {pair.Ground}"));
+    }
+
+    /// <summary>What <see cref="ThemeSheet"/> writes is what theme.css names its colours after.</summary>
+    [Fact]
+    public async Task The_style_sheet_of_the_palettes_holds_both_and_all_that_is_used()
+    {
+        var css = await new ThemeSheet().CssAsync();
+        Assert.Contains(":root,[data-theme=light]{", css, StringComparison.Ordinal);
+        Assert.Contains("[data-theme=dark]{", css, StringComparison.Ordinal);
+        Assert.DoesNotContain("<", css, StringComparison.Ordinal);
+        Assert.Empty(MudNames().Matches(Theme).Select(found => found.Value + ":").Distinct().Where(name => !css.Contains(name, StringComparison.Ordinal)));
+    }
+
+    private static double Contrast(MudColor one, MudColor other)
+    {
+        var (a, b) = (Light(one), Light(other));
+        return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
+
+        static double Light(MudColor colour) => (0.2126 * Part(colour.R)) + (0.7152 * Part(colour.G)) + (0.0722 * Part(colour.B));
+
+        static double Part(byte value) => value / 255d is var part && part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
+    }
+
+    [GeneratedRegex(@"--mud-palette-[\w-]+")]
+    private static partial Regex MudNames();
 
     [GeneratedRegex(@"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|\b(?:rgb|rgba|hsl|hsla|oklch)\(")]
     private static partial Regex Colour();
