@@ -18,6 +18,9 @@ public sealed record Error(string Code, string? Field = null, params object?[] V
     /// <summary>The database could not do it (<see cref="Database.Outage"/>): nothing is wrong with what was asked.</summary>
     public bool IsOutage => Code.StartsWith(Database.Outages.Codes, StringComparison.Ordinal);
 
+    /// <summary>Two people changed the same field (<see cref="Edits"/>): the second chooses by saving again.</summary>
+    public bool IsEdit => Code.StartsWith(Edits.Changed, StringComparison.Ordinal);
+
     public static Error Required(string field) => new("required", field);
 
     public static Error TooLong(string field, int most) => new("too_long", field, most);

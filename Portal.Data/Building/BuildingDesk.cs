@@ -29,6 +29,13 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
                 _ = await db.Towers.OrderBy(t => t.Id).Select(t => t.Id).ForUpdate().ToListAsync(token);
                 var tower = id is null ? new Tower() : await db.Towers.FirstOrDefaultAsync(t => t.Id == id, token);
                 if (tower is null) return Error.NotFound;
+                if (id is not null && input.Read is { } read)
+                {
+                    var (merged, changed) = Edits.Merge(read, input, new TowerInput(tower.Name, tower.Description, tower.Floors));
+                    if (changed.Count > 0) return changed;
+                    (name, description, input) = (merged.Name.TrimToNull(), merged.Description.TrimToNull(), merged);
+                }
+
                 var others = await db.Towers.Where(t => t.Id != tower.Id).Select(t => t.Name).ToListAsync(token);
                 if (tower.Name != name && others.Exists(other => Alike(other, name!)))
                     return new Error("tower.name_taken", nameof(input.Name), name);
@@ -67,8 +74,15 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
             user,
             async (db, token) =>
             {
-                var apartment = id is null ? new Apartment() : await db.Apartments.FirstOrDefaultAsync(a => a.Id == id, token);
+                var apartment = id is null ? new Apartment() : await db.Apartments.Where(a => a.Id == id).ForUpdate().FirstOrDefaultAsync(token);
                 if (apartment is null) return Error.NotFound;
+                if (id is not null && input.Read is { } read)
+                {
+                    var (merged, changed) = Edits.Merge(read, input, Now(apartment));
+                    if (changed.Count > 0) return changed;
+                    (number, input) = (merged.Number.TrimToNull()?.ToUpperInvariant(), merged);
+                }
+
                 if (await db.Towers.AsNoTracking().FirstOrDefaultAsync(t => t.Id == input.TowerId, token) is not { } tower)
                     return new Error("gone", nameof(input.TowerId));
                 var (key, moves) = (UnitSpelling.NumberKey(number), apartment.TowerId != tower.Id || apartment.ApartmentNumber != number);
@@ -94,6 +108,11 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
             ct
         );
     }
+
+    private static ApartmentInput Now(Apartment apartment) =>
+        new(
+            apartment.TowerId, apartment.ApartmentNumber, apartment.Floor, apartment.StatusId, apartment.Coefficient, apartment.Area,
+            apartment.MonthlyFee);
 
     private static List<Error> Check(ApartmentInput input, string? number)
     {

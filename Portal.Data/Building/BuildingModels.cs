@@ -5,7 +5,11 @@ namespace Portal.Data.Building;
 /// <param name="Coefficient">Of its apartments together, in percent.</param>
 public sealed record TowerRow(int Id, string Name, string? Description, int? Floors, int Apartments, decimal Coefficient);
 
-public sealed record TowerInput(string? Name, string? Description, int? Floors);
+public sealed record TowerInput(string? Name, string? Description, int? Floors)
+{
+    /// <summary>What the form began with (<see cref="Edits"/>); null writes over whatever is there.</summary>
+    public TowerInput? Read { get; init; }
+}
 
 /// <param name="OwnerAccountId">The account of who answers for it; null where nobody does.</param>
 /// <param name="Owners">How many owners it has today.</param>
@@ -26,7 +30,11 @@ public sealed record CoefficientSum(int Apartments, decimal Sum, int Without)
 /// <param name="Area">In square metres.</param>
 /// <param name="MonthlyFee">In the building's currency.</param>
 public sealed record ApartmentInput(
-    int? TowerId, string? Number, int? Floor, OccupancyState State, decimal? Coefficient, decimal? Area, decimal? MonthlyFee);
+    int? TowerId, string? Number, int? Floor, OccupancyState State, decimal? Coefficient, decimal? Area, decimal? MonthlyFee)
+{
+    /// <summary>What the form began with (<see cref="Edits"/>); null writes over whatever is there.</summary>
+    public ApartmentInput? Read { get; init; }
+}
 
 /// <summary>One person's tie to an apartment.</summary>
 /// <param name="Main">They answer for the apartment: the one owner whom <c>apartments.owner_id</c> names.</param>

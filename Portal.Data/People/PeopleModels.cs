@@ -18,7 +18,11 @@ public sealed record PersonRow(
 /// <summary>What is kept of a person beside the account. Names of fields are those of the refusals.</summary>
 public sealed record ContactInput(
     string? FirstName, string? LastName, string? Email, string? Phone, string? Address = null, int? DocumentTypeId = null,
-    string? DocumentNumber = null, DateOnly? BirthDate = null);
+    string? DocumentNumber = null, DateOnly? BirthDate = null)
+{
+    /// <summary>What the form began with (<see cref="Edits"/>); null writes over whatever is there.</summary>
+    public ContactInput? Read { get; init; }
+}
 
 /// <summary>What people change of themselves; name and document are the administration's to correct.</summary>
 public sealed record OwnContactInput(string? Email, string? Phone, string? Address);

@@ -88,6 +88,13 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
             async (db, account, profile, token) =>
             {
                 if (!AccountService.MayManage(user, account.RoleId)) return Error.Forbidden;
+                if (input.Read is { } read)
+                {
+                    var (merged, changed) = Edits.Merge(read, input, Now(profile));
+                    if (changed.Count > 0) return changed;
+                    input = merged;
+                }
+
                 var clean = AccountService.Clean(
                     new NewAccount(
                         account.UserName, input.FirstName, input.LastName, input.Email, input.Phone, account.RoleId, input.DocumentTypeId,
@@ -193,6 +200,11 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
             ct
         );
     }
+
+    private static ContactInput Now(Profile profile) =>
+        new(
+            profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address, profile.DocumentTypeId, profile.DocumentNumber,
+            profile.BirthDate);
 
     private async Task<PersonDetail?> ReadAsync(PortalDb db, long accountId, CurrentUser user, bool whole, CancellationToken ct)
     {

@@ -75,7 +75,7 @@ public sealed class BuildingJobs(PortalProcess portal)
         await box.CheckAsync();
         await Expect(roles.Locator(".mud-snackbar")).ToContainTextAsync("permitido");
         Assert.Equal(200, (await phone.GotoAsync("/units/new"))!.Status);
-        await roles.Locator(".mud-snackbar button").ClickAsync();
+        await roles.Locator(".mud-snackbar-action-button").ClickAsync();
         await Expect(box).Not.ToBeCheckedAsync();
         Assert.Equal(403, (await phone.GotoAsync("/units/new"))!.Status);
         await Expect(roles.GetByLabel("Administración: Decidir roles y permisos")).ToBeDisabledAsync();

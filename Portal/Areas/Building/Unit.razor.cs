@@ -15,6 +15,7 @@ public sealed partial class Unit(
     private CurrentUser user = CurrentUser.Nobody;
     private ApartmentDetail? unit;
     private UnitForm form = new();
+    private ApartmentInput? read;
     private FormSummary? summary;
     private DateOnly today;
     private bool missing, editing, saving, tying, asOwner;
@@ -40,7 +41,7 @@ public sealed partial class Unit(
         missing = unit is null;
         if (missing) nav.NotFound();
         // What is being typed stays, whatever changes meanwhile.
-        else if (!editing) form = UnitForm.Of(unit!);
+        else if (!editing) (form, read) = (UnitForm.Of(unit!), UnitForm.Of(unit!).Input());
     }
 
     private void Tie(bool owner) => (tying, asOwner) = (true, owner);
@@ -61,10 +62,12 @@ public sealed partial class Unit(
         saving = true;
         try
         {
-            var saved = await desk.SaveApartmentAsync(Id, form.Input(), await me.GetAsync(), CancellationToken.None);
+            var saved = await desk.SaveApartmentAsync(Id, form.Input() with { Read = read }, await me.GetAsync(), CancellationToken.None);
             if (!saved.Ok)
             {
                 summary?.Show(saved.Errors);
+                // Told what the other made of it: pressing again now is a choice.
+                if (saved.Errors.Any(error => error.IsEdit) && await building.FindAsync(Id, user, CancellationToken.None) is { } now) read = UnitForm.Of(now).Input();
                 return;
             }
         }

@@ -19,6 +19,7 @@ public sealed class Toasts(ISnackbar snackbars, IStringLocalizer<SharedWords> wo
             options.DuplicatesBehavior = undo is null ? SnackbarDuplicatesBehavior.Prevent : SnackbarDuplicatesBehavior.Allow;
             if (undo is null) return;
             options.Action = words["action.undo"];
+            options.ActionVariant = Variant.Text;
             options.OnClick = _ => undo();
         });
 
