@@ -27,10 +27,11 @@ public sealed partial class ReservationLists(PortalStore store, BuildingClock cl
         return await Sorted(rows, query).Select(ReservationReach.Row(db)).PageAsync(query, ct);
     }
 
-    /// <summary>All rows of the list for a file.</summary>
+    /// <summary>All rows of the list for a file, notes and all: the office's, and one's own; not for who only lets people in.</summary>
     public async IAsyncEnumerable<ReservationRow> ExportAsync(
         ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
+        if (user.Can(Permissions.ReservationsView) && !user.Can(Permissions.ReservationsManage)) yield break;
         await using var db = await store.OpenAsync(user, ct);
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var filtered = Filtered(db, db.Reservations.AsNoTracking().VisibleTo(user), query, units, clock.Today.Year);

@@ -7,6 +7,7 @@ namespace Portal.Data.Guards;
 /// <summary>How far an insurance reaches.</summary>
 public enum CoverState { Unknown, Valid, Soon, Expired }
 
+/// <param name="Identification">Empty, as are phone and insurances, where they are not for the reader.</param>
 /// <param name="Arl">Insurance against accidents at work.</param>
 /// <param name="Eps">Health insurance.</param>
 public sealed record GuardRow(
@@ -23,17 +24,22 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
     /// <summary>An insurance that ends within so many days is marked.</summary>
     public const int SoonDays = 30;
 
-    /// <summary>By name. Filters: <c>shift</c>; <c>cover</c>: expired, soon (either insurance).</summary>
+    /// <summary>
+    /// By name. Filters: <c>shift</c>; <c>cover</c>: expired, soon (either insurance). Who does not keep the roster sees the name and the
+    /// shift, and neither finds nor filters by the rest.
+    /// </summary>
     public async Task<Page<GuardRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GuardsView)) return Page<GuardRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var guards = db.Guards.AsNoTracking();
+        var whole = user.Can(Permissions.GuardsEdit);
         if (query.Search?.Trim() is { Length: > 0 } text)
-            guards = guards.Where(g => g.Name.Contains(text) || g.Identification.StartsWith(text) || g.Phone!.Contains(text));
+            guards = guards.Where(g =>
+                g.Name.Contains(text) || (whole && (g.Identification.StartsWith(text) || g.Phone!.Contains(text))));
         if (query.Filter<Shift>("shift") is { } shift) guards = guards.Where(g => g.Shift == shift);
         var (today, soon) = (clock.Today, clock.Today.AddDays(SoonDays));
-        guards = query.Filter("cover") switch
+        guards = (whole ? query.Filter("cover") : null) switch
         {
             "expired" => guards.Where(g => g.ArlExpiresOn < today || g.EpsExpiresOn < today),
             "soon" => guards.Where(g =>
@@ -49,9 +55,11 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
             _ => guards.OrderBy(g => g.Name).ThenBy(g => g.Id),
         };
         var page = await ordered
-            .Select(g => new GuardRow(
-                g.Id, g.Name, g.Identification, g.Shift, g.Phone, g.ArlNumber, g.ArlExpiresOn, CoverState.Unknown, g.EpsNumber,
-                g.EpsExpiresOn, CoverState.Unknown))
+            .Select(g => whole
+                ? new GuardRow(
+                    g.Id, g.Name, g.Identification, g.Shift, g.Phone, g.ArlNumber, g.ArlExpiresOn, CoverState.Unknown, g.EpsNumber,
+                    g.EpsExpiresOn, CoverState.Unknown)
+                : new GuardRow(g.Id, g.Name, "", g.Shift, null, null, null, CoverState.Unknown, null, null, CoverState.Unknown))
             .PageAsync(query, ct);
         return page with
         {

@@ -86,8 +86,7 @@ internal static class PeopleQueries
             people = people.Where(p =>
                 p.Profile!.FirstName.Contains(word)
                 || p.Profile.LastName.Contains(word)
-                || p.Profile.Email!.Contains(word)
-                || p.Profile.Phone!.Contains(word)
+                || ((whole || p.User.RoleId != Roles.Security) && (p.Profile.Email!.Contains(word) || p.Profile.Phone!.Contains(word)))
                 || (whole && (EF.Functions.Like(p.Profile.DocumentNumberKey!, document) || p.User.UserName!.StartsWith(word)))
                 || db.Occupancies.Any(o => o.Owner!.UserId == p.User.Id && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)
                     && (o.Apartment!.ApartmentNumber.StartsWith(word) || o.Apartment.Tower!.Name == word)));

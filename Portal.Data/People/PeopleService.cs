@@ -22,7 +22,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var matching = db.People().Matching(db, query, units, whole, clock.Today);
         var page = await Found(matching.Sorted(query, whole)).PageAsync(query, ct);
-        return new Page<PersonRow>(await RowsAsync(db, page.Rows, whole, ct), page.Total);
+        return new Page<PersonRow>(await RowsAsync(db, page.Rows, user, ct), page.Total);
     }
 
     /// <summary>
@@ -38,7 +38,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         var rows = Exports.ReadAsync(
             await matching.Sorted(query, whole: true).Select(p => p.User.Id).ToListAsync(ct),
             async some => await RowsAsync(
-                db, await Found(db.People().Where(p => some.Contains(p.User.Id))).ToListAsync(ct), whole: true, ct),
+                db, await Found(db.People().Where(p => some.Contains(p.User.Id))).ToListAsync(ct), user, ct),
             row => row.Id);
         await foreach (var row in rows) yield return row;
     }
@@ -147,21 +147,27 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
             p.Profile.DocumentType!.Code));
 
     /// <summary>With the apartments they are tied to, and without what is not for the reader.</summary>
-    private async Task<List<PersonRow>> RowsAsync(PortalDb db, IReadOnlyList<FoundPerson> people, bool whole, CancellationToken ct)
+    private async Task<List<PersonRow>> RowsAsync(PortalDb db, IReadOnlyList<FoundPerson> people, CurrentUser user, CancellationToken ct)
     {
+        var whole = user.Can(Permissions.PeopleView);
         var (today, now) = (clock.Today, clock.UtcNow);
         var ties = await PeopleQueries.TiesAsync(db, [.. people.Select(p => p.Id)], ct);
         return
         [
             .. people.Select(p => new PersonRow(
                 p.Id, Name(p.FirstName, p.LastName, p.UserName), whole ? p.UserName : null,
-                whole && p.DocumentNumber is not null ? $"{p.DocumentType} {p.DocumentNumber}".Trim() : null, p.Email, p.Phone, p.RoleId,
+                whole && p.DocumentNumber is not null ? $"{p.DocumentType} {p.DocumentNumber}".Trim() : null,
+                MayCall(user, p.Id, p.RoleId) ? p.Email : null, MayCall(user, p.Id, p.RoleId) ? p.Phone : null, p.RoleId,
                 p.Role!, whole ? p.State : null, whole && p.LockoutEnd > now, whole ? p.LastSignInAt : null,
                 [.. ties[p.Id].Where(t => t.HoldsOn(today)).Select(t => new PersonUnit(t.ApartmentId, t.Tower, t.Number, t.Kind))])),
         ];
     }
 
     private static bool MaySee(CurrentUser user) => user.Can(Permissions.PeopleView) || user.Can(Permissions.PeopleContact);
+
+    /// <summary>Contact data is for reaching residents and the office; the guards' own is not for their colleagues.</summary>
+    private static bool MayCall(CurrentUser user, long accountId, int roleId) =>
+        roleId != Roles.Security || user.AccountId == accountId || user.Can(Permissions.PeopleView);
 
     private static string Name(string? first, string? last, string? username) =>
         $"{first} {last}".Trim() is { Length: > 0 } name ? name : username ?? "";
@@ -245,7 +251,9 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         var guessed = !manage
             ? null
             : await db.SignInFailures.Where(f => f.UserId == accountId && f.WaitUntil > now).MaxAsync(f => f.WaitUntil, ct);
-        var contact = new ContactInput(found.FirstName, found.LastName, found.Email, found.Phone, found.Address);
+        var contact = MayCall(user, accountId, found.RoleId)
+            ? new ContactInput(found.FirstName, found.LastName, found.Email, found.Phone, found.Address)
+            : new ContactInput(found.FirstName, found.LastName, null, null);
         return new PersonDetail(
             accountId,
             Name(found.FirstName, found.LastName, found.UserName),

@@ -225,7 +225,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
                 async (s, user, _) => (await s.ListAsync(new(), user, default)).Rows.Any(r => r.Id == Mine), [.. Seers, Who.Owner]),
             Method<ReservationLists>(
                 nameof(ReservationLists.ExportAsync), async (s, user, _) => await AnyAsync(s.ExportAsync(new(), user, default)),
-                [.. Seers, Who.Owner]),
+                [.. Office, Who.Owner]),
             Method<ReservationLists>(
                 nameof(ReservationLists.CountsAsync),
                 async (s, user, _) => await s.CountsAsync(user, default) is { Pending: > 0, Waiting: > 0 }, Office),
@@ -273,7 +273,7 @@ public sealed class FacilitiesMatrix : AreaMatrix
             Page("/facilities", SignedIn),
             Page("/facilities/new", Office),
             Page("/facilities/{Id:long}", $"/facilities/{Hall}", Office),
-            Endpoint(HttpMethod.Get, "/reservations/export", "/reservations/export", Seers),
+            Endpoint(HttpMethod.Get, "/reservations/export", "/reservations/export", Office),
             Endpoint(HttpMethod.Get, "/reservations/{id:long}.ics", $"/reservations/{Mine}.ics", Who.Admin, Who.Staff, Who.Owner),
             Endpoint(HttpMethod.Get, "/calendar/{secret}.ics", "/calendar/nobodys.ics"),
             Endpoint(

@@ -13,6 +13,7 @@ public sealed class ShellMatrix : AreaMatrix
                 (s, user, _) => Of(s.SaveAsync(new BuildingSettings { Name = "Another" }, user, default)), Who.Admin),
             Endpoint(HttpMethod.Get, "/culture", "/culture?to=en&return=/sign-in", Everybody),
             Endpoint(HttpMethod.Get, "/theme", "/theme?to=dark&return=/sign-in", Everybody),
+            Endpoint(HttpMethod.Get, "/theme/palette.css", "/theme/palette.css", Everybody),
             Page("/error", Everybody),
             Page("/forbidden", Everybody),
             Page("/not-found", Everybody),

@@ -18,7 +18,7 @@ public sealed class FacilityEndpoints : WebArea
 
     public override void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/reservations/export", ExportAsync).RequireAuthorization(Permissions.ReservationsView);
+        app.MapGet("/reservations/export", ExportAsync).RequireAuthorization(Permissions.ReservationsManage);
         app.MapBookingFiles();
         app.MapOccupancyFiles();
         app.MapFacilityPictures();
