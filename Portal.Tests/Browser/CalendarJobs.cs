@@ -97,8 +97,8 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         await page.Locator(".free").First.FocusAsync();
         await Expect(page.Locator(".keys")).ToBeVisibleAsync();
         foreach (var key in new[] { "Home", "ArrowRight", "ArrowRight", "Shift+ArrowRight" }) await page.Keyboard.PressAsync(key);
-        await Expect(page.Locator(".pick:visible")).ToHaveTextAsync("8:00–10:00");
-        await Expect(page.Locator("[data-said]")).ToContainTextAsync("8:00–10:00");
+        await Expect(page.Locator(".pick:visible")).ToHaveTextAsync("08:00–10:00");
+        await Expect(page.Locator("[data-said]")).ToContainTextAsync("08:00–10:00");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex($@"/book/{Court}\?day={Iso(day)}&start=08%3A00&minutes=120"));
     }

@@ -37,7 +37,7 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         await Expect(page.Locator(".refuse")).ToContainTextAsync("Ese turno ya está ocupado");
         await Expect(page.Locator(".near a")).ToHaveCountAsync(3);
         await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
-        await Expect(page.Locator(".slotb.on")).ToContainTextAsync("9:00–10:00");
+        await Expect(page.Locator(".slotb.on")).ToContainTextAsync("09:00–10:00");
         await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
 
         page = await andrea.OpenAsync("/reservations");

@@ -24,7 +24,7 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
         await page.FillAsync("#f-capacity", "10");
         await page.GetByLabel("Sábado: Cierra").FillAsync("02:00");
         await page.Keyboard.PressAsync("Tab");
-        await Expect(page.Locator(".night")).ToHaveTextAsync("hasta las 2:00 del domingo");
+        await Expect(page.Locator(".night")).ToHaveTextAsync("hasta las 02:00 del domingo");
         await page.FillAsync("#f-maxminutes", "2");
         await page.FillAsync("#f-bufferminutes", "30");
         await page.FillAsync("#f-minnoticeminutes", "2");
@@ -40,7 +40,7 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
         await page.FillAsync("#f-terms", "Se entrega limpia.");
         await page.GetByText("Se registra la llegada").ClickAsync();
         var summary = page.Locator(".sum");
-        await Expect(summary).ToContainTextAsync("sábado de 8:00 a 2:00 del domingo");
+        await Expect(summary).ToContainTextAsync("sábado de 08:00 a 02:00 del domingo");
         await Expect(summary).ToContainTextAsync("Cada persona puede tener 1 a la semana.");
         await Expect(summary).ToContainTextAsync("Se puede cambiar hasta 3 días antes.");
         await Expect(summary).ToContainTextAsync("después se cobra el 30 %");

@@ -6,6 +6,7 @@ using MudBlazor.Services;
 using Portal.Components.Layout;
 using Portal.Components.Shared;
 using Portal.Data;
+using Portal.Hosting;
 using Xunit;
 
 namespace Portal.Tests.Components;
@@ -21,7 +22,7 @@ public abstract class PartsContext : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         // A busy machine is late; what never comes still fails.
         DefaultWaitTimeout = TimeSpan.FromSeconds(10);
-        Services.AddLocalization();
+        Services.AddWords();
         Services.AddMudServices(mud => mud.SnackbarConfiguration.ShowTransitionDuration = mud.SnackbarConfiguration.HideTransitionDuration = 0);
         Services.AddScoped<Preferences>();
         Services.AddScoped<Dialogs>();

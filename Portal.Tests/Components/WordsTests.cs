@@ -14,7 +14,7 @@ namespace Portal.Tests.Components;
 /// </summary>
 public sealed partial class WordsTests
 {
-    private static readonly string Portal = Path.GetFullPath(Path.Combine(Here(), "../../../Portal"));
+    internal static readonly string Portal = Path.GetFullPath(Path.Combine(Here(), "../../../Portal"));
 
     private static string Here([CallerFilePath] string file = "") => file;
 

@@ -83,7 +83,7 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
 
         Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal);
         Assert.Equal(3, page.FindAll(".near a").Count);
-        Assert.Equal("Ver de 8:00 a 12:00", page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent.Trim());
+        Assert.Equal("Ver de 08:00 a 12:00", page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent.Trim());
         Assert.DoesNotContain(
             "Persona", page.Markup.Replace("Personas", "", StringComparison.Ordinal).Replace("personas", "", StringComparison.Ordinal),
             StringComparison.Ordinal);

@@ -135,7 +135,7 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
     {
         var page = Show(null);
         await page.InvokeAsync(() => page.Find("[aria-label='Sábado: Cierra']").Change("02:00"));
-        Assert.Equal("hasta las 2:00 del domingo", page.Find(".night").TextContent);
+        Assert.Equal("hasta las 02:00 del domingo", page.Find(".night").TextContent);
         await page.InvokeAsync(() => page.Find("[aria-label='Domingo: Abre']").Change("01:00"));
         Assert.Contains("Estas horas se cruzan", page.Find(".weekday-bad").TextContent, StringComparison.Ordinal);
         await page.InvokeAsync(() => page.Find("[aria-label='Domingo: Abre']").Change("09:00"));
@@ -143,7 +143,7 @@ public sealed class EditFacilityTests : PartsContext, IClassFixture<TestDatabase
 
         await page.InvokeAsync(() => page.FindAll(".weekday")[5].QuerySelectorAll(".pop-list button")[0].Click());
         Assert.Equal(7, page.FindAll(".night").Count);
-        Assert.Contains("Abre todos los días de 8:00 a 2:00 del día siguiente.", Summary(page));
+        Assert.Contains("Abre todos los días de 08:00 a 02:00 del día siguiente.", Summary(page));
     }
 
     [Fact]

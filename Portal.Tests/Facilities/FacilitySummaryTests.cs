@@ -55,7 +55,7 @@ public abstract class FacilitySummaryTests(string language) : PartsContext(langu
         public void Every_rule_is_a_sentence() =>
             Assert.Equal(
                 [
-                    "Abre de lunes a jueves de 8:00 a 22:00; viernes de 8:00 a 12:00 y de 18:00 a 24:00; sábado de 20:00 a 2:00 del domingo; domingo las 24 horas.",
+                    "Abre de lunes a jueves de 08:00 a 22:00; viernes de 08:00 a 12:00 y de 18:00 a 24:00; sábado de 20:00 a 02:00 del domingo; domingo las 24 horas.",
                     "Una reserva a la vez, hasta 12 personas.",
                     "Se reserva por turnos de 1 hora, entre 1 hora y 4 horas.",
                     "Deja 30 minutos libres entre reservas.",
@@ -88,7 +88,7 @@ public abstract class FacilitySummaryTests(string language) : PartsContext(langu
             Assert.Equal(
                 [
                     "Nadie puede reservarla ahora: En mantenimiento.",
-                    "Abre todos los días de 20:00 a 2:00 del día siguiente.",
+                    "Abre todos los días de 20:00 a 02:00 del día siguiente.",
                     "Una reserva a la vez.",
                     "Se reserva por turnos de 1 hora, entre 1 hora y 4 horas.",
                     "Se reserva solo para el mismo día y hasta que empiece.",
@@ -110,7 +110,7 @@ public abstract class FacilitySummaryTests(string language) : PartsContext(langu
         {
             var lines = Lines(null, "BBQ 1");
             Assert.Equal(
-                "It opens Monday to Thursday from 8:00 to 22:00; Friday from 8:00 to 12:00 and from 18:00 to 24:00; Saturday from 20:00 to 2:00 on Sunday; Sunday all day and night.",
+                "It opens Monday to Thursday from 08:00 to 22:00; Friday from 08:00 to 12:00 and from 18:00 to 24:00; Saturday from 20:00 to 02:00 on Sunday; Sunday all day and night.",
                 lines[0]
             );
             Assert.Contains("Quotas count BBQ 1 and BBQ 2 together.", lines);

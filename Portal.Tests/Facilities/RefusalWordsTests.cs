@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Areas.Facilities;
 using Portal.Data.Facilities;
 using Portal.Data.Facilities.Rules;
+using Portal.Hosting;
 using Portal.Resources;
 using Xunit;
 using static Portal.Tests.Facilities.FacilityWorld;
@@ -111,7 +112,8 @@ public sealed class RefusalWordsTests
     private static StringLocalizer<FacilitiesWords> Localizer(string language)
     {
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        var factory = new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance);
+        var factory = new CountingLocalizerFactory(
+            new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance));
         return new StringLocalizer<FacilitiesWords>(factory);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Areas.Payments;
 using Portal.Data;
+using Portal.Hosting;
 using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Database;
@@ -26,7 +27,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
     {
         _services = new ServiceCollection()
             .AddLogging()
-            .AddLocalization()
+            .AddWords()
             .AddScoped<PaymentPapers>()
             .AddSingleton<TimeProvider>(new StoppedClock(new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc)))
             .AddPortalData(

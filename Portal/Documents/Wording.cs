@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using Portal.Hosting;
 using Portal.Resources;
 
 namespace Portal.Documents;
@@ -24,7 +25,8 @@ internal sealed class Wording(CultureInfo culture, Type? area = null)
             $"{area?.Name ?? nameof(DocumentWords)} lacks '{key}' in '{Culture.Name}': add it to both .resx files."
         );
 
-    public string this[string key, params object[] arguments] => string.Format(Culture, this[key], arguments);
+    public string this[string key, params object[] arguments] =>
+        string.Format(Culture, CountWords.Choose(this[key], arguments), arguments);
 
     public string Money(decimal amount) => Formats.Money(amount, Culture);
 

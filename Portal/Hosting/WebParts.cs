@@ -21,7 +21,7 @@ public static class WebParts
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = RequestSizes.CircuitMessage);
         services.AddSingleton<AddressLimiter>();
         services.AddCascadingAuthenticationState();
-        services.AddLocalization();
+        services.AddWords();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.SetDefaultCulture("es").AddSupportedCultures(Cultures).AddSupportedUICultures(Cultures);

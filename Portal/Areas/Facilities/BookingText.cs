@@ -10,14 +10,14 @@ namespace Portal.Areas.Facilities;
 /// <summary>How times and facts of bookings are written on these pages. Days and months come in the person's language.</summary>
 public static class BookingText
 {
-    /// <summary><c>8:00–12:00</c>; the end of the day is 24:00, an hour of the next <c>2:00 dom</c>.</summary>
+    /// <summary><c>08:00–12:00</c>; the end of the day is 24:00, an hour of the next <c>02:00 dom</c>.</summary>
     public static string Span(DateTime start, DateTime end) =>
         $"{Hours(start, end)}{(NextDay(start, end) ? " " + Weekday(DateOnly.FromDateTime(end)) : "")}";
 
-    /// <summary><c>22:00–2:00</c>, where the day is plain from what is around it.</summary>
+    /// <summary><c>22:00–02:00</c>, where the day is plain from what is around it.</summary>
     public static string Hours(DateTime start, DateTime end) => Hour(start) + "–" + EndHour(start, end);
 
-    /// <summary><c>8:00 a 12:00</c>, <c>22:00 a 2:00 del domingo</c>, within a sentence.</summary>
+    /// <summary><c>08:00 a 12:00</c>, <c>22:00 a 02:00 del domingo</c>, within a sentence.</summary>
     public static string Range(DateTime start, DateTime end, IStringLocalizer words) =>
         words[
             "range",
@@ -25,7 +25,7 @@ public static class BookingText
             NextDay(start, end) ? words["hour.of", Hour(end), end.ToString("dddd", Formats.LanguageOf())].Value : EndHour(start, end)
         ];
 
-    public static string Hour(DateTime time) => time.ToString("H:mm", CultureInfo.InvariantCulture);
+    public static string Hour(DateTime time) => Formats.Time(TimeOnly.FromDateTime(time));
 
     /// <summary><c>sáb 7</c>.</summary>
     public static string ShortDay(DateTime day) => day.ToString("ddd d", Formats.LanguageOf()).Replace(".", "", StringComparison.Ordinal);

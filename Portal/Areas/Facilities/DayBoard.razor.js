@@ -1,5 +1,5 @@
 // Chooses on a board of hours: a slot by press, drag or arrow keys, and a new place for a booking that is dragged. What is chosen goes to the booking page or to the circuit.
-const hour = minute => `${Math.floor(minute / 60) % 24}:${String(minute % 60).padStart(2, '0')}`;
+const hour = minute => `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 const far = 5;
 
 // Where a board is wider than the screen, it begins with what matters: the hour it is, the first booking, today.

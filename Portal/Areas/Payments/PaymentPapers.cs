@@ -82,7 +82,8 @@ public sealed class PaymentPapers(
                 :
                 [
                     .. account.Open.Select(c => new StatementDue(
-                        c.Concept, c.Detail ?? c.Number, c.DueOn, Math.Max(0, account.Today.DayNumber - c.DueOn.DayNumber), c.Owed)),
+                        L.Concept(c.Kind, c.Period, c.Concept), c.Detail ?? c.Number, c.DueOn,
+                        Math.Max(0, account.Today.DayNumber - c.DueOn.DayNumber), c.Owed)),
                 ],
             null,
             BuildingPaper.Stamp(building, clock)

@@ -65,7 +65,7 @@ public static class PaymentWording
         List<string> parts = [];
         if (fees.Count > 0) parts.Add(words["applied.fee", Months(words, fees)]);
         parts.AddRange(lines.Where(l => l.Kind != ChargeKind.Interest && l is not { Kind: ChargeKind.Fee, Period: not null })
-            .Select(l => lines.Count == 1 ? l.Concept : words.Kind(l.Kind).ToLower()).Distinct());
+            .Select(l => lines.Count == 1 ? words.Concept(l.Kind, l.Period, l.Concept) : words.Kind(l.Kind).ToLower()).Distinct());
         if (interest > 0) parts.Add(words.Kind(ChargeKind.Interest).ToLower());
         var text = string.Join(", ", parts);
         return text.Length == 0 ? "—" : char.ToUpper(text[0]) + text[1..];
