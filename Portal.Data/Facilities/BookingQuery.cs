@@ -23,6 +23,8 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
     private (decimal Owed, DateOnly Since)? _arrears;
     private HoldsAnother? _holding;
 
+    private static readonly SqlText Late = new(Payments.Overdue.SqlBefore);
+
     private static readonly SqlText Stands = new(
         $"(r.status_id IN ({Counting}) OR (r.status_id = {(int)ReservationState.Held} AND r.hold_until > "
     );
@@ -70,7 +72,7 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
         if (scope.Debtors)
         {
             batch.Select(
-                $"SELECT SUM(amount - paid), MIN(due_on) FROM charges WHERE apartment_id = {apartment} AND status = 'open' AND due_on < {clock.Today}",
+                $"SELECT SUM(c.amount - c.paid), MIN(c.due_on) FROM charges AS c WHERE c.apartment_id = {apartment} AND {Late}{clock.Today}",
                 row => _arrears = row.IsDBNull(0) ? null : (row.GetDecimal(0), DateOnly.FromDateTime(row.GetDateTime(1))));
         }
 

@@ -154,7 +154,8 @@ public sealed partial class ReservationLists
         if (!user.Can(Permissions.PaymentsView)) return null;
         var today = clock.Today;
         return await db
-            .Charges.Where(c => apartments.Contains(c.ApartmentId) && c.Status == ChargeState.Open && c.DueOn < today)
+            .Charges.Where(c => apartments.Contains(c.ApartmentId))
+            .OverdueOn(today)
             .GroupBy(c => c.ApartmentId)
             .Select(g => new { Apartment = g.Key, Owed = g.Sum(c => c.Amount - c.Paid) })
             .ToDictionaryAsync(o => o.Apartment, o => o.Owed, ct);

@@ -49,7 +49,8 @@ public sealed class DailyFigures(PortalStore store) : JobHandler<DateOnly>(JobKi
     public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        var arrears = await db.Charges.Where(c => c.Status == ChargeState.Open && c.DueOn <= day).SumAsync(c => c.Amount - c.Paid, ct);
+        // The day is over: what was due on it is late by now.
+        var arrears = await db.Charges.OverdueOn(day.AddDays(1)).SumAsync(c => c.Amount - c.Paid, ct);
         var open = await db.Pqrs.CountAsync(p => p.StatusId != PqrsState.Resolved && p.StatusId != PqrsState.Closed, ct);
         var month = new DateOnly(day.Year, day.Month, 1);
         var collected = await db.FeeMonths.Where(m => m.Period == month).Select(m => m.Collected).SingleOrDefaultAsync(ct);

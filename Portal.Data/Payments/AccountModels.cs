@@ -17,6 +17,9 @@ public sealed record ApartmentAccount(
     /// <summary>What is left to pay once the credit is used.</summary>
     public decimal ToPay => Math.Max(0, Owed - Credit);
 
+    /// <summary>What is left to report once the reports that wait are confirmed: what nobody has told of yet.</summary>
+    public decimal ToReport => Math.Max(0, ToPay - Waiting);
+
     /// <summary>How a further payment would be applied; a credit that is still there goes first.</summary>
     public Allocation Preview(decimal amount) =>
         PaymentAllocation.Apply(amount, Credit > 0 ? PaymentAllocation.Apply(Credit, Open).Open : Open);

@@ -135,7 +135,7 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         var late = await db
             .Charges.AsNoTracking()
-            .Where(c => c.Status == ChargeState.Open && c.DueOn < today)
+            .OverdueOn(today)
             .GroupBy(c => new { c.ApartmentId, c.DueOn })
             .Select(g => new
             {

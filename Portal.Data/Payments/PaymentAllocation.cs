@@ -5,7 +5,7 @@ public sealed record OpenCharge(
     long Id, ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly IssuedOn, DateOnly DueOn,
     decimal Amount, decimal Owed)
 {
-    public bool IsOverdue(DateOnly today) => DueOn < today;
+    public bool IsOverdue(DateOnly today) => Overdue.IsPast(DueOn, today);
 }
 
 /// <summary>One line of how a sum is applied.</summary>

@@ -22,7 +22,7 @@ public sealed record PaymentPage(Page<PaymentRow> Page, decimal Confirmed, decim
 /// <param name="Credit">What no charge took of it then; kept for the next.</param>
 /// <param name="Later">What of it was applied since.</param>
 /// <param name="Notes">The notes that speak of it, the latest first.</param>
-/// <param name="Twins">Others with the same reference and amount.</param>
+/// <param name="Twins">Others that may be the same payment.</param>
 public sealed record PaymentDetail(
     long Id, string? Receipt, string? VerificationCode, PaymentState State, decimal Amount, DateTime At, bool HasTime, long? ApartmentId,
     string? Tower, string? Apartment, long PayerId, string Payer, string? PayerDocument, int? MethodId, string? Method, string? Reference,

@@ -125,19 +125,22 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
             payment.PaymentMethodId, found.Method, payment.ReferenceNumber, payment.Description, Name(payment.RecordedBy),
             payment.RecordedBy == found.PayerUserId, Wall(payment.CreatedAt), Name(payment.ConfirmedBy), Wall(payment.ConfirmedAt),
             Name(payment.CancelledBy), Wall(payment.CancelledAt), payment.CancelReason, lines, credit, later, notes,
-            await TwinsAsync(db, payment.Amount, payment.ReferenceNumber, payment.Id, user, ct));
+            await TwinsAsync(
+                db, payment.Amount, payment.ReferenceNumber, payment.ApartmentId, payment.PaymentDate, payment.Id, user, ct));
 
         string? Name(long? userId) => userId is null ? null : people.FirstOrDefault(f => f.UserId == userId)?.Name;
         string? Document(string? type, string? number) => string.IsNullOrWhiteSpace(number) ? null : $"{type} {number}".Trim();
     }
 
     /// <summary>
-    /// Payments in reach with the same reference and amount, a likely second entry of one payment. Said, never forbidden.
+    /// Payments in reach with the same reference and amount, or, where one of the two has no reference, of the same apartment, amount and
+    /// day: a likely second entry of one payment. Said, never forbidden.
     /// </summary>
-    public async Task<IReadOnlyList<PaymentTwin>> FindTwinsAsync(decimal amount, string? reference, CurrentUser user, CancellationToken ct)
+    public async Task<IReadOnlyList<PaymentTwin>> FindTwinsAsync(
+        decimal amount, string? reference, long? apartmentId, DateOnly? day, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        return await TwinsAsync(db, amount, reference, 0, user, ct);
+        return await TwinsAsync(db, amount, reference, apartmentId, day, 0, user, ct);
     }
 
     /// <summary>
@@ -277,16 +280,19 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
     }
 
     private static async Task<IReadOnlyList<PaymentTwin>> TwinsAsync(
-        PortalDb db, decimal amount, string? reference, long except, CurrentUser user, CancellationToken ct)
+        PortalDb db, decimal amount, string? reference, long? apartment, DateOnly? day, long except, CurrentUser user, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(reference)) return [];
-        var exact = reference.Trim();
+        var exact = reference?.Trim() ?? "";
+        var named = exact.Length > 0;
         return await db
             .Payments.AsNoTracking()
             .VisibleTo(user)
             .Where(p =>
-                p.ReferenceNumber == exact
-                && p.Amount == amount
+                p.Amount == amount
+                && ((named && p.ReferenceNumber == exact)
+                    || ((!named || p.ReferenceNumber == null || p.ReferenceNumber == "")
+                        && p.ApartmentId == apartment
+                        && p.PaymentDate == day))
                 && p.Id != except
                 && p.StatusId != PaymentState.Rejected
                 && p.StatusId != PaymentState.Cancelled

@@ -33,6 +33,9 @@ public sealed class DebtorsMatrix : AreaMatrix
                     Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.ApartmentId == AuthorityWorld.Apartment)),
                 Office
             ),
+            Method<DebtorService>(
+                nameof(DebtorService.TotalsAsync), (s, user, _) => Of(s.TotalsAsync(new(), user, default), all => all is { Owed: > 0 }),
+                Office),
             Method<HomeService>(
                 nameof(HomeService.OwnerAsync),
                 (s, user, _) => Of(s.OwnerAsync(AuthorityWorld.Apartment, user, default), home => home.Value.Money is { Total: > 0 }),

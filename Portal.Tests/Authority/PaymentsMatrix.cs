@@ -67,7 +67,7 @@ public sealed class PaymentsMatrix : AreaMatrix
             Method<PaymentService>(
                 nameof(PaymentService.FindAsync), (s, user, _) => Of(s.FindAsync(Confirmed, user, default)), OfficeAndOwner),
             Method<PaymentService>(
-                nameof(PaymentService.FindTwinsAsync), (s, user, _) => Of(s.FindTwinsAsync(50_000, "R1", user, default)), OfficeAndOwner),
+                nameof(PaymentService.FindTwinsAsync), (s, user, _) => Of(s.FindTwinsAsync(50_000, "R1", null, null, user, default)), OfficeAndOwner),
             Method<PaymentService>(
                 nameof(PaymentService.FindApartmentsAsync), (s, user, _) => Of(s.FindApartmentsAsync("101", user, default)), Office),
             Method<PaymentService>(

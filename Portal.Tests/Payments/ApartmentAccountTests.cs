@@ -1,4 +1,5 @@
 using Portal.Data;
+using Portal.Data.Home;
 using Portal.Data.Payments;
 using Portal.Tests.Server;
 using Xunit;
@@ -22,6 +23,46 @@ public sealed class ApartmentAccountTests(TestDatabase database) : DatabaseTest(
 
         Assert.Equal((1_132_016m, 522_016m, 610_000m, 1_100_000m), (account.Owed, account.Overdue, account.NotYetDue, account.Waiting));
         Assert.Equal(ChargeKind.Interest, account.Open[0].Kind);
+        Assert.Equal(32_016m, account.ToReport);
+    }
+
+    [Fact]
+    public async Task Overdue_is_what_was_due_before_today_wherever_it_is_asked()
+    {
+        await using var world = new PaymentWorld(Database);
+        var home = await world.HomeAsync();
+        await world.ChargeAsync(home, 1, due: PaymentWorld.Today.AddDays(1));
+        await world.ChargeAsync(home, 20, due: PaymentWorld.Today);
+        await world.ChargeAsync(home, 300, due: PaymentWorld.Today.AddDays(-1));
+        await world.ChargeAsync(home, 4_000, due: PaymentWorld.Today.AddDays(-31));
+        await world.ChargeAsync(home, 50_000, due: PaymentWorld.Today.AddDays(-61));
+        await world.ChargeAsync(home, 600_000, due: PaymentWorld.Today.AddDays(-91));
+        var staff = await world.StaffAsync();
+        var account = (await world.Accounts.FindAsync(home.Id, home.User, default))!;
+        var first = (await world.Get<HomeService>().OwnerAsync(home.Id, home.User, default)).Value;
+        var debtors = await world.Get<DebtorService>().ListAsync(new ListQuery(Size: 100), staff, default);
+        var row = debtors.Rows.Single(r => r.ApartmentId == home.Id);
+
+        Assert.Equal((654_300m, 654_300m, 654_300m), (account.Overdue, first.Money!.Overdue, row.Owed));
+        Assert.Equal(new DebtAges(300, 4_000, 50_000, 600_000), row.Ages);
+    }
+
+    [Fact]
+    public async Task The_totals_of_debtors_are_of_all_that_is_found_and_not_of_a_page()
+    {
+        await using var world = new PaymentWorld(Database);
+        var (a, b) = (await world.HomeAsync("Xiomara", "Zuluaga"), await world.HomeAsync("Xiomara", "Zuluaga"));
+        await world.ChargeAsync(a, 100, due: PaymentWorld.Today.AddDays(-1));
+        await world.ChargeAsync(a, 2_000, due: PaymentWorld.Today.AddDays(-100));
+        await world.ChargeAsync(b, 30_000, due: PaymentWorld.Today.AddDays(-40));
+        var (service, staff) = (world.Get<DebtorService>(), await world.StaffAsync());
+        var page = new ListQuery("Xiomara Zuluaga", Size: 1);
+        Assert.Single((await service.ListAsync(page, staff, default)).Rows);
+        Assert.Equal(new DebtorTotals(2, 32_100, new DebtAges(100, 30_000, 0, 2_000)), await service.TotalsAsync(page, staff, default));
+        var old = page with { Filters = new Dictionary<string, string> { ["age"] = "91" } };
+        Assert.Equal(new DebtorTotals(1, 2_100, new DebtAges(100, 0, 0, 2_000)), await service.TotalsAsync(old, staff, default));
+        Assert.Equal(0, (await service.TotalsAsync(new ListQuery("nobody at all"), staff, default))!.Apartments);
+        Assert.Null(await service.TotalsAsync(page, a.User, default));
     }
 
     [Fact]

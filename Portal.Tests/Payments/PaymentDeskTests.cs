@@ -211,11 +211,29 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
         var staff = await world.StaffAsync();
         var first = (await world.Desk.RecordAsync(PaymentWorld.Input(home, 90_000, "PSE 7"), staff, default)).Value;
 
-        var twin = Assert.Single(await world.Payments.FindTwinsAsync(90_000, " PSE 7 ", staff, default));
+        var twin = Assert.Single(await world.Payments.FindTwinsAsync(90_000, " PSE 7 ", null, null, staff, default));
         Assert.Equal(first, twin.Id);
-        Assert.Empty(await world.Payments.FindTwinsAsync(90_001, "PSE 7", staff, default));
+        Assert.Empty(await world.Payments.FindTwinsAsync(90_001, "PSE 7", null, null, staff, default));
         var second = await world.Desk.RecordAsync(PaymentWorld.Input(home, 90_000, "PSE 7"), staff, default);
         Assert.Equal(first, Assert.Single((await world.Payments.FindAsync(second.Value, staff, default))!.Twins).Id);
+    }
+
+    [Fact]
+    public async Task Without_a_reference_the_same_apartment_amount_and_day_are_pointed_out()
+    {
+        await using var world = new PaymentWorld(Database);
+        var (home, other) = (await world.HomeAsync(), await world.HomeAsync());
+        var staff = await world.StaffAsync();
+        var input = PaymentWorld.Input(home, 91_000, "CJ 1");
+        var first = (await world.Desk.RecordAsync(input, staff, default)).Value;
+        Task<IReadOnlyList<PaymentTwin>> Find(string? reference, long apartment, DateOnly day) =>
+            world.Payments.FindTwinsAsync(91_000, reference, apartment, day, staff, default);
+
+        Assert.Equal(first, Assert.Single(await Find(" ", home.Id, input.Date)).Id);
+        Assert.Empty(await Find(null, other.Id, input.Date));
+        Assert.Empty(await Find(null, home.Id, input.Date.AddDays(-1)));
+        // Two references are two payments.
+        Assert.Empty(await Find("CJ 2", home.Id, input.Date));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class PaymentReachTests(TestDatabase database) : DatabaseTest(data
         Assert.Null(await world.Accounts.StatementAsync(other.Id, new(2026, 1, 1), PaymentWorld.Today, mine.User, default));
         Assert.Equal([mine.Id], (await world.Accounts.OwnAsync(mine.User, default)).Select(a => a.ApartmentId));
         Assert.Equal("not_found", (await world.Desk.ReportAsync(PaymentWorld.Input(other, 5), mine.User, default)).Error!.Code);
-        Assert.Empty(await world.Payments.FindTwinsAsync(20_000, "R 2", mine.User, default));
+        Assert.Empty(await world.Payments.FindTwinsAsync(20_000, "R 2", null, null, mine.User, default));
     }
 
     [Fact]

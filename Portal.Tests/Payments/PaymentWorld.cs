@@ -128,7 +128,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _services.DisposeAsync();
 
-    private T Get<T>() where T : notnull => _services.CreateScope().ServiceProvider.GetRequiredService<T>();
+    public T Get<T>() where T : notnull => _services.CreateScope().ServiceProvider.GetRequiredService<T>();
 
     private User Account(PortalDb db, int role, string first, string last) => db.AddAccount($"{first}{++_made}", role, first, last);
 

@@ -75,8 +75,9 @@ public sealed partial class RecordPayment(
     private async Task LookForTwinsAsync()
     {
         Preview(form.Amount);
-        twins = form.Amount is > 0 && !string.IsNullOrWhiteSpace(form.Reference)
-            ? await payments.FindTwinsAsync(form.Amount.Value, form.Reference, await me.GetAsync(), CancellationToken.None)
+        twins = form.Amount is > 0
+            ? await payments.FindTwinsAsync(
+                form.Amount.Value, form.Reference, form.ApartmentId?.Id, form.Date, await me.GetAsync(), CancellationToken.None)
             : [];
     }
 

@@ -43,8 +43,11 @@ public sealed partial class ReportPayment(
         Choose(accounts.FirstOrDefault(a => a.ApartmentId == Apartment) ?? accounts.FirstOrDefault());
     }
 
-    private void Choose(ChangeEventArgs change) =>
+    private Task ChooseAsync(ChangeEventArgs change)
+    {
         Choose(accounts.FirstOrDefault(a => a.ApartmentId.ToString(CultureInfo.InvariantCulture) == change.Value?.ToString()));
+        return LookForTwinsAsync();
+    }
 
     private void Choose(ApartmentAccount? account) =>
         form.ApartmentId = account is null
@@ -53,12 +56,13 @@ public sealed partial class ReportPayment(
 
     private Task PayAllAsync()
     {
-        form.Amount = Account?.ToPay;
+        form.Amount = Account?.ToReport;
         return LookForTwinsAsync();
     }
 
-    private async Task LookForTwinsAsync() => twins = form.Amount is > 0 && !string.IsNullOrWhiteSpace(form.Reference)
-        ? await payments.FindTwinsAsync(form.Amount.Value, form.Reference, await me.GetAsync(), CancellationToken.None)
+    private async Task LookForTwinsAsync() => twins = form.Amount is > 0
+        ? await payments.FindTwinsAsync(
+                form.Amount.Value, form.Reference, form.ApartmentId?.Id, form.Date, await me.GetAsync(), CancellationToken.None)
         : [];
 
     private async Task SaveAsync()
