@@ -3,13 +3,24 @@ using Portal.Data.Access;
 
 namespace Portal.Data.Audit;
 
+/// <summary>One act, told by the first of its rows that the list finds.</summary>
 /// <param name="Actor">Who did it; null for the system or for nobody signed in.</param>
 /// <param name="At">UTC.</param>
-public sealed record AuditRow(long Id, string Table, long? RecordId, string Action, string? Actor, string? IpAddress, DateTime At);
+public sealed record AuditRow(long Id, string Table, long? RecordId, string Action, string? Actor, string? IpAddress, DateTime At)
+{
+    /// <summary>How many rows the whole act changed.</summary>
+    public int Rows { get; init; } = 1;
+}
 
 /// <param name="Before">JSON of the changed values as they were; null for what was made.</param>
 /// <param name="After">JSON of the values since; null for what was deleted.</param>
 public sealed record AuditDetail(AuditRow Row, string? Before, string? After);
+
+/// <summary>All that was done in one transaction.</summary>
+/// <param name="More">How many rows more there are than are shown.</param>
+/// <param name="Names">What the ids among the values are called today, by what they refer to.</param>
+public sealed record AuditAct(
+    IReadOnlyList<AuditDetail> Rows, int More, IReadOnlyDictionary<(AuditRef To, long Id), string> Names);
 
 /// <summary>What the list may be narrowed to.</summary>
 public sealed record AuditChoices(IReadOnlyList<string> Tables, IReadOnlyList<string> Actions);
@@ -17,8 +28,11 @@ public sealed record AuditChoices(IReadOnlyList<string> Tables, IReadOnlyList<st
 /// <summary>Reads the audit log. There is no writing here: nobody edits it from the portal.</summary>
 public sealed class AuditService(PortalStore store, BuildingClock clock)
 {
+    /// <summary>Rows of one act that are shown; a run of fees has thousands.</summary>
+    public const int MostRows = 100;
+
     /// <summary>
-    /// Latest first. Filters: <c>table</c>, <c>action</c> (several with commas), <c>record</c>, <c>from</c> and <c>to</c>; the search is
+    /// Acts, the latest first: what one transaction changed is one of them. Filters: <c>table</c>, <c>action</c> (several with commas), <c>record</c>, <c>from</c> and <c>to</c>; the search is
     /// for who did it, or from which address.
     /// </summary>
     public async Task<Page<AuditRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
@@ -48,25 +62,45 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
             log = log.Where(e => e.CreatedAt < until);
         }
 
-        var ordered = query is { Sort: "at", Descending: false } ? log.OrderBy(e => e.Id) : log.OrderByDescending(e => e.Id);
-        return await Rows(ordered).PageAsync(query, ct);
+        // Of each act the first row that is found: those without an operation (the trigger's, an adopted log's) are acts of their own.
+        var found = log;
+        var heads = log.Where(e =>
+            EF.Property<string?>(e, "Operation") == null
+            || !found.Any(o => EF.Property<string?>(o, "Operation") == EF.Property<string?>(e, "Operation") && o.Id < e.Id));
+        var ordered = query is { Sort: "at", Descending: false } ? heads.OrderBy(e => e.Id) : heads.OrderByDescending(e => e.Id);
+        var all = db.AuditLog;
+        return await ordered
+            .Select(e => new AuditRow(
+                e.Id, e.TableName, e.RecordId, e.Action, e.ActorName, e.IpAddress, e.CreatedAt ?? DateTime.UnixEpoch)
+            {
+                Rows = EF.Property<string?>(e, "Operation") == null
+                    ? 1
+                    : all.Count(o => EF.Property<string?>(o, "Operation") == EF.Property<string?>(e, "Operation")),
+            })
+            .PageAsync(query, ct);
     }
 
-    /// <summary>One entry with what was before and after; null out of reach.</summary>
-    public async Task<AuditDetail?> FindAsync(long id, CurrentUser user, CancellationToken ct)
+    /// <summary>The act that an entry belongs to, with what was before and after; null out of reach.</summary>
+    public async Task<AuditAct?> ActAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AuditView)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        var entry = await db.AuditLog.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, ct);
-        return entry is null
-            ? null
-            : new AuditDetail(
-                new AuditRow(
-                    entry.Id, entry.TableName, entry.RecordId, entry.Action, entry.ActorName, entry.IpAddress,
-                    entry.CreatedAt ?? DateTime.UnixEpoch),
-                entry.OldValue,
-                entry.NewValue
-            );
+        var log = db.AuditLog.AsNoTracking();
+        var asked = await log.Where(e => e.Id == id).Select(e => new { Operation = EF.Property<string?>(e, "Operation") })
+            .SingleOrDefaultAsync(ct);
+        if (asked is null) return null;
+        var act = asked.Operation is { } operation
+            ? log.Where(e => EF.Property<string?>(e, "Operation") == operation)
+            : log.Where(e => e.Id == id);
+        var count = await act.CountAsync(ct);
+        var rows = await act.OrderBy(e => e.Id).Take(MostRows).ToListAsync(ct);
+        var details = rows.ConvertAll(e => new AuditDetail(
+            new AuditRow(e.Id, e.TableName, e.RecordId, e.Action, e.ActorName, e.IpAddress, e.CreatedAt ?? DateTime.UnixEpoch)
+            {
+                Rows = count,
+            },
+            e.OldValue, e.NewValue));
+        return new AuditAct(details, count - rows.Count, await AuditNames.ReadAsync(db, details, ct));
     }
 
     /// <summary>The tables and actions that occur in the log; null out of reach.</summary>
@@ -78,7 +112,4 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
         var actions = await db.AuditLog.Select(e => e.Action).Distinct().OrderBy(a => a).ToListAsync(ct);
         return new AuditChoices(tables, actions);
     }
-
-    private static IQueryable<AuditRow> Rows(IQueryable<AuditEntry> log) =>
-        log.Select(e => new AuditRow(e.Id, e.TableName, e.RecordId, e.Action, e.ActorName, e.IpAddress, e.CreatedAt ?? DateTime.UnixEpoch));
 }

@@ -34,8 +34,35 @@ public sealed class AuditTests(TestDatabase database) : IClassFixture<TestDataba
             (await service.ListAsync(new ListQuery(Search: "Staff", Filters: filter), _world.As(Who.Admin), default)).Rows
         );
         Assert.Equal("192.0.2.1", row.IpAddress);
-        var found = await service.FindAsync(row.Id, _world.As(Who.Admin), default);
-        Assert.Contains("\"title\":\"First\"", found!.Before);
+        var found = (await service.ActAsync(row.Id, _world.As(Who.Admin), default))!.Rows.Single(r => r.Row.Id == row.Id);
+        Assert.Contains("\"title\":\"First\"", found.Before);
         Assert.Contains("\"title\":\"Second\"", found.After);
+    }
+
+    [Fact]
+    public async Task What_was_done_in_one_act_is_one_entry_that_opens_into_its_rows()
+    {
+        var service = _world.Get<AuditService>();
+        var admin = _world.As(Who.Admin);
+        var before = (await service.ListAsync(new ListQuery(), admin, default)).Total;
+        await _world.Store.WriteAsync(
+            _world.As(Who.Staff),
+            (db, _) =>
+            {
+                foreach (var title in new[] { "One", "Two", "Three" })
+                    db.Notices.Add(new Notice { Title = title, Body = ".", TowerId = AuthorityWorld.Tower, PublishAt = _world.Clock.Now });
+                return Task.FromResult(Result.Done);
+            },
+            default);
+        var page = await service.ListAsync(new ListQuery(Size: 1), admin, default);
+        Assert.Equal(before + 1, page.Total);
+        Assert.Equal(3, Assert.Single(page.Rows).Rows);
+        var act = (await service.ActAsync(page.Rows[0].Id, admin, default))!;
+        Assert.Equal((3, 0), (act.Rows.Count, act.More));
+        Assert.Equal("Torre A", act.Names[(AuditRef.Tower, AuthorityWorld.Tower)]);
+
+        // A filter finds the act by any of its rows, and counts acts.
+        var third = new ListQuery(Filters: new Dictionary<string, string> { ["record"] = $"{act.Rows[2].Row.RecordId}", ["table"] = "notices" });
+        Assert.Equal(act.Rows[2].Row.Id, Assert.Single((await service.ListAsync(third, admin, default)).Rows).Id);
     }
 }

@@ -137,7 +137,7 @@ public sealed class CommunityMatrix : AreaMatrix
                 Who.Guard),
             Method<AuditService>(nameof(AuditService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default)), Who.Admin),
             Method<AuditService>(
-                nameof(AuditService.FindAsync), async (s, user, world) => await s.FindAsync(await FirstEntryAsync(world), user, default),
+                nameof(AuditService.ActAsync), async (s, user, world) => await s.ActAsync(await FirstEntryAsync(world), user, default),
                 Who.Admin),
             Method<AuditService>(nameof(AuditService.ChoicesAsync), (s, user, _) => Of(s.ChoicesAsync(user, default)), Who.Admin),
             Method<OperationsService>(nameof(OperationsService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default)), Who.Admin),
