@@ -107,8 +107,8 @@ public sealed partial class ThemeTests
     public async Task The_style_sheet_of_the_palettes_holds_both_and_all_that_is_used()
     {
         var css = await new ThemeSheet().CssAsync();
-        Assert.Contains(":root,[data-theme=light]{", css, StringComparison.Ordinal);
-        Assert.Contains("[data-theme=dark]{", css, StringComparison.Ordinal);
+        Assert.Contains("\n:root,[data-theme=light]{", css, StringComparison.Ordinal);
+        Assert.Contains("\n:is([data-theme=dark]){", css, StringComparison.Ordinal);
         Assert.DoesNotContain("<", css, StringComparison.Ordinal);
         Assert.Empty(MudNames().Matches(Theme).Select(found => found.Value + ":").Distinct().Where(name => !css.Contains(name, StringComparison.Ordinal)));
     }

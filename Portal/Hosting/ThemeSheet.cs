@@ -30,10 +30,11 @@ public sealed partial class ThemeSheet
         var services = new ServiceCollection().AddLogging().AddSingleton<IJSRuntime, NoBrowser>().AddMudServices().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
         var css = await renderer.Dispatcher.InvokeAsync(async () =>
-            await OfAsync(renderer, ":root,[data-theme=light]", dark: false) + await OfAsync(renderer, "[data-theme=dark]", dark: true));
+            await OfAsync(renderer, ":root,[data-theme=light]", dark: false) + await OfAsync(renderer, ":is([data-theme=dark])", dark: true));
         return (css, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(css)))[..12]);
     }
 
+    // A scope of the provider begins with a colon, or it puts one before it.
     private static async Task<string> OfAsync(HtmlRenderer renderer, string scope, bool dark)
     {
         var written = await renderer.RenderComponentAsync<MudThemeProvider>(ParameterView.FromDictionary(new Dictionary<string, object?>

@@ -76,7 +76,16 @@ public abstract class TypedInput<TValue> : PortalComponent, IDisposable
     protected async Task TypeAsync(string? text)
     {
         var read = Read(text);
-        Text = read.Value is { } value ? Write(value) : text;
+        var written = read.Value is { } value ? Write(value) : text;
+        if (written == Text && written != text)
+        {
+            // The same value, typed in another way: the field below would not notice that it is to say it as before.
+            Text = text;
+            StateHasChanged();
+            await Task.Yield();
+        }
+
+        Text = written;
         _told = read.Value;
         Complain(read.Reason);
         if (!EqualityComparer<TValue?>.Default.Equals(Value, read.Value)) await ValueChanged.InvokeAsync(read.Value);
