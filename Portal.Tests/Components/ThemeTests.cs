@@ -99,7 +99,7 @@ public sealed partial class ThemeTests
             (palette.Success, palette.SuccessLighten, 4.5), (palette.Warning, palette.WarningLighten, 4.5), (palette.Error, palette.ErrorLighten, 4.5),
             (palette.Info, palette.InfoLighten, 4.5), (palette.DrawerText, palette.DrawerBackground, 4.5), (palette.LinesInputs, palette.Surface, 3),
         ];
-        Assert.Empty(pairs.Where(pair => Contrast(pair.On, pair.Ground) < pair.Least).Select(pair => $"{pair.On} on {pair.Ground}"));
+        Assert.DoesNotContain(pairs, pair => Contrast(pair.On, pair.Ground) < pair.Least);
     }
 
     /// <summary>What <see cref="ThemeSheet"/> writes is what theme.css names its colours after.</summary>
@@ -110,7 +110,7 @@ public sealed partial class ThemeTests
         Assert.Contains("\n:root,[data-theme=light]{", css, StringComparison.Ordinal);
         Assert.Contains("\n:is([data-theme=dark]){", css, StringComparison.Ordinal);
         Assert.DoesNotContain("<", css, StringComparison.Ordinal);
-        Assert.Empty(MudNames().Matches(Theme).Select(found => found.Value + ":").Distinct().Where(name => !css.Contains(name, StringComparison.Ordinal)));
+        Assert.DoesNotContain(MudNames().Matches(Theme).Select(found => found.Value), name => !css.Contains(name + ":", StringComparison.Ordinal));
     }
 
     private static double Contrast(MudColor one, MudColor other)

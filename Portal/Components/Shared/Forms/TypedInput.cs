@@ -16,6 +16,7 @@ public abstract class TypedInput<TValue> : PortalComponent, IDisposable
     private EditContext? _watched;
     private ValidationMessageStore? _messages;
     private TValue? _told;
+    private string? _again;
     private bool _first = true;
 
     [Inject] protected IStringLocalizer<SharedWords> L { get; set; } = null!;
@@ -77,15 +78,8 @@ public abstract class TypedInput<TValue> : PortalComponent, IDisposable
     {
         var read = Read(text);
         var written = read.Value is { } value ? Write(value) : text;
-        if (written == Text && written != text)
-        {
-            // The same value, typed in another way: the field below would not notice that it is to say it as before.
-            Text = text;
-            StateHasChanged();
-            await Task.Yield();
-        }
-
-        Text = written;
+        // The same value, typed in another way: MudBlazor's field, which still has the focus, would not notice that it is to say it as before.
+        (Text, _again) = written == Text && written != text ? (text, written) : (written, null);
         _told = read.Value;
         Complain(read.Reason);
         if (!EqualityComparer<TValue?>.Default.Equals(Value, read.Value)) await ValueChanged.InvokeAsync(read.Value);
@@ -94,6 +88,9 @@ public abstract class TypedInput<TValue> : PortalComponent, IDisposable
 
     protected Task LetterAsync(ChangeEventArgs typed) =>
         Typing.HasDelegate ? Typing.InvokeAsync(Read(typed.Value?.ToString()).Value) : Task.CompletedTask;
+
+    /// <summary>The field was left.</summary>
+    protected void Leave() => (Text, _again) = (_again ?? Text, null);
 
     private void Asked(object? sender, ValidationRequestedEventArgs asked)
     {
