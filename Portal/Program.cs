@@ -55,6 +55,7 @@ app.UseExceptionHandler(new ExceptionHandlerOptions
 });
 app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseSecurityHeaders();
+app.UseWorkbench();
 app.UseRequestLocalization();
 app.UsePortalIdentity();
 app.UsePortalAntiforgery();

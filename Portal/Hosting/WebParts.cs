@@ -53,6 +53,18 @@ public static class WebParts
         return services;
     }
 
+    /// <summary>The workbench exists in Development only; elsewhere its addresses are as if there were none.</summary>
+    public static void UseWorkbench(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment()) return;
+        app.Use((http, next) =>
+        {
+            if (!http.Request.Path.StartsWithSegments("/_parts")) return next(http);
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
     public static void MapWebParts(this WebApplication app)
     {
         // Work that no request or circuit started has no language of its own; without this it would print the keys of the words.

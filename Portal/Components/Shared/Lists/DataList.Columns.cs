@@ -32,11 +32,14 @@ public partial class DataList<TRow>
                 : free.TryDequeue(out var part) ? part : PhonePart.Hidden;
         }
 
+        // Each place holds one: what would be printed over another comes below it.
+        var taken = new HashSet<PhonePart>();
         return places.ToDictionary(
             pair => pair.Key,
             pair =>
                 pair.Value switch
                 {
+                    not PhonePart.Hidden when !taken.Add(pair.Value) => "p-more",
                     PhonePart.Title => "p-title",
                     PhonePart.End => "p-end",
                     PhonePart.Sub => "p-sub",
