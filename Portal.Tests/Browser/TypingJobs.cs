@@ -81,7 +81,7 @@ public sealed class TypingJobs(PortalProcess portal)
 
     private static async Task TypeAsync(IPage page, string field, string text, int milliseconds)
     {
-        await page.Locator(field).ClickAsync();
+        await page.Locator(field).FocusAsync();
         await page.Keyboard.PressAsync("Control+A");
         await page.Keyboard.PressAsync("Delete");
         await page.Keyboard.TypeAsync(text, new() { Delay = milliseconds });

@@ -16,7 +16,7 @@ public sealed partial class FormSummary
     private EditContext? watched;
     private ValidationMessageStore? refused;
     private ElementReference element;
-    private bool focus, outage;
+    private bool focus, outage, asked;
 
     [CascadingParameter] private EditContext? Form { get; set; }
 
@@ -44,7 +44,7 @@ public sealed partial class FormSummary
             }
         }
 
-        focus = errors.Count > 0;
+        (focus, asked) = (errors.Count > 0, asked || errors.Count > 0);
         Form?.NotifyValidationStateChanged();
         Read();
         StateHasChanged();
@@ -77,11 +77,11 @@ public sealed partial class FormSummary
         }
     }
 
-    private void Asked(object? sender, ValidationRequestedEventArgs asked)
+    private void Asked(object? sender, ValidationRequestedEventArgs request)
     {
         refused?.Clear();
         general.Clear();
-        (focus, outage) = (true, false);
+        (focus, outage, asked) = (true, false, true);
     }
 
     private void Typed(object? sender, FieldChangedEventArgs typed)
@@ -99,6 +99,8 @@ public sealed partial class FormSummary
     private void Read()
     {
         lines.Clear();
+        // Not before somebody wanted to send it: until then each field says for itself, and what is below does not move under the pointer.
+        if (!asked) return;
         lines.AddRange(general.Select(text => ((string?)null, text)));
         if (Form is null)
         {

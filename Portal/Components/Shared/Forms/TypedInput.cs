@@ -41,6 +41,9 @@ public abstract class TypedInput<TValue> : PortalComponent, IDisposable
 
     protected string? Text { get; private set; }
 
+    /// <summary>The field's key: a new one makes it anew.</summary>
+    protected int Round { get; private set; }
+
     /// <summary>Why the text could not be read; null where it could.</summary>
     protected string? Reason { get; private set; }
 
@@ -78,7 +81,7 @@ public abstract class TypedInput<TValue> : PortalComponent, IDisposable
     {
         var read = Read(text);
         var written = read.Value is { } value ? Write(value) : text;
-        // The same value, typed in another way: MudBlazor's field, which still has the focus, would not notice that it is to say it as before.
+        // The same value, typed in another way: MudBlazor's field does not notice that it is to say it as before, and is made anew when it is left.
         (Text, _again) = written == Text && written != text ? (text, written) : (written, null);
         _told = read.Value;
         Complain(read.Reason);
@@ -90,7 +93,12 @@ public abstract class TypedInput<TValue> : PortalComponent, IDisposable
         Typing.HasDelegate ? Typing.InvokeAsync(Read(typed.Value?.ToString()).Value) : Task.CompletedTask;
 
     /// <summary>The field was left.</summary>
-    protected void Leave() => (Text, _again) = (_again ?? Text, null);
+    protected void Leave()
+    {
+        if (_again is null) return;
+        (Text, _again) = (_again, null);
+        Round++;
+    }
 
     private void Asked(object? sender, ValidationRequestedEventArgs asked)
     {
