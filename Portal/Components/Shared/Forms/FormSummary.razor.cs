@@ -82,6 +82,9 @@ public sealed partial class FormSummary
         refused?.Clear();
         general.Clear();
         (focus, outage, asked) = (true, false, true);
+        // What stands at the fields already changes nothing by being asked for: nobody else would say that it is to be read.
+        Read();
+        _ = InvokeAsync(StateHasChanged);
     }
 
     private void Typed(object? sender, FieldChangedEventArgs typed)
