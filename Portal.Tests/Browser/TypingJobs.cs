@@ -46,7 +46,7 @@ public sealed class TypingJobs(PortalProcess portal)
         // A date that is no date, an emptied one: the payment is not recorded, and nothing that was typed is lost.
         await TypeAsync(page, "#f-amount", "480000", 0);
         await TypeAsync(page, "#f-reference", "7001 33", 0);
-        await TypeAsync(page, "#f-date", "31/02/2026", 0);
+        await RefusesAsync(page, "#f-date", "31/02/2026", "no existe", 0);
         await page.Locator("form .form-acts button").ClickAsync();
         await Expect(page.Locator(".summary")).ToContainTextAsync("no existe");
         await Expect(page.Locator(".summary")).ToBeFocusedAsync();

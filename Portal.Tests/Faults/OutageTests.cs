@@ -101,7 +101,7 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, away.Status);
         Assert.Contains("The building’s data cannot be reached", away.Text, StringComparison.Ordinal);
         Assert.NotNull(away.Document.QuerySelector("meta[http-equiv=refresh]"));
-        Assert.Equal("/pqrs?state=new", away.Document.QuerySelector("main a.btn")!.GetAttribute("href"));
+        Assert.Equal("/pqrs?state=new", away.Document.QuerySelector("main a.mud-button-root")!.GetAttribute("href"));
 
         // Who signs in keeps the name they typed, and hears that it was not their password.
         var refused = await stranger.SubmitAsync(

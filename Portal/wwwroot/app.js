@@ -177,6 +177,14 @@
     if (event.target.closest('[data-print]')) print();
   });
 
+  /* ---- a press is not lost because the field that is left says something and moves the button away: the field is left with the press itself ---- */
+  document.addEventListener('mousedown', event => {
+    const button = event.target.closest?.('button, a.mud-button-root'), at = document.activeElement;
+    if (event.button !== 0 || !button || button.disabled || !at?.matches('input, textarea') || button.closest('.mud-input-adornment')) return;
+    event.preventDefault();
+    button.addEventListener('click', () => { at.blur(); button.focus({ preventScroll: true }); }, { once: true, capture: true });
+  });
+
   // MudTextField's own AutoFocus needs a circuit.
   $('[data-autofocus]')?.focus();
 

@@ -16,7 +16,7 @@ public sealed partial class FormSummary
     private EditContext? watched;
     private ValidationMessageStore? refused;
     private ElementReference element;
-    private bool focus, outage, asked;
+    private bool focus, outage, asked, drawn;
 
     [CascadingParameter] private EditContext? Form { get; set; }
 
@@ -70,7 +70,8 @@ public sealed partial class FormSummary
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (focus && lines.Count > 0)
+        // Only what was drawn can have the focus: a line may have come since.
+        if (focus && drawn)
         {
             focus = false;
             await element.FocusAsync();
