@@ -32,8 +32,8 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
     public const int MostRows = 100;
 
     /// <summary>
-    /// Acts, the latest first: what one transaction changed is one of them. Filters: <c>table</c>, <c>action</c> (several with commas), <c>record</c>, <c>from</c> and <c>to</c>; the search is
-    /// for who did it, or from which address.
+    /// Acts, the latest first: what one transaction changed is one of them. Filters: <c>table</c>, <c>action</c> (several with commas),
+    /// <c>record</c>, <c>from</c> and <c>to</c>; the search is for who did it, or from which address.
     /// </summary>
     public async Task<Page<AuditRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {

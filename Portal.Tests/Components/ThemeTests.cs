@@ -106,7 +106,7 @@ public sealed partial class ThemeTests
     [Fact]
     public async Task The_style_sheet_of_the_palettes_holds_both_and_all_that_is_used()
     {
-        var css = await new ThemeSheet().CssAsync();
+        var css = await ThemeSheet.WriteAsync();
         Assert.Contains("\n:root,[data-theme=light]{", css, StringComparison.Ordinal);
         Assert.Contains("\n:is([data-theme=dark]){", css, StringComparison.Ordinal);
         Assert.DoesNotContain("<", css, StringComparison.Ordinal);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -18,20 +16,20 @@ namespace Portal.Hosting;
 /// </summary>
 public sealed partial class ThemeSheet
 {
-    private readonly Lazy<Task<(string Css, string Version)>> _sheet = new(WriteAsync);
+    private const string Path = "/theme/palette.css";
+    private readonly Lazy<Task<KeptFile>> _sheet = new(async () => new KeptFile(Path, "text/css; charset=utf-8", await WriteAsync()));
 
     /// <summary>Where the sheet is, by its content: it may be kept for ever.</summary>
-    public async Task<string> AddressAsync() => "/theme/palette.css?v=" + (await _sheet.Value).Version;
+    public async Task<string> AddressAsync() => (await _sheet.Value).Address;
 
-    public async Task<string> CssAsync() => (await _sheet.Value).Css;
+    public void Map(IEndpointRouteBuilder app) => KeptFile.Map(app, Path, () => _sheet.Value);
 
-    private static async Task<(string, string)> WriteAsync()
+    public static async Task<string> WriteAsync()
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<IJSRuntime, NoBrowser>().AddMudServices().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<IJSRuntime, NoBrowser>().AddMudServices().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
-        var css = await renderer.Dispatcher.InvokeAsync(async () =>
+        return await renderer.Dispatcher.InvokeAsync(async () =>
             await OfAsync(renderer, ":root,[data-theme=light]", dark: false) + await OfAsync(renderer, ":is([data-theme=dark])", dark: true));
-        return (css, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(css)))[..12]);
     }
 
     // A scope of the provider begins with a colon, or it puts one before it.
@@ -57,14 +55,4 @@ public sealed partial class ThemeSheet
 
         public ValueTask<TValue> InvokeAsync<TValue>(string identifier, CancellationToken cancellationToken, object?[]? args) => default;
     }
-}
-
-public static class ThemeSheetEndpoint
-{
-    public static void MapThemeSheet(this IEndpointRouteBuilder app) =>
-        app.MapGet("/theme/palette.css", async (ThemeSheet sheet, HttpResponse response) =>
-        {
-            response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            return Results.Text(await sheet.CssAsync(), "text/css", Encoding.UTF8);
-        }).AllowAnonymous();
 }

@@ -70,7 +70,7 @@ public static class WebParts
         // Work that no request or circuit started has no language of its own; without this it would print the keys of the words.
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo(Cultures[0]);
         app.MapPreferences();
-        app.MapThemeSheet();
+        app.Services.GetRequiredService<ThemeSheet>().Map(app);
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }

@@ -10,10 +10,8 @@ public sealed record Confirmation(string Title, string Text, string Verb, int Co
 /// <summary>Asks before the acts that cannot be undone; where an act can be, do it and offer the undo in a toast.</summary>
 public sealed class Dialogs(IDialogService dialogs)
 {
-    private static readonly DialogOptions Options = new()
-    {
-        MaxWidth = MaxWidth.ExtraSmall, FullWidth = true, NoHeader = true, BackdropClick = false, CloseOnEscapeKey = true,
-    };
+    // It has no cross that Esc could press.
+    private static readonly DialogOptions Options = Dialog.Shapes[DialogKind.Small] with { CloseOnEscapeKey = true };
 
     /// <summary>True when the person pressed the verb; false on cancel and Esc.</summary>
     public async Task<bool> ConfirmAsync(Confirmation confirmation)
