@@ -65,10 +65,9 @@ public static class JobQueue
 }
 
 /// <summary>
-/// Takes due jobs one after the other, beside them those that wait for the outside. A job is taken by a single UPDATE that writes a lease,
-/// so each is run by one portal; a portal that dies
-/// leaves a lease that runs out, and another takes the job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the
-/// eighth time, or when its handler says.
+/// Takes due jobs one after the other, beside them those that wait for the outside. A job is taken by an UPDATE of its row, if it is as it was
+/// read, that writes a lease: each is run by one portal, and a portal that dies leaves a lease that runs out, and another takes the job. A
+/// failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time, or when its handler says.
 /// </summary>
 public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, TimeProvider time, ILogger<JobRunner> logger)
     : BackgroundService
@@ -143,21 +142,26 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
 
     private async Task<Job?> TakeAsync(Lane lane, string lease, CancellationToken ct)
     {
-        var now = time.GetUtcNow().UtcDateTime;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        var taken = await db.Database.ExecuteSqlAsync(
-            $"UPDATE jobs SET state = 'running', lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'waiting' AND run_at <= {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1",
-            ct
-        );
-        if (taken == 0)
+        while (true)
         {
-            taken = await db.Database.ExecuteSqlAsync(
-                $"UPDATE jobs SET lease_owner = {lease}, lease_until = {now + Lease}, attempts = attempts + 1 WHERE state = 'running' AND lease_until < {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1",
-                ct
-            );
+            var now = time.GetUtcNow().UtcDateTime;
+            // Read without a lock and taken by its id: runners that look at the same rows wait for nobody and cannot end in a deadlock.
+            var due = await db.Jobs.FromSql(
+                $"""
+                (SELECT * FROM jobs WHERE state = 'waiting' AND run_at <= {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken}
+                 ORDER BY run_at, id LIMIT 1)
+                UNION ALL
+                (SELECT * FROM jobs WHERE state = 'running' AND lease_until < {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken}
+                 ORDER BY run_at, id LIMIT 1)
+                """).AsNoTracking().ToListAsync(ct);
+            if (due is not [var job, ..]) return null;
+            var taken = await db.Jobs.Where(j => j.Id == job.Id && j.State == job.State && j.LeaseOwner == job.LeaseOwner).ExecuteUpdateAsync(
+                set => set.SetProperty(j => j.State, JobState.Running).SetProperty(j => j.LeaseOwner, lease).SetProperty(j => j.LeaseUntil, now + Lease)
+                    .SetProperty(j => j.Attempts, j => j.Attempts + 1), ct);
+            job.Attempts++;
+            if (taken == 1) return job;
         }
-
-        return taken == 0 ? null : await db.Jobs.AsNoTracking().SingleAsync(j => j.LeaseOwner == lease && j.State == JobState.Running, ct);
     }
 
     private async Task RenewAsync(long id, string lease, CancellationToken ct)

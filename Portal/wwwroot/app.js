@@ -210,7 +210,22 @@
     if (event.key !== 'Escape' || event.defaultPrevented || $('.mud-popover-open')) return;
     $('[data-dialog-close]', $$('.mud-dialog').at(-1) || document.createElement('i'))?.click();
   });
-  const closedDialog = () => { const back = came.pop(); if (back?.isConnected) setTimeout(() => back.focus(), 0); };
+  // What had the focus may be taken away a moment later, with the row that the dialog was about: then the page goes on at its list.
+  const whenLost = (from, go) => {
+    const until = Date.now() + 10000;
+    const look = () => {
+      const now = document.activeElement;
+      if (!now || now === document.body) go();
+      else if (Date.now() < until && (now === from || now.closest('.mud-dialog'))) setTimeout(look, 50);
+    };
+    setTimeout(look, 0);
+  };
+  const heading = () => ($('main h1') || $('#main'))?.focus({ preventScroll: true });
+  const closedDialog = () => {
+    const back = came.pop();
+    if (back?.isConnected) back.focus();
+    whenLost(document.activeElement, () => { const list = $('[data-focus-home]'); if (list) list.focus(); else heading(); });
+  };
 
   /* ---- countdowns: from the server's time, right again as soon as the tab is looked at ---- */
   const seen = new WeakMap();
@@ -240,8 +255,8 @@
     cookie: setCookie,
     openDialog,
     closedDialog,
-    heading: () => ($('main h1') || $('#main'))?.focus({ preventScroll: true }),
-    refocus: id => { if (document.activeElement === document.body) document.getElementById(id)?.focus(); },
+    heading,
+    refocus: id => whenLost(document.activeElement, () => document.getElementById(id)?.focus()),
     focus: id => document.getElementById(id)?.focus(),
     rowMenu,
     copy: text => navigator.clipboard.writeText(text).then(() => true, () => false),
