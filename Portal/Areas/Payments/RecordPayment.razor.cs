@@ -29,8 +29,9 @@ public sealed partial class RecordPayment(
 
     protected override async Task OnInitializedAsync()
     {
-        methods = await payments.MethodsAsync(CancellationToken.None);
+        // First, so that nothing typed while the rest is fetched goes with an older form.
         Restart();
+        methods = await payments.MethodsAsync(CancellationToken.None);
         if (Apartment is { } id && await payments.RecordingSheetAsync(id, await me.GetAsync(), CancellationToken.None) is { } found)
         {
             await ChooseAsync(
