@@ -71,6 +71,31 @@ internal sealed record BookingData(
     }
 
     /// <summary>
+    /// What the rules of several facilities ask of some apartments, for each by facility, in one trip. Places are not read.
+    /// </summary>
+    public static Task<IReadOnlyList<IReadOnlyDictionary<long, BookingData>>> PeopleAsync(
+        PortalDb db, IReadOnlyList<Facility> facilities, IReadOnlyList<BookingScope> scopes, DateOnly from, DateOnly to, BuildingClock clock,
+        CancellationToken ct) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync<IReadOnlyList<IReadOnlyDictionary<long, BookingData>>>(async token =>
+        {
+            var batch = new SqlBatch();
+
+            // What is used counts by kind: each is asked for on its own.
+            var kinds = facilities.GroupBy(f => f.ReservationTypeId is { } kind ? (Kind: (int?)kind, Id: 0L) : (Kind: null, f.Id)).ToList();
+            var asked = scopes.Select(scope => kinds.ConvertAll(kind =>
+            {
+                List<Facility> rules = [.. kind];
+                var query = new BookingQuery([.. rules.Select(f => f.Id)], scope, from, to, clock);
+                query.AskPerson(batch, rules);
+                return (Facilities: rules, Query: query);
+            })).ToList();
+            await batch.RunAsync(db, token);
+            return asked.ConvertAll(home => (IReadOnlyDictionary<long, BookingData>)home
+                .SelectMany(kind => kind.Facilities.Select(f => (f.Id, Data: kind.Query.Answer())))
+                .ToDictionary(one => one.Id, one => one.Data));
+        }, ct);
+
+    /// <summary>
     /// One facility as screens show it, with its places over some days: in one trip, and a second where a rule asks of the person.
     /// </summary>
     /// <returns>Null where there is no such facility.</returns>

@@ -8,10 +8,11 @@ using Portal.Data.People;
 namespace Portal.Data.Facilities;
 
 /// <summary>A facility one can choose to book.</summary>
-/// <param name="NextFree">The first slot of the next days that is free; null where there is none.</param>
+/// <param name="NextFree">The first slot of the next days that the person who looks may book; null where there is none.</param>
+/// <param name="Why">What stands against the person where there are free slots and none is for them: a used quota, arrears.</param>
 public sealed record FacilityCard(
     long Id, string Name, string? Kind, string? Description, int? Capacity, bool Shared, FacilityState State, decimal HourlyRate,
-    decimal Deposit, bool ApprovalRequired, FreeSlot? NextFree, string? Photo);
+    decimal Deposit, bool ApprovalRequired, FreeSlot? NextFree, Refusal? Why, string? Photo);
 
 /// <summary>An apartment one may book for.</summary>
 /// <param name="Resident">In whose name a booking of the office goes; null where nobody lives there.</param>
@@ -41,22 +42,38 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
     private const int NearestDays = 45;
     private const int MostHomes = 10;
 
-    /// <summary>All facilities, with when each is next free. Needs to be allowed to book.</summary>
+    /// <summary>
+    /// All facilities, with when each is next free for the person who looks: by every rule, also those about their apartments. Needs to be
+    /// allowed to book.
+    /// </summary>
     public async Task<Result<IReadOnlyList<FacilityCard>>> CardsAsync(CurrentUser user, CancellationToken ct)
     {
         if (!MayBook(user)) return Error.Forbidden;
         await using var db = await store.OpenAsync(user, ct);
+        var byStaff = user.Can(Permissions.ReservationsManage);
         var facilities = await BookingData.Facilities(db).OrderBy(f => f.Name).ThenBy(f => f.Id).ToListAsync(ct);
-        var data = await BookingData.LoadAsync(db, facilities, new(), clock.Today, clock.Today.AddDays(CardDays), clock, ct);
+        var (from, to) = (clock.Today, clock.Today.AddDays(CardDays));
+        var data = await BookingData.LoadAsync(db, facilities, new(), from, to, clock, ct);
+        var debtors = !byStaff && (await settings.GetAsync(ct)).BlockDebtors;
+        List<BookingScope> scopes = byStaff
+            ? []
+            : [.. user.ApartmentIds.Select(id => new BookingScope(id, user.OwnerIds is [var self] ? self : null, Debtors: debtors))];
+        var homes = await BookingData.PeopleAsync(db, facilities, scopes, from, to, clock, ct);
         var photos = await db
             .FacilityPhotos.AsNoTracking()
             .Select(p => new { p.FacilityId, p.Digest })
             .ToDictionaryAsync(p => p.FacilityId, p => p.Digest, ct);
-        return facilities.ConvertAll(f => new FacilityCard(
-            f.Id, f.Name, f.ReservationType?.Name, f.Description, f.Capacity, f.Shared, f.Status ?? FacilityState.Available,
-            f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired,
-            NextFree(data.Attempt(f, clock.Now, clock.Now, 1, clock, user.Can(Permissions.ReservationsManage))),
-            photos.GetValueOrDefault(f.Id)));
+        return facilities.ConvertAll(f =>
+        {
+            var places = data.Attempt(f, clock.Now, clock.Now, 1, clock, byStaff);
+            List<BookingAttempt> attempts = homes.Count == 0
+                ? [places]
+                : [.. homes.Select(home => home[f.Id]).Select(home => places with { Used = home.Used, Arrears = home.Arrears })];
+            var (free, why) = NextFree(attempts);
+            return new FacilityCard(
+                f.Id, f.Name, f.ReservationType?.Name, f.Description, f.Capacity, f.Shared, f.Status ?? FacilityState.Available,
+                f.HourlyRate ?? 0, f.Deposit, f.ApprovalRequired, free, why, photos.GetValueOrDefault(f.Id));
+        });
     }
 
     /// <param name="from">The first day of the strip.</param>
@@ -306,17 +323,24 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         return Availability.Nearest(At(facility), alike.Select(At), NearestDays);
     }
 
-    private FreeSlot? NextFree(BookingAttempt basis)
+    /// <summary>The first slot that the rules allow to one of the person's apartments, or what keeps the first free one from them.</summary>
+    private (FreeSlot? Slot, Refusal? Why) NextFree(List<BookingAttempt> attempts)
     {
+        var (places, why) = (attempts[0], (Refusal?)null);
         for (var offset = 0; offset <= CardDays; offset++)
         {
-            if (Availability.Day(basis, clock.Today.AddDays(offset), basis.Facility.MinMinutes).FirstOrDefault(s => s.Free) is { } free)
+            foreach (var slot in Availability.Day(places, clock.Today.AddDays(offset), places.Facility.MinMinutes).Where(s => s.Free))
             {
-                return new FreeSlot(basis.Facility.Id, basis.Facility.Name, free.Start, free.End);
+                foreach (var attempt in attempts)
+                {
+                    var refusal = BookingRules.Check(attempt with { Start = slot.Start, End = slot.End }).FirstOrDefault();
+                    if (refusal is null) return (new FreeSlot(places.Facility.Id, places.Facility.Name, slot.Start, slot.End), null);
+                    why ??= refusal;
+                }
             }
         }
 
-        return null;
+        return (null, why);
     }
 
     private static bool MayBook(CurrentUser user) => user.Can(Permissions.ReservationsBookOwn) || user.Can(Permissions.ReservationsManage);

@@ -134,6 +134,71 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
     }
 
     [Fact]
+    public async Task The_hour_that_is_chosen_never_changes_by_itself()
+    {
+        var facility = await _world.FacilityAsync();
+        var page = Show(facility, await _world.OwnerAsync());
+        Assert.StartsWith("12:00", page.Find(".slotb.on").TextContent.Trim(), StringComparison.Ordinal);
+        Assert.True((await _world.BookAsync(facility, await _world.OwnerAsync(), At(20, 12))).Ok);
+
+        // The page hears of it before anything is pressed.
+        await page.InvokeAsync(() => page.FindComponent<Portal.Components.Shared.Live>().Instance.Changed.InvokeAsync());
+        page.WaitForAssertion(
+            () => Assert.Contains("Ese turno ya está ocupado", page.Find(".refuse").TextContent, StringComparison.Ordinal),
+            Patience
+        );
+        Assert.StartsWith("12:00", page.Find(".slotb.on").TextContent.Trim(), StringComparison.Ordinal);
+        Assert.NotEmpty(page.FindAll(".near a"));
+
+        // The whole day is taken meanwhile: the page stays on it too.
+        Assert.True((await _world.BookAsync(facility, await _world.OwnerAsync(), At(20, 16))).Ok);
+        await page.InvokeAsync(() => page.FindComponent<Portal.Components.Shared.Live>().Instance.Changed.InvokeAsync());
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".slotb"), s => s.TextContent.Contains("Libre", StringComparison.Ordinal)), Patience);
+        Assert.StartsWith("12:00", page.Find(".slotb.on").TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Equal(2, await _world.ReadAsync(db => db.Reservations.CountAsync()));
+    }
+
+    [Fact]
+    public async Task What_is_booked_offers_its_papers_and_cancelling()
+    {
+        var facility = await _world.FacilityAsync();
+        var page = Show(facility, await _world.OwnerAsync(), "2026-11-28", "12:00");
+        await page.InvokeAsync(() => page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").Click());
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".booked")), Patience);
+        var id = await _world.ReadAsync(db => db.Reservations.Select(r => r.Id).SingleAsync());
+        Assert.Equal(
+            [$"/reservations/{id}/confirmation.pdf", $"/reservations/{id}.ics"],
+            page.FindAll(".papers a").Select(a => a.GetAttribute("href")));
+
+        await page.InvokeAsync(() => page.Find(".booked-cancel").Click());
+        var dialog = page.FindComponent<CancelDialog>();
+        await page.InvokeAsync(() => dialog.Instance.OnClosed.InvokeAsync(false));
+        Assert.Null(dialog.Instance.Row);
+    }
+
+    [Fact]
+    public async Task Who_has_used_their_share_is_not_told_that_it_is_free()
+    {
+        var facility = await _world.FacilityAsync(change: f =>
+            f.Quotas = [new() { Subject = QuotaSubject.Apartment, Period = QuotaPeriod.Month, Most = 1 }]);
+        var shared = await _world.FacilityAsync("Gimnasio", "Gimnasio");
+        var (andrea, beatriz) = (await _world.OwnerAsync(), await _world.OwnerAsync());
+        await _world.BookAsync(facility, andrea, At(28, 12));
+
+        var hers = (await _world.Bookings.CardsAsync(andrea, default)).Value.ToDictionary(c => c.Id);
+        Assert.Equal(new DateTime(2026, 12, 1, 8, 0, 0), hers[facility.Id].NextFree!.Start);
+        Assert.Equal(At(20, 12), hers[shared.Id].NextFree!.Start);
+        var others = (await _world.Bookings.CardsAsync(beatriz, default)).Value.ToDictionary(c => c.Id);
+        Assert.Equal(At(20, 12), others[facility.Id].NextFree!.Start);
+
+        // On the first of a month the rest of it is further than the list looks.
+        _world.Time.Utc = new DateTime(2026, 11, 2, 15, 24, 0, DateTimeKind.Utc);
+        var early = (await _world.Bookings.CardsAsync(andrea, default)).Value.ToDictionary(c => c.Id)[facility.Id];
+        Assert.Null(early.NextFree);
+        Assert.Equal(new DateOnly(2026, 12, 1), Assert.IsType<Data.Facilities.Rules.QuotaUsed>(early.Why).FreeFrom);
+    }
+
+    [Fact]
     public async Task An_hour_made_up_in_the_address_is_refused_by_every_rule_it_breaks()
     {
         var facility = await _world.FacilityAsync();

@@ -14,36 +14,34 @@ public sealed partial class BookFacility
     {
         if (Wanted is null || !Ready) return;
         var booked = await reservations.BookAsync(Wanted with { TermsAccepted = true, Notes = note }, user, CancellationToken.None);
-        if (booked.Ok)
-        {
-            ShowDone(booked.Value.Id);
-            return;
-        }
-
-        // Somebody was faster, or the rules changed meanwhile: the page shows what is true now, with the nearest free slots.
-        pressed = Wanted.Start;
-        await LoadAsync();
-        if (!Blocked) failure = booked.Error!.Explain(shared, words);
+        if (booked.Ok) ShowDone(booked.Value.Id);
+        else await RefuseAsync(booked);
     }
 
     private async Task HoldAsync()
     {
         if (Wanted is null) return;
         var kept = await reservations.BookAsync(Wanted with { Hold = true }, user, CancellationToken.None);
-        if (kept.Ok)
-        {
-            ShowDone(kept.Value.Id);
-            return;
-        }
+        if (kept.Ok) ShowDone(kept.Value.Id);
+        else await RefuseAsync(kept);
+    }
 
-        pressed = Wanted.Start;
+    /// <summary>
+    /// Somebody was faster, or the rules changed meanwhile: the page shows what is true now, with the nearest free slots, and what was refused
+    /// that it does not say by itself.
+    /// </summary>
+    private async Task RefuseAsync(Result<Booked> refusal)
+    {
+        pressed = Wanted!.Start;
         await LoadAsync();
-        held = kept
-            .Errors.SelectMany(e => e.Values)
-            .OfType<HoldsAnother>()
-            .Select(r => refusals.Explain(r, View!.Facility.Name, View.Facility.Kind))
-            .FirstOrDefault();
-        if (held is null && !Blocked) failure = kept.Error!.Explain(shared, words);
+        if (View is not { } view) return;
+        told =
+        [
+            .. refusal.Errors.SelectMany(e => e.Values).OfType<Refusal>()
+                .Where(r => Quote?.Refusals.Any(said => said.Code == r.Code) != true)
+                .Select(r => refusals.Explain(r, view.Facility.Name, view.Facility.Kind, Staff)),
+        ];
+        if (told.Count == 0 && !Blocked) failure = refusal.Error!.Explain(shared, words);
     }
 
     private async Task WaitAsync()
@@ -58,7 +56,7 @@ public sealed partial class BookFacility
 
     private void ShowDone(long id)
     {
-        (accepted, despite, note) = (false, false, null);
+        (accepted, despite, note, chosen) = (false, false, null, null);
         nav.NavigateTo($"/book/{FacilityId}?booked={id}", replace: true);
     }
 

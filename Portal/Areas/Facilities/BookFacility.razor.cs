@@ -32,12 +32,13 @@ public sealed partial class BookFacility(
     private PickOption? home;
     private long? ownerId;
     private string? failure, note;
-    private RefusalText? held;
+    private IReadOnlyList<RefusalText> told = [];
     private int people = 1;
     private ElementReference why;
     private DateTime? pressed;
     private string? focus;
     private bool accepted, rules, refused, despite, took;
+    private (long Facility, DateTime Start)? chosen;
 
     [Parameter] public long FacilityId { get; set; }
 
@@ -97,6 +98,9 @@ public sealed partial class BookFacility(
     /// <summary>To make up one's mind; what is paid first is held anyway.</summary>
     private bool MayHold => !Staff && Ready && Quote is { PayFirst: false };
 
+    private (DateTime Start, DateOnly Day)? Chosen =>
+        chosen is { } one && one.Facility == FacilityId ? (one.Start, DateOnly.FromDateTime(one.Start)) : null;
+
     private WaitRow? Waits =>
         Wanted is { } wanted ? Queue?.Find(w => w.State == WaitState.Waiting && w.Start < wanted.End && wanted.Start < w.End) : null;
 
@@ -138,7 +142,7 @@ public sealed partial class BookFacility(
 
     private async Task LoadAsync()
     {
-        held = null;
+        told = [];
         Done = await DoneAsync();
         if (Done is not null) return;
         Homes ??= Staff ? [] : [.. await bookings.HomesAsync(user, CancellationToken.None)];
@@ -158,10 +162,12 @@ public sealed partial class BookFacility(
         View = days.Value;
     }
 
-    /// <summary>The day of the address, or the first of the next two weeks with something free.</summary>
+    /// <summary>
+    /// The day of the address, the one that was chosen before, or the first of the next two weeks with something free.
+    /// </summary>
     private async Task<Result<FacilityDays>> DaysAsync()
     {
-        if (AddressValue.Day(DayInAddress) is not { } day)
+        if ((AddressValue.Day(DayInAddress) ?? Chosen?.Day) is not { } day)
             return await bookings.NextDaysAsync(FacilityId, StripDays, StripDays * 2, MinutesInAddress, user, CancellationToken.None);
         if (day < clock.Today) day = clock.Today;
         var from = day.AddDays(-3) < clock.Today ? clock.Today : day.AddDays(-3);
@@ -173,13 +179,16 @@ public sealed partial class BookFacility(
             MinutesInAddress ?? view.Facility.ShortestBooking, view.Facility.ShortestBooking, view.Facility.LongestBooking);
 
     /// <summary>
-    /// The hour of the address, whatever it is worth, or the first that is free. Where nothing is, the first: to say why.
+    /// The hour of the address or the one that was chosen before, whatever has become of it: nobody's hour changes by itself. Else the first
+    /// that is free; where nothing is, the first: to say why.
     /// </summary>
     private BookingInput WantedAt(FacilityDays view)
     {
-        var start = TimeOnly.TryParseExact(StartInAddress, "HH:mm", out var time)
-            ? Day.ToDateTime(time)
+        var inAddress = AddressValue.Day(DayInAddress);
+        var start = TimeOnly.TryParseExact(StartInAddress, "HH:mm", out var time) ? (inAddress ?? Day).ToDateTime(time)
+            : Chosen is { } before && before.Day == (inAddress ?? before.Day) ? before.Start
             : (view.Slots.FirstOrDefault(s => s.Free) ?? view.Slots.FirstOrDefault())?.Start ?? Day.ToDateTime(Noon);
+        chosen = (FacilityId, start);
 
         // What is left at the end of a day is shorter than the rest, and is asked for as it is.
         return new BookingInput(
