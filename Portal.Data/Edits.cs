@@ -2,6 +2,14 @@ using System.Reflection;
 
 namespace Portal.Data;
 
+/// <summary>What a form says, with what it began with.</summary>
+public interface IEdit<out TInput>
+    where TInput : class
+{
+    /// <summary>What the form began with; null writes over whatever is there.</summary>
+    TInput? Read { get; }
+}
+
 /// <summary>
 /// Two people change one thing. What each changed is told from what they began with: where they changed different fields both hold, and a field
 /// that both changed is refused to the second with what the first made of it. So nobody puts a value back that they never looked at.
@@ -10,32 +18,69 @@ public static class Edits
 {
     public const string Changed = "edit.changed", ChangedUnsaid = "edit.changed.unsaid";
 
-    /// <param name="read">What the form began with.</param>
-    /// <param name="typed">What it says now.</param>
+    /// <param name="typed">What the form says now.</param>
     /// <param name="now">What the database says, under its lock.</param>
-    /// <returns>What is to be written, and an <c>edit.changed</c> for each field that both changed, with its present value.</returns>
-    public static (TInput Merged, List<Error> Errors) Merge<TInput>(TInput read, TInput typed, TInput now)
-        where TInput : class
+    /// <param name="holds">Whether fields that hang together still agree (a free parking space has no plate). Where half of one edit and half
+    /// of the other do not, all that the other changed is told: the second person decides about the whole.</param>
+    /// <returns>What is to be written; or an <c>edit.changed</c> for each field that both changed, with its present value.</returns>
+    public static Result<TInput> Merge<TInput>(TInput typed, TInput now, Func<TInput, bool>? holds = null)
+        where TInput : class, IEdit<TInput>
     {
-        // A record's own constructor: what an input adds to it beside (what it began with) is no field of the form.
-        var constructor = typeof(TInput).GetConstructors().MaxBy(one => one.GetParameters().Length)!;
+        if (typed.Read is not { } read) return typed;
         var errors = new List<Error>();
-        var values = constructor.GetParameters().Select(parameter =>
+        var merged = Make<TInput>(field =>
         {
-            var property = typeof(TInput).GetProperty(parameter.Name!)!;
-            var (was, mine, theirs) = (property.GetValue(read), property.GetValue(typed), property.GetValue(now));
+            var (was, mine, theirs) = (field.GetValue(read), field.GetValue(typed), field.GetValue(now));
             if (Same(was, mine)) return theirs;
-            if (!Same(was, theirs) && !Same(mine, theirs)) errors.Add(Told(property, theirs));
+            if (!Same(was, theirs) && !Same(mine, theirs)) errors.Add(Told(field, theirs));
             return mine;
         });
-        return ((TInput)constructor.Invoke([.. values]), errors);
+        if (errors.Count == 0 && holds?.Invoke(merged) == false)
+        {
+            errors.AddRange(
+                Fields<TInput>()
+                    .Where(field => !Same(field.GetValue(read), field.GetValue(now)) && !Same(field.GetValue(typed), field.GetValue(now)))
+                    .Select(field => Told(field, field.GetValue(now))));
+        }
+
+        if (errors.Count > 0) return errors;
+        return merged;
+    }
+
+    /// <summary>
+    /// What a form counts as having begun with after an answer: of the fields it was told about, what the other made of them, so that
+    /// saving again is a choice. The rest stays as it was read: what the other changed there was not told, and is not to be put back.
+    /// </summary>
+    public static TInput? Seen<TInput>(TInput? read, Result answer)
+        where TInput : class, IEdit<TInput>
+    {
+        var told = answer.Errors.Where(error => error.IsEdit).ToDictionary(error => error.Field!, error => error.Values[0]);
+        return read is null || told.Count == 0
+            ? read
+            : Make<TInput>(field => told.TryGetValue(field.Name, out var theirs) ? theirs : field.GetValue(read));
+    }
+
+    private static IEnumerable<PropertyInfo> Fields<TInput>() =>
+        typeof(TInput).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite && property.Name != nameof(IEdit<object>.Read));
+
+    private static TInput Make<TInput>(Func<PropertyInfo, object?> value)
+    {
+        var values = Fields<TInput>().ToDictionary(field => field.Name, value);
+        // A record's own constructor, and what it has besides (settings have nothing but).
+        var constructor = typeof(TInput).GetConstructors().MaxBy(one => one.GetParameters().Length)!;
+        var parameters = constructor.GetParameters().Select(parameter => parameter.Name!).ToList();
+        var made = (TInput)constructor.Invoke([.. parameters.Select(name => values[name])]);
+        foreach (var field in Fields<TInput>().Where(field => !parameters.Contains(field.Name))) field.SetValue(made, values[field.Name]);
+        return made;
     }
 
     // A row's number and a state's name say nothing to a person.
-    private static Error Told(PropertyInfo property, object? theirs) =>
-        theirs is Enum or null or bool || property.Name.EndsWith("Id", StringComparison.Ordinal)
-            ? new Error(ChangedUnsaid, property.Name)
-            : new Error(Changed, property.Name, theirs);
+    private static Error Told(PropertyInfo field, object? theirs)
+    {
+        var unsaid = theirs is Enum or null or bool || field.Name.EndsWith("Id", StringComparison.Ordinal);
+        return new(unsaid ? ChangedUnsaid : Changed, field.Name, theirs);
+    }
 
     private static bool Same(object? one, object? other) =>
         one is string or null && other is string or null

@@ -14,11 +14,10 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
     public async Task<Result<int>> SaveTowerAsync(int? id, TowerInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BuildingEdit)) return Error.Forbidden;
-        var (name, description) = (input.Name.TrimToNull(), input.Description.TrimToNull());
         var errors = new List<Error>();
-        if (name is null) errors.Add(Error.Required(nameof(input.Name)));
-        else if (name.Length > 100) errors.Add(Error.TooLong(nameof(input.Name), 100));
-        if (description?.Length > 1000) errors.Add(Error.TooLong(nameof(input.Description), 1000));
+        if (input.Name.TrimToNull() is not { } typed) errors.Add(Error.Required(nameof(input.Name)));
+        else if (typed.Length > 100) errors.Add(Error.TooLong(nameof(input.Name), 100));
+        if (input.Description.TrimToNull()?.Length > 1000) errors.Add(Error.TooLong(nameof(input.Description), 1000));
         if (input.Floors is < 1 or > MostFloors) errors.Add(new Error("tower.floors", nameof(input.Floors), MostFloors));
         if (errors.Count > 0) return errors;
         var saved = await store.WriteAsync<int>(
@@ -29,19 +28,15 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
                 _ = await db.Towers.OrderBy(t => t.Id).Select(t => t.Id).ForUpdate().ToListAsync(token);
                 var tower = id is null ? new Tower() : await db.Towers.FirstOrDefaultAsync(t => t.Id == id, token);
                 if (tower is null) return Error.NotFound;
-                if (id is not null && input.Read is { } read)
-                {
-                    var (merged, changed) = Edits.Merge(read, input, new TowerInput(tower.Name, tower.Description, tower.Floors));
-                    if (changed.Count > 0) return changed;
-                    (name, description, input) = (merged.Name.TrimToNull(), merged.Description.TrimToNull(), merged);
-                }
-
+                var merged = id is null ? input : Edits.Merge(input, new TowerInput(tower.Name, tower.Description, tower.Floors));
+                if (!merged.Ok) return Result<int>.Refused(merged);
+                var (name, floors) = (merged.Value.Name.TrimToNull()!, merged.Value.Floors);
                 var others = await db.Towers.Where(t => t.Id != tower.Id).Select(t => t.Name).ToListAsync(token);
-                if (tower.Name != name && others.Exists(other => Alike(other, name!)))
+                if (tower.Name != name && others.Exists(other => Alike(other, name)))
                     return new Error("tower.name_taken", nameof(input.Name), name);
                 if (
                     id is not null
-                    && input.Floors is { } floors
+                    && floors is not null
                     && await db.Apartments.Where(a => a.TowerId == tower.Id).MaxAsync(a => a.Floor, token) is { } highest
                     && highest > floors
                 )
@@ -49,7 +44,7 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
                     return new Error("tower.floors_used", nameof(input.Floors), highest);
                 }
 
-                (tower.Name, tower.Description, tower.Floors) = (name!, description, input.Floors);
+                (tower.Name, tower.Description, tower.Floors) = (name, merged.Value.Description.TrimToNull(), floors);
                 if (id is null) db.Towers.Add(tower);
                 await db.SaveChangesAsync(token);
                 return tower.Id;
@@ -68,22 +63,19 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
     public async Task<Result<long>> SaveApartmentAsync(long? id, ApartmentInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BuildingEdit)) return Error.Forbidden;
-        var number = input.Number.TrimToNull()?.ToUpperInvariant();
-        if (Check(input, number) is { Count: > 0 } errors) return errors;
+        if (Check(input) is { Count: > 0 } errors) return errors;
         return await store.WriteAsync<long>(
             user,
             async (db, token) =>
             {
                 var apartment = id is null ? new Apartment() : await db.Apartments.Where(a => a.Id == id).ForUpdate().FirstOrDefaultAsync(token);
                 if (apartment is null) return Error.NotFound;
-                if (id is not null && input.Read is { } read)
-                {
-                    var (merged, changed) = Edits.Merge(read, input, Now(apartment));
-                    if (changed.Count > 0) return changed;
-                    (number, input) = (merged.Number.TrimToNull()?.ToUpperInvariant(), merged);
-                }
-
-                if (await db.Towers.AsNoTracking().FirstOrDefaultAsync(t => t.Id == input.TowerId, token) is not { } tower)
+                // A fee that they may not see is neither told nor changed.
+                var fee = user.Can(Permissions.PaymentsView) ? apartment.MonthlyFee : input.Read?.MonthlyFee;
+                var merged = id is null ? input : Edits.Merge(input, Now(apartment) with { MonthlyFee = fee });
+                if (!merged.Ok) return Result<long>.Refused(merged);
+                var (given, number) = (merged.Value, merged.Value.Number.TrimToNull()?.ToUpperInvariant());
+                if (await db.Towers.AsNoTracking().FirstOrDefaultAsync(t => t.Id == given.TowerId, token) is not { } tower)
                     return new Error("gone", nameof(input.TowerId));
                 var (key, moves) = (UnitSpelling.NumberKey(number), apartment.TowerId != tower.Id || apartment.ApartmentNumber != number);
                 if (
@@ -95,12 +87,12 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
                     return new Error("apartment.number_taken", nameof(input.Number), tower.Name, number);
                 }
 
-                if (input.Floor is { } floor && tower.Floors is { } floors && floor > floors)
+                if (given.Floor is { } floor && tower.Floors is { } floors && floor > floors)
                     return new Error("apartment.floor", nameof(input.Floor), tower.Name, floors);
                 (apartment.TowerId, apartment.ApartmentNumber, apartment.Floor, apartment.StatusId) = (
-                    tower.Id, number!, input.Floor, input.State);
-                (apartment.Coefficient, apartment.Area) = (input.Coefficient, input.Area);
-                if (user.Can(Permissions.PaymentsView)) apartment.MonthlyFee = input.MonthlyFee;
+                    tower.Id, number!, given.Floor, given.State);
+                (apartment.Coefficient, apartment.Area) = (given.Coefficient, given.Area);
+                if (user.Can(Permissions.PaymentsView)) apartment.MonthlyFee = given.MonthlyFee;
                 if (id is null) db.Apartments.Add(apartment);
                 await db.SaveChangesAsync(token);
                 return apartment.Id;
@@ -114,9 +106,9 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
             apartment.TowerId, apartment.ApartmentNumber, apartment.Floor, apartment.StatusId, apartment.Coefficient, apartment.Area,
             apartment.MonthlyFee);
 
-    private static List<Error> Check(ApartmentInput input, string? number)
+    private static List<Error> Check(ApartmentInput input)
     {
-        var errors = new List<Error>();
+        var (errors, number) = (new List<Error>(), input.Number.TrimToNull());
         if (input.TowerId is null) errors.Add(Error.Required(nameof(input.TowerId)));
         if (number is null) errors.Add(Error.Required(nameof(input.Number)));
         else if (number.Length > 20) errors.Add(Error.TooLong(nameof(input.Number), 20));

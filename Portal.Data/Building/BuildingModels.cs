@@ -5,9 +5,9 @@ namespace Portal.Data.Building;
 /// <param name="Coefficient">Of its apartments together, in percent.</param>
 public sealed record TowerRow(int Id, string Name, string? Description, int? Floors, int Apartments, decimal Coefficient);
 
-public sealed record TowerInput(string? Name, string? Description, int? Floors)
+public sealed record TowerInput(string? Name, string? Description, int? Floors) : IEdit<TowerInput>
 {
-    /// <summary>What the form began with (<see cref="Edits"/>); null writes over whatever is there.</summary>
+    /// <inheritdoc/>
     public TowerInput? Read { get; init; }
 }
 
@@ -31,8 +31,9 @@ public sealed record CoefficientSum(int Apartments, decimal Sum, int Without)
 /// <param name="MonthlyFee">In the building's currency.</param>
 public sealed record ApartmentInput(
     int? TowerId, string? Number, int? Floor, OccupancyState State, decimal? Coefficient, decimal? Area, decimal? MonthlyFee)
+    : IEdit<ApartmentInput>
 {
-    /// <summary>What the form began with (<see cref="Edits"/>); null writes over whatever is there.</summary>
+    /// <inheritdoc/>
     public ApartmentInput? Read { get; init; }
 }
 

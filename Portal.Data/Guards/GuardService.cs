@@ -16,7 +16,12 @@ public sealed record GuardRow(
 
 public sealed record GuardInput(
     string Name, string Identification, Shift Shift, string? Phone, string? ArlNumber, DateOnly? ArlExpiresOn, string? EpsNumber,
-    DateOnly? EpsExpiresOn);
+    DateOnly? EpsExpiresOn)
+    : IEdit<GuardInput>
+{
+    /// <inheritdoc/>
+    public GuardInput? Read { get; init; }
+}
 
 /// <summary>The guards, their shifts and their insurances.</summary>
 public sealed class GuardService(PortalStore store, BuildingClock clock)
@@ -78,16 +83,18 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
             user,
             async (db, token) =>
             {
-                var guard = id is null ? new Guard() : await db.Guards.SingleOrDefaultAsync(g => g.Id == id, token);
+                var guard = id is null ? new Guard() : await db.Guards.Where(g => g.Id == id).ForUpdate().SingleOrDefaultAsync(token);
                 if (guard is null) return Error.NotFound;
-                var document = input.Identification.Trim();
+                var merged = id is null ? input : Edits.Merge(input, Now(guard));
+                if (!merged.Ok) return Result<long>.Refused(merged);
+                var (given, document) = (merged.Value, merged.Value.Identification.Trim());
                 var others = await db.Guards.Where(g => g.Id != guard.Id).Select(g => g.Identification).ToListAsync(token);
                 if (others.Exists(other => DocumentNumbers.Key(other) == DocumentNumbers.Key(document)))
                     return new Error("guard.document_taken", nameof(GuardInput.Identification));
                 (guard.Name, guard.Identification, guard.Shift, guard.Phone) = (
-                    input.Name.Trim(), document, input.Shift, input.Phone.TrimToNull());
+                    given.Name.Trim(), document, given.Shift, given.Phone.TrimToNull());
                 (guard.ArlNumber, guard.ArlExpiresOn, guard.EpsNumber, guard.EpsExpiresOn) = (
-                    input.ArlNumber.TrimToNull(), input.ArlExpiresOn, input.EpsNumber.TrimToNull(), input.EpsExpiresOn);
+                    given.ArlNumber.TrimToNull(), given.ArlExpiresOn, given.EpsNumber.TrimToNull(), given.EpsExpiresOn);
                 if (id is null) db.Guards.Add(guard);
                 await db.SaveChangesAsync(token);
                 return guard.Id;
@@ -114,6 +121,11 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
         : day < today ? CoverState.Expired
         : day <= today.AddDays(SoonDays) ? CoverState.Soon
         : CoverState.Valid;
+
+    private static GuardInput Now(Guard guard) =>
+        new(
+            guard.Name, guard.Identification, guard.Shift, guard.Phone, guard.ArlNumber, guard.ArlExpiresOn, guard.EpsNumber,
+            guard.EpsExpiresOn);
 
     private static List<Error> Check(GuardInput input)
     {

@@ -18,7 +18,12 @@ public sealed record NoticeRow(
 }
 
 /// <summary>A notice as it is written. Times are the building's wall clock.</summary>
-public sealed record NoticeInput(string Title, string Body, int? TowerId, int? RoleId, DateTime PublishAt, DateTime? ExpiresAt);
+public sealed record NoticeInput(string Title, string Body, int? TowerId, int? RoleId, DateTime PublishAt, DateTime? ExpiresAt)
+    : IEdit<NoticeInput>
+{
+    /// <inheritdoc/>
+    public NoticeInput? Read { get; init; }
+}
 
 /// <summary>To whom a notice may go.</summary>
 public sealed record NoticeAudiences(IReadOnlyList<(int Id, string Name)> Towers, IReadOnlyList<(int Id, string Name)> Roles);

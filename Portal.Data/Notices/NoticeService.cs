@@ -78,10 +78,14 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
             {
                 var notice = id is null
                     ? new Notice { WrittenBy = user.AccountId }
-                    : await db.Notices.SingleOrDefaultAsync(n => n.Id == id, token);
+                    : await db.Notices.Where(n => n.Id == id).ForUpdate().SingleOrDefaultAsync(token);
                 if (notice is null) return Error.NotFound;
+                // One person's beginning and the other's end may not go together.
+                var merged = id is null ? input : Edits.Merge(input, Now(notice), one => Check(one).Count == 0);
+                if (!merged.Ok) return Result<long>.Refused(merged);
+                var given = merged.Value;
                 (notice.Title, notice.Body, notice.TowerId, notice.RoleId, notice.PublishAt, notice.ExpiresAt) = (
-                    input.Title.Trim(), input.Body.Trim(), input.TowerId, input.RoleId, input.PublishAt, input.ExpiresAt);
+                    given.Title.Trim(), given.Body.Trim(), given.TowerId, given.RoleId, given.PublishAt, given.ExpiresAt);
                 if (id is null) db.Notices.Add(notice);
                 await db.SaveChangesAsync(token);
                 return notice.Id;
@@ -146,6 +150,9 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
             && (n.TowerId == null || db.Apartments.Any(a => a.TowerId == n.TowerId && apartments.Contains(a.Id)))
         );
     }
+
+    private static NoticeInput Now(Notice notice) =>
+        new(notice.Title, notice.Body, notice.TowerId, notice.RoleId, notice.PublishAt, notice.ExpiresAt);
 
     private static List<Error> Check(NoticeInput input)
     {

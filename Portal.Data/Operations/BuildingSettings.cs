@@ -11,8 +11,11 @@ namespace Portal.Data.Operations;
 /// <summary>
 /// What the building calls itself and which numbers it lives by. Each property is one row of <c>settings</c>, by its name in snake case.
 /// </summary>
-public sealed record BuildingSettings
+public sealed record BuildingSettings : IEdit<BuildingSettings>
 {
+    /// <summary>What the form began with; no setting itself.</summary>
+    public BuildingSettings? Read { get; init; }
+
     /// <summary>As on the screens: "Mirador del Nogal".</summary>
     public string Name { get; init; } = "Vallhalla";
 
@@ -144,7 +147,8 @@ public sealed record BuildingSettings
         Properties.Select(p => (PortalModel.Snake(p.Name), Convert.ToString(p.GetValue(this), CultureInfo.InvariantCulture) ?? ""));
 
     private static IEnumerable<PropertyInfo> Properties =>
-        typeof(BuildingSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
+        typeof(BuildingSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite && p.Name != nameof(Read));
 }
 
 /// <summary>Reads and changes the building's settings. What was read is <see cref="Remembered{T}"/>.</summary>
@@ -162,7 +166,10 @@ public sealed class SettingsService : IDisposable
     /// <summary>What everybody may know: sign-in page and documents show it.</summary>
     public ValueTask<BuildingSettings> GetAsync(CancellationToken ct) => _settings.GetAsync(ct);
 
-    /// <summary>Saves what differs. Needs <see cref="Permissions.SettingsEdit"/>.</summary>
+    /// <summary>
+    /// Saves what differs; what was read (<see cref="BuildingSettings.Read"/>) tells apart what two people changed.
+    /// Needs <see cref="Permissions.SettingsEdit"/>.
+    /// </summary>
     public async Task<Result> SaveAsync(BuildingSettings settings, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.SettingsEdit)) return Error.Forbidden;
@@ -171,8 +178,11 @@ public sealed class SettingsService : IDisposable
         {
             return await _store.WriteAsync(user, async (db, token) =>
             {
-                var rows = await db.Settings.ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, token);
-                foreach (var (name, value) in settings.Values())
+                var rows = await db.Settings.OrderBy(s => s.Name).ForUpdate().ToDictionaryAsync(s => s.Name, StringComparer.Ordinal, token);
+                var now = BuildingSettings.From(rows.ToDictionary(row => row.Key, row => row.Value.Value, StringComparer.Ordinal));
+                var merged = Edits.Merge(settings, now);
+                if (!merged.Ok) return merged;
+                foreach (var (name, value) in merged.Value.Values())
                 {
                     if (!rows.TryGetValue(name, out var row)) db.Settings.Add(new Setting { Name = name, Value = value });
                     else row.Value = value;

@@ -9,7 +9,12 @@ public sealed record ParkingRow(
     string? Unit, string? Owner);
 
 /// <summary>What the office sets of a space.</summary>
-public sealed record ParkingInput(ParkingState State, ParkingUse Use, int? VehicleTypeId, string? Plate, long? ApartmentId);
+public sealed record ParkingInput(ParkingState State, ParkingUse Use, int? VehicleTypeId, string? Plate, long? ApartmentId)
+    : IEdit<ParkingInput>
+{
+    /// <inheritdoc/>
+    public ParkingInput? Read { get; init; }
+}
 
 /// <summary>The parking spaces. A plate finds its apartment.</summary>
 public sealed class ParkingService(PortalStore store)
@@ -93,14 +98,17 @@ public sealed class ParkingService(PortalStore store)
     {
         if (!user.Can(Permissions.ParkingEdit)) return Error.Forbidden;
         if (input.Plate?.Trim().Length > Plates.Longest) return Error.TooLong(nameof(ParkingInput.Plate), Plates.Longest);
-        var (plate, key) = (Plates.Tidy(input.Plate), Plates.Key(input.Plate));
-        if (plate is not null && input.State == ParkingState.Available)
+        if (!Holds(input))
             return new Error("parking.free_with_plate", nameof(ParkingInput.Plate));
         return await store.WriteAsync(
             user,
             async (db, token) =>
             {
-                if (await db.Parking.SingleOrDefaultAsync(s => s.Id == id, token) is not { } space) return Error.NotFound;
+                if (await db.Parking.Where(s => s.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } space) return Error.NotFound;
+                var merged = Edits.Merge(input, Now(space), Holds);
+                if (!merged.Ok) return merged;
+                var given = merged.Value;
+                var (plate, key) = (Plates.Tidy(given.Plate), Plates.Key(given.Plate));
                 if (
                     plate is not null
                     && await db
@@ -113,23 +121,29 @@ public sealed class ParkingService(PortalStore store)
                     return new Error("parking.plate_taken", nameof(ParkingInput.Plate), plate, other);
                 }
 
-                if (space.ApartmentId != input.ApartmentId)
+                if (space.ApartmentId != given.ApartmentId)
                 {
-                    if (input.ApartmentId is { } unit && !await db.Apartments.AnyAsync(a => a.Id == unit, token))
+                    if (given.ApartmentId is { } unit && !await db.Apartments.AnyAsync(a => a.Id == unit, token))
                         return Error.NotFound with { Field = nameof(ParkingInput.ApartmentId) };
-                    space.ApartmentId = input.ApartmentId;
+                    space.ApartmentId = given.ApartmentId;
                     // Whoever answers for the apartment answers for its space.
                     space.UserId = await db
-                        .Apartments.Where(a => a.Id == input.ApartmentId && a.OwnerId != null)
+                        .Apartments.Where(a => a.Id == given.ApartmentId && a.OwnerId != null)
                         .Select(a => (long?)a.Owner!.UserId)
                         .FirstOrDefaultAsync(token);
                 }
 
                 (space.StatusId, space.UseKind, space.VehicleTypeId, space.LicensePlate) = (
-                    input.State, input.Use, input.VehicleTypeId, plate);
+                    given.State, given.Use, given.VehicleTypeId, plate);
                 return Result.Done;
             },
             ct
         );
     }
+
+    /// <summary>A free space has no plate.</summary>
+    private static bool Holds(ParkingInput input) => input.State != ParkingState.Available || Plates.Tidy(input.Plate) is null;
+
+    private static ParkingInput Now(ParkingSpace space) =>
+        new(space.StatusId, space.UseKind, space.VehicleTypeId, space.LicensePlate, space.ApartmentId);
 }

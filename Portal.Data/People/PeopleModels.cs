@@ -19,13 +19,18 @@ public sealed record PersonRow(
 public sealed record ContactInput(
     string? FirstName, string? LastName, string? Email, string? Phone, string? Address = null, int? DocumentTypeId = null,
     string? DocumentNumber = null, DateOnly? BirthDate = null)
+    : IEdit<ContactInput>
 {
-    /// <summary>What the form began with (<see cref="Edits"/>); null writes over whatever is there.</summary>
+    /// <inheritdoc/>
     public ContactInput? Read { get; init; }
 }
 
 /// <summary>What people change of themselves; name and document are the administration's to correct.</summary>
-public sealed record OwnContactInput(string? Email, string? Phone, string? Address);
+public sealed record OwnContactInput(string? Email, string? Phone, string? Address) : IEdit<OwnContactInput>
+{
+    /// <inheritdoc/>
+    public OwnContactInput? Read { get; init; }
+}
 
 /// <param name="OwnerId">Their row in <c>owners</c> that holds it.</param>
 public sealed record PersonTie(

@@ -88,29 +88,25 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
             async (db, account, profile, token) =>
             {
                 if (!AccountService.MayManage(user, account.RoleId)) return Error.Forbidden;
-                if (input.Read is { } read)
-                {
-                    var (merged, changed) = Edits.Merge(read, input, Now(profile));
-                    if (changed.Count > 0) return changed;
-                    input = merged;
-                }
-
+                var merged = Edits.Merge(input, Now(profile));
+                if (!merged.Ok) return merged;
+                var given = merged.Value;
                 var clean = AccountService.Clean(
                     new NewAccount(
-                        account.UserName, input.FirstName, input.LastName, input.Email, input.Phone, account.RoleId, input.DocumentTypeId,
-                        input.DocumentNumber)
+                        account.UserName, given.FirstName, given.LastName, given.Email, given.Phone, account.RoleId, given.DocumentTypeId,
+                        given.DocumentNumber)
                 );
                 var errors = AccountService.Check(clean).FindAll(e => e.Field != nameof(NewAccount.Username));
-                if (input.BirthDate is { } born && (born > clock.Today || born.Year < 1900))
+                if (given.BirthDate is { } born && (born > clock.Today || born.Year < 1900))
                     errors.Add(new Error("person.born", nameof(input.BirthDate)));
                 if (clean.DocumentTypeId is { } kind && !await db.DocumentTypes.AnyAsync(t => t.Id == kind, token))
                     errors.Add(new Error("gone", nameof(input.DocumentTypeId)));
-                errors.AddRange(await AddressAsync(db, accountId, clean.Email, input.Address, token));
+                errors.AddRange(await AddressAsync(db, accountId, clean.Email, given.Address, token));
                 if (errors.Count > 0) return errors;
                 (profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address) = (
-                    clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, input.Address.TrimToNull());
+                    clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, given.Address.TrimToNull());
                 (profile.DocumentTypeId, profile.DocumentNumber, profile.BirthDate) = (
-                    clean.DocumentTypeId, clean.DocumentNumber, input.BirthDate);
+                    clean.DocumentTypeId, clean.DocumentNumber, given.BirthDate);
                 return Result.Done;
             },
             ct
@@ -124,13 +120,16 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
             user,
             async (db, account, profile, token) =>
             {
+                var merged = Edits.Merge(input, new OwnContactInput(profile.Email, profile.Phone, profile.Address));
+                if (!merged.Ok) return merged;
+                var given = merged.Value;
                 var clean = AccountService.Clean(
-                    new NewAccount(account.UserName, profile.FirstName, profile.LastName, input.Email, input.Phone)
+                    new NewAccount(account.UserName, profile.FirstName, profile.LastName, given.Email, given.Phone)
                 );
                 var errors = AccountService.Check(clean).FindAll(e => e.Field is nameof(input.Email) or nameof(input.Phone));
-                errors.AddRange(await AddressAsync(db, account.Id, clean.Email, input.Address, token));
+                errors.AddRange(await AddressAsync(db, account.Id, clean.Email, given.Address, token));
                 if (errors.Count > 0) return errors;
-                (profile.Email, profile.Phone, profile.Address) = (clean.Email, clean.Phone, input.Address.TrimToNull());
+                (profile.Email, profile.Phone, profile.Address) = (clean.Email, clean.Phone, given.Address.TrimToNull());
                 return Result.Done;
             },
             ct
@@ -191,7 +190,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
             {
                 if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == accountId, token) is not { } account)
                     return Error.NotFound;
-                var profile = await db.Profiles.Where(p => p.UserId == accountId).OrderBy(p => p.Id).FirstOrDefaultAsync(token);
+                var profile = await db.Profiles.Where(p => p.UserId == accountId).OrderBy(p => p.Id).ForUpdate().FirstOrDefaultAsync(token);
                 if (profile is null)
                     db.Profiles.Add(
                         profile = new Profile

@@ -13,7 +13,12 @@ public sealed record PetRow(
 
 /// <param name="OwnerId">Whose it is; 0 for the person's own, who need not say it.</param>
 public sealed record PetInput(
-    string Name, string Species, string? Breed, string? VaccinationCard, DateOnly? VaccinationExpiresOn, long OwnerId = 0);
+    string Name, string Species, string? Breed, string? VaccinationCard, DateOnly? VaccinationExpiresOn, long OwnerId = 0)
+    : IEdit<PetInput>
+{
+    /// <inheritdoc/>
+    public PetInput? Read { get; init; }
+}
 
 /// <summary>A resident to whom a pet may belong.</summary>
 public sealed record PetOwner(long Id, string Name, string? Unit);
@@ -87,14 +92,17 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
             {
                 var pet = id is null
                     ? new Pet { OwnerId = owner, Photos = "[]" }
-                    : await Mine(db, user).SingleOrDefaultAsync(p => p.Id == id, token);
+                    : await Mine(db, user).Where(p => p.Id == id).ForUpdate().SingleOrDefaultAsync(token);
                 if (pet is null) return Error.NotFound;
-                if (office && !await db.Owners.AnyAsync(o => o.Id == owner, token))
+                var merged = id is null ? input with { OwnerId = owner } : Edits.Merge(input, Now(pet));
+                if (!merged.Ok) return Result<long>.Refused(merged);
+                var given = merged.Value;
+                if (office && !await db.Owners.AnyAsync(o => o.Id == given.OwnerId, token))
                     return Error.NotFound with { Field = nameof(PetInput.OwnerId) };
-                if (office) pet.OwnerId = owner;
+                if (office) pet.OwnerId = given.OwnerId;
                 (pet.Name, pet.Species, pet.Breed, pet.VaccinationCard, pet.VaccinationExpiresOn) = (
-                    input.Name.Trim(), input.Species.Trim(), input.Breed.TrimToNull(), input.VaccinationCard.TrimToNull(),
-                    input.VaccinationExpiresOn);
+                    given.Name.Trim(), given.Species.Trim(), given.Breed.TrimToNull(), given.VaccinationCard.TrimToNull(),
+                    given.VaccinationExpiresOn);
                 if (id is null) db.Pets.Add(pet);
                 await db.SaveChangesAsync(token);
                 return pet.Id;
@@ -172,6 +180,9 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
         var mine = user.OwnerIds;
         return user.Can(Permissions.PetsViewOwn) ? pets.Where(p => mine.Contains(p.OwnerId)) : pets.Where(p => false);
     }
+
+    private static PetInput Now(Pet pet) =>
+        new(pet.Name, pet.Species, pet.Breed, pet.VaccinationCard, pet.VaccinationExpiresOn, pet.OwnerId);
 
     private static List<Error> Check(PetInput input, long owner)
     {

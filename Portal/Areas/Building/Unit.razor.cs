@@ -66,8 +66,7 @@ public sealed partial class Unit(
             if (!saved.Ok)
             {
                 summary?.Show(saved.Errors);
-                // Told what the other made of it: pressing again now is a choice.
-                if (saved.Errors.Any(error => error.IsEdit) && await building.FindAsync(Id, user, CancellationToken.None) is { } now) read = UnitForm.Of(now).Input();
+                read = Edits.Seen(read, saved);
                 return;
             }
         }

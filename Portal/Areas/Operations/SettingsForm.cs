@@ -29,33 +29,33 @@ public sealed class SettingsForm
     public int OfferMinutes { get; set; }
     public bool BlockDebtors { get; set; }
 
-    public static SettingsForm Of(BuildingSettings s) =>
-        new()
-        {
-            Name = s.Name,
-            LegalName = s.LegalName,
-            TaxId = s.TaxId,
-            Address = s.Address,
-            City = s.City,
-            Phone = s.Phone,
-            Email = s.Email,
-            PublicAddress = s.PublicAddress,
-            Paper = s.Paper,
-            ApplicationRule = s.ApplicationRule,
-            OverstayGuestMinutes = s.OverstayGuestMinutes,
-            OverstayDeliveryMinutes = s.OverstayDeliveryMinutes,
-            OverstayDomesticMinutes = s.OverstayDomesticMinutes,
-            OverstayContractorMinutes = s.OverstayContractorMinutes,
-            OverstayTaxiMinutes = s.OverstayTaxiMinutes,
-            PqrsDaysPetition = s.PqrsDaysPetition,
-            PqrsDaysInformation = s.PqrsDaysInformation,
-            PqrsDaysConsultation = s.PqrsDaysConsultation,
-            PqrsPerDay = s.PqrsPerDay,
-            VisitorRetentionDays = s.VisitorRetentionDays,
-            HoldMinutes = s.HoldMinutes,
-            OfferMinutes = s.OfferMinutes,
-            BlockDebtors = s.BlockDebtors,
-        };
+    /// <summary>Says what is kept now; the fields stay those of the form.</summary>
+    public void Take(BuildingSettings s)
+    {
+        Name = s.Name;
+        LegalName = s.LegalName;
+        TaxId = s.TaxId;
+        Address = s.Address;
+        City = s.City;
+        Phone = s.Phone;
+        Email = s.Email;
+        PublicAddress = s.PublicAddress;
+        Paper = s.Paper;
+        ApplicationRule = s.ApplicationRule;
+        OverstayGuestMinutes = s.OverstayGuestMinutes;
+        OverstayDeliveryMinutes = s.OverstayDeliveryMinutes;
+        OverstayDomesticMinutes = s.OverstayDomesticMinutes;
+        OverstayContractorMinutes = s.OverstayContractorMinutes;
+        OverstayTaxiMinutes = s.OverstayTaxiMinutes;
+        PqrsDaysPetition = s.PqrsDaysPetition;
+        PqrsDaysInformation = s.PqrsDaysInformation;
+        PqrsDaysConsultation = s.PqrsDaysConsultation;
+        PqrsPerDay = s.PqrsPerDay;
+        VisitorRetentionDays = s.VisitorRetentionDays;
+        HoldMinutes = s.HoldMinutes;
+        OfferMinutes = s.OfferMinutes;
+        BlockDebtors = s.BlockDebtors;
+    }
 
     /// <summary>What this form does not show stays as it is.</summary>
     public BuildingSettings Over(BuildingSettings s) =>
