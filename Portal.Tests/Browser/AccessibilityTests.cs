@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Tests.Server;
 using Xunit;
@@ -8,9 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>
-/// axe-core finds nothing on any page of facilities and reservations: every state of the booking page, the dialogs open, the office's
-/// calendar in each of its views; as a resident
-/// and as the office, light and dark, on a phone and at a desk. A page that is made joins the lists below.
+/// axe-core finds nothing in what a page becomes while it is used: every state of the booking page, open dialogs, the office's calendar in
+/// each of its views. The pages as they open are <see cref="EveryPageTests"/>'.
 /// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class AccessibilityTests(PortalProcess portal)
@@ -20,21 +17,16 @@ public sealed class AccessibilityTests(PortalProcess portal)
     /// </summary>
     private static readonly string[] Resident =
     [
-        "/book",
         $"/book/5?day={TestDay.Iso(40)}",
         $"/book/4?day={TestDay.Iso(3)}",
         $"/book/2?day={TestDay.Iso(41)}",
         $"/book/1?day={TestDay.Iso(2)}",
         $"/book/5?day={TestDay.Iso(90)}&start=10:00",
         $"/book/5?day={TestDay.Iso(40)}&start=03:30",
-        "/reservations",
-        "/facilities",
-        "/account",
     ];
 
     private static readonly string[] Office =
     [
-        "/reservations",
         "/reservations?view=week",
         "/reservations?view=week&facility=3",
         "/reservations?view=month",
@@ -42,17 +34,9 @@ public sealed class AccessibilityTests(PortalProcess portal)
         "/reservations?view=list",
         "/reservations?view=queue",
         "/reservations?view=waits",
-        "/reservations/series",
-        "/reservations/series/new",
-        "/reservations/report",
         "/reservations/report?period=year",
         $"/book/3?day={TestDay.Iso(42)}",
-        "/facilities",
-        "/facilities/new",
-        "/facilities/3",
     ];
-
-    private static readonly (int Width, int Height)[] Screens = [(390, 844), (1440, 900)];
 
     [Fact]
     public async Task A_residents_pages_have_no_violations()
@@ -98,31 +82,6 @@ public sealed class AccessibilityTests(PortalProcess portal)
     private static async Task LookAsync(IPage page, string what, List<string> found, string? until = null)
     {
         await Expect(page.Locator(until ?? "main h1").First).ToBeVisibleAsync();
-        foreach (var (width, height) in Screens)
-        {
-            await page.SetViewportSizeAsync(width, height);
-            foreach (var theme in new[] { "light", "dark" })
-            {
-                // What slides or fades is looked at when it has arrived: half transparent it has no contrast.
-                await page.EvaluateAsync(
-                    """
-                    async theme => {
-                        document.documentElement.dataset.theme = theme;
-                        await new Promise(requestAnimationFrame);
-                        await Promise.all(document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})));
-                    }
-                    """,
-                    theme);
-                // Another theme is other colours and nothing else.
-                var result = theme == "light"
-                    ? await page.RunAxe()
-                    : await page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") });
-                found.AddRange(
-                    result.Violations.Select(v =>
-                        $"{what}, {theme}, {width} px: {v.Id} ({v.Help}): {string.Join("; ", v.Nodes.Take(3).Select(n => n.Html.Length > 200 ? n.Html[..200] : n.Html))}"
-                    )
-                );
-            }
-        }
+        found.AddRange(await Axe.LookAsync(page, what));
     }
 }

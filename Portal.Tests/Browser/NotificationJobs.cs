@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Tests.Notifications;
 using static Microsoft.Playwright.Assertions;
@@ -30,36 +28,6 @@ public sealed class NotificationJobs(PortalProcess portal)
         var letter = await LetterAsync("Envíos Sonoros");
         Assert.Equal(("andrea.ruiz@correo.example", "Paquete en portería · Mirador del Nogal"), (letter.To, letter.Subject));
         Assert.DoesNotContain(portal.Mail.Messages, l => l.Plain.Contains("Envíos Quietos", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("andrea.ruiz", true, "es-CO")]
-    [InlineData("carolina.mejia", false, "en-US")]
-    public async Task Its_pages_are_usable_without_a_mouse_and_without_eyes(string who, bool phone, string language)
-    {
-        await using var session = await portal.SignInAsync(who, phone, language);
-        foreach (var path in new[] { "/account", "/notifications" })
-        {
-            var page = await session.OpenAsync(path);
-            Assert.True(
-                await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
-                $"{path} is wider than the screen"
-            );
-            foreach (var theme in new[] { "light", "dark" })
-            {
-                await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
-                var found = await page.Locator("#main")
-                    .RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
-                Assert.True(
-                    found.Violations.Length == 0,
-                    $"{path} {theme}: "
-                        + string.Join(
-                            "; ",
-                            found.Violations.Select(v => $"{v.Id} {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}")
-                        )
-                );
-            }
-        }
     }
 
     private static async Task ChooseAsync(Session who, string said, bool byMail)

@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Tests.Documents;
 using Xunit;
@@ -124,28 +122,12 @@ public sealed class PqrsJobs(PortalProcess portal)
     [Theory]
     [InlineData("carolina.mejia", false)]
     [InlineData("andrea.ruiz", true)]
-    public async Task Its_pages_are_usable_without_a_mouse_and_without_eyes(string who, bool phone)
+    public async Task A_persons_case_shuts_nobody_out(string who, bool phone)
     {
         await using var session = await portal.SignInAsync(who, phone);
         var page = await session.OpenAsync("/pqrs");
         var first = await page.Locator(".mine-card, table.grid a[href^='/pqrs/']").First.GetAttributeAsync("href");
-        foreach (var path in new[] { "/pqrs", first!, "/pqrs/new" })
-        {
-            await session.OpenAsync(path);
-            foreach (var theme in new[] { "light", "dark" })
-            {
-                await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
-                var found = await page.Locator("#main")
-                    .RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa") });
-                Assert.True(
-                    found.Violations.Length == 0,
-                    $"{path} {theme}: "
-                        + string.Join(
-                            "; ",
-                            found.Violations.Select(v => $"{v.Id} {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}")
-                        )
-                );
-            }
-        }
+        var found = await Axe.LookAsync(await session.OpenAsync(first!), first!);
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 }

@@ -1,0 +1,64 @@
+using Deque.AxeCore.Commons;
+using Microsoft.Playwright;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>
+/// axe-core on an open page. It is put in once and asked for what is wrong only: a page is looked at four times, and thousands of nodes that
+/// are right would be sent here each time.
+/// </summary>
+internal static class Axe
+{
+    private static readonly (int Width, int Height)[] Screens = [(390, 844), (1440, 900)];
+
+    private static readonly string Script = new BundledAxeScriptProvider().GetScript();
+
+    /// <summary>What is wrong with the page as it stands, on a phone and at a desk, light and dark.</summary>
+    public static async Task<List<string>> LookAsync(IPage page, string what)
+    {
+        List<string> found = [];
+        foreach (var (width, height) in Screens)
+        {
+            await page.SetViewportSizeAsync(width, height);
+            foreach (var theme in new[] { "light", "dark" })
+            {
+                await ShowAsync(page, theme);
+
+                // Another theme is other colours and nothing else.
+                found.AddRange(from wrong in await RunAsync(page, theme == "dark" ? ["color-contrast"] : []) select $"{what}, {theme}, {width} px: {wrong}");
+            }
+        }
+
+        await ShowAsync(page, "light");
+        return found;
+    }
+
+    /// <param name="page">Looked at as it stands.</param>
+    /// <param name="rules">Only these; without any, all.</param>
+    public static async Task<string[]> RunAsync(IPage page, params string[] rules)
+    {
+        if (!await page.EvaluateAsync<bool>("() => 'axe' in window")) await page.EvaluateAsync(Script);
+        return await page.EvaluateAsync<string[]>(
+            """
+            async rules => {
+                const run = { resultTypes: ['violations'], iframes: false };
+                if (rules.length) run.runOnly = { type: 'rule', values: rules };
+                const { violations } = await axe.run(document, run);
+                return violations.map(one => `${one.id} (${one.help}): ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join('; ')}`);
+            }
+            """,
+            rules);
+    }
+
+    // What slides or fades is looked at when it has arrived: half transparent it has no contrast.
+    private static Task ShowAsync(IPage page, string theme) =>
+        page.EvaluateAsync(
+            """
+            async theme => {
+                document.documentElement.dataset.theme = theme;
+                await new Promise(requestAnimationFrame);
+                await Promise.all(document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})));
+            }
+            """,
+            theme);
+}
