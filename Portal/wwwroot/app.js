@@ -15,13 +15,19 @@
     if (url.searchParams.has('return')) url.searchParams.set('return', location.pathname + location.search);
     return url;
   };
+  // A field in a part that is folded is unfolded first.
+  const focusOn = id => {
+    const field = document.getElementById(id);
+    for (let fold = field?.closest('details:not([open])'); fold; fold = fold.parentElement.closest('details:not([open])')) fold.open = true;
+    field?.focus();
+  };
   document.addEventListener('click', event => {
     const link = event.target.closest('a[data-full], a.skip, a[data-focus]');
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
     if (link.classList.contains('skip')) { $('#main')?.focus(); return; }
-    if (link.dataset.focus) { document.getElementById(link.dataset.focus)?.focus(); return; }
+    if (link.dataset.focus) { focusOn(link.dataset.focus); return; }
     if (link.dataset.themeTo) { setCookie('theme', link.dataset.themeTo); window.vhTheme?.(); closeMenus(); return; }
     location.assign(here(link));
   }, true);
@@ -257,7 +263,7 @@
     closedDialog,
     heading,
     refocus: id => whenLost(document.activeElement, () => document.getElementById(id)?.focus()),
-    focus: id => document.getElementById(id)?.focus(),
+    focus: focusOn,
     rowMenu,
     copy: text => navigator.clipboard.writeText(text).then(() => true, () => false),
   };

@@ -28,6 +28,8 @@ public sealed partial class EditFacility
 
     [Parameter] public long? Id { get; set; }
 
+    private string Heading => Id is null ? L["facilities.new"] : title;
+
     private bool Dirty => !leaving && form is not null && form.ToInput().Fingerprint() != clean;
 
     protected override async Task OnParametersSetAsync()
