@@ -32,6 +32,9 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
     /// <summary>The audit log's word for a mail that was refused for good.</summary>
     public const string Refused = "mail_refused";
 
+    /// <summary>Why a mail was not sent where none is set up.</summary>
+    public const string Off = "mail_off";
+
     /// <summary>The pauses grow to an hour: two days.</summary>
     public override int MostAttempts => 56;
 
@@ -40,8 +43,8 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
     /// <param name="id">The id of the notification.</param>
     public override async Task RunAsync(long id, CancellationToken ct)
     {
-        if (!mailer.Options.On) return;
         if (await FindAsync(id, ct) is not ({ } notification, { } reader, { } address)) return;
+        if (!mailer.Options.On) throw new WorkLeftException(Off);
         if (!Mailbox.CanBeReached(address))
         {
             await RefusedAsync(id, "address", ct);

@@ -45,6 +45,12 @@ public abstract class JobHandler<TPayload>(JobKind<TPayload> kind) : IJobHandler
         ct);
 }
 
+/// <summary>
+/// The work was left, for a reason that no further attempt cures: the job is done, and the reason stands with it as its last error.
+/// </summary>
+/// <param name="reason">A word of <c>note.*</c> on the page of operations.</param>
+public sealed class WorkLeftException(string reason) : Exception(reason);
+
 /// <summary>Puts work into the queue, inside the write that asks for it: no write, no work.</summary>
 public static class JobQueue
 {
@@ -120,13 +126,17 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         using var scope = scopes.CreateScope();
         using var renewed = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var renewal = RenewAsync(job.Id, lease, renewed.Token);
-        string? error = null;
+        string? error = null, left = null;
         IJobHandler? handler = null;
         try
         {
             handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(h => h.Kind == job.Kind)
                 ?? throw new InvalidOperationException($"No handler is registered for jobs of kind '{job.Kind}'.");
             await handler.RunAsync(job.Payload, ct);
+        }
+        catch (WorkLeftException leaving)
+        {
+            left = leaving.Message;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !ct.IsCancellationRequested)
         {
@@ -136,7 +146,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
 
         await renewed.CancelAsync();
         await renewal;
-        await FinishAsync(job, lease, error, handler?.MostAttempts ?? MostAttempts, ct);
+        await FinishAsync(job, lease, error, left, handler?.MostAttempts ?? MostAttempts, ct);
         return true;
     }
 
@@ -184,13 +194,13 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         }
     }
 
-    private async Task FinishAsync(Job job, string lease, string? error, int most, CancellationToken ct)
+    private async Task FinishAsync(Job job, string lease, string? error, string? left, int most, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var (state, runAt) = error is null ? (JobState.Done, job.RunAt)
             : job.Attempts >= most ? (JobState.Failed, job.RunAt)
             : (JobState.Waiting, now + Pausing(job.Attempts));
-        var last = error is { Length: > 1000 } ? error[..1000] : error;
+        var last = error is { Length: > 1000 } ? error[..1000] : error ?? left;
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         await db.Jobs.Where(j => j.Id == job.Id && j.LeaseOwner == lease).ExecuteUpdateAsync(
             set => set.SetProperty(j => j.State, state).SetProperty(j => j.RunAt, runAt).SetProperty(j => j.LastError, last)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Notifications;
 
 namespace Portal.Data.Operations;
 
@@ -15,26 +16,43 @@ public sealed record JobRow(
 public sealed record SchemaStep(int Number, string FileName, bool Adopted, DateTime? AppliedAt);
 
 /// <summary>The state of the machinery.</summary>
+/// <param name="LateJobs">Due for more than <see cref="OperationsService.Patience"/> and not begun: nothing works the queue off.</param>
+/// <param name="UnsentMails">Left because no mail is set up, of those that are still kept.</param>
 /// <param name="DatabaseBytes">Data and indexes of the portal's schema, as the server estimates them.</param>
 public sealed record OperationsState(
-    string Server, long DatabaseBytes, int Tables, IReadOnlyDictionary<JobState, int> Jobs, IReadOnlyList<SchemaStep> Schema);
+    string Server, long DatabaseBytes, int Tables, IReadOnlyDictionary<JobState, int> Jobs, int LateJobs, int UnsentMails,
+    IReadOnlyList<SchemaStep> Schema)
+{
+    public int FailedJobs => Jobs.GetValueOrDefault(JobState.Failed);
+
+    /// <summary>A migration that was begun and not finished.</summary>
+    public bool SchemaHalf => Schema.Any(step => !step.Adopted && step.AppliedAt is null);
+}
 
 /// <summary>Looks at background work and at the database. Needs <see cref="Permissions.OperationsView"/> throughout.</summary>
 public sealed class OperationsService(PortalStore store, BuildingClock clock)
 {
+    /// <summary>How long a due job may wait before something is wrong.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private const string StateSql = """
         SELECT VERSION();
         SELECT COUNT(*), COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema = DATABASE();
-        SELECT state, COUNT(*) FROM jobs GROUP BY state;
+        SELECT state, COUNT(*), COALESCE(SUM(run_at < @late), 0), COALESCE(SUM(last_error = @off), 0) FROM jobs GROUP BY state;
         SELECT number, file_name, adopted, finished_at FROM schema_version ORDER BY number DESC
         """;
 
     /// <summary>Null out of reach.</summary>
     public async Task<OperationsState?> StateAsync(CurrentUser user, CancellationToken ct) =>
-        user.Can(Permissions.OperationsView) ? await store.BatchAsync(StateSql, new Dictionary<string, object?>(), ReadAsync, ct) : null;
+        !user.Can(Permissions.OperationsView)
+            ? null
+            : await store.BatchAsync(
+                StateSql,
+                new Dictionary<string, object?> { ["@late"] = clock.UtcNow - Patience, ["@off"] = MailJob.Off },
+                ReadAsync, ct);
 
     /// <summary>
-    /// Failed first, then the latest. The filter <c>state</c> may hold several with commas; the search is for the kind or the error.
+    /// Failed first, then what is still to be done, then the latest. The filter <c>state</c> may hold several with commas; the search is for the kind or the error.
     /// </summary>
     public async Task<Page<JobRow>> JobsAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
@@ -56,7 +74,7 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
         {
             ("run", false) => jobs.OrderBy(j => j.RunAt).ThenBy(j => j.Id),
             ("run", true) => jobs.OrderByDescending(j => j.RunAt).ThenByDescending(j => j.Id),
-            _ => jobs.OrderBy(j => j.State != JobState.Failed).ThenByDescending(j => j.Id),
+            _ => jobs.OrderBy(j => j.State != JobState.Failed).ThenBy(j => j.State == JobState.Done).ThenByDescending(j => j.Id),
         };
         return await ordered
             .Select(j => new JobRow(j.Id, j.Kind, j.State, j.Attempts, j.RunAt, j.CreatedAt, j.FinishedAt, j.LastError))
@@ -91,7 +109,15 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
         var (tables, bytes) = (Number(reader, 0), Number(reader, 1));
         await reader.NextResultAsync(ct);
         var jobs = new Dictionary<JobState, int>();
-        while (await reader.ReadAsync(ct)) jobs[Enum.Parse<JobState>(reader.GetString(0), ignoreCase: true)] = (int)Number(reader, 1);
+        var (late, unsent) = (0, 0);
+        while (await reader.ReadAsync(ct))
+        {
+            var state = Enum.Parse<JobState>(reader.GetString(0), ignoreCase: true);
+            jobs[state] = (int)Number(reader, 1);
+            if (state == JobState.Waiting) late = (int)Number(reader, 2);
+            if (state == JobState.Done) unsent = (int)Number(reader, 3);
+        }
+
         await reader.NextResultAsync(ct);
         var schema = new List<SchemaStep>();
         while (await reader.ReadAsync(ct))
@@ -103,7 +129,7 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
             );
         }
 
-        return new OperationsState(server, bytes, (int)tables, jobs, schema);
+        return new OperationsState(server, bytes, (int)tables, jobs, late, unsent, schema);
     }
 
     private static long Number(DbDataReader reader, int column) => Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);

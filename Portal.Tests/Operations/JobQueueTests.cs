@@ -108,6 +108,17 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
     }
 
     [Fact]
+    public async Task Work_that_is_left_is_done_and_says_why()
+    {
+        await using var services = Services(_ => throw new WorkLeftException("mail_off"));
+        await AddAsync(services, "a");
+        Assert.True(await Runner(services).RunNextAsync(default));
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        var job = await db.Jobs.SingleAsync();
+        Assert.Equal((JobState.Done, "mail_off", 1), (job.State, job.LastError, job.Attempts));
+    }
+
+    [Fact]
     public async Task Two_jobs_with_one_key_are_one()
     {
         await using var services = Services(_ => Task.CompletedTask);

@@ -27,6 +27,13 @@ public sealed class OperationsTests(TestDatabase database) : IClassFixture<TestD
         Assert.Equal("job.not_failed", (await service.RetryAsync(job.Id, admin, default)).Error!.Code);
         var state = await service.StateAsync(admin, default);
         Assert.Equal(1, state!.Jobs[JobState.Waiting]);
+        Assert.Equal((0, 0, 0, false), (state.FailedJobs, state.LateJobs, state.UnsentMails, state.SchemaHalf));
+        await database.ExecuteAsync($"""
+            UPDATE jobs SET run_at = '2020-01-01 00:00:00' WHERE id = {job.Id};
+            INSERT INTO jobs (kind, payload, state, last_error) VALUES ('mail', '1', 'done', 'mail_off'), ('mail', '2', 'done', NULL)
+            """);
+        state = (await service.StateAsync(admin, default))!;
+        Assert.Equal((1, 1), (state.LateJobs, state.UnsentMails));
         Assert.True(state.DatabaseBytes > 0);
         Assert.Contains(state.Schema, s => s.FileName.StartsWith("0001_", StringComparison.Ordinal));
         Assert.Contains(
