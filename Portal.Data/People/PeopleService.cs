@@ -51,6 +51,19 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         return await ReadAsync(db, accountId, user, user.Can(Permissions.PeopleView), ct);
     }
 
+    /// <summary>
+    /// What the building keeps with a person, in one trip: payments for <see cref="Permissions.PaymentsView"/>, vehicles for
+    /// <see cref="Permissions.ParkingView"/>, pets for <see cref="Permissions.PetsView"/>, cases for <see cref="Permissions.PqrsView"/>; and
+    /// nothing for who does not see people.
+    /// </summary>
+    public async Task<PersonRecords> RecordsAsync(long accountId, CurrentUser user, CancellationToken ct)
+    {
+        if (!MaySee(user)) return PersonRecords.Nothing;
+        await using var db = await store.OpenAsync(user, ct);
+        return await db.Database.CreateExecutionStrategy().ExecuteAsync(
+            token => PersonRecordsQuery.ReadAsync(db, accountId, clock.Today, user, token), ct);
+    }
+
     /// <summary>The person asking, whole. Null for who is not signed in.</summary>
     public async Task<PersonDetail?> MineAsync(CurrentUser user, CancellationToken ct)
     {

@@ -62,6 +62,15 @@ public sealed class RegistryMatrix : AreaMatrix
             Method<PeopleService>(
                 nameof(PeopleService.FindAsync), async (s, user, _) => (await s.FindAsync(Owner, user, default))?.Account is not null,
                 Office),
+            Method<PeopleService>(
+                nameof(PeopleService.RecordsAsync), async (s, user, _) => (await s.RecordsAsync(Owner, user, default)).Vehicles is not null,
+                Seers),
+            Method<PeopleService>(
+                nameof(PeopleService.RecordsAsync), async (s, user, _) => (await s.RecordsAsync(Owner, user, default)).Payments is not null,
+                Office),
+            Method<PeopleService>(
+                nameof(PeopleService.RecordsAsync), async (s, user, _) => (await s.RecordsAsync(Owner, user, default)).Cases is not null,
+                Office),
             Method<PeopleService>(nameof(PeopleService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default)), SignedIn),
             Method<PeopleService>(
                 nameof(PeopleService.DocumentKindsAsync), async (s, user, _) => (await s.DocumentKindsAsync(user, default)).Count > 0,

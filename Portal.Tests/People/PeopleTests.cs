@@ -118,6 +118,36 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal(("Andrea Ruiz", "otra@correo.example", "52123456"), (mine.Name, mine.Contact.Email, mine.Contact.DocumentNumber));
     }
 
+    [Fact]
+    public async Task What_is_kept_with_a_person_is_shown_part_by_part_to_who_may_see_it()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var (admin, andrea, unit) = await BeginAsync(world);
+        var service = world.Get<PeopleService>();
+        await Database.ExecuteAsync($"""
+            INSERT INTO payments (amount, payment_date, status_id, owner_id, apartment_id, receipt_number)
+                SELECT 480000, '2026-10-05', 1, id, {unit}, 'RC-2026-000001' FROM owners WHERE user_id = {andrea};
+            INSERT INTO payments (amount, payment_date, status_id, owner_id) SELECT 1000, '2026-11-05', 2, id FROM owners WHERE user_id = {andrea};
+            INSERT INTO parking (space_number, status_id, license_plate, apartment_id) VALUES ('S1-01', 2, 'KLM 904', {unit}), ('S1-02', 1, NULL, NULL);
+            INSERT INTO pets (name, species, owner_id, vaccination_expires_on) SELECT 'Luna', 'Perro', id, '2027-01-31' FROM owners WHERE user_id = {andrea};
+            INSERT INTO pqrs (title, description, category_id, owner_id, status_id, number, due_on)
+                SELECT 'Ruido', 'De noche', (SELECT MIN(id) FROM pqrs_categories), id, 1, 'PQRS-2026-000001', '2020-01-01' FROM owners WHERE user_id = {andrea};
+            """);
+
+        var whole = await service.RecordsAsync(andrea, admin, default);
+        Assert.Equal(
+            [(1_000m, null, null), (480_000m, "RC-2026-000001", "A 1204")],
+            whole.Payments!.Select(p => (p.Amount, p.Receipt, p.Unit)));
+        Assert.Equal([("S1-01", "KLM 904")], whole.Vehicles!.Select(v => (v.Space, v.Plate)));
+        Assert.Equal([("Luna", (DateOnly?)new DateOnly(2027, 1, 31))], whole.Pets!.Select(p => (p.Name, p.VaccinationExpiresOn)));
+        Assert.Equal([("PQRS-2026-000001", true)], whole.Cases!.Select(c => (c.Number, c.Overdue)));
+
+        // The gate sees whose car it is, and neither what they paid nor what they complain of.
+        var gate = await service.RecordsAsync(andrea, await world.AsAsync(await world.AddAsync("wilson", Roles.Security)), default);
+        Assert.Equal((null, null, 1), (gate.Payments, gate.Cases, gate.Vehicles!.Count));
+        Assert.Equal(PersonRecords.Nothing, await service.RecordsAsync(andrea, await world.AsAsync(andrea), default));
+    }
+
     private static async Task<(CurrentUser Admin, long Andrea, long Apartment)> BeginAsync(IdentityWorld world)
     {
         var admin = await world.AsAsync(await world.AddAsync("carolina", Roles.Admin));

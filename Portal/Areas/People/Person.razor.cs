@@ -15,6 +15,7 @@ public sealed partial class Person(
 {
     private CurrentUser user = CurrentUser.Nobody;
     private PersonDetail? person;
+    private PersonRecords records = PersonRecords.Nothing;
     private IssuedCode? code;
     private IReadOnlyList<RoleOption> roles = [];
     private DateOnly today;
@@ -36,6 +37,7 @@ public sealed partial class Person(
     {
         (user, today) = (await me.GetAsync(), clock.Today);
         person = await people.FindAsync(Id, user, CancellationToken.None);
+        records = person is null ? PersonRecords.Nothing : await people.RecordsAsync(Id, user, CancellationToken.None);
         roles = user.Can(Permissions.AccessManage) ? await people.RolesAsync(user, CancellationToken.None) : [];
         missing = person is null;
         if (missing) nav.NotFound();
