@@ -8,7 +8,8 @@ namespace Portal.Components.Shared;
 /// </summary>
 public static class IconSprite
 {
-    private const string Path = "/icons.svg";
+    // A list of twenty rows names it a hundred times: short.
+    private const string Path = "/i.svg";
     private static readonly KeptFile File = new(Path, "image/svg+xml", Write());
 
     /// <summary>Changes with the pictures, so that it can be kept for ever.</summary>
