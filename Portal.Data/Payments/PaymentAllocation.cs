@@ -5,6 +5,9 @@ public sealed record OpenCharge(
     long Id, ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly IssuedOn, DateOnly DueOn,
     decimal Amount, decimal Owed)
 {
+    /// <summary>Of interest: the charge that bears it, where that is known.</summary>
+    public long? BaseId { get; init; }
+
     public bool IsOverdue(DateOnly today) => Overdue.IsPast(DueOn, today);
 }
 
@@ -23,22 +26,27 @@ public sealed record AllocationLine(OpenCharge Charge, decimal Applied)
 public sealed record Allocation(IReadOnlyList<AllocationLine> Lines, decimal Credit, IReadOnlyList<OpenCharge> Open);
 
 /// <summary>
-/// The order in which money is applied: interest first, then the oldest charge (Civil Code of Colombia, arts. 1653 and 1655). Never silent:
-/// the receipt prints each line.
+/// The order in which money is applied: interest first, then what fell due first (Civil Code of Colombia, arts. 1653 and 1655): what is due
+/// goes before what is not, so that instalments issued together take no money from a fee that is late. Never silent: the receipt prints each
+/// line.
 /// </summary>
 public static class PaymentAllocation
 {
-    /// <summary>Interest before everything else, each by its date of issue, then by the day it falls due.</summary>
-    public static IEnumerable<OpenCharge> InOrder(IEnumerable<OpenCharge> open) =>
-        open.OrderBy(c => c.Kind == ChargeKind.Interest ? 0 : 1).ThenBy(c => c.IssuedOn).ThenBy(c => c.DueOn).ThenBy(c => c.Id);
+    /// <summary>Interest before everything else, each by the day it falls due, then by its date of issue.</summary>
+    /// <param name="named">
+    /// The charge that the payer named (art. 1654): the interest it bears goes first, then the charge itself, then the rest in its order.
+    /// </param>
+    public static IEnumerable<OpenCharge> InOrder(IEnumerable<OpenCharge> open, long? named = null) =>
+        open.OrderBy(c => c.Id == named ? 1 : named is not null && c.BaseId == named ? 0 : 2)
+            .ThenBy(c => c.Kind == ChargeKind.Interest ? 0 : 1).ThenBy(c => c.DueOn).ThenBy(c => c.IssuedOn).ThenBy(c => c.Id);
 
     /// <exception cref="ArgumentOutOfRangeException">The amount is below zero.</exception>
-    public static Allocation Apply(decimal amount, IEnumerable<OpenCharge> open)
+    public static Allocation Apply(decimal amount, IEnumerable<OpenCharge> open, long? named = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(amount);
         var lines = new List<AllocationLine>();
         var left = new List<OpenCharge>();
-        foreach (var charge in InOrder(open.Where(c => c.Owed > 0)))
+        foreach (var charge in InOrder(open.Where(c => c.Owed > 0), named))
         {
             var applied = Math.Min(amount, charge.Owed);
             if (applied > 0) lines.Add(new AllocationLine(charge, applied));
