@@ -125,7 +125,7 @@ internal static class DemoMoney
                 : string.Create(Spanish, $"{late.Count} cuotas, $ {late.Sum(f => f.Fee.Amount):N0} · {rate:0.00} % mensual");
             ledger.Charge(
                 apartment, ChargeKind.Interest, $"Intereses de mora, {month.ToString("MMMM", Spanish)}", detail, null, month, amount, until,
-                until);
+                until, bears: late is [var only] ? only.Fee : null);
         }
     }
 

@@ -20,9 +20,15 @@ public sealed record ApartmentAccount(
     /// <summary>What is left to report once the reports that wait are confirmed: what nobody has told of yet.</summary>
     public decimal ToReport => Math.Max(0, ToPay - Waiting);
 
+    /// <summary>What a payer may name: interest follows the charge that bears it.</summary>
+    /// <param name="on">The day of the payment, for a resident, who names only what is due; null for the office, which may agree to more.</param>
+    public IReadOnlyList<OpenCharge> Nameable(DateOnly? on) =>
+        [.. Open.Where(c => c.Kind != ChargeKind.Interest && (on is null || c.DueOn <= on))];
+
     /// <summary>How a further payment would be applied; a credit that is still there goes first.</summary>
-    public Allocation Preview(decimal amount) =>
-        PaymentAllocation.Apply(amount, Credit > 0 ? PaymentAllocation.Apply(Credit, Open).Open : Open);
+    /// <param name="named">See <see cref="PaymentAllocation.InOrder"/>.</param>
+    public Allocation Preview(decimal amount, long? named = null) =>
+        PaymentAllocation.Apply(amount, Credit > 0 ? PaymentAllocation.Apply(Credit, Open).Open : Open, named);
 }
 
 /// <summary>The account of one apartment over a period. A balance above zero is owed.</summary>

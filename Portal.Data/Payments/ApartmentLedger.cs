@@ -36,7 +36,8 @@ internal static class ApartmentLedger
             .ToListAsync(ct);
         foreach (var fund in funds)
         {
-            var allocation = PaymentAllocation.Apply(fund.Left, charges.Where(c => c.Status == ChargeState.Open).Select(Open));
+            var allocation = PaymentAllocation.Apply(
+                fund.Left, charges.Where(c => c.Status == ChargeState.Open).Select(Open), fund.Payment.NamedChargeId);
             foreach (var line in allocation.Lines)
             {
                 var charge = charges.Single(c => c.Id == line.Charge.Id);
@@ -76,7 +77,10 @@ internal static class ApartmentLedger
     }
 
     private static OpenCharge Open(Charge c) =>
-        new(c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount, c.Amount - c.Paid);
+        new(c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount, c.Amount - c.Paid)
+        {
+            BaseId = c.BaseChargeId,
+        };
 
     private static async Task<List<Fund>> FundsAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)
     {

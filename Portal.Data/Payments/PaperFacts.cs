@@ -53,6 +53,12 @@ public sealed record ReceiptFacts(
     PaperHead Building, PaperUnit Unit, DateTime IssuedAt, string Payer, string? PayerDocument, decimal Amount, DateTime PaidAt,
     int? MethodId, string? Method, string? Reference, string? ConfirmedBy, IReadOnlyList<PaperLine> Lines)
 {
+    /// <summary>Applied by the day that each charge fell due; receipts of before went by the day of issue, and say so for ever.</summary>
+    public bool ByDueDay { get; init; }
+
+    /// <summary>The concept of the charge that the payer named; null where they named none.</summary>
+    public string? Named { get; init; }
+
     /// <param name="payment">As it is being confirmed, or as it was confirmed before papers were kept.</param>
     /// <param name="lines">As they are to be printed.</param>
     internal static async Task<ReceiptFacts> ComposeAsync(

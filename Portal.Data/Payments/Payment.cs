@@ -79,6 +79,10 @@ public sealed class Payment : Updated
     [MaxLength(500)]
     public string? CancelReason { get; private set; }
 
+    /// <summary>What the payer said it is for (Civil Code of Colombia, art. 1654); null: as the law orders it.</summary>
+    public long? NamedChargeId { get; private set; }
+    public Charge? NamedCharge { get; private set; }
+
     public List<PaymentApplication> Applications { get; private set; } = [];
 
     /// <summary>It waits to be confirmed or rejected. The documented state Overdue says no more than that.</summary>
@@ -98,6 +102,7 @@ public sealed class Payment : Updated
         Description = input.Note.TrimToNull(),
         StatusId = PaymentState.Pending,
         RecordedBy = by,
+        NamedChargeId = input.NamedChargeId,
     };
 
     /// <summary>

@@ -24,6 +24,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                 if (await PaymentRules.CheckAsync(db, input, clock.Now, needsReference: false, token) is { Count: > 0 } errors)
                     return errors;
                 if (!await ApartmentLedger.LockAsync(db, input.ApartmentId, token)) return Error.NotFound;
+                if (await PaymentRules.CheckNamedAsync(db, input, byOffice: true, token) is { } named) return named;
                 var payment = Payment.Record(input, user.AccountId);
                 db.Payments.Add(payment);
                 if (user.Can(Permissions.PaymentsConfirm))
@@ -54,6 +55,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                 var own = input with { PayerId = payers.FirstOrDefault(p => user.OwnerIds.Contains(p.OwnerId))?.OwnerId ?? 0 };
                 if (await PaymentRules.CheckAsync(db, own, clock.Now, needsReference: true, token) is { Count: > 0 } errors) return errors;
                 if (!await ApartmentLedger.LockAsync(db, own.ApartmentId, token)) return Error.NotFound;
+                if (await PaymentRules.CheckNamedAsync(db, own, byOffice: false, token) is { } named) return named;
                 var payment = Payment.Record(own, user.AccountId);
                 db.Payments.Add(payment);
                 await HeldBookings.ReportedAsync(db, own.ApartmentId, own.Amount, clock, token);
@@ -140,7 +142,11 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         var apartmentId = payment.ApartmentId!.Value;
         var settled = await ApartmentLedger.SettleAsync(db, apartmentId, payment, ct);
         await HeldBookings.PaidAsync(db, apartmentId, clock, ct);
-        var facts = await ReceiptFacts.ComposeAsync(db, payment, [.. settled.Confirming.Select(PaperLine.Of)], clock, ct);
+        var facts = await ReceiptFacts.ComposeAsync(db, payment, [.. settled.Confirming.Select(PaperLine.Of)], clock, ct) with
+        {
+            ByDueDay = true,
+            Named = await db.Charges.Where(c => c.Id == payment.NamedChargeId).Select(c => c.Concept).SingleOrDefaultAsync(ct),
+        };
         await ApplicationNote.IssueAsync(db, apartmentId, null, [], settled.Later, clock, ct);
         // Last, because everybody who confirms anywhere in the building waits for the number.
         payment.GiveReceipt(await Numbering.NextAsync(db, Series, clock.Today.Year, ct));

@@ -33,10 +33,16 @@ public sealed record PaymentDetail(
     /// <summary>All that is applied of it now: what owes again when it is voided.</summary>
     public IReadOnlyList<AppliedLine> Standing => [.. Lines.Concat(Later.Select(l => l.Line)).Where(l => !l.Reversed)];
 
+    /// <summary>What the payer said it is for; null: as the law orders it.</summary>
+    public NamedDebt? Named { get; init; }
+
     public bool ReceiptGiven => Receipt is not null;
 
     public bool Waits => State is PaymentState.Pending or PaymentState.Overdue;
 }
+
+/// <summary>The charge that a payer named.</summary>
+public sealed record NamedDebt(ChargeKind Kind, DateOnly? Period, string Concept);
 
 /// <summary>A line of a receipt: the charge, what it owed, what it got.</summary>
 public sealed record AppliedLine(
@@ -58,8 +64,10 @@ public sealed record PaymentTwin(
 /// <param name="PayerId">An <c>owners</c> row tied to the apartment.</param>
 /// <param name="Amount">In the building's currency, whole, above zero.</param>
 /// <param name="Date">Not in the future, by the building's clock.</param>
+/// <param name="NamedChargeId">The open charge of the apartment that it is to go to first; null: as the law orders it.</param>
 public sealed record PaymentInput(
-    long ApartmentId, long PayerId, decimal Amount, int? MethodId, string? Reference, DateOnly Date, TimeOnly? Time, string? Note);
+    long ApartmentId, long PayerId, decimal Amount, int? MethodId, string? Reference, DateOnly Date, TimeOnly? Time, string? Note,
+    long? NamedChargeId = null);
 
 /// <summary>A payment that was confirmed.</summary>
 public sealed record ConfirmedPayment(long Id, string Receipt, string VerificationCode, decimal Applied, decimal Credit);

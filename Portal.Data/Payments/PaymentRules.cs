@@ -48,6 +48,23 @@ internal static class PaymentRules
         return errors;
     }
 
+    /// <summary>
+    /// A payer names an open charge of the apartment (Civil Code of Colombia, art. 1654), and one that is not yet due only where the office
+    /// agrees. Asked under the lock of the apartment.
+    /// </summary>
+    /// <param name="byOffice">The office writes it down: it agrees.</param>
+    public static async Task<Error?> CheckNamedAsync(PortalDb db, PaymentInput input, bool byOffice, CancellationToken ct)
+    {
+        if (input.NamedChargeId is not { } id) return null;
+        var named = await db
+            .Charges.AsNoTracking()
+            .Where(c => c.Id == id && c.ApartmentId == input.ApartmentId && c.Status == ChargeState.Open && c.Kind != ChargeKind.Interest)
+            .Select(c => new { c.DueOn })
+            .SingleOrDefaultAsync(ct);
+        if (named is null) return new Error("payment.named", nameof(input.NamedChargeId));
+        return byOffice || named.DueOn <= input.Date ? null : new Error("payment.named_not_due", nameof(input.NamedChargeId), named.DueOn);
+    }
+
     /// <summary>A rejection or a void says why.</summary>
     public static Error? CheckReason(string? reason) =>
         string.IsNullOrWhiteSpace(reason) ? Error.Required("Reason")

@@ -61,6 +61,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
                 Tower = p.Apartment!.Tower!.Name,
                 Apartment = p.Apartment.ApartmentNumber,
                 Method = p.PaymentMethod!.Name,
+                Named = p.NamedCharge == null ? null : new NamedDebt(p.NamedCharge.Kind, p.NamedCharge.Period, p.NamedCharge.Concept),
                 Lines = p
                     .Applications.OrderBy(a => a.Line)
                     .Select(a => new LaterLine(
@@ -108,7 +109,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
         )
         {
             var open = (await AccountQueries.OpenAsync(db, [apartment], ct)).GetValueOrDefault(apartment, []);
-            var preview = PaymentAllocation.Apply(payment.Amount, open);
+            var preview = PaymentAllocation.Apply(payment.Amount, open, payment.NamedChargeId);
             lines =
             [
                 .. preview.Lines.Select(l => new AppliedLine(
@@ -126,7 +127,10 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
             payment.RecordedBy == found.PayerUserId, Wall(payment.CreatedAt), Name(payment.ConfirmedBy), Wall(payment.ConfirmedAt),
             Name(payment.CancelledBy), Wall(payment.CancelledAt), payment.CancelReason, lines, credit, later, notes,
             await TwinsAsync(
-                db, payment.Amount, payment.ReferenceNumber, payment.ApartmentId, payment.PaymentDate, payment.Id, user, ct));
+                db, payment.Amount, payment.ReferenceNumber, payment.ApartmentId, payment.PaymentDate, payment.Id, user, ct))
+        {
+            Named = found.Named,
+        };
 
         string? Name(long? userId) => userId is null ? null : people.FirstOrDefault(f => f.UserId == userId)?.Name;
         string? Document(string? type, string? number) => string.IsNullOrWhiteSpace(number) ? null : $"{type} {number}".Trim();
@@ -200,6 +204,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
                 p.ApartmentId,
                 p.PaymentMethodId,
                 p.ReferenceNumber,
+                p.NamedChargeId,
                 p.StatusId,
                 p.Amount,
                 p.ConfirmedAt,
@@ -261,7 +266,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
                     ?
                     [
                         .. PaymentAllocation
-                            .Apply(r.Amount, open.GetValueOrDefault(apartment, []))
+                            .Apply(r.Amount, open.GetValueOrDefault(apartment, []), r.NamedChargeId)
                             .Lines.Select(l => new AppliedTo(l.Charge.Kind, l.Charge.Period, l.Charge.Concept, l.Applied)),
                     ]
                     :

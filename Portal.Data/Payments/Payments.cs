@@ -88,6 +88,10 @@ public sealed class Charge : Updated
     public long? ReservationId { get; set; }
     public Reservation? Reservation { get; set; }
 
+    /// <summary>Of interest: the charge that bears it, where that is known.</summary>
+    public long? BaseChargeId { get; set; }
+    public Charge? BaseCharge { get; set; }
+
     /// <summary>Applies money to it; with the last of it the charge is paid.</summary>
     internal void Pay(decimal amount)
     {

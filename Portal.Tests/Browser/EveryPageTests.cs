@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.Tests.Authority;
@@ -7,13 +8,17 @@ namespace Portal.Tests.Browser;
 
 /// <summary>
 /// Every page that somebody may open, found by its route: a new one is looked at, too. axe-core finds nothing on it, light and dark, on a
-/// phone and at a desk, and it does not scroll sideways: not at 390 pixels, and not on a screen of 1280 with everything at twice its size.
+/// phone and at a desk, and it does not scroll sideways: not at 390 pixels, and not on a screen of 1280 with everything at twice its size. A
+/// list is light: a phone on a bad line waits for it.
 /// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed partial class EveryPageTests(PortalProcess portal)
 {
     /// <summary>What ends the session, or is only there for who has none.</summary>
     private static readonly HashSet<string> Aside = ["/sign-out", "/sign-in", "/setup", "/account/activate", "/account/forgot"];
+
+    /// <summary>Bytes of HTML, as a server sends it before anything is compressed.</summary>
+    private const int HeaviestList = 45_000;
 
     [Theory]
     [InlineData("carolina.mejia")]
@@ -39,7 +44,12 @@ public sealed partial class EveryPageTests(PortalProcess portal)
             // A refusal looks the same wherever it is met, and so does the page that a route leads on to.
             if (answer is { Ok: false } && !refusals.Add(answer.Status)) continue;
             if (!seen.Add(page.Url)) continue;
-            if (await HasCircuitAsync(answer!)) await page.Locator("[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            var html = answer!.Ok ? await answer.TextAsync() : "";
+            var bytes = Encoding.UTF8.GetByteCount(html);
+            if (bytes > HeaviestList && html.Contains("<section class=\"card list\"", StringComparison.Ordinal))
+                wrong.Add($"{path}: {bytes} bytes of HTML");
+            // Pages around the sign-in are forms without a circuit.
+            if (html.Contains("\"type\":\"server\"", StringComparison.Ordinal)) await page.Locator("[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
             await MeasureAsync(page, $"{path} at 390 px", wrong);
             await page.SetViewportSizeAsync(640, 480);
             await MeasureAsync(page, $"{path} twice its size at 1280 px", wrong);
@@ -48,10 +58,6 @@ public sealed partial class EveryPageTests(PortalProcess portal)
 
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
-
-    // Pages around the sign-in are forms without a circuit.
-    private static async Task<bool> HasCircuitAsync(IResponse answer) =>
-        answer.Ok && (await answer.TextAsync()).Contains("\"type\":\"server\"", StringComparison.Ordinal);
 
     private static async Task MeasureAsync(IPage page, string what, List<string> wrong)
     {

@@ -55,6 +55,45 @@ public sealed class PaymentDeskTests(TestDatabase database) : DatabaseTest(datab
     }
 
     [Fact]
+    public async Task A_payer_names_what_they_pay_and_the_receipt_says_so()
+    {
+        await using var world = new PaymentWorld(Database);
+        var (home, neighbour) = (await world.HomeAsync(), await world.HomeAsync("Luis", "Quintero"));
+        var october = await world.ChargeAsync(home, 400_000, issued: new(2026, 10, 1), due: new(2026, 10, 15));
+        var interest = await world.ChargeAsync(home, 3_824, ChargeKind.Interest, new(2026, 10, 31), new(2026, 10, 31));
+        var november = await world.ChargeAsync(home, 400_000, issued: new(2026, 11, 1), due: new(2026, 11, 15));
+        var december = await world.ChargeAsync(home, 400_000, issued: new(2026, 11, 20), due: new(2026, 12, 31));
+        await Database.ExecuteAsync($"UPDATE charges SET base_charge_id = {october} WHERE id = {interest}");
+        var (staff, input) = (await world.StaffAsync(), PaymentWorld.Input(home, 403_824));
+
+        // Nobody names what is paid, is somebody else's or is interest; a resident nothing that is not due.
+        async Task<string?> RefusedAsync(long named, bool report = false) =>
+            (report
+                ? await world.Desk.ReportAsync(input with { NamedChargeId = named }, home.User, default)
+                : await world.Desk.RecordAsync(input with { NamedChargeId = named }, staff, default)).Error?.Code;
+        Assert.Equal("payment.named", await RefusedAsync(await world.ChargeAsync(neighbour, 1_000)));
+        Assert.Equal("payment.named", await RefusedAsync(interest));
+        Assert.Equal("payment.named", await RefusedAsync(long.MaxValue));
+        Assert.Equal("payment.named_not_due", await RefusedAsync(december, report: true));
+
+        // What bears no interest goes first, then the rest as the law orders it.
+        var reported = (await world.Desk.ReportAsync(input with { NamedChargeId = november }, home.User, default)).Value;
+        var waits = (await world.Payments.FindAsync(reported, staff, default))!;
+        Assert.Equal((ChargeKind.Fee, new DateOnly(2026, 11, 1)), (waits.Named!.Kind, (await world.FindChargeAsync(november)).IssuedOn));
+        Assert.Equal([400_000m, 3_824m], waits.Lines.Select(l => l.Amount));
+        Assert.True((await world.Desk.ConfirmAsync(reported, staff, default)).Ok);
+        Assert.Equal(ChargeState.Paid, (await world.FindChargeAsync(november)).Status);
+        var facts = (await world.Get<IssuedPapers>().ReceiptAsync(reported, staff, default))!.Facts;
+        Assert.Equal((true, waits.Named.Concept), (facts.ByDueDay, facts.Named));
+
+        // Named once and paid meanwhile: the money goes as the law orders it.
+        var again = (await world.Desk.ReportAsync(input with { NamedChargeId = october, Reference = "77" }, home.User, default)).Value;
+        await world.PaidAsync(home, 400_000);
+        Assert.True((await world.Desk.ConfirmAsync(again, staff, default)).Ok);
+        Assert.Equal(400_000m, (await world.FindChargeAsync(december)).Paid);
+    }
+
+    [Fact]
     public async Task Two_people_confirming_one_payment_at_once_get_one_receipt_and_the_other_is_told()
     {
         await using var world = new PaymentWorld(Database);

@@ -27,6 +27,9 @@ public sealed class PaymentForm
 
     public string? Note { get; set; }
 
+    /// <summary>The charge that the payer named; null: as the law orders it.</summary>
+    public long? NamedChargeId { get; set; }
+
     /// <summary>What a service refused, with the words that each empty field has of its own.</summary>
     public static IReadOnlyList<Error> Told(IReadOnlyList<Error> errors) =>
         [
@@ -37,5 +40,5 @@ public sealed class PaymentForm
 
     /// <summary>An empty field goes to the service as what it refuses with words for that field.</summary>
     public PaymentInput Input(DateOnly today) =>
-        new(ApartmentId?.Id ?? 0, PayerId ?? 0, Amount ?? 0, MethodId, Reference, Date ?? today, Time, Note);
+        new(ApartmentId?.Id ?? 0, PayerId ?? 0, Amount ?? 0, MethodId, Reference, Date ?? today, Time, Note, NamedChargeId);
 }

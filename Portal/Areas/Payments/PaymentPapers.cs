@@ -31,12 +31,17 @@ public sealed class PaymentPapers(
             BuildingPaper.Header(building), receipt.Number, facts.IssuedAt, facts.Payer, facts.PayerDocument,
             facts.Unit.Tower is { Length: <= 3 } ? L["unit.document", facts.Unit.Tower, facts.Unit.Number!] : unit,
             facts.Amount, facts.PaidAt, L.Method(facts.MethodId, facts.Method), facts.Reference, facts.ConfirmedBy,
-            building.ApplicationRule.Length > 0 ? building.ApplicationRule : L["applied.rule"],
+            Rule(facts),
             [.. facts.Lines.Select(l => new ReceiptLine(l.Concept, l.Detail, l.Owed, l.Applied))], ended,
             BuildingPaper.Verification(building, host, receipt.Code),
             BuildingPaper.Stamp(building, clock) with { GeneratedAt = ended?.At ?? facts.IssuedAt }, unit);
         return ($"{receipt.Number}.pdf", ReceiptDocument.Render(model, CultureInfo.CurrentUICulture));
     }
+
+    private string Rule(ReceiptFacts facts) =>
+        facts.Named is { } named ? L["applied.rule.named", named]
+        : facts.Building.ApplicationRule is { Length: > 0 } own ? own
+        : L[facts.ByDueDay ? "applied.rule" : "applied.rule.before"];
 
     /// <summary>A note of application as it was issued.</summary>
     /// <returns>Null where it is out of reach.</returns>

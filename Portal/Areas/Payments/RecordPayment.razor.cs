@@ -56,7 +56,7 @@ public sealed partial class RecordPayment(
 
     private async Task ChooseAsync(PickOption? chosen)
     {
-        form.ApartmentId = chosen;
+        (form.ApartmentId, form.NamedChargeId) = (chosen, null);
         sheet = chosen is null ? null : await payments.RecordingSheetAsync(chosen.Id, await me.GetAsync(), CancellationToken.None);
         form.PayerId = sheet is { Payers: [var first, ..] } ? first.OwnerId : null;
         Preview(form.Amount);
@@ -71,7 +71,7 @@ public sealed partial class RecordPayment(
 
     /// <summary>Shows how the sum would be applied with each key, before the field takes its value.</summary>
     private void Preview(decimal? amount) =>
-        preview = sheet is not null && amount is > 0 and <= 9_999_999_999m ? sheet.Account.Preview(amount.Value) : null;
+        preview = sheet is not null && amount is > 0 and <= 9_999_999_999m ? sheet.Account.Preview(amount.Value, form.NamedChargeId) : null;
 
     private async Task LookForTwinsAsync()
     {

@@ -49,10 +49,13 @@ public sealed partial class ReportPayment(
         return LookForTwinsAsync();
     }
 
-    private void Choose(ApartmentAccount? account) =>
+    private void Choose(ApartmentAccount? account)
+    {
+        form.NamedChargeId = null;
         form.ApartmentId = account is null
             ? null
             : new PickOption(account.ApartmentId, PaymentWording.Unit(account.Tower, account.Number)!, null);
+    }
 
     private Task PayAllAsync()
     {

@@ -64,6 +64,7 @@ public sealed partial class FormField : IDisposable
             }
         }
 
+        if (Form is not null && For is not null) Form.Properties[FormSummary.LabelOf(edited.FieldName)] = Label;
         Read();
     }
 

@@ -11,7 +11,7 @@ namespace Portal.Components.Shared;
 /// </summary>
 public sealed partial class FormSummary
 {
-    private readonly List<(string? Id, string Text)> lines = [];
+    private readonly List<(string? Id, string? Label, string Text)> lines = [];
     private readonly List<string> general = [];
     private EditContext? watched;
     private ValidationMessageStore? refused;
@@ -22,6 +22,9 @@ public sealed partial class FormSummary
 
     /// <summary>The area's words, where its <c>error.{code}</c> stand.</summary>
     [Parameter] public IStringLocalizer? Words { get; set; }
+
+    /// <summary>Where a <see cref="FormField"/> leaves its label with the form, so that a line here says what it speaks of.</summary>
+    internal static object LabelOf(string field) => ("label", field);
 
     /// <summary>Puts the refusals of a service at their fields and into the summary, and brings the summary into sight.</summary>
     public void Show(IReadOnlyList<Error> errors)
@@ -105,7 +108,7 @@ public sealed partial class FormSummary
         lines.Clear();
         // Not before somebody wanted to send it: until then each field says for itself, and what is below does not move under the pointer.
         if (!asked) return;
-        lines.AddRange(general.Select(text => ((string?)null, text)));
+        lines.AddRange(general.Select(text => ((string?)null, (string?)null, text)));
         if (Form is null)
         {
             return;
@@ -114,11 +117,13 @@ public sealed partial class FormSummary
         var properties = Form.Model.GetType().GetProperties().Select(property => property.Name).ToList();
         foreach (var name in properties)
         {
-            lines.AddRange(Form.GetValidationMessages(Form.Field(name)).Distinct().Select(text => ((string?)FormField.IdOf(name), text)));
+            var label = Form.Properties.TryGetValue(LabelOf(name), out var known) ? known as string : null;
+            lines.AddRange(
+                Form.GetValidationMessages(Form.Field(name)).Distinct().Select(text => ((string?)FormField.IdOf(name), label, text)));
         }
 
-        var known = lines.Select(line => line.Text).ToHashSet();
-        lines.AddRange(Form.GetValidationMessages().Where(known.Add).Select(text => ((string?)null, text)));
+        var said = lines.Select(line => line.Text).ToHashSet();
+        lines.AddRange(Form.GetValidationMessages().Where(said.Add).Select(text => ((string?)null, (string?)null, text)));
     }
 
     private void Unwatch()

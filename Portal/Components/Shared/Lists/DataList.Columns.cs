@@ -73,7 +73,7 @@ public partial class DataList<TRow>
 
     private string ExportAddress(string format)
     {
-        var whole = Address(query with { Page = 1, Size = DefaultSize });
+        var whole = Address(query with { Page = 1, Size = ListAddress.DefaultSize });
         return QueryHelpers.AddQueryString(Export + (whole.Contains('?') ? whole[whole.IndexOf('?')..] : ""), "format", format);
     }
 

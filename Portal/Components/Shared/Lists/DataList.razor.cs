@@ -55,8 +55,6 @@ public partial class DataList<TRow> : DataListBase
     /// <summary>Sort without one in the address: a column's key, minus in front for descending.</summary>
     [Parameter] public string? DefaultSort { get; set; }
 
-    [Parameter] public int DefaultSize { get; set; } = ListAddress.DefaultSize;
-
     /// <summary>Tables whose changes load the page again: what arrives shows without a reload.</summary>
     [Parameter] public IReadOnlyCollection<string>? LiveTables { get; set; }
 
@@ -108,12 +106,12 @@ public partial class DataList<TRow> : DataListBase
 
     internal void Remove(Column<TRow> column) => columns.Remove(column);
 
-    internal override string Address(ListQuery asked) => ListAddress.Write(path, asked, DefaultSort, DefaultSize);
+    internal override string Address(ListQuery asked) => ListAddress.Write(path, asked, DefaultSort);
 
     protected override async Task OnInitializedAsync()
     {
         path = PathOf(Nav.Uri);
-        query = ListAddress.Read(Nav.Uri, DefaultSort, DefaultSize);
+        query = ListAddress.Read(Nav.Uri, DefaultSort);
         typed = query.Search;
         Nav.LocationChanged += Moved;
         persisting = Carried.RegisterOnPersisting(Persist);
@@ -148,7 +146,7 @@ public partial class DataList<TRow> : DataListBase
             return;
         }
 
-        var next = ListAddress.Read(moved.Location, DefaultSort, DefaultSize);
+        var next = ListAddress.Read(moved.Location, DefaultSort);
         if (Address(next) == Address(query))
         {
             return;

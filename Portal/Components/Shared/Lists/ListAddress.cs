@@ -18,20 +18,20 @@ public static class ListAddress
 
     /// <summary>For an export endpoint: <c>ListAddress.Read(http.Request.Query)</c>.</summary>
     public static ListQuery Read(IQueryCollection query, string? defaultSort = null) =>
-        Read(query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)), defaultSort, DefaultSize);
+        Read(query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)), defaultSort);
 
     /// <param name="uri">Relative or absolute; only what follows the question mark counts.</param>
     /// <param name="defaultSort">A column's key, with a minus in front for descending.</param>
-    public static ListQuery Read(string uri, string? defaultSort = null, int defaultSize = DefaultSize)
+    public static ListQuery Read(string uri, string? defaultSort = null)
     {
         var mark = uri.IndexOf('?');
         var end = uri.IndexOf('#');
         var query = mark < 0 ? "" : uri[mark..(end > mark ? end : uri.Length)];
-        return Read(QueryHelpers.ParseQuery(query), defaultSort, defaultSize);
+        return Read(QueryHelpers.ParseQuery(query), defaultSort);
     }
 
     /// <summary>The shortest address that means this query: what equals the default is left out.</summary>
-    public static string Write(string path, ListQuery query, string? defaultSort = null, int defaultSize = DefaultSize)
+    public static string Write(string path, ListQuery query, string? defaultSort = null)
     {
         Dictionary<string, string?> parts = [];
         if (!string.IsNullOrWhiteSpace(query.Search))
@@ -50,7 +50,7 @@ public static class ListAddress
             parts["sort"] = sort;
         }
 
-        if (query.Size != defaultSize)
+        if (query.Size != DefaultSize)
         {
             parts["size"] = query.Size.ToString(CultureInfo.InvariantCulture);
         }
@@ -66,11 +66,11 @@ public static class ListAddress
 
     public static string? SortText(ListQuery query) => query.Sort is null ? null : query.Descending ? "-" + query.Sort : query.Sort;
 
-    private static ListQuery Read(IEnumerable<KeyValuePair<string, StringValues>> query, string? defaultSort, int defaultSize)
+    private static ListQuery Read(IEnumerable<KeyValuePair<string, StringValues>> query, string? defaultSort)
     {
         Dictionary<string, string> filters = new(StringComparer.Ordinal);
         string? search = null, sort = defaultSort;
-        int page = 1, size = defaultSize;
+        int page = 1, size = DefaultSize;
         foreach (var (key, values) in query)
         {
             var value = string.Join(',', values.Where(one => !string.IsNullOrWhiteSpace(one)).Select(one => one!.Trim()));
