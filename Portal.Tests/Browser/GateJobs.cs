@@ -48,8 +48,8 @@ public sealed class GateJobs(PortalProcess portal)
         await Expect(phone.Locator(".visits").Last).ToContainTextAsync("Adentro");
 
         await gate.GetByRole(AriaRole.Button, new() { Name = "Registrar la salida de Tomás Bernal" }).ClickAsync();
-        await Expect(gate.Locator(".ins")).Not.ToContainTextAsync("Tomás Bernal");
+        await Expect(gate.Locator(".ins .in:not(.gone)", new() { HasText = "Tomás Bernal" })).ToHaveCountAsync(0);
         await gate.GetByRole(AriaRole.Button, new() { Name = "Deshacer" }).ClickAsync();
-        await Expect(gate.Locator(".ins")).ToContainTextAsync("Tomás Bernal");
+        await Expect(gate.Locator(".ins .in:not(.gone)", new() { HasText = "Tomás Bernal" })).ToHaveCountAsync(1);
     }
 }

@@ -155,7 +155,7 @@
       return;
     }
     if (event.key === '/') { const box = $('[data-list-search]'); if (box) { event.preventDefault(); box.focus(); box.select(); } return; }
-    if (event.key === 'ArrowDown' && (event.target === document.body || event.target.id === 'main')) { const first = $('tr[data-href]'); if (first) { event.preventDefault(); first.focus(); } return; }
+    if (event.key === 'ArrowDown' && (event.target === document.body || event.target.matches('#main, section.list'))) { const first = $('tr[data-href]'); if (first) { event.preventDefault(); first.focus(); } return; }
     // Shortcuts that a page shows on its own buttons: <kbd> with data-key.
     if (!$('.mud-dialog')) { const button = $$('[data-key]').find(one => one.dataset.key.toLowerCase() === event.key.toLowerCase() && !one.disabled); if (button) { event.preventDefault(); button.click(); } }
   });

@@ -147,7 +147,7 @@ public sealed partial class OfficeReservations(
     {
         user = await me.GetAsync();
         await LoadAsync();
-        if (table is not null) await table.ReloadAsync();
+        if (table is not null) await table.RefreshAsync();
         if (opened is not null) opened = Shown().FirstOrDefault(r => r.Id == opened.Id) ?? opened;
     }
 

@@ -20,6 +20,7 @@ public sealed partial class GateTerminal : IAsyncDisposable
     private readonly CancellationTokenSource _gone = new();
     private CurrentUser user = CurrentUser.Nobody;
     private ElementReference box;
+    private InsideNow? insideNow;
     private string typed = "", asked = "";
     private string? error;
     private Verdict? verdict;
@@ -96,6 +97,7 @@ public sealed partial class GateTerminal : IAsyncDisposable
     {
         // What was answered no longer belongs to what stands in the box.
         if (typed.Trim() != asked) (verdict, done, error, showPhone) = (null, null, null, false);
+        insideNow?.Settle();
         return Task.CompletedTask;
     }
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
 using Portal.Data;
-using Portal.Data.Audit;
 using Portal.Data.Payments;
 using Portal.Hosting.Identity;
 using Portal.Resources;
@@ -10,14 +9,13 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 public sealed partial class PaymentList(
-    PaymentService payments, PaymentDesk desk, LiveFeed feed, Me me, Toasts toasts, IStringLocalizer<PaymentsWords> L,
+    PaymentService payments, PaymentDesk desk, Me me, Toasts toasts, IStringLocalizer<PaymentsWords> L,
     IStringLocalizer<SharedWords> S)
 {
     private DataList<PaymentRow>? list;
     private FilterOption[] states = [], kinds = [], methods = [];
     private PaymentPage? sums;
     private EndRequest? ending;
-    private IDisposable? listening;
 
     /// <summary>For which buttons are shown; each act asks again who it is.</summary>
     [Parameter, EditorRequired] public CurrentUser User { get; set; } = null!;
@@ -45,7 +43,6 @@ public sealed partial class PaymentList(
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender) return;
-        listening = feed.Listen(["payments"], _ => list?.ReloadAsync() ?? Task.CompletedTask);
         // The rows came over from the prerendering; their sums did not.
         if (sums is null && list is not null) await list.ReloadAsync();
     }
@@ -61,14 +58,12 @@ public sealed partial class PaymentList(
         var result = await desk.ConfirmAsync(row.Id, await me.GetAsync(), CancellationToken.None);
         if (result.Ok) toasts.Show(L["confirm.done", PaymentWording.Unit(row.Tower, row.Apartment) ?? row.Payer, result.Value.Receipt]);
         else toasts.Show(result.Error!.Explain(S, L), Tone.Bad);
-        if (list is not null) await list.ReloadAsync();
+        if (list is not null) await list.RefreshAsync();
     }
 
     private async Task EndedAsync(bool done)
     {
         ending = null;
-        if (done && list is not null) await list.ReloadAsync();
+        if (done && list is not null) await list.RefreshAsync();
     }
-
-    public void Dispose() => listening?.Dispose();
 }

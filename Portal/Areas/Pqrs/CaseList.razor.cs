@@ -60,7 +60,7 @@ public sealed partial class CaseList
     {
         await CountAsync();
         StateHasChanged();
-        if (list is not null) await list.ReloadAsync();
+        if (list is not null) await list.RefreshAsync();
     }
 
     private async Task CountAsync()

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
 using Portal.Components.Layout;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Resources;
 
 namespace Portal.Components.Shared;
@@ -18,6 +19,7 @@ public partial class DataList<TRow> : DataListBase
     private readonly List<Column<TRow>> columns = [];
     private readonly List<TRow> selected = [];
     private readonly Latest latest = new();
+    private SteadyRows<TRow> steady = null!;
     private PersistingComponentStateSubscription persisting;
     private ListQuery query = new();
     private Page<TRow>? page;
@@ -55,7 +57,7 @@ public partial class DataList<TRow> : DataListBase
     /// <summary>Sort without one in the address: a column's key, minus in front for descending.</summary>
     [Parameter] public string? DefaultSort { get; set; }
 
-    /// <summary>Tables whose changes load the page again: what arrives shows without a reload.</summary>
+    /// <summary>Tables whose changes show without a reload (<see cref="RefreshAsync"/>).</summary>
     [Parameter] public IReadOnlyCollection<string>? LiveTables { get; set; }
 
     [Parameter] public bool Searchable { get; set; } = true;
@@ -99,8 +101,14 @@ public partial class DataList<TRow> : DataListBase
 
     private bool Narrowed => !string.IsNullOrEmpty(query.Search) || query.Filters is { Count: > 0 };
 
-    /// <summary>Loads the same page again, quietly: for live changes and after an act on a row.</summary>
+    /// <summary>Loads the same page anew: after somebody added something, who wants to see it.</summary>
     public Task ReloadAsync() => InvokeAsync(LoadAsync);
+
+    /// <summary>
+    /// Says what the rows are now and moves none of them (<see cref="SteadyRows{TRow}"/>): for what others change, and after an act on
+    /// a row.
+    /// </summary>
+    public Task RefreshAsync() => InvokeAsync(FollowAsync);
 
     internal void Add(Column<TRow> column) => columns.Add(column);
 
@@ -111,6 +119,7 @@ public partial class DataList<TRow> : DataListBase
     protected override async Task OnInitializedAsync()
     {
         path = PathOf(Nav.Uri);
+        steady = new(KeyOf);
         query = ListAddress.Read(Nav.Uri, DefaultSort);
         typed = query.Search;
         Nav.LocationChanged += Moved;
@@ -199,16 +208,77 @@ public partial class DataList<TRow> : DataListBase
         StateHasChanged();
     }
 
+    /// <summary>Shows what waits, and takes away what went; the focus goes on at the list, for the button goes.</summary>
+    private async Task SettleAsync()
+    {
+        await LoadAsync();
+        await Js.InvokeVoidAsync("vh.refocus", "list-" + Id);
+    }
+
+    private async Task FollowAsync()
+    {
+        if (page is null || page.Total == 0 || loading || failed || RowKey is null)
+        {
+            await LoadAsync();
+            return;
+        }
+
+        var (ct, shown, went) = (latest.Next(), page, steady.Gone);
+        try
+        {
+            var now = await Source(query, ct);
+            var near = await NearAsync(now, ct);
+            // Another address, or the answer of a later change, was faster.
+            if (ct.IsCancellationRequested || !ReferenceEquals(shown, page)) return;
+            steady.Follow(now.Rows, near, more: now.Total > shownPage * query.Size);
+            // Nothing is left that a press could be meant for.
+            if (now.Total == 0 || steady.Gone == steady.Shown.Count) Show(now);
+            else Keep(new Page<TRow>(steady.Shown, now.Total));
+        }
+        catch (Exception exception) when (ct.IsCancellationRequested || exception is OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception exception) when (Outages.Of(exception) is not null)
+        {
+            // What is shown stays; it is asked for again when the database is back.
+            return;
+        }
+
+        StateHasChanged();
+        if (steady.Gone > went) await Js.InvokeVoidAsync("vh.refocus", "list-" + Id);
+    }
+
+    /// <summary>The rows beside this page, where one that is shown may have been moved to; nothing is asked where all are here.</summary>
+    private async Task<List<TRow>> NearAsync(Page<TRow> now, CancellationToken ct)
+    {
+        var near = new List<TRow>();
+        if (steady.Misses(now.Rows) && now.Total > shownPage * query.Size)
+            near.AddRange((await Source(query with { Page = shownPage + 1 }, ct)).Rows);
+        if (shownPage > 1 && steady.Misses(now.Rows.Concat(near)))
+            near.AddRange((await Source(query with { Page = shownPage - 1 }, ct)).Rows);
+        return near;
+    }
+
     private void Show(Page<TRow> loaded)
+    {
+        steady.Show(loaded.Rows);
+        Keep(loaded);
+    }
+
+    private void Keep(Page<TRow> loaded)
     {
         page = loaded;
         shownPage = Math.Clamp(query.Page, 1, Math.Max(1, (loaded.Total + query.Size - 1) / query.Size));
-        selected.RemoveAll(row => !loaded.Rows.Contains(row));
+        selected.RemoveAll(row => !loaded.Rows.Contains(row) || steady.IsGone(row));
 
         // An open menu goes on with its row as it is now, and goes with it.
         if (menuOf is { } menu)
         {
-            menuOf = loaded.Rows.Where(row => Equals(KeyOf(row), KeyOf(menu.Row))).Select(row => new MenuOf(row)).FirstOrDefault();
+            menuOf = loaded.Rows
+                .Where(row => Equals(KeyOf(row), KeyOf(menu.Row)) && !steady.IsGone(row))
+                .Select(row => new MenuOf(row))
+                .FirstOrDefault();
         }
     }
 
