@@ -71,8 +71,10 @@ public sealed class PaymentsJobs(PortalProcess portal)
         await Expect(there).ToContainTextAsync("Pendiente");
 
         await list.Locator("tbody tr", new() { HasText = "A 302" })
-            .GetByRole(AriaRole.Button, new() { Name = "Confirmar el pago de A 302" })
+            .GetByRole(AriaRole.Button, new() { NameRegex = new("^Confirmar el pago de .+, A 302, \\$") })
             .ClickAsync();
+        await Expect(list.Locator(".mud-snackbar")).ToContainTextAsync("Se confirma el pago de");
+        await Expect(there).ToContainTextAsync("Pendiente");
 
         var row = list.Locator("tbody tr", new() { HasText = "A 302" });
         await Expect(row).ToContainTextAsync("Confirmado");

@@ -27,6 +27,7 @@ public abstract class PartsContext : BunitContext, IAsyncLifetime
         Services.AddScoped<Preferences>();
         Services.AddScoped<Dialogs>();
         Services.AddScoped<Toasts>();
+        Services.AddScoped<PostponedActs>();
         Services.AddSingleton<TimeProvider>(new StandingClock());
         Services.TryAddSingleton(provider => new BuildingClock(
             provider.GetRequiredService<TimeProvider>(), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)));

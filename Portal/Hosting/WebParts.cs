@@ -31,7 +31,8 @@ public static class WebParts
         services.AddMudServices(mud =>
         {
             mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
-            mud.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
+            // Each act that waits has its undo in sight: three of them, and what came of two before.
+            mud.SnackbarConfiguration.MaxDisplayedSnackbars = 5;
             mud.SnackbarConfiguration.NewestOnTop = false;
             mud.SnackbarConfiguration.ShowTransitionDuration = 150;
             mud.SnackbarConfiguration.HideTransitionDuration = 150;
@@ -42,6 +43,7 @@ public static class WebParts
         services.AddScoped<Preferences>();
         services.AddScoped<Dialogs>();
         services.AddScoped<Toasts>();
+        services.AddScoped<PostponedActs>();
 
         // Defaults that the composition replaces with the building's own data.
         services.TryAddScoped<ShellSource>(_ => (_, _) => Task.FromResult<ShellModel?>(null));

@@ -9,13 +9,14 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 public sealed partial class PaymentList(
-    PaymentService payments, PaymentDesk desk, Me me, Toasts toasts, IStringLocalizer<PaymentsWords> L,
+    PaymentService payments, PaymentDesk desk, PostponedActs acts, Me me, Toasts toasts, IStringLocalizer<PaymentsWords> L,
     IStringLocalizer<SharedWords> S)
 {
     private DataList<PaymentRow>? list;
     private FilterOption[] states = [], kinds = [], methods = [];
     private PaymentPage? sums;
     private EndRequest? ending;
+    private bool left;
 
     /// <summary>For which buttons are shown; each act asks again who it is.</summary>
     [Parameter, EditorRequired] public CurrentUser User { get; set; } = null!;
@@ -55,15 +56,29 @@ public sealed partial class PaymentList(
 
     private async Task ConfirmAsync(PaymentRow row)
     {
-        var result = await desk.ConfirmAsync(row.Id, await me.GetAsync(), CancellationToken.None);
-        if (result.Ok) toasts.Show(L["confirm.done", PaymentWording.Unit(row.Tower, row.Apartment) ?? row.Payer, result.Value.Receipt]);
-        else toasts.Show(result.Error!.Explain(S, L), Tone.Bad);
+        var (user, name) = (await me.GetAsync(), PaymentWording.Named(row));
+        acts.Begin(
+            Key(row), L["confirm.waiting", name], () => desk.ConfirmAsync(row.Id, user, CancellationToken.None),
+            result => ConfirmedAsync(result, name));
+    }
+
+    private async Task ConfirmedAsync(Result<ConfirmedPayment>? result, string name)
+    {
+        if (result is null) toasts.Show(L["confirm.taken_back", name], Tone.Info);
+        else if (result.Ok) toasts.Show(L["confirm.done", name, result.Value.Receipt]);
+        else toasts.Show(L["confirm.failed", name, result.Error!.Explain(S, L)], Tone.Bad);
+        if (left) return;
+        await InvokeAsync(StateHasChanged);
         if (list is not null) await list.RefreshAsync();
     }
+
+    private static string Key(PaymentRow row) => $"payment.confirm.{row.Id}";
 
     private async Task EndedAsync(bool done)
     {
         ending = null;
         if (done && list is not null) await list.RefreshAsync();
     }
+
+    public void Dispose() => left = true;
 }

@@ -14,6 +14,11 @@ public static class PaymentWording
     /// <summary>"B 1204": the short form for lists.</summary>
     public static string? Unit(string? tower, string? number) => number is null ? null : $"{tower} {number}".TrimStart();
 
+    /// <summary>Which payment is meant, for whoever is about to act on it: "Andrea Ruiz, B 402, $ 480.000".</summary>
+    public static string Named(PaymentRow row) =>
+        string.Join(
+            ", ", new[] { row.Payer, Unit(row.Tower, row.Apartment), Formats.Money(row.Amount) }.Where(part => part is { Length: > 0 }));
+
     /// <summary>"Torre B 1204". A tower that has a name of its own keeps it.</summary>
     public static string UnitLong(this IStringLocalizer<PaymentsWords> words, string? tower, string? number) =>
         number is null ? "" : tower is { Length: <= 3 } ? words["unit.long", tower, number] : $"{tower} {number}";

@@ -23,6 +23,26 @@ public sealed class Toasts(ISnackbar snackbars, IStringLocalizer<SharedWords> wo
             options.OnClick = _ => undo();
         });
 
+    /// <summary>Of an act that waits (<see cref="PostponedActs"/>): stays with its undo until it is taken away.</summary>
+    /// <returns>Takes it away.</returns>
+    public Action Wait(string text, Func<Task> undo)
+    {
+        var shown = snackbars.Add(text, Of(Tone.Info), options =>
+        {
+            options.RequireInteraction = true;
+            options.ShowCloseIcon = false;
+            options.Icon = Glyph.Clock.Svg();
+            options.DuplicatesBehavior = SnackbarDuplicatesBehavior.Allow;
+            options.Action = words["action.undo"];
+            options.ActionVariant = Variant.Text;
+            options.OnClick = _ => undo();
+        });
+        return () =>
+        {
+            if (shown is not null) snackbars.Remove(shown);
+        };
+    }
+
     private static Severity Of(Tone tone) => tone switch
     {
         Tone.Ok => Severity.Success, Tone.Warn => Severity.Warning, Tone.Bad => Severity.Error, Tone.Info => Severity.Info, _ => Severity.Normal,
