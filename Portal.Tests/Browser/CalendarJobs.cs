@@ -158,8 +158,9 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
             await waiting.Last.GetAttributeAsync("aria-label")
         );
         await waiting.Nth(before - 2).GetByRole(AriaRole.Button, new() { Name = "Aprobar", Exact = true }).ClickAsync();
-        await Expect(waiting).ToHaveCountAsync(before - 1);
-        await Expect(page.Locator($".queue > li[aria-label='{approved}']")).ToHaveCountAsync(0);
+        // What was decided keeps its place, quiet, and nothing moves up under the pointer.
+        await Expect(page.Locator($".queue > li.gone[inert][aria-label='{approved}']")).ToHaveCountAsync(1);
+        await Expect(waiting).ToHaveCountAsync(before);
 
         var last = page.Locator($".queue > li[aria-label='{refused}']");
         await last.GetByRole(AriaRole.Button, new() { Name = "No aprobar", Exact = true }).ClickAsync();
@@ -167,6 +168,8 @@ public sealed class CalendarJobs(PortalProcess portal, ITestOutputHelper output)
         await Expect(refuse).ToBeDisabledAsync();
         await last.GetByRole(AriaRole.Button, new() { Name = "Falta información sobre el evento." }).ClickAsync();
         await refuse.ClickAsync();
+        await Expect(page.Locator(".queue > li.gone")).ToHaveCountAsync(before == 2 ? 0 : 2);
+        if (before > 2) await page.GetByRole(AriaRole.Button, new() { Name = "Actualizar" }).ClickAsync();
         await Expect(waiting).ToHaveCountAsync(before - 2);
     }
 
