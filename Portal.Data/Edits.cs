@@ -11,8 +11,8 @@ public interface IEdit<out TInput>
 }
 
 /// <summary>
-/// Two people change one thing. What each changed is told from what they began with: where they changed different fields both hold, and a field
-/// that both changed is refused to the second with what the first made of it. So nobody puts a value back that they never looked at.
+/// Two people change one thing. What each changed is told from what they began with: where they changed different fields both hold, and a
+/// field that both changed is refused to the second with what the first made of it. So nobody puts a value back that they never looked at.
 /// </summary>
 public static class Edits
 {
@@ -20,8 +20,8 @@ public static class Edits
 
     /// <param name="typed">What the form says now.</param>
     /// <param name="now">What the database says, under its lock.</param>
-    /// <param name="holds">Whether fields that hang together still agree (a free parking space has no plate). Where half of one edit and half
-    /// of the other do not, all that the other changed is told: the second person decides about the whole.</param>
+    /// <param name="holds">Whether fields that hang together still agree (a free parking space has no plate). Where half of one edit and
+    /// half of the other do not, all that the other changed is told: the second person decides about the whole.</param>
     /// <returns>What is to be written; or an <c>edit.changed</c> for each field that both changed, with its present value.</returns>
     public static Result<TInput> Merge<TInput>(TInput typed, TInput now, Func<TInput, bool>? holds = null)
         where TInput : class, IEdit<TInput>

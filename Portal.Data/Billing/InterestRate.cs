@@ -11,8 +11,9 @@ public enum InterestMethod
 }
 
 /// <summary>
-/// What may be charged in a month on what is late. At most one and a half times the <i>interés bancario corriente</i> that the Superintendencia
-/// Financiera certifies for consumer and ordinary credit, or less where the assembly decided so (Ley 675 of 2001, art. 30).
+/// What may be charged in a month on what is late. At most one and a half times the <i>interés bancario corriente</i> that the
+/// Superintendencia Financiera certifies for consumer and ordinary credit, or less where the assembly decided so (Ley 675 of 2001, art.
+/// 30).
 /// </summary>
 /// <param name="Month">The first day of the month that it holds for.</param>
 /// <param name="Certified">Percent a year, effective: 16.24.</param>

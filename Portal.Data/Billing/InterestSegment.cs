@@ -22,8 +22,8 @@ public sealed record InterestSegment(DateOnly From, DateOnly To, decimal Balance
 public static class InterestDays
 {
     /// <summary>
-    /// From the day after it fell due and the days of grace, or after the last day that is counted already, to a day inclusive: one segment for
-    /// each month, because each month has its rate. Whoever pays ends a segment with the day of the payment and begins the next.
+    /// From the day after it fell due and the days of grace, or after the last day that is counted already, to a day inclusive: one segment
+    /// for each month, because each month has its rate. Whoever pays ends a segment with the day of the payment and begins the next.
     /// </summary>
     /// <param name="due">The last day to pay in time.</param>
     /// <param name="grace">Days that are given before it counts.</param>

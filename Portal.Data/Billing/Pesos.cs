@@ -6,11 +6,12 @@ public static class Pesos
     public static decimal Round(decimal amount) => Math.Round(amount, 0, MidpointRounding.AwayFromZero);
 
     /// <summary>
-    /// Splits a sum by weights so that no peso is lost: each part is rounded down, and the pesos that are missing go to the largest fractions;
-    /// of equal ones to those that come first. Coefficients need not sum to 100: the parts are of what is billed together.
+    /// Splits a sum by weights so that no peso is lost: each part is rounded down, and the pesos that are missing go to the largest
+    /// fractions; of equal ones to those that come first. Coefficients need not sum to 100: the parts are of what is billed together.
     /// </summary>
     /// <param name="total">Whole pesos, not below zero.</param>
-    /// <param name="weights">Coefficients in the order in which ties are broken: by tower and number. None below zero, not all zero.</param>
+    /// <param name="weights">Coefficients in the order in which ties are broken: by tower and number. None below zero, not all
+    /// zero.</param>
     /// <exception cref="ArgumentException">There is nothing to split by.</exception>
     public static IReadOnlyList<decimal> Split(decimal total, IReadOnlyList<decimal> weights)
     {

@@ -68,7 +68,9 @@ public sealed class BuildingDesk(PortalStore store, BuildingChoices choices)
             user,
             async (db, token) =>
             {
-                var apartment = id is null ? new Apartment() : await db.Apartments.Where(a => a.Id == id).ForUpdate().FirstOrDefaultAsync(token);
+                var apartment = id is null
+                    ? new Apartment()
+                    : await db.Apartments.Where(a => a.Id == id).ForUpdate().FirstOrDefaultAsync(token);
                 if (apartment is null) return Error.NotFound;
                 // A fee that they may not see is neither told nor changed.
                 var fee = user.Can(Permissions.PaymentsView) ? apartment.MonthlyFee : input.Read?.MonthlyFee;

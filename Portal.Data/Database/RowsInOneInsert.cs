@@ -51,7 +51,8 @@ internal sealed class RowsInOneInsert(UpdateSqlGeneratorDependencies dependencie
         return ResultSetMapping.NotLastInResultSet;
     }
 
-    /// <summary>NULL and whole numbers are written out: most of a new row are, and a parameter costs the process more than the server.</summary>
+    /// <summary>NULL and whole numbers are written out: most of a new row are, and a parameter costs the process more than the
+    /// server.</summary>
     protected override void AppendValues(
         StringBuilder commandStringBuilder, string name, string? schema, IReadOnlyList<IColumnModification> operations)
     {

@@ -74,8 +74,8 @@ internal sealed record BookingData(
     /// What the rules of several facilities ask of some apartments, for each by facility, in one trip. Places are not read.
     /// </summary>
     public static Task<IReadOnlyList<IReadOnlyDictionary<long, BookingData>>> PeopleAsync(
-        PortalDb db, IReadOnlyList<Facility> facilities, IReadOnlyList<BookingScope> scopes, DateOnly from, DateOnly to, BuildingClock clock,
-        CancellationToken ct) =>
+        PortalDb db, IReadOnlyList<Facility> facilities, IReadOnlyList<BookingScope> scopes, DateOnly from, DateOnly to,
+        BuildingClock clock, CancellationToken ct) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync<IReadOnlyList<IReadOnlyDictionary<long, BookingData>>>(async token =>
         {
             var batch = new SqlBatch();

@@ -323,7 +323,8 @@ public sealed class BookingService(PortalStore store, BuildingClock clock, Setti
         return Availability.Nearest(At(facility), alike.Select(At), NearestDays);
     }
 
-    /// <summary>The first slot that the rules allow to one of the person's apartments, or what keeps the first free one from them.</summary>
+    /// <summary>The first slot that the rules allow to one of the person's apartments, or what keeps the first free one from
+    /// them.</summary>
     private (FreeSlot? Slot, Refusal? Why) NextFree(List<BookingAttempt> attempts)
     {
         var (places, why) = (attempts[0], (Refusal?)null);

@@ -71,9 +71,9 @@ public static class JobQueue
 }
 
 /// <summary>
-/// Takes due jobs one after the other, beside them those that wait for the outside. A job is taken by an UPDATE of its row, if it is as it was
-/// read, that writes a lease: each is run by one portal, and a portal that dies leaves a lease that runs out, and another takes the job. A
-/// failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time, or when its handler says.
+/// Takes due jobs one after the other, beside them those that wait for the outside. A job is taken by an UPDATE of its row, if it is as it
+/// was read, that writes a lease: each is run by one portal, and a portal that dies leaves a lease that runs out, and another takes the
+/// job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time, or when its handler says.
 /// </summary>
 public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, TimeProvider time, ILogger<JobRunner> logger)
     : BackgroundService
@@ -159,16 +159,17 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             // Read without a lock and taken by its id: runners that look at the same rows wait for nobody and cannot end in a deadlock.
             var due = await db.Jobs.FromSql(
                 $"""
-                (SELECT * FROM jobs WHERE state = 'waiting' AND run_at <= {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken}
-                 ORDER BY run_at, id LIMIT 1)
+                (SELECT * FROM jobs WHERE state = 'waiting' AND run_at <= {now}
+                    AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
                 UNION ALL
-                (SELECT * FROM jobs WHERE state = 'running' AND lease_until < {now} AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken}
-                 ORDER BY run_at, id LIMIT 1)
+                (SELECT * FROM jobs WHERE state = 'running' AND lease_until < {now}
+                    AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
                 """).AsNoTracking().ToListAsync(ct);
             if (due is not [var job, ..]) return null;
-            var taken = await db.Jobs.Where(j => j.Id == job.Id && j.State == job.State && j.LeaseOwner == job.LeaseOwner).ExecuteUpdateAsync(
-                set => set.SetProperty(j => j.State, JobState.Running).SetProperty(j => j.LeaseOwner, lease).SetProperty(j => j.LeaseUntil, now + Lease)
-                    .SetProperty(j => j.Attempts, j => j.Attempts + 1), ct);
+            var asRead = db.Jobs.Where(j => j.Id == job.Id && j.State == job.State && j.LeaseOwner == job.LeaseOwner);
+            var taken = await asRead.ExecuteUpdateAsync(
+                set => set.SetProperty(j => j.State, JobState.Running).SetProperty(j => j.LeaseOwner, lease)
+                    .SetProperty(j => j.LeaseUntil, now + Lease).SetProperty(j => j.Attempts, j => j.Attempts + 1), ct);
             job.Attempts++;
             if (taken == 1) return job;
         }

@@ -52,7 +52,8 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
                 ReadAsync, ct);
 
     /// <summary>
-    /// Failed first, then what is still to be done, then the latest. The filter <c>state</c> may hold several with commas; the search is for the kind or the error.
+    /// Failed first, then what is still to be done, then the latest. The filter <c>state</c> may hold several with commas; the search is
+    /// for the kind or the error.
     /// </summary>
     public async Task<Page<JobRow>> JobsAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {

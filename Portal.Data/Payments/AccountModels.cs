@@ -21,7 +21,8 @@ public sealed record ApartmentAccount(
     public decimal ToReport => Math.Max(0, ToPay - Waiting);
 
     /// <summary>What a payer may name: interest follows the charge that bears it.</summary>
-    /// <param name="on">The day of the payment, for a resident, who names only what is due; null for the office, which may agree to more.</param>
+    /// <param name="on">The day of the payment, for a resident, who names only what is due; null for the office, which may agree to
+    /// more.</param>
     public IReadOnlyList<OpenCharge> Nameable(DateOnly? on) =>
         [.. Open.Where(c => c.Kind != ChargeKind.Interest && (on is null || c.DueOn <= on))];
 

@@ -27,8 +27,8 @@ public sealed record Allocation(IReadOnlyList<AllocationLine> Lines, decimal Cre
 
 /// <summary>
 /// The order in which money is applied: interest first, then what fell due first (Civil Code of Colombia, arts. 1653 and 1655): what is due
-/// goes before what is not, so that instalments issued together take no money from a fee that is late. Never silent: the receipt prints each
-/// line.
+/// goes before what is not, so that instalments issued together take no money from a fee that is late. Never silent: the receipt prints
+/// each line.
 /// </summary>
 public static class PaymentAllocation
 {

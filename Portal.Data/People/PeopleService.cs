@@ -53,8 +53,8 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// What the building keeps with a person, in one trip: payments for <see cref="Permissions.PaymentsView"/>, vehicles for
-    /// <see cref="Permissions.ParkingView"/>, pets for <see cref="Permissions.PetsView"/>, cases for <see cref="Permissions.PqrsView"/>; and
-    /// nothing for who does not see people.
+    /// <see cref="Permissions.ParkingView"/>, pets for <see cref="Permissions.PetsView"/>, cases for <see cref="Permissions.PqrsView"/>;
+    /// and nothing for who does not see people.
     /// </summary>
     public async Task<PersonRecords> RecordsAsync(long accountId, CurrentUser user, CancellationToken ct)
     {
@@ -221,8 +221,8 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
 
     private static ContactInput Now(Profile profile) =>
         new(
-            profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address, profile.DocumentTypeId, profile.DocumentNumber,
-            profile.BirthDate);
+            profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address, profile.DocumentTypeId,
+            profile.DocumentNumber, profile.BirthDate);
 
     private async Task<PersonDetail?> ReadAsync(PortalDb db, long accountId, CurrentUser user, bool whole, CancellationToken ct)
     {

@@ -82,7 +82,8 @@ internal static class PersonRecordsQuery
             """,
             row =>
             {
-                var (state, due) = ((PqrsState)row.GetInt32(3), row.IsDBNull(4) ? (DateOnly?)null : DateOnly.FromDateTime(row.GetDateTime(4)));
+                var state = (PqrsState)row.GetInt32(3);
+                var due = row.IsDBNull(4) ? (DateOnly?)null : DateOnly.FromDateTime(row.GetDateTime(4));
                 found.Add(new PersonCase(
                     row.GetInt64(0), row.IsDBNull(1) ? $"{row.GetInt64(0)}" : row.GetString(1), row.GetString(2), state,
                     due < today && state is PqrsState.Open or PqrsState.InProgress));

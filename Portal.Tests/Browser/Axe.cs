@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace Portal.Tests.Browser;
 
 /// <summary>
-/// axe-core on an open page. It is put in once and asked for what is wrong only: a page is looked at four times, and thousands of nodes that
-/// are right would be sent here each time.
+/// axe-core on an open page. It is put in once and asked for what is wrong only: a page is looked at four times, and thousands of nodes
+/// that are right would be sent here each time.
 /// </summary>
 internal static class Axe
 {
@@ -25,7 +25,8 @@ internal static class Axe
                 await ShowAsync(page, theme);
 
                 // Another theme is other colours and nothing else.
-                found.AddRange(from wrong in await RunAsync(page, theme == "dark" ? ["color-contrast"] : []) select $"{what}, {theme}, {width} px: {wrong}");
+                var wrong = await RunAsync(page, theme == "dark" ? ["color-contrast"] : []);
+                found.AddRange(wrong.Select(one => $"{what}, {theme}, {width} px: {one}"));
             }
         }
 
@@ -44,7 +45,8 @@ internal static class Axe
                 const run = { resultTypes: ['violations'], iframes: false };
                 if (rules.length) run.runOnly = { type: 'rule', values: rules };
                 const { violations } = await axe.run(document, run);
-                return violations.map(one => `${one.id} (${one.help}): ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join('; ')}`);
+                const where = one => one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join('; ');
+                return violations.map(one => `${one.id} (${one.help}): ${where(one)}`);
             }
             """,
             rules);
@@ -57,7 +59,8 @@ internal static class Axe
             async theme => {
                 document.documentElement.dataset.theme = theme;
                 await new Promise(requestAnimationFrame);
-                await Promise.all(document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})));
+                const ending = document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity);
+                await Promise.all(ending.map(a => a.finished.catch(() => {})));
             }
             """,
             theme);

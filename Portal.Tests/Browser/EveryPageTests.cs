@@ -8,8 +8,8 @@ namespace Portal.Tests.Browser;
 
 /// <summary>
 /// Every page that somebody may open, found by its route: a new one is looked at, too. axe-core finds nothing on it, light and dark, on a
-/// phone and at a desk, and it does not scroll sideways: not at 390 pixels, and not on a screen of 1280 with everything at twice its size. A
-/// list is light: a phone on a bad line waits for it.
+/// phone and at a desk, and it does not scroll sideways: not at 390 pixels, and not on a screen of 1280 with everything at twice its size.
+/// A list is light: a phone on a bad line waits for it.
 /// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed partial class EveryPageTests(PortalProcess portal)
@@ -49,7 +49,8 @@ public sealed partial class EveryPageTests(PortalProcess portal)
             if (bytes > HeaviestList && html.Contains("<section class=\"card list\"", StringComparison.Ordinal))
                 wrong.Add($"{path}: {bytes} bytes of HTML");
             // Pages around the sign-in are forms without a circuit.
-            if (html.Contains("\"type\":\"server\"", StringComparison.Ordinal)) await page.Locator("[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            if (html.Contains("\"type\":\"server\"", StringComparison.Ordinal))
+                await page.Locator("[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
             await MeasureAsync(page, $"{path} at 390 px", wrong);
             await page.SetViewportSizeAsync(640, 480);
             await MeasureAsync(page, $"{path} twice its size at 1280 px", wrong);

@@ -3,7 +3,8 @@ using MySqlConnector;
 
 namespace Portal.Tests.Database;
 
-/// <summary>New rows of one table go in one INSERT, and each gets back what the server made of it, not what it made of its neighbour.</summary>
+/// <summary>New rows of one table go in one INSERT, and each gets back what the server made of it, not what it made of its
+/// neighbour.</summary>
 public sealed class ManyRowsTests(LibraryDatabase database) : LibraryTest(database)
 {
     private static readonly DateTime Taken = new(2026, 3, 1, 10, 0, 0);

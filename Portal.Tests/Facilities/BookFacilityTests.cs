@@ -153,7 +153,8 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         // The whole day is taken meanwhile: the page stays on it too.
         Assert.True((await _world.BookAsync(facility, await _world.OwnerAsync(), At(20, 16))).Ok);
         await page.InvokeAsync(() => page.FindComponent<Portal.Components.Shared.Live>().Instance.Changed.InvokeAsync());
-        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".slotb"), s => s.TextContent.Contains("Libre", StringComparison.Ordinal)), Patience);
+        page.WaitForAssertion(
+            () => Assert.DoesNotContain(page.FindAll(".slotb"), s => s.TextContent.Contains("Libre", StringComparison.Ordinal)), Patience);
         Assert.StartsWith("12:00", page.Find(".slotb.on").TextContent.Trim(), StringComparison.Ordinal);
         Assert.Equal(2, await _world.ReadAsync(db => db.Reservations.CountAsync()));
     }

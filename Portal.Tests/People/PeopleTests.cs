@@ -127,11 +127,15 @@ public sealed class PeopleTests(TestDatabase database) : DatabaseTest(database)
         await Database.ExecuteAsync($"""
             INSERT INTO payments (amount, payment_date, status_id, owner_id, apartment_id, receipt_number)
                 SELECT 480000, '2026-10-05', 1, id, {unit}, 'RC-2026-000001' FROM owners WHERE user_id = {andrea};
-            INSERT INTO payments (amount, payment_date, status_id, owner_id) SELECT 1000, '2026-11-05', 2, id FROM owners WHERE user_id = {andrea};
-            INSERT INTO parking (space_number, status_id, license_plate, apartment_id) VALUES ('S1-01', 2, 'KLM 904', {unit}), ('S1-02', 1, NULL, NULL);
-            INSERT INTO pets (name, species, owner_id, vaccination_expires_on) SELECT 'Luna', 'Perro', id, '2027-01-31' FROM owners WHERE user_id = {andrea};
+            INSERT INTO payments (amount, payment_date, status_id, owner_id)
+                SELECT 1000, '2026-11-05', 2, id FROM owners WHERE user_id = {andrea};
+            INSERT INTO parking (space_number, status_id, license_plate, apartment_id)
+                VALUES ('S1-01', 2, 'KLM 904', {unit}), ('S1-02', 1, NULL, NULL);
+            INSERT INTO pets (name, species, owner_id, vaccination_expires_on)
+                SELECT 'Luna', 'Perro', id, '2027-01-31' FROM owners WHERE user_id = {andrea};
             INSERT INTO pqrs (title, description, category_id, owner_id, status_id, number, due_on)
-                SELECT 'Ruido', 'De noche', (SELECT MIN(id) FROM pqrs_categories), id, 1, 'PQRS-2026-000001', '2020-01-01' FROM owners WHERE user_id = {andrea};
+                SELECT 'Ruido', 'De noche', (SELECT MIN(id) FROM pqrs_categories), id, 1, 'PQRS-2026-000001', '2020-01-01'
+                FROM owners WHERE user_id = {andrea};
             """);
 
         var whole = await service.RecordsAsync(andrea, admin, default);

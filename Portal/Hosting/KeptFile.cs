@@ -21,7 +21,8 @@ public sealed class KeptFile
     public string Address { get; }
 
     /// <summary>
-    /// Answered before anything asks who it is for or looks at the database: the page that tells of an outage has its icons and colours too.
+    /// Answered before anything asks who it is for or looks at the database: the page that tells of an outage has its icons and colours
+    /// too.
     /// </summary>
     public static void Map(IEndpointRouteBuilder app, string path, Func<Task<KeptFile>> file) =>
         app.MapGet(path, async http => await (await file()).SendAsync(http)).AllowAnonymous().ShortCircuit();

@@ -2,7 +2,8 @@ namespace Portal.Hosting;
 
 public static class SecurityHeaders
 {
-    // Inline styles: charts and MudBlazor's popovers and snackbars set widths and positions in style attributes. Scripts come from here alone.
+    // Inline styles: charts and MudBlazor's popovers and snackbars set widths and positions in style attributes. Scripts come from here
+    // alone.
     private const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";

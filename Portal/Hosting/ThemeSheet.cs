@@ -10,9 +10,9 @@ using Portal.Components.Layout;
 namespace Portal.Hosting;
 
 /// <summary>
-/// Both palettes of <see cref="PortalTheme"/> as one style sheet, written once by MudBlazor's own provider. So a page has the person's theme
-/// with its first paint, also where the device decides and no circuit stands; it costs a circuit nothing, and a page not the eight kilobytes
-/// that two providers would write into it. A part may turn to the other theme by <c>data-theme</c>, as the gate does.
+/// Both palettes of <see cref="PortalTheme"/> as one style sheet, written once by MudBlazor's own provider. So a page has the person's
+/// theme with its first paint, also where the device decides and no circuit stands; it costs a circuit nothing, and a page not the eight
+/// kilobytes that two providers would write into it. A part may turn to the other theme by <c>data-theme</c>, as the gate does.
 /// </summary>
 public sealed partial class ThemeSheet
 {
@@ -26,7 +26,8 @@ public sealed partial class ThemeSheet
 
     public static async Task<string> WriteAsync()
     {
-        await using var services = new ServiceCollection().AddLogging().AddSingleton<IJSRuntime, NoBrowser>().AddMudServices().BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddLogging().AddSingleton<IJSRuntime, NoBrowser>().AddMudServices().BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
         return await renderer.Dispatcher.InvokeAsync(async () =>
             await OfAsync(renderer, ":root,[data-theme=light]", dark: false) + await OfAsync(renderer, ":is([data-theme=dark])", dark: true));

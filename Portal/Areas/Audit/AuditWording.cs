@@ -25,7 +25,8 @@ internal static class AuditLink
     };
 }
 
-/// <summary>A change in words: what a column means, whom an id names, a state as its own page says it, a moment in the building's time.</summary>
+/// <summary>A change in words: what a column means, whom an id names, a state as its own page says it, a moment in the building's
+/// time.</summary>
 internal sealed partial class AuditWording(
     IStringLocalizer<AuditWords> words, IStringLocalizer<AccessWords> access, IStringLocalizer<PaymentsWords> payments,
     IStringLocalizer<PqrsWords> cases, IStringLocalizer<FacilitiesWords> bookings, IStringLocalizer<PeopleWords> people,

@@ -27,8 +27,8 @@ public sealed partial class BookFacility
     }
 
     /// <summary>
-    /// Somebody was faster, or the rules changed meanwhile: the page shows what is true now, with the nearest free slots, and what was refused
-    /// that it does not say by itself.
+    /// Somebody was faster, or the rules changed meanwhile: the page shows what is true now, with the nearest free slots, and what was
+    /// refused that it does not say by itself.
     /// </summary>
     private async Task RefuseAsync(Result<Booked> refusal)
     {

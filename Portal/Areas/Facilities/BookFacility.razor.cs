@@ -179,8 +179,8 @@ public sealed partial class BookFacility(
             MinutesInAddress ?? view.Facility.ShortestBooking, view.Facility.ShortestBooking, view.Facility.LongestBooking);
 
     /// <summary>
-    /// The hour of the address or the one that was chosen before, whatever has become of it: nobody's hour changes by itself. Else the first
-    /// that is free; where nothing is, the first: to say why.
+    /// The hour of the address or the one that was chosen before, whatever has become of it: nobody's hour changes by itself. Else the
+    /// first that is free; where nothing is, the first: to say why.
     /// </summary>
     private BookingInput WantedAt(FacilityDays view)
     {

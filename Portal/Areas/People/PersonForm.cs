@@ -6,7 +6,8 @@ using Portal.Data.People;
 
 namespace Portal.Areas.People;
 
-/// <summary>A new person while they are being typed. Names are those of <see cref="NewAccount"/>: refusals find their field by them.</summary>
+/// <summary>A new person while they are being typed. Names are those of <see cref="NewAccount"/>: refusals find their field by
+/// them.</summary>
 public class PersonForm
 {
     private string? _suggested;

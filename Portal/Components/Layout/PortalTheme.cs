@@ -3,7 +3,8 @@ using MudBlazor;
 namespace Portal.Components.Layout;
 
 /// <summary>
-/// The colours, type and measures of the portal, for MudBlazor and for everything else: <see cref="Hosting.ThemeSheet"/> writes both palettes as
+/// The colours, type and measures of the portal, for MudBlazor and for everything else: <see cref="Hosting.ThemeSheet"/> writes both
+/// palettes as
 /// <c>--mud-palette-*</c>, and <c>theme.css</c> names what the portal's own style sheets use after them. Contrast is WCAG 2.2 AA in both.
 /// </summary>
 public static class PortalTheme

@@ -6,8 +6,8 @@ using Portal.Data.Identity;
 namespace Portal.Hosting.Identity;
 
 /// <summary>
-/// Who uses this page or endpoint, as the services want to know it: <c>await me.GetAsync()</c>. Always what they may do now, never what they
-/// might have when they signed in. The same in prerendering, in a circuit and in an HTTP endpoint.
+/// Who uses this page or endpoint, as the services want to know it: <c>await me.GetAsync()</c>. Always what they may do now, never what
+/// they might have when they signed in. The same in prerendering, in a circuit and in an HTTP endpoint.
 /// </summary>
 public sealed class Me(CurrentUserSource accounts, AuthenticationStateProvider states, IHttpContextAccessor requests)
 {

@@ -7,8 +7,8 @@ using Portal.Resources;
 namespace Portal.Components.Shared;
 
 /// <summary>
-/// A field whose text means a value: a date, a time, a sum. The text stays as it was typed; while it cannot be read, the value is nothing and
-/// the form knows why, so that it is not sent. An old value never hides behind a text that does not say it.
+/// A field whose text means a value: a date, a time, a sum. The text stays as it was typed; while it cannot be read, the value is nothing
+/// and the form knows why, so that it is not sent. An old value never hides behind a text that does not say it.
 /// </summary>
 public abstract class TypedInput<TValue> : PortalComponent, IDisposable
     where TValue : struct
@@ -81,7 +81,8 @@ public abstract class TypedInput<TValue> : PortalComponent, IDisposable
     {
         var read = Read(text);
         var written = read.Value is { } value ? Write(value) : text;
-        // The same value, typed in another way: MudBlazor's field does not notice that it is to say it as before, and is made anew when it is left.
+        // The same value, typed in another way: MudBlazor's field does not notice that it is to say it as before, and is made anew when it
+        // is left.
         (Text, _again) = written == Text && written != text ? (text, written) : (written, null);
         _told = read.Value;
         Complain(read.Reason);

@@ -19,9 +19,9 @@ public static partial class TypedText
     ];
 
     /// <summary>
-    /// <c>5/12/26</c>, <c>05-12-2026</c>, <c>5.12</c>, <c>5 dic</c>, <c>5 de diciembre de 2026</c>, <c>051226</c>, <c>2026-12-05</c>: the day
-    /// before the month in both languages, as everywhere in the portal. Without a year the one is taken in which the day is allowed, this year's
-    /// first.
+    /// <c>5/12/26</c>, <c>05-12-2026</c>, <c>5.12</c>, <c>5 dic</c>, <c>5 de diciembre de 2026</c>, <c>051226</c>, <c>2026-12-05</c>: the
+    /// day before the month in both languages, as everywhere in the portal. Without a year the one is taken in which the day is allowed,
+    /// this year's first.
     /// </summary>
     /// <param name="today">The building's day.</param>
     public static Read<DateOnly> Date(string? text, DateOnly today, DateOnly? min = null, DateOnly? max = null)
@@ -87,7 +87,8 @@ public static partial class TypedText
         };
     }
 
-    /// <summary>A number that may have decimals, after a point or a comma: <c>0,4032</c>, <c>84.5</c>. With thousands it is refused.</summary>
+    /// <summary>A number that may have decimals, after a point or a comma: <c>0,4032</c>, <c>84.5</c>. With thousands it is
+    /// refused.</summary>
     public static Read<decimal> Number(string? text)
     {
         var typed = (text ?? "").Trim();
@@ -97,7 +98,8 @@ public static partial class TypedText
             : new(null, "form.number");
     }
 
-    /// <summary><c>14:30</c>, <c>1430</c>, <c>14.30</c>, <c>9</c>, <c>2:30 pm</c>, <c>2 p. m.</c>: written in 24 hours afterwards.</summary>
+    /// <summary><c>14:30</c>, <c>1430</c>, <c>14.30</c>, <c>9</c>, <c>2:30 pm</c>, <c>2 p. m.</c>: written in 24 hours
+    /// afterwards.</summary>
     public static Read<TimeOnly> Time(string? text)
     {
         var typed = (text ?? "").Trim().ToLowerInvariant();

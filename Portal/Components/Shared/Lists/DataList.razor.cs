@@ -76,7 +76,8 @@ public partial class DataList<TRow> : DataListBase
 
     [Parameter] public Func<TRow, string?>? RowClass { get; set; }
 
-    /// <summary>Lines of the row's menu, links and buttons. One menu serves all rows: it is drawn for the row whose dots are pressed.</summary>
+    /// <summary>Lines of the row's menu, links and buttons. One menu serves all rows: it is drawn for the row whose dots are
+    /// pressed.</summary>
     [Parameter] public RenderFragment<TRow>? RowMenu { get; set; }
 
     /// <summary>What tells a row's dots from those of the others, to who hears them: its number, its name.</summary>
