@@ -44,7 +44,7 @@ public sealed partial class EveryPageTests(PortalProcess portal)
             // A refusal looks the same wherever it is met, and so does the page that a route leads on to.
             if (answer is { Ok: false } && !refusals.Add(answer.Status)) continue;
             if (!seen.Add(page.Url)) continue;
-            var html = answer!.Ok ? await answer.TextAsync() : "";
+            var html = await answer!.TextAsync();
             var bytes = Encoding.UTF8.GetByteCount(html);
             if (bytes > HeaviestList && html.Contains("<section class=\"card list\"", StringComparison.Ordinal))
                 wrong.Add($"{path}: {bytes} bytes of HTML");
