@@ -117,6 +117,6 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
     {
         if (attempted is null) return false;
         await using var db = await OpenAsync(CurrentUser.System, ct);
-        return await db.AuditLog.AnyAsync(e => EF.Property<string?>(e, "Operation") == operation, ct);
+        return await db.AuditLog.AnyAsync(e => e.Operation == operation, ct);
     }
 }

@@ -59,6 +59,7 @@ app.UseWorkbench();
 app.UseRequestLocalization();
 app.UsePortalIdentity();
 app.UsePortalAntiforgery();
+app.UseShellForRefusals();
 
 app.MapPortalHealth();
 app.MapPortalIdentity();

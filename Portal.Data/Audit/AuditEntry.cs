@@ -39,4 +39,8 @@ public sealed class AuditEntry : Stamped
 
     [MaxLength(45)]
     public string? IpAddress { get; set; }
+
+    /// <summary>The write that it was part of: all rows of one act have the same. Null for the trigger's and an adopted log's.</summary>
+    [MaxLength(36)]
+    public string? Operation { get; set; }
 }

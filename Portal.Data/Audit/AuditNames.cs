@@ -5,7 +5,7 @@ using Portal.Data.Building;
 namespace Portal.Data.Audit;
 
 /// <summary>What an id in a change refers to.</summary>
-public enum AuditRef { Person, Owner, Apartment, Tower, Role, Permission, Facility, Payment, Case, Booking }
+public enum AuditRef { Person, Owner, Apartment, Tower, Role, Permission, Facility, Payment, Case, Booking, Charge }
 
 /// <summary>What the ids in the audit log are called: a person by name, an apartment by tower and number.</summary>
 public static class AuditNames
@@ -23,6 +23,7 @@ public static class AuditNames
         "payment_id" or "voided_payment_id" => AuditRef.Payment,
         "pqrs_id" => AuditRef.Case,
         "reservation_id" => AuditRef.Booking,
+        "charge_id" or "named_charge_id" or "base_charge_id" => AuditRef.Charge,
         "user_id" or "assigned_to" or "recipient_id" => AuditRef.Person,
         _ when column.EndsWith("_by", StringComparison.Ordinal) => AuditRef.Person,
         _ => null,
@@ -41,6 +42,7 @@ public static class AuditNames
         "payments" => AuditRef.Payment,
         "pqrs" => AuditRef.Case,
         "reservations" => AuditRef.Booking,
+        "charges" => AuditRef.Charge,
         _ => null,
     };
 
@@ -100,6 +102,7 @@ public static class AuditNames
             AuditRef.Facility => db.Facilities.Where(f => ids.Contains(f.Id)).Select(f => new Named(f.Id, f.Name)),
             AuditRef.Payment => db.Payments.Where(p => ids.Contains(p.Id)).Select(p => new Named(p.Id, p.ReceiptNumber)),
             AuditRef.Case => db.Pqrs.Where(p => ids.Contains(p.Id)).Select(p => new Named(p.Id, p.Number)),
+            AuditRef.Charge => db.Charges.Where(c => ids.Contains(c.Id)).Select(c => new Named(c.Id, c.Concept)),
             _ => db.Reservations.Where(r => ids.Contains(r.Id)).Select(r => new Named(r.Id, r.Number)),
         };
         return (await named.ToListAsync(ct)).ConvertAll(n => (n.Id, n.Name));

@@ -65,17 +65,17 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
         // Of each act the first row that is found: those without an operation (the trigger's, an adopted log's) are acts of their own.
         var found = log;
         var heads = log.Where(e =>
-            EF.Property<string?>(e, "Operation") == null
-            || !found.Any(o => EF.Property<string?>(o, "Operation") == EF.Property<string?>(e, "Operation") && o.Id < e.Id));
+            e.Operation == null
+            || !found.Any(o => o.Operation == e.Operation && o.Id < e.Id));
         var ordered = query is { Sort: "at", Descending: false } ? heads.OrderBy(e => e.Id) : heads.OrderByDescending(e => e.Id);
         var all = db.AuditLog;
         return await ordered
             .Select(e => new AuditRow(
                 e.Id, e.TableName, e.RecordId, e.Action, e.ActorName, e.IpAddress, e.CreatedAt ?? DateTime.UnixEpoch)
             {
-                Rows = EF.Property<string?>(e, "Operation") == null
+                Rows = e.Operation == null
                     ? 1
-                    : all.Count(o => EF.Property<string?>(o, "Operation") == EF.Property<string?>(e, "Operation")),
+                    : all.Count(o => o.Operation == e.Operation),
             })
             .PageAsync(query, ct);
     }
@@ -86,11 +86,11 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.AuditView)) return null;
         await using var db = await store.OpenAsync(user, ct);
         var log = db.AuditLog.AsNoTracking();
-        var asked = await log.Where(e => e.Id == id).Select(e => new { Operation = EF.Property<string?>(e, "Operation") })
+        var asked = await log.Where(e => e.Id == id).Select(e => new { e.Operation })
             .SingleOrDefaultAsync(ct);
         if (asked is null) return null;
         var act = asked.Operation is { } operation
-            ? log.Where(e => EF.Property<string?>(e, "Operation") == operation)
+            ? log.Where(e => e.Operation == operation)
             : log.Where(e => e.Id == id);
         var count = await act.CountAsync(ct);
         var rows = await act.OrderBy(e => e.Id).Take(MostRows).ToListAsync(ct);

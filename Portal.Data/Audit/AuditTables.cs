@@ -7,10 +7,9 @@ internal sealed class AuditLogTable : IEntityTypeConfiguration<AuditEntry>
 {
     public void Configure(EntityTypeBuilder<AuditEntry> table)
     {
-        table.Property<string?>("Operation").HasMaxLength(36);
         table.HasIndex(e => new { e.TableName, e.RecordId }).HasDatabaseName("idx_audit_log_record");
         table.HasIndex(e => e.CreatedAt).HasDatabaseName("idx_audit_log_created_at");
         table.HasIndex(e => e.UserId).HasDatabaseName("idx_audit_log_user");
-        table.HasIndex("Operation").HasDatabaseName("idx_audit_log_operation");
+        table.HasIndex(e => e.Operation).HasDatabaseName("idx_audit_log_operation");
     }
 }

@@ -49,6 +49,12 @@ public sealed record AppliedLine(
     ChargeKind Kind, string Concept, string? Detail, string? Number, DateOnly? Period, DateOnly DueOn, decimal Owed, decimal Amount,
     bool Reversed)
 {
+    /// <summary>As it would be, were the money applied now.</summary>
+    public static AppliedLine Of(AllocationLine line) =>
+        new(
+            line.Charge.Kind, line.Charge.Concept, line.Charge.Detail, line.Charge.Number, line.Charge.Period, line.Charge.DueOn,
+            line.Charge.Owed, line.Applied, false);
+
     public decimal Left => Owed - Amount;
 }
 

@@ -110,12 +110,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
         {
             var open = (await AccountQueries.OpenAsync(db, [apartment], ct)).GetValueOrDefault(apartment, []);
             var preview = PaymentAllocation.Apply(payment.Amount, open, payment.NamedChargeId);
-            lines =
-            [
-                .. preview.Lines.Select(l => new AppliedLine(
-                    l.Charge.Kind, l.Charge.Concept, l.Charge.Detail, l.Charge.Number, l.Charge.Period, l.Charge.DueOn, l.Charge.Owed,
-                    l.Applied, false)),
-            ];
+            lines = [.. preview.Lines.Select(AppliedLine.Of)];
             credit = preview.Credit;
         }
 

@@ -48,6 +48,7 @@ public sealed partial class EveryPageTests(PortalProcess portal)
             var bytes = Encoding.UTF8.GetByteCount(html);
             if (bytes > HeaviestList && html.Contains("<section class=\"card list\"", StringComparison.Ordinal))
                 wrong.Add($"{path}: {bytes} bytes of HTML");
+            if (!html.Contains("<main", StringComparison.Ordinal)) wrong.Add($"{path}: {answer.Status} is blank until its circuit stands");
             // Pages around the sign-in are forms without a circuit.
             if (html.Contains("\"type\":\"server\"", StringComparison.Ordinal))
                 await page.Locator("[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });

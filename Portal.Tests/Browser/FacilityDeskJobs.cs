@@ -29,6 +29,8 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
         await page.FillAsync("#f-bufferminutes", "30");
         await page.FillAsync("#f-minnoticeminutes", "2");
         await page.FillAsync("#f-maxadvancedays", "30");
+        foreach (var folded in new[] { "Cada cuánto", "Dinero y reglas", "En la puerta" })
+            await page.Locator("details.part > summary", new() { HasText = folded }).ClickAsync();
         await page.FillAsync("#f-quotaspersonweek", "1");
         await page.FillAsync("#f-quotasapartmentmonth", "2");
         await page.FillAsync("#f-openlimit", "2");

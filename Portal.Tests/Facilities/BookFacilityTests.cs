@@ -200,6 +200,20 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
     }
 
     [Fact]
+    public async Task The_list_says_why_nothing_is_for_the_person_who_looks()
+    {
+        var facility = await _world.FacilityAsync(change: f => f.OpenLimit = 1);
+        var andrea = await _world.OwnerAsync();
+        await _world.BookAsync(facility, andrea, At(28, 12));
+        SignIn(andrea);
+
+        var list = Render<Book>();
+
+        list.WaitForAssertion(
+            () => Assert.Contains("Ya tienes 1 reserva por delante", list.Find(".choice-free").TextContent, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
     public async Task An_hour_made_up_in_the_address_is_refused_by_every_rule_it_breaks()
     {
         var facility = await _world.FacilityAsync();
@@ -279,8 +293,7 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
 
     private IRenderedComponent<BookFacility> Show(Facility facility, CurrentUser who, string? day = null, string? start = null)
     {
-        _authorization.SetAuthorized(who.Name);
-        _authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, who.Id.ToString(CultureInfo.InvariantCulture)));
+        SignIn(who);
         var nav = Services.GetRequiredService<NavigationManager>();
         nav.NavigateTo(
             nav.GetUriWithQueryParameters($"/book/{facility.Id}", new Dictionary<string, object?> { ["day"] = day, ["start"] = start })
@@ -288,6 +301,12 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
         var page = Render<BookFacility>(parameters => parameters.Add(p => p.FacilityId, facility.Id));
         page.WaitForState(() => page.FindAll(".bk-foot").Count > 0, Patience);
         return page;
+    }
+
+    private void SignIn(CurrentUser who)
+    {
+        _authorization.SetAuthorized(who.Name);
+        _authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, who.Id.ToString(CultureInfo.InvariantCulture)));
     }
 
     // Money is written with a space that does not break.

@@ -79,6 +79,24 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
     }
 
     [Fact]
+    public async Task What_the_payer_names_goes_first_in_the_preview_and_is_kept()
+    {
+        var extra = await _world.ChargeAsync(_home, 40_000, Data.Payments.ChargeKind.ExtraFee, due: new(2026, 12, 31));
+        var page = Open();
+        page.Find("#f-amount").Change("50000");
+        page.WaitForAssertion(() => Assert.Contains("$ 5.000", page.FindAll(".applied tbody tr")[0].TextContent, StringComparison.Ordinal));
+
+        page.Find("#f-namedchargeid").Change($"{extra}");
+
+        page.WaitForAssertion(() => Assert.Contains("$ 40.000", page.FindAll(".applied tbody tr")[0].TextContent, StringComparison.Ordinal));
+        Assert.Contains("Primero lo que pidió quien paga", page.Find(".applied-head").TextContent, StringComparison.Ordinal);
+        page.Find("#f-methodid").Change("1");
+        page.Find("form").Submit();
+        page.WaitForElement("a[download]");
+        Assert.Equal(extra, await _world.ReadAsync(db => db.Payments.Select(p => p.NamedChargeId).SingleAsync()));
+    }
+
+    [Fact]
     public async Task A_payment_that_looks_like_another_is_pointed_out_before_it_is_saved()
     {
         await _world.ReportedAsync(_home, 7_000, "PSE 1");
