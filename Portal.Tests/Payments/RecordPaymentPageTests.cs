@@ -16,7 +16,10 @@ using Xunit;
 
 namespace Portal.Tests.Payments;
 
-/// <summary>The form with its real services on a real server; only the browser is missing.</summary>
+/// <summary>
+/// The form with its real services on a real server; only the browser is missing. What it fetches draws it anew at any moment: a field is
+/// found and typed into in one go, on the page's own thread.
+/// </summary>
 public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDatabase>, IAsyncLifetime
 {
     private readonly TestDatabase _database;
@@ -54,25 +57,25 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
     }
 
     [Fact]
-    public void The_sum_that_is_typed_shows_at_once_how_it_would_be_applied()
+    public async Task The_sum_that_is_typed_shows_at_once_how_it_would_be_applied()
     {
         var page = Open();
 
-        page.Find("#f-amount").Input("$ 60.000");
+        await page.InvokeAsync(() => page.Find("#f-amount").Input("$ 60.000"));
 
         var lines = page.WaitForElements(".applied tbody tr", 2);
         Assert.Contains("$ 5.000", lines[0].TextContent, StringComparison.Ordinal);
         Assert.Contains("$ 55.000", lines[1].TextContent, StringComparison.Ordinal);
-        page.Find("#f-amount").Input("105001");
+        await page.InvokeAsync(() => page.Find("#f-amount").Input("105001"));
         page.WaitForAssertion(() => Assert.Contains("Saldo a favor", page.Find(".applied").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void One_press_fills_in_all_that_is_owed()
+    public async Task One_press_fills_in_all_that_is_owed()
     {
         var page = Open();
 
-        page.Find(".field-top .link").Click();
+        await page.InvokeAsync(() => page.Find(".field-top .link").Click());
 
         page.WaitForAssertion(() => Assert.Equal("$ 105.000", page.Find("#f-amount").GetAttribute("value")));
         Assert.Contains("Registrar $ 105.000", page.Find(".form-acts").TextContent, StringComparison.Ordinal);
@@ -83,15 +86,15 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
     {
         var extra = await _world.ChargeAsync(_home, 40_000, Data.Payments.ChargeKind.ExtraFee, due: new(2026, 12, 31));
         var page = Open();
-        page.Find("#f-amount").Change("50000");
+        await page.InvokeAsync(() => page.Find("#f-amount").Change("50000"));
         page.WaitForAssertion(() => Assert.Contains("$ 5.000", page.FindAll(".applied tbody tr")[0].TextContent, StringComparison.Ordinal));
 
-        page.Find("#f-namedchargeid").Change($"{extra}");
+        await page.InvokeAsync(() => page.Find("#f-namedchargeid").Change($"{extra}"));
 
         page.WaitForAssertion(() => Assert.Contains("$ 40.000", page.FindAll(".applied tbody tr")[0].TextContent, StringComparison.Ordinal));
         Assert.Contains("Primero lo que pidió quien paga", page.Find(".applied-head").TextContent, StringComparison.Ordinal);
-        page.Find("#f-methodid").Change("1");
-        page.Find("form").Submit();
+        await page.InvokeAsync(() => page.Find("#f-methodid").Change("1"));
+        await page.InvokeAsync(() => page.Find("form").Submit());
         page.WaitForElement("a[download]");
         Assert.Equal(extra, await _world.ReadAsync(db => db.Payments.Select(p => p.NamedChargeId).SingleAsync()));
     }
@@ -102,8 +105,8 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
         await _world.ReportedAsync(_home, 7_000, "PSE 1");
         var page = Open();
 
-        page.Find("#f-amount").Change("7000");
-        page.Find("#f-reference").Change("PSE 1");
+        await page.InvokeAsync(() => page.Find("#f-amount").Change("7000"));
+        await page.InvokeAsync(() => page.Find("#f-reference").Change("PSE 1"));
 
         page.WaitForAssertion(() =>
             Assert.Contains("Puede estar repetido", page.Find(".notice-warn").TextContent, StringComparison.Ordinal)
@@ -114,8 +117,8 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
     public async Task A_refusal_keeps_what_was_typed_and_says_what_is_missing()
     {
         var page = Open();
-        page.Find("#f-amount").Change("7000");
-        page.Find("#f-note").Change("en la portería");
+        await page.InvokeAsync(() => page.Find("#f-amount").Change("7000"));
+        await page.InvokeAsync(() => page.Find("#f-note").Change("en la portería"));
 
         await page.InvokeAsync(() => page.Find("form").Submit());
         page.WaitForAssertion(() =>
@@ -129,16 +132,17 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
     public async Task What_was_saved_is_shown_with_its_receipt_and_the_form_starts_anew()
     {
         var page = Open();
-        page.Find("#f-amount").Change("55000");
-        page.Find("#f-methodid").Change("1");
-        page.Find("form").Submit();
+        await page.InvokeAsync(() => page.Find("#f-amount").Change("55000"));
+        await page.InvokeAsync(() => page.Find("#f-methodid").Change("1"));
+        await page.InvokeAsync(() => page.Find("form").Submit());
 
         var link = page.WaitForElement("a[download]", TimeSpan.FromSeconds(10));
         var id = await _world.ReadAsync(db => db.Payments.Select(p => p.Id).SingleAsync());
         Assert.Equal($"/payments/{id}/receipt.pdf", link.GetAttribute("href"));
         Assert.Contains("RC-2026-000001", page.Markup, StringComparison.Ordinal);
 
-        page.FindAll("button").Single(b => b.TextContent.Contains("Registrar otro", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(
+            () => page.FindAll("button").Single(b => b.TextContent.Contains("Registrar otro", StringComparison.Ordinal)).Click());
 
         Assert.Null(page.Find("#f-amount").GetAttribute("value"));
         Assert.Empty(page.FindAll(".pick-chosen"));

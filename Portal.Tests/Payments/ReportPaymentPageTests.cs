@@ -55,11 +55,11 @@ public sealed class ReportPaymentPageTests : PartsContext, IClassFixture<TestDat
 
         // The order of the law, and the two fees that are due: neither the interest nor what falls due later.
         Assert.Equal(3, page.WaitForElements("#f-namedchargeid option", 3).Count);
-        page.Find("#f-amount").Change("400000");
-        page.Find("#f-methodid").Change("2");
-        page.Find("#f-reference").Change("8841");
-        page.Find("#f-namedchargeid").Change($"{november}");
-        page.Find("form").Submit();
+        await page.InvokeAsync(() => page.Find("#f-amount").Change("400000"));
+        await page.InvokeAsync(() => page.Find("#f-methodid").Change("2"));
+        await page.InvokeAsync(() => page.Find("#f-reference").Change("8841"));
+        await page.InvokeAsync(() => page.Find("#f-namedchargeid").Change($"{november}"));
+        await page.InvokeAsync(() => page.Find("form").Submit());
         page.WaitForElement(".report-done");
         Assert.Equal(november, await _world.ReadAsync(db => db.Payments.Select(p => p.NamedChargeId).SingleAsync()));
     }
