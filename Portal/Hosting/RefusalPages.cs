@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Portal.Components.Layout;
-using Portal.Data.Database;
 
 namespace Portal.Hosting;
 
@@ -13,18 +12,11 @@ internal static class RefusalPages
     /// </summary>
     public static void UseShellForRefusals(this WebApplication app) => app.Use(async (http, next) =>
     {
-        if (http.Features.Get<IStatusCodeReExecuteFeature>() is not null && http.User.Identity?.IsAuthenticated == true)
-        {
-            try
-            {
-                await http.RequestServices.GetRequiredService<ShellState>().LoadAsync(http.User, http.RequestAborted);
-            }
-            catch (Exception exception) when (Outages.Of(exception) is not null)
-            {
-                // The page says so itself.
-            }
-        }
-
+        // Not after an outage: what tells of it must not ask the database.
+        var refused = http.Response.StatusCode is StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound
+            && http.Features.Get<IStatusCodeReExecuteFeature>() is not null;
+        if (refused && http.User.Identity?.IsAuthenticated == true)
+            await http.RequestServices.GetRequiredService<ShellState>().LoadAsync(http.User, http.RequestAborted);
         await next(http);
     });
 }
