@@ -1,14 +1,8 @@
-using System.Globalization;
-using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
-using Portal.Data.Database;
 using Portal.Data.Mail;
-using Portal.Hosting.Identity;
-using Portal.Tests.Components;
 using Portal.Tests.Payments;
 using Portal.Tests.Server;
 using OperationsPage = Portal.Areas.Operations.Operations;
@@ -16,44 +10,21 @@ using OperationsPage = Portal.Areas.Operations.Operations;
 namespace Portal.Tests.Operations;
 
 /// <summary>What would be lost or stands still comes first, in words, and what was left is not called done.</summary>
-public sealed class OperationsPageTests : PartsContext, IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class OperationsPageTests : PageContext
 {
-    private readonly TestDatabase _database;
-    private readonly PaymentWorld _world;
-
-    public OperationsPageTests(TestDatabase database)
-    {
-        _database = database;
-        _world = new PaymentWorld(database);
-        Services.AddPortalData(
-            options => options.UseDatabase(database.ConnectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
-        Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        Services.AddSingleton(new MailOptions());
-        Services.AddHttpContextAccessor();
-        Services.AddScoped<Me>();
-    }
-
-    public override Task InitializeAsync() => _database.CleanAsync();
-
-    public new async Task DisposeAsync()
-    {
-        await _world.DisposeAsync();
-        await base.DisposeAsync();
-    }
+    public OperationsPageTests(TestDatabase database) : base(database) => Services.AddSingleton(new MailOptions());
 
     [Fact]
     public async Task What_needs_attention_comes_first_and_in_words()
     {
-        await _database.ExecuteAsync("""
+        await Database.ExecuteAsync("""
             INSERT INTO jobs (kind, payload, state, run_at, last_error) VALUES
                 ('reservation_reminders', '1', 'failed', '2026-11-20 10:00:00', 'The table is on fire'),
                 ('mail', '2', 'done', '2026-11-20 10:00:00', 'mail_off'), ('mail', '3', 'done', '2026-11-20 10:00:00', 'mail_off'),
                 ('daily_figures', '4', 'waiting', '2026-11-20 10:00:00', NULL)
             """);
-        var person = AddAuthorization();
-        var admin = await _world.AdminAsync();
-        person.SetAuthorized(admin.Name);
-        person.SetClaims(new Claim(ClaimTypes.NameIdentifier, admin.Id.ToString(CultureInfo.InvariantCulture)));
+        var admin = await World.AdminAsync();
+        SignIn(admin);
         SetRendererInfo(new RendererInfo("Server", true));
 
         var page = Render<OperationsPage>();

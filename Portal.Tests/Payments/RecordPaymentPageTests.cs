@@ -1,16 +1,10 @@
-using System.Security.Claims;
 using Bunit;
-using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Areas.Payments;
 using Portal.Data;
 using Portal.Data.Access;
-using Portal.Data.Database;
-using Portal.Hosting.Identity;
-using Portal.Tests.Components;
 using Portal.Tests.Server;
 using Xunit;
 
@@ -20,40 +14,17 @@ namespace Portal.Tests.Payments;
 /// The form with its real services on a real server; only the browser is missing. What it fetches draws it anew at any moment: a field is
 /// found and typed into in one go, on the page's own thread.
 /// </summary>
-public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDatabase>, IAsyncLifetime
+public sealed class RecordPaymentPageTests(TestDatabase database) : PageContext(database)
 {
-    private readonly TestDatabase _database;
-    private readonly PaymentWorld _world;
-    private readonly BunitAuthorizationContext _person;
     private PaymentWorld.Home _home = null!;
-
-    public RecordPaymentPageTests(TestDatabase database)
-    {
-        _database = database;
-        _world = new PaymentWorld(database);
-        Services.AddPortalData(
-            options => options.UseDatabase(database.ConnectionString),
-            TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
-        );
-        Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        Services.AddHttpContextAccessor();
-        Services.AddScoped<Me>();
-        _person = this.AddAuthorization();
-    }
 
     public override async Task InitializeAsync()
     {
-        await _database.CleanAsync();
-        _home = await _world.HomeAsync();
-        await _world.ChargeAsync(_home, 100_000);
-        await _world.ChargeAsync(_home, 5_000, Data.Payments.ChargeKind.Interest);
+        await base.InitializeAsync();
+        _home = await World.HomeAsync();
+        await World.ChargeAsync(_home, 100_000);
+        await World.ChargeAsync(_home, 5_000, Data.Payments.ChargeKind.Interest);
         await SignInAsync(Roles.Staff);
-    }
-
-    public new async Task DisposeAsync()
-    {
-        await _world.DisposeAsync();
-        await base.DisposeAsync();
     }
 
     [Fact]
@@ -84,7 +55,7 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
     [Fact]
     public async Task What_the_payer_names_goes_first_in_the_preview_and_is_kept()
     {
-        var extra = await _world.ChargeAsync(_home, 40_000, Data.Payments.ChargeKind.ExtraFee, due: new(2026, 12, 31));
+        var extra = await World.ChargeAsync(_home, 40_000, Data.Payments.ChargeKind.ExtraFee, due: new(2026, 12, 31));
         var page = Open();
         await page.InvokeAsync(() => page.Find("#f-amount").Change("50000"));
         page.WaitForAssertion(() => Assert.Contains("$ 5.000", page.FindAll(".applied tbody tr")[0].TextContent, StringComparison.Ordinal));
@@ -96,13 +67,13 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
         await page.InvokeAsync(() => page.Find("#f-methodid").Change("1"));
         await page.InvokeAsync(() => page.Find("form").Submit());
         page.WaitForElement("a[download]");
-        Assert.Equal(extra, await _world.ReadAsync(db => db.Payments.Select(p => p.NamedChargeId).SingleAsync()));
+        Assert.Equal(extra, await World.ReadAsync(db => db.Payments.Select(p => p.NamedChargeId).SingleAsync()));
     }
 
     [Fact]
     public async Task A_payment_that_looks_like_another_is_pointed_out_before_it_is_saved()
     {
-        await _world.ReportedAsync(_home, 7_000, "PSE 1");
+        await World.ReportedAsync(_home, 7_000, "PSE 1");
         var page = Open();
 
         await page.InvokeAsync(() => page.Find("#f-amount").Change("7000"));
@@ -137,7 +108,7 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
         await page.InvokeAsync(() => page.Find("form").Submit());
 
         var link = page.WaitForElement("a[download]", TimeSpan.FromSeconds(10));
-        var id = await _world.ReadAsync(db => db.Payments.Select(p => p.Id).SingleAsync());
+        var id = await World.ReadAsync(db => db.Payments.Select(p => p.Id).SingleAsync());
         Assert.Equal($"/payments/{id}/receipt.pdf", link.GetAttribute("href"));
         Assert.Contains("RC-2026-000001", page.Markup, StringComparison.Ordinal);
 
@@ -169,9 +140,8 @@ public sealed class RecordPaymentPageTests : PartsContext, IClassFixture<TestDat
 
     private async Task SignInAsync(int role)
     {
-        var user = await _world.WorkerAsync(role, "Laura", "Prieto");
-        _person.SetAuthorized("laura");
-        _person.SetClaims(new Claim(ClaimTypes.NameIdentifier, $"{user.Id}"));
+        var user = await World.WorkerAsync(role, "Laura", "Prieto");
+        SignIn(user);
         var nav = Services.GetRequiredService<NavigationManager>();
         nav.NavigateTo($"/payments/new?apartment={_home.Id}");
     }
