@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Facilities;
 using Portal.Data.Gate;
 using Portal.Data.Guards;
 using Portal.Data.Identity;
+using Portal.Data.Ledger;
 using Portal.Data.Notices;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
@@ -32,12 +34,15 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     /// <summary>For the time stamps.</summary>
     internal TimeProvider Clock { get; private set; } = TimeProvider.System;
 
+    /// <summary>For the day on which the books write something down.</summary>
+    internal BuildingClock Building { get; private set; } = new(TimeProvider.System, TimeZoneInfo.Utc);
+
     /// <summary>
     /// Called by <see cref="PortalStore"/> each time a context is opened: contexts are pooled, and nothing of their last use may stay.
     /// </summary>
-    internal PortalDb For(CurrentUser user, TimeProvider time)
+    internal PortalDb For(CurrentUser user, TimeProvider time, BuildingClock building)
     {
-        (Actor, Clock, Operation) = (user, time, null);
+        (Actor, Clock, Building, Operation) = (user, time, building, null);
         _alsoSave.Clear();
         return this;
     }
@@ -88,6 +93,19 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<PaymentApplication> PaymentApplications => Set<PaymentApplication>();
     public DbSet<ApplicationNote> ApplicationNotes => Set<ApplicationNote>();
     public DbSet<IssuedPaper> IssuedPapers => Set<IssuedPaper>();
+
+    public DbSet<Concept> Concepts => Set<Concept>();
+    public DbSet<ConceptApartment> ConceptApartments => Set<ConceptApartment>();
+    public DbSet<BillingRun> BillingRuns => Set<BillingRun>();
+    public DbSet<ChargeAdjustment> ChargeAdjustments => Set<ChargeAdjustment>();
+    public DbSet<MonthlyRate> InterestRates => Set<MonthlyRate>();
+    public DbSet<CountedInterest> InterestSegments => Set<CountedInterest>();
+
+    public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();
+    public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();
+    public DbSet<JournalLine> JournalLines => Set<JournalLine>();
+    public DbSet<LedgerState> LedgerState => Set<LedgerState>();
+    public DbSet<LedgerMonth> LedgerMonths => Set<LedgerMonth>();
 
     public DbSet<Facility> Facilities => Set<Facility>();
     public DbSet<FacilityHours> FacilityHours => Set<FacilityHours>();
@@ -192,9 +210,11 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
             await Database.ExecuteSqlAsync($"SET @`current_user_id` = {Actor.AccountId}", ct);
         }
 
+        var journal = await JournalTrail.CaptureAsync(this, ct);
         var saved = await SaveDetectedAsync(ct);
         var batch = new SqlBatch();
         trail.Write(batch, this);
+        journal?.Write(batch, this);
         foreach (var statement in _alsoSave) batch.Then(statement());
         await batch.RunAsync(this, ct);
         _alsoSave.Clear();

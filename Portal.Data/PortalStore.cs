@@ -8,17 +8,18 @@ using Portal.Data.Schema;
 namespace Portal.Data;
 
 /// <summary>Opens the database for somebody, and runs writes.</summary>
-public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed feed, DatabaseWatch watch, TimeProvider time)
+public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed feed, DatabaseWatch watch, TimeProvider time,
+    BuildingClock clock)
 {
     /// <summary>
     /// A context that reads (or writes within <see cref="PortalDb.SaveChangesAsync(bool, CancellationToken)"/>) on behalf of
     /// <paramref name="user"/>.
     /// </summary>
     public async Task<PortalDb> OpenAsync(CurrentUser user, CancellationToken ct) =>
-        (await contexts.CreateDbContextAsync(ct)).For(user, time);
+        (await contexts.CreateDbContextAsync(ct)).For(user, time, clock);
 
     /// <summary>As <see cref="OpenAsync"/>, for what is constructed and cannot wait (the stores of ASP.NET Identity).</summary>
-    internal PortalDb Open(CurrentUser user) => contexts.CreateDbContext().For(user, time);
+    internal PortalDb Open(CurrentUser user) => contexts.CreateDbContext().For(user, time, clock);
 
     /// <summary>
     /// Runs one write in one transaction. It is run again from its beginning on a fresh context when the server gives it up (deadlock, lost

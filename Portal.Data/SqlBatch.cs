@@ -51,9 +51,12 @@ internal sealed class SqlBatch
 
     /// <summary>Adds an INSERT of several rows.</summary>
     /// <param name="head">Everything before the rows; never anything that came from outside.</param>
-    public SqlBatch ThenInsert(string head, IEnumerable<object?[]> rows)
+    /// <param name="rows">Their values, in the order of the columns.</param>
+    /// <param name="tail">A last value of each row that the server knows, such as a variable; never anything that came from outside.</param>
+    public SqlBatch ThenInsert(string head, IEnumerable<object?[]> rows, string? tail = null)
     {
-        _sql.Append(head).AppendJoin(", ", rows.Select(row => $"({string.Join(", ", row.Select(Parameter))})")).Append(";\n");
+        var last = tail is null ? "" : ", " + tail;
+        _sql.Append(head).AppendJoin(", ", rows.Select(row => $"({string.Join(", ", row.Select(Parameter))}{last})")).Append(";\n");
         return this;
     }
 

@@ -44,7 +44,7 @@ internal static class RawPages
         SELECT name, day, value FROM daily_figures WHERE day >= @figures AND name IN ('arrears', 'open_pqrs');
         SELECT YEARWEEK(start_date, 3), facility_id, SUM(TIMESTAMPDIFF(MINUTE, start_date, end_date) * people) FROM reservations
             WHERE start_date >= @weeks AND start_date < @sunday AND status_id IN (1, 4) GROUP BY YEARWEEK(start_date, 3), facility_id;
-        SELECT apartment_id, MIN(due_on), SUM(amount - paid) FROM charges WHERE status = 'open' AND due_on < @today GROUP BY apartment_id;
+        SELECT apartment_id, MIN(due_on), SUM(owed) FROM charges WHERE status = 'open' AND due_on < @today GROUP BY apartment_id;
         SELECT r.facility_id, r.start_date, r.end_date, r.people, r.status_id, t.name, a.apartment_number FROM reservations AS r
             LEFT JOIN apartments AS a ON a.id = r.apartment_id LEFT JOIN towers AS t ON t.id = a.tower_id
             WHERE r.start_date >= @today AND r.start_date < @tomorrow AND r.status_id IN (1, 2, 4);
@@ -110,7 +110,7 @@ internal static class RawPages
     private const string Owner = OwnerShell +
         """
         SELECT t.name, a.apartment_number FROM apartments AS a INNER JOIN towers AS t ON t.id = a.tower_id WHERE a.id = @unit;
-        SELECT kind, concept, period, due_on, amount - paid FROM charges WHERE apartment_id = @unit AND status = 'open' ORDER BY due_on;
+        SELECT kind, concept, period, due_on, owed FROM charges WHERE apartment_id = @unit AND status = 'open' ORDER BY due_on;
         SELECT r.id, f.name, r.start_date, r.end_date FROM reservations AS r INNER JOIN facilities AS f ON f.id = r.facility_id
             WHERE r.owner_id = @owner AND r.status_id IN (1, 2) AND r.start_date >= @today ORDER BY r.start_date LIMIT 1;
         SELECT id, name, expected_from, pass_code FROM visitors WHERE host_id = @owner AND state = 'announced' ORDER BY expected_from LIMIT 1;
@@ -139,7 +139,7 @@ internal static class RawPages
     private static readonly string OwnerPayments = OwnerShell
         + """
         SELECT t.name, a.apartment_number FROM apartments AS a INNER JOIN towers AS t ON t.id = a.tower_id WHERE a.id = @unit;
-        SELECT id, kind, concept, number, period, issued_on, due_on, amount, amount - paid FROM charges
+        SELECT id, kind, concept, number, period, issued_on, due_on, amount, owed FROM charges
             WHERE apartment_id = @unit AND status = 'open' ORDER BY due_on;
         SELECT status_id, COUNT(*), SUM(amount) FROM payments WHERE apartment_id = @unit GROUP BY status_id;
         SELECT SUM(pa.amount) FROM payments AS p INNER JOIN payment_applications AS pa ON pa.payment_id = p.id

@@ -22,6 +22,15 @@ public static class Permissions
     public const string PaymentsVoid = "payments.void";
     public const string PaymentsReportOwn = "payments.report_own";
 
+    public const string BillingView = "billing.view";
+    public const string BillingPost = "billing.post";
+    public const string BillingAdjust = "billing.adjust";
+    public const string BillingEdit = "billing.edit";
+
+    public const string LedgerView = "ledger.view";
+    public const string LedgerPost = "ledger.post";
+    public const string LedgerClose = "ledger.close";
+
     public const string FacilitiesView = "facilities.view";
     public const string FacilitiesEdit = "facilities.edit";
     public const string ReservationsView = "reservations.view";

@@ -72,7 +72,7 @@ internal sealed class BookingQuery(IReadOnlyList<long> facilities, BookingScope 
         if (scope.Debtors)
         {
             batch.Select(
-                $"SELECT SUM(c.amount - c.paid), MIN(c.due_on) FROM charges AS c WHERE c.apartment_id = {apartment} AND {Late}{clock.Today}",
+                $"SELECT SUM(c.owed), MIN(c.due_on) FROM charges AS c WHERE c.apartment_id = {apartment} AND {Late}{clock.Today}",
                 row => _arrears = row.IsDBNull(0) ? null : (row.GetDecimal(0), DateOnly.FromDateTime(row.GetDateTime(1))));
         }
 

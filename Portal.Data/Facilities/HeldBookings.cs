@@ -35,7 +35,7 @@ internal static class HeldBookings
             if (reservation.StatusId != ReservationState.Held) continue;
             var owed = await db
                 .Charges.Where(c => c.ReservationId == reservation.Id && c.Status == ChargeState.Open)
-                .SumAsync(c => c.Amount - c.Paid, ct);
+                .SumAsync(c => c.Owed, ct);
             if (owed == 0 || owed > amount || !await StandsAsync(db, reservation, clock, ct)) continue;
             if (!reservation.AwaitPayment().Ok) continue;
             amount -= owed;

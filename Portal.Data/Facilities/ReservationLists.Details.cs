@@ -157,7 +157,7 @@ public sealed partial class ReservationLists
             .Charges.Where(c => apartments.Contains(c.ApartmentId))
             .OverdueOn(today)
             .GroupBy(c => c.ApartmentId)
-            .Select(g => new { Apartment = g.Key, Owed = g.Sum(c => c.Amount - c.Paid) })
+            .Select(g => new { Apartment = g.Key, Owed = g.Sum(c => c.Owed) })
             .ToDictionaryAsync(o => o.Apartment, o => o.Owed, ct);
     }
 }

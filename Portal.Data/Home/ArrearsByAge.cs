@@ -11,7 +11,7 @@ public sealed class ArrearsByAge : IDisposable
 {
     private const string Sql = $"""
         SELECT CASE WHEN d.oldest >= @age30 THEN 1 WHEN d.oldest >= @age60 THEN 2 WHEN d.oldest >= @age90 THEN 3 ELSE 4 END AS bucket, SUM(d.owed), COUNT(*)
-            FROM (SELECT c.apartment_id, MIN(c.due_on) AS oldest, SUM(c.amount - c.paid) AS owed
+            FROM (SELECT c.apartment_id, MIN(c.due_on) AS oldest, SUM(c.owed) AS owed
                 FROM charges AS c WHERE {Overdue.Sql} GROUP BY c.apartment_id) AS d
             GROUP BY bucket;
         """;

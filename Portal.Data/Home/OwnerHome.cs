@@ -44,7 +44,7 @@ internal static class OwnerHomeQuery
         SELECT a.id, t.name, a.apartment_number FROM apartments AS a INNER JOIN towers AS t ON t.id = a.tower_id
             WHERE a.id IN ({units}) ORDER BY a.id = @unit DESC, t.name, a.apartment_number;
 
-        SELECT c.kind, c.concept, c.period, c.due_on, c.amount - c.paid, {{Overdue.Sql}}
+        SELECT c.kind, c.concept, c.period, c.due_on, c.owed, {{Overdue.Sql}}
             FROM charges AS c WHERE c.apartment_id = @unit AND c.status = 'open' AND @money = 1 ORDER BY c.due_on, c.id LIMIT 200;
 
         (SELECT 'booking' AS what, r.id, f.name AS title, r.start_date AS at, r.end_date AS until, COALESCE(r.total_cost, 0) AS amount, r.status_id AS state, NULL AS detail, NULL AS due_on, 0 AS number

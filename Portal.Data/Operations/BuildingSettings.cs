@@ -71,6 +71,15 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Minutes that somebody of the waiting list has to accept a place.</summary>
     public int OfferMinutes { get; init; } = 60;
 
+    /// <summary>The first day that counts for interest on what is late; null: the portal counts none.</summary>
+    public DateOnly? InterestSince { get; init; }
+
+    /// <summary>Days after the due day for which no interest is counted.</summary>
+    public int InterestGraceDays { get; init; }
+
+    /// <summary><c>daily</c> or <c>monthly30</c> (<see cref="Billing.InterestMethod"/>).</summary>
+    public string InterestMethod { get; init; } = "daily";
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -119,6 +128,7 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(VisitorRetentionDays), VisitorRetentionDays, 1, 3650),
                 (nameof(HoldMinutes), HoldMinutes, 1, 1440),
                 (nameof(OfferMinutes), OfferMinutes, 5, 10_080),
+                (nameof(InterestGraceDays), InterestGraceDays, 0, 90),
             }
         )
         {
@@ -126,6 +136,7 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
         }
 
         if (Paper is not ("letter" or "a4")) errors.Add(new Error("gone", nameof(Paper)));
+        if (InterestMethod is not ("daily" or "monthly30")) errors.Add(new Error("gone", nameof(InterestMethod)));
         return errors;
     }
 
@@ -137,6 +148,8 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
             if (!values.TryGetValue(PortalModel.Snake(property.Name), out var text) || text is null) continue;
             if (property.PropertyType == typeof(string)) property.SetValue(settings, text);
             else if (property.PropertyType == typeof(bool)) property.SetValue(settings, bool.TryParse(text, out var yes) && yes);
+            else if (property.PropertyType == typeof(DateOnly?))
+                property.SetValue(settings, DateOnly.TryParseExact(text, Day, out var day) ? day : null);
             else if (int.TryParse(text, CultureInfo.InvariantCulture, out var number)) property.SetValue(settings, number);
         }
 
@@ -144,7 +157,11 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     }
 
     internal IEnumerable<(string Name, string Value)> Values() =>
-        Properties.Select(p => (PortalModel.Snake(p.Name), Convert.ToString(p.GetValue(this), CultureInfo.InvariantCulture) ?? ""));
+        Properties.Select(p => (PortalModel.Snake(p.Name), p.GetValue(this) is DateOnly day
+            ? day.ToString(Day, CultureInfo.InvariantCulture)
+            : Convert.ToString(p.GetValue(this), CultureInfo.InvariantCulture) ?? ""));
+
+    private const string Day = "yyyy-MM-dd";
 
     private static IEnumerable<PropertyInfo> Properties =>
         typeof(BuildingSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance)

@@ -50,7 +50,7 @@ public sealed class DailyFigures(PortalStore store) : JobHandler<DateOnly>(JobKi
     {
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         // The day is over: what was due on it is late by now.
-        var arrears = await db.Charges.OverdueOn(day.AddDays(1)).SumAsync(c => c.Amount - c.Paid, ct);
+        var arrears = await db.Charges.OverdueOn(day.AddDays(1)).SumAsync(c => c.Owed, ct);
         var open = await db.Pqrs.CountAsync(p => p.StatusId != PqrsState.Resolved && p.StatusId != PqrsState.Closed, ct);
         var month = new DateOnly(day.Year, day.Month, 1);
         var collected = await db.FeeMonths.Where(m => m.Period == month).Select(m => m.Collected).SingleOrDefaultAsync(ct);

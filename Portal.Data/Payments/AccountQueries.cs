@@ -16,7 +16,7 @@ internal static class AccountQueries
             {
                 c.ApartmentId,
                 Open = new OpenCharge(
-                    c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount, c.Amount - c.Paid)
+                    c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount + c.Adjusted, c.Owed)
                 {
                     BaseId = c.BaseChargeId,
                 },

@@ -141,7 +141,7 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             {
                 g.Key.ApartmentId,
                 g.Key.DueOn,
-                Owed = g.Sum(c => c.Amount - c.Paid),
+                Owed = g.Sum(c => c.Owed),
                 Count = g.Count(),
             })
             .ToListAsync(ct);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Billing;
 
 namespace Portal.Data.Payments;
 
@@ -36,6 +37,7 @@ internal static class ApartmentLedger
             .ToListAsync(ct);
         foreach (var fund in funds)
         {
+            await EarlyPayment.GrantAsync(db, fund.Payment, fund.Left, charges, ct);
             var allocation = PaymentAllocation.Apply(
                 fund.Left, charges.Where(c => c.Status == ChargeState.Open).Select(Open), fund.Payment.NamedChargeId);
             foreach (var line in allocation.Lines)
@@ -73,11 +75,12 @@ internal static class ApartmentLedger
             charges[application.ChargeId].TakeBack(application.Amount);
         }
 
+        await EarlyPayment.TakeBackAsync(db, [.. charges.Values], ct);
         return applications;
     }
 
-    private static OpenCharge Open(Charge c) =>
-        new(c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount, c.Amount - c.Paid)
+    internal static OpenCharge Open(Charge c) =>
+        new(c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Due, c.Left)
         {
             BaseId = c.BaseChargeId,
         };

@@ -101,12 +101,12 @@ public sealed class DebtorService(PortalStore store, BuildingClock clock)
             {
                 ApartmentId = g.Key,
                 Charges = g.Count(),
-                Owed = g.Sum(c => c.Amount - c.Paid),
+                Owed = g.Sum(c => c.Owed),
                 Oldest = g.Min(c => c.DueOn),
-                To30 = g.Sum(c => c.DueOn >= age30 ? c.Amount - c.Paid : 0),
-                To60 = g.Sum(c => c.DueOn < age30 && c.DueOn >= age60 ? c.Amount - c.Paid : 0),
-                To90 = g.Sum(c => c.DueOn < age60 && c.DueOn >= age90 ? c.Amount - c.Paid : 0),
-                Older = g.Sum(c => c.DueOn < age90 ? c.Amount - c.Paid : 0),
+                To30 = g.Sum(c => c.DueOn >= age30 ? c.Owed : 0),
+                To60 = g.Sum(c => c.DueOn < age30 && c.DueOn >= age60 ? c.Owed : 0),
+                To90 = g.Sum(c => c.DueOn < age60 && c.DueOn >= age90 ? c.Owed : 0),
+                Older = g.Sum(c => c.DueOn < age90 ? c.Owed : 0),
             });
         return query.FilterNumber("age") switch
         {

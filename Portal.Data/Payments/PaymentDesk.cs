@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Billing;
 using Portal.Data.Facilities;
 using Portal.Data.Operations;
 
@@ -111,6 +112,12 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
     /// </summary>
     /// <returns>How many charges owe again.</returns>
     public Task<Result<int>> VoidAsync(long id, string? reason, CurrentUser user, CancellationToken ct) =>
+        VoidAsync(id, reason, ours: false, user, ct);
+
+    /// <inheritdoc cref="VoidAsync(long, string?, CurrentUser, CancellationToken)"/>
+    /// <param name="ours">The mistake is the building's: what owes again bears no interest for the days until now. Otherwise it does, as
+    /// if it had never been paid.</param>
+    public Task<Result<int>> VoidAsync(long id, string? reason, bool ours, CurrentUser user, CancellationToken ct) =>
         store.WriteAsync<int>(
             user,
             async (db, token) =>
@@ -122,9 +129,16 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                     return await NamedAsync(db, payment, refused.Error!, token);
                 await PaymentNotices.TellAsync(db, payment, user, token);
                 var reopened = await ApartmentLedger.ReverseAsync(db, id, token);
+                if (ours)
+                {
+                    foreach (var charge in reopened.Select(a => a.Charge!).Where(c => c.Kind != ChargeKind.Interest))
+                        charge.InterestFrom = clock.Today.AddDays(1);
+                }
+
                 await db.SaveChangesAsync(token);
                 if (payment.ApartmentId is { } apartment)
                 {
+                    await CountInterestAsync(db, apartment, clock.Today, token);
                     var settled = await ApartmentLedger.SettleAsync(db, apartment, null, token);
                     await ApplicationNote.IssueAsync(db, apartment, payment, reopened, settled.Later, clock, token);
                 }
@@ -134,13 +148,31 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
             ct
         );
 
+    /// <summary>
+    /// Interest goes first (Civil Code, art. 1653), so that of the days through a payment is written down before it is applied. A month without
+    /// a rate waits for its rate: nobody is sent away with their money.
+    /// </summary>
+    /// <returns>Null where the building counts none.</returns>
+    private static async Task<InterestTerms?> CountInterestAsync(PortalDb db, long apartment, DateOnly through, CancellationToken ct)
+    {
+        if (await InterestTerms.ReadAsync(db, ct) is not { } terms) return null;
+        var counted = await InterestLedger.CountAsync(db, [apartment], terms, through, through, null, ct);
+        if (counted.Charges.Count > 0) await db.SaveChangesAsync(ct);
+        return terms;
+    }
+
     /// <returns>What of it no charge took.</returns>
     private async Task<Result<decimal>> ConfirmAsync(PortalDb db, Payment payment, CurrentUser user, CancellationToken ct)
     {
+        var terms = payment is { Waits: true, ApartmentId: { } late } ? await CountInterestAsync(db, late, payment.PaymentDate, ct) : null;
+        var recount = terms is null
+            ? null
+            : await InterestLedger.TakeBackAsync(db, payment.ApartmentId!.Value, terms, payment.PaymentDate, ct);
         if (payment.Confirm(user.AccountId, clock.UtcNow) is { Ok: false } refused)
             return await NamedAsync(db, payment, refused.Error!, ct);
         var apartmentId = payment.ApartmentId!.Value;
         var settled = await ApartmentLedger.SettleAsync(db, apartmentId, payment, ct);
+        if (recount is not null) await recount.FinishAsync(db, payment, settled.Confirming, clock.Today, ct);
         await HeldBookings.PaidAsync(db, apartmentId, clock, ct);
         var facts = await ReceiptFacts.ComposeAsync(db, payment, [.. settled.Confirming.Select(PaperLine.Of)], clock, ct) with
         {

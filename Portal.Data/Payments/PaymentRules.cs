@@ -16,7 +16,7 @@ internal static class PaymentRules
     public const int OldestYears = 5;
 
     /// <summary>Cash leaves no reference.</summary>
-    private const int Cash = 1;
+    public const int Cash = 1;
 
     public static async Task<List<Error>> CheckAsync(
         PortalDb db, PaymentInput input, DateTime now, bool needsReference, CancellationToken ct)

@@ -37,8 +37,10 @@ internal sealed class ChargesTable : IEntityTypeConfiguration<Charge>
     public void Configure(EntityTypeBuilder<Charge> table)
     {
         table.HasIndex(c => c.Number).IsUnique().HasDatabaseName("uq_charges_number");
+        // Named after the column, which the charge's own words (Concept) cannot be.
+        table.HasOne(c => c.Of).WithMany().HasForeignKey(c => c.ConceptId);
         table.HasIndex(c => new { c.Status, c.DueOn }).HasDatabaseName("idx_charges_status_due");
-        table.HasIndex(c => new { c.Status, c.ApartmentId, c.DueOn, c.Amount, c.Paid }).HasDatabaseName("idx_charges_open");
+        table.HasIndex(c => new { c.Status, c.ApartmentId, c.DueOn, c.Owed }).HasDatabaseName("idx_charges_open");
         table.HasIndex(c => new { c.Kind, c.Period }).HasDatabaseName("idx_charges_kind_period");
         table.HasIndex(c => c.IssuedOn).HasDatabaseName("idx_charges_issued_on");
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
+using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Facilities;
 using Portal.Data.People;
@@ -76,9 +77,25 @@ public sealed class Charge : Updated
     [Column(TypeName = "decimal(12,2)")]
     public decimal Amount { get; set; }
 
-    /// <summary>The sum of the confirmed applications; never above <see cref="Amount"/>.</summary>
+    /// <summary>The sum of its <see cref="ChargeAdjustment"/>s: below zero where something was taken off.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal Adjusted { get; set; }
+
+    /// <summary>The sum of the confirmed applications; never above what is to be paid (<see cref="Due"/>).</summary>
     [Column(TypeName = "decimal(12,2)")]
     public decimal Paid { get; set; }
+
+    /// <summary>What is left to pay, as the database works it out: for queries. In memory it is <see cref="Left"/>.</summary>
+    [Column(TypeName = "decimal(12,2)"), WorkedOut]
+    public decimal Owed { get; private set; }
+
+    /// <summary>What is to be paid in all.</summary>
+    [NotMapped]
+    public decimal Due => Amount + Adjusted;
+
+    /// <summary>What of it is not paid yet.</summary>
+    [NotMapped]
+    public decimal Left => Amount + Adjusted - Paid;
 
     public DateOnly IssuedOn { get; set; }
     public DateOnly DueOn { get; set; }
@@ -92,12 +109,29 @@ public sealed class Charge : Updated
     public long? BaseChargeId { get; set; }
     public Charge? BaseCharge { get; set; }
 
+    public int? ConceptId { get; set; }
+    public Concept? Of { get; set; }
+
+    /// <summary>The run that posted it; null for what was charged by itself.</summary>
+    public long? RunId { get; set; }
+    public BillingRun? Run { get; set; }
+
+    /// <summary>What is taken off where it is paid by <see cref="DiscountUntil"/>, as it was promised when it was issued.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal? Discount { get; set; }
+
+    public DateOnly? DiscountUntil { get; set; }
+    public DiscountRule? DiscountRule { get; set; }
+
+    /// <summary>Bears no interest for days before; null: from when it is late.</summary>
+    public DateOnly? InterestFrom { get; set; }
+
     /// <summary>Applies money to it; with the last of it the charge is paid.</summary>
     internal void Pay(decimal amount)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(amount, Amount - Paid);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(amount, Left);
         Paid += amount;
-        if (Paid == Amount && Status == ChargeState.Open) Status = ChargeState.Paid;
+        if (Left == 0 && Status == ChargeState.Open) Status = ChargeState.Paid;
     }
 
     /// <summary>Takes money back: it owes again, unless it was cancelled or forgiven meanwhile.</summary>
@@ -106,6 +140,21 @@ public sealed class Charge : Updated
         ArgumentOutOfRangeException.ThrowIfGreaterThan(amount, Paid);
         Paid -= amount;
         if (Status == ChargeState.Paid) Status = ChargeState.Open;
+    }
+
+    /// <summary>Makes it more or less: paid with the last of it, open again where something is left.</summary>
+    /// <param name="amount">At most so far below zero that nothing paid is in vain.</param>
+    internal ChargeAdjustment Adjust(AdjustmentKind kind, decimal amount, DateOnly on, string reason, string? act = null, long? by = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(amount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(amount, -Left);
+        Adjusted += amount;
+        if (Left == 0 && Status == ChargeState.Open) Status = ChargeState.Paid;
+        else if (Left > 0 && Status == ChargeState.Paid) Status = ChargeState.Open;
+        return new ChargeAdjustment
+        {
+            Charge = this, Kind = kind, Amount = amount, MadeOn = on, Reason = reason, Act = act, MadeBy = by,
+        };
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -73,7 +74,8 @@ public static class ModelCheck
                 {
                     yield return $"column {name} is {actual.Type} in the database, {type} in the model";
                 }
-                if (column.IsNullable != actual.Nullable)
+                // Not every server knows NOT NULL for a column that it works out.
+                if (column.IsNullable != actual.Nullable && !IsWorkedOut(column))
                 {
                     yield return $"column {name} is {Nullability(actual.Nullable)} in the database, {Nullability(column.IsNullable)} in the model";
                 }
@@ -166,6 +168,9 @@ public static class ModelCheck
 
         private string Describe(ForeignKeyShape key) =>
             $"{table.Name} ({string.Join(", ", key.Columns)}) to {key.ReferencedTable} ({string.Join(", ", key.ReferencedColumns)})";
+
+        private static bool IsWorkedOut(IColumn column) =>
+            column.PropertyMappings.Any(m => m.Property.PropertyInfo?.GetCustomAttribute<WorkedOutAttribute>() is not null);
 
         private static string Nullability(bool nullable) => nullable ? "NULL" : "NOT NULL";
 

@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Payments;
+
+namespace Portal.Data.Billing;
+
+/// <summary>
+/// What is taken off for who pays early (<i>pronto pago</i>). The day of the payment counts, not that of its confirmation; payments in parts
+/// count together. It is granted with the payment that completes the rest, and taken back with what completed it.
+/// </summary>
+internal static class EarlyPayment
+{
+    public const string Reason = "Descuento por pronto pago";
+
+    /// <summary>Takes the discount off each charge that this money completes in time. To be called before the money is applied.</summary>
+    /// <param name="money">What of the payment is left to apply.</param>
+    /// <param name="charges">The open charges of the apartment, locked.</param>
+    public static async Task GrantAsync(
+        PortalDb db, Payment payment, decimal money, IReadOnlyList<Charge> charges, CancellationToken ct)
+    {
+        var early = charges
+            .Where(c => c.Status == ChargeState.Open && c.Discount > 0 && On(payment, c) <= c.DiscountUntil && c.Left > c.Discount)
+            .ToDictionary(c => c.Id);
+        if (early.Count == 0) return;
+
+        // What was granted once, or was paid in part by somebody too late, is no longer to be had.
+        var spent = await db.ChargeAdjustments.Where(a => early.Keys.Contains(a.ChargeId) && a.Kind == AdjustmentKind.Discount)
+            .GroupBy(a => a.ChargeId).Where(g => g.Sum(a => a.Amount) < 0).Select(g => g.Key).ToListAsync(ct);
+        var late = await db.PaymentApplications
+            .Where(a => early.Keys.Contains(a.ChargeId) && !a.Reversed && a.Payment!.PaymentDate > a.Charge!.DiscountUntil)
+            .Select(a => a.ChargeId).ToListAsync(ct);
+        foreach (var id in spent.Concat(late)) early.Remove(id);
+
+        var off = new Dictionary<long, decimal>();
+        var open = charges.Where(c => c.Status == ChargeState.Open).ToList();
+        foreach (var candidate in PaymentAllocation.InOrder(early.Values.Select(ApartmentLedger.Open), payment.NamedChargeId))
+        {
+            var charge = early[candidate.Id];
+            off[charge.Id] = charge.Discount!.Value;
+            var trial = PaymentAllocation.Apply(
+                money,
+                open.Select(c => ApartmentLedger.Open(c) with { Owed = c.Left - off.GetValueOrDefault(c.Id) }),
+                payment.NamedChargeId);
+            var left = trial.Open.ToDictionary(c => c.Id);
+            var day = On(payment, charge);
+            var owes = open.Exists(c => c.DueOn < day && left.ContainsKey(c.Id) && charge.DiscountRule switch
+            {
+                DiscountRule.None => false,
+                DiscountRule.SameConcept => c.Kind == charge.Kind && c.ConceptId == charge.ConceptId,
+                _ => true,
+            });
+            if (left.ContainsKey(charge.Id) || owes) off.Remove(charge.Id);
+        }
+
+        foreach (var (id, amount) in off)
+        {
+            var charge = early[id];
+            var adjustment = charge.Adjust(AdjustmentKind.Discount, -amount, On(payment, charge), Reason, by: db.Actor.AccountId);
+            adjustment.Payment = payment;
+            db.ChargeAdjustments.Add(adjustment);
+        }
+    }
+
+    /// <summary>What completed these charges in time was taken back, and so is what was taken off them.</summary>
+    public static async Task TakeBackAsync(PortalDb db, IReadOnlyList<Charge> charges, CancellationToken ct)
+    {
+        var ids = charges.Where(c => c.Discount > 0).Select(c => c.Id).ToList();
+        if (ids.Count == 0) return;
+        var granted = await db.ChargeAdjustments
+            .Where(a => ids.Contains(a.ChargeId) && a.Kind == AdjustmentKind.Discount && a.ReversesId == null
+                && !db.ChargeAdjustments.Any(r => r.ReversesId == a.Id))
+            .ToListAsync(ct);
+        foreach (var adjustment in granted)
+        {
+            var charge = charges.Single(c => c.Id == adjustment.ChargeId);
+            var back = charge.Adjust(
+                AdjustmentKind.Discount, -adjustment.Amount, db.Building.Today, Reason, by: db.Actor.AccountId);
+            (back.Reverses, back.PaymentId) = (adjustment, adjustment.PaymentId);
+            db.ChargeAdjustments.Add(back);
+        }
+    }
+
+    /// <summary>The day on which money meets a charge: no credit was there before the charge was.</summary>
+    private static DateOnly On(Payment payment, Charge charge) =>
+        payment.PaymentDate > charge.IssuedOn ? payment.PaymentDate : charge.IssuedOn;
+}

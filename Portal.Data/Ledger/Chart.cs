@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Payments;
+
+namespace Portal.Data.Ledger;
+
+/// <summary>Which account is for what, and how far the books are closed: read, and held, while something is posted.</summary>
+internal sealed class Chart
+{
+    private readonly Dictionary<string, int> _purposes = new(StringComparer.Ordinal);
+    private readonly List<(int Id, string Kind, int Receivable, int Income)> _concepts = [];
+
+    /// <summary>The last closed day.</summary>
+    public DateOnly? ClosedThrough { get; private set; }
+
+    public int this[AccountPurpose purpose] => _purposes.TryGetValue(Schema.PortalModel.Snake(purpose.ToString()), out var id)
+        ? id
+        : throw new InvalidOperationException($"No account of the books is for {purpose}; see ledger_accounts.purpose.");
+
+    /// <summary>Who closes a month waits until what is posted here stands or is given up, and the other way round.</summary>
+    public static async Task<Chart> ReadAsync(PortalDb db, CancellationToken ct)
+    {
+        var chart = new Chart();
+        await new SqlBatch()
+            .Select($"SELECT closed_through FROM ledger_state WHERE id = 1 LOCK IN SHARE MODE",
+                row => chart.ClosedThrough = row.IsDBNull(0) ? null : row.GetFieldValue<DateOnly>(0))
+            .Select($"SELECT purpose, id FROM ledger_accounts WHERE purpose IS NOT NULL", row => chart._purposes[row.GetString(0)] = row.GetInt32(1))
+            .Select($"SELECT id, kind, receivable_account_id, income_account_id FROM concepts ORDER BY id",
+                row => chart._concepts.Add((row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3))))
+            .RunAsync(db, ct);
+        return chart;
+    }
+
+    /// <summary>Where a payment's money lies.</summary>
+    public int MoneyOf(int? method) => this[method == PaymentRules.Cash ? AccountPurpose.Cash : AccountPurpose.Bank];
+
+    public int ReceivableOf(Charge charge) => Of(charge).Receivable;
+
+    public int IncomeOf(Charge charge) => Of(charge).Income;
+
+    /// <summary>
+    /// A day that is open: what comes late for a closed month is written down in the open one, on the day it is written down.
+    /// </summary>
+    public DateOnly Open(DateOnly day, DateOnly today) =>
+        ClosedThrough is { } closed && day <= closed ? today > closed ? today : closed.AddDays(1) : day;
+
+    /// <summary>Charges of before have no concept: the first of their kind stands for it.</summary>
+    private (int Id, string Kind, int Receivable, int Income) Of(Charge charge)
+    {
+        var concept = charge.Of?.Id ?? charge.ConceptId;
+        var kind = Schema.PortalModel.Snake(charge.Kind.ToString());
+        var found = _concepts.FirstOrDefault(c => concept is not null ? c.Id == concept : c.Kind == kind);
+        return found.Id > 0 ? found : throw new InvalidOperationException($"No concept is for charges of the kind {charge.Kind}.");
+    }
+}

@@ -1,0 +1,189 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Portal.Data.Billing;
+using Portal.Data.Payments;
+
+namespace Portal.Data.Ledger;
+
+/// <summary>
+/// What one save means for the books: taken from what it changes of charges, payments, applications and adjustments before it happens, and
+/// written beside it in the same transaction and trip. So whatever changes an apartment's account, by whatever way, moves the books by the
+/// same pesos; no write has to remember it. What no row of these tables tells (expenses, transfers) is posted by <see cref="Journal"/>.
+/// </summary>
+internal sealed class JournalTrail
+{
+    private readonly Chart _chart;
+    private readonly List<Draft> _drafts = [];
+
+    private JournalTrail(Chart chart) => _chart = chart;
+
+    /// <returns>Null where nothing moves the books.</returns>
+    public static async Task<JournalTrail?> CaptureAsync(PortalDb db, CancellationToken ct)
+    {
+        var (charges, payments, applications, adjustments) = Changed(db);
+        if (charges.Count + payments.Count + applications.Count + adjustments.Count == 0) return null;
+        var trail = new JournalTrail(await Chart.ReadAsync(db, ct));
+        await trail.PaymentsAsync(db, payments, applications, ct);
+        trail.Charges(db, charges, adjustments);
+        trail._drafts.RemoveAll(draft => draft.Lines.Count == 0);
+        return trail._drafts.Count == 0 ? null : trail;
+    }
+
+    /// <summary>Adds the entries to what goes to the server, now that the database has given the new rows their ids.</summary>
+    public void Write(SqlBatch batch, PortalDb db)
+    {
+        foreach (var draft in _drafts) draft.Write(batch, db, _chart);
+    }
+
+    private static (List<EntityEntry<Charge>>, List<EntityEntry<Payment>>, List<EntityEntry<PaymentApplication>>,
+        List<EntityEntry<ChargeAdjustment>>) Changed(PortalDb db)
+    {
+        List<EntityEntry<Charge>> charges = [];
+        List<EntityEntry<Payment>> payments = [];
+        List<EntityEntry<PaymentApplication>> applications = [];
+        List<EntityEntry<ChargeAdjustment>> adjustments = [];
+
+        // The audit trail has just looked for changes.
+        foreach (var entry in db.ChangeTracker.Entries())
+        {
+            switch (entry.Entity)
+            {
+                case Charge when entry.State == EntityState.Added || Differs(entry, nameof(Charge.Status), nameof(Charge.Amount),
+                    nameof(Charge.Adjusted), nameof(Charge.Paid)):
+                    charges.Add(db.Entry((Charge)entry.Entity));
+                    break;
+                case Payment payment when (entry.State == EntityState.Added && payment.StatusId == PaymentState.Paid)
+                    || Differs(entry, nameof(Payment.StatusId)):
+                    payments.Add(db.Entry(payment));
+                    break;
+                case PaymentApplication when entry.State == EntityState.Added || Differs(entry, nameof(PaymentApplication.Reversed)):
+                    applications.Add(db.Entry((PaymentApplication)entry.Entity));
+                    break;
+                case ChargeAdjustment when entry.State == EntityState.Added:
+                    adjustments.Add(db.Entry((ChargeAdjustment)entry.Entity));
+                    break;
+            }
+        }
+
+        return (charges, payments, applications, adjustments);
+
+        static bool Differs(EntityEntry entry, params string[] names) =>
+            entry.State == EntityState.Modified && names.Any(name => entry.Property(name).IsModified);
+    }
+
+    /// <summary>
+    /// A confirmed payment is money in the bank and credit of its apartment; applying it turns credit into what is no longer owed. Within one
+    /// entry the two meet, so that a receipt reads bank against fees.
+    /// </summary>
+    private async Task PaymentsAsync(
+        PortalDb db, List<EntityEntry<Payment>> payments, List<EntityEntry<PaymentApplication>> applications, CancellationToken ct)
+    {
+        var drafts = new Dictionary<Payment, Draft>(ReferenceEqualityComparer.Instance);
+        foreach (var entry in payments)
+        {
+            var payment = entry.Entity;
+            var was = entry.State == EntityState.Added ? PaymentState.Pending : entry.Property(p => p.StatusId).OriginalValue;
+            if ((payment.StatusId == PaymentState.Paid) == (was == PaymentState.Paid)) continue;
+            var money = _chart.MoneyOf(payment.PaymentMethodId);
+            var draft = payment.StatusId == PaymentState.Paid
+                ? new Draft(JournalAct.Payment, () => entry.Property(p => p.Id).CurrentValue, payment.PaymentDate, Memo(payment))
+                : new Draft(JournalAct.Void, () => entry.Property(p => p.Id).CurrentValue, db.Building.Today, Memo(payment))
+                {
+                    Reverses = JournalAct.Payment,
+                };
+            var sign = payment.StatusId == PaymentState.Paid ? 1 : -1;
+            draft.Move(money, null, sign * payment.Amount);
+            draft.Move(_chart[AccountPurpose.Credits], payment.ApartmentId, -sign * payment.Amount);
+            drafts[payment] = draft;
+            _drafts.Add(draft);
+        }
+
+        foreach (var entry in applications)
+        {
+            var application = entry.Entity;
+            var payment = application.Payment ?? await db.Payments.FindAsync([application.PaymentId], ct);
+            var charge = application.Charge ?? await db.Charges.FindAsync([application.ChargeId], ct);
+            if (payment is null || charge is null || (entry.State == EntityState.Added && application.Reversed)) continue;
+            if (!drafts.TryGetValue(payment, out var draft))
+            {
+                draft = new Draft(
+                    JournalAct.Credit, () => db.Entry(payment).Property(p => p.Id).CurrentValue, db.Building.Today, Memo(payment));
+                drafts[payment] = draft;
+                _drafts.Add(draft);
+            }
+
+            var applied = entry.State == EntityState.Added ? application.Amount : -application.Amount;
+            draft.Move(_chart[AccountPurpose.Credits], charge.ApartmentId, applied);
+            draft.Move(_chart.ReceivableOf(charge), charge.ApartmentId, -applied);
+        }
+    }
+
+    /// <summary>
+    /// What a charge says is owed is income; where it is cancelled only what was paid of it stays. Adjustments name their own account; a run
+    /// is one entry.
+    /// </summary>
+    private void Charges(PortalDb db, List<EntityEntry<Charge>> charges, List<EntityEntry<ChargeAdjustment>> adjustments)
+    {
+        var adjusted = adjustments.ToLookup(a => a.Entity.Charge ?? charges.First(c => c.Entity.Id == a.Entity.ChargeId).Entity,
+            ReferenceEqualityComparer.Instance);
+        var runs = new Dictionary<object, Draft>();
+        foreach (var entry in charges)
+        {
+            var charge = entry.Entity;
+            var isNew = entry.State == EntityState.Added;
+            var before = isNew ? 0 : Income(
+                entry.Property(c => c.Status).OriginalValue, entry.Property(c => c.Amount).OriginalValue,
+                entry.Property(c => c.Adjusted).OriginalValue, entry.Property(c => c.Paid).OriginalValue);
+            var change = Income(charge.Status, charge.Amount, charge.Adjusted, charge.Paid) - before;
+            var receivable = _chart.ReceivableOf(charge);
+            foreach (var adjustment in adjusted[charge])
+            {
+                var made = adjustment.Entity;
+                var draft = new Draft(
+                    JournalAct.Adjustment, () => adjustment.Property(a => a.Id).CurrentValue, made.MadeOn, Cut($"{made.Reason}: {charge.Concept}"));
+                draft.Move(receivable, charge.ApartmentId, made.Amount);
+                draft.Move(
+                    made.Kind == AdjustmentKind.Discount ? _chart[AccountPurpose.Discounts] : _chart.IncomeOf(charge), null, -made.Amount);
+                _drafts.Add(draft);
+                change -= made.Amount;
+            }
+
+            if (change == 0) continue;
+            Draft main;
+            if (charge.Run is { } run || charge.RunId is not null)
+            {
+                // Of a run that is undone, as of one that is posted, one entry.
+                var key = (object?)charge.Run ?? charge.RunId!;
+                if (!runs.TryGetValue(key, out main!))
+                {
+                    main = isNew
+                        ? new Draft(JournalAct.Run, () => entry.Property(c => c.RunId).CurrentValue ?? 0, charge.IssuedOn, Cut(RunMemo(charge)))
+                        : new Draft(
+                            JournalAct.Cancellation, () => entry.Property(c => c.Id).CurrentValue, db.Building.Today, Cut(RunMemo(charge)));
+                    runs[key] = main;
+                    _drafts.Add(main);
+                }
+            }
+            else
+            {
+                main = new Draft(
+                    isNew ? JournalAct.Charge : JournalAct.Cancellation, () => entry.Property(c => c.Id).CurrentValue,
+                    isNew ? charge.IssuedOn : db.Building.Today, Cut(charge.Concept));
+                _drafts.Add(main);
+            }
+
+            main.Move(receivable, charge.ApartmentId, change);
+            main.Move(_chart.IncomeOf(charge), null, -change);
+        }
+    }
+
+    private static decimal Income(ChargeState state, decimal amount, decimal adjusted, decimal paid) =>
+        state is ChargeState.Open or ChargeState.Paid ? amount + adjusted : paid;
+
+    private static string RunMemo(Charge charge) =>
+        charge.Of is { } concept && charge.Period is { } month ? $"{concept.Name}, {month:yyyy-MM}" : charge.Concept;
+
+    private static string Memo(Payment payment) => Cut($"{payment.ReceiptNumber} {payment.ReferenceNumber}".Trim());
+
+    private static string Cut(string memo) => memo.Length <= 200 ? memo : memo[..200];
+}

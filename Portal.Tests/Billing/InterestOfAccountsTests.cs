@@ -1,0 +1,194 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Ledger;
+using Portal.Data.Operations;
+using Portal.Data.Payments;
+using Portal.Tests.Payments;
+using Portal.Tests.Server;
+
+namespace Portal.Tests.Billing;
+
+/// <summary>The worked examples of interest, early payment, voids and late confirmations, through the services and to the peso.</summary>
+public sealed class InterestOfAccountsTests(TestDatabase database) : DatabaseTest(database)
+{
+    private PaymentWorld _world = null!;
+    private PaymentWorld.Home _home = null!;
+    private CurrentUser _admin = null!;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _world = new PaymentWorld(Database);
+        _home = await _world.HomeAsync();
+        _admin = await _world.AdminAsync();
+        await Database.ExecuteAsync("""
+            INSERT INTO settings (name, value) VALUES ('interest_since', '2025-01-01');
+            INSERT INTO interest_rates (month, certified, resolution) VALUES
+                ('2025-10-01', 16.24, 'R'), ('2025-11-01', 16.66, 'R'), ('2025-12-01', 16.68, 'R');
+            """);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await BalancedAsync();
+        await _world.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Interest_of_the_days_through_a_payment_goes_first_and_the_next_days_count_from_what_is_left()
+    {
+        var fee = await FeeAsync(400_000, new(2025, 10, 1), new(2025, 10, 15));
+        await CountAsync(new(2025, 10, 31));
+        var paid = await PayAsync(150_000, new(2025, 11, 20));
+
+        Assert.Equal([(3_824m, 3_824m), (4_891m, 4_891m)], (await InterestAsync()).Select(i => (i.Due, i.Paid)));
+        Assert.Equal(141_285m, (await _world.FindChargeAsync(fee)).Paid);
+        Assert.Equal(258_715m, await OwedAsync());
+
+        await CountAsync(new(2025, 11, 30));
+        await CountAsync(new(2025, 12, 31));
+        Assert.Equal([1_582m, 4_908m], (await InterestAsync()).Skip(2).Select(i => i.Due));
+        Assert.Equal(265_205m, await OwedAsync());
+
+        // Again: nothing counts twice.
+        await CountAsync(new(2025, 12, 31));
+        Assert.Equal(265_205m, await OwedAsync());
+        Assert.Equal(3, (await _world.Payments.FindAsync(paid, _admin, default))!.Lines.Count);
+    }
+
+    [Theory]
+    [InlineData("437400:9", 0, 0)]
+    [InlineData("400000:5 37400:10", 0, 0)]
+    [InlineData("437400:11", 48_600, 0)]
+    [InlineData("500000:9", 0, 62_600)]
+    [InlineData("437399:9", 48_601, 0)]
+    public async Task Who_pays_early_pays_less_by_the_day_of_the_payment(string payments, int owed, int credit)
+    {
+        await FeeAsync(486_000, new(2025, 11, 1), new(2025, 11, 15), discount: 48_600, until: new(2025, 11, 10));
+        long last = 0;
+        foreach (var payment in payments.Split(' ').Select(p => p.Split(':')))
+            last = await PayAsync(int.Parse(payment[0]), new(2025, 11, int.Parse(payment[1])));
+
+        Assert.Equal((owed, credit), ((int)await OwedAsync(), (int)await CreditAsync()));
+
+        // Voided, the discount is gone with it; the interest of the days since is another matter.
+        Assert.True((await _world.Desk.VoidAsync(last, "No llegó", ours: true, _admin, default)).Ok);
+        var paid = payments.Split(' ').SkipLast(1).Sum(p => int.Parse(p.Split(':')[0]));
+        Assert.Equal(486_000 - paid, (int)await OwedAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_is_off_while_something_overdue_is_left()
+    {
+        await FeeAsync(100_000, new(2025, 10, 1), new(2025, 10, 15), interest: false);
+        await FeeAsync(486_000, new(2025, 11, 1), new(2025, 11, 15), discount: 48_600, until: new(2025, 11, 10));
+        await PayAsync(437_400, new(2025, 11, 9));
+        Assert.Equal(148_600, await OwedAsync());
+
+        // The rest of what is late, in time: with it the month is complete.
+        await PayAsync(100_000, new(2025, 11, 10));
+        Assert.Equal(0, await OwedAsync());
+    }
+
+    [Fact]
+    public async Task A_void_lets_charges_owe_with_interest_as_if_never_paid_and_changes_no_other_receipt()
+    {
+        await FeeAsync(400_000, new(2025, 10, 1), new(2025, 10, 15));
+        await FeeAsync(400_000, new(2025, 11, 1), new(2025, 11, 15));
+        var first = await PayAsync(400_000, new(2025, 10, 10));
+        var second = await PayAsync(400_000, new(2025, 11, 10));
+
+        Assert.True((await _world.Desk.VoidAsync(first, "Cheque devuelto", ours: false, _admin, default)).Ok);
+        // The books' day is 20 November 2026, for which there is no rate: what has one is counted.
+        var interest = await InterestAsync();
+        Assert.Equal([3_824m, 7_336m], interest.Take(2).Select(i => i.Due));
+        Assert.Equal([400_000m], (await _world.Payments.FindAsync(second, _admin, default))!.Lines.Select(l => l.Amount));
+    }
+
+    [Fact]
+    public async Task A_payment_confirmed_after_its_day_takes_back_the_interest_of_the_days_after_it()
+    {
+        await FeeAsync(400_000, new(2025, 10, 1), new(2025, 10, 15));
+        await CountAsync(new(2025, 10, 31));
+        await CountAsync(new(2025, 11, 30));
+        Assert.Equal(411_160, await OwedAsync());
+
+        await PayAsync(408_715, new(2025, 11, 20));
+        Assert.Equal((0m, 0m), (await OwedAsync(), await CreditAsync()));
+        var adjustment = Assert.Single(await _world.ReadAsync(db => db.ChargeAdjustments.AsNoTracking().ToListAsync()));
+        Assert.Equal((AdjustmentKind.Recount, -2_445m), (adjustment.Kind, adjustment.Amount));
+    }
+
+    [Fact]
+    public async Task A_part_confirmed_after_its_day_leaves_the_days_after_it_counted_by_the_rest()
+    {
+        await FeeAsync(400_000, new(2025, 10, 1), new(2025, 10, 15));
+        await CountAsync(new(2025, 10, 31));
+        await CountAsync(new(2025, 11, 30));
+        await PayAsync(150_000, new(2025, 11, 20));
+
+        // As if it had been confirmed on its day: 258,715 and 1,582 of interest since.
+        Assert.Equal(258_715 + 1_582, await OwedAsync());
+        var live = await _world.ReadAsync(db => db.InterestSegments.AsNoTracking().Where(s => s.Live == true).OrderBy(s => s.FromOn).ToListAsync());
+        Assert.Equal([(16, 400_000m), (20, 400_000m), (10, 258_715m)],
+            live.Select(s => (s.ToOn.DayNumber - s.FromOn.DayNumber + 1, s.Balance)));
+    }
+
+    [Fact]
+    public async Task Where_the_building_counts_no_interest_or_an_apartment_is_exempt_nothing_is_added()
+    {
+        await FeeAsync(400_000, new(2025, 10, 1), new(2025, 10, 15));
+        await Database.ExecuteAsync($"INSERT INTO concept_apartments (concept_id, apartment_id, exempt) VALUES (2, {_home.Id}, 1)");
+        await CountAsync(new(2025, 12, 31));
+        Assert.Equal(400_000, await OwedAsync());
+
+        await Database.ExecuteAsync("DELETE FROM concept_apartments; DELETE FROM settings WHERE name = 'interest_since'");
+        await PayAsync(100_000, new(2025, 11, 20));
+        Assert.Equal(300_000, await OwedAsync());
+    }
+
+    private async Task<long> FeeAsync(
+        decimal amount, DateOnly issued, DateOnly due, decimal? discount = null, DateOnly? until = null, bool interest = true)
+    {
+        var id = await _world.ChargeAsync(_home, amount, interest ? ChargeKind.Fee : ChargeKind.Other, issued, due);
+        if (discount is { } off)
+            await Database.ExecuteAsync(
+                $"UPDATE charges SET discount = {off:0}, discount_until = '{until:yyyy-MM-dd}', discount_rule = 'nothing_overdue' WHERE id = {id}");
+        return id;
+    }
+
+    private async Task<long> PayAsync(decimal amount, DateOnly on)
+    {
+        var input = PaymentWorld.Input(_home, amount, null) with { Date = on, Time = null };
+        var recorded = await _world.Desk.RecordAsync(input, _admin, default);
+        Assert.True(recorded.Ok, recorded.Error?.Code);
+        return recorded.Value;
+    }
+
+    private async Task CountAsync(DateOnly through) =>
+        Assert.True((await _world.Store.WriteAsync(_admin, async (db, ct) =>
+        {
+            var terms = await InterestTerms.ReadAsync(db, ct);
+            await InterestLedger.CountAsync(db, null, terms!, through, through, null, ct);
+            return Result.Done;
+        }, default)).Ok);
+
+    private Task<List<Charge>> InterestAsync() => _world.ReadAsync(db =>
+        db.Charges.AsNoTracking().Where(c => c.Kind == ChargeKind.Interest).OrderBy(c => c.Id).ToListAsync());
+
+    private Task<decimal> OwedAsync() =>
+        _world.ReadAsync(db => db.Charges.Where(c => c.Status == ChargeState.Open).SumAsync(c => c.Owed));
+
+    private async Task<decimal> CreditAsync() =>
+        (await _world.Get<ApartmentAccounts>().FindAsync(_home.Id, _admin, default))!.Credit;
+
+    /// <summary>After every story the books balance, and say of the apartment what its account says.</summary>
+    private async Task BalancedAsync()
+    {
+        var lines = await _world.ReadAsync(db => db.JournalLines.AsNoTracking().ToListAsync());
+        Assert.All(lines.GroupBy(l => l.EntryId), e => Assert.Equal(e.Sum(l => l.Debit), e.Sum(l => l.Credit)));
+        decimal Of(params int[] accounts) => lines.Where(l => accounts.Contains(l.AccountId)).Sum(l => l.Debit - l.Credit);
+        Assert.Equal((await OwedAsync(), await CreditAsync()), (Of(4, 5, 6), -Of(8)));
+    }
+}
