@@ -21,6 +21,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
     public static readonly DateOnly Today = new(2026, 11, 20);
 
     private readonly ServiceProvider _services;
+    private readonly StoppedClock _clock = new(new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc));
     private int _made;
 
     public PaymentWorld(TestDatabase database)
@@ -29,13 +30,16 @@ internal sealed class PaymentWorld : IAsyncDisposable
             .AddLogging()
             .AddWords()
             .AddScoped<PaymentPapers>()
-            .AddSingleton<TimeProvider>(new StoppedClock(new DateTime(2026, 11, 20, 15, 24, 0, DateTimeKind.Utc)))
+            .AddSingleton<TimeProvider>(_clock)
             .AddPortalData(
                 options => options.UseDatabase(database.ConnectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();
     }
+
+    /// <summary>Puts the clock to 10:24 of another day.</summary>
+    public void On(DateOnly day) => _clock.Utc = day.ToDateTime(new TimeOnly(15, 24), DateTimeKind.Utc);
 
     public PortalStore Store => _services.GetRequiredService<PortalStore>();
     public PaymentService Payments => Get<PaymentService>();

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Portal.Data.Billing;
+
+internal sealed class BillingArea : DataArea
+{
+    public override void Register(IServiceCollection services) => services
+        .AddScoped<BillingService>()
+        .AddScoped<BillingDesk>()
+        .AddScoped<ChargeDesk>()
+        .AddScoped<ConceptService>()
+        .AddScoped<InterestDesk>()
+        .AddScoped<RateService>();
+}
