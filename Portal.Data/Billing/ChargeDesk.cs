@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 using Portal.Data.Payments;
 
 namespace Portal.Data.Billing;
@@ -112,6 +113,19 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
             },
             ct
         );
+
+    /// <summary>Apartments whose number begins as typed. Needs <see cref="Permissions.BillingView"/>; empty without it.</summary>
+    public async Task<IReadOnlyList<ApartmentOption>> UnitsAsync(string? typed, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.BillingView)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        return await (await UnitSearch.ReadAsync(db, typed, ct)).Beginning(db)
+            .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber.Length).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(8)
+            .Select(a => new ApartmentOption(
+                a.Id, a.Tower!.Name, a.ApartmentNumber,
+                db.Profiles.Where(f => f.UserId == a.Owner!.UserId).OrderBy(f => f.Id).Select(f => f.FullName).FirstOrDefault()))
+            .ToListAsync(ct);
+    }
 
     /// <summary>Whole pesos above zero that the column holds.</summary>
     internal static Error? CheckAmount(string field, decimal amount) =>

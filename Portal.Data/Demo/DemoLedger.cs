@@ -20,6 +20,9 @@ internal sealed class DemoCharge(long id, DemoApartment apartment)
     /// <summary>Of interest: what bears it.</summary>
     public long? BaseId { get; init; }
 
+    /// <summary>The run that posted it; of monthly fees.</summary>
+    public long? RunId { get; init; }
+
     /// <summary>The day it was paid, whole; null while it is owed.</summary>
     public DateOnly? PaidOn { get; set; }
 }
@@ -45,7 +48,7 @@ internal sealed class DemoLedger(DemoPlan plan)
     private readonly HashSet<long> _codes = [];
     private readonly SeedWriter.Table _charges = plan.Writer.Into(
         "charges", "id", "apartment_id", "owner_id", "kind", "concept", "detail", "number", "period", "amount", "paid", "issued_on",
-        "due_on", "status", "reservation_id", "base_charge_id", "created_at");
+        "due_on", "status", "reservation_id", "base_charge_id", "concept_id", "run_id", "created_at");
 
     /// <summary>How what is overdue changes on each of the last <see cref="Days"/> days, and after them.</summary>
     public decimal[] Arrears { get; } = new decimal[Days + 2];
@@ -55,7 +58,8 @@ internal sealed class DemoLedger(DemoPlan plan)
 
     public DemoCharge Charge(
         DemoApartment apartment, ChargeKind kind, string concept, string? detail, string? number, DateOnly? period, decimal amount,
-        DateOnly issued, DateOnly due, long? reservation = null, DemoCharge? bears = null)
+        DateOnly issued, DateOnly due, long? reservation = null, DemoCharge? bears = null,
+        long? run = null)
     {
         var charge = new DemoCharge(plan.Writer.NextId("charges"), apartment)
         {
@@ -69,6 +73,7 @@ internal sealed class DemoLedger(DemoPlan plan)
             DueOn = due,
             ReservationId = reservation,
             BaseId = bears?.Id,
+            RunId = run,
         };
         _made.Add(charge);
         return charge;
@@ -105,7 +110,7 @@ internal sealed class DemoLedger(DemoPlan plan)
             await _charges.AddAsync(
                 ct, c.Id, c.Apartment.Id, c.Apartment.Owner?.OwnerId, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.Amount,
                 c.PaidOn is null ? 0m : c.Amount, c.IssuedOn, c.DueOn, c.PaidOn is null ? ChargeState.Open : ChargeState.Paid,
-                c.ReservationId, c.BaseId, plan.Instant(c.IssuedOn, 6, 0));
+                c.ReservationId, c.BaseId, c.RunId is null ? null : 1, c.RunId, plan.Instant(c.IssuedOn, 6, 0));
             Count(c);
         }
 

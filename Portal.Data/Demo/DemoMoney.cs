@@ -17,6 +17,7 @@ internal static class DemoMoney
     public static async Task WriteAsync(DemoPlan plan, IReadOnlyList<DemoBooking> bookings, CancellationToken ct)
     {
         var ledger = new DemoLedger(plan);
+        await RunsAsync(plan, ct);
         var profiles = Profiles(plan);
         foreach (var apartment in plan.Apartments)
         {
@@ -32,7 +33,58 @@ internal static class DemoMoney
         Story(plan, ledger);
         await ledger.WritePaymentsAsync(ct);
         await FiguresAsync(plan, ledger, ct);
+        await BillingAsync(plan, ct);
         plan.Progress.Report($"{ledger.Charged} charges and {ledger.Paid} payments");
+    }
+
+    /// <summary>A run for each month of fees; what it charged is counted when its charges stand.</summary>
+    private static async Task RunsAsync(DemoPlan plan, CancellationToken ct)
+    {
+        var runs = plan.Writer.Into(
+            "billing_runs", "id", "concept_id", "period", "issued_on", "due_on", "charges", "total", "posted_by", "created_at");
+        for (var back = Months; back >= 0; back--)
+        {
+            var month = new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-back);
+            await runs.AddAsync(
+                ct, Months - back + 1, 1, month, month, back == 0 ? month.AddMonths(1).AddDays(-1) : month.AddDays(14), 0, 0m, plan.Admin.UserId,
+                plan.Instant(month, 6, 0));
+        }
+
+        await runs.FlushAsync(ct);
+    }
+
+    /// <summary>
+    /// What billing knows of it: the sums of the runs, rates of interest, which days of this month are counted already, who rents a parking
+    /// space.
+    /// </summary>
+    private static async Task BillingAsync(DemoPlan plan, CancellationToken ct)
+    {
+        var month = new DateOnly(plan.Today.Year, plan.Today.Month, 1);
+        var rates = plan.Writer.Into("interest_rates", "month", "certified", "resolution");
+        for (var back = Months; back >= 0; back--)
+        {
+            var of = month.AddMonths(-back);
+            await rates.AddAsync(ct, of, 16.20m + of.Month % 5 * 0.14m, $"Resolución {1_400 + of.Month * 37} de {of.Year}");
+        }
+
+        await rates.FlushAsync(ct);
+        await plan.Writer.ExecuteAsync(
+            FormattableString.Invariant($"""
+            UPDATE billing_runs AS r INNER JOIN (
+                SELECT run_id, COUNT(*) AS charges, SUM(amount) AS total FROM charges WHERE run_id IS NOT NULL GROUP BY run_id
+            ) AS c ON c.run_id = r.id SET r.charges = c.charges, r.total = c.total;
+            INSERT INTO settings (name, value) VALUES ('interest_since', '{month:yyyy-MM-dd}');
+            INSERT INTO interest_segments (charge_id, base_charge_id, from_on, to_on, balance, yearly, day_rate, exact)
+            SELECT i.id, f.id, GREATEST(DATE_ADD(f.due_on, INTERVAL 1 DAY), i.period), i.due_on, f.amount, 24.36, 0.00065,
+                f.amount * 0.00065 * (DATEDIFF(i.due_on, GREATEST(DATE_ADD(f.due_on, INTERVAL 1 DAY), i.period)) + 1)
+            FROM charges AS i INNER JOIN charges AS f ON f.apartment_id = i.apartment_id AND f.kind = 'fee' AND f.status = 'open'
+                AND f.due_on < i.due_on
+            WHERE i.kind = 'interest' AND i.period = '{month:yyyy-MM-dd}';
+            INSERT INTO concept_apartments (concept_id, apartment_id, amount, reason)
+            SELECT 7, id, 90000, 'Cupo de visitantes en arriendo' FROM apartments WHERE owner_id IS NOT NULL AND MOD(id, 14) = 3
+            """),
+            ct
+        );
     }
 
     /// <summary>How many of the last months an apartment has not paid.</summary>
@@ -65,7 +117,7 @@ internal static class DemoMoney
             // Fees rise in April, as the assembly decides in March.
             var amount = month >= Rise(plan.Today) ? apartment.Fee : Math.Round(apartment.Fee * 0.93m / 500m) * 500m;
             var charge = ledger.Charge(apartment, ChargeKind.Fee, $"Administración de {month.ToString("MMMM 'de' yyyy", Spanish)}", null,
-                $"A-{month:yyyy-MM}-{apartment.Code}", month, amount, month, due);
+                $"A-{month:yyyy-MM}-{apartment.Code}", month, amount, month, due, run: Months - back + 1);
 
             var owes = back <= unpaid && (back > 0 ? unpaid > 0 : unpaid > 1 || isStory);
             if (owes)

@@ -1,3 +1,5 @@
+using Portal.Data.Billing;
+
 namespace Portal.Data.Payments;
 
 /// <summary>What an apartment owes today.</summary>
@@ -47,7 +49,19 @@ public sealed record AccountStatement(
 /// <param name="Balance">After this movement.</param>
 public sealed record StatementMovement(
     DateOnly Date, long? PaymentId, long? ChargeId, string? Number, ChargeKind? Kind, string? Concept, string? Detail, decimal Charge,
-    decimal Payment, PaymentState? State, decimal Balance, NoteLink? Note = null);
+    decimal Payment, PaymentState? State, decimal Balance, NoteLink? Note = null)
+{
+    /// <summary>Of a change of a charge that was issued: its kind. <see cref="Charge"/> is below zero where it took something off.</summary>
+    public AdjustmentKind? Adjustment { get; init; }
+
+    /// <summary>The month the charge is for.</summary>
+    public DateOnly? Period { get; init; }
+
+    public DateOnly? DueOn { get; init; }
+
+    /// <summary>What of the charge is still owed today.</summary>
+    public decimal Owed { get; init; }
+}
 
 /// <summary>Overdue money by how many days ago it fell due.</summary>
 /// <param name="From">Days late, from.</param>

@@ -77,7 +77,26 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             )
             .Select(c => new StatementMovement(
                 c.IssuedOn, null, c.Id, c.Number, c.Kind, c.Concept, c.Detail,
-                c.Status == ChargeState.Cancelled || c.Status == ChargeState.Exonerated ? c.Paid : c.Amount, 0, null, 0))
+                c.Status == ChargeState.Cancelled || c.Status == ChargeState.Exonerated ? c.Paid : c.Amount, 0, null, 0, null)
+            {
+                Period = c.Period,
+                DueOn = c.DueOn,
+                Owed = c.Status == ChargeState.Open ? c.Owed : 0,
+            })
+            .ToListAsync(ct);
+        var changes = db.ChargeAdjustments.AsNoTracking().Where(a =>
+            a.Charge!.ApartmentId == apartmentId && (a.Charge.Status == ChargeState.Open || a.Charge.Status == ChargeState.Paid));
+        var changedBefore = await changes.Where(a => a.MadeOn < from).SumAsync(a => a.Amount, ct);
+        var changed = await changes
+            .Where(a => a.MadeOn >= from && a.MadeOn <= to)
+            .OrderBy(a => a.Id)
+            .Select(a => new StatementMovement(
+                a.MadeOn, null, a.ChargeId, a.Charge!.Number, a.Charge.Kind, a.Charge.Concept, a.Act == null ? a.Reason : a.Reason + " (" + a.Act + ")",
+                a.Amount, 0, null, 0, null)
+            {
+                Adjustment = a.Kind,
+                Period = a.Charge.Period,
+            })
             .ToListAsync(ct);
         var paid = await payments
             .Where(p =>
@@ -104,10 +123,10 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             )
             .ToListAsync(ct);
 
-        var opening = billedBefore - paidBefore;
+        var opening = billedBefore + changedBefore - paidBefore;
         var balance = opening;
         var movements = new List<StatementMovement>();
-        var all = billed.Concat(
+        var all = billed.Concat(changed).Concat(
             paid.OrderBy(p => p.PaymentTime)
                 .Select(p => new StatementMovement(
                     p.PaymentDate, p.Id, null, p.ReceiptNumber, null, null, $"{p.Method} {p.ReferenceNumber}".Trim(), 0, p.Amount,
@@ -116,7 +135,7 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             .Concat(notes.Select(n => new StatementMovement(n.IssuedOn, null, null, n.Number, null, null, null, 0, 0, null, 0, n)));
         foreach (
             var movement in all.OrderBy(m => m.Date)
-                .ThenBy(m => m.Note is not null ? 2 : m.PaymentId is null ? 0 : 1)
+                .ThenBy(m => m.Note is not null ? 3 : m.Adjustment is not null ? 1 : m.PaymentId is null ? 0 : 2)
                 .ThenBy(m => m.Note?.Id ?? m.ChargeId ?? m.PaymentId)
         )
         {

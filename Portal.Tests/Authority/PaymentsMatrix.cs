@@ -82,7 +82,9 @@ public sealed class PaymentsMatrix : AreaMatrix
             Method<PaymentDesk>(
                 nameof(PaymentDesk.RejectAsync), (s, user, _) => Of(s.RejectAsync(Waiting, "ilegible", user, default)), Office),
             Method<PaymentDesk>(
-                nameof(PaymentDesk.VoidAsync), (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", user, default)), Who.Admin),
+                "VoidAsync(Int64, String, CurrentUser, CancellationToken)", (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", user, default)), Who.Admin),
+            Method<PaymentDesk>(
+                "VoidAsync(Int64, String, Boolean, CurrentUser, CancellationToken)", (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", false, user, default)), Who.Admin),
             Method<IssuedPapers>(
                 nameof(IssuedPapers.ReceiptAsync), (s, user, _) => Of(s.ReceiptAsync(Confirmed, user, default)), OfficeAndOwner),
             Method<IssuedPapers>(nameof(IssuedPapers.NoteAsync), (s, user, _) => Of(s.NoteAsync(Note, user, default)), OfficeAndOwner),

@@ -28,6 +28,9 @@ public sealed class SettingsForm
     public int HoldMinutes { get; set; }
     public int OfferMinutes { get; set; }
     public bool BlockDebtors { get; set; }
+    public DateOnly? InterestSince { get; set; }
+    public int InterestGraceDays { get; set; }
+    public string InterestMethod { get; set; } = "daily";
 
     /// <summary>Says what is kept now; the fields stay those of the form.</summary>
     public void Take(BuildingSettings s)
@@ -55,6 +58,9 @@ public sealed class SettingsForm
         HoldMinutes = s.HoldMinutes;
         OfferMinutes = s.OfferMinutes;
         BlockDebtors = s.BlockDebtors;
+        InterestSince = s.InterestSince;
+        InterestGraceDays = s.InterestGraceDays;
+        InterestMethod = s.InterestMethod;
     }
 
     /// <summary>What this form does not show stays as it is.</summary>
@@ -84,6 +90,9 @@ public sealed class SettingsForm
             HoldMinutes = HoldMinutes,
             OfferMinutes = OfferMinutes,
             BlockDebtors = BlockDebtors,
+            InterestSince = InterestSince,
+            InterestGraceDays = InterestGraceDays,
+            InterestMethod = InterestMethod,
         };
 
     private static string Text(string? text) => text?.Trim() ?? "";
