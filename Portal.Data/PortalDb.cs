@@ -171,7 +171,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         {
             saved = await Database.CreateExecutionStrategy().ExecuteAsync(async token =>
             {
-                await using var transaction = await Database.BeginTransactionAsync(token);
+                // As in a write: the journal counts its entries by reading them, and must not hold the gaps between them for that.
+                await using var transaction = await Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, token);
                 var count = await SaveWithAuditAsync(token);
                 await transaction.CommitAsync(token);
                 return count;

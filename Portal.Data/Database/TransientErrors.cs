@@ -10,6 +10,7 @@ public static class TransientErrors
     public static bool IsConflict(Exception error) => Chain(error).OfType<MySqlException>().Any(e => e.Number is
         1213        // deadlock
         or 1205     // lock wait time-out
+        or 1467     // MariaDB: the deadlock was over a table's next id
         or 1020     // MariaDB with snapshot isolation: the row changed since it was read
         or 3101);   // group replication rolled the transaction back on certification
 

@@ -114,8 +114,7 @@ internal static class DemoMoney
             var last = month.AddMonths(1).AddDays(-1);
             // This month the assembly gave time until its end.
             var due = back == 0 ? last : month.AddDays(14);
-            // Fees rise in April, as the assembly decides in March.
-            var amount = month >= Rise(plan.Today) ? apartment.Fee : Math.Round(apartment.Fee * 0.93m / 500m) * 500m;
+            var amount = FeeOf(plan, apartment, month);
             var charge = ledger.Charge(apartment, ChargeKind.Fee, $"Administración de {month.ToString("MMMM 'de' yyyy", Spanish)}", null,
                 $"A-{month:yyyy-MM}-{apartment.Code}", month, amount, month, due, run: Months - back + 1);
 
@@ -153,6 +152,10 @@ internal static class DemoMoney
                 charge);
         }
     }
+
+    /// <summary>Fees rise in April, as the assembly decides in March.</summary>
+    public static decimal FeeOf(DemoPlan plan, DemoApartment apartment, DateOnly month) =>
+        month >= Rise(plan.Today) ? apartment.Fee : Math.Round(apartment.Fee * 0.93m / 500m) * 500m;
 
     private static DateOnly Rise(DateOnly today) => new(today.Month >= 4 ? today.Year : today.Year - 1, 4, 1);
 

@@ -16,12 +16,23 @@ internal sealed class Chart
         ? id
         : throw new InvalidOperationException($"No account of the books is for {purpose}; see ledger_accounts.purpose.");
 
+    /// <summary>Before everything that is in any books; the first day that the servers' DATE has for certain.</summary>
+    public static readonly DateOnly Beginning = new(1000, 1, 1);
+
     /// <summary>Who closes a month waits until what is posted here stands or is given up, and the other way round.</summary>
-    public static async Task<Chart> ReadAsync(PortalDb db, CancellationToken ct)
+    public static Task<Chart> ReadAsync(PortalDb db, CancellationToken ct) => ReadAsync(db, new SqlText("LOCK IN SHARE MODE"), ct);
+
+    /// <summary>To look only: nobody waits, and what was read may have changed since.</summary>
+    public static Task<Chart> LookAsync(PortalDb db, CancellationToken ct) => ReadAsync(db, new SqlText(""), ct);
+
+    /// <summary>For who closes or reopens: nobody posts until they are done.</summary>
+    public static Task<Chart> HoldAsync(PortalDb db, CancellationToken ct) => ReadAsync(db, new SqlText("FOR UPDATE"), ct);
+
+    private static async Task<Chart> ReadAsync(PortalDb db, SqlText held, CancellationToken ct)
     {
         var chart = new Chart();
         await new SqlBatch()
-            .Select($"SELECT closed_through FROM ledger_state WHERE id = 1 LOCK IN SHARE MODE",
+            .Select($"SELECT closed_through FROM ledger_state WHERE id = 1 {held}",
                 row => chart.ClosedThrough = row.IsDBNull(0) ? null : row.GetFieldValue<DateOnly>(0))
             .Select($"SELECT purpose, id FROM ledger_accounts WHERE purpose IS NOT NULL", row => chart._purposes[row.GetString(0)] = row.GetInt32(1))
             .Select($"SELECT id, kind, receivable_account_id, income_account_id FROM concepts ORDER BY id",
@@ -42,6 +53,21 @@ internal sealed class Chart
     /// </summary>
     public DateOnly Open(DateOnly day, DateOnly today) =>
         ClosedThrough is { } closed && day <= closed ? today > closed ? today : closed.AddDays(1) : day;
+
+    /// <summary>
+    /// Accounts that only what apartments are charged and pay may move: the proof compares them with it, apartment by apartment.
+    /// </summary>
+    public IReadOnlySet<int> OfApartments => Owed.Append(this[AccountPurpose.Credits]).ToHashSet();
+
+    /// <summary>What apartments owe lies in these.</summary>
+    public IReadOnlySet<int> Owed =>
+        _concepts.Select(c => c.Receivable)
+            .Concat([this[AccountPurpose.Fees], this[AccountPurpose.Interest], this[AccountPurpose.Fines]]).ToHashSet();
+
+    /// <summary>Accounts that are posted to without anybody choosing them: they cannot be frozen or closed.</summary>
+    public IReadOnlySet<int> ByItself =>
+        OfApartments.Concat(_concepts.Select(c => c.Income))
+            .Concat([this[AccountPurpose.Cash], this[AccountPurpose.Bank], this[AccountPurpose.Discounts]]).ToHashSet();
 
     /// <summary>Charges of before have no concept: the first of their kind stands for it.</summary>
     private (int Id, string Kind, int Receivable, int Income) Of(Charge charge)

@@ -10,6 +10,12 @@ internal sealed class Draft(JournalAct act, Func<long> source, DateOnly day, str
     /// <summary>The act of the same source that it reverses.</summary>
     public JournalAct? Reverses { get; init; }
 
+    /// <summary>The entry that it reverses, where that is known by its id.</summary>
+    public long? ReversesId { get; init; }
+
+    /// <summary>Its number, where somebody posts it by hand.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>Debits first, each above zero; credits below.</summary>
     public IReadOnlyList<((int Account, long? Apartment) To, decimal Debit)> Lines =>
     [
@@ -30,9 +36,10 @@ internal sealed class Draft(JournalAct act, Func<long> source, DateOnly day, str
         var (posted, id) = (chart.Open(day, db.Building.Today), source());
         var (name, reversed) = (Name(act), Reverses is { } other ? Name(other) : null);
         batch.Then($"""
-            INSERT INTO journal_entries (posted_on, act, source_id, seq, memo, reverses_id, created_by)
-            SELECT {posted}, {name}, {id}, COALESCE(MAX(e.seq), 0) + 1, {memo},
-                (SELECT MAX(r.id) FROM journal_entries AS r WHERE r.act = {reversed} AND r.source_id = {id}), {db.Actor.AccountId}
+            INSERT INTO journal_entries (posted_on, act, source_id, seq, memo, reference, reverses_id, created_by)
+            SELECT {posted}, {name}, {id}, COALESCE(MAX(e.seq), 0) + 1, {memo}, {Reference},
+                COALESCE({ReversesId}, (SELECT MAX(r.id) FROM journal_entries AS r WHERE r.act = {reversed} AND r.source_id = {id})),
+                {db.Actor.AccountId}
             FROM journal_entries AS e WHERE e.act = {name} AND e.source_id = {id}
             """);
         batch.Then($"SET @`entry` = LAST_INSERT_ID()");

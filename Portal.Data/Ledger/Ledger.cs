@@ -72,6 +72,10 @@ public sealed class JournalEntry : Stamped
     [MaxLength(200)]
     public string Memo { get; private set; } = "";
 
+    /// <summary>Its number where somebody posted it by hand: <c>TX-2026-000001</c>. Only such entries are reversed by hand.</summary>
+    [MaxLength(20)]
+    public string? Reference { get; private set; }
+
     public long? ReversesId { get; private set; }
     public JournalEntry? Reverses { get; private set; }
 

@@ -19,6 +19,7 @@ internal sealed class JournalEntriesTable : IEntityTypeConfiguration<JournalEntr
         table.HasIndex(e => new { e.Act, e.SourceId, e.Seq }).IsUnique().HasDatabaseName("uq_journal_entries_source");
         table.HasOne(e => e.Reverses).WithOne().HasForeignKey<JournalEntry>(e => e.ReversesId);
         table.HasIndex(e => e.ReversesId).IsUnique().HasDatabaseName("uq_journal_entries_reverses");
+        table.HasIndex(e => e.Reference).IsUnique().HasDatabaseName("uq_journal_entries_reference");
         table.HasIndex(e => e.PostedOn).HasDatabaseName("idx_journal_entries_posted_on");
     }
 }

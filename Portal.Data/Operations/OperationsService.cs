@@ -23,6 +23,12 @@ public sealed record OperationsState(
     string Server, long DatabaseBytes, int Tables, IReadOnlyDictionary<JobState, int> Jobs, int LateJobs, int UnsentMails,
     IReadOnlyList<SchemaStep> Schema)
 {
+    /// <summary>What the last nightly proof of the books found not to agree.</summary>
+    public int LedgerFailures { get; init; }
+
+    /// <summary>It was proven once, and not for longer than <see cref="OperationsService.ProofPatience"/>.</summary>
+    public bool ProofLate { get; init; }
+
     public int FailedJobs => Jobs.GetValueOrDefault(JobState.Failed);
 
     /// <summary>A migration that was begun and not finished.</summary>
@@ -35,11 +41,15 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
     /// <summary>How long a due job may wait before something is wrong.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long the books may go without their nightly proof before something is wrong.</summary>
+    public static readonly TimeSpan ProofPatience = TimeSpan.FromDays(2);
+
     private const string StateSql = """
         SELECT VERSION();
         SELECT COUNT(*), COALESCE(SUM(data_length + index_length), 0) FROM information_schema.tables WHERE table_schema = DATABASE();
         SELECT state, COUNT(*), COALESCE(SUM(run_at < @late), 0), COALESCE(SUM(last_error = @off), 0) FROM jobs GROUP BY state;
-        SELECT number, file_name, adopted, finished_at FROM schema_version ORDER BY number DESC
+        SELECT number, file_name, adopted, finished_at FROM schema_version ORDER BY number DESC;
+        SELECT proof_failures, COALESCE(proven_at < @unproven, 0) FROM ledger_state WHERE id = 1
         """;
 
     /// <summary>Null out of reach.</summary>
@@ -48,7 +58,7 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
             ? null
             : await store.BatchAsync(
                 StateSql,
-                new Dictionary<string, object?> { ["@late"] = clock.UtcNow - Patience, ["@off"] = MailJob.Off },
+                new Dictionary<string, object?> { ["@late"] = clock.UtcNow - Patience, ["@off"] = MailJob.Off, ["@unproven"] = clock.UtcNow - ProofPatience },
                 ReadAsync, ct);
 
     /// <summary>
@@ -130,7 +140,13 @@ public sealed class OperationsService(PortalStore store, BuildingClock clock)
             );
         }
 
-        return new OperationsState(server, bytes, (int)tables, jobs, late, unsent, schema);
+        await reader.NextResultAsync(ct);
+        var books = await reader.ReadAsync(ct);
+        return new OperationsState(server, bytes, (int)tables, jobs, late, unsent, schema)
+        {
+            LedgerFailures = books ? (int)Number(reader, 0) : 0,
+            ProofLate = books && Number(reader, 1) != 0,
+        };
     }
 
     private static long Number(DbDataReader reader, int column) => Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);

@@ -4,6 +4,7 @@ using Portal.Data;
 using Portal.Data.Demo;
 using Portal.Data.Facilities;
 using Portal.Data.Home;
+using Portal.Data.Ledger;
 using Portal.Data.Payments;
 
 namespace Portal.Tests.Demo;
@@ -26,6 +27,7 @@ internal static class DemoPromises
         "survey_responses WHERE created_at > @utc",
         "gate_notes WHERE created_at > @utc",
         "users WHERE created_at > @utc",
+        "journal_entries WHERE posted_on > DATE(@wall) OR created_at > @utc",
     ];
 
     /// <summary>To the last peso: a charge is paid by what was applied to it, coefficients add up, nothing is booked twice.</summary>
@@ -43,6 +45,11 @@ internal static class DemoPromises
             Assert.Equal(charge.Paid, applied.GetValueOrDefault(charge.Id));
             Assert.Equal(charge.Paid == charge.Amount, charge.Status == ChargeState.Paid);
         }
+
+        // And the ledger says the same: of each apartment, of its own sides, of the closed months.
+        var proof = await LedgerProof.ReadAsync(db, whole: true, default);
+        Assert.Empty(proof.Faults);
+        Assert.Equal((proof.FundBank, true), (proof.Reserve, proof.Owed > 0));
 
         var overlaps = await db.Reservations.CountAsync(r =>
             r.StatusId != ReservationState.Cancelled

@@ -31,6 +31,7 @@ public static class Navigation
         new("pqrs", "/pqrs", Glyph.Pqrs, 1, [Permissions.PqrsView, Permissions.PqrsHandle, Permissions.PqrsFileOwn]),
         new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn]),
         new("billing", "/billing", Glyph.Receipt, 1, [Permissions.BillingView]),
+        new("ledger", "/ledger", Glyph.Bank, 1, [Permissions.LedgerView]),
         new(
             "facilities", "/facilities", Glyph.Calendar, 1, [Permissions.ReservationsView, Permissions.FacilitiesEdit],
             Also: ["/reservations", "/book"]),

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Localization;
+using Portal.Data.Ledger;
+using Portal.Resources;
+
+namespace Portal.Areas.Ledger;
+
+/// <summary>How the books are said.</summary>
+public static class LedgerWording
+{
+    /// <summary>An amount without the peso's sign, a dash for nothing: a column of a table says once what it holds.</summary>
+    public static string Figure(decimal amount) => amount == 0 ? "–" : Formats.Number(amount);
+
+    /// <summary>A balance with its side: <c>44.335.000 D</c>.</summary>
+    public static string Side(decimal balance, IStringLocalizer<LedgerWords> words) => balance switch
+    {
+        > 0 => words["side.debit", Formats.Number(balance)],
+        < 0 => words["side.credit", Formats.Number(-balance)],
+        _ => "0",
+    };
+
+    /// <summary>With the sign of its side: a receivable that is paid has a minus.</summary>
+    public static string Signed(decimal amount) => (amount < 0 ? "−" : "+") + Formats.Number(Math.Abs(amount));
+
+    /// <summary>As the document is called: a receipt and an entry by hand by their numbers, anything else by what happened.</summary>
+    public static string Document(this IStringLocalizer<LedgerWords> words, JournalAct act, string memo, string? reference) => act switch
+    {
+        JournalAct.Payment => memo,
+        JournalAct.Void => words["void.of", memo],
+        JournalAct.Credit => words["credit.of", memo],
+        JournalAct.Opening when reference is null => words["act.Opening"],
+        _ => reference is null ? memo : $"{reference} {memo}",
+    };
+
+    /// <summary>Where the document of a line is: the payment, the account of the apartment, else the entry itself.</summary>
+    public static string Href(MovementRow row) => row.Act switch
+    {
+        JournalAct.Payment or JournalAct.Void or JournalAct.Credit => $"/payments/{row.SourceId}",
+        JournalAct.Charge or JournalAct.Run or JournalAct.Adjustment or JournalAct.Cancellation when row.ApartmentId is { } id => $"/units/{id}",
+        JournalAct.Opening when row is { Reference: null, ApartmentId: { } id } => $"/units/{id}",
+        _ => $"/ledger/entries/{row.EntryId}",
+    };
+}
