@@ -22,12 +22,12 @@ internal static class DemoBooks
     private const int BankAccount = 2, FundAccount = 3, SupplierAccount = 7, ReserveAccount = 11, ResultAccount = 12, RepairsAccount = 25,
         BankCostAccount = 28, ReserveCostAccount = 29;
 
-    /// <summary>What is spent, in thousandths of the month's fees.</summary>
+    /// <summary>What is spent, in thousandths of the month's fees; bookings and the facade's instalments pay a little of it.</summary>
     private static readonly (int Account, string What, int Share)[] Spending =
     [
-        (23, "Vigilancia", 430), (26, "Aseo y jardinería", 150), (24, "Energía y agua de zonas comunes", 118),
-        (25, "Mantenimiento de ascensores y bombas", 104), (21, "Administración y contador", 74), (22, "Póliza de zonas comunes", 38),
-        (27, "Papelería y varios", 16),
+        (23, "Vigilancia", 470), (26, "Aseo y jardinería", 165), (24, "Energía y agua de zonas comunes", 130),
+        (25, "Mantenimiento de ascensores y bombas", 122), (21, "Administración y contador", 80), (22, "Póliza de zonas comunes", 40),
+        (27, "Papelería y varios", 18),
     ];
 
     public static async Task WriteAsync(DemoPlan plan, CancellationToken ct)
@@ -71,36 +71,35 @@ internal static class DemoBooks
 
     private static DateOnly Day(DateOnly month, int day) => month.AddDays(day - 1);
 
-    /// <summary>One entry for the charges of a kind and a day; one for a payment, and another where it was taken back.</summary>
+    /// <summary>The charges of a kind and a day are one entry: of a run where one posted them, else of the first of them.</summary>
+    private const string Groups = """
+        SELECT c.issued_on, c.kind, k.name, k.receivable_account_id AS owed, k.income_account_id AS income,
+            IF(MAX(c.run_id) IS NULL, 'charge', 'run') AS act, COALESCE(MIN(c.run_id), MIN(c.id)) AS source, COUNT(*) AS charges,
+            MIN(c.concept) AS concept, SUM(c.amount) AS total, LEAST(MIN(c.created_at), CURRENT_TIMESTAMP) AS written
+        FROM charges AS c INNER JOIN concepts AS k ON k.id = (SELECT MIN(f.id) FROM concepts AS f WHERE f.kind = c.kind)
+        WHERE c.status IN ('open', 'paid') GROUP BY c.issued_on, c.kind, k.name, k.receivable_account_id, k.income_account_id
+        """;
+
+    /// <summary>One entry for a payment, and another where it was taken back.</summary>
     private static readonly string[] Told =
     [
-        """
+        $"""
         INSERT INTO journal_entries (posted_on, act, source_id, memo, created_at)
-        SELECT c.issued_on, IF(c.kind IN ('fee', 'extra_fee'), 'run', 'charge'), MIN(c.id),
-            IF(COUNT(*) = 1, MIN(c.concept), CONCAT(MIN(k.name), ', ', DATE_FORMAT(c.issued_on, '%Y-%m'))), LEAST(MIN(c.created_at), CURRENT_TIMESTAMP)
-        FROM charges AS c INNER JOIN concepts AS k ON k.id = (SELECT MIN(f.id) FROM concepts AS f WHERE f.kind = c.kind)
-        WHERE c.status IN ('open', 'paid') GROUP BY c.issued_on, c.kind ORDER BY c.issued_on, c.kind
+        SELECT g.issued_on, g.act, g.source, IF(g.charges = 1, g.concept, CONCAT(g.name, ', ', DATE_FORMAT(g.issued_on, '%Y-%m'))), g.written
+        FROM ({Groups}) AS g ORDER BY g.issued_on, g.kind
         """,
-        """
+        $"""
         INSERT INTO journal_lines (entry_id, line, account_id, apartment_id, posted_on, debit, credit)
-        SELECT e.id, ROW_NUMBER() OVER (PARTITION BY e.id ORDER BY c.apartment_id), k.receivable_account_id, c.apartment_id, e.posted_on,
-            SUM(c.amount), 0
-        FROM (
-            SELECT issued_on, kind, MIN(id) AS first FROM charges WHERE status IN ('open', 'paid') GROUP BY issued_on, kind
-        ) AS g
-        INNER JOIN journal_entries AS e ON e.source_id = g.first AND e.act = IF(g.kind IN ('fee', 'extra_fee'), 'run', 'charge')
+        SELECT e.id, ROW_NUMBER() OVER (PARTITION BY e.id ORDER BY c.apartment_id), g.owed, c.apartment_id, e.posted_on, SUM(c.amount), 0
+        FROM ({Groups}) AS g
+        INNER JOIN journal_entries AS e ON e.act = g.act AND e.source_id = g.source AND e.reference IS NULL
         INNER JOIN charges AS c ON c.issued_on = g.issued_on AND c.kind = g.kind AND c.status IN ('open', 'paid')
-        INNER JOIN concepts AS k ON k.id = (SELECT MIN(f.id) FROM concepts AS f WHERE f.kind = g.kind)
-        GROUP BY e.id, k.receivable_account_id, c.apartment_id, e.posted_on
+        GROUP BY e.id, g.owed, c.apartment_id, e.posted_on
         """,
-        """
+        $"""
         INSERT INTO journal_lines (entry_id, line, account_id, posted_on, debit, credit)
-        SELECT e.id, MAX(l.line) + 1, k.income_account_id, e.posted_on, 0, SUM(l.debit)
-        FROM journal_entries AS e
-        INNER JOIN journal_lines AS l ON l.entry_id = e.id
-        INNER JOIN charges AS c ON c.id = e.source_id
-        INNER JOIN concepts AS k ON k.id = (SELECT MIN(f.id) FROM concepts AS f WHERE f.kind = c.kind)
-        WHERE e.act IN ('run', 'charge') GROUP BY e.id, k.income_account_id, e.posted_on
+        SELECT e.id, 1 + (SELECT MAX(l.line) FROM journal_lines AS l WHERE l.entry_id = e.id), g.income, e.posted_on, 0, g.total
+        FROM ({Groups}) AS g INNER JOIN journal_entries AS e ON e.act = g.act AND e.source_id = g.source AND e.reference IS NULL
         """,
         """
         INSERT INTO journal_entries (posted_on, act, source_id, memo, created_by, created_at)
@@ -185,6 +184,9 @@ internal static class DemoBooks
     private static string Closed(DemoPlan plan)
     {
         var through = new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-1).AddDays(-1);
+        // The night's proof was at a quarter past two: of this night, or while it has not come of the last.
+        var proven = plan.Instant(plan.Today, 2, 15);
+        if (proven > plan.Clock.UtcNow) proven = plan.Instant(plan.Today.AddDays(-1), 2, 15);
         return FormattableString.Invariant($"""
             INSERT INTO ledger_months (account_id, month, debit, credit)
             SELECT x.account_id, x.month, SUM(x.debit), SUM(x.credit)
@@ -193,7 +195,7 @@ internal static class DemoBooks
                 FROM journal_lines AS l WHERE l.posted_on <= '{through:yyyy-MM-dd}'
             ) AS x
             GROUP BY x.account_id, x.month;
-            UPDATE ledger_state SET closed_through = '{through:yyyy-MM-dd}', proven_at = '{plan.Clock.Beginning(plan.Today):yyyy-MM-dd HH:mm:ss}' WHERE id = 1
+            UPDATE ledger_state SET closed_through = '{through:yyyy-MM-dd}', proven_at = '{proven:yyyy-MM-dd HH:mm:ss}' WHERE id = 1
             """);
     }
 

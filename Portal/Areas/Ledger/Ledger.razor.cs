@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
@@ -91,7 +92,9 @@ public sealed partial class Ledger
 
     private string Export(string format) => $"/ledger/export?format={format}&day={day ?? Clock.Today:yyyy-MM-dd}";
 
-    private static string MonthName(DateOnly of) => Formats.MonthYear(of);
+    private string MonthName(DateOnly of) => LedgerWording.Month(of, Clock.Today);
+
+    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], CultureInfo.CurrentUICulture) + text[1..];
 
     private void Fold(int of)
     {
@@ -109,7 +112,7 @@ public sealed partial class Ledger
         var name = MonthName(month);
         if (!await Dialogs.ConfirmAsync(new Confirmation(L["close.title", name], L["close.text"], L["close.verb"]))) return;
         var closed = await Closing.CloseMonthAsync(month, await Me.GetAsync(), default);
-        Toasts.Show(closed.Ok ? L["close.done", name].Value : closed.Error!.Explain(S, L), closed.Ok ? Tone.Ok : Tone.Bad);
+        Toasts.Show(closed.Ok ? Capital(L["close.done", name]) : closed.Error!.Explain(S, L), closed.Ok ? Tone.Ok : Tone.Bad);
         await LoadAsync();
     }
 
@@ -119,7 +122,7 @@ public sealed partial class Ledger
         var opened = await Closing.ReopenAsync(month, reason, await Me.GetAsync(), default);
         if (!opened.Ok) return opened;
         reopening = null;
-        Toasts.Show(L["reopen.done", MonthName(month)]);
+        Toasts.Show(Capital(L["reopen.done", MonthName(month)]));
         await LoadAsync();
         return opened;
     }

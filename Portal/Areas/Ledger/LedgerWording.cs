@@ -24,12 +24,22 @@ public static class LedgerWording
     /// <summary>As the document is called: a receipt and an entry by hand by their numbers, anything else by what happened.</summary>
     public static string Document(this IStringLocalizer<LedgerWords> words, JournalAct act, string memo, string? reference) => act switch
     {
-        JournalAct.Payment => memo,
-        JournalAct.Void => words["void.of", memo],
-        JournalAct.Credit => words["credit.of", memo],
+        JournalAct.Payment => Receipt(memo),
+        JournalAct.Void => words["void.of", Receipt(memo)],
+        JournalAct.Credit => words["credit.of", Receipt(memo)],
         JournalAct.Opening when reference is null => words["act.Opening"],
         _ => reference is null ? memo : $"{reference} {memo}",
     };
+
+    /// <summary>The month alone, with its year where that is not this one: <c>octubre</c>, <c>octubre de 2025</c>.</summary>
+    public static string Month(DateOnly month, DateOnly today) =>
+        month.Year == today.Year ? month.ToString("MMMM", Formats.LanguageOf()) : Formats.MonthYear(month);
+
+    /// <summary>For the head of a column: <c>nov</c>.</summary>
+    public static string ShortMonth(DateOnly month) => month.ToString("MMM", Formats.LanguageOf()).TrimEnd('.');
+
+    // The bank's reference stands behind it.
+    private static string Receipt(string memo) => memo.StartsWith("RC-", StringComparison.Ordinal) ? memo.Split(' ')[0] : memo;
 
     /// <summary>Where the document of a line is: the payment, the account of the apartment, else the entry itself.</summary>
     public static string Href(MovementRow row) => row.Act switch
