@@ -83,7 +83,7 @@ public sealed class BillingPlan
                     .Where(c => c.Amount > 0));
         }
 
-        foreach (var apartment in plan.Apartments.Where(a => a.OwnerId is null)) plan.Note(apartment, BillingNotes.NoOwner);
+        foreach (var charge in charges.Where(c => c.Apartment.OwnerId is null)) plan.Note(charge.Apartment, BillingNotes.NoOwner);
         plan.Charges = charges;
         return plan;
     }

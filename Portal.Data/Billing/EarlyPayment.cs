@@ -60,6 +60,12 @@ internal static class EarlyPayment
         }
     }
 
+    /// <summary>What was just taken off with a payment, by charge; not saved yet.</summary>
+    public static IReadOnlyDictionary<Charge, decimal> GrantedWith(PortalDb db, Payment payment) => db.ChangeTracker
+        .Entries<ChargeAdjustment>()
+        .Where(e => e.State == EntityState.Added && e.Entity is { Kind: AdjustmentKind.Discount, Amount: < 0 } && e.Entity.Payment == payment)
+        .ToDictionary(e => e.Entity.Charge!, e => -e.Entity.Amount);
+
     /// <summary>What completed these charges in time was taken back, and so is what was taken off them.</summary>
     public static async Task TakeBackAsync(PortalDb db, IReadOnlyList<Charge> charges, CancellationToken ct)
     {

@@ -57,10 +57,10 @@ public sealed record StatementMovement(
     /// <summary>The month the charge is for.</summary>
     public DateOnly? Period { get; init; }
 
-    public DateOnly? DueOn { get; init; }
+    /// <summary>Of a payment: how it was made, as the database names it.</summary>
+    public MethodOption? Method { get; init; }
 
-    /// <summary>What of the charge is still owed today.</summary>
-    public decimal Owed { get; init; }
+    public string? Reference { get; init; }
 }
 
 /// <summary>Overdue money by how many days ago it fell due.</summary>

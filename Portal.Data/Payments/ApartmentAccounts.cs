@@ -80,8 +80,6 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
                 c.Status == ChargeState.Cancelled || c.Status == ChargeState.Exonerated ? c.Paid : c.Amount, 0, null, 0, null)
             {
                 Period = c.Period,
-                DueOn = c.DueOn,
-                Owed = c.Status == ChargeState.Open ? c.Owed : 0,
             })
             .ToListAsync(ct);
         var changes = db.ChargeAdjustments.AsNoTracking().Where(a =>
@@ -110,6 +108,7 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
                 p.PaymentTime,
                 p.Id,
                 p.ReceiptNumber,
+                p.PaymentMethodId,
                 Method = p.PaymentMethod!.Name,
                 p.ReferenceNumber,
                 p.Amount,
@@ -130,7 +129,11 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             paid.OrderBy(p => p.PaymentTime)
                 .Select(p => new StatementMovement(
                     p.PaymentDate, p.Id, null, p.ReceiptNumber, null, null, $"{p.Method} {p.ReferenceNumber}".Trim(), 0, p.Amount,
-                    p.StatusId, 0))
+                    p.StatusId, 0)
+                {
+                    Method = p.PaymentMethodId is { } method ? new MethodOption(method, p.Method) : null,
+                    Reference = p.ReferenceNumber,
+                })
         )
             .Concat(notes.Select(n => new StatementMovement(n.IssuedOn, null, null, n.Number, null, null, null, 0, 0, null, 0, n)));
         foreach (

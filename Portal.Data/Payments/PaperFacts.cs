@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Billing;
 using Portal.Data.Operations;
 
 namespace Portal.Data.Payments;
@@ -42,6 +44,18 @@ public sealed record PaperLine(string Concept, string? Detail, decimal Owed, dec
         new(
             application.Charge!.Concept, application.Charge.Detail ?? application.Charge.Number, application.Owed, application.Amount,
             application.Payment!.ReceiptNumber);
+
+    /// <summary>What was taken off the charge with this payment, which who pays early reads on the receipt.</summary>
+    /// <param name="off">By charge.</param>
+    internal static PaperLine Of(PaymentApplication application, IReadOnlyDictionary<Charge, decimal> off) =>
+        off.TryGetValue(application.Charge!, out var amount)
+            ? Of(application) with
+            {
+                Detail = string.Create(
+                    CultureInfo.GetCultureInfo("es-CO"), $"{Of(application).Detail} · {EarlyPayment.Reason.ToLowerInvariant()} $ {amount:N0}")
+                    .TrimStart(' ', '·'),
+            }
+            : Of(application);
 }
 
 /// <summary>What a receipt says.</summary>

@@ -174,7 +174,8 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         var settled = await ApartmentLedger.SettleAsync(db, apartmentId, payment, ct);
         if (recount is not null) await recount.FinishAsync(db, payment, settled.Confirming, clock.Today, ct);
         await HeldBookings.PaidAsync(db, apartmentId, clock, ct);
-        var facts = await ReceiptFacts.ComposeAsync(db, payment, [.. settled.Confirming.Select(PaperLine.Of)], clock, ct) with
+        var off = EarlyPayment.GrantedWith(db, payment);
+        var facts = await ReceiptFacts.ComposeAsync(db, payment, [.. settled.Confirming.Select(a => PaperLine.Of(a, off))], clock, ct) with
         {
             ByDueDay = true,
             Named = await db.Charges.Where(c => c.Id == payment.NamedChargeId).Select(c => c.Concept).SingleOrDefaultAsync(ct),

@@ -113,9 +113,9 @@ public sealed class PaymentPapers(
             return new StatementLine(movement.Date, L[$"adjustment.{adjustment}", movement.Concept!], movement.Detail, movement.Charge, 0);
         if (movement.PaymentId is null)
             return new StatementLine(movement.Date, movement.Concept!, movement.Detail ?? movement.Number, movement.Charge, 0);
+        var made = L.Made(movement);
         return movement.State == PaymentState.Paid
-            ? new StatementLine(movement.Date, L["statement.payment", movement.Number ?? ""], movement.Detail, 0, movement.Payment)
-            : new StatementLine(
-                movement.Date, L["statement.voided", movement.Number ?? "", Formats.Money(movement.Payment)], movement.Detail, 0, 0);
+            ? new StatementLine(movement.Date, L["statement.payment", movement.Number ?? ""], made, 0, movement.Payment)
+            : new StatementLine(movement.Date, L["statement.voided", movement.Number ?? "", Formats.Money(movement.Payment)], made, 0, 0);
     }
 }

@@ -36,6 +36,10 @@ public static class PaymentWording
     public static string Method(this IStringLocalizer<PaymentsWords> words, int? id, string? name) =>
         id is >= 1 and <= KnownMethods ? words[$"method.{id}"] : name ?? "";
 
+    /// <summary>How a payment of a statement was made: "PSE 8841 2207".</summary>
+    public static string Made(this IStringLocalizer<PaymentsWords> words, StatementMovement movement) =>
+        $"{words.Method(movement.Method?.Id, movement.Method?.Name)} {movement.Reference}".Trim();
+
     public static string Kind(this IStringLocalizer<PaymentsWords> words, ChargeKind kind) =>
         words["kind." + kind.ToString().ToLowerInvariant()];
 
