@@ -43,7 +43,8 @@ internal static class DemoBooks
             if (Day(month, 5) > plan.Today) continue;
             contributed++;
             await hand.ContributeAsync(Day(month, 5), ct);
-            if (Day(month, 28) <= plan.Today) await hand.PostAsync("bank_cost", Day(month, 28), "Gastos bancarios", BankCostAccount, BankAccount, BankCost, ct);
+            if (Day(month, 28) > plan.Today) continue;
+            await hand.PostAsync("bank_cost", Day(month, 28), "Gastos bancarios", BankCostAccount, BankAccount, BankCost, ct);
         }
 
         await hand.FlushAsync(ct);
@@ -66,7 +67,8 @@ internal static class DemoBooks
         // What the facade's instalments brought goes to who repairs it.
         if (month < new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-2) || month.AddMonths(1) > plan.Today) return;
         var facade = plan.Apartments.Count(a => a.Owner is not null) * 200_000m;
-        await hand.SpendAsync(Day(month, 27), Day(month.AddMonths(1), 1), RepairsAccount, $"Obra de la fachada, acta de {month:yyyy-MM}", facade, ct);
+        var works = $"Obra de la fachada, acta de {month:yyyy-MM}";
+        await hand.SpendAsync(Day(month, 27), Day(month.AddMonths(1), 1), RepairsAccount, works, facade, ct);
     }
 
     private static DateOnly Day(DateOnly month, int day) => month.AddDays(day - 1);
@@ -85,7 +87,8 @@ internal static class DemoBooks
     [
         $"""
         INSERT INTO journal_entries (posted_on, act, source_id, memo, created_at)
-        SELECT g.issued_on, g.act, g.source, IF(g.charges = 1, g.concept, CONCAT(g.name, ', ', DATE_FORMAT(g.issued_on, '%Y-%m'))), g.written
+        SELECT g.issued_on, g.act, g.source,
+            IF(g.charges = 1, g.concept, CONCAT(g.name, ', ', DATE_FORMAT(g.issued_on, '%Y-%m'))), g.written
         FROM ({Groups}) AS g ORDER BY g.issued_on, g.kind
         """,
         $"""
@@ -103,7 +106,8 @@ internal static class DemoBooks
         """,
         """
         INSERT INTO journal_entries (posted_on, act, source_id, memo, created_by, created_at)
-        SELECT p.payment_date, 'payment', p.id, TRIM(CONCAT(p.receipt_number, ' ', COALESCE(p.reference_number, ''))), p.confirmed_by, p.confirmed_at
+        SELECT p.payment_date, 'payment', p.id, TRIM(CONCAT(p.receipt_number, ' ', COALESCE(p.reference_number, ''))),
+            p.confirmed_by, p.confirmed_at
         FROM payments AS p WHERE p.receipt_number IS NOT NULL ORDER BY p.id
         """,
         """
@@ -171,11 +175,13 @@ internal static class DemoBooks
         SELECT {entry}, o.line, o.account, '{day:yyyy-MM-dd}', GREATEST(o.balance, 0), GREATEST(-o.balance, 0)
         FROM (
             SELECT 1 AS line, {BankAccount} AS account, b.held AS balance FROM (
-                SELECT {Bank} - COALESCE(SUM(l.debit - l.credit), 0) AS held FROM journal_lines AS l WHERE l.account_id = {BankAccount}) AS b
+                SELECT {Bank} - COALESCE(SUM(l.debit - l.credit), 0) AS held
+                FROM journal_lines AS l WHERE l.account_id = {BankAccount}) AS b
             UNION ALL SELECT 2, {FundAccount}, {fund}
             UNION ALL SELECT 3, {ReserveAccount}, -{fund}
             UNION ALL SELECT 4, {ResultAccount}, -r.held FROM (
-                SELECT {Bank} - COALESCE(SUM(l.debit - l.credit), 0) AS held FROM journal_lines AS l WHERE l.account_id = {BankAccount}) AS r
+                SELECT {Bank} - COALESCE(SUM(l.debit - l.credit), 0) AS held
+                FROM journal_lines AS l WHERE l.account_id = {BankAccount}) AS r
         ) AS o
         WHERE o.balance <> 0
         """);

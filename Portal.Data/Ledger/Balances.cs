@@ -36,7 +36,8 @@ internal static class Balances
                     SUM(IF(l.posted_on < {month}, 0, l.credit))
                 FROM journal_lines AS l
                 WHERE l.account_id IN ({accounts}) AND l.posted_on <= {day}
-                    AND l.posted_on > LEAST({before}, COALESCE((SELECT s.closed_through FROM ledger_state AS s WHERE s.id = 1), '1000-01-01'))
+                    AND l.posted_on > LEAST({before},
+                        COALESCE((SELECT s.closed_through FROM ledger_state AS s WHERE s.id = 1), '1000-01-01'))
                 GROUP BY l.account_id
             ) AS x
             GROUP BY x.account_id

@@ -34,7 +34,8 @@ internal sealed class Chart
         await new SqlBatch()
             .Select($"SELECT closed_through FROM ledger_state WHERE id = 1 {held}",
                 row => chart.ClosedThrough = row.IsDBNull(0) ? null : row.GetFieldValue<DateOnly>(0))
-            .Select($"SELECT purpose, id FROM ledger_accounts WHERE purpose IS NOT NULL", row => chart._purposes[row.GetString(0)] = row.GetInt32(1))
+            .Select($"SELECT purpose, id FROM ledger_accounts WHERE purpose IS NOT NULL",
+                row => chart._purposes[row.GetString(0)] = row.GetInt32(1))
             .Select($"SELECT id, kind, receivable_account_id, income_account_id FROM concepts ORDER BY id",
                 row => chart._concepts.Add((row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3))))
             .RunAsync(db, ct);

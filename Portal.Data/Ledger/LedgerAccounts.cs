@@ -16,7 +16,8 @@ public sealed record AccountInput(string? Code, string? Name, AccountStatus Stat
 /// <summary>The chart of accounts. Needs <see cref="Permissions.LedgerPost"/> throughout.</summary>
 public sealed class LedgerAccounts(PortalStore store)
 {
-    /// <returns>Its id. Refusals: <c>required</c>, <c>too_long</c>, <c>ledger.code</c>, <c>ledger.code.taken</c>, <c>ledger.amount</c>.</returns>
+    /// <returns>Its id. Refusals: <c>required</c>, <c>too_long</c>, <c>ledger.code</c>, <c>ledger.code.taken</c>,
+    /// <c>ledger.amount</c>.</returns>
     public async Task<Result<int>> CreateAsync(AccountInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.LedgerPost)) return Error.Forbidden;
@@ -92,7 +93,8 @@ public sealed class LedgerAccounts(PortalStore store)
         if (!Enum.IsDefined(input.Status)) errors.Add(new Error("gone", nameof(input.Status)));
         if (input.MinimumBalance is { } least && !LedgerAmount.Is(least, zero: true))
             errors.Add(new Error("ledger.amount", nameof(input.MinimumBalance)));
-        if (input.DailyLimit is { } most && !LedgerAmount.Is(most, zero: true)) errors.Add(new Error("ledger.amount", nameof(input.DailyLimit)));
+        if (input.DailyLimit is { } most && !LedgerAmount.Is(most, zero: true))
+            errors.Add(new Error("ledger.amount", nameof(input.DailyLimit)));
         return errors;
     }
 }

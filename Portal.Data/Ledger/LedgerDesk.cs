@@ -60,7 +60,8 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
 
     /// <summary>From the bank to the bank of the reserve.</summary>
     public Task<Result<Posted>> TransferAsync(MoneyMove move, CurrentUser user, CancellationToken ct) => PostAsync(
-        move.Day, chart => [Between(JournalAct.Transfer, move, chart, AccountPurpose.FundBank, AccountPurpose.Bank, TransferMemo)], user, ct);
+        move.Day, chart => [Between(JournalAct.Transfer, move, chart, AccountPurpose.FundBank, AccountPurpose.Bank, TransferMemo)],
+        user, ct);
 
     /// <summary>
     /// Adds to the reserve: the money goes to its bank, and the contribution is a cost that stays in equity (Ley 675 of 2001, art. 35). Two
@@ -77,7 +78,8 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
 
     /// <summary>What the bank took for itself.</summary>
     public Task<Result<Posted>> BankCostAsync(MoneyMove move, CurrentUser user, CancellationToken ct) => PostAsync(
-        move.Day, chart => [Between(JournalAct.BankCost, move, chart, AccountPurpose.BankCosts, AccountPurpose.Bank, BankCostMemo)], user, ct);
+        move.Day, chart => [Between(JournalAct.BankCost, move, chart, AccountPurpose.BankCosts, AccountPurpose.Bank, BankCostMemo)],
+        user, ct);
 
     /// <summary>
     /// Takes back what was posted by hand, with what was posted together with it, by entries of today. Whoever comes second is told who was
@@ -120,7 +122,8 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
                     draft.Move(line.AccountId, line.ApartmentId, line.Credit - line.Debit);
                 var id = await Journal.PostAsync(db, draft, chart, token);
                 await db.WriteEventAsync(
-                    "ledger_reversed", "journal_entries", id, new { reference = number, reverses = original.Reference, reason = why }, token);
+                    "ledger_reversed", "journal_entries", id,
+                    new { reference = number, reverses = original.Reference, reason = why }, token);
                 first ??= new Posted(id, number);
             }
 
@@ -174,7 +177,9 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         }, ct);
     }
 
-    /// <summary>What has no row of its own is about its number: <c>TX-2026-000012</c> is 2026000012, which no other source reaches.</summary>
+    /// <summary>
+    /// What has no row of its own is about its number: <c>TX-2026-000012</c> is 2026000012, which no other source reaches.
+    /// </summary>
     private static long SourceOf(string reference) =>
         long.Parse(reference.AsSpan(3, 4), System.Globalization.CultureInfo.InvariantCulture) * 1_000_000
         + long.Parse(reference.AsSpan(8), System.Globalization.CultureInfo.InvariantCulture);
@@ -194,7 +199,8 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
     private static Task<Dictionary<int, LedgerAccount>> LockAsync(PortalDb db, IEnumerable<int> accounts, CancellationToken ct)
     {
         var ids = accounts.Distinct().ToList();
-        return db.LedgerAccounts.AsNoTracking().Where(a => ids.Contains(a.Id)).OrderBy(a => a.Id).ForUpdate().ToDictionaryAsync(a => a.Id, ct);
+        return db.LedgerAccounts.AsNoTracking().Where(a => ids.Contains(a.Id)).OrderBy(a => a.Id).ForUpdate()
+            .ToDictionaryAsync(a => a.Id, ct);
     }
 
     private static async Task<List<Error>> RefusedAsync(
@@ -223,7 +229,8 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         if (account.MinimumBalance is { } least)
         {
             var held = (await Balances.ReadAsync(db, [account.Id], DateOnly.MaxValue, ct)).GetValueOrDefault(account.Id).Closing;
-            if (held - taken < least) errors.Add(new Error("ledger.minimum", nameof(MoneyMove.Amount), Name(account), Math.Max(held - least, 0)));
+            if (held - taken < least)
+                errors.Add(new Error("ledger.minimum", nameof(MoneyMove.Amount), Name(account), Math.Max(held - least, 0)));
         }
 
         if (account.DailyLimit is { } most)
@@ -233,7 +240,8 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
                 .Where(l => l.AccountId == account.Id && l.PostedOn == day && TakingOut.Contains(l.Entry!.Act))
                 .Where(l => !db.JournalEntries.Any(r => r.ReversesId == l.EntryId))
                 .SumAsync(l => l.Credit, ct);
-            if (today + taken > most) errors.Add(new Error("ledger.limit", nameof(MoneyMove.Amount), Name(account), Math.Max(most - today, 0)));
+            if (today + taken > most)
+                errors.Add(new Error("ledger.limit", nameof(MoneyMove.Amount), Name(account), Math.Max(most - today, 0)));
         }
 
         return errors;
@@ -259,7 +267,9 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
 /// <summary>Writes one entry of what no row of the accounts tells, in the transaction that is open.</summary>
 internal static class Journal
 {
-    /// <param name="chart">Read in this transaction with <see cref="Chart.ReadAsync(PortalDb, CancellationToken)"/>: it holds the month open.</param>
+    /// <param name="chart">
+    /// Read in this transaction with <see cref="Chart.ReadAsync(PortalDb, CancellationToken)"/>: it holds the month open.
+    /// </param>
     /// <returns>The entry's id.</returns>
     public static async Task<long> PostAsync(PortalDb db, Draft draft, Chart chart, CancellationToken ct)
     {

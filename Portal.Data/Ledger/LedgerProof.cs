@@ -30,7 +30,8 @@ public enum LedgerFault
 /// <param name="Entries">Of the journal, all.</param>
 /// <param name="Owed">Pesos that apartments owe by their charges; <paramref name="Receivables"/> by the books.</param>
 /// <param name="Apartments">How many owe something.</param>
-/// <param name="CreditOfPayments">Pesos left of payments; <paramref name="Credits"/> by the books, of so many <paramref name="CreditApartments"/>.</param>
+/// <param name="CreditOfPayments">Pesos left of payments; <paramref name="Credits"/> by the books, of so many
+/// <paramref name="CreditApartments"/>.</param>
 /// <param name="FundBank">What lies in the bank for the reserve. Beside <paramref name="Reserve"/> it is shown, not proven: a contribution
 /// may be booked before its money is moved.</param>
 /// <param name="Receipts">How many were given out.</param>
@@ -93,7 +94,10 @@ public sealed record LedgerProof(
                 """,
                 row =>
                 {
-                    proof = proof with { Receivables = Balances.Money(row, 0), Owed = Balances.Money(row, 1), Apartments = (int)Count(row, 2) };
+                    proof = proof with
+                    {
+                        Receivables = Balances.Money(row, 0), Owed = Balances.Money(row, 1), Apartments = (int)Count(row, 2),
+                    };
                     Fault(LedgerFault.Receivables, row, 3);
                 })
             .Select(
@@ -135,7 +139,8 @@ public sealed record LedgerProof(
                         SELECT 'TX', CAST(SUBSTRING(e.reference, 4, 4) AS SIGNED), 1, CAST(SUBSTRING(e.reference, 9) AS SIGNED)
                         FROM journal_entries AS e WHERE e.reference LIKE 'TX-____-______'
                         UNION ALL
-                        SELECT CAST(s.name AS CHAR CHARACTER SET utf8mb4), s.year, 0, s.last_number FROM sequences AS s WHERE s.name IN ('RC', 'TX')
+                        SELECT CAST(s.name AS CHAR CHARACTER SET utf8mb4), s.year, 0, s.last_number
+                        FROM sequences AS s WHERE s.name IN ('RC', 'TX')
                     ) AS x
                     GROUP BY x.series, x.year
                 ) AS y
@@ -199,7 +204,8 @@ public sealed class LedgerProofJob(PortalStore store, BuildingClock clock) : Job
             var proof = await LedgerProof.ReadAsync(db, whole: true, token);
             var state = await db.LedgerState.ForUpdate().SingleAsync(token);
             (state.ProvenAt, state.ProofFailures) = (clock.UtcNow, (int)Math.Min(int.MaxValue, proof.Faults.Values.Sum()));
-            if (!proof.Agrees) await db.WriteEventAsync(Event, "ledger_state", state.Id, proof.Faults.ToDictionary(f => f.Key.ToString(), f => f.Value), token);
+            var told = proof.Faults.ToDictionary(f => f.Key.ToString(), f => f.Value);
+            if (!proof.Agrees) await db.WriteEventAsync(Event, "ledger_state", state.Id, told, token);
             return Result.Done;
         }, ct);
         // The queue tries again what an outage took.

@@ -61,10 +61,12 @@ public sealed record EntryLine(int AccountId, string Code, string Account, long?
 /// <param name="By">Who posted it; null: the portal.</param>
 /// <param name="At">When it was written, UTC.</param>
 /// <param name="ReversedById">The entry that reverses it; null while it stands.</param>
-/// <param name="Lines">The first <see cref="LedgerService.MostLines"/> of <paramref name="Count"/>: a run of fees has one for each apartment.</param>
+/// <param name="OtherReference">The number of the entry that reverses it, or that it reverses.</param>
+/// <param name="Lines">The first <see cref="LedgerService.MostLines"/> of <paramref name="Count"/>: a run of fees has one for each
+/// apartment.</param>
 public sealed record EntryView(
     long Id, DateOnly PostedOn, JournalAct Act, long SourceId, string Memo, string? Reference, string? By, DateTime? At, long? ReversesId,
-    long? ReversedById, int Count, IReadOnlyList<EntryLine> Lines)
+    long? ReversedById, string? OtherReference, int Count, IReadOnlyList<EntryLine> Lines)
 {
     /// <summary>Somebody posted it by hand, and it stands: so it can be reversed by hand.</summary>
     public bool Reversible => Reference is not null && ReversesId is null && ReversedById is null;
@@ -137,6 +139,8 @@ public sealed class LedgerService(PortalStore store, BuildingClock clock)
                 Entry = e,
                 By = db.Profiles.Where(p => p.UserId == e.CreatedBy).Select(p => p.FullName).FirstOrDefault(),
                 Reversed = db.JournalEntries.Where(r => r.ReversesId == e.Id).Select(r => (long?)r.Id).FirstOrDefault(),
+                Other = db.JournalEntries.Where(r => r.ReversesId == e.Id || r.Id == e.ReversesId).Select(r => r.Reference)
+                    .FirstOrDefault(),
                 Count = e.Lines.Count,
             }).SingleOrDefaultAsync(ct);
         if (found is null) return null;
@@ -146,7 +150,7 @@ public sealed class LedgerService(PortalStore store, BuildingClock clock)
         var entry = found.Entry;
         return new EntryView(
             entry.Id, entry.PostedOn, entry.Act, entry.SourceId, entry.Memo, entry.Reference, found.By, entry.CreatedAt, entry.ReversesId,
-            found.Reversed, found.Count, lines);
+            found.Reversed, found.Other, found.Count, lines);
     }
 
     /// <summary>

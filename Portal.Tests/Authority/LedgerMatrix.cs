@@ -43,10 +43,12 @@ public sealed class LedgerMatrix : AreaMatrix
                 nameof(LedgerDesk.PostAsync),
                 (s, user, world) => Of(s.PostAsync(Lines(world), user, default)), Who.Admin),
             Method<LedgerDesk>(nameof(LedgerDesk.OpenAsync), (s, user, world) => Of(s.OpenAsync(Lines(world), user, default)), Who.Admin),
-            Method<LedgerDesk>(nameof(LedgerDesk.TransferAsync), (s, user, world) => Of(s.TransferAsync(Move(world), user, default)), Who.Admin),
+            Method<LedgerDesk>(
+                nameof(LedgerDesk.TransferAsync), (s, user, world) => Of(s.TransferAsync(Move(world), user, default)), Who.Admin),
             Method<LedgerDesk>(
                 nameof(LedgerDesk.ContributeAsync), (s, user, world) => Of(s.ContributeAsync(Move(world), user, default)), Who.Admin),
-            Method<LedgerDesk>(nameof(LedgerDesk.BankCostAsync), (s, user, world) => Of(s.BankCostAsync(Move(world), user, default)), Who.Admin),
+            Method<LedgerDesk>(
+                nameof(LedgerDesk.BankCostAsync), (s, user, world) => Of(s.BankCostAsync(Move(world), user, default)), Who.Admin),
             Method<LedgerDesk>(
                 nameof(LedgerDesk.ReverseAsync), (s, user, _) => Of(s.ReverseAsync(Mine, "Error", user, default)), Who.Admin),
             Method<LedgerClosing>(
@@ -55,7 +57,8 @@ public sealed class LedgerMatrix : AreaMatrix
             Method<LedgerClosing>(
                 nameof(LedgerClosing.ReopenAsync),
                 (s, user, world) => Of(s.ReopenAsync(world.Clock.Today.AddDays(-70), "Faltó una factura", user, default)), Who.Admin),
-            Method<LedgerAccounts>(nameof(LedgerAccounts.CreateAsync), (s, user, _) => Of(s.CreateAsync(Account, user, default)), Who.Admin),
+            Method<LedgerAccounts>(
+                nameof(LedgerAccounts.CreateAsync), (s, user, _) => Of(s.CreateAsync(Account, user, default)), Who.Admin),
             Method<LedgerAccounts>(
                 nameof(LedgerAccounts.UpdateAsync),
                 (s, user, _) => Of(s.UpdateAsync(Energy, Account with { Code = "5140" }, user, default)), Who.Admin),

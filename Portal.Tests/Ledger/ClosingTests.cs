@@ -66,7 +66,8 @@ public sealed class ClosingTests(TestDatabase database) : LedgerTest(database)
         await World.ChargeAsync(home, 1_000, ChargeKind.Fee, October, new(2026, 10, 15));
         for (var round = 0; round < 5; round++)
         {
-            var posts = Enumerable.Range(0, 4).Select(i => Task.Run(() => World.ChargeAsync(home, 100 + i, ChargeKind.Fee, new(2026, 10, 20), new(2026, 10, 31))));
+            var posts = Enumerable.Range(0, 4).Select(i => Task.Run(() =>
+                World.ChargeAsync(home, 100 + i, ChargeKind.Fee, new(2026, 10, 20), new(2026, 10, 31))));
             await Task.WhenAll([.. posts, Task.Run(() => CloseAsync(October))]);
 
             await ProveAsync();

@@ -34,22 +34,22 @@ public sealed class LedgerDeskTests(TestDatabase database) : LedgerTest(database
     public async Task Opening_balances_leave_the_rest_to_the_result_and_a_contribution_is_two_entries()
     {
         var opened = await Desk.OpenAsync(
-            new HandEntry(new(2026, 10, 31), "Saldos", [new(Of.Bank, 3_000_000, 0), new(Of.FundBank, 500_000, 0), new(Of.Reserve, 0, 500_000)]),
+            new HandEntry(
+                new(2026, 10, 31), "Saldos",
+                [new(Of.Bank, 3_000_000, 0), new(Of.FundBank, 500_000, 0), new(Of.Reserve, 0, 500_000)]),
             Admin, default);
         Assert.True(opened.Ok, opened.Error?.Code);
         Assert.Equal(-3_000_000, await BalanceAsync(Of.Result));
 
         var given = await Desk.ContributeAsync(new MoneyMove(Today, 25_000), Admin, default);
         Assert.Equal("TX-2026-000002", given.Value.Reference);
-        Assert.Equal((2_975_000m, 525_000m, -525_000m, 25_000m),
-            (await BalanceAsync(Of.Bank), await BalanceAsync(Of.FundBank), await BalanceAsync(Of.Reserve), await BalanceAsync(Of.ReserveCosts)));
+        Assert.Equal((2_975_000m, 525_000m, -525_000m, 25_000m), await FundAsync());
         var proof = await ProofAsync();
         Assert.Equal((true, 525_000m, 525_000m), (proof.Agrees, proof.FundBank, proof.Reserve));
 
         // Taken back by either of the two, both are gone.
         Assert.True((await Desk.ReverseAsync(given.Value.EntryId, "Fue en diciembre", Admin, default)).Ok);
-        Assert.Equal((3_000_000m, 500_000m, -500_000m, 0m),
-            (await BalanceAsync(Of.Bank), await BalanceAsync(Of.FundBank), await BalanceAsync(Of.Reserve), await BalanceAsync(Of.ReserveCosts)));
+        Assert.Equal((3_000_000m, 500_000m, -500_000m, 0m), await FundAsync());
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class LedgerDeskTests(TestDatabase database) : LedgerTest(database
     {
         await PostAsync(Today, Of.Bank, Of.Result, 1_000_000);
         await RuleAsync(Of.Bank, "1110", "Banco", minimum: 400_000);
-        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Desk.BankCostAsync(new MoneyMove(Today, 250_000), Admin, default))));
+        var all = await AtOnceAsync(4, () => Desk.BankCostAsync(new MoneyMove(Today, 250_000), Admin, default));
         Assert.Equal(2, all.Count(r => r.Ok));
         var refused = all.First(r => !r.Ok).Error!;
         Assert.Equal(("ledger.minimum", "1110 Banco", 100_000m), (refused.Code, refused.Values[0], refused.Values[1]));
@@ -69,7 +69,7 @@ public sealed class LedgerDeskTests(TestDatabase database) : LedgerTest(database
     {
         await PostAsync(Today, Of.Bank, Of.Result, 9_000_000);
         await RuleAsync(Of.Bank, "1110", "Banco", limit: 600_000);
-        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Desk.TransferAsync(new MoneyMove(Today, 250_000), Admin, default))));
+        var all = await AtOnceAsync(4, () => Desk.TransferAsync(new MoneyMove(Today, 250_000), Admin, default));
         var done = all.Where(r => r.Ok).Select(r => r.Value).ToList();
         Assert.Equal(2, done.Count);
         Assert.Equal(("ledger.limit", (object)100_000m), (all.First(r => !r.Ok).Error!.Code, all.First(r => !r.Ok).Error!.Values[1]));
@@ -85,7 +85,7 @@ public sealed class LedgerDeskTests(TestDatabase database) : LedgerTest(database
     public async Task An_entry_is_reversed_once_and_whoever_comes_second_is_told_who_was_first()
     {
         var posted = await PostAsync(new(2026, 10, 5), Of.Energy, Of.Bank, 90_000);
-        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => Desk.ReverseAsync(posted.EntryId, "Repetido", Admin, default))));
+        var both = await AtOnceAsync(2, () => Desk.ReverseAsync(posted.EntryId, "Repetido", Admin, default));
         var first = Assert.Single(both, r => r.Ok).Value;
         var second = Assert.Single(both, r => !r.Ok).Error!;
         Assert.Equal(("ledger.reverse.done", "Carolina Mejía", first.Reference), (second.Code, second.Values[0], second.Values[2]));
@@ -109,7 +109,8 @@ public sealed class LedgerDeskTests(TestDatabase database) : LedgerTest(database
     public async Task A_frozen_account_takes_only_reversals_and_an_account_closes_at_nothing()
     {
         var posted = await PostAsync(Today, Of.Energy, Of.Suppliers, 320_000);
-        Assert.Equal("ledger.account.balance", (await Accounts.UpdateAsync(Of.Energy, Energy(AccountStatus.Closed), Admin, default)).Error!.Code);
+        var open = await Accounts.UpdateAsync(Of.Energy, Energy(AccountStatus.Closed), Admin, default);
+        Assert.Equal("ledger.account.balance", open.Error!.Code);
         Assert.True((await Accounts.UpdateAsync(Of.Energy, Energy(AccountStatus.Frozen), Admin, default)).Ok);
         Assert.Equal("ledger.account.frozen", await ErrorAsync("x", new(Of.Energy, 100, 0), new(Of.Suppliers, 0, 100)));
         Assert.True((await Desk.ReverseAsync(posted.EntryId, "Repetido", Admin, default)).Ok);
@@ -129,16 +130,16 @@ public sealed class LedgerDeskTests(TestDatabase database) : LedgerTest(database
     {
         foreach (var wrong in new[] { "519", "51955555551", "51A5", "6135", "0110" })
             Assert.Equal("ledger.code", (await Accounts.CreateAsync(new(wrong, "Otra", default, null, null), Admin, default)).Error!.Code);
-        Assert.Equal("ledger.code.taken", (await Accounts.CreateAsync(new("1110", "Otra", default, null, null), Admin, default)).Error!.Code);
-        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
-            Accounts.CreateAsync(new("519595", "Papelería", default, null, null), Admin, default))));
+        var taken = await Accounts.CreateAsync(new("1110", "Otra", default, null, null), Admin, default);
+        Assert.Equal("ledger.code.taken", taken.Error!.Code);
+        var both = await AtOnceAsync(2, () => Accounts.CreateAsync(new("519595", "Papelería", default, null, null), Admin, default));
         Assert.Single(both, r => r.Ok);
         Assert.Single(both, r => r.Error?.Code == "ledger.code.taken");
 
         await PostAsync(Today, both.First(r => r.Ok).Value, Of.Bank, 12_000);
-        Assert.Equal(
-            "ledger.code.class",
-            (await Accounts.UpdateAsync(both.First(r => r.Ok).Value, new("419595", "Papelería", default, null, null), Admin, default)).Error!.Code);
+        var moved = await Accounts.UpdateAsync(
+            both.First(r => r.Ok).Value, new("419595", "Papelería", default, null, null), Admin, default);
+        Assert.Equal("ledger.code.class", moved.Error!.Code);
     }
 
     [Fact]
@@ -150,6 +151,12 @@ public sealed class LedgerDeskTests(TestDatabase database) : LedgerTest(database
         Assert.Equal("forbidden", (await Closing.CloseMonthAsync(Today, staff, default)).Error!.Code);
         Assert.NotNull(await Books.BalanceAsync(Today, staff, default));
     }
+
+    private static Task<T[]> AtOnceAsync<T>(int count, Func<Task<T>> work) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(work)));
+
+    private async Task<(decimal, decimal, decimal, decimal)> FundAsync() =>
+        (await BalanceAsync(Of.Bank), await BalanceAsync(Of.FundBank), await BalanceAsync(Of.Reserve), await BalanceAsync(Of.ReserveCosts));
 
     private async Task RuleAsync(int account, string code, string name, decimal? minimum = null, decimal? limit = null) =>
         Assert.True((await Accounts.UpdateAsync(account, new(code, name, AccountStatus.Active, minimum, limit), Admin, default)).Ok);

@@ -9,6 +9,16 @@ namespace Portal.Tests.Ledger;
 /// <summary>Each way in which the books could come to say something else than the accounts is found, told, and left as it is.</summary>
 public sealed class LedgerProofTests(TestDatabase database) : LedgerTest(database)
 {
+    private const string Entry = "INSERT INTO journal_entries (posted_on, act, source_id, memo) VALUES ('2026-11-02', 'manual', 1, 'x')";
+
+    private const string Line =
+        "; INSERT INTO journal_lines (entry_id, line, account_id, posted_on, debit) "
+        + "SELECT MAX(id), 1, 24, '2026-11-02', 5 FROM journal_entries";
+
+    private const string Charge =
+        "INSERT INTO charges (apartment_id, kind, concept, amount, issued_on, due_on, status) "
+        + "SELECT id, 'fee', 'x', 7, '2026-11-01', '2026-11-30', 'open' FROM apartments LIMIT 1";
+
     [Fact]
     public async Task Books_that_agree_say_so_in_figures()
     {
@@ -22,10 +32,10 @@ public sealed class LedgerProofTests(TestDatabase database) : LedgerTest(databas
     }
 
     [Theory]
-    [InlineData(LedgerFault.Entries, "INSERT INTO journal_entries (posted_on, act, source_id, memo) VALUES ('2026-11-02', 'manual', 1, 'x'); INSERT INTO journal_lines (entry_id, line, account_id, posted_on, debit) VALUES (LAST_INSERT_ID(), 1, 24, '2026-11-02', 5)")]
-    [InlineData(LedgerFault.Entries, "INSERT INTO journal_entries (posted_on, act, source_id, memo) VALUES ('2026-11-02', 'manual', 1, 'x')")]
+    [InlineData(LedgerFault.Entries, Entry + Line)]
+    [InlineData(LedgerFault.Entries, Entry)]
     [InlineData(LedgerFault.Receivables, "UPDATE charges SET amount = amount + 1 WHERE paid < amount")]
-    [InlineData(LedgerFault.Receivables, "INSERT INTO charges (apartment_id, kind, concept, amount, issued_on, due_on, status) SELECT id, 'fee', 'x', 7, '2026-11-01', '2026-11-30', 'open' FROM apartments LIMIT 1")]
+    [InlineData(LedgerFault.Receivables, Charge)]
     [InlineData(LedgerFault.Credits, "UPDATE payments SET amount = amount + 1 ORDER BY id DESC LIMIT 1")]
     [InlineData(LedgerFault.Numbers, "UPDATE sequences SET last_number = last_number + 1 WHERE name = 'RC'")]
     [InlineData(LedgerFault.Numbers, "UPDATE payments SET receipt_number = 'RC-2026-000009' ORDER BY id DESC LIMIT 1")]

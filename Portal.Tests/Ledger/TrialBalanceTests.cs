@@ -38,7 +38,8 @@ public sealed class TrialBalanceTests(TestDatabase database) : LedgerTest(databa
             await PostAsync(new(2026, month, 20), Of.Guards, Of.Suppliers, 30_000 + month);
         }
 
-        DateOnly[] days = [new(2026, 7, 31), new(2026, 8, 14), new(2026, 8, 31), new(2026, 9, 15), new(2026, 10, 1), new(2026, 11, 13), Today];
+        DateOnly[] days =
+            [new(2026, 7, 31), new(2026, 8, 14), new(2026, 8, 31), new(2026, 9, 15), new(2026, 10, 1), new(2026, 11, 13), Today];
         var before = await AllAsync(days);
         await CloseAsync(new(2026, 8, 1));
         Assert.Equal(before, await AllAsync(days));

@@ -110,7 +110,7 @@ public sealed partial class Ledger
     private async Task CloseAsync(DateOnly month)
     {
         var name = MonthName(month);
-        if (!await Dialogs.ConfirmAsync(new Confirmation(L["close.title", name], L["close.text"], L["close.verb"]))) return;
+        if (!await Dialogs.ConfirmAsync(new Confirmation(L["close.title", name], L["close.text"], L["close.verb"], Danger: false))) return;
         var closed = await Closing.CloseMonthAsync(month, await Me.GetAsync(), default);
         Toasts.Show(closed.Ok ? Capital(L["close.done", name]) : closed.Error!.Explain(S, L), closed.Ok ? Tone.Ok : Tone.Bad);
         await LoadAsync();

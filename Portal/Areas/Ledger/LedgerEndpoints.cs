@@ -20,9 +20,11 @@ public sealed class LedgerEndpoints : WebArea
     }
 
     private static async Task<IResult> BalanceAsync(
-        string? format, string? day, LedgerService books, BuildingClock clock, Me me, IStringLocalizer<LedgerWords> words, CancellationToken ct)
+        string? format, string? day, LedgerService books, BuildingClock clock, Me me, IStringLocalizer<LedgerWords> words,
+        CancellationToken ct)
     {
-        if (await books.BalanceAsync(AddressValue.Day(day) ?? clock.Today, await me.GetAsync(ct), ct) is not { } balance) return Results.NotFound();
+        var asked = AddressValue.Day(day) ?? clock.Today;
+        if (await books.BalanceAsync(asked, await me.GetAsync(ct), ct) is not { } balance) return Results.NotFound();
         List<ExportColumn<TrialRow>> columns =
         [
             new(words["account.code"], ExportKind.Text, row => row.Code),
@@ -34,7 +36,8 @@ public sealed class LedgerEndpoints : WebArea
             new(words["col.debit", Formats.ShortDate(balance.Day)], ExportKind.Money, row => Math.Max(row.Closing, 0)),
             new(words["col.credit", Formats.ShortDate(balance.Day)], ExportKind.Money, row => Math.Max(-row.Closing, 0)),
         ];
-        return Sheet(format, $"{words["export.file"]}-{balance.Day:yyyy-MM-dd}", words["title"], columns, balance.Rows.ToAsyncEnumerable(), ct);
+        var name = $"{words["export.file"]}-{balance.Day:yyyy-MM-dd}";
+        return Sheet(format, name, words["title"], columns, balance.Rows.ToAsyncEnumerable(), ct);
     }
 
     private static async Task<IResult> MovementsAsync(

@@ -31,6 +31,15 @@ public static class LedgerWording
         _ => reference is null ? memo : $"{reference} {memo}",
     };
 
+    /// <summary>Where there is room for one name only: what was posted by hand by its number, with its memo under it.</summary>
+    public static (string Name, string Under) Brief(this IStringLocalizer<LedgerWords> words, MovementRow row)
+    {
+        string act = words[$"act.{row.Act}"];
+        return row.Reference is { } number
+            ? (number, row.Memo)
+            : (words.Document(row.Act, row.Memo, null), row.Unit is { } unit ? $"{unit} · {act}" : act);
+    }
+
     /// <summary>The month alone, with its year where that is not this one: <c>octubre</c>, <c>octubre de 2025</c>.</summary>
     public static string Month(DateOnly month, DateOnly today) =>
         month.Year == today.Year ? month.ToString("MMMM", Formats.LanguageOf()) : Formats.MonthYear(month);
@@ -45,7 +54,8 @@ public static class LedgerWording
     public static string Href(MovementRow row) => row.Act switch
     {
         JournalAct.Payment or JournalAct.Void or JournalAct.Credit => $"/payments/{row.SourceId}",
-        JournalAct.Charge or JournalAct.Run or JournalAct.Adjustment or JournalAct.Cancellation when row.ApartmentId is { } id => $"/units/{id}",
+        JournalAct.Charge or JournalAct.Run or JournalAct.Adjustment or JournalAct.Cancellation when row.ApartmentId is { } id =>
+            $"/units/{id}",
         JournalAct.Opening when row is { Reference: null, ApartmentId: { } id } => $"/units/{id}",
         _ => $"/ledger/entries/{row.EntryId}",
     };
