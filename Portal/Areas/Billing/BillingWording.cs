@@ -32,6 +32,9 @@ internal static class BillingWording
         ? char.ToUpper(text[0], CultureInfo.CurrentCulture) + text[1..]
         : "";
 
+    /// <summary>"nov 2026", for the head of a narrow column.</summary>
+    public static string Short(DateOnly month) => month.ToString("MMM yyyy", Formats.LanguageOf());
+
     public static string Basis(this IStringLocalizer<BillingWords> words, ConceptBasis basis, decimal? amount) => amount is { } sum
         ? words[$"basis.{basis}.sum", Formats.Money(sum)]
         : words[$"basis.{basis}"];
