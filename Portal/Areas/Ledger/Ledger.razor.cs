@@ -42,14 +42,17 @@ public sealed partial class Ledger
     /// <summary>The account beside the balance.</summary>
     [SupplyParameterFromQuery(Name = "account")] public string? AccountInAddress { get; set; }
 
-    /// <summary>Carried from the prerendering into the circuit.</summary>
-    [PersistentState] public TrialBalance? Balance { get; set; }
+    /// <summary>
+    /// What the prerendering carries into the circuit, taken once: the framework hands it out again when the address changes, and by then
+    /// something may have been posted.
+    /// </summary>
+    [PersistentState] public LedgerPage? Carried { get; set; }
 
-    /// <inheritdoc cref="Balance"/>
-    [PersistentState] public LedgerProof? Proof { get; set; }
+    private TrialBalance? Balance { get; set; }
 
-    /// <inheritdoc cref="Balance"/>
-    [PersistentState] public AccountView? View { get; set; }
+    private LedgerProof? Proof { get; set; }
+
+    private AccountView? View { get; set; }
 
     private decimal Debits => Balance!.Rows.Sum(r => Math.Max(r.Closing, 0));
 
@@ -61,8 +64,10 @@ public sealed partial class Ledger
         var user = await Me.GetAsync();
         (mayPost, mayClose) = (user.Can(Permissions.LedgerPost), user.Can(Permissions.LedgerClose));
         day = asked;
+        if (Balance is null && Carried is not null) (Balance, Proof, View) = (Carried.Balance, Carried.Proof, Carried.View);
         if (Balance?.Day != asked || Proof is null) await LoadAsync();
         else if (View?.Account.Id != Asked) await LoadViewAsync(user);
+        if (Balance is not null && Proof is not null) Carried = new LedgerPage(Balance, Proof, View);
     }
 
     private async Task LoadAsync()
@@ -127,3 +132,6 @@ public sealed partial class Ledger
         return opened;
     }
 }
+
+/// <summary>All that the page shows.</summary>
+public sealed record LedgerPage(TrialBalance Balance, LedgerProof Proof, AccountView? View);
