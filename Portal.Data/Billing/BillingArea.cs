@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Billing;
 
@@ -10,5 +11,6 @@ internal sealed class BillingArea : DataArea
         .AddScoped<ChargeDesk>()
         .AddScoped<ConceptService>()
         .AddScoped<InterestDesk>()
-        .AddScoped<RateService>();
+        .AddScoped<RateService>()
+        .AddScoped<IJobHandler, BillJob>();
 }

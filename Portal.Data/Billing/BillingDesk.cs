@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Operations;
 using Portal.Data.Payments;
 
 namespace Portal.Data.Billing;
@@ -55,6 +56,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 }
 
                 await db.SaveChangesAsync(token);
+                await TellAsync(db, [.. runs.Select(r => r.Id)], token);
                 var credit = await UseCreditsAsync(db, [.. plan.Charges.Select(c => c.Apartment.Id).Distinct()], token);
                 return new PostedRuns([.. runs.Select(r => r.Id)], runs.Sum(r => r.Charges), runs.Sum(r => r.Total), credit);
             },
@@ -105,6 +107,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 }
 
                 await db.SaveChangesAsync(token);
+                await TellAsync(db, [runs[0].Id], token);
                 var credit = await UseCreditsAsync(db, [.. parts.Keys], token);
                 return new PostedRuns([.. runs.Select(r => r.Id)], runs.Sum(r => r.Charges), runs.Sum(r => r.Total), credit);
             },
@@ -154,6 +157,10 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
             },
             ct
         );
+
+    /// <summary>Puts the telling of the bills into the queue: no run, no bills.</summary>
+    private Task TellAsync(PortalDb db, IReadOnlyList<long> runs, CancellationToken ct) =>
+        JobQueue.AddAsync(db, BillJob.JobKind, runs, clock.UtcNow, $"bills:{runs[0]}", ct);
 
     /// <summary>Everything on the accounts waits: who pays meanwhile pays before or after the run, never within.</summary>
     internal static Task LockAllAsync(PortalDb db, CancellationToken ct) =>

@@ -46,6 +46,37 @@ internal sealed record NotificationDraft(
     }
 
     /// <summary>
+    /// As <see cref="AddAsync"/>, for many people of whom each is told something of their own: a few trips for all of them.
+    /// </summary>
+    /// <param name="all">What, to which account, and by which key it is known that it was told.</param>
+    public static async Task AddManyAsync(
+        PortalDb db, IReadOnlyCollection<(NotificationDraft Draft, long Account, string Key)> all, CancellationToken ct)
+    {
+        var keys = all.Select(one => one.Key).ToList();
+        var told = (await db.Notifications.Where(n => keys.Contains(n.UniqueKey!)).Select(n => n.UniqueKey!).ToListAsync(ct)).ToHashSet();
+        var lines = all.Where(one => !told.Contains(one.Key)).Select(one => new Notification
+        {
+            RecipientId = one.Account, RecipientType = one.Draft.To, Type = one.Draft.Type, Title = one.Draft.Title,
+            Message = one.Draft.Message, Link = one.Draft.Link, Data = NotificationPart.Write(one.Draft.About), UniqueKey = one.Key,
+        }).ToList();
+        if (lines.Count == 0) return;
+        db.Notifications.AddRange(lines);
+        await db.SaveChangesAsync(ct);
+
+        var now = db.Clock.GetUtcNow().UtcDateTime;
+        var batch = new SqlBatch();
+        foreach (var kind in lines.GroupBy(l => NotificationKinds.Of(l.RecipientType, l.Type)))
+        {
+            var people = kind.Select(l => l.RecipientId).Distinct().ToList();
+            var wanting = (await Wanting(db, kind.Key).Where(id => people.Contains(id)).ToListAsync(ct)).ToHashSet();
+            foreach (var line in kind.Where(l => wanting.Contains(l.RecipientId)))
+                batch.Then(JobQueue.Insert(MailJob.JobKind, line.Id, now, $"mail:{line.Id}"));
+        }
+
+        await batch.RunAsync(db, ct);
+    }
+
+    /// <summary>
     /// The accounts that get a kind by mail: in use, with an address, and by their own choice or because the portal does so by itself.
     /// </summary>
     public static IQueryable<long> Wanting(PortalDb db, string kind)

@@ -13,8 +13,10 @@ namespace Portal.Data.Notifications;
 /// <param name="To">Until when (wall clock).</param>
 /// <param name="Until">Until when something is to be done (UTC).</param>
 /// <param name="Why">A reason in somebody's own words; it follows the message.</param>
+/// <param name="Day">A day.</param>
 public sealed record NotificationPart(
-    string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null)
+    string? Text = null, decimal? Money = null, DateTime? From = null, DateTime? To = null, DateTime? Until = null, string? Why = null,
+    DateOnly? Day = null)
 {
     // Letters as they are, so that rows and their audit can be read.
     private static readonly JsonSerializerOptions Json = new()

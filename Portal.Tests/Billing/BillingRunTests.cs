@@ -3,6 +3,7 @@ using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Billing;
 using Portal.Data.Ledger;
+using Portal.Data.Notifications;
 using Portal.Data.Payments;
 using Portal.Tests.Payments;
 using Portal.Tests.Server;
@@ -191,6 +192,30 @@ public sealed class BillingRunTests(TestDatabase database) : DatabaseTest(databa
         Assert.True((await Desk.UndoAsync(run.Id, "Tasa equivocada", _admin, default)).Ok);
         await Ok(rates.SaveAsync(new(new(2025, 12, 1), 20m, "R. 3", null), _admin, default));
         Assert.True((await Interest.PreviewAsync(new(2025, 12, 1), new(), _admin, default))!.Total > preview.Total);
+    }
+
+    [Fact]
+    public async Task Each_owner_is_told_once_what_is_to_be_paid_and_what_early_payment_takes_off()
+    {
+        var run = await Ok(Desk.PostAsync(new(November, [1], 2_500_000), _admin, default));
+        var job = Assert.Single(await _world.ReadAsync(db => db.Jobs.Where(j => j.Kind == "bills").ToListAsync()));
+        Assert.Equal($"[{run.Runs[0]}]", job.Payload);
+        var bills = new BillJob(_world.Store);
+        await bills.RunAsync(run.Runs, default);
+        await bills.RunAsync(run.Runs, default);
+
+        var told = await _world.ReadAsync(db => db.Notifications.AsNoTracking().Where(n => n.Type == "payment.billed_early").OrderBy(n => n.Id).ToListAsync());
+        Assert.Equal(_homes.Select(h => h.User.AccountId!.Value), told.Select(n => n.RecipientId));
+        Assert.Equal(
+            [new(Text: "Administración de noviembre de 2025"), new(Money: 356_250), new(Day: new(2025, 11, 15)), new(Money: 338_437), new(Day: new(2025, 11, 10))],
+            NotificationPart.Read(told[0].Data));
+        Assert.Equal($"/account/{_homes[0].Id}", told[0].Link);
+
+        // Undone before the job came to it: nobody hears of it.
+        await Desk.UndoAsync(run.Runs[0], "Error", _admin, default);
+        await Database.ExecuteAsync("DELETE FROM notifications");
+        await bills.RunAsync(run.Runs, default);
+        Assert.Equal(0, await _world.ReadAsync(db => db.Notifications.CountAsync(n => n.Type == "payment.billed_early")));
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public sealed class NotificationText(BuildingClock clock)
     {
         { Money: { } money } => Formats.Money(money, language),
         { From: { } from, To: { } to } => Span(from, to, language),
+        { Day: { } day } => Formats.LongDate(day, language),
         { Until: { } until } => Formats.LongDateAndTime(clock.ToWall(until), language),
         _ => said.Text ?? "",
     };
