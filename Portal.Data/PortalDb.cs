@@ -92,6 +92,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Charge> Charges => Set<Charge>();
     public DbSet<PaymentApplication> PaymentApplications => Set<PaymentApplication>();
     public DbSet<ApplicationNote> ApplicationNotes => Set<ApplicationNote>();
+    public DbSet<Refund> Refunds => Set<Refund>();
+    public DbSet<RefundPart> RefundParts => Set<RefundPart>();
     public DbSet<IssuedPaper> IssuedPapers => Set<IssuedPaper>();
 
     public DbSet<Concept> Concepts => Set<Concept>();

@@ -20,6 +20,7 @@ public static class Permissions
     public const string PaymentsRecord = "payments.record";
     public const string PaymentsConfirm = "payments.confirm";
     public const string PaymentsVoid = "payments.void";
+    public const string PaymentsRefund = "payments.refund";
     public const string PaymentsReportOwn = "payments.report_own";
 
     public const string BillingView = "billing.view";

@@ -28,7 +28,7 @@ internal static class BillingQueries
             .Select(p => new
             {
                 Apartment = p.ApartmentId!.Value,
-                Left = p.Amount - (p.Applications.Where(a => !a.Reversed).Sum(a => (decimal?)a.Amount) ?? 0),
+                Left = p.Amount - p.Refunded - (p.Applications.Where(a => !a.Reversed).Sum(a => (decimal?)a.Amount) ?? 0),
             })
             .Where(p => p.Left > 0)
             .ToListAsync(ct);

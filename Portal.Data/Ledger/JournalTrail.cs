@@ -21,10 +21,12 @@ internal sealed class JournalTrail
     public static async Task<JournalTrail?> CaptureAsync(PortalDb db, CancellationToken ct)
     {
         var (charges, payments, applications, adjustments) = Changed(db);
-        if (charges.Count + payments.Count + applications.Count + adjustments.Count == 0) return null;
+        var refunds = db.ChangeTracker.Entries<Refund>().Where(e => e.State == EntityState.Added).ToList();
+        if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count == 0) return null;
         var trail = new JournalTrail(await Chart.ReadAsync(db, ct));
         await trail.PaymentsAsync(db, payments, applications, ct);
         trail.Charges(db, charges, adjustments);
+        trail.Refunds(refunds);
         trail._drafts.RemoveAll(draft => draft.Lines.Count == 0);
         return trail._drafts.Count == 0 ? null : trail;
     }
@@ -174,6 +176,19 @@ internal sealed class JournalTrail
 
             main.Move(receivable, charge.ApartmentId, change);
             main.Move(_chart.IncomeOf(charge), null, -change);
+        }
+    }
+
+    /// <summary>Credit that left the bank.</summary>
+    private void Refunds(List<EntityEntry<Refund>> refunds)
+    {
+        foreach (var entry in refunds)
+        {
+            var refund = entry.Entity;
+            var draft = new Draft(JournalAct.Refund, () => entry.Property(r => r.Id).CurrentValue, refund.PaidOn, Cut($"{refund.Number} {refund.Reason}"));
+            draft.Move(_chart[AccountPurpose.Credits], refund.ApartmentId, refund.Amount);
+            draft.Move(_chart.MoneyOf(refund.PaymentMethodId), null, -refund.Amount);
+            _drafts.Add(draft);
         }
     }
 

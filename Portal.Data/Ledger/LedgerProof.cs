@@ -109,7 +109,7 @@ public sealed record LedgerProof(
                         SELECT l.apartment_id, SUM(l.credit - l.debit) AS booked, 0 AS held
                         FROM journal_lines AS l WHERE l.account_id = {credits} GROUP BY l.apartment_id
                         UNION ALL
-                        SELECT p.apartment_id, 0, SUM(p.amount) FROM payments AS p WHERE p.status_id = 1 GROUP BY p.apartment_id
+                        SELECT p.apartment_id, 0, SUM(p.amount - p.refunded) FROM payments AS p WHERE p.status_id = 1 GROUP BY p.apartment_id
                         UNION ALL
                         SELECT p.apartment_id, 0, -SUM(a.amount)
                         FROM payment_applications AS a INNER JOIN payments AS p ON p.id = a.payment_id

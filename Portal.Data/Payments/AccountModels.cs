@@ -57,6 +57,9 @@ public sealed record StatementMovement(
     /// <summary>The month the charge is for.</summary>
     public DateOnly? Period { get; init; }
 
+    /// <summary>Credit was given back: <see cref="Charge"/> says how much, for the balance rises by it.</summary>
+    public bool Refund { get; init; }
+
     /// <summary>Of a payment: how it was made, as the database names it.</summary>
     public MethodOption? Method { get; init; }
 

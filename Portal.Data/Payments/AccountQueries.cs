@@ -39,7 +39,8 @@ internal static class AccountQueries
                 a.ApartmentNumber,
                 Waiting = db.Payments.Where(p => p.ApartmentId == a.Id && p.StatusId == PaymentState.Pending).Sum(p => (decimal?)p.Amount)
                     ?? 0,
-                Paid = db.Payments.Where(p => p.ApartmentId == a.Id && p.StatusId == PaymentState.Paid).Sum(p => (decimal?)p.Amount) ?? 0,
+                Paid = db.Payments.Where(p => p.ApartmentId == a.Id && p.StatusId == PaymentState.Paid)
+                    .Sum(p => (decimal?)(p.Amount - p.Refunded)) ?? 0,
                 Applied = db.PaymentApplications
                     .Where(x => x.Payment!.ApartmentId == a.Id && x.Payment.StatusId == PaymentState.Paid && !x.Reversed)
                     .Sum(x => (decimal?)x.Amount) ?? 0,

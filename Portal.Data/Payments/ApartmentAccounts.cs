@@ -122,10 +122,16 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             )
             .ToListAsync(ct);
 
-        var opening = billedBefore + changedBefore - paidBefore;
+        var refunds = db.Refunds.AsNoTracking().Where(r => r.ApartmentId == apartmentId);
+        var refundedBefore = await refunds.Where(r => r.PaidOn < from).SumAsync(r => r.Amount, ct);
+        var refunded = await refunds.Where(r => r.PaidOn >= from && r.PaidOn <= to).OrderBy(r => r.Id)
+            .Select(r => new StatementMovement(r.PaidOn, null, r.Id, r.Number, null, null, r.Reason, r.Amount, 0, null, 0, null) { Refund = true })
+            .ToListAsync(ct);
+
+        var opening = billedBefore + changedBefore + refundedBefore - paidBefore;
         var balance = opening;
         var movements = new List<StatementMovement>();
-        var all = billed.Concat(changed).Concat(
+        var all = billed.Concat(changed).Concat(refunded).Concat(
             paid.OrderBy(p => p.PaymentTime)
                 .Select(p => new StatementMovement(
                     p.PaymentDate, p.Id, null, p.ReceiptNumber, null, null, $"{p.Method} {p.ReferenceNumber}".Trim(), 0, p.Amount,
@@ -138,7 +144,7 @@ public sealed class ApartmentAccounts(PortalStore store, BuildingClock clock)
             .Concat(notes.Select(n => new StatementMovement(n.IssuedOn, null, null, n.Number, null, null, null, 0, 0, null, 0, n)));
         foreach (
             var movement in all.OrderBy(m => m.Date)
-                .ThenBy(m => m.Note is not null ? 3 : m.Adjustment is not null ? 1 : m.PaymentId is null ? 0 : 2)
+                .ThenBy(m => m.Note is not null ? 4 : m.Refund ? 3 : m.Adjustment is not null ? 1 : m.PaymentId is null ? 0 : 2)
                 .ThenBy(m => m.Note?.Id ?? m.ChargeId ?? m.PaymentId)
         )
         {

@@ -85,6 +85,10 @@ internal static class ApartmentLedger
             BaseId = c.BaseChargeId,
         };
 
+    /// <summary>What confirmed payments of the apartment still hold, the oldest first; to be called under <see cref="LockAsync"/>.</summary>
+    public static async Task<IReadOnlyList<(Payment Payment, decimal Left)>> HeldAsync(PortalDb db, long apartmentId, CancellationToken ct) =>
+        [.. (await FundsAsync(db, apartmentId, null, ct)).Select(f => (f.Payment, f.Left))];
+
     private static async Task<List<Fund>> FundsAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)
     {
         var held = await db.Payments
@@ -95,11 +99,11 @@ internal static class ApartmentLedger
                 Applied = p.Applications.Where(a => !a.Reversed).Sum(a => (decimal?)a.Amount) ?? 0,
                 Lines = p.Applications.Max(a => (int?)a.Line) ?? 0,
             })
-            .Where(p => p.Applied < p.Payment.Amount)
+            .Where(p => p.Applied < p.Payment.Amount - p.Payment.Refunded)
             .OrderBy(p => p.Payment.PaymentDate).ThenBy(p => p.Payment.Id)
             .ToListAsync(ct);
         var funds = held.Where(p => p.Payment != confirming)
-            .Select(p => new Fund(p.Payment) { Left = p.Payment.Amount - p.Applied, Lines = p.Lines })
+            .Select(p => new Fund(p.Payment) { Left = p.Payment.Amount - p.Payment.Refunded - p.Applied, Lines = p.Lines })
             .ToList();
         if (confirming is not null) funds.Add(new Fund(confirming) { Left = confirming.Amount });
         return funds;

@@ -32,6 +32,10 @@ public sealed class Payment : Updated
     [Column(TypeName = "decimal(12,2)")]
     public decimal Amount { get; private set; }
 
+    /// <summary>What of it was given back (<see cref="Refund"/>): no longer credit.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal Refunded { get; private set; }
+
     public DateOnly PaymentDate { get; private set; }
 
     /// <summary>The time of day of <see cref="PaymentDate"/>, where it is known.</summary>
@@ -161,8 +165,18 @@ public sealed class Payment : Updated
     {
         if (Waits) return new Error("payment.not_confirmed");
         if (StatusId != PaymentState.Paid) return WhyNotWaiting!;
+        if (Refunded > 0) return new Error("payment.refunded");
         End(PaymentState.Cancelled, reason, by, at);
         return Result.Done;
+    }
+
+    /// <summary>Gives some of its credit back.</summary>
+    /// <param name="amount">At most what no charge took of it.</param>
+    internal void GiveBack(decimal amount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(amount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(amount, Amount - Refunded);
+        Refunded += amount;
     }
 
     private void End(PaymentState state, string reason, long? by, DateTime at) =>

@@ -95,7 +95,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
             .Select(l => l.Line)
             .ToList();
         var later = found.Lines.Where(l => !lines.Contains(l.Line, ReferenceEqualityComparer.Instance)).ToList();
-        var credit = payment.StatusId == PaymentState.Paid ? payment.Amount - lines.Sum(l => l.Amount) : 0;
+        var credit = payment.StatusId == PaymentState.Paid ? payment.Amount - payment.Refunded - lines.Sum(l => l.Amount) : 0;
         var notes = await IssuedPapers
             .Links(
                 db.ApplicationNotes.AsNoTracking()

@@ -26,6 +26,12 @@ internal sealed class ApplicationNotesTable : IEntityTypeConfiguration<Applicati
     }
 }
 
+internal sealed class RefundsTable : IEntityTypeConfiguration<Refund>
+{
+    public void Configure(EntityTypeBuilder<Refund> table) =>
+        table.HasIndex(r => r.Number).IsUnique().HasDatabaseName("uq_refunds_number");
+}
+
 internal sealed class IssuedPapersTable : IEntityTypeConfiguration<IssuedPaper>
 {
     public void Configure(EntityTypeBuilder<IssuedPaper> table) =>

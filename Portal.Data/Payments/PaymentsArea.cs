@@ -8,6 +8,7 @@ internal sealed class PaymentsArea : DataArea
         .AddSingleton<PaymentChoices>()
         .AddScoped<PaymentService>()
         .AddScoped<PaymentDesk>()
+        .AddScoped<RefundDesk>()
         .AddScoped<ApartmentAccounts>()
         .AddScoped<IssuedPapers>()
         .AddScoped<DebtorService>();

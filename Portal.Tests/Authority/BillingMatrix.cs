@@ -88,6 +88,9 @@ public sealed class BillingMatrix : AreaMatrix
                     nameof(RateService.ListAsync), (s, u, _) => Of(s.ListAsync(new(), u, default), p => u.Can(Permissions.BillingView)), Office),
                 Method<RateService>(
                     nameof(RateService.SaveAsync), (s, u, w) => Of(s.SaveAsync(new(w.Clock.Today, 16, "R", null), u, default)), admin),
+                Method<RefundDesk>(
+                    nameof(RefundDesk.RefundAsync),
+                    (s, u, w) => Of(s.RefundAsync(new(AuthorityWorld.Apartment, 1, w.Clock.Today, 2, null, "x"), u, default)), admin),
                 Page("/billing", Office),
                 Page("/billing/interest", Office),
                 Page("/billing/concepts", Office),

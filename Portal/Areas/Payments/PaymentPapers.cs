@@ -109,6 +109,8 @@ public sealed class PaymentPapers(
                 note.Applied > 0 ? L["statement.note.applied", Formats.Money(note.Applied)] : L["statement.note.none"], 0, 0);
         }
 
+        if (movement.Refund)
+            return new StatementLine(movement.Date, L["refund.of", movement.Number ?? ""], movement.Detail, movement.Charge, 0);
         if (movement.Adjustment is { } adjustment)
             return new StatementLine(movement.Date, L[$"adjustment.{adjustment}", movement.Concept!], movement.Detail, movement.Charge, 0);
         if (movement.PaymentId is null)

@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data.Access;
+using Portal.Data.Billing;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Payments;
+
+/// <summary>Gives credit back, in parts or whole, under the lock of the apartment: of two who do so at once nobody gives more than there is.</summary>
+public sealed class RefundDesk(PortalStore store, BuildingClock clock)
+{
+    /// <summary>
+    /// Gives back what an apartment has to its credit, from the oldest payment that holds some. Needs <see cref="Permissions.PaymentsRefund"/>.
+    /// </summary>
+    /// <returns>Refused: <c>refund.over</c> (the credit there is).</returns>
+    public Task<Result<string>> RefundAsync(RefundInput input, CurrentUser user, CancellationToken ct) =>
+        store.WriteAsync<string>(
+            user,
+            async (db, token) =>
+            {
+                if (!user.Can(Permissions.PaymentsRefund)) return Error.Forbidden;
+                if (await CheckAsync(db, input, token) is { Count: > 0 } errors) return errors;
+                if (!await ApartmentLedger.LockAsync(db, input.ApartmentId, token)) return Error.NotFound;
+                var funds = await ApartmentLedger.HeldAsync(db, input.ApartmentId, token);
+                if (input.Amount > funds.Sum(f => f.Left)) return new Error("refund.over", nameof(input.Amount), funds.Sum(f => f.Left));
+                var refund = new Refund
+                {
+                    ApartmentId = input.ApartmentId, Amount = input.Amount, PaidOn = input.PaidOn, PaymentMethodId = input.MethodId!.Value,
+                    Reference = input.Reference.TrimToNull(), Reason = input.Reason!.Trim(), MadeBy = user.AccountId,
+                };
+                var left = input.Amount;
+                foreach (var (payment, held) in funds)
+                {
+                    var part = Math.Min(left, held);
+                    if (part == 0) break;
+                    payment.GiveBack(part);
+                    refund.Parts.Add(new RefundPart { Payment = payment, Amount = part });
+                    left -= part;
+                }
+
+                // Last, because everybody who gives back anywhere in the building waits for the number.
+                refund.Number = await Numbering.NextAsync(db, Refund.Series, clock.Today.Year, token);
+                db.Refunds.Add(refund);
+                return refund.Number;
+            },
+            ct
+        );
+
+    private async Task<List<Error>> CheckAsync(PortalDb db, RefundInput input, CancellationToken ct)
+    {
+        var errors = new List<Error>();
+        if (ChargeDesk.CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);
+        if (input.MethodId is not { } method) errors.Add(Error.Required(nameof(input.MethodId)));
+        else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct)) errors.Add(new Error("payment.method", nameof(input.MethodId)));
+        if (input.PaidOn > clock.Today) errors.Add(new Error("payment.future", nameof(input.PaidOn), clock.Today));
+        else if (input.PaidOn < clock.Today.AddYears(-1)) errors.Add(new Error("payment.too_old", nameof(input.PaidOn), clock.Today.AddYears(-1)));
+        if (PaymentRules.CheckReason(input.Reason) is { } missing) errors.Add(missing);
+        if (input.Reference?.Trim().Length > PaymentRules.LongestReference)
+            errors.Add(Error.TooLong(nameof(input.Reference), PaymentRules.LongestReference));
+        return errors;
+    }
+}
