@@ -101,7 +101,8 @@ public sealed class ConceptApartment : Updated
     public string? Reason { get; set; }
 }
 
-/// <summary>A month of a concept, charged to every apartment at once. It is posted once; undone it stays, and the month is free again.</summary>
+/// <summary>A month of a concept, charged to every apartment at once. It is posted once; undone it stays, and the month is free
+/// again.</summary>
 [Table("billing_runs")]
 public sealed class BillingRun : Stamped
 {

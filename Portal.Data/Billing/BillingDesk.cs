@@ -65,8 +65,8 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// An extra fee of the assembly (Ley 675 of 2001, art. 38): a concept of its own, its instalments posted at once, each with its own due
-    /// day; pesos that do not divide go to the first. Above four times the monthly expenses it needs 70 % of the coefficients (art. 46), which
-    /// is warned of. Needs <see cref="Permissions.BillingPost"/>.
+    /// day; pesos that do not divide go to the first. Above four times the monthly expenses it needs 70 % of the coefficients (art. 46),
+    /// which is warned of. Needs <see cref="Permissions.BillingPost"/>.
     /// </summary>
     /// <returns>Refused: <c>billing.large</c> (four months), <c>billing.coefficients</c>, and what is missing.</returns>
     public Task<Result<PostedRuns>> PostExtraFeeAsync(ExtraFeeInput input, CurrentUser user, CancellationToken ct) =>
@@ -80,7 +80,8 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 var first = BillingQueries.MonthOf(input.First);
                 if (!input.AcceptLarge && await MonthOfExpensesAsync(db, token) is > 0 and var month && input.Amount > 4 * month)
                     return new Error("billing.large", nameof(input.Amount), 4 * month);
-                var pattern = await db.Concepts.AsNoTracking().Where(c => c.Kind == ChargeKind.ExtraFee).OrderBy(c => c.Id).FirstAsync(token);
+                var pattern = await db.Concepts.AsNoTracking().Where(c => c.Kind == ChargeKind.ExtraFee).OrderBy(c => c.Id)
+                    .FirstAsync(token);
                 var concept = new Concept
                 {
                     Kind = ChargeKind.ExtraFee, Name = input.Name!.Trim(), ReceivableAccountId = pattern.ReceivableAccountId,
@@ -127,14 +128,17 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 if (!user.Can(Permissions.BillingPost)) return Error.Forbidden;
                 if (PaymentRules.CheckReason(reason) is { } missing) return missing;
                 await LockAllAsync(db, token);
-                if (await db.BillingRuns.Where(r => r.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } run) return Error.NotFound;
+                if (await db.BillingRuns.Where(r => r.Id == id).ForUpdate()
+                    .SingleOrDefaultAsync(token) is not { } run) return Error.NotFound;
                 if (run.Live != true)
                 {
-                    var by = await db.Profiles.Where(f => f.UserId == run.UndoneBy).OrderBy(f => f.Id).Select(f => f.FullName).FirstOrDefaultAsync(token);
+                    var by = await db.Profiles.Where(f => f.UserId == run.UndoneBy).OrderBy(f => f.Id).Select(f => f.FullName)
+                        .FirstOrDefaultAsync(token);
                     return new Error("billing.undone", null, by ?? "");
                 }
 
-                var charges = await db.Charges.Where(c => c.RunId == id && c.Status != ChargeState.Cancelled).OrderBy(c => c.Id).ForUpdate().ToListAsync(token);
+                var charges = await db.Charges.Where(c => c.RunId == id && c.Status != ChargeState.Cancelled).OrderBy(c => c.Id).ForUpdate()
+                    .ToListAsync(token);
                 if (await HangsAsync(db, id, token) is { } hangs) return hangs;
 
                 // What credit paid of it is credit again.
@@ -184,7 +188,8 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
 
     /// <summary>The run of a month of a concept that stands already.</summary>
     internal static async Task<Error?> PostedAsync(PortalDb db, DateOnly period, IReadOnlyList<int> concepts, CancellationToken ct) =>
-        await db.BillingRuns.AsNoTracking().Where(r => r.Period == period && r.Live == true && concepts.Contains(r.ConceptId)).OrderBy(r => r.Id)
+        await db.BillingRuns.AsNoTracking().Where(r => r.Period == period && r.Live == true && concepts.Contains(r.ConceptId))
+            .OrderBy(r => r.Id)
             .Select(r => new
             {
                 r.Concept!.Name,
@@ -221,7 +226,8 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
         await db.FeeMonths.AsNoTracking().OrderByDescending(m => m.Period).Select(m => m.Billed).FirstOrDefaultAsync(ct);
 
     private static async Task<BillingRun> AddAsync(
-        PortalDb db, Concept concept, DateOnly period, DateOnly issued, IReadOnlyList<PlannedCharge> charges, CurrentUser user, CancellationToken ct,
+        PortalDb db, Concept concept, DateOnly period, DateOnly issued, IReadOnlyList<PlannedCharge> charges, CurrentUser user,
+        CancellationToken ct,
         string? words = null, string? detail = null)
     {
         var earlier = await db.BillingRuns.CountAsync(r => r.Period == period && r.ConceptId == concept.Id, ct);
@@ -289,6 +295,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
         var units = await db.Apartments.AsNoTracking().Where(a => ids.Contains(a.Id)).Select(a => new { a.Id, Unit = UnitName.Of(a) })
             .ToDictionaryAsync(a => a.Id, a => a.Unit, ct);
         return new Error(
-            "billing.hangs", null, string.Join(", ", all.Take(MostNamed).Select(a => $"{units.GetValueOrDefault(a.ApartmentId)} {a.What}".Trim())), all.Count);
+            "billing.hangs", null,
+            string.Join(", ", all.Take(MostNamed).Select(a => $"{units.GetValueOrDefault(a.ApartmentId)} {a.What}".Trim())), all.Count);
     }
 }

@@ -14,7 +14,8 @@ public sealed record RunConcept(int Id, string Name, ChargeKind Kind, ConceptBas
 /// <param name="Live">False: it was undone, by <paramref name="UndoneBy"/> and for <paramref name="UndoReason"/>.</param>
 /// <param name="PostedAt">The building's wall clock.</param>
 public sealed record RunRow(
-    long Id, int ConceptId, string Concept, ChargeKind Kind, DateOnly Period, bool Live, DateOnly IssuedOn, DateOnly DueOn, int Charges, decimal Total,
+    long Id, int ConceptId, string Concept, ChargeKind Kind, DateOnly Period, bool Live, DateOnly IssuedOn, DateOnly DueOn, int Charges,
+    decimal Total,
     string? PostedBy, DateTime PostedAt, string? UndoneBy, DateTime? UndoneAt, string? UndoReason);
 
 /// <summary>A month as it stands: what can be charged for it and what was.</summary>
@@ -26,7 +27,8 @@ public sealed record BillingMonth(DateOnly Period, IReadOnlyList<RunConcept> Con
 /// <param name="Before">What the same concepts charged it for the month before.</param>
 /// <param name="Credit">What of its credit the run will use.</param>
 public sealed record PreviewRow(
-    long ApartmentId, string Unit, string? Owner, IReadOnlyList<decimal> Amounts, decimal Total, decimal Before, BillingNotes Notes, decimal Credit);
+    long ApartmentId, string Unit, string? Owner, IReadOnlyList<decimal> Amounts, decimal Total, decimal Before, BillingNotes Notes,
+    decimal Credit);
 
 /// <summary>What a run will do, before it is posted.</summary>
 /// <param name="Rows">The page that was asked for; those to look at first.</param>
@@ -37,9 +39,11 @@ public sealed record PreviewRow(
 /// <param name="SpareUnits">Pesos that did not divide and went to the largest fractions.</param>
 /// <param name="Credit">What of credits the run will use, of how many apartments.</param>
 public sealed record BillingPreview(
-    DateOnly Period, IReadOnlyList<RunConcept> Concepts, Page<PreviewRow> Rows, int All, int Changed, int Exceptions, IReadOnlyList<decimal> Totals,
+    DateOnly Period, IReadOnlyList<RunConcept> Concepts, Page<PreviewRow> Rows, int All, int Changed, int Exceptions,
+    IReadOnlyList<decimal> Totals,
     IReadOnlyList<decimal> Before, int Charges, decimal? Coefficients, int SpareUnits, decimal Credit, int CreditUnits, DateOnly IssuedOn,
-    IReadOnlyList<DateOnly> DueOn, IReadOnlyDictionary<BillingNotes, int> Notes, IReadOnlyDictionary<BillingNotes, IReadOnlyList<string>> Examples)
+    IReadOnlyList<DateOnly> DueOn, IReadOnlyDictionary<BillingNotes, int> Notes, IReadOnlyDictionary<BillingNotes,
+    IReadOnlyList<string>> Examples)
 {
     public decimal Total => Totals.Sum();
 }
@@ -61,20 +65,23 @@ public sealed record ChargeInput(long ApartmentId, int ConceptId, decimal Amount
 /// <param name="Act">The minutes that decided it; a waiver needs them.</param>
 public sealed record AdjustmentInput(long ChargeId, AdjustmentKind Kind, decimal Amount, string? Reason, string? Act);
 
-/// <summary>An extra fee that the assembly decided: shared by coefficient or the same for each, in instalments that are posted at once.</summary>
+/// <summary>An extra fee that the assembly decided: shared by coefficient or the same for each, in instalments that are posted at
+/// once.</summary>
 /// <param name="First">The first day of the month of the first instalment.</param>
 public sealed record ExtraFeeInput(
     string? Name, string? Act, decimal Amount, ConceptBasis Basis, int Instalments, DateOnly First, int DueDay, bool AcceptLarge = false);
 
 /// <summary>A rate of a month.</summary>
-public sealed record RateRow(int Id, DateOnly Month, decimal Certified, string Resolution, decimal? Assembly, decimal Cap, decimal Yearly, decimal Day, bool Used);
+public sealed record RateRow(
+    int Id, DateOnly Month, decimal Certified, string Resolution, decimal? Assembly, decimal Cap, decimal Yearly, decimal Day, bool Used);
 
 public sealed record RateInput(DateOnly? Month, decimal? Certified, string? Resolution, decimal? Assembly);
 
 /// <summary>A concept as the office sees and changes it.</summary>
 public sealed record ConceptRow(
     int Id, ChargeKind Kind, string Name, ConceptBasis Basis, decimal? Amount, int DueDay, bool BearsInterest, bool BlocksCertificate,
-    decimal? DiscountPercent, decimal? DiscountAmount, int? DiscountDay, DiscountRule DiscountRule, bool Active, string Receivable, string Income,
+    decimal? DiscountPercent, decimal? DiscountAmount, int? DiscountDay, DiscountRule DiscountRule, bool Active, string Receivable,
+    string Income,
     int OwnFigures, int Exempt);
 
 public sealed record ConceptInput : IEdit<ConceptInput>
@@ -103,6 +110,8 @@ public sealed record OwnFigureInput(int ConceptId, long ApartmentId, decimal? Am
 /// <summary>The interest of a month before it is posted.</summary>
 /// <param name="Missing">The first month whose rate is missing: nothing can be posted.</param>
 public sealed record InterestPreview(
-    DateOnly Period, DateOnly Through, Page<InterestRow> Rows, decimal Total, int Charges, int Apartments, RateRow? Rate, DateOnly? Missing, bool Off, RunRow? Posted);
+    DateOnly Period, DateOnly Through, Page<InterestRow> Rows, decimal Total, int Charges, int Apartments, RateRow? Rate, DateOnly? Missing,
+    bool Off, RunRow? Posted);
 
-public sealed record InterestRow(long ApartmentId, string Unit, string? Owner, string Concept, DateOnly From, DateOnly To, int Days, decimal Balance, decimal Amount);
+public sealed record InterestRow(
+    long ApartmentId, string Unit, string? Owner, string Concept, DateOnly From, DateOnly To, int Days, decimal Balance, decimal Amount);

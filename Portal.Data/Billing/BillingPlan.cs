@@ -37,8 +37,8 @@ public enum BillingNotes
 public sealed record PlannedCharge(Concept Concept, BilledApartment Apartment, decimal Amount);
 
 /// <summary>
-/// What a month charges to whom, worked out alike for the preview and for the posting. Shares by coefficient are of those who are billed, so
-/// that no peso is lost, whatever the coefficients sum to.
+/// What a month charges to whom, worked out alike for the preview and for the posting. Shares by coefficient are of those who are billed,
+/// so that no peso is lost, whatever the coefficients sum to.
 /// </summary>
 public sealed class BillingPlan
 {
@@ -62,7 +62,8 @@ public sealed class BillingPlan
     {
         var plan = new BillingPlan(
         [
-            .. apartments.OrderBy(a => a.Tower, StringComparer.Ordinal).ThenBy(a => a.Number.Length).ThenBy(a => a.Number, StringComparer.Ordinal)
+            .. apartments.OrderBy(a => a.Tower, StringComparer.Ordinal).ThenBy(a => a.Number.Length)
+                .ThenBy(a => a.Number, StringComparer.Ordinal)
                 .ThenBy(a => a.Id),
         ]);
         var written = own.ToDictionary(o => (o.ConceptId, o.ApartmentId));

@@ -17,8 +17,11 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.BillingView)) return null;
         period = BillingQueries.MonthOf(period);
         await using var db = await store.OpenAsync(user, ct);
-        var runs = await BillingQueries.Rows(db, db.BillingRuns.AsNoTracking().Where(r => r.Period == period).OrderBy(r => r.Id), clock).ToListAsync(ct);
-        return new BillingMonth(period, Concepts(await BillingQueries.RunnableAsync(db, ct), runs, await BillingQueries.EarlierAsync(db, period, ct)), runs.FindAll(r => !r.Live));
+        var runs = await BillingQueries.Rows(db, db.BillingRuns.AsNoTracking().Where(r => r.Period == period).OrderBy(r => r.Id), clock)
+            .ToListAsync(ct);
+        return new BillingMonth(
+            period, Concepts(await BillingQueries.RunnableAsync(db, ct), runs, await BillingQueries.EarlierAsync(db, period, ct)),
+            runs.FindAll(r => !r.Live));
     }
 
     /// <summary>Every run, the latest first. Needs <see cref="Permissions.BillingView"/>; empty without it.</summary>
@@ -48,7 +51,8 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
         else if (query.Filter("show") == "exceptions") rows = rows.FindAll(r => IsException(r.Notes));
         if (!string.IsNullOrWhiteSpace(query.Search))
         {
-            var found = (await (await UnitSearch.ReadAsync(db, query.Search, ct)).Beginning(db).Select(a => a.Id).ToListAsync(ct)).ToHashSet();
+            var found = (await (await UnitSearch.ReadAsync(db, query.Search, ct)).Beginning(db).Select(a => a.Id).ToListAsync(ct))
+                .ToHashSet();
             var people = await db.AccountsNamedAsync(query.Search, ListQuery.LargestPage, ct);
             if (people.Count > 0)
                 found.UnionWith(await db.Apartments.Where(a => people.Contains(a.Owner!.UserId)).Select(a => a.Id).ToListAsync(ct));
@@ -61,7 +65,8 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
         return sheet.Preview with { Rows = new Page<PreviewRow>(await NamedAsync(db, shown, ct), rows.Count) };
     }
 
-    /// <summary>Every row of the preview, in its order: what an export writes. Empty without <see cref="Permissions.BillingView"/>.</summary>
+    /// <summary>Every row of the preview, in its order: what an export writes. Empty without
+    /// <see cref="Permissions.BillingView"/>.</summary>
     public async Task<IReadOnlyList<PreviewRow>> ExportAsync(
         DateOnly period, IReadOnlyList<int> conceptIds, CurrentUser user, CancellationToken ct)
     {
@@ -113,9 +118,11 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
         rows = [.. rows.OrderByDescending(r => IsException(r.Notes))];
         var issued = BillingQueries.IssuedOn(period, clock.Today);
         var shared = concepts.FindAll(c => c.Basis == ConceptBasis.Coefficient);
-        BillingNotes[] kept = [BillingNotes.NoOwner, BillingNotes.NoCoefficient, BillingNotes.NoAmount, BillingNotes.Exempt, BillingNotes.Credit];
+        BillingNotes[] kept =
+            [BillingNotes.NoOwner, BillingNotes.NoCoefficient, BillingNotes.NoAmount, BillingNotes.Exempt, BillingNotes.Credit];
         return (new BillingPreview(
-            period, Concepts(concepts, runs, earlier), Page<PreviewRow>.Empty, rows.Count, rows.Count(r => r.Notes.HasFlag(BillingNotes.Changed)),
+            period, Concepts(concepts, runs, earlier), Page<PreviewRow>.Empty, rows.Count,
+            rows.Count(r => r.Notes.HasFlag(BillingNotes.Changed)),
             rows.Count(r => IsException(r.Notes)),
             ids.ConvertAll(id => plan.Charges.Where(c => c.Concept.Id == id).Sum(c => c.Amount)),
             concepts.ConvertAll(c => before.Where(b => b.ConceptId == c.Id || (b.ConceptId is null && b.Kind == c.Kind)).Sum(b => b.Sum)),
@@ -124,7 +131,8 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
             concepts.ConvertAll(c => BillingQueries.DueOn(c, period, issued)),
             kept.ToDictionary(n => n, n => rows.Count(r => r.Notes.HasFlag(n))),
             kept.ToDictionary(
-                n => n, IReadOnlyList<string> (n) => [.. rows.Where(r => r.Notes.HasFlag(n)).Take(MostExamples).Select(r => r.Unit)])), rows);
+                n => n, IReadOnlyList<string> (n) => [.. rows.Where(r => r.Notes.HasFlag(n)).Take(MostExamples).Select(r => r.Unit)])),
+                    rows);
     }
 
     /// <summary>How many pesos did not divide.</summary>

@@ -5,7 +5,8 @@ using Portal.Data.Payments;
 
 namespace Portal.Data.Billing;
 
-/// <summary>One charge at a time: charged by hand, waived, corrected, taken back. Each under the lock of the apartment, credit used at once.</summary>
+/// <summary>One charge at a time: charged by hand, waived, corrected, taken back. Each under the lock of the apartment, credit used at
+/// once.</summary>
 public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
 {
     public const int LongestReason = 300;
@@ -29,7 +30,8 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 if (input.DueOn < today || input.DueOn > today.AddYears(2))
                     errors.Add(new Error("billing.due", nameof(input.DueOn), today, today.AddYears(2)));
                 var concept = await db.Concepts.SingleOrDefaultAsync(
-                    c => c.Id == input.ConceptId && c.Active && c.Kind != ChargeKind.Interest && c.Kind != ChargeKind.Booking && c.Kind != ChargeKind.Deposit,
+                    c => c.Id == input.ConceptId && c.Active && c.Kind != ChargeKind.Interest && c.Kind != ChargeKind.Booking
+                        && c.Kind != ChargeKind.Deposit,
                     token);
                 if (concept is null) errors.Add(Error.Required(nameof(input.ConceptId)));
                 if (errors.Count > 0) return errors;
@@ -55,7 +57,8 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
         );
 
     /// <summary>
-    /// Waives or corrects what is left of a charge. A waiver names the minutes that decided it. Needs <see cref="Permissions.BillingAdjust"/>.
+    /// Waives or corrects what is left of a charge. A waiver names the minutes that decided it. Needs
+    /// <see cref="Permissions.BillingAdjust"/>.
     /// </summary>
     /// <returns>Refused: <c>billing.over</c> (what is left) where more is to be taken off than is owed.</returns>
     public Task<Result<long>> AdjustAsync(AdjustmentInput input, CurrentUser user, CancellationToken ct) =>
@@ -67,10 +70,12 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 var errors = new List<Error>();
                 if (input.Kind is not (AdjustmentKind.Waiver or AdjustmentKind.Correction)) errors.Add(Error.Required(nameof(input.Kind)));
                 if (CheckAmount(nameof(input.Amount), Math.Abs(input.Amount)) is { } wrong) errors.Add(wrong);
-                else if (input is { Kind: AdjustmentKind.Waiver, Amount: < 0 }) errors.Add(new Error("payment.amount", nameof(input.Amount)));
+                else if (input is { Kind: AdjustmentKind.Waiver, Amount: < 0 })
+                    errors.Add(new Error("payment.amount", nameof(input.Amount)));
                 if (string.IsNullOrWhiteSpace(input.Reason)) errors.Add(Error.Required(nameof(input.Reason)));
                 else if (input.Reason.Trim().Length > LongestReason) errors.Add(Error.TooLong(nameof(input.Reason), LongestReason));
-                if (input.Kind == AdjustmentKind.Waiver && string.IsNullOrWhiteSpace(input.Act)) errors.Add(Error.Required(nameof(input.Act)));
+                if (input.Kind == AdjustmentKind.Waiver && string.IsNullOrWhiteSpace(input.Act))
+                    errors.Add(Error.Required(nameof(input.Act)));
                 else if (input.Act?.Trim().Length > 100) errors.Add(Error.TooLong(nameof(input.Act), 100));
                 if (errors.Count > 0) return errors;
                 if (await LockAsync(db, input.ChargeId, token) is not { } charge) return Error.NotFound;
@@ -98,7 +103,8 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 if (!user.Can(Permissions.BillingAdjust)) return Error.Forbidden;
                 if (PaymentRules.CheckReason(reason) is { } missing) return missing;
                 var known = await db.ChargeAdjustments.AsNoTracking()
-                    .Where(a => a.Id == adjustmentId && a.ReversesId == null && (a.Kind == AdjustmentKind.Waiver || a.Kind == AdjustmentKind.Correction))
+                    .Where(a => a.Id == adjustmentId && a.ReversesId == null
+                        && (a.Kind == AdjustmentKind.Waiver || a.Kind == AdjustmentKind.Correction))
                     .SingleOrDefaultAsync(token);
                 if (known is null || await LockAsync(db, known.ChargeId, token) is not { } charge) return Error.NotFound;
                 if (await db.ChargeAdjustments.AnyAsync(a => a.ReversesId == adjustmentId, token)) return new Error("billing.taken_back");
@@ -136,7 +142,8 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
 
     private static async Task<Charge?> LockAsync(PortalDb db, long charge, CancellationToken ct)
     {
-        if (await db.Charges.Where(c => c.Id == charge).Select(c => (long?)c.ApartmentId).SingleOrDefaultAsync(ct) is not { } apartment) return null;
+        if (await db.Charges.Where(c => c.Id == charge).Select(c => (long?)c.ApartmentId)
+            .SingleOrDefaultAsync(ct) is not { } apartment) return null;
         await ApartmentLedger.LockAsync(db, apartment, ct);
         return await db.Charges.Where(c => c.Id == charge).ForUpdate().SingleAsync(ct);
     }

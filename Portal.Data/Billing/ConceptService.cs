@@ -17,7 +17,8 @@ public sealed class ConceptService(PortalStore store)
         await using var db = await store.OpenAsync(user, ct);
         return await db.Concepts.AsNoTracking().OrderByDescending(c => c.Active).ThenBy(c => c.Id)
             .Select(c => new ConceptRow(
-                c.Id, c.Kind, c.Name, c.Basis, c.Amount, c.DueDay, c.BearsInterest, c.BlocksCertificate, c.DiscountPercent, c.DiscountAmount,
+                c.Id, c.Kind, c.Name, c.Basis, c.Amount, c.DueDay, c.BearsInterest, c.BlocksCertificate, c.DiscountPercent,
+                c.DiscountAmount,
                 c.DiscountDay, c.DiscountRule, c.Active, c.ReceivableAccount!.Code, c.IncomeAccount!.Code,
                 db.ConceptApartments.Count(o => o.ConceptId == c.Id && !o.Exempt && o.Amount != null),
                 db.ConceptApartments.Count(o => o.ConceptId == c.Id && o.Exempt)))
@@ -54,7 +55,8 @@ public sealed class ConceptService(PortalStore store)
             async (db, token) =>
             {
                 if (!user.Can(Permissions.BillingEdit)) return Error.Forbidden;
-                if (await db.Concepts.Where(c => c.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } concept) return Error.NotFound;
+                if (await db.Concepts.Where(c => c.Id == id).ForUpdate()
+                    .SingleOrDefaultAsync(token) is not { } concept) return Error.NotFound;
                 var merged = Edits.Merge(input with { Kind = concept.Kind }, Of(concept));
                 if (!merged.Ok) return merged;
                 if (Check(merged.Value) is { Count: > 0 } errors) return errors;
@@ -64,13 +66,15 @@ public sealed class ConceptService(PortalStore store)
             ct
         );
 
-    /// <summary>What apartments pay of a concept instead of its own figure. Needs <see cref="Permissions.BillingView"/>; empty without it.</summary>
+    /// <summary>What apartments pay of a concept instead of its own figure. Needs <see cref="Permissions.BillingView"/>; empty without
+    /// it.</summary>
     public async Task<Page<OwnFigureRow>> OwnFiguresAsync(int conceptId, ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BillingView)) return Page<OwnFigureRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         return await db.ConceptApartments.AsNoTracking().Where(o => o.ConceptId == conceptId)
-            .OrderBy(o => o.Apartment!.Tower!.Name).ThenBy(o => o.Apartment!.ApartmentNumber.Length).ThenBy(o => o.Apartment!.ApartmentNumber)
+            .OrderBy(o => o.Apartment!.Tower!.Name).ThenBy(o => o.Apartment!.ApartmentNumber.Length)
+                .ThenBy(o => o.Apartment!.ApartmentNumber)
             .ThenBy(o => o.Id)
             .Select(o => new OwnFigureRow(o.ApartmentId, UnitName.Of(o.Apartment)!, o.Amount, o.Exempt, o.Reason)).PageAsync(query, ct);
     }
@@ -91,7 +95,8 @@ public sealed class ConceptService(PortalStore store)
                 if (!await db.Concepts.AnyAsync(c => c.Id == input.ConceptId, token)) return Error.NotFound;
                 if (!await db.Apartments.AnyAsync(a => a.Id == input.ApartmentId, token)) return Error.Required(nameof(input.ApartmentId));
                 var row = await db.ConceptApartments
-                    .Where(o => o.ConceptId == input.ConceptId && o.ApartmentId == input.ApartmentId).ForUpdate().SingleOrDefaultAsync(token);
+                    .Where(o => o.ConceptId == input.ConceptId && o.ApartmentId == input.ApartmentId).ForUpdate()
+                        .SingleOrDefaultAsync(token);
                 if (input is { Amount: null, Exempt: false })
                 {
                     if (row is not null) db.ConceptApartments.Remove(row);
@@ -130,11 +135,14 @@ public sealed class ConceptService(PortalStore store)
         else if (input.Amount is null && (input.Basis is ConceptBasis.Coefficient or ConceptBasis.Fixed))
             errors.Add(Error.Required(nameof(input.Amount)));
         if (input.DueDay is not (>= 1 and <= 31)) errors.Add(new Error("settings.range", nameof(input.DueDay), 1, 31));
-        if (input.Kind == ChargeKind.Interest && input.BearsInterest) errors.Add(new Error("interest.on_interest", nameof(input.BearsInterest)));
-        if (input is { DiscountPercent: not null, DiscountAmount: not null }) errors.Add(new Error("billing.discount_twice", nameof(input.DiscountAmount)));
+        if (input.Kind == ChargeKind.Interest && input.BearsInterest)
+            errors.Add(new Error("interest.on_interest", nameof(input.BearsInterest)));
+        if (input is { DiscountPercent: not null, DiscountAmount: not null })
+            errors.Add(new Error("billing.discount_twice", nameof(input.DiscountAmount)));
         if (input.DiscountPercent is <= 0 or >= 100) errors.Add(new Error("settings.range", nameof(input.DiscountPercent), 1, 99));
         if (input.DiscountAmount is { } off && ChargeDesk.CheckAmount(nameof(input.DiscountAmount), off) is { } bad) errors.Add(bad);
-        if ((input.DiscountPercent ?? input.DiscountAmount) is not null && input.DiscountDay is null) errors.Add(Error.Required(nameof(input.DiscountDay)));
+        if ((input.DiscountPercent ?? input.DiscountAmount) is not null && input.DiscountDay is null)
+            errors.Add(Error.Required(nameof(input.DiscountDay)));
         if (input.DiscountDay is < 1 or > 31) errors.Add(new Error("settings.range", nameof(input.DiscountDay), 1, 31));
         return errors;
     }

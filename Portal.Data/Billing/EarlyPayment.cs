@@ -4,8 +4,8 @@ using Portal.Data.Payments;
 namespace Portal.Data.Billing;
 
 /// <summary>
-/// What is taken off for who pays early (<i>pronto pago</i>). The day of the payment counts, not that of its confirmation; payments in parts
-/// count together. It is granted with the payment that completes the rest, and taken back with what completed it.
+/// What is taken off for who pays early (<i>pronto pago</i>). The day of the payment counts, not that of its confirmation; payments in
+/// parts count together. It is granted with the payment that completes the rest, and taken back with what completed it.
 /// </summary>
 internal static class EarlyPayment
 {
@@ -63,7 +63,8 @@ internal static class EarlyPayment
     /// <summary>What was just taken off with a payment, by charge; not saved yet.</summary>
     public static IReadOnlyDictionary<Charge, decimal> GrantedWith(PortalDb db, Payment payment) => db.ChangeTracker
         .Entries<ChargeAdjustment>()
-        .Where(e => e.State == EntityState.Added && e.Entity is { Kind: AdjustmentKind.Discount, Amount: < 0 } && e.Entity.Payment == payment)
+        .Where(e => e.State == EntityState.Added && e.Entity is { Kind: AdjustmentKind.Discount, Amount: < 0 }
+            && e.Entity.Payment == payment)
         .ToDictionary(e => e.Entity.Charge!, e => -e.Entity.Amount);
 
     /// <summary>What completed these charges in time was taken back, and so is what was taken off them.</summary>

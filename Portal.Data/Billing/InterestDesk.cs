@@ -51,7 +51,8 @@ public sealed class InterestDesk(PortalStore store, BuildingClock clock)
             period, through,
             new Page<InterestRow>(
                 shown.ConvertAll(r => new InterestRow(
-                    r.Of.ApartmentId, named[r.Of.ApartmentId].Unit, named[r.Of.ApartmentId].Owner, r.Of.Concept, r.Segment.From, r.Segment.To,
+                    r.Of.ApartmentId, named[r.Of.ApartmentId].Unit, named[r.Of.ApartmentId].Owner, r.Of.Concept, r.Segment.From,
+                    r.Segment.To,
                     r.Segment.Days, r.Segment.Balance, r.Segment.Charged)),
                 rows.Count),
             rows.Sum(r => r.Segment.Charged), rows.Count, rows.Select(r => r.Of.ApartmentId).Distinct().Count(),
@@ -79,7 +80,8 @@ public sealed class InterestDesk(PortalStore store, BuildingClock clock)
                 if (await InterestTerms.ReadAsync(db, token) is not { } terms) return new Error("interest.off");
                 var concept = await ConceptAsync(db, token);
                 if (await BillingDesk.PostedAsync(db, month, [concept.Id], token) is { } posted) return posted;
-                var run = new BillingRun { ConceptId = concept.Id, Period = month, IssuedOn = through, DueOn = through, PostedBy = user.AccountId };
+                var run = new BillingRun { ConceptId = concept.Id, Period = month, IssuedOn = through, DueOn = through,
+                    PostedBy = user.AccountId };
                 db.BillingRuns.Add(run);
                 var counted = await InterestLedger.CountAsync(db, null, terms, through, through, run, token);
                 if (counted.Missing is { } without) return new Error("interest.rate", null, without);

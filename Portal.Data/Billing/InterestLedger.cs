@@ -78,14 +78,16 @@ internal static class InterestLedger
             var before = of.Key.Adjusted;
             foreach (var segment in of)
             {
-                recount.Add(of.Key, before, segment.BaseChargeId, segment.FromOn > paidOn ? segment.FromOn : paidOn.AddDays(1), segment.ToOn);
+                recount.Add(of.Key, before, segment.BaseChargeId, segment.FromOn > paidOn ? segment.FromOn : paidOn.AddDays(1),
+                    segment.ToOn);
                 segment.Live = null;
                 if (segment.FromOn > paidOn) continue;
                 var kept = new InterestSegment(segment.FromOn, paidOn, segment.Balance, segment.DayRate);
                 db.InterestSegments.Add(Row(kept, of.Key, segment.BaseChargeId, terms));
             }
 
-            var rest = of.Where(s => s.FromOn <= paidOn).Sum(s => Pesos.Round(s.Balance * (paidOn.DayNumber - s.FromOn.DayNumber + 1) * s.DayRate));
+            var rest = of.Where(s => s.FromOn <= paidOn)
+                .Sum(s => Pesos.Round(s.Balance * (paidOn.DayNumber - s.FromOn.DayNumber + 1) * s.DayRate));
             recount.To(of.Key, rest);
         }
 
@@ -109,7 +111,8 @@ internal static class InterestLedger
             && !db.ConceptApartments.Any(x => x.ConceptId == interest && x.ApartmentId == c.ApartmentId && x.Exempt));
         if (apartments is not null) charges = charges.Where(c => apartments.Contains(c.ApartmentId));
         var found = await charges.OrderBy(c => c.ApartmentId).ThenBy(c => c.DueOn).ThenBy(c => c.Id)
-            .Select(c => new { c.Id, c.ApartmentId, c.OwnerId, c.Concept, c.DueOn, c.IssuedOn, c.InterestFrom, Due = c.Amount + c.Adjusted })
+            .Select(c => new { c.Id, c.ApartmentId, c.OwnerId, c.Concept, c.DueOn, c.IssuedOn, c.InterestFrom,
+                Due = c.Amount + c.Adjusted })
             .ToListAsync(ct);
         var ids = found.ConvertAll(c => c.Id);
         var paid = (await InPartsAsync(ids, some => db.PaymentApplications.AsNoTracking()
@@ -156,7 +159,8 @@ internal static class InterestLedger
     {
         var yearly = terms.RateOf(new DateOnly(segment.From.Year, segment.From.Month, 1))?.Yearly ?? 0;
         return string.Create(
-            CultureInfo.GetCultureInfo("es-CO"), $"$ {segment.Balance:N0} · {segment.Days} días · {yearly:0.##} % E.A. ({segment.DayRate * 100:0.########} % diario)");
+            CultureInfo.GetCultureInfo("es-CO"),
+            $"$ {segment.Balance:N0} · {segment.Days} días · {yearly:0.##} % E.A. ({segment.DayRate * 100:0.########} % diario)");
     }
 }
 

@@ -6,7 +6,8 @@ namespace Portal.Data.Billing;
 /// <summary>By which rules the building counts interest.</summary>
 /// <param name="Since">The first day that counts; what was late before is told by the charges of before.</param>
 /// <param name="Rates">By the first day of their months.</param>
-internal sealed record InterestTerms(DateOnly Since, int GraceDays, InterestMethod Method, IReadOnlyDictionary<DateOnly, InterestRate> Rates)
+internal sealed record InterestTerms(
+    DateOnly Since, int GraceDays, InterestMethod Method, IReadOnlyDictionary<DateOnly, InterestRate> Rates)
 {
     /// <returns>Null where the building counts none.</returns>
     public static async Task<InterestTerms?> ReadAsync(PortalDb db, CancellationToken ct)

@@ -41,7 +41,8 @@ public sealed class RateService(PortalStore store, BuildingClock clock)
                 var month = BillingQueries.MonthOf(input.Month!.Value);
                 var row = await db.InterestRates.Where(r => r.Month == month).ForUpdate().SingleOrDefaultAsync(token);
                 var next = month.AddMonths(1);
-                if (row is not null && await db.InterestSegments.AnyAsync(s => s.Live == true && s.FromOn >= month && s.FromOn < next, token))
+                if (row is not null && await db.InterestSegments
+                    .AnyAsync(s => s.Live == true && s.FromOn >= month && s.FromOn < next, token))
                     return new Error("interest.used", nameof(input.Month), month);
                 if (row is null) db.InterestRates.Add(row = new MonthlyRate { Month = month });
                 (row.Certified, row.Resolution, row.Assembly) = (input.Certified!.Value, input.Resolution!.Trim(), input.Assembly);
@@ -52,7 +53,8 @@ public sealed class RateService(PortalStore store, BuildingClock clock)
         );
 
     internal static RateRow Row(MonthlyRate rate, InterestMethod method, bool used) => new(
-        rate.Id, rate.Month, rate.Certified, rate.Resolution, rate.Assembly, rate.Rate.Cap, rate.Rate.Yearly, rate.Rate.OfDay(method), used);
+        rate.Id, rate.Month, rate.Certified, rate.Resolution, rate.Assembly, rate.Rate.Cap, rate.Rate.Yearly, rate.Rate.OfDay(method),
+        used);
 
     private List<Error> Check(RateInput input)
     {

@@ -46,7 +46,8 @@ internal static class DemoMoney
         {
             var month = new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-back);
             await runs.AddAsync(
-                ct, Months - back + 1, 1, month, month, back == 0 ? month.AddMonths(1).AddDays(-1) : month.AddDays(14), 0, 0m, plan.Admin.UserId,
+                ct, Months - back + 1, 1, month, month, back == 0 ? month.AddMonths(1).AddDays(-1) : month.AddDays(14), 0, 0m,
+                plan.Admin.UserId,
                 plan.Instant(month, 6, 0));
         }
 

@@ -74,8 +74,8 @@ internal sealed class JournalTrail
     }
 
     /// <summary>
-    /// A confirmed payment is money in the bank and credit of its apartment; applying it turns credit into what is no longer owed. Within one
-    /// entry the two meet, so that a receipt reads bank against fees.
+    /// A confirmed payment is money in the bank and credit of its apartment; applying it turns credit into what is no longer owed. Within
+    /// one entry the two meet, so that a receipt reads bank against fees.
     /// </summary>
     private async Task PaymentsAsync(
         PortalDb db, List<EntityEntry<Payment>> payments, List<EntityEntry<PaymentApplication>> applications, CancellationToken ct)
@@ -121,8 +121,8 @@ internal sealed class JournalTrail
     }
 
     /// <summary>
-    /// What a charge says is owed is income; where it is cancelled only what was paid of it stays. Adjustments name their own account; a run
-    /// is one entry.
+    /// What a charge says is owed is income; where it is cancelled only what was paid of it stays. Adjustments name their own account; a
+    /// run is one entry.
     /// </summary>
     private void Charges(PortalDb db, List<EntityEntry<Charge>> charges, List<EntityEntry<ChargeAdjustment>> adjustments)
     {
@@ -142,7 +142,8 @@ internal sealed class JournalTrail
             {
                 var made = adjustment.Entity;
                 var draft = new Draft(
-                    JournalAct.Adjustment, () => adjustment.Property(a => a.Id).CurrentValue, made.MadeOn, Cut($"{made.Reason}: {charge.Concept}"));
+                    JournalAct.Adjustment, () => adjustment.Property(a => a.Id).CurrentValue, made.MadeOn,
+                    Cut($"{made.Reason}: {charge.Concept}"));
                 draft.Move(receivable, charge.ApartmentId, made.Amount);
                 draft.Move(
                     made.Kind == AdjustmentKind.Discount ? _chart[AccountPurpose.Discounts] : _chart.IncomeOf(charge), null, -made.Amount);
@@ -159,7 +160,8 @@ internal sealed class JournalTrail
                 if (!runs.TryGetValue(key, out main!))
                 {
                     main = isNew
-                        ? new Draft(JournalAct.Run, () => entry.Property(c => c.RunId).CurrentValue ?? 0, charge.IssuedOn, Cut(RunMemo(charge)))
+                        ? new Draft(JournalAct.Run, () => entry.Property(c => c.RunId).CurrentValue ?? 0, charge.IssuedOn,
+                            Cut(RunMemo(charge)))
                         : new Draft(
                             JournalAct.Cancellation, () => entry.Property(c => c.Id).CurrentValue, db.Building.Today, Cut(RunMemo(charge)));
                     runs[key] = main;
@@ -185,7 +187,8 @@ internal sealed class JournalTrail
         foreach (var entry in refunds)
         {
             var refund = entry.Entity;
-            var draft = new Draft(JournalAct.Refund, () => entry.Property(r => r.Id).CurrentValue, refund.PaidOn, Cut($"{refund.Number} {refund.Reason}"));
+            var draft = new Draft(
+                JournalAct.Refund, () => entry.Property(r => r.Id).CurrentValue, refund.PaidOn, Cut($"{refund.Number} {refund.Reason}"));
             draft.Move(_chart[AccountPurpose.Credits], refund.ApartmentId, refund.Amount);
             draft.Move(_chart.MoneyOf(refund.PaymentMethodId), null, -refund.Amount);
             _drafts.Add(draft);

@@ -16,7 +16,8 @@ public enum AccountPurpose
 [StoredByName]
 public enum AccountStatus { Active, Frozen, Closed }
 
-/// <summary>An account of the books. Its class is the first digit of its code: 1 assets, 2 liabilities, 3 equity, 4 income, 5 costs.</summary>
+/// <summary>An account of the books. Its class is the first digit of its code: 1 assets, 2 liabilities, 3 equity, 4 income, 5
+/// costs.</summary>
 [Table("ledger_accounts")]
 public sealed class LedgerAccount : Updated
 {

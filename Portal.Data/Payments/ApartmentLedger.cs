@@ -85,8 +85,10 @@ internal static class ApartmentLedger
             BaseId = c.BaseChargeId,
         };
 
-    /// <summary>What confirmed payments of the apartment still hold, the oldest first; to be called under <see cref="LockAsync"/>.</summary>
-    public static async Task<IReadOnlyList<(Payment Payment, decimal Left)>> HeldAsync(PortalDb db, long apartmentId, CancellationToken ct) =>
+    /// <summary>What confirmed payments of the apartment still hold, the oldest first; to be called under
+    /// <see cref="LockAsync"/>.</summary>
+    public static async Task<IReadOnlyList<(Payment Payment, decimal Left)>> HeldAsync(
+        PortalDb db, long apartmentId, CancellationToken ct) =>
         [.. (await FundsAsync(db, apartmentId, null, ct)).Select(f => (f.Payment, f.Left))];
 
     private static async Task<List<Fund>> FundsAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)

@@ -149,8 +149,8 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         );
 
     /// <summary>
-    /// Interest goes first (Civil Code, art. 1653), so that of the days through a payment is written down before it is applied. A month without
-    /// a rate waits for its rate: nobody is sent away with their money.
+    /// Interest goes first (Civil Code, art. 1653), so that of the days through a payment is written down before it is applied. A month
+    /// without a rate waits for its rate: nobody is sent away with their money.
     /// </summary>
     /// <returns>Null where the building counts none.</returns>
     private static async Task<InterestTerms?> CountInterestAsync(PortalDb db, long apartment, DateOnly through, CancellationToken ct)

@@ -5,11 +5,13 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Payments;
 
-/// <summary>Gives credit back, in parts or whole, under the lock of the apartment: of two who do so at once nobody gives more than there is.</summary>
+/// <summary>Gives credit back, in parts or whole, under the lock of the apartment: of two who do so at once nobody gives more than there
+/// is.</summary>
 public sealed class RefundDesk(PortalStore store, BuildingClock clock)
 {
     /// <summary>
-    /// Gives back what an apartment has to its credit, from the oldest payment that holds some. Needs <see cref="Permissions.PaymentsRefund"/>.
+    /// Gives back what an apartment has to its credit, from the oldest payment that holds some. Needs
+    /// <see cref="Permissions.PaymentsRefund"/>.
     /// </summary>
     /// <returns>Refused: <c>refund.over</c> (the credit there is).</returns>
     public Task<Result<string>> RefundAsync(RefundInput input, CurrentUser user, CancellationToken ct) =>
@@ -50,9 +52,11 @@ public sealed class RefundDesk(PortalStore store, BuildingClock clock)
         var errors = new List<Error>();
         if (ChargeDesk.CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);
         if (input.MethodId is not { } method) errors.Add(Error.Required(nameof(input.MethodId)));
-        else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct)) errors.Add(new Error("payment.method", nameof(input.MethodId)));
+        else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct))
+            errors.Add(new Error("payment.method", nameof(input.MethodId)));
         if (input.PaidOn > clock.Today) errors.Add(new Error("payment.future", nameof(input.PaidOn), clock.Today));
-        else if (input.PaidOn < clock.Today.AddYears(-1)) errors.Add(new Error("payment.too_old", nameof(input.PaidOn), clock.Today.AddYears(-1)));
+        else if (input.PaidOn < clock.Today.AddYears(-1))
+            errors.Add(new Error("payment.too_old", nameof(input.PaidOn), clock.Today.AddYears(-1)));
         if (PaymentRules.CheckReason(input.Reason) is { } missing) errors.Add(missing);
         if (input.Reference?.Trim().Length > PaymentRules.LongestReference)
             errors.Add(Error.TooLong(nameof(input.Reference), PaymentRules.LongestReference));

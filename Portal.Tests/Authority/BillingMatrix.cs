@@ -5,7 +5,8 @@ using Portal.Data.Payments;
 
 namespace Portal.Tests.Authority;
 
-/// <summary>What the building charges: the office sees and posts it, the administrator changes its rules; nobody else knows of it.</summary>
+/// <summary>What the building charges: the office sees and posts it, the administrator changes its rules; nobody else knows of
+/// it.</summary>
 public sealed class BillingMatrix : AreaMatrix
 {
     private const long Open = 821, Run = 822;
@@ -43,14 +44,18 @@ public sealed class BillingMatrix : AreaMatrix
             return
             [
                 Method<BillingService>(
-                    nameof(BillingService.MonthAsync), (s, u, w) => Of(s.MonthAsync(w.Clock.Today, u, default), m => m is not null), Office),
-                Method<BillingService>(
-                    nameof(BillingService.RunsAsync), (s, u, _) => Of(s.RunsAsync(new(), u, default), p => p.Rows.Any(r => r.Id == Run)), Office),
-                Method<BillingService>(
-                    nameof(BillingService.PreviewAsync), (s, u, w) => Of(s.PreviewAsync(w.Clock.Today, [1], new(), u, default), p => p is not null),
+                    nameof(BillingService.MonthAsync), (s, u, w) => Of(s.MonthAsync(w.Clock.Today, u, default), m => m is not null),
                     Office),
                 Method<BillingService>(
-                    nameof(BillingService.ExportAsync), (s, u, w) => Of(s.ExportAsync(w.Clock.Today, [1], u, default), rows => rows.Count > 0), Office),
+                    nameof(BillingService.RunsAsync), (s, u, _) => Of(s.RunsAsync(new(), u, default), p => p.Rows.Any(r => r.Id == Run)),
+                    Office),
+                Method<BillingService>(
+                    nameof(BillingService.PreviewAsync),
+                    (s, u, w) => Of(s.PreviewAsync(w.Clock.Today, [1], new(), u, default), p => p is not null),
+                    Office),
+                Method<BillingService>(
+                    nameof(BillingService.ExportAsync),
+                    (s, u, w) => Of(s.ExportAsync(w.Clock.Today, [1], u, default), rows => rows.Count > 0), Office),
                 Method<BillingDesk>(
                     nameof(BillingDesk.PostAsync), (s, u, w) => Of(s.PostAsync(new(w.Clock.Today, [1], -1), u, default)), Office),
                 Method<BillingDesk>(
@@ -61,31 +66,39 @@ public sealed class BillingMatrix : AreaMatrix
                 Method<BillingDesk>(nameof(BillingDesk.UndoAsync), (s, u, _) => Of(s.UndoAsync(Run, "x", u, default)), Office),
                 Method<ChargeDesk>(
                     nameof(ChargeDesk.ChargeAsync),
-                    (s, u, w) => Of(s.ChargeAsync(new(AuthorityWorld.Apartment, 8, 1_000, w.Clock.Today.AddDays(1), "x"), u, default)), Office),
+                    (s, u, w) => Of(s.ChargeAsync(new(AuthorityWorld.Apartment, 8, 1_000, w.Clock.Today.AddDays(1), "x"), u, default)),
+                    Office),
                 Method<ChargeDesk>(
-                    nameof(ChargeDesk.AdjustAsync), (s, u, _) => Of(s.AdjustAsync(new(Open, AdjustmentKind.Waiver, 10, "x", "1"), u, default)), admin),
+                    nameof(ChargeDesk.AdjustAsync),
+                    (s, u, _) => Of(s.AdjustAsync(new(Open, AdjustmentKind.Waiver, 10, "x", "1"), u, default)), admin),
                 Method<ChargeDesk>(nameof(ChargeDesk.TakeBackAsync), (s, u, _) => Of(s.TakeBackAsync(823, "x", u, default)), admin),
                 Method<ChargeDesk>(
                     nameof(ChargeDesk.UnitsAsync), (s, u, _) => Of(s.UnitsAsync("1", u, default), found => found.Count > 0), Office),
-                Method<ConceptService>(nameof(ConceptService.ListAsync), (s, u, _) => Of(s.ListAsync(u, default), all => all.Count > 0), Office),
+                Method<ConceptService>(
+                    nameof(ConceptService.ListAsync), (s, u, _) => Of(s.ListAsync(u, default), all => all.Count > 0), Office),
                 Method<ConceptService>(
                     nameof(ConceptService.AddAsync),
-                    (s, u, _) => Of(s.AddAsync(new() { Kind = ChargeKind.Other, Name = "New", DueDay = 1, Active = true }, u, default)), admin),
+                    (s, u, _) => Of(s.AddAsync(new() { Kind = ChargeKind.Other, Name = "New", DueDay = 1, Active = true }, u, default)),
+                    admin),
                 Method<ConceptService>(
                     nameof(ConceptService.SaveAsync),
-                    (s, u, _) => Of(s.SaveAsync(8, new() { Kind = ChargeKind.Other, Name = "Other", DueDay = 1, Active = true }, u, default)), admin),
+                    (s, u, _) => Of(s.SaveAsync(
+                        8, new() { Kind = ChargeKind.Other, Name = "Other", DueDay = 1, Active = true }, u, default)), admin),
                 Method<ConceptService>(
-                    nameof(ConceptService.OwnFiguresAsync), (s, u, _) => Of(s.OwnFiguresAsync(1, new(), u, default), p => u.Can(Permissions.BillingView)),
+                    nameof(ConceptService.OwnFiguresAsync),
+                    (s, u, _) => Of(s.OwnFiguresAsync(1, new(), u, default), p => u.Can(Permissions.BillingView)),
                     Office),
                 Method<ConceptService>(
                     nameof(ConceptService.SetOwnFigureAsync),
                     (s, u, _) => Of(s.SetOwnFigureAsync(new(7, AuthorityWorld.Apartment, 1_000, false, null), u, default)), admin),
                 Method<InterestDesk>(
-                    nameof(InterestDesk.PreviewAsync), (s, u, w) => Of(s.PreviewAsync(w.Clock.Today, new(), u, default), p => p is not null), Office),
+                    nameof(InterestDesk.PreviewAsync),
+                    (s, u, w) => Of(s.PreviewAsync(w.Clock.Today, new(), u, default), p => p is not null), Office),
                 Method<InterestDesk>(
                     nameof(InterestDesk.PostAsync), (s, u, w) => Of(s.PostAsync(w.Clock.Today.AddMonths(-1), 0, u, default)), Office),
                 Method<RateService>(
-                    nameof(RateService.ListAsync), (s, u, _) => Of(s.ListAsync(new(), u, default), p => u.Can(Permissions.BillingView)), Office),
+                    nameof(RateService.ListAsync), (s, u, _) => Of(s.ListAsync(new(), u, default), p => u.Can(Permissions.BillingView)),
+                    Office),
                 Method<RateService>(
                     nameof(RateService.SaveAsync), (s, u, w) => Of(s.SaveAsync(new(w.Clock.Today, 16, "R", null), u, default)), admin),
                 Method<RefundDesk>(

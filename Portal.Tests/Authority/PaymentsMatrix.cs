@@ -67,7 +67,8 @@ public sealed class PaymentsMatrix : AreaMatrix
             Method<PaymentService>(
                 nameof(PaymentService.FindAsync), (s, user, _) => Of(s.FindAsync(Confirmed, user, default)), OfficeAndOwner),
             Method<PaymentService>(
-                nameof(PaymentService.FindTwinsAsync), (s, user, _) => Of(s.FindTwinsAsync(50_000, "R1", null, null, user, default)), OfficeAndOwner),
+                nameof(PaymentService.FindTwinsAsync), (s, user, _) => Of(s.FindTwinsAsync(50_000, "R1", null, null, user, default)),
+                OfficeAndOwner),
             Method<PaymentService>(
                 nameof(PaymentService.FindApartmentsAsync), (s, user, _) => Of(s.FindApartmentsAsync("101", user, default)), Office),
             Method<PaymentService>(
@@ -82,9 +83,11 @@ public sealed class PaymentsMatrix : AreaMatrix
             Method<PaymentDesk>(
                 nameof(PaymentDesk.RejectAsync), (s, user, _) => Of(s.RejectAsync(Waiting, "ilegible", user, default)), Office),
             Method<PaymentDesk>(
-                "VoidAsync(Int64, String, CurrentUser, CancellationToken)", (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", user, default)), Who.Admin),
+                "VoidAsync(Int64, String, CurrentUser, CancellationToken)",
+                (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", user, default)), Who.Admin),
             Method<PaymentDesk>(
-                "VoidAsync(Int64, String, Boolean, CurrentUser, CancellationToken)", (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", false, user, default)), Who.Admin),
+                "VoidAsync(Int64, String, Boolean, CurrentUser, CancellationToken)",
+                (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", false, user, default)), Who.Admin),
             Method<IssuedPapers>(
                 nameof(IssuedPapers.ReceiptAsync), (s, user, _) => Of(s.ReceiptAsync(Confirmed, user, default)), OfficeAndOwner),
             Method<IssuedPapers>(nameof(IssuedPapers.NoteAsync), (s, user, _) => Of(s.NoteAsync(Note, user, default)), OfficeAndOwner),

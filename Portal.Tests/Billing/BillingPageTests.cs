@@ -23,7 +23,8 @@ public sealed class BillingPageTests(TestDatabase database) : PageContext(databa
         SetRendererInfo(new RendererInfo("Server", true));
         _one = await World.HomeAsync("Ana", "Restrepo");
         _two = await World.HomeAsync("Óscar", "Nieto");
-        await Database.ExecuteAsync($"UPDATE apartments SET monthly_fee = 400000 WHERE id = {_one.Id}; UPDATE apartments SET monthly_fee = 500000 WHERE id = {_two.Id}");
+        await Database.ExecuteAsync(
+            $"UPDATE apartments SET monthly_fee = 400000 WHERE id = {_one.Id}; UPDATE apartments SET monthly_fee = 500000 WHERE id = {_two.Id}");
         SignIn(await World.AdminAsync());
         _dialogs = Render<MudDialogProvider>();
     }
@@ -32,17 +33,20 @@ public sealed class BillingPageTests(TestDatabase database) : PageContext(databa
     public async Task What_is_shown_is_posted_in_one_press_and_can_be_undone_with_a_reason()
     {
         var page = Open();
-        page.WaitForAssertion(() => Assert.Contains("Publicar 2 cobros por $ 900.000", page.Find(".bill-post button").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(
+            () => Assert.Contains("Publicar 2 cobros por $ 900.000", page.Find(".bill-post button").TextContent, StringComparison.Ordinal));
         Assert.Equal(["$ 400.000", "$ 500.000"], Cells(page, "total"));
 
         await page.InvokeAsync(() => page.Find(".bill-post button").Click());
-        page.WaitForAssertion(() => Assert.Contains("2 cobros por $ 900.000", page.Find(".bill-done").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(
+            () => Assert.Contains("2 cobros por $ 900.000", page.Find(".bill-done").TextContent, StringComparison.Ordinal));
         Assert.Equal(900_000, await OwedAsync());
 
         await page.InvokeAsync(() => Button(page, "Deshacer").Click());
         _dialogs.WaitForElement("#undo-run");
         await _dialogs.InvokeAsync(() => _dialogs.Find("#undo-run").Submit());
-        _dialogs.WaitForAssertion(() => Assert.Contains("obligatorio", _dialogs.Find("#f-reason-error").TextContent, StringComparison.Ordinal));
+        _dialogs.WaitForAssertion(
+            () => Assert.Contains("obligatorio", _dialogs.Find("#f-reason-error").TextContent, StringComparison.Ordinal));
         await _dialogs.InvokeAsync(() => _dialogs.Find("#f-reason").Change("Otro presupuesto"));
         await _dialogs.InvokeAsync(() => _dialogs.Find("#undo-run").Submit());
         page.WaitForAssertion(() => Assert.Contains("Otro presupuesto", page.Find(".bill-undone").TextContent, StringComparison.Ordinal));
@@ -58,7 +62,8 @@ public sealed class BillingPageTests(TestDatabase database) : PageContext(databa
 
         await page.InvokeAsync(() => page.Find(".bill-post button").Click());
 
-        page.WaitForAssertion(() => Assert.Contains("ahora suma $ 950.000", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(
+            () => Assert.Contains("ahora suma $ 950.000", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         page.WaitForAssertion(() => Assert.Contains("$ 950.000", page.Find(".bill-post button").TextContent, StringComparison.Ordinal));
         Assert.Equal(0, await OwedAsync());
     }
@@ -72,7 +77,8 @@ public sealed class BillingPageTests(TestDatabase database) : PageContext(databa
         _dialogs.WaitForElement("#charge");
         await _dialogs.InvokeAsync(() => _dialogs.Find("#f-amount").Change("25000"));
         await _dialogs.InvokeAsync(() => _dialogs.Find("#charge").Submit());
-        _dialogs.WaitForAssertion(() => Assert.Contains("obligatorio", _dialogs.Find("#f-reason-error").TextContent, StringComparison.Ordinal));
+        _dialogs.WaitForAssertion(
+            () => Assert.Contains("obligatorio", _dialogs.Find("#f-reason-error").TextContent, StringComparison.Ordinal));
         Assert.Equal("$ 25.000", _dialogs.Find("#f-amount").GetAttribute("value"));
 
         await _dialogs.InvokeAsync(() => _dialogs.Find("#f-reason").Change("Llave del portón"));

@@ -33,7 +33,8 @@ public sealed class BillingRunTests(TestDatabase database) : DatabaseTest(databa
         })
         {
             var home = await _world.HomeAsync("Dueño", $"de {number}");
-            await Database.ExecuteAsync($"UPDATE apartments SET apartment_number = '{number}', coefficient = {coefficient} WHERE id = {home.Id}");
+            await Database.ExecuteAsync(
+                $"UPDATE apartments SET apartment_number = '{number}', coefficient = {coefficient} WHERE id = {home.Id}");
             homes.Add(home);
         }
 
@@ -59,8 +60,10 @@ public sealed class BillingRunTests(TestDatabase database) : DatabaseTest(databa
         var preview = (await Billing.PreviewAsync(November, [1], new(), _admin, default))!;
         Assert.Equal((2_500_000m, 6, 100m, 2), (preview.Total, preview.Charges, preview.Coefficients!.Value, preview.SpareUnits));
         Assert.Equal((50_000m, 1), (preview.Credit, preview.CreditUnits));
-        Assert.Equal([356_250, 356_250, 445_833, 445_833, 447_917, 447_917], preview.Rows.Rows.OrderBy(r => r.ApartmentId).Select(r => r.Total));
-        Assert.Equal((6, 50_000m), await Ok(Desk.PostAsync(new(November, [1], 2_500_000), _admin, default)) is var run ? (run.Charges, run.Credit) : default);
+        Assert.Equal([356_250, 356_250, 445_833, 445_833, 447_917, 447_917],
+            preview.Rows.Rows.OrderBy(r => r.ApartmentId).Select(r => r.Total));
+        Assert.Equal((6, 50_000m),
+            await Ok(Desk.PostAsync(new(November, [1], 2_500_000), _admin, default)) is var run ? (run.Charges, run.Credit) : default);
 
         _world.On(new(2025, 11, 30));
         await PayAsync(0, 288_437, new(2025, 11, 8));
@@ -119,7 +122,8 @@ public sealed class BillingRunTests(TestDatabase database) : DatabaseTest(databa
         await _world.ChargeAsync(_homes[0], 1_000, ChargeKind.Fee, October);
         await Database.ExecuteAsync("UPDATE charges SET period = '2025-10-01' WHERE run_id IS NULL");
         await Refused("billing.earlier", Desk.PostAsync(new(October, [1], 2_500_000, true), _admin, default));
-        Assert.Equal([1], (await Billing.MonthAsync(October, _admin, default))!.Concepts.Where(c => c.Kind == ChargeKind.Fee).Select(c => c.Earlier));
+        Assert.Equal([1], (await Billing.MonthAsync(October, _admin, default))!.Concepts.Where(c => c.Kind == ChargeKind.Fee)
+            .Select(c => c.Earlier));
     }
 
     [Fact]
@@ -157,11 +161,13 @@ public sealed class BillingRunTests(TestDatabase database) : DatabaseTest(databa
         await Ok(Desk.PostAsync(new(November, [1], 250_000), _admin, default));
         ExtraFeeInput fee = new("Fachada", "2025-04", 6_000_000, ConceptBasis.Fixed, 3, November, 30);
         await Refused("billing.large", Desk.PostExtraFeeAsync(fee with { Amount = 1_000_001 }, _admin, default));
-        var posted = await Ok(Desk.PostExtraFeeAsync(fee with { Amount = 1_000_001, AcceptLarge = true, Instalments = 6 }, _admin, default));
+        var posted = await Ok(
+            Desk.PostExtraFeeAsync(fee with { Amount = 1_000_001, AcceptLarge = true, Instalments = 6 }, _admin, default));
 
         Assert.Equal((6, 36, 6_000_006m), (posted.Runs.Count, posted.Charges, posted.Total));
         var own = await _world.ReadAsync(db =>
-            db.Charges.AsNoTracking().Where(c => c.ApartmentId == _homes[0].Id && c.Kind == ChargeKind.ExtraFee).OrderBy(c => c.DueOn).ToListAsync());
+            db.Charges.AsNoTracking().Where(c => c.ApartmentId == _homes[0].Id && c.Kind == ChargeKind.ExtraFee).OrderBy(c => c.DueOn)
+                .ToListAsync());
         Assert.Equal([166_667, 166_667, 166_667, 166_667, 166_667, 166_666], own.Select(c => c.Amount));
         Assert.Equal(
             [new DateOnly(2025, 11, 30), new(2025, 12, 30), new(2026, 1, 30), new(2026, 2, 28), new(2026, 3, 30), new(2026, 4, 30)],
@@ -204,10 +210,12 @@ public sealed class BillingRunTests(TestDatabase database) : DatabaseTest(databa
         await bills.RunAsync(run.Runs, default);
         await bills.RunAsync(run.Runs, default);
 
-        var told = await _world.ReadAsync(db => db.Notifications.AsNoTracking().Where(n => n.Type == "payment.billed_early").OrderBy(n => n.Id).ToListAsync());
+        var told = await _world
+            .ReadAsync(db => db.Notifications.AsNoTracking().Where(n => n.Type == "payment.billed_early").OrderBy(n => n.Id).ToListAsync());
         Assert.Equal(_homes.Select(h => h.User.AccountId!.Value), told.Select(n => n.RecipientId));
         Assert.Equal(
-            [new(Text: "Administración de noviembre de 2025"), new(Money: 356_250), new(Day: new(2025, 11, 15)), new(Money: 338_437), new(Day: new(2025, 11, 10))],
+            [new(Text: "Administración de noviembre de 2025"), new(Money: 356_250), new(Day: new(2025, 11, 15)), new(Money: 338_437),
+                new(Day: new(2025, 11, 10))],
             NotificationPart.Read(told[0].Data));
         Assert.Equal($"/account/{_homes[0].Id}", told[0].Link);
 

@@ -130,7 +130,8 @@ public sealed class InterestOfAccountsTests(TestDatabase database) : DatabaseTes
 
         // As if it had been confirmed on its day: 258,715 and 1,582 of interest since.
         Assert.Equal(258_715 + 1_582, await OwedAsync());
-        var live = await _world.ReadAsync(db => db.InterestSegments.AsNoTracking().Where(s => s.Live == true).OrderBy(s => s.FromOn).ToListAsync());
+        var live = await _world
+            .ReadAsync(db => db.InterestSegments.AsNoTracking().Where(s => s.Live == true).OrderBy(s => s.FromOn).ToListAsync());
         Assert.Equal([(16, 400_000m), (20, 400_000m), (10, 258_715m)],
             live.Select(s => (s.ToOn.DayNumber - s.FromOn.DayNumber + 1, s.Balance)));
     }

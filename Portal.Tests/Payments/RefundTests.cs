@@ -39,7 +39,8 @@ public sealed class RefundTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal(
             [(2, 437_400m), (4, 0m), (8, 0m), (13, -437_400m)],
             await _world.ReadAsync(async db => (await db.JournalLines.GroupBy(l => l.AccountId)
-                .Select(g => new { g.Key, Sum = g.Sum(l => l.Debit - l.Credit) }).ToListAsync()).OrderBy(b => b.Key).Select(b => (b.Key, b.Sum)).ToList()));
+                .Select(g => new { g.Key, Sum = g.Sum(l => l.Debit - l.Credit) }).ToListAsync()).OrderBy(b => b.Key)
+                    .Select(b => (b.Key, b.Sum)).ToList()));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class RefundTests(TestDatabase database) : DatabaseTest(database)
         await _world.PaidAsync(_home, 30_000);
         await _world.PaidAsync(_home, 50_000);
         Assert.True((await Desk.RefundAsync(Input(40_000), _admin, default)).Ok);
-        Assert.Equal([30_000m, 10_000m], await _world.ReadAsync(db => db.RefundParts.OrderBy(p => p.PaymentId).Select(p => p.Amount).ToListAsync()));
+        Assert.Equal([30_000m, 10_000m],
+            await _world.ReadAsync(db => db.RefundParts.OrderBy(p => p.PaymentId).Select(p => p.Amount).ToListAsync()));
 
         await _world.ChargeAsync(_home, 100_000);
         await _world.PaidAsync(_home, 5_000);

@@ -12,7 +12,8 @@ namespace Portal.Areas.Billing;
 
 /// <summary>A month's charges: what each apartment will pay, against the month before, posted in one press or not at all.</summary>
 public sealed partial class BillingPage(
-    BillingService billing, BillingDesk desk, BuildingClock clock, NavigationManager nav, Toasts toasts, Me me, IStringLocalizer<BillingWords> words)
+    BillingService billing, BillingDesk desk, BuildingClock clock, NavigationManager nav, Toasts toasts, Me me,
+    IStringLocalizer<BillingWords> words)
 {
     private BillingMonth? month;
     private RunRow? undone;
@@ -36,7 +37,8 @@ public sealed partial class BillingPage(
 
     private List<int> Chosen => Concepts is null
         ? [.. Open.Select(c => c.Id)]
-        : [.. Open.Select(c => c.Id).Where(id => Concepts.Split(',').Contains(id.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal))];
+        : [.. Open.Select(c => c.Id)
+            .Where(id => Concepts.Split(',').Contains(id.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal))];
 
     private bool HasBefore => preview is { } p && p.Before.Sum() > 0;
 
@@ -75,7 +77,8 @@ public sealed partial class BillingPage(
     {
         if (preview is not { } seen) return;
         refusal = null;
-        var posted = await desk.PostAsync(new RunInput(Period, [.. seen.Concepts.Select(c => c.Id)], seen.Total, accepted), await me.GetAsync(), default);
+        var posted = await desk
+            .PostAsync(new RunInput(Period, [.. seen.Concepts.Select(c => c.Id)], seen.Total, accepted), await me.GetAsync(), default);
         if (!posted.Ok)
         {
             refusal = BillingErrors.Say(posted.Error!, words);
@@ -106,7 +109,8 @@ public sealed partial class BillingPage(
     [
         .. BillingWording.Of((BillingNotes)int.MaxValue).Where(n => n.Tone == Tone.Warn && p.Notes.GetValueOrDefault(n.Note) > 0)
             .Select(n => new Need(
-                p.Notes[n.Note], n.Tone, words[$"need.{n.Note}"], [string.Join(", ", p.Examples[n.Note]), words[$"need.{n.Note}.text"]], words["need.see"],
+                p.Notes[n.Note], n.Tone, words[$"need.{n.Note}"], [string.Join(", ", p.Examples[n.Note]), words[$"need.{n.Note}.text"]],
+                words["need.see"],
                 $"{BillingWording.Address("/billing", Period)}{(Concepts is null ? "" : "&concepts=" + Concepts)}&show=exceptions")),
     ];
 

@@ -25,7 +25,8 @@ internal static class BillingWording
             ? month
             : new DateOnly(today.Year, today.Month, 1);
 
-    public static string Address(string path, DateOnly month) => string.Create(CultureInfo.InvariantCulture, $"{path}?month={month:yyyy-MM}");
+    public static string Address(string path, DateOnly month) => string
+        .Create(CultureInfo.InvariantCulture, $"{path}?month={month:yyyy-MM}");
 
     /// <summary>"Diciembre de 2026", as a title begins.</summary>
     public static string Title(DateOnly month) => Formats.MonthYear(month) is { Length: > 0 } text
