@@ -80,9 +80,10 @@ internal static class DemoMoney
                 f.amount * 0.00065 * (DATEDIFF(i.due_on, GREATEST(DATE_ADD(f.due_on, INTERVAL 1 DAY), i.period)) + 1)
             FROM charges AS i INNER JOIN charges AS f ON f.apartment_id = i.apartment_id AND f.kind = 'fee' AND f.status = 'open'
                 AND f.due_on < i.due_on
-            WHERE i.kind = 'interest' AND i.period = '{month:yyyy-MM-dd}';
+            WHERE i.kind = 'interest' AND i.period = '{month:yyyy-MM-dd}' ORDER BY i.id, f.id;
             INSERT INTO concept_apartments (concept_id, apartment_id, amount, reason)
             SELECT 7, id, 90000, 'Cupo de visitantes en arriendo' FROM apartments WHERE owner_id IS NOT NULL AND MOD(id, 14) = 3
+            ORDER BY id
             """),
             ct
         );
