@@ -30,28 +30,9 @@ internal static class EarlyPayment
             .Select(a => a.ChargeId).ToListAsync(ct);
         foreach (var id in spent.Concat(late)) early.Remove(id);
 
-        var off = new Dictionary<long, decimal>();
-        var open = charges.Where(c => c.Status == ChargeState.Open).ToList();
-        foreach (var candidate in PaymentAllocation.InOrder(early.Values.Select(ApartmentLedger.Open), payment.NamedChargeId))
-        {
-            var charge = early[candidate.Id];
-            off[charge.Id] = charge.Discount!.Value;
-            var trial = PaymentAllocation.Apply(
-                money,
-                open.Select(c => ApartmentLedger.Open(c) with { Owed = c.Left - off.GetValueOrDefault(c.Id) }),
-                payment.NamedChargeId);
-            var left = trial.Open.ToDictionary(c => c.Id);
-            var day = On(payment, charge);
-            var owes = open.Exists(c => c.DueOn < day && left.ContainsKey(c.Id) && charge.DiscountRule switch
-            {
-                DiscountRule.None => false,
-                DiscountRule.SameConcept => c.Kind == charge.Kind && c.ConceptId == charge.ConceptId,
-                _ => true,
-            });
-            if (left.ContainsKey(charge.Id) || owes) off.Remove(charge.Id);
-        }
-
-        foreach (var (id, amount) in off)
+        var open = charges.Where(c => c.Status == ChargeState.Open).Select(ApartmentLedger.Open)
+            .Select(c => early.ContainsKey(c.Id) ? c : c with { Discount = null }).ToList();
+        foreach (var (id, amount) in Granted(money, open, payment.PaymentDate, payment.NamedChargeId))
         {
             var charge = early[id];
             var adjustment = charge.Adjust(AdjustmentKind.Discount, -amount, On(payment, charge), Reason, by: db.Actor.AccountId);
@@ -66,6 +47,33 @@ internal static class EarlyPayment
         .Where(e => e.State == EntityState.Added && e.Entity is { Kind: AdjustmentKind.Discount, Amount: < 0 }
             && e.Entity.Payment == payment)
         .ToDictionary(e => e.Entity.Charge!, e => -e.Entity.Amount);
+
+    /// <summary>What money of a day takes off which open charges, each of which it completes with that.</summary>
+    /// <param name="named">See <see cref="PaymentAllocation.InOrder"/>.</param>
+    public static IReadOnlyDictionary<long, decimal> Granted(decimal money, IReadOnlyList<OpenCharge> open, DateOnly paidOn, long? named)
+    {
+        var off = new Dictionary<long, decimal>();
+        foreach (var charge in PaymentAllocation.InOrder(open.Where(c => c.Discount > 0 && c.Owed > c.Discount), named))
+        {
+            var day = paidOn > charge.IssuedOn ? paidOn : charge.IssuedOn;
+            if (!(day <= charge.DiscountUntil)) continue;
+            off[charge.Id] = charge.Discount!.Value;
+            var left = PaymentAllocation.Apply(money, Less(open, off), named).Open;
+            var owes = left.Any(c => c.DueOn < day && charge.DiscountRule switch
+            {
+                DiscountRule.None => false,
+                DiscountRule.SameConcept => c.Kind == charge.Kind && c.ConceptId == charge.ConceptId,
+                _ => true,
+            });
+            if (owes || left.Any(c => c.Id == charge.Id)) off.Remove(charge.Id);
+        }
+
+        return off;
+    }
+
+    /// <summary>The open charges with what is taken off them.</summary>
+    public static IEnumerable<OpenCharge> Less(IEnumerable<OpenCharge> open, IReadOnlyDictionary<long, decimal> off) =>
+        open.Select(c => off.TryGetValue(c.Id, out var amount) ? c with { Owed = c.Owed - amount } : c);
 
     /// <summary>What completed these charges in time was taken back, and so is what was taken off them.</summary>
     public static async Task TakeBackAsync(PortalDb db, IReadOnlyList<Charge> charges, CancellationToken ct)

@@ -94,6 +94,28 @@ internal static class InterestLedger
         return recount;
     }
 
+    /// <summary>
+    /// The interest of an apartment for the days through one that is not written down yet: what a payment of that day meets first. Nothing
+    /// is written; their ids are no charge's. Days of a month without a rate are left out.
+    /// </summary>
+    public static async Task<IReadOnlyList<OpenCharge>> AccruingAsync(PortalDb db, long apartment, DateOnly through, CancellationToken ct)
+    {
+        if (await InterestTerms.ReadAsync(db, ct) is not { } terms) return [];
+        var interest = await db.Concepts.Where(c => c.Kind == ChargeKind.Interest).OrderBy(c => c.Id).Select(c => c.Id).FirstAsync(ct);
+        List<OpenCharge> accruing = [];
+        foreach (var bearing in await BasesAsync(db, [apartment], terms, interest, ct))
+        {
+            accruing.AddRange(bearing.Of.Cut(terms, through, out _).Where(s => s.Charged > 0).Select(segment => new OpenCharge(
+                -1 - accruing.Count, ChargeKind.Interest, Words(bearing.Concept, segment), Detail(segment, terms), null,
+                new DateOnly(segment.From.Year, segment.From.Month, 1), through, segment.To, segment.Charged, segment.Charged)
+            {
+                BaseId = bearing.Of.Id,
+            }));
+        }
+
+        return [.. accruing.Select((charge, i) => charge with { Id = -1 - i })];
+    }
+
     internal sealed record Bearing(long ApartmentId, long? OwnerId, string Concept, InterestBase Of);
 
     /// <summary>What bears interest and may have days without: open, or paid after it fell due.</summary>

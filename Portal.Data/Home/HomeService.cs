@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Operations;
 using Portal.Data.Packages;
@@ -20,7 +21,26 @@ public sealed class HomeService(PortalStore store, BuildingClock clock, Settings
     /// <param name="user">Sees their own alone.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<Result<OwnerHome>> OwnerAsync(long? apartment, CurrentUser user, CancellationToken ct) =>
-        await OwnerHomeQuery.ReadAsync(store, clock, user, apartment, ct);
+        await WithInterestAsync(await OwnerHomeQuery.ReadAsync(store, clock, user, apartment, ct), user, ct);
+
+    /// <summary>Where something is late, the interest of the days through today that is not written down yet: it is owed today.</summary>
+    private async Task<OwnerHome> WithInterestAsync(OwnerHome home, CurrentUser user, CancellationToken ct)
+    {
+        if (home is not { Unit.Id: var unit, Money: { Overdue: > 0 } money }) return home;
+        await using var db = await store.OpenAsync(user, ct);
+        var accruing = await InterestLedger.AccruingAsync(db, unit, clock.Today, ct);
+        return accruing.Count == 0 ? home : home with
+        {
+            Money = money with
+            {
+                Lines =
+                [
+                    .. money.Lines,
+                    .. accruing.Select(c => new OwedLine(c.Kind, c.Concept, c.Period, c.DueOn, c.Owed, IsOverdue: true)),
+                ],
+            },
+        };
+    }
 
     /// <summary>Needs <see cref="Permissions.GateView"/>.</summary>
     public async Task<Result<GuardHome>> GuardAsync(CurrentUser user, CancellationToken ct)

@@ -12,12 +12,15 @@ public sealed record ApartmentAccount(
     /// <summary>The last notes of application, the latest first.</summary>
     public IReadOnlyList<NoteLink> Notes { get; init; } = [];
 
+    /// <summary>Interest of the days through today that is not written down yet; a payment of today writes it down and pays it first.</summary>
+    public IReadOnlyList<OpenCharge> Accruing { get; init; } = [];
+
     public decimal Owed => Open.Sum(c => c.Owed);
     public decimal Overdue => Open.Where(c => c.IsOverdue(Today)).Sum(c => c.Owed);
     public decimal NotYetDue => Owed - Overdue;
 
-    /// <summary>What is left to pay once the credit is used.</summary>
-    public decimal ToPay => Math.Max(0, Owed - Credit);
+    /// <summary>What is left to pay today once the credit is used, interest through today included.</summary>
+    public decimal ToPay => Math.Max(0, Owed + Accruing.Sum(c => c.Owed) - Credit);
 
     /// <summary>What is left to report once the reports that wait are confirmed: what nobody has told of yet.</summary>
     public decimal ToReport => Math.Max(0, ToPay - Waiting);
@@ -30,8 +33,14 @@ public sealed record ApartmentAccount(
 
     /// <summary>How a further payment would be applied; a credit that is still there goes first.</summary>
     /// <param name="named">See <see cref="PaymentAllocation.InOrder"/>.</param>
-    public Allocation Preview(decimal amount, long? named = null) =>
-        PaymentAllocation.Apply(amount, Credit > 0 ? PaymentAllocation.Apply(Credit, Open).Open : Open, named);
+    /// <param name="on">The day of the payment; null for today. In time it takes off what was promised for paying early.</param>
+    public Allocation Preview(decimal amount, long? named = null, DateOnly? on = null)
+    {
+        IReadOnlyList<OpenCharge> open = [.. Open, .. Accruing];
+        if (Credit > 0) open = PaymentAllocation.Apply(Credit, open).Open;
+        var off = EarlyPayment.Granted(amount, open, on ?? Today, named);
+        return PaymentAllocation.Apply(amount, EarlyPayment.Less(open, off), named);
+    }
 }
 
 /// <summary>The account of one apartment over a period. A balance above zero is owed.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Billing;
 
 namespace Portal.Data.Payments;
 
@@ -19,6 +20,10 @@ internal static class AccountQueries
                     c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Amount + c.Adjusted, c.Owed)
                 {
                     BaseId = c.BaseChargeId,
+                    ConceptId = c.ConceptId,
+                    Discount = c.Adjusted < 0 ? null : c.Discount,
+                    DiscountUntil = c.DiscountUntil,
+                    DiscountRule = c.DiscountRule ?? DiscountRule.None,
                 },
             })
             .ToListAsync(ct);
@@ -54,6 +59,7 @@ internal static class AccountQueries
             apartmentId, apartment.Tower, apartment.ApartmentNumber, today, open, apartment.Paid - apartment.Applied,
             apartment.Waiting)
         {
+            Accruing = open.Any(c => c.IsOverdue(today)) ? await InterestLedger.AccruingAsync(db, apartmentId, today, ct) : [],
             Notes = await IssuedPapers
                 .Links(
                     db.ApplicationNotes.AsNoTracking()

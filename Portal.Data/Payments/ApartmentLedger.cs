@@ -83,6 +83,10 @@ internal static class ApartmentLedger
         new(c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Due, c.Left)
         {
             BaseId = c.BaseChargeId,
+            ConceptId = c.Of?.Id ?? c.ConceptId,
+            Discount = c.Discount,
+            DiscountUntil = c.DiscountUntil,
+            DiscountRule = c.DiscountRule ?? DiscountRule.None,
         };
 
     /// <summary>What confirmed payments of the apartment still hold, the oldest first; to be called under

@@ -8,6 +8,14 @@ public sealed record OpenCharge(
     /// <summary>Of interest: the charge that bears it, where that is known.</summary>
     public long? BaseId { get; init; }
 
+    public int? ConceptId { get; init; }
+
+    /// <summary>What is taken off where it is paid by <see cref="DiscountUntil"/>; null for nothing, or no longer.</summary>
+    public decimal? Discount { get; init; }
+
+    public DateOnly? DiscountUntil { get; init; }
+    public Billing.DiscountRule DiscountRule { get; init; }
+
     public bool IsOverdue(DateOnly today) => Overdue.IsPast(DueOn, today);
 }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Billing;
+using Portal.Data.Home;
 using Portal.Data.Ledger;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
@@ -55,6 +56,34 @@ public sealed class InterestOfAccountsTests(TestDatabase database) : DatabaseTes
         await CountAsync(new(2025, 12, 31));
         Assert.Equal(265_205m, await OwedAsync());
         Assert.Equal(3, (await _world.Payments.FindAsync(paid, _admin, default))!.Lines.Count);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_paid_today_holds_the_interest_of_today_and_paying_it_leaves_nothing()
+    {
+        _world.On(new(2025, 11, 20));
+        var fee = await FeeAsync(400_000, new(2025, 10, 1), new(2025, 10, 15));
+        await CountAsync(new(2025, 10, 31));
+        var account = (await _world.Accounts.FindAsync(_home.Id, _home.User, default))!;
+        Assert.Equal((403_824m, 4_891m, 408_715m), (account.Owed, account.Accruing.Sum(c => c.Owed), account.ToPay));
+        Assert.Equal([3_824m, 4_891m, 400_000m], account.Preview(account.ToPay).Lines.Select(l => l.Applied));
+        var home = (await _world.Get<HomeService>().OwnerAsync(_home.Id, _home.User, default)).Value;
+        Assert.Equal(408_715, home.Money!.Total);
+
+        await PayAsync(account.ToPay, new(2025, 11, 20));
+        Assert.Equal((0m, 0m), (await OwedAsync(), (await _world.Accounts.FindAsync(_home.Id, _home.User, default))!.ToPay));
+        Assert.Equal(ChargeState.Paid, (await _world.FindChargeAsync(fee)).Status);
+    }
+
+    [Fact]
+    public async Task What_a_payment_will_do_is_shown_with_the_discount_that_it_will_get()
+    {
+        _world.On(new(2025, 11, 9));
+        await FeeAsync(486_000, new(2025, 11, 1), new(2025, 11, 15), discount: 48_600, until: new(2025, 11, 10));
+        var account = (await _world.Accounts.FindAsync(_home.Id, _home.User, default))!;
+        Assert.Equal((437_400m, 0m), account.Preview(437_400) is var early ? (early.Lines[0].Applied, early.Open.Sum(c => c.Owed)) : default);
+        Assert.Equal(62_600, account.Preview(500_000).Credit);
+        Assert.Equal(48_600, account.Preview(437_400, on: new(2025, 11, 11)).Open.Sum(c => c.Owed));
     }
 
     [Theory]

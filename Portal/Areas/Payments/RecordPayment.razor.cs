@@ -71,7 +71,9 @@ public sealed partial class RecordPayment(
 
     /// <summary>Shows how the sum would be applied with each key, before the field takes its value.</summary>
     private void Preview(decimal? amount) =>
-        preview = sheet is not null && amount is > 0 and <= 9_999_999_999m ? sheet.Account.Preview(amount.Value, form.NamedChargeId) : null;
+        preview = sheet is not null && amount is > 0 and <= 9_999_999_999m
+            ? sheet.Account.Preview(amount.Value, form.NamedChargeId, form.Date)
+            : null;
 
     private async Task LookForTwinsAsync()
     {
