@@ -195,6 +195,21 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         else if (debit != credit) yield return new Error("ledger.unbalanced", null, debit, credit);
     }
 
+    /// <summary>
+    /// Why money may not leave an account, for whoever takes it out elsewhere: it is frozen or closed, or would fall below what must stay in
+    /// it, or beyond what may leave it in a day. Holds the account until the transaction ends.
+    /// </summary>
+    internal static async Task<List<Error>> WhyNotOutAsync(PortalDb db, DateOnly day, int accountId, decimal taken, CancellationToken ct)
+    {
+        var account = (await LockAsync(db, [accountId], ct))[accountId];
+        return account.Status switch
+        {
+            AccountStatus.Frozen => [new Error("ledger.account.frozen", null, Name(account))],
+            AccountStatus.Closed => [new Error("ledger.account.closed", null, Name(account))],
+            _ => await OverLimitAsync(db, day, account, taken, ct),
+        };
+    }
+
     /// <summary>By id, so that two who post never wait for each other.</summary>
     private static Task<Dictionary<int, LedgerAccount>> LockAsync(PortalDb db, IEnumerable<int> accounts, CancellationToken ct)
     {

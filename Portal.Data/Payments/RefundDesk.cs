@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Billing;
+using Portal.Data.Ledger;
 using Portal.Data.Operations;
 
 namespace Portal.Data.Payments;
@@ -13,7 +14,8 @@ public sealed class RefundDesk(PortalStore store, BuildingClock clock)
     /// Gives back what an apartment has to its credit, from the oldest payment that holds some. Needs
     /// <see cref="Permissions.PaymentsRefund"/>.
     /// </summary>
-    /// <returns>Refused: <c>refund.over</c> (the credit there is).</returns>
+    /// <returns>Refused: <c>refund.over</c> (the credit there is), and what the books say of the account that it leaves
+    /// (<see cref="LedgerDesk.WhyNotOutAsync"/>).</returns>
     public Task<Result<string>> RefundAsync(RefundInput input, CurrentUser user, CancellationToken ct) =>
         store.WriteAsync<string>(
             user,
@@ -24,6 +26,8 @@ public sealed class RefundDesk(PortalStore store, BuildingClock clock)
                 if (!await ApartmentLedger.LockAsync(db, input.ApartmentId, token)) return Error.NotFound;
                 var funds = await ApartmentLedger.HeldAsync(db, input.ApartmentId, token);
                 if (input.Amount > funds.Sum(f => f.Left)) return new Error("refund.over", nameof(input.Amount), funds.Sum(f => f.Left));
+                var money = (await Chart.ReadAsync(db, token)).MoneyOf(input.MethodId);
+                if (await LedgerDesk.WhyNotOutAsync(db, input.PaidOn, money, input.Amount, token) is { Count: > 0 } kept) return kept;
                 var refund = new Refund
                 {
                     ApartmentId = input.ApartmentId, Amount = input.Amount, PaidOn = input.PaidOn, PaymentMethodId = input.MethodId!.Value,

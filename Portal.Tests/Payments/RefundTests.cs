@@ -68,6 +68,18 @@ public sealed class RefundTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
+    public async Task What_must_stay_in_the_bank_is_not_given_back()
+    {
+        await _world.PaidAsync(_home, 50_000);
+        await Database.ExecuteAsync("UPDATE ledger_accounts SET minimum_balance = 30000 WHERE purpose = 'bank'");
+        Assert.Equal(["ledger.minimum"], (await Desk.RefundAsync(Input(20_001), _admin, default)).Errors.Select(e => e.Code));
+        Assert.True((await Desk.RefundAsync(Input(20_000), _admin, default)).Ok);
+        await Database.ExecuteAsync("UPDATE ledger_accounts SET minimum_balance = NULL, daily_limit = 25000 WHERE purpose = 'bank'");
+        Assert.Equal(["ledger.limit"], (await Desk.RefundAsync(Input(5_001), _admin, default)).Errors.Select(e => e.Code));
+        Assert.Equal(30_000, await CreditAsync());
+    }
+
+    [Fact]
     public async Task A_payment_of_which_money_was_given_back_is_not_voided()
     {
         var paid = await _world.PaidAsync(_home, 50_000);
