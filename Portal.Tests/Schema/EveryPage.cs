@@ -36,6 +36,8 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/facilities/"] = "facilities",
         ["/book/"] = "facilities",
         ["/surveys/"] = "surveys",
+        ["/ledger/accounts/"] = "ledger_accounts",
+        ["/ledger/entries/"] = "journal_entries",
     };
 
     /// <summary>What stands in the sound rows of the building, and on which page of the administrator.</summary>
