@@ -106,7 +106,7 @@ internal static class InterestLedger
         foreach (var bearing in await BasesAsync(db, [apartment], terms, interest, ct))
         {
             accruing.AddRange(bearing.Of.Cut(terms, through, out _).Where(s => s.Charged > 0).Select(segment => new OpenCharge(
-                -1 - accruing.Count, ChargeKind.Interest, Words(bearing.Concept, segment), Detail(segment, terms), null,
+                0, ChargeKind.Interest, Words(bearing.Concept, segment), Detail(segment, terms), null,
                 new DateOnly(segment.From.Year, segment.From.Month, 1), through, segment.To, segment.Charged, segment.Charged)
             {
                 BaseId = bearing.Of.Id,

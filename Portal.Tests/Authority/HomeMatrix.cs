@@ -46,7 +46,7 @@ public sealed class HomeMatrix : AreaMatrix
                 (s, user, _) => Of(s.FindAsync("Owner Prueba", user, default), found => found.Any(f => f.Kind == FoundKind.Person)),
                 [.. Office, Who.Guard]),
             Page("/", SignedIn),
-            Endpoint(HttpMethod.Get, "/i.svg", "/i.svg", Everybody),
+            Endpoint(HttpMethod.Get, "/i", "/i", Everybody),
             Endpoint(HttpMethod.Get, "/health/live", "/health/live", Everybody),
             Endpoint(HttpMethod.Get, "/health/ready", "/health/ready", Everybody),
         ];

@@ -15,7 +15,7 @@ public sealed class KeptFile
     {
         (_type, _whole) = (type, Encoding.UTF8.GetBytes(text));
         _compressed = Compress(_whole);
-        Address = path + "?" + Convert.ToHexStringLower(SHA256.HashData(_whole)[..4]);
+        Address = path + "?" + Convert.ToHexStringLower(SHA256.HashData(_whole)[..3]);
     }
 
     public string Address { get; }

@@ -9,7 +9,7 @@ namespace Portal.Components.Shared;
 public static class IconSprite
 {
     // A list of twenty rows names it a hundred times: short.
-    private const string Path = "/i.svg";
+    private const string Path = "/i";
     private static readonly KeptFile File = new(Path, "image/svg+xml", Write());
 
     /// <summary>Changes with the pictures, so that it can be kept for ever.</summary>
