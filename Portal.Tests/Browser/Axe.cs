@@ -13,6 +13,15 @@ internal static class Axe
 
     private static readonly string Script = new BundledAxeScriptProvider().GetScript();
 
+    // A toast begins to fade whenever its time is over, also while it is looked at: until it is gone it stays as it was.
+    private const string Opaque = """
+        () => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync('.mud-snackbar { opacity: 1 !important; transition: none !important; animation: none !important; }');
+            document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+        }
+        """;
+
     /// <summary>What is wrong with the page as it stands, on a phone and at a desk, light and dark.</summary>
     public static async Task<List<string>> LookAsync(IPage page, string what)
     {
@@ -38,7 +47,12 @@ internal static class Axe
     /// <param name="rules">Only these; without any, all.</param>
     public static async Task<string[]> RunAsync(IPage page, params string[] rules)
     {
-        if (!await page.EvaluateAsync<bool>("() => 'axe' in window")) await page.EvaluateAsync(Script);
+        if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
+        {
+            await page.EvaluateAsync(Script);
+            await page.EvaluateAsync(Opaque);
+        }
+
         return await page.EvaluateAsync<string[]>(
             """
             async rules => {

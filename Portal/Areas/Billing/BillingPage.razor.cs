@@ -24,6 +24,9 @@ public sealed partial class BillingPage(
     /// <summary>Carried from the prerendering into the circuit, as the rows are.</summary>
     [PersistentState] public BillingPreview? preview { get; set; }
 
+    /// <summary>As <see cref="preview"/>, and taken once: it comes again when the address changes.</summary>
+    [PersistentState] public BillingMonth? Carried { get; set; }
+
     /// <summary>The month, <c>2026-12</c>; none: this one.</summary>
     [SupplyParameterFromQuery(Name = "month")] public string? Month { get; set; }
 
@@ -46,7 +49,8 @@ public sealed partial class BillingPage(
     {
         var user = await me.GetAsync();
         mayPost = user.Can(Permissions.BillingPost);
-        if (month?.Period != Period) month = await billing.MonthAsync(Period, user, default);
+        if (month is null && Carried?.Period == Period) month = Carried;
+        else if (month?.Period != Period) Carried = month = await billing.MonthAsync(Period, user, default);
         if (preview?.Period != Period) preview = null;
         (refusal, accepted) = (null, false);
     }
