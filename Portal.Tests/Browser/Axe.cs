@@ -66,15 +66,17 @@ internal static class Axe
             rules);
     }
 
-    // What slides or fades is looked at when it has arrived: half transparent it has no contrast.
+    // What slides or fades is looked at when it has arrived: half transparent it has no contrast. What was paused never arrives, and is not
+    // waited for.
     private static Task ShowAsync(IPage page, string theme) =>
         page.EvaluateAsync(
             """
             async theme => {
                 document.documentElement.dataset.theme = theme;
-                await new Promise(requestAnimationFrame);
+                const late = new Promise(done => setTimeout(done, 3000));
+                await Promise.race([new Promise(requestAnimationFrame), late]);
                 const ending = document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity);
-                await Promise.all(ending.map(a => a.finished.catch(() => {})));
+                await Promise.race([Promise.all(ending.map(a => a.finished.catch(() => {}))), late]);
             }
             """,
             theme);
