@@ -48,6 +48,9 @@ public sealed class BuildingClock(TimeProvider time, TimeZoneInfo zone)
     /// <summary>The day on which the week of a day begins.</summary>
     public static DateOnly MondayOf(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
 
+    /// <summary>The first day of the month of a day.</summary>
+    public static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
+
     /// <summary>The first instant of a day: midnight, or when clocks go forward over midnight, that moment.</summary>
     public DateTime Beginning(DateOnly day) => ToUtc(day.ToDateTime(TimeOnly.MinValue));
 }

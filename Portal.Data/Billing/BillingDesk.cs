@@ -30,7 +30,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
             async (db, token) =>
             {
                 if (!user.Can(Permissions.BillingPost)) return Error.Forbidden;
-                var period = BillingQueries.MonthOf(input.Period);
+                var period = BuildingClock.MonthOf(input.Period);
                 if (CheckMonth(period) is { } outside) return outside;
                 await LockAllAsync(db, token);
                 var concepts = await db.Concepts.Where(c => input.ConceptIds.Contains(c.Id) && c.Active && c.Basis != ConceptBasis.ByHand)
@@ -77,7 +77,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 if (!user.Can(Permissions.BillingPost)) return Error.Forbidden;
                 if (Check(input) is { Count: > 0 } errors) return errors;
                 await LockAllAsync(db, token);
-                var first = BillingQueries.MonthOf(input.First);
+                var first = BuildingClock.MonthOf(input.First);
                 if (!input.AcceptLarge && await MonthOfExpensesAsync(db, token) is > 0 and var month && input.Amount > 4 * month)
                     return new Error("billing.large", nameof(input.Amount), 4 * month);
                 var pattern = await db.Concepts.AsNoTracking().Where(c => c.Kind == ChargeKind.ExtraFee).OrderBy(c => c.Id)
@@ -177,10 +177,8 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
         var (used, among) = (0m, apartments.ToHashSet());
         foreach (var apartment in (await BillingQueries.CreditsAsync(db, ct)).Keys.Where(among.Contains).Order())
         {
-            var settled = await ApartmentLedger.SettleAsync(db, apartment, null, ct);
-            await ApplicationNote.IssueAsync(db, apartment, null, [], settled.Later, clock, ct);
+            used += await ApartmentLedger.UseCreditAsync(db, apartment, clock, ct);
             await db.SaveChangesAsync(ct);
-            used += settled.Later.Sum(a => a.Amount);
         }
 
         return used;
@@ -201,7 +199,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
 
     private Error? CheckMonth(DateOnly period)
     {
-        var now = BillingQueries.MonthOf(clock.Today);
+        var now = BuildingClock.MonthOf(clock.Today);
         return period > now ? new Error("billing.early", nameof(RunInput.Period), period)
             : period < now.AddMonths(-OldestMonths) ? new Error("billing.old", nameof(RunInput.Period), OldestMonths)
             : null;
@@ -214,7 +212,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
         else if (input.Name.Trim().Length > 100) errors.Add(Error.TooLong(nameof(input.Name), 100));
         if (string.IsNullOrWhiteSpace(input.Act)) errors.Add(Error.Required(nameof(input.Act)));
         else if (input.Act.Trim().Length > 100) errors.Add(Error.TooLong(nameof(input.Act), 100));
-        if (ChargeDesk.CheckAmount(nameof(input.Amount), input.Amount) is { } amount) errors.Add(amount);
+        if (PaymentRules.CheckAmount(nameof(input.Amount), input.Amount) is { } amount) errors.Add(amount);
         if (input.Basis is not (ConceptBasis.Coefficient or ConceptBasis.Fixed)) errors.Add(Error.Required(nameof(input.Basis)));
         if (input.Instalments is < 1 or > 60) errors.Add(new Error("settings.range", nameof(input.Instalments), 1, 60));
         if (input.DueDay is < 1 or > 31) errors.Add(new Error("settings.range", nameof(input.DueDay), 1, 31));

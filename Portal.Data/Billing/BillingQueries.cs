@@ -53,8 +53,6 @@ internal static class BillingQueries
     public static DateOnly Day(DateOnly month, int day) =>
         new(month.Year, month.Month, Math.Clamp(day, 1, DateTime.DaysInMonth(month.Year, month.Month)));
 
-    public static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
-
     /// <summary>Charges of a month are issued on its first day, or when they are posted later.</summary>
     public static DateOnly IssuedOn(DateOnly period, DateOnly today) => today > period ? today : period;
 

@@ -15,7 +15,7 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
     public async Task<BillingMonth?> MonthAsync(DateOnly period, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BillingView)) return null;
-        period = BillingQueries.MonthOf(period);
+        period = BuildingClock.MonthOf(period);
         await using var db = await store.OpenAsync(user, ct);
         var runs = await BillingQueries.Rows(db, db.BillingRuns.AsNoTracking().Where(r => r.Period == period).OrderBy(r => r.Id), clock)
             .ToListAsync(ct);
@@ -43,7 +43,7 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
         DateOnly period, IReadOnlyList<int> conceptIds, ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BillingView)) return null;
-        period = BillingQueries.MonthOf(period);
+        period = BuildingClock.MonthOf(period);
         await using var db = await store.OpenAsync(user, ct);
         var sheet = await SheetAsync(db, period, conceptIds, ct);
         var rows = sheet.Rows;
@@ -72,7 +72,7 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.BillingView)) return [];
         await using var db = await store.OpenAsync(user, ct);
-        return await NamedAsync(db, (await SheetAsync(db, BillingQueries.MonthOf(period), conceptIds, ct)).Rows, ct);
+        return await NamedAsync(db, (await SheetAsync(db, BuildingClock.MonthOf(period), conceptIds, ct)).Rows, ct);
     }
 
     private async Task<(BillingPreview Preview, List<PreviewRow> Rows)> SheetAsync(

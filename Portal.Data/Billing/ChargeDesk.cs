@@ -23,7 +23,7 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 if (!user.Can(Permissions.BillingPost)) return Error.Forbidden;
                 var errors = new List<Error>();
                 if (input.ApartmentId <= 0) errors.Add(Error.Required(nameof(input.ApartmentId)));
-                if (CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);
+                if (PaymentRules.CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);
                 if (string.IsNullOrWhiteSpace(input.Reason)) errors.Add(Error.Required(nameof(input.Reason)));
                 else if (input.Reason.Trim().Length > LongestReason) errors.Add(Error.TooLong(nameof(input.Reason), LongestReason));
                 var today = clock.Today;
@@ -50,7 +50,7 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 };
                 db.Charges.Add(charge);
                 await db.SaveChangesAsync(token);
-                await SettleAsync(db, input.ApartmentId, token);
+                await ApartmentLedger.UseCreditAsync(db, input.ApartmentId, clock, token);
                 return charge.Id;
             },
             ct
@@ -69,7 +69,7 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 if (!user.Can(Permissions.BillingAdjust)) return Error.Forbidden;
                 var errors = new List<Error>();
                 if (input.Kind is not (AdjustmentKind.Waiver or AdjustmentKind.Correction)) errors.Add(Error.Required(nameof(input.Kind)));
-                if (CheckAmount(nameof(input.Amount), Math.Abs(input.Amount)) is { } wrong) errors.Add(wrong);
+                if (PaymentRules.CheckAmount(nameof(input.Amount), Math.Abs(input.Amount)) is { } wrong) errors.Add(wrong);
                 else if (input is { Kind: AdjustmentKind.Waiver, Amount: < 0 })
                     errors.Add(new Error("payment.amount", nameof(input.Amount)));
                 if (string.IsNullOrWhiteSpace(input.Reason)) errors.Add(Error.Required(nameof(input.Reason)));
@@ -85,7 +85,7 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                     input.Kind, -input.Amount, clock.Today, input.Reason!.Trim(), input.Act.TrimToNull(), user.AccountId);
                 db.ChargeAdjustments.Add(adjustment);
                 await db.SaveChangesAsync(token);
-                if (input.Amount < 0) await SettleAsync(db, charge.ApartmentId, token);
+                if (input.Amount < 0) await ApartmentLedger.UseCreditAsync(db, charge.ApartmentId, clock, token);
                 return adjustment.Id;
             },
             ct
@@ -114,7 +114,7 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 back.ReversesId = adjustmentId;
                 db.ChargeAdjustments.Add(back);
                 await db.SaveChangesAsync(token);
-                await SettleAsync(db, charge.ApartmentId, token);
+                await ApartmentLedger.UseCreditAsync(db, charge.ApartmentId, clock, token);
                 return Result.Done;
             },
             ct
@@ -133,24 +133,11 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
             .ToListAsync(ct);
     }
 
-    /// <summary>Whole pesos above zero that the column holds.</summary>
-    internal static Error? CheckAmount(string field, decimal amount) =>
-        amount <= 0 ? new Error("payment.amount", field)
-        : amount > PaymentRules.LargestAmount ? new Error("payment.amount_large", field, PaymentRules.LargestAmount)
-        : decimal.Truncate(amount) != amount ? new Error("payment.amount_whole", field)
-        : null;
-
     private static async Task<Charge?> LockAsync(PortalDb db, long charge, CancellationToken ct)
     {
         if (await db.Charges.Where(c => c.Id == charge).Select(c => (long?)c.ApartmentId)
             .SingleOrDefaultAsync(ct) is not { } apartment) return null;
         await ApartmentLedger.LockAsync(db, apartment, ct);
         return await db.Charges.Where(c => c.Id == charge).ForUpdate().SingleAsync(ct);
-    }
-
-    private async Task SettleAsync(PortalDb db, long apartment, CancellationToken ct)
-    {
-        var settled = await ApartmentLedger.SettleAsync(db, apartment, null, ct);
-        await ApplicationNote.IssueAsync(db, apartment, null, [], settled.Later, clock, ct);
     }
 }

@@ -89,7 +89,7 @@ public sealed class ConceptService(PortalStore store)
             async (db, token) =>
             {
                 if (!user.Can(Permissions.BillingEdit)) return Error.Forbidden;
-                if (input.Amount is { } amount && ChargeDesk.CheckAmount(nameof(input.Amount), amount) is { } wrong) return wrong;
+                if (input.Amount is { } amount && PaymentRules.CheckAmount(nameof(input.Amount), amount) is { } wrong) return wrong;
                 if (input.Exempt && string.IsNullOrWhiteSpace(input.Reason)) return Error.Required(nameof(input.Reason));
                 if (input.Reason?.Trim().Length > 200) return Error.TooLong(nameof(input.Reason), 200);
                 if (!await db.Concepts.AnyAsync(c => c.Id == input.ConceptId, token)) return Error.NotFound;
@@ -131,7 +131,7 @@ public sealed class ConceptService(PortalStore store)
         var errors = new List<Error>();
         if (string.IsNullOrWhiteSpace(input.Name)) errors.Add(Error.Required(nameof(input.Name)));
         else if (input.Name.Trim().Length > LongestName) errors.Add(Error.TooLong(nameof(input.Name), LongestName));
-        if (input.Amount is { } amount && ChargeDesk.CheckAmount(nameof(input.Amount), amount) is { } wrong) errors.Add(wrong);
+        if (input.Amount is { } amount && PaymentRules.CheckAmount(nameof(input.Amount), amount) is { } wrong) errors.Add(wrong);
         else if (input.Amount is null && (input.Basis is ConceptBasis.Coefficient or ConceptBasis.Fixed))
             errors.Add(Error.Required(nameof(input.Amount)));
         if (input.DueDay is not (>= 1 and <= 31)) errors.Add(new Error("settings.range", nameof(input.DueDay), 1, 31));
@@ -140,7 +140,7 @@ public sealed class ConceptService(PortalStore store)
         if (input is { DiscountPercent: not null, DiscountAmount: not null })
             errors.Add(new Error("billing.discount_twice", nameof(input.DiscountAmount)));
         if (input.DiscountPercent is <= 0 or >= 100) errors.Add(new Error("settings.range", nameof(input.DiscountPercent), 1, 99));
-        if (input.DiscountAmount is { } off && ChargeDesk.CheckAmount(nameof(input.DiscountAmount), off) is { } bad) errors.Add(bad);
+        if (input.DiscountAmount is { } off && PaymentRules.CheckAmount(nameof(input.DiscountAmount), off) is { } bad) errors.Add(bad);
         if ((input.DiscountPercent ?? input.DiscountAmount) is not null && input.DiscountDay is null)
             errors.Add(Error.Required(nameof(input.DiscountDay)));
         if (input.DiscountDay is < 1 or > 31) errors.Add(new Error("settings.range", nameof(input.DiscountDay), 1, 31));

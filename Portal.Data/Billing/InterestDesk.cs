@@ -17,7 +17,7 @@ public sealed class InterestDesk(PortalStore store, BuildingClock clock)
     public async Task<InterestPreview?> PreviewAsync(DateOnly period, ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BillingView)) return null;
-        period = BillingQueries.MonthOf(period);
+        period = BuildingClock.MonthOf(period);
         var through = period.AddMonths(1).AddDays(-1);
         await using var db = await store.OpenAsync(user, ct);
         var concept = await ConceptAsync(db, ct);
@@ -71,7 +71,7 @@ public sealed class InterestDesk(PortalStore store, BuildingClock clock)
             async (db, token) =>
             {
                 if (!user.Can(Permissions.BillingPost)) return Error.Forbidden;
-                var month = BillingQueries.MonthOf(period);
+                var month = BuildingClock.MonthOf(period);
                 var through = month.AddMonths(1).AddDays(-1);
 
                 // On its last day a month still has hours in which somebody pays; those days count through it all the same.

@@ -40,7 +40,7 @@ internal static class InterestLedger
                     Kind = ChargeKind.Interest,
                     Concept = Words(bearing.Concept, segment),
                     Detail = Detail(segment, terms),
-                    Period = new DateOnly(segment.From.Year, segment.From.Month, 1),
+                    Period = BuildingClock.MonthOf(segment.From),
                     Amount = segment.Charged,
                     IssuedOn = issuedOn,
                     DueOn = segment.To < issuedOn ? segment.To : issuedOn,
@@ -107,7 +107,7 @@ internal static class InterestLedger
         {
             accruing.AddRange(bearing.Of.Cut(terms, through, out _).Where(s => s.Charged > 0).Select(segment => new OpenCharge(
                 0, ChargeKind.Interest, Words(bearing.Concept, segment), Detail(segment, terms), null,
-                new DateOnly(segment.From.Year, segment.From.Month, 1), through, segment.To, segment.Charged, segment.Charged)
+                BuildingClock.MonthOf(segment.From), through, segment.To, segment.Charged, segment.Charged)
             {
                 BaseId = bearing.Of.Id,
             }));
@@ -122,8 +122,9 @@ internal static class InterestLedger
     internal static async Task<List<Bearing>> BasesAsync(
         PortalDb db, IReadOnlyList<long>? apartments, InterestTerms terms, int interest, CancellationToken ct)
     {
-        var bearing = await db.Concepts.Where(c => c.BearsInterest).Select(c => c.Id).ToListAsync(ct);
-        var kinds = (await db.Concepts.Select(c => new { c.Id, c.Kind, c.BearsInterest }).ToListAsync(ct))
+        var concepts = await db.Concepts.Select(c => new { c.Id, c.Kind, c.BearsInterest }).ToListAsync(ct);
+        var bearing = concepts.FindAll(c => c.BearsInterest).ConvertAll(c => c.Id);
+        var kinds = concepts
             .GroupBy(c => c.Kind).Where(g => g.MinBy(c => c.Id)!.BearsInterest).Select(g => g.Key).ToList();
         var charges = db.Charges.AsNoTracking().Where(c =>
             (c.ConceptId == null ? kinds.Contains(c.Kind) : bearing.Contains(c.ConceptId.Value))
@@ -165,7 +166,7 @@ internal static class InterestLedger
         FromOn = segment.From,
         ToOn = segment.To,
         Balance = segment.Balance,
-        Yearly = terms.RateOf(new DateOnly(segment.From.Year, segment.From.Month, 1))?.Yearly ?? 0,
+        Yearly = terms.RateOf(BuildingClock.MonthOf(segment.From))?.Yearly ?? 0,
         DayRate = segment.DayRate,
         Exact = Math.Round(segment.Exact, 6, MidpointRounding.AwayFromZero),
     };
@@ -179,7 +180,7 @@ internal static class InterestLedger
 
     private static string Detail(InterestSegment segment, InterestTerms terms)
     {
-        var yearly = terms.RateOf(new DateOnly(segment.From.Year, segment.From.Month, 1))?.Yearly ?? 0;
+        var yearly = terms.RateOf(BuildingClock.MonthOf(segment.From))?.Yearly ?? 0;
         return string.Create(
             CultureInfo.GetCultureInfo("es-CO"),
             $"$ {segment.Balance:N0} · {segment.Days} días · {yearly:0.##} % E.A. ({segment.DayRate * 100:0.########} % diario)");

@@ -16,7 +16,7 @@ internal sealed record InterestTerms(
             await db.Settings.AsNoTracking().Where(s => s.Name.StartsWith("interest_"))
                 .ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
         if (settings.InterestSince is not { } since) return null;
-        var rates = await db.InterestRates.AsNoTracking().Where(r => r.Month >= new DateOnly(since.Year, since.Month, 1)).ToListAsync(ct);
+        var rates = await db.InterestRates.AsNoTracking().Where(r => r.Month >= BuildingClock.MonthOf(since)).ToListAsync(ct);
         return new InterestTerms(
             since, settings.InterestGraceDays, settings.InterestMethod == "monthly30" ? InterestMethod.Monthly30 : InterestMethod.Daily,
             rates.ToDictionary(r => r.Month, r => r.Rate));

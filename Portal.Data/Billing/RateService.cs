@@ -38,7 +38,7 @@ public sealed class RateService(PortalStore store, BuildingClock clock)
             {
                 if (!user.Can(Permissions.BillingEdit)) return Error.Forbidden;
                 if (Check(input) is { Count: > 0 } errors) return errors;
-                var month = BillingQueries.MonthOf(input.Month!.Value);
+                var month = BuildingClock.MonthOf(input.Month!.Value);
                 var row = await db.InterestRates.Where(r => r.Month == month).ForUpdate().SingleOrDefaultAsync(token);
                 var next = month.AddMonths(1);
                 if (row is not null && await db.InterestSegments

@@ -27,7 +27,7 @@ internal static class BookingCharges
 
         db.Charges.AddRange(charges);
         await db.SaveChangesAsync(ct);
-        await SettleAsync(db, apartment, clock, ct);
+        await ApartmentLedger.UseCreditAsync(db, apartment, clock, ct);
         return charges.TrueForAll(c => c.Status == ChargeState.Paid);
     }
 
@@ -51,7 +51,7 @@ internal static class BookingCharges
             );
         if (reservation.ApartmentId is not { } apartment || (!freed && cost == 0)) return;
         await db.SaveChangesAsync(ct);
-        await SettleAsync(db, apartment, clock, ct);
+        await ApartmentLedger.UseCreditAsync(db, apartment, clock, ct);
     }
 
     /// <summary>Takes the charges off, without deciding what becomes of the money.</summary>
@@ -71,12 +71,6 @@ internal static class BookingCharges
 
         foreach (var charge in standing) charge.Status = ChargeState.Cancelled;
         return applications.Count > 0;
-    }
-
-    private static async Task SettleAsync(PortalDb db, long apartment, BuildingClock clock, CancellationToken ct)
-    {
-        var settled = await ApartmentLedger.SettleAsync(db, apartment, null, ct);
-        await ApplicationNote.IssueAsync(db, apartment, null, [], settled.Later, clock, ct);
     }
 
     private static IEnumerable<Charge> Of(Reservation reservation, string facility, bool payFirst, DateOnly today)

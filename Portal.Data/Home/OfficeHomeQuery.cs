@@ -68,7 +68,7 @@ internal static class OfficeHomeQuery
     {
         var ages = await arrears.GetAsync(ct);
         var today = clock.Today;
-        var (month, monday) = (MonthOf(today), BuildingClock.MondayOf(today));
+        var (month, monday) = (BuildingClock.MonthOf(today), BuildingClock.MondayOf(today));
         return await store.BatchAsync(Sql, Parameters(clock), async (reader, token) =>
         {
             var figures = await FiguresAsync(reader, token);
@@ -85,7 +85,7 @@ internal static class OfficeHomeQuery
     private static Dictionary<string, object?> Parameters(BuildingClock clock)
     {
         var today = clock.Today;
-        var (month, monday) = (MonthOf(today), BuildingClock.MondayOf(today));
+        var (month, monday) = (BuildingClock.MonthOf(today), BuildingClock.MondayOf(today));
         var lastMonth = month.AddMonths(-1);
         return new Dictionary<string, object?>
             {
@@ -102,8 +102,6 @@ internal static class OfficeHomeQuery
                 ["@weekday"] = today.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)today.DayOfWeek,
             };
     }
-
-    private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
     private static OfficeHome Build(
         Figures figures, Attention attention, List<(string What, DateOnly Day, decimal A, decimal B)> series,

@@ -58,6 +58,15 @@ internal static class ApartmentLedger
         return new Settlement(confirmed, later, funds.Where(f => f.Payment == confirming).Sum(f => f.Left));
     }
 
+    /// <summary>Applies what the apartment has to its credit to what it owes by now, and writes the note of it; saved by the caller.</summary>
+    /// <returns>What was used.</returns>
+    public static async Task<decimal> UseCreditAsync(PortalDb db, long apartmentId, BuildingClock clock, CancellationToken ct)
+    {
+        var settled = await SettleAsync(db, apartmentId, null, ct);
+        await ApplicationNote.IssueAsync(db, apartmentId, null, [], settled.Later, clock, ct);
+        return settled.Later.Sum(a => a.Amount);
+    }
+
     /// <summary>Takes back every application of a payment. The rows stay, marked; the charges owe again.</summary>
     /// <returns>What was taken back, with its charges, in the order in which it had been applied.</returns>
     public static async Task<IReadOnlyList<PaymentApplication>> ReverseAsync(PortalDb db, long paymentId, CancellationToken ct)

@@ -28,9 +28,7 @@ internal static class PaymentRules
         else if (!(await PayersAsync(db, input.ApartmentId, ct)).Any(p => p.OwnerId == input.PayerId))
             errors.Add(new Error("payment.payer", nameof(input.PayerId)));
 
-        if (input.Amount <= 0) errors.Add(new Error("payment.amount", nameof(input.Amount)));
-        else if (input.Amount > LargestAmount) errors.Add(new Error("payment.amount_large", nameof(input.Amount), LargestAmount));
-        else if (decimal.Truncate(input.Amount) != input.Amount) errors.Add(new Error("payment.amount_whole", nameof(input.Amount)));
+        if (CheckAmount(nameof(input.Amount), input.Amount) is { } amount) errors.Add(amount);
 
         if (input.MethodId is not { } method) errors.Add(Error.Required(nameof(input.MethodId)));
         else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct))
@@ -64,6 +62,13 @@ internal static class PaymentRules
         if (named is null) return new Error("payment.named", nameof(input.NamedChargeId));
         return byOffice || named.DueOn <= input.Date ? null : new Error("payment.named_not_due", nameof(input.NamedChargeId), named.DueOn);
     }
+
+    /// <summary>Whole pesos above zero that the column holds.</summary>
+    public static Error? CheckAmount(string field, decimal amount) =>
+        amount <= 0 ? new Error("payment.amount", field)
+        : amount > LargestAmount ? new Error("payment.amount_large", field, LargestAmount)
+        : decimal.Truncate(amount) != amount ? new Error("payment.amount_whole", field)
+        : null;
 
     /// <summary>A rejection or a void says why.</summary>
     public static Error? CheckReason(string? reason) =>

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
-using Portal.Data.Billing;
 using Portal.Data.Ledger;
 using Portal.Data.Operations;
 
@@ -54,7 +53,7 @@ public sealed class RefundDesk(PortalStore store, BuildingClock clock)
     private async Task<List<Error>> CheckAsync(PortalDb db, RefundInput input, CancellationToken ct)
     {
         var errors = new List<Error>();
-        if (ChargeDesk.CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);
+        if (PaymentRules.CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);
         if (input.MethodId is not { } method) errors.Add(Error.Required(nameof(input.MethodId)));
         else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct))
             errors.Add(new Error("payment.method", nameof(input.MethodId)));
