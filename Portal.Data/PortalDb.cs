@@ -4,6 +4,7 @@ using Portal.Data.Audit;
 using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Facilities;
+using Portal.Data.Fines;
 using Portal.Data.Gate;
 using Portal.Data.Guards;
 using Portal.Data.Identity;
@@ -94,6 +95,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<ApplicationNote> ApplicationNotes => Set<ApplicationNote>();
     public DbSet<Refund> Refunds => Set<Refund>();
     public DbSet<RefundPart> RefundParts => Set<RefundPart>();
+    public DbSet<DepositReturn> DepositReturns => Set<DepositReturn>();
     public DbSet<IssuedPaper> IssuedPapers => Set<IssuedPaper>();
 
     public DbSet<Concept> Concepts => Set<Concept>();
@@ -102,6 +104,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<ChargeAdjustment> ChargeAdjustments => Set<ChargeAdjustment>();
     public DbSet<MonthlyRate> InterestRates => Set<MonthlyRate>();
     public DbSet<CountedInterest> InterestSegments => Set<CountedInterest>();
+
+    public DbSet<Fine> Fines => Set<Fine>();
+    public DbSet<FineStep> FineSteps => Set<FineStep>();
 
     public DbSet<LedgerAccount> LedgerAccounts => Set<LedgerAccount>();
     public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();

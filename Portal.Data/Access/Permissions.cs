@@ -32,6 +32,10 @@ public static class Permissions
     public const string LedgerPost = "ledger.post";
     public const string LedgerClose = "ledger.close";
 
+    public const string FinesView = "fines.view";
+    public const string FinesEdit = "fines.edit";
+    public const string FinesViewOwn = "fines.view_own";
+
     public const string FacilitiesView = "facilities.view";
     public const string FacilitiesEdit = "facilities.edit";
     public const string ReservationsView = "reservations.view";

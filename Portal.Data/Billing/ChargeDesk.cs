@@ -13,7 +13,7 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// Charges something to an apartment, with a reason that its people read. Needs <see cref="Permissions.BillingPost"/>. Interest is not
-    /// charged by hand.
+    /// charged by hand, nor is a fine: it has its steps (<see cref="Fines.FineDesk"/>).
     /// </summary>
     public Task<Result<long>> ChargeAsync(ChargeInput input, CurrentUser user, CancellationToken ct) =>
         store.WriteAsync<long>(
@@ -31,7 +31,7 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                     errors.Add(new Error("billing.due", nameof(input.DueOn), today, today.AddYears(2)));
                 var concept = await db.Concepts.SingleOrDefaultAsync(
                     c => c.Id == input.ConceptId && c.Active && c.Kind != ChargeKind.Interest && c.Kind != ChargeKind.Booking
-                        && c.Kind != ChargeKind.Deposit,
+                        && c.Kind != ChargeKind.Deposit && c.Kind != ChargeKind.Fine,
                     token);
                 if (concept is null) errors.Add(Error.Required(nameof(input.ConceptId)));
                 if (errors.Count > 0) return errors;
@@ -120,10 +120,11 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
             ct
         );
 
-    /// <summary>Apartments whose number begins as typed. Needs <see cref="Permissions.BillingView"/>; empty without it.</summary>
+    /// <summary>Apartments whose number begins as typed. Needs <see cref="Permissions.BillingView"/> or
+    /// <see cref="Permissions.FinesEdit"/>; empty without.</summary>
     public async Task<IReadOnlyList<ApartmentOption>> UnitsAsync(string? typed, CurrentUser user, CancellationToken ct)
     {
-        if (!user.Can(Permissions.BillingView)) return [];
+        if (!user.Can(Permissions.BillingView) && !user.Can(Permissions.FinesEdit)) return [];
         await using var db = await store.OpenAsync(user, ct);
         return await (await UnitSearch.ReadAsync(db, typed, ct)).Beginning(db)
             .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber.Length).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(8)

@@ -12,9 +12,7 @@ internal sealed record InterestTerms(
     /// <returns>Null where the building counts none.</returns>
     public static async Task<InterestTerms?> ReadAsync(PortalDb db, CancellationToken ct)
     {
-        var settings = BuildingSettings.From(
-            await db.Settings.AsNoTracking().Where(s => s.Name.StartsWith("interest_"))
-                .ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
+        var settings = await BuildingSettings.ReadAsync(db, "interest_", ct);
         if (settings.InterestSince is not { } since) return null;
         var rates = await db.InterestRates.AsNoTracking().Where(r => r.Month >= BuildingClock.MonthOf(since)).ToListAsync(ct);
         return new InterestTerms(

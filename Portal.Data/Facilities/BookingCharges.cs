@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
+using Portal.Data.Billing;
 using Portal.Data.Payments;
 
 namespace Portal.Data.Facilities;
@@ -32,9 +32,9 @@ internal static class BookingCharges
     }
 
     /// <summary>
-    /// Takes a booking's charges off the account. What was paid of them is the apartment's again: it pays <paramref name="cost"/>, then
-    /// what else is owed, and the rest is to
-    /// its credit. Receipts stay as they are.
+    /// Takes a booking's charges off the account. What was paid of the price is the apartment's again: it pays <paramref name="cost"/>, then
+    /// what else is owed, and the rest is to its credit; of the deposit it waits to be given back (<see cref="DepositDesk"/>). Receipts stay
+    /// as they are.
     /// </summary>
     /// <param name="cost">What the cancellation costs.</param>
     public static async Task CancelAsync(
@@ -42,7 +42,11 @@ internal static class BookingCharges
     {
         var today = clock.Today;
         var charges = await BookingLocks.ChargesAsync(db, reservation.Id, ct);
-        var freed = await WithdrawAsync(db, charges, ct);
+        // A deposit that was paid is the resident's money in the building's hands: it waits to be given back, and pays nothing unasked.
+        var deposits = charges.Where(c => c is { Kind: ChargeKind.Deposit, Paid: > 0, Status: not ChargeState.Cancelled }).ToList();
+        foreach (var deposit in deposits.Where(c => c.Left > 0))
+            db.ChargeAdjustments.Add(deposit.Adjust(AdjustmentKind.Correction, -deposit.Left, today, "Reserva cancelada"));
+        var freed = await ApartmentLedger.WithdrawAsync(db, [.. charges.Except(deposits)], ct);
         if (cost > 0)
             db.Charges.Add(
                 Charge(
@@ -52,25 +56,6 @@ internal static class BookingCharges
         if (reservation.ApartmentId is not { } apartment || (!freed && cost == 0)) return;
         await db.SaveChangesAsync(ct);
         await ApartmentLedger.UseCreditAsync(db, apartment, clock, ct);
-    }
-
-    /// <summary>Takes the charges off, without deciding what becomes of the money.</summary>
-    /// <returns>True where something of them had been paid.</returns>
-    public static async Task<bool> WithdrawAsync(PortalDb db, IReadOnlyList<Charge> charges, CancellationToken ct)
-    {
-        var standing = charges.Where(c => c.Status != ChargeState.Cancelled).ToList();
-        var ids = standing.ConvertAll(c => c.Id);
-        var applications = standing.Exists(c => c.Paid > 0)
-            ? await db.PaymentApplications.Where(a => ids.Contains(a.ChargeId) && !a.Reversed).ToListAsync(ct)
-            : [];
-        foreach (var application in applications)
-        {
-            application.Reversed = true;
-            standing.Single(c => c.Id == application.ChargeId).TakeBack(application.Amount);
-        }
-
-        foreach (var charge in standing) charge.Status = ChargeState.Cancelled;
-        return applications.Count > 0;
     }
 
     private static IEnumerable<Charge> Of(Reservation reservation, string facility, bool payFirst, DateOnly today)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Facilities.Rules;
 using Portal.Data.Operations;
+using Portal.Data.Payments;
 
 namespace Portal.Data.Facilities;
 
@@ -132,7 +133,7 @@ public sealed class ReservationChanges(PortalStore store, BuildingClock clock, S
         if (moves)
         {
             var charges = await BookingLocks.ChargesAsync(db, reservation.Id, ct);
-            await BookingCharges.WithdrawAsync(db, charges, ct);
+            await ApartmentLedger.WithdrawAsync(db, charges, ct);
             await db.SaveChangesAsync(ct);
             if (reservation.Move(facility, input.Start, input.End, price, facility.ApprovalRequired && !byStaff) is { Ok: false } refused)
                 return refused;

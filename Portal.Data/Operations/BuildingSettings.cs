@@ -80,6 +80,9 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary><c>daily</c> or <c>monthly30</c> (<see cref="Billing.InterestMethod"/>).</summary>
     public string InterestMethod { get; init; } = "daily";
 
+    /// <summary>Calendar days that somebody has to answer when a fine is asked for (Ley 675 of 2001, art. 60: they are to be heard).</summary>
+    public int FineAnswerDays { get; init; } = 10;
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -129,6 +132,7 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(HoldMinutes), HoldMinutes, 1, 1440),
                 (nameof(OfferMinutes), OfferMinutes, 5, 10_080),
                 (nameof(InterestGraceDays), InterestGraceDays, 0, 90),
+                (nameof(FineAnswerDays), FineAnswerDays, 1, 60),
             }
         )
         {
@@ -139,6 +143,11 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
         if (InterestMethod is not ("daily" or "monthly30")) errors.Add(new Error("gone", nameof(InterestMethod)));
         return errors;
     }
+
+    /// <summary>Those whose names begin so, as they are within a write.</summary>
+    internal static async Task<BuildingSettings> ReadAsync(PortalDb db, string prefix, CancellationToken ct) => From(
+        await db.Settings.AsNoTracking().Where(s => s.Name.StartsWith(prefix))
+            .ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
 
     internal static BuildingSettings From(IReadOnlyDictionary<string, string?> values)
     {

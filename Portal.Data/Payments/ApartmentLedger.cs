@@ -88,6 +88,25 @@ internal static class ApartmentLedger
         return applications;
     }
 
+    /// <summary>Takes charges off the account, without deciding what becomes of the money that had paid them.</summary>
+    /// <returns>True where something of them had been paid.</returns>
+    public static async Task<bool> WithdrawAsync(PortalDb db, IReadOnlyList<Charge> charges, CancellationToken ct)
+    {
+        var standing = charges.Where(c => c.Status != ChargeState.Cancelled).ToList();
+        var ids = standing.ConvertAll(c => c.Id);
+        var applications = standing.Exists(c => c.Paid > 0)
+            ? await db.PaymentApplications.Where(a => ids.Contains(a.ChargeId) && !a.Reversed).ToListAsync(ct)
+            : [];
+        foreach (var application in applications)
+        {
+            application.Reversed = true;
+            standing.Single(c => c.Id == application.ChargeId).TakeBack(application.Amount);
+        }
+
+        foreach (var charge in standing) charge.Status = ChargeState.Cancelled;
+        return applications.Count > 0;
+    }
+
     internal static OpenCharge Open(Charge c) =>
         new(c.Id, c.Kind, c.Concept, c.Detail, c.Number, c.Period, c.IssuedOn, c.DueOn, c.Due, c.Left)
         {

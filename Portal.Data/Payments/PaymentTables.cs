@@ -32,6 +32,12 @@ internal sealed class RefundsTable : IEntityTypeConfiguration<Refund>
         table.HasIndex(r => r.Number).IsUnique().HasDatabaseName("uq_refunds_number");
 }
 
+internal sealed class DepositReturnsTable : IEntityTypeConfiguration<DepositReturn>
+{
+    public void Configure(EntityTypeBuilder<DepositReturn> table) =>
+        table.HasIndex(r => r.ChargeId).IsUnique().HasDatabaseName("uq_deposit_returns_charge");
+}
+
 internal sealed class IssuedPapersTable : IEntityTypeConfiguration<IssuedPaper>
 {
     public void Configure(EntityTypeBuilder<IssuedPaper> table) =>

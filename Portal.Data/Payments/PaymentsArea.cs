@@ -9,6 +9,7 @@ internal sealed class PaymentsArea : DataArea
         .AddScoped<PaymentService>()
         .AddScoped<PaymentDesk>()
         .AddScoped<RefundDesk>()
+        .AddScoped<DepositDesk>()
         .AddScoped<ApartmentAccounts>()
         .AddScoped<IssuedPapers>()
         .AddScoped<DebtorService>();

@@ -25,32 +25,41 @@ public sealed class RefundDesk(PortalStore store, BuildingClock clock)
                 if (!await ApartmentLedger.LockAsync(db, input.ApartmentId, token)) return Error.NotFound;
                 var funds = await ApartmentLedger.HeldAsync(db, input.ApartmentId, token);
                 if (input.Amount > funds.Sum(f => f.Left)) return new Error("refund.over", nameof(input.Amount), funds.Sum(f => f.Left));
-                var money = (await Chart.ReadAsync(db, token)).MoneyOf(input.MethodId);
-                if (await LedgerDesk.WhyNotOutAsync(db, input.PaidOn, money, input.Amount, token) is { Count: > 0 } kept) return kept;
-                var refund = new Refund
-                {
-                    ApartmentId = input.ApartmentId, Amount = input.Amount, PaidOn = input.PaidOn, PaymentMethodId = input.MethodId!.Value,
-                    Reference = input.Reference.TrimToNull(), Reason = input.Reason!.Trim(), MadeBy = user.AccountId,
-                };
-                var left = input.Amount;
-                foreach (var (payment, held) in funds)
-                {
-                    var part = Math.Min(left, held);
-                    if (part == 0) break;
-                    payment.GiveBack(part);
-                    refund.Parts.Add(new RefundPart { Payment = payment, Amount = part });
-                    left -= part;
-                }
-
-                // Last, because everybody who gives back anywhere in the building waits for the number.
-                refund.Number = await Numbering.NextAsync(db, Refund.Series, clock.Today.Year, token);
-                db.Refunds.Add(refund);
-                return refund.Number;
+                var refund = await PayOutAsync(db, input, funds, token);
+                return refund.Ok ? refund.Value.Number : Result<string>.Refused(refund);
             },
             ct
         );
 
-    private async Task<List<Error>> CheckAsync(PortalDb db, RefundInput input, CancellationToken ct)
+    /// <summary>Takes the money out of the payments that hold it, the first of them first; to be called under the apartment's lock.</summary>
+    /// <param name="funds">At least the amount together.</param>
+    internal async Task<Result<Refund>> PayOutAsync(
+        PortalDb db, RefundInput input, IReadOnlyList<(Payment Payment, decimal Left)> funds, CancellationToken ct)
+    {
+        var money = (await Chart.ReadAsync(db, ct)).MoneyOf(input.MethodId);
+        if (await LedgerDesk.WhyNotOutAsync(db, input.PaidOn, money, input.Amount, ct) is { Count: > 0 } kept) return kept;
+        var refund = new Refund
+        {
+            ApartmentId = input.ApartmentId, Amount = input.Amount, PaidOn = input.PaidOn, PaymentMethodId = input.MethodId!.Value,
+            Reference = input.Reference.TrimToNull(), Reason = input.Reason!.Trim(), MadeBy = db.Actor.AccountId,
+        };
+        var left = input.Amount;
+        foreach (var (payment, held) in funds)
+        {
+            var part = Math.Min(left, held);
+            if (part == 0) break;
+            payment.GiveBack(part);
+            refund.Parts.Add(new RefundPart { Payment = payment, Amount = part });
+            left -= part;
+        }
+
+        // Last, because everybody who gives back anywhere in the building waits for the number.
+        refund.Number = await Numbering.NextAsync(db, Refund.Series, clock.Today.Year, ct);
+        db.Refunds.Add(refund);
+        return refund;
+    }
+
+    internal async Task<List<Error>> CheckAsync(PortalDb db, RefundInput input, CancellationToken ct)
     {
         var errors = new List<Error>();
         if (PaymentRules.CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);

@@ -10,6 +10,7 @@ public sealed class PaymentsMatrix : AreaMatrix
     private const long Waiting = 501;
     private const long Confirmed = 502;
     private const long Note = 701;
+    private const long Deposit = 602;
     private const string Code = "7F3K-92QD";
 
     private static readonly Who[] OfficeAndOwner = [Who.Admin, Who.Staff, Who.Owner];
@@ -27,6 +28,11 @@ public sealed class PaymentsMatrix : AreaMatrix
             IssuedOn = today,
             DueOn = today.AddDays(-3),
         };
+        db.Charges.Add(new Charge
+        {
+            Id = Deposit, ApartmentId = AuthorityWorld.Apartment, Kind = ChargeKind.Deposit, Concept = "Depósito", Amount = 10_000,
+            Paid = 10_000, IssuedOn = today, DueOn = today, Status = ChargeState.Paid,
+        });
         var (mine, owner) = (AuthorityWorld.Apartment, AuthorityWorld.OwnerRow(Who.Owner));
         db.Payments.Add(
             Payment.Record(new PaymentInput(mine, owner, 50_000, 2, "R1", today, null, null), null).With(p => p.Id, Waiting));
@@ -74,6 +80,13 @@ public sealed class PaymentsMatrix : AreaMatrix
             Method<PaymentService>(
                 nameof(PaymentService.RecordingSheetAsync),
                 (s, user, _) => Of(s.RecordingSheetAsync(AuthorityWorld.Apartment, user, default)), Office),
+            Method<DepositDesk>(
+                nameof(DepositDesk.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.ChargeId == Deposit)), Office),
+            Method<DepositDesk>(
+                nameof(DepositDesk.ReturnAsync),
+                (s, user, w) => Of(s.ReturnAsync(new(Deposit, 0, null, true, null, w.Clock.Today, null), user, default)), Who.Admin),
+            Page("/payments/deposits", Office),
             Open<PaymentService>(nameof(PaymentService.MethodsAsync), "which ways to pay there are is nobody's secret"),
             Method<PaymentDesk>(
                 nameof(PaymentDesk.RecordAsync), (s, user, world) => Of(s.RecordAsync(Input(world), user, default)), Office),

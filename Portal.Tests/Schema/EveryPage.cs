@@ -36,6 +36,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/facilities/"] = "facilities",
         ["/book/"] = "facilities",
         ["/surveys/"] = "surveys",
+        ["/fines/"] = "fines",
         ["/ledger/accounts/"] = "ledger_accounts",
         ["/ledger/entries/"] = "journal_entries",
     };

@@ -30,6 +30,7 @@ public sealed class SettingsForm
     public bool BlockDebtors { get; set; }
     public DateOnly? InterestSince { get; set; }
     public int InterestGraceDays { get; set; }
+    public int FineAnswerDays { get; set; }
     public string InterestMethod { get; set; } = "daily";
 
     /// <summary>Says what is kept now; the fields stay those of the form.</summary>
@@ -60,6 +61,7 @@ public sealed class SettingsForm
         BlockDebtors = s.BlockDebtors;
         InterestSince = s.InterestSince;
         InterestGraceDays = s.InterestGraceDays;
+        FineAnswerDays = s.FineAnswerDays;
         InterestMethod = s.InterestMethod;
     }
 
@@ -92,6 +94,7 @@ public sealed class SettingsForm
             BlockDebtors = BlockDebtors,
             InterestSince = InterestSince,
             InterestGraceDays = InterestGraceDays,
+            FineAnswerDays = FineAnswerDays,
             InterestMethod = InterestMethod,
         };
 
