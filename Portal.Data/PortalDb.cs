@@ -96,6 +96,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Refund> Refunds => Set<Refund>();
     public DbSet<RefundPart> RefundParts => Set<RefundPart>();
     public DbSet<DepositReturn> DepositReturns => Set<DepositReturn>();
+    public DbSet<ReplacedReceipt> ReplacedReceipts => Set<ReplacedReceipt>();
     public DbSet<IssuedPaper> IssuedPapers => Set<IssuedPaper>();
 
     public DbSet<Concept> Concepts => Set<Concept>();

@@ -58,8 +58,8 @@ internal static class InterestLedger
     }
 
     /// <summary>
-    /// A payment of an earlier day is confirmed late: interest that was written down for days after it is taken back until the payment is
-    /// applied. <see cref="Recount.FinishAsync"/> counts those days anew by what is owed then.
+    /// A payment of an earlier day is confirmed late, or voided: interest that was written down for days after it is taken back until the
+    /// money is applied. <see cref="Recount.FinishAsync"/> counts those days anew by what is owed then.
     /// </summary>
     public static async Task<Recount?> TakeBackAsync(
         PortalDb db, long apartment, InterestTerms terms, DateOnly paidOn, CancellationToken ct)
@@ -187,9 +187,11 @@ internal static class InterestLedger
     }
 }
 
-/// <summary>Interest that is counted anew because a payment of before its last days was confirmed.</summary>
+/// <summary>Interest that is counted anew because a payment of before its last days was confirmed, or voided.</summary>
 internal sealed class Recount(InterestTerms terms)
 {
+    private const string Late = "Pago confirmado después de su fecha", Voided = "Anulación de un pago";
+
     private readonly List<(Charge Charge, long Base, DateOnly From, DateOnly To)> _days = [];
     private readonly Dictionary<Charge, decimal> _before = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Charge, decimal> _said = new(ReferenceEqualityComparer.Instance);
@@ -209,6 +211,7 @@ internal sealed class Recount(InterestTerms terms)
     }
 
     /// <summary>The payment is applied: counts the days after it by what is owed since, and writes the difference down once.</summary>
+    /// <param name="payment">That was confirmed late, or voided.</param>
     /// <param name="applied">What was applied just now and is not saved yet.</param>
     public async Task FinishAsync(
         PortalDb db, Payment payment, IReadOnlyList<PaymentApplication> applied, DateOnly today, CancellationToken ct)
@@ -237,13 +240,24 @@ internal sealed class Recount(InterestTerms terms)
 
             // What its own days still say: those kept before the payment and those counted now.
             To(days.Key, due);
-            var change = days.Key.Adjusted - _before[days.Key];
-            if (change == 0) continue;
-            db.ChargeAdjustments.Add(new ChargeAdjustment
-            {
-                Charge = days.Key, Kind = AdjustmentKind.Recount, Amount = change, MadeOn = today, Payment = payment,
-                Reason = "Pago confirmado después de su fecha", MadeBy = db.Actor.AccountId,
-            });
+            Write(db, days.Key, payment, today);
         }
+    }
+
+    /// <summary>Leaves the days to be counted by new charges, as what is owed on them changes from payment to payment.</summary>
+    public void GiveUp(PortalDb db, Payment voided, DateOnly today)
+    {
+        foreach (var charge in _said.Keys) Write(db, charge, voided, today);
+    }
+
+    private void Write(PortalDb db, Charge charge, Payment payment, DateOnly today)
+    {
+        var change = charge.Adjusted - _before[charge];
+        if (change == 0) return;
+        db.ChargeAdjustments.Add(new ChargeAdjustment
+        {
+            Charge = charge, Kind = AdjustmentKind.Recount, Amount = change, MadeOn = today, Payment = payment,
+            Reason = payment.StatusId == PaymentState.Paid ? Late : Voided, MadeBy = db.Actor.AccountId,
+        });
     }
 }

@@ -136,6 +136,9 @@ public sealed record LedgerProof(
                             CAST(SUBSTRING(p.receipt_number, 9) AS SIGNED) AS number
                         FROM payments AS p WHERE p.receipt_number LIKE 'RC-____-______'
                         UNION ALL
+                        SELECT 'RC', CAST(SUBSTRING(r.number, 4, 4) AS SIGNED), 1, CAST(SUBSTRING(r.number, 9) AS SIGNED)
+                        FROM replaced_receipts AS r WHERE r.number LIKE 'RC-____-______'
+                        UNION ALL
                         SELECT 'TX', CAST(SUBSTRING(e.reference, 4, 4) AS SIGNED), 1, CAST(SUBSTRING(e.reference, 9) AS SIGNED)
                         FROM journal_entries AS e WHERE e.reference LIKE 'TX-____-______'
                         UNION ALL

@@ -10,7 +10,14 @@ public sealed record VerifiedReceipt(
     string Number, string Code, decimal Amount, DateOnly PaidOn, string? Tower, string? Apartment, DateTime? ConfirmedAt,
     PaymentState State, DateTime? EndedAt)
 {
-    public bool Valid => State == PaymentState.Paid;
+    /// <summary>The receipt that stands in its place since <see cref="ReplacedOn"/>, and its code; null where it stands itself.</summary>
+    public string? ReplacedBy { get; init; }
+    public DateOnly? ReplacedOn { get; init; }
+
+    /// <summary>The receipt in whose place it stands.</summary>
+    public string? Replaces { get; init; }
+
+    public bool Valid => State == PaymentState.Paid && ReplacedBy is null;
 }
 
 /// <summary>What anybody who holds a note of application may know of it.</summary>
@@ -40,12 +47,15 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
     {
         if (VerificationCode.Read(typed) is not { } code) return null;
         await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
+        var replaced = await db.ReplacedReceipts.AsNoTracking().SingleOrDefaultAsync(r => r.VerificationCode == code, ct);
         var found = await db
             .Payments.AsNoTracking()
-            .Where(p => p.VerificationCode == code && p.ReceiptNumber != null)
+            .Where(p => replaced != null ? p.Id == replaced.PaymentId : p.VerificationCode == code && p.ReceiptNumber != null)
             .Select(p => new
             {
                 p.ReceiptNumber,
+                Replaces = db.ReplacedReceipts.Where(r => r.PaymentId == p.Id).OrderByDescending(r => r.Id).Select(r => r.Number)
+                    .FirstOrDefault(),
                 p.Amount,
                 p.PaymentDate,
                 Tower = p.Apartment!.Tower!.Name,
@@ -58,8 +68,11 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
         return found is null
             ? null
             : new VerifiedReceipt(
-                found.ReceiptNumber!, code, found.Amount, found.PaymentDate, found.Tower, found.ApartmentNumber, Wall(found.ConfirmedAt),
-                found.StatusId, Wall(found.CancelledAt));
+                replaced?.Number ?? found.ReceiptNumber!, code, found.Amount, found.PaymentDate, found.Tower, found.ApartmentNumber,
+                Wall(found.ConfirmedAt), found.StatusId, Wall(found.CancelledAt))
+            {
+                ReplacedBy = replaced?.ReplacedBy, ReplacedOn = replaced?.ReplacedOn, Replaces = replaced is null ? found.Replaces : null,
+            };
     }
 
     /// <inheritdoc cref="FindReceiptAsync"/>

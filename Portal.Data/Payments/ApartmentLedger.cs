@@ -28,7 +28,20 @@ internal static class ApartmentLedger
     /// <param name="confirming">A payment that this write confirms and has not saved yet.</param>
     public static async Task<Settlement> SettleAsync(PortalDb db, long apartmentId, Payment? confirming, CancellationToken ct)
     {
-        var funds = await FundsAsync(db, apartmentId, confirming, ct);
+        return await ApplyAsync(db, apartmentId, await FundsAsync(db, apartmentId, confirming, ct), confirming, ct);
+    }
+
+    /// <summary>
+    /// Applies one payment that nothing of is applied to what the apartment owes, and no other. To be called under <see cref="LockAsync"/>,
+    /// and saved by the caller.
+    /// </summary>
+    /// <param name="lines">How many it has of before.</param>
+    public static Task<Settlement> ReapplyAsync(PortalDb db, long apartmentId, Payment payment, int lines, CancellationToken ct) => ApplyAsync(
+        db, apartmentId, [new Fund(payment) { Left = payment.Amount - payment.Refunded, Lines = lines }], payment, ct);
+
+    private static async Task<Settlement> ApplyAsync(
+        PortalDb db, long apartmentId, List<Fund> funds, Payment? confirming, CancellationToken ct)
+    {
         if (funds.Count == 0) return new Settlement([], [], 0);
         List<PaymentApplication> confirmed = [], later = [];
         var charges = await db

@@ -73,6 +73,12 @@ public sealed record ReceiptFacts(
     /// <summary>The concept of the charge that the payer named; null where they named none.</summary>
     public string? Named { get; init; }
 
+    /// <summary>The receipt in whose place it stands; null for the first of its payment.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>With <see cref="Replaces"/>: the receipt that was voided, for which the payment was applied again.</summary>
+    public string? BecauseOf { get; init; }
+
     /// <param name="payment">As it is being confirmed, or as it was confirmed before papers were kept.</param>
     /// <param name="lines">As they are to be printed.</param>
     internal static async Task<ReceiptFacts> ComposeAsync(

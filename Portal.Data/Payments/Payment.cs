@@ -150,6 +150,22 @@ public sealed class Payment : Updated
         ReceiptNumber = number;
     }
 
+    /// <summary>It was applied again: another receipt says how.</summary>
+    /// <returns>The receipt of before.</returns>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    /// <param name="lastLine">Of the applications of before.</param>
+    internal ReplacedReceipt ReplaceReceipt(string number, Payment voided, DateOnly on, int lastLine)
+    {
+        if (StatusId != PaymentState.Paid || ReceiptNumber is not { } old || VerificationCode is not { } code)
+            throw new InvalidOperationException($"Payment {Id} is {StatusId} without a receipt that could be replaced.");
+        (ReceiptNumber, VerificationCode) = (number, Operations.VerificationCode.New());
+        return new ReplacedReceipt
+        {
+            Payment = this, Number = old, VerificationCode = code, ReplacedBy = number, VoidedPayment = voided, ReplacedOn = on,
+            LastLine = lastLine,
+        };
+    }
+
     /// <summary>It was not so.</summary>
     /// <param name="at">UTC.</param>
     public Result Reject(string reason, long? by, DateTime at)

@@ -112,12 +112,11 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
     /// </summary>
     /// <returns>How many charges owe again.</returns>
     public Task<Result<int>> VoidAsync(long id, string? reason, CurrentUser user, CancellationToken ct) =>
-        VoidAsync(id, reason, ours: false, user, ct);
+        VoidAsync(id, reason, new VoidTerms(), user, ct);
 
     /// <inheritdoc cref="VoidAsync(long, string?, CurrentUser, CancellationToken)"/>
-    /// <param name="ours">The mistake is the building's: what owes again bears no interest for the days until now. Otherwise it does, as
-    /// if it had never been paid.</param>
-    public Task<Result<int>> VoidAsync(long id, string? reason, bool ours, CurrentUser user, CancellationToken ct) =>
+    /// <param name="terms">What becomes of interest and of later payments.</param>
+    public Task<Result<int>> VoidAsync(long id, string? reason, VoidTerms terms, CurrentUser user, CancellationToken ct) =>
         store.WriteAsync<int>(
             user,
             async (db, token) =>
@@ -129,7 +128,7 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                     return await NamedAsync(db, payment, refused.Error!, token);
                 await PaymentNotices.TellAsync(db, payment, user, token);
                 var reopened = await ApartmentLedger.ReverseAsync(db, id, token);
-                if (ours)
+                if (terms.Ours)
                 {
                     foreach (var charge in reopened.Select(a => a.Charge!).Where(c => c.Kind != ChargeKind.Interest))
                         charge.InterestFrom = clock.Today.AddDays(1);
@@ -138,15 +137,75 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                 await db.SaveChangesAsync(token);
                 if (payment.ApartmentId is { } apartment)
                 {
-                    await CountInterestAsync(db, apartment, clock.Today, token);
-                    var settled = await ApartmentLedger.SettleAsync(db, apartment, null, token);
-                    await ApplicationNote.IssueAsync(db, apartment, payment, reopened, settled.Later, clock, token);
+                    if (terms.Reapply) await ReapplyLaterAsync(db, apartment, payment, reopened, token);
+                    else await SettleVoidAsync(db, apartment, payment, reopened, terms.Ours, token);
                 }
 
                 return reopened.Select(a => a.ChargeId).Distinct().Count();
             },
             ct
         );
+
+    /// <summary>Other payments stay where they were applied; credit covers what it can.</summary>
+    private async Task SettleVoidAsync(
+        PortalDb db, long apartment, Payment voided, IReadOnlyList<PaymentApplication> reopened, bool ours, CancellationToken ct)
+    {
+        // Days counted on what the payment had left are counted on the whole, as if it had never been paid.
+        if (!ours && await InterestTerms.ReadAsync(db, ct) is { } terms
+            && await InterestLedger.TakeBackAsync(db, apartment, terms, voided.PaymentDate, ct) is { } recount)
+        {
+            await recount.FinishAsync(db, voided, [], clock.Today, ct);
+            await db.SaveChangesAsync(ct);
+        }
+
+        await CountInterestAsync(db, apartment, clock.Today, ct);
+        var settled = await ApartmentLedger.SettleAsync(db, apartment, null, ct);
+        await ApplicationNote.IssueAsync(db, apartment, voided, reopened, settled.Later, clock, ct);
+    }
+
+    /// <summary>
+    /// Applies the payments after the voided one again, each by its day as if the voided one had never been, and gives each a new receipt
+    /// that names the one of before.
+    /// </summary>
+    private async Task ReapplyLaterAsync(
+        PortalDb db, long apartment, Payment voided, IReadOnlyList<PaymentApplication> reopened, CancellationToken ct)
+    {
+        var later = await db.Payments
+            .Where(p => p.ApartmentId == apartment && p.StatusId == PaymentState.Paid
+                && (p.PaymentDate > voided.PaymentDate || (p.PaymentDate == voided.PaymentDate && p.Id > voided.Id)))
+            .OrderBy(p => p.PaymentDate).ThenBy(p => p.Id).ForUpdate().ToListAsync(ct);
+        foreach (var payment in later) await ApartmentLedger.ReverseAsync(db, payment.Id, ct);
+        await db.SaveChangesAsync(ct);
+        if (await InterestTerms.ReadAsync(db, ct) is { } terms
+            && await InterestLedger.TakeBackAsync(db, apartment, terms, voided.PaymentDate, ct) is { } recount)
+        {
+            recount.GiveUp(db, voided, clock.Today);
+            await db.SaveChangesAsync(ct);
+        }
+
+        foreach (var payment in later)
+        {
+            await CountInterestAsync(db, apartment, payment.PaymentDate, ct);
+            var last = await db.PaymentApplications.Where(a => a.PaymentId == payment.Id).MaxAsync(a => (int?)a.Line, ct) ?? 0;
+            var settled = await ApartmentLedger.ReapplyAsync(db, apartment, payment, last, ct);
+            var off = EarlyPayment.GrantedWith(db, payment);
+            await db.SaveChangesAsync(ct);
+            var facts = await ReceiptFacts.ComposeAsync(
+                db, payment, [.. settled.Confirming.Select(a => PaperLine.Of(a, off))], clock, ct) with
+            {
+                ByDueDay = true, Replaces = payment.ReceiptNumber, BecauseOf = voided.ReceiptNumber,
+                Named = await db.Charges.Where(c => c.Id == payment.NamedChargeId).Select(c => c.Concept).SingleOrDefaultAsync(ct),
+            };
+            var number = await Numbering.NextAsync(db, Series, clock.Today.Year, ct);
+            db.ReplacedReceipts.Add(payment.ReplaceReceipt(number, voided, clock.Today, last));
+            db.IssuedPapers.Add(IssuedPaper.Of(number, facts));
+            await db.SaveChangesAsync(ct);
+        }
+
+        await CountInterestAsync(db, apartment, clock.Today, ct);
+        var rest = await ApartmentLedger.SettleAsync(db, apartment, null, ct);
+        await ApplicationNote.IssueAsync(db, apartment, voided, reopened, rest.Later, clock, ct);
+    }
 
     /// <summary>
     /// Interest goes first (Civil Code, art. 1653), so that of the days through a payment is written down before it is applied. A month

@@ -36,10 +36,16 @@ public sealed record PaymentDetail(
     /// <summary>What the payer said it is for; null: as the law orders it.</summary>
     public NamedDebt? Named { get; init; }
 
+    /// <summary>Its receipts of before, the latest first.</summary>
+    public IReadOnlyList<OldReceipt> Replaced { get; init; } = [];
+
     public bool ReceiptGiven => Receipt is not null;
 
     public bool Waits => State is PaymentState.Pending or PaymentState.Overdue;
 }
+
+/// <summary>A receipt in whose place another stands.</summary>
+public sealed record OldReceipt(string Number, string ReplacedBy, DateOnly On);
 
 /// <summary>The charge that a payer named.</summary>
 public sealed record NamedDebt(ChargeKind Kind, DateOnly? Period, string Concept);
@@ -86,3 +92,10 @@ public sealed record Payer(long OwnerId, string Name, bool IsTenant);
 public sealed record RecordingSheet(ApartmentAccount Account, IReadOnlyList<Payer> Payers);
 
 public sealed record MethodOption(int Id, string Name);
+
+/// <summary>How a payment is voided.</summary>
+/// <param name="Ours">The mistake is the building's: what owes again bears no interest for the days until now. Otherwise it does, as if it
+/// had never been paid.</param>
+/// <param name="Reapply">Payments after it are applied again as if it had never been, each with a new receipt that names the one of before;
+/// otherwise they and their receipts stay as they are.</param>
+public sealed record VoidTerms(bool Ours = false, bool Reapply = false);

@@ -62,13 +62,19 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
                 Apartment = p.Apartment.ApartmentNumber,
                 Method = p.PaymentMethod!.Name,
                 Named = p.NamedCharge == null ? null : new NamedDebt(p.NamedCharge.Kind, p.NamedCharge.Period, p.NamedCharge.Concept),
+                Replaced = db.ReplacedReceipts.Where(r => r.PaymentId == p.Id).OrderByDescending(r => r.Id)
+                    .Select(r => new { r.LastLine, Receipt = new OldReceipt(r.Number, r.ReplacedBy, r.ReplacedOn) }).ToList(),
                 Lines = p
                     .Applications.OrderBy(a => a.Line)
-                    .Select(a => new LaterLine(
-                        new AppliedLine(
-                            a.Charge!.Kind, a.Charge.Concept, a.Charge.Detail, a.Charge.Number, a.Charge.Period, a.Charge.DueOn, a.Owed,
-                            a.Amount, a.Reversed),
-                        a.NoteId, a.Note!.Number, a.Note.IssuedOn))
+                    .Select(a => new
+                    {
+                        a.Line,
+                        Row = new LaterLine(
+                            new AppliedLine(
+                                a.Charge!.Kind, a.Charge.Concept, a.Charge.Detail, a.Charge.Number, a.Charge.Period, a.Charge.DueOn, a.Owed,
+                                a.Amount, a.Reversed),
+                            a.NoteId, a.Note!.Number, a.Note.IssuedOn),
+                    })
                     .ToList(),
             })
             .SingleOrDefaultAsync(ct);
@@ -90,11 +96,14 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
             .ToListAsync(ct);
         var payer = people.FirstOrDefault(f => f.UserId == found.PayerUserId);
 
+        // What receipts of before said is on those receipts.
+        var since = found.Replaced.Select(r => r.LastLine).FirstOrDefault();
+        var applied = found.Lines.Where(l => l.Line > since).Select(l => l.Row).ToList();
         var lines = IssuedPapers
-            .Printed(found.Lines.Where(l => l.NoteId is null), payment.Amount, l => l.Line.Amount)
+            .Printed(applied.Where(l => l.NoteId is null), payment.Amount, l => l.Line.Amount)
             .Select(l => l.Line)
             .ToList();
-        var later = found.Lines.Where(l => !lines.Contains(l.Line, ReferenceEqualityComparer.Instance)).ToList();
+        var later = applied.Where(l => !lines.Contains(l.Line, ReferenceEqualityComparer.Instance)).ToList();
         var credit = payment.StatusId == PaymentState.Paid ? payment.Amount - payment.Refunded - lines.Sum(l => l.Amount) : 0;
         var notes = await IssuedPapers
             .Links(
@@ -124,7 +133,7 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
             await TwinsAsync(
                 db, payment.Amount, payment.ReferenceNumber, payment.ApartmentId, payment.PaymentDate, payment.Id, user, ct))
         {
-            Named = found.Named,
+            Named = found.Named, Replaced = [.. found.Replaced.Select(r => r.Receipt)],
         };
 
         string? Name(long? userId) => userId is null ? null : people.FirstOrDefault(f => f.UserId == userId)?.Name;

@@ -38,6 +38,15 @@ internal sealed class DepositReturnsTable : IEntityTypeConfiguration<DepositRetu
         table.HasIndex(r => r.ChargeId).IsUnique().HasDatabaseName("uq_deposit_returns_charge");
 }
 
+internal sealed class ReplacedReceiptsTable : IEntityTypeConfiguration<ReplacedReceipt>
+{
+    public void Configure(EntityTypeBuilder<ReplacedReceipt> table)
+    {
+        table.HasIndex(r => r.Number).IsUnique().HasDatabaseName("uq_replaced_receipts_number");
+        table.HasIndex(r => r.VerificationCode).IsUnique().HasDatabaseName("uq_replaced_receipts_verification_code");
+    }
+}
+
 internal sealed class IssuedPapersTable : IEntityTypeConfiguration<IssuedPaper>
 {
     public void Configure(EntityTypeBuilder<IssuedPaper> table) =>

@@ -159,6 +159,36 @@ public sealed class Charge : Updated
 }
 
 /// <summary>
+/// A receipt of before: its payment was applied again because an earlier one was voided, and has another receipt since. Written once.
+/// </summary>
+[Table("replaced_receipts")]
+public sealed class ReplacedReceipt : Stamped
+{
+    public long Id { get; set; }
+
+    public long PaymentId { get; set; }
+    public Payment? Payment { get; set; }
+
+    [MaxLength(20)]
+    public string Number { get; set; } = "";
+
+    [MaxLength(12)]
+    public string VerificationCode { get; set; } = "";
+
+    /// <summary>The number of the receipt that stands in its place.</summary>
+    [MaxLength(20)]
+    public string ReplacedBy { get; set; } = "";
+
+    public long VoidedPaymentId { get; set; }
+    public Payment? VoidedPayment { get; set; }
+
+    public DateOnly ReplacedOn { get; set; }
+
+    /// <summary>The applications through this line are those of receipts of before.</summary>
+    public int LastLine { get; set; }
+}
+
+/// <summary>
 /// How much of a payment went to which charge, in the order in which it was applied. A void marks it reversed; the row stays.
 /// </summary>
 [Table("payment_applications")]

@@ -99,8 +99,8 @@ public sealed class PaymentsMatrix : AreaMatrix
                 "VoidAsync(Int64, String, CurrentUser, CancellationToken)",
                 (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", user, default)), Who.Admin),
             Method<PaymentDesk>(
-                "VoidAsync(Int64, String, Boolean, CurrentUser, CancellationToken)",
-                (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", false, user, default)), Who.Admin),
+                "VoidAsync(Int64, String, VoidTerms, CurrentUser, CancellationToken)",
+                (s, user, _) => Of(s.VoidAsync(Confirmed, "repetido", new VoidTerms(), user, default)), Who.Admin),
             Method<IssuedPapers>(
                 nameof(IssuedPapers.ReceiptAsync), (s, user, _) => Of(s.ReceiptAsync(Confirmed, user, default)), OfficeAndOwner),
             Method<IssuedPapers>(nameof(IssuedPapers.NoteAsync), (s, user, _) => Of(s.NoteAsync(Note, user, default)), OfficeAndOwner),

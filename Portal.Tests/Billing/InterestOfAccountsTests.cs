@@ -102,7 +102,7 @@ public sealed class InterestOfAccountsTests(TestDatabase database) : DatabaseTes
         Assert.Equal((owed, credit), ((int)await OwedAsync(), (int)await CreditAsync()));
 
         // Voided, the discount is gone with it; the interest of the days since is another matter.
-        Assert.True((await _world.Desk.VoidAsync(last, "No llegó", ours: true, _admin, default)).Ok);
+        Assert.True((await _world.Desk.VoidAsync(last, "No llegó", new VoidTerms(Ours: true), _admin, default)).Ok);
         var paid = payments.Split(' ').SkipLast(1).Sum(p => int.Parse(p.Split(':')[0]));
         Assert.Equal(486_000 - paid, (int)await OwedAsync());
     }
@@ -129,10 +129,67 @@ public sealed class InterestOfAccountsTests(TestDatabase database) : DatabaseTes
         var first = await PayAsync(400_000, new(2025, 10, 10));
         var second = await PayAsync(400_000, new(2025, 11, 10));
 
-        Assert.True((await _world.Desk.VoidAsync(first, "Cheque devuelto", ours: false, _admin, default)).Ok);
+        Assert.True((await _world.Desk.VoidAsync(first, "Cheque devuelto", new VoidTerms(), _admin, default)).Ok);
         Assert.Equal([3_824m, 4_891m], (await InterestAsync()).Select(i => i.Due));
         Assert.Equal(408_715, await OwedAsync());
         Assert.Equal([400_000m], (await _world.Payments.FindAsync(second, _admin, default))!.Lines.Select(l => l.Amount));
+    }
+
+    /// <summary>P2 pays interest of the first fee through its day, then that fee: 6,269 of it and the second are left, 38 and 1,223 since.</summary>
+    [Fact]
+    public async Task A_void_may_apply_later_payments_again_with_new_receipts_that_name_the_old()
+    {
+        _world.On(new(2025, 11, 20));
+        await FeeAsync(400_000, new(2025, 10, 1), new(2025, 10, 15));
+        await FeeAsync(400_000, new(2025, 11, 1), new(2025, 11, 15));
+        var first = await PayAsync(400_000, new(2025, 10, 10));
+        var second = await PayAsync(400_000, new(2025, 11, 10));
+        var old = (await _world.Payments.FindAsync(second, _admin, default))!;
+
+        Assert.True((await _world.Desk.VoidAsync(first, "Cheque devuelto", new VoidTerms(Reapply: true), _admin, default)).Ok);
+        Assert.Equal([3_824m, 2_445m, 38m, 1_223m], (await InterestAsync()).Select(i => i.Due));
+        Assert.Equal(407_530, await OwedAsync());
+        var now = (await _world.Payments.FindAsync(second, _admin, default))!;
+        Assert.Equal([3_824m, 2_445m, 393_731m], now.Lines.Select(l => l.Amount));
+        Assert.Equal(("RC-2025-000002", "RC-2025-000003", "RC-2025-000003"), (old.Receipt, now.Receipt, now.Replaced.Single().ReplacedBy));
+
+        var (before, after) = (await _world.Verification.FindReceiptAsync(old.VerificationCode, default),
+            await _world.Verification.FindReceiptAsync(now.VerificationCode, default));
+        Assert.Equal((false, old.Receipt, now.Receipt), (before!.Valid, before.Number, before.ReplacedBy));
+        Assert.Equal((true, now.Receipt, old.Receipt), (after!.Valid, after.Number, after.Replaces));
+        var facts = (await _world.Get<IssuedPapers>().ReceiptAsync(second, _admin, default))!.Facts;
+        Assert.Equal((old.Receipt, "RC-2025-000001", 3), (facts.Replaces, facts.BecauseOf, facts.Lines.Count));
+    }
+
+    [Fact]
+    public async Task Applied_again_discounts_count_anew_and_what_was_never_late_stays_so()
+    {
+        _world.On(new(2025, 11, 20));
+        var fee = await FeeAsync(400_000, new(2025, 11, 1), new(2025, 11, 15));
+        var first = await PayAsync(400_000, new(2025, 11, 5));
+        await PayAsync(100_000, new(2025, 11, 6));
+        await PayAsync(350_000, new(2025, 11, 7));
+        Assert.Equal((0m, 450_000m), (await OwedAsync(), await CreditAsync()));
+
+        Assert.True((await _world.Desk.VoidAsync(first, "Repetido", new VoidTerms(Reapply: true), _admin, default)).Ok);
+        Assert.Equal((0m, 50_000m), (await OwedAsync(), await CreditAsync()));
+        Assert.Empty(await InterestAsync());
+        Assert.Equal(400_000m, (await _world.FindChargeAsync(fee)).Paid);
+        Assert.Equal(2, await _world.ReadAsync(db => db.ReplacedReceipts.CountAsync()));
+    }
+
+    /// <summary>150,000 in time, then voided: the days counted on the rest are counted on the whole.</summary>
+    [Fact]
+    public async Task A_voided_part_leaves_interest_as_if_it_had_never_been_paid()
+    {
+        await FeeAsync(400_000, new(2025, 10, 1), new(2025, 10, 15));
+        var part = await PayAsync(150_000, new(2025, 10, 10));
+        await CountAsync(new(2025, 10, 31));
+        Assert.Equal(250_000 + 2_390, await OwedAsync());
+
+        _world.On(new(2025, 11, 20));
+        Assert.True((await _world.Desk.VoidAsync(part, "Cheque devuelto", new VoidTerms(), _admin, default)).Ok);
+        Assert.Equal(400_000 + 3_824 + 4_891, await OwedAsync());
     }
 
     [Fact]

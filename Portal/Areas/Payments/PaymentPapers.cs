@@ -38,7 +38,11 @@ public sealed class PaymentPapers(
         return ($"{receipt.Number}.pdf", ReceiptDocument.Render(model, CultureInfo.CurrentUICulture));
     }
 
-    private string Rule(ReceiptFacts facts) =>
+    private string Rule(ReceiptFacts facts) => facts.Replaces is { } before
+        ? $"{L["receipt.replaces", before, facts.BecauseOf ?? ""]} {Order(facts)}"
+        : Order(facts);
+
+    private string Order(ReceiptFacts facts) =>
         facts.Named is { } named ? L["applied.rule.named", named]
         : facts.Building.ApplicationRule is { Length: > 0 } own ? own
         : L[facts.ByDueDay ? "applied.rule" : "applied.rule.before"];
