@@ -17,6 +17,13 @@ public sealed class HomeService(PortalStore store, BuildingClock clock, Settings
         return await OfficeHomeQuery.ReadAsync(store, clock, await settings.GetAsync(ct), arrears, ct);
     }
 
+    /// <summary>The money of the month. Needs <see cref="Permissions.PaymentsView"/>; the books with <see cref="Permissions.LedgerView"/>.</summary>
+    public async Task<Result<MoneyMonth>> MoneyAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PaymentsView)) return Error.Forbidden;
+        return await MoneyMonthQuery.ReadAsync(store, clock, arrears, user, ct);
+    }
+
     /// <param name="apartment">Which of their apartments; another's, or null, is answered with their first.</param>
     /// <param name="user">Sees their own alone.</param>
     /// <param name="ct">Stops it.</param>

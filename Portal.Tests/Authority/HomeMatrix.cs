@@ -7,6 +7,8 @@ public sealed class HomeMatrix : AreaMatrix
 {
     public override IEnumerable<Entry> Entries =>
         [
+            Method<HomeService>(nameof(HomeService.MoneyAsync), (s, user, _) => Of(s.MoneyAsync(user, default)), Office),
+            Page("/money", Office),
             Method<HomeService>(nameof(HomeService.OfficeAsync), (s, user, _) => Of(s.OfficeAsync(user, default)), Office),
             Method<HomeService>(nameof(HomeService.GuardAsync), (s, user, _) => Of(s.GuardAsync(user, default)), [.. Office, Who.Guard]),
             // Another's apartment is answered with one's own: what counts is whose is shown.

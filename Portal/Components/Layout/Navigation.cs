@@ -7,8 +7,11 @@ namespace Portal.Components.Layout;
 /// <param name="Group">Areas of one group stand together; a line parts the groups.</param>
 /// <param name="AnyOf">One of these permissions opens it; none needed when empty.</param>
 /// <param name="Unless">Who holds this permission sees another area instead (the gate instead of "my visits").</param>
+/// <param name="In">The area whose room it is: it hangs under it, and is seen while one is inside. For who does not see that area it stands by
+/// itself.</param>
 /// <param name="Also">Other paths that belong to it, so that the rail shows where one is.</param>
-public sealed record NavItem(string Key, string Href, Glyph Icon, int Group, string[] AnyOf, string? Unless = null, string[]? Also = null)
+public sealed record NavItem(string Key, string Href, Glyph Icon, int Group, string[] AnyOf, string? Unless = null, string[]? Also = null,
+    string? In = null)
 {
     public bool IsFor(ShellModel model) =>
         (AnyOf.Length == 0 || AnyOf.Any(permission => model.Permissions.Contains(permission)))
@@ -29,9 +32,10 @@ public static class Navigation
     [
         new("home", "/", Glyph.Home, 0, []),
         new("pqrs", "/pqrs", Glyph.Pqrs, 1, [Permissions.PqrsView, Permissions.PqrsHandle, Permissions.PqrsFileOwn]),
-        new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn]),
-        new("billing", "/billing", Glyph.Receipt, 1, [Permissions.BillingView]),
-        new("ledger", "/ledger", Glyph.Bank, 1, [Permissions.LedgerView]),
+        new("money", "/money", Glyph.Payments, 1, [Permissions.PaymentsView]),
+        new("billing", "/billing", Glyph.Receipt, 1, [Permissions.BillingView], Also: ["/fines"], In: "money"),
+        new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn], Also: ["/account"], In: "money"),
+        new("ledger", "/ledger", Glyph.Bank, 1, [Permissions.LedgerView], In: "money"),
         new(
             "facilities", "/facilities", Glyph.Calendar, 1, [Permissions.ReservationsView, Permissions.FacilitiesEdit],
             Also: ["/reservations", "/book"]),
@@ -60,6 +64,10 @@ public static class Navigation
         ["owner"] = ["payments", "reservations", "visits", "pqrs"],
         ["security"] = ["gate", "packages", "parking", "people"],
     };
+
+    /// <summary>The rooms of an area, as far as they are the person's.</summary>
+    public static IReadOnlyList<NavItem> RoomsOf(NavItem area, IReadOnlyList<NavItem> mine) =>
+        [.. mine.Where(item => item.In == area.Key && mine.Contains(area))];
 
     /// <summary>The areas within the person's permissions, in the order of the rail.</summary>
     public static IReadOnlyList<NavItem> For(ShellModel model) => [.. Items.Where(item => item.IsFor(model))];
