@@ -42,6 +42,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoPqrs.WriteAsync(plan, ct);
             await DemoGate.WriteAsync(plan, ct);
             await DemoCommunity.WriteAsync(plan, ct);
+            await DemoFines.WriteAsync(plan, ct);
             await DemoBooks.WriteAsync(plan, ct);
             await writer
                 .Into("audit_log", "table_name", "action", "new_value", "actor_name")
