@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
 using Portal.Data.Fines;
+using Portal.Resources;
 
 namespace Portal.Areas.Fines;
 
@@ -20,6 +22,14 @@ internal static class FineWording
         FineState.Absolved or FineState.Dropped or FineState.Annulled => Glyph.CloseCircle,
         FineState.Notified => Glyph.Send,
         _ => Glyph.Clock,
+    };
+
+    /// <summary>The accused answer; the office writes down that they did.</summary>
+    public static string Verb(IStringLocalizer<FineWords> words, FineVerb act, FineDetails fine) => (act, fine.Edits) switch
+    {
+        (FineVerb.Hear, false) => words["act.answer"],
+        (FineVerb.Challenge, true) => words["act.challenged"],
+        _ => words[$"act.{act}"],
     };
 
     /// <summary>The way of a fine that nobody challenges.</summary>
