@@ -3,6 +3,7 @@ using Portal.Data.Access;
 using Portal.Data.Audit;
 using Portal.Data.Billing;
 using Portal.Data.Building;
+using Portal.Data.Collection;
 using Portal.Data.Facilities;
 using Portal.Data.Fines;
 using Portal.Data.Gate;
@@ -98,6 +99,12 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<DepositReturn> DepositReturns => Set<DepositReturn>();
     public DbSet<ReplacedReceipt> ReplacedReceipts => Set<ReplacedReceipt>();
     public DbSet<IssuedPaper> IssuedPapers => Set<IssuedPaper>();
+    public DbSet<Certificate> Certificates => Set<Certificate>();
+    public DbSet<CollectionFile> CollectionFiles => Set<CollectionFile>();
+    public DbSet<CollectionAct> CollectionActs => Set<CollectionAct>();
+    public DbSet<Agreement> Agreements => Set<Agreement>();
+    public DbSet<AgreementCharge> AgreementCharges => Set<AgreementCharge>();
+    public DbSet<AgreementInstalment> AgreementInstalments => Set<AgreementInstalment>();
 
     public DbSet<Concept> Concepts => Set<Concept>();
     public DbSet<ConceptApartment> ConceptApartments => Set<ConceptApartment>();

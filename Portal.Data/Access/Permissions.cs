@@ -28,6 +28,10 @@ public static class Permissions
     public const string BillingAdjust = "billing.adjust";
     public const string BillingEdit = "billing.edit";
 
+    public const string CollectionView = "collection.view";
+    public const string CollectionEdit = "collection.edit";
+    public const string CollectionCertify = "collection.certify";
+
     public const string LedgerView = "ledger.view";
     public const string LedgerPost = "ledger.post";
     public const string LedgerClose = "ledger.close";

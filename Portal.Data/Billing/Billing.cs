@@ -170,6 +170,10 @@ public sealed class ChargeAdjustment : Stamped
     public long? ReversesId { get; set; }
     public ChargeAdjustment? Reverses { get; set; }
 
+    /// <summary>The agreement that grants it: it falls when the agreement breaks.</summary>
+    public long? AgreementId { get; set; }
+    public Collection.Agreement? Agreement { get; set; }
+
     public long? MadeBy { get; set; }
 }
 

@@ -8,6 +8,7 @@ internal sealed class BillingArea : DataArea
     public override void Register(IServiceCollection services) => services
         .AddScoped<BillingService>()
         .AddScoped<BillingDesk>()
+        .AddScoped<Bills>()
         .AddScoped<ChargeDesk>()
         .AddScoped<ConceptService>()
         .AddScoped<InterestDesk>()

@@ -83,6 +83,12 @@ internal static class DemoBuilding
                 ("email", "administracion@miradordelnogal.example"),
                 ("public_address", "portal.miradordelnogal.example"),
                 ("application_rule", "Primero los intereses, luego el cobro más antiguo (reglamento, artículo 41)."),
+                ("signatory_name", "Carolina Mejía"),
+                ("signatory_role", "Representante legal"),
+                (
+                    "how_to_pay",
+                    "PSE en el portal, o Bancolombia, cuenta de ahorros 204-118736-51, a nombre del conjunto.\n"
+                        + "En la portería no se recibe dinero."),
             }
         )
         {

@@ -16,6 +16,12 @@ public sealed record MailReader(string FirstName, string Language);
 /// <param name="Choose">Where the reader chooses what goes by mail; null where the portal does not know its own address.</param>
 public sealed record MailWords(string Subject, string Text, string Html, string? Choose);
 
+/// <summary>A paper that goes with a mail.</summary>
+public sealed record MailPaper(string Name, byte[] Pdf);
+
+/// <summary>Makes the paper of a notification, in its reader's language; null for the many that have none.</summary>
+public delegate Task<MailPaper?> MailPaperWriter(NotificationRow notification, MailReader reader, CancellationToken ct);
+
 /// <summary>Makes the words; the web side has them.</summary>
 public delegate MailWords MailWriter(NotificationRow notification, MailReader reader, BuildingSettings building);
 
@@ -24,7 +30,9 @@ public delegate MailWords MailWriter(NotificationRow notification, MailReader re
 /// the letter) is noted in the audit
 /// log and left. Between the server's "taken" and our note of it a portal may die: then it is sent again, under the same Message-ID.
 /// </summary>
-public sealed class MailJob(PortalStore store, SettingsService settings, Mailer mailer, MailWriter writer, ILogger<MailJob> logger)
+public sealed class MailJob(
+    PortalStore store, SettingsService settings, Mailer mailer, MailWriter writer, IEnumerable<MailPaperWriter> papers,
+    ILogger<MailJob> logger)
     : JobHandler<long>(JobKind)
 {
     public static readonly JobKind<long> JobKind = new("mail");
@@ -53,7 +61,9 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
 
         try
         {
-            await mailer.SendAsync(Write(notification, reader, address, await settings.GetAsync(ct)), ct);
+            MailPaper? paper = null;
+            foreach (var write in papers) paper ??= await write(notification, reader, ct);
+            await mailer.SendAsync(Write(notification, reader, address, await settings.GetAsync(ct), paper), ct);
         }
         catch (MailException refused) when (refused.ForGood)
         {
@@ -101,12 +111,13 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
             new MailReader(person.FirstName, person.Language == "en" ? "en" : "es"), person.Email);
     }
 
-    private MimeMessage Write(NotificationRow notification, MailReader reader, string address, BuildingSettings building)
+    private MimeMessage Write(
+        NotificationRow notification, MailReader reader, string address, BuildingSettings building, MailPaper? paper)
     {
         var (options, at) = (mailer.Options, notification.At.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture));
         return Message(
             options.FromName.Length > 0 ? options.FromName : building.Name, options.From, address, writer(notification, reader, building),
-            reader.Language, $"notification.{notification.Id}.{at}@{options.From.Split('@')[1]}", notification.At);
+            reader.Language, $"notification.{notification.Id}.{at}@{options.From.Split('@')[1]}", notification.At, paper);
     }
 
     /// <summary>
@@ -116,7 +127,7 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
     /// <param name="id">The Message-ID without its brackets.</param>
     /// <param name="at">UTC.</param>
     internal static MimeMessage Message(
-        string fromName, string from, string to, MailWords words, string language, string id, DateTime at)
+        string fromName, string from, string to, MailWords words, string language, string id, DateTime at, MailPaper? paper = null)
     {
         var message = new MimeMessage
         {
@@ -133,6 +144,23 @@ public sealed class MailJob(PortalStore store, SettingsService settings, Mailer 
             Boundary = "=_" + id.Split('@')[0],
             Headers = { { HeaderId.ContentLanguage, language } },
         };
+        if (paper is not null)
+        {
+            message.Body = new Multipart("mixed")
+            {
+                message.Body,
+                new MimePart("application", "pdf")
+                {
+                    Content = new MimeContent(new MemoryStream(paper.Pdf)), FileName = OneLine(paper.Name),
+                    ContentTransferEncoding = ContentEncoding.Base64, ContentDisposition = new ContentDisposition(ContentDisposition.Attachment)
+                    {
+                        FileName = OneLine(paper.Name),
+                    },
+                },
+            };
+            ((Multipart)message.Body).Boundary = "=_paper." + id.Split('@')[0];
+        }
+
         return message;
     }
 

@@ -83,6 +83,25 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Calendar days that somebody has to answer when a fine is asked for (Ley 675 of 2001, art. 60: they are to be heard).</summary>
     public int FineAnswerDays { get; init; } = 10;
 
+    /// <summary>Who signs certificates and agreements, and as what: "Representante legal". Nobody: none are issued.</summary>
+    public string SignatoryName { get; init; } = "";
+    public string SignatoryRole { get; init; } = "";
+
+    /// <summary>How to pay, as printed on the bill: bank, account, what to write as reference.</summary>
+    public string HowToPay { get; init; } = "";
+
+    /// <summary>Days before a charge falls due on which its apartment is reminded; 0 never.</summary>
+    public int ReminderDays { get; init; } = 3;
+
+    /// <summary>Days late at which each stage of collection begins; 0 leaves the stage out.</summary>
+    public int NoticeDays { get; init; } = 1;
+    public int SecondNoticeDays { get; init; } = 30;
+    public int DemandDays { get; init; } = 60;
+    public int PreLegalDays { get; init; } = 90;
+
+    /// <summary>Days that an instalment of an agreement may be late before the agreement is broken.</summary>
+    public int AgreementGraceDays { get; init; } = 5;
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -110,6 +129,9 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(Email), Email, 255),
                 (nameof(PublicAddress), PublicAddress, 200),
                 (nameof(ApplicationRule), ApplicationRule, 500),
+                (nameof(SignatoryName), SignatoryName, 150),
+                (nameof(SignatoryRole), SignatoryRole, 100),
+                (nameof(HowToPay), HowToPay, 500),
             }
         )
         {
@@ -133,6 +155,12 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(OfferMinutes), OfferMinutes, 5, 10_080),
                 (nameof(InterestGraceDays), InterestGraceDays, 0, 90),
                 (nameof(FineAnswerDays), FineAnswerDays, 1, 60),
+                (nameof(ReminderDays), ReminderDays, 0, 30),
+                (nameof(NoticeDays), NoticeDays, 0, 365),
+                (nameof(SecondNoticeDays), SecondNoticeDays, 0, 365),
+                (nameof(DemandDays), DemandDays, 0, 365),
+                (nameof(PreLegalDays), PreLegalDays, 0, 730),
+                (nameof(AgreementGraceDays), AgreementGraceDays, 0, 60),
             }
         )
         {

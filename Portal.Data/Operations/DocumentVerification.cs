@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Collection;
 using Portal.Data.Facilities;
 using Portal.Data.Payments;
 using Portal.Data.Pqrs;
@@ -23,6 +24,17 @@ public sealed record VerifiedReceipt(
 /// <summary>What anybody who holds a note of application may know of it.</summary>
 /// <param name="VoidedReceipt">The receipt that was voided, where it is about one.</param>
 public sealed record VerifiedNote(string Number, string Code, DateOnly IssuedOn, string Tower, string Apartment, string? VoidedReceipt);
+
+/// <summary>
+/// What anybody who holds a certificate, an agreement or the paper of a refund may know of it: what it said and of which day, never what
+/// became of the debt since.
+/// </summary>
+/// <param name="Day">The day it tells of.</param>
+/// <param name="Amount">What it says is owed, agreed or was given back; null for good standing.</param>
+public sealed record VerifiedPaper(
+    PaperKind Kind, string Number, string Code, DateOnly Day, DateOnly IssuedOn, decimal? Amount, string Tower, string Apartment);
+
+public enum PaperKind { GoodStanding, Debt, Refund, Agreement }
 
 /// <summary>What anybody who holds the papers of a case may know of it.</summary>
 public sealed record VerifiedCase(string Number, string Code, DateTime? FiledAt, PqrsState State);
@@ -87,6 +99,27 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
             .Select(n => new VerifiedNote(
                 n.Number, code, n.IssuedOn, n.Apartment!.Tower!.Name, n.Apartment.ApartmentNumber, n.VoidedPayment!.ReceiptNumber))
             .SingleOrDefaultAsync(ct);
+    }
+
+    /// <inheritdoc cref="FindReceiptAsync"/>
+    /// <returns>Null where no certificate and no refund carries this code.</returns>
+    public async Task<VerifiedPaper?> FindPaperAsync(string? typed, CancellationToken ct)
+    {
+        if (VerificationCode.Read(typed) is not { } code) return null;
+        await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
+        return await db.Certificates.AsNoTracking().Where(c => c.VerificationCode == code)
+                .Select(c => new VerifiedPaper(
+                    c.Kind == CertificateKind.Debt ? PaperKind.Debt : PaperKind.GoodStanding, c.Number, code, c.CutOff, c.IssuedOn,
+                    c.Kind == CertificateKind.Debt ? c.Total : null, c.Apartment!.Tower!.Name, c.Apartment.ApartmentNumber))
+                .SingleOrDefaultAsync(ct)
+            ?? await db.Refunds.AsNoTracking().Where(r => r.VerificationCode == code)
+                .Select(r => new VerifiedPaper(
+                    PaperKind.Refund, r.Number, code, r.PaidOn, r.PaidOn, r.Amount, r.Apartment!.Tower!.Name, r.Apartment.ApartmentNumber))
+                .SingleOrDefaultAsync(ct)
+            ?? await db.Agreements.AsNoTracking().Where(a => a.VerificationCode == code)
+                .Select(a => new VerifiedPaper(
+                    PaperKind.Agreement, a.Number, code, a.MadeOn, a.MadeOn, a.Total, a.Apartment!.Tower!.Name, a.Apartment.ApartmentNumber))
+                .SingleOrDefaultAsync(ct);
     }
 
     /// <inheritdoc cref="FindReceiptAsync"/>

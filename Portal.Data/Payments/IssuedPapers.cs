@@ -10,6 +10,10 @@ public sealed record IssuedReceipt(
 /// <summary>A note as it was issued.</summary>
 public sealed record IssuedNote(string Number, string Code, NoteFacts Facts);
 
+/// <summary>A refund as it was made.</summary>
+/// <param name="Code">Null where it is from before refunds had one.</param>
+public sealed record IssuedRefund(string Number, string? Code, RefundFacts Facts);
+
 /// <summary>A note, to be linked to.</summary>
 /// <param name="VoidedReceipt">Where it is about a void.</param>
 /// <param name="Applied">What it moved of earlier payments.</param>
@@ -58,6 +62,18 @@ public sealed class IssuedPapers(PortalStore store, BuildingClock clock)
         return found?.Facts is null || !user.MaySeeAccount(found.ApartmentId)
             ? null
             : new IssuedNote(found.Number, found.VerificationCode, IssuedPaper.Read<NoteFacts>(found.Facts));
+    }
+
+    /// <returns>Null where there is no such refund of an account in reach; without a code where it is from before refunds had one.</returns>
+    public async Task<IssuedRefund?> RefundAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        var refund = await db.Refunds.AsNoTracking().Include(r => r.Parts).ThenInclude(p => p.Payment).SingleOrDefaultAsync(r => r.Id == id, ct);
+        if (refund is null || !user.MaySeeAccount(refund.ApartmentId)) return null;
+        var kept = await db.IssuedPapers.Where(i => i.Number == refund.Number).Select(i => i.Facts).FirstOrDefaultAsync(ct);
+        return new IssuedRefund(
+            refund.Number, refund.VerificationCode,
+            kept is null ? await RefundFacts.ComposeAsync(db, refund, clock, ct) : IssuedPaper.Read<RefundFacts>(kept));
     }
 
     /// <summary>

@@ -131,3 +131,30 @@ public sealed record ReceiptFacts(
 public sealed record NoteFacts(
     PaperHead Building, PaperUnit Unit, DateTime IssuedAt, string? IssuedBy, NoteCause Cause, string? VoidedReceipt, string? Reason,
     IReadOnlyList<PaperLine> Reopened, IReadOnlyList<PaperLine> Applied);
+
+/// <summary>What of a refund came from which payment.</summary>
+/// <param name="Receipt">Null of a payment from before there were receipts.</param>
+public sealed record RefundSource(string? Receipt, DateOnly PaidOn, decimal Amount);
+
+/// <summary>What a refund's paper says.</summary>
+/// <param name="IssuedAt">Wall clock.</param>
+/// <param name="Payee">Who owns the apartment; the money is theirs.</param>
+/// <param name="MadeBy">Null for the portal itself.</param>
+public sealed record RefundFacts(
+    PaperHead Building, PaperUnit Unit, DateTime IssuedAt, string? Payee, decimal Amount, DateOnly PaidOn, int MethodId, string? Method,
+    string? Reference, string Reason, string? MadeBy, IReadOnlyList<RefundSource> Sources)
+{
+    /// <param name="refund">With its parts and their payments; as it is being made, or as it was made before papers were kept.</param>
+    internal static async Task<RefundFacts> ComposeAsync(PortalDb db, Refund refund, BuildingClock clock, CancellationToken ct) =>
+        new(
+            await PaperHead.ReadAsync(db, ct), await PaperUnit.ReadAsync(db, refund.ApartmentId, ct),
+            refund.CreatedAt is { } at ? clock.ToWall(at) : clock.Now,
+            await db.Apartments.Where(a => a.Id == refund.ApartmentId)
+                .Select(a => db.Profiles.Where(f => f.UserId == a.Owner!.UserId).OrderBy(f => f.Id).Select(f => f.FullName).FirstOrDefault())
+                .SingleAsync(ct),
+            refund.Amount, refund.PaidOn, refund.PaymentMethodId,
+            await db.PaymentMethods.Where(m => m.Id == refund.PaymentMethodId).Select(m => m.Name).SingleOrDefaultAsync(ct),
+            refund.Reference, refund.Reason,
+            await db.Profiles.Where(f => f.UserId == refund.MadeBy).OrderBy(f => f.Id).Select(f => f.FullName).FirstOrDefaultAsync(ct),
+            [.. refund.Parts.Select(p => new RefundSource(p.Payment!.ReceiptNumber, p.Payment.PaymentDate, p.Amount))]);
+}

@@ -28,8 +28,11 @@ internal sealed class ApplicationNotesTable : IEntityTypeConfiguration<Applicati
 
 internal sealed class RefundsTable : IEntityTypeConfiguration<Refund>
 {
-    public void Configure(EntityTypeBuilder<Refund> table) =>
+    public void Configure(EntityTypeBuilder<Refund> table)
+    {
         table.HasIndex(r => r.Number).IsUnique().HasDatabaseName("uq_refunds_number");
+        table.HasIndex(r => r.VerificationCode).IsUnique().HasDatabaseName("uq_refunds_verification_code");
+    }
 }
 
 internal sealed class DepositReturnsTable : IEntityTypeConfiguration<DepositReturn>

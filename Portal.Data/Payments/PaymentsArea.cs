@@ -11,6 +11,5 @@ internal sealed class PaymentsArea : DataArea
         .AddScoped<RefundDesk>()
         .AddScoped<DepositDesk>()
         .AddScoped<ApartmentAccounts>()
-        .AddScoped<IssuedPapers>()
-        .AddScoped<DebtorService>();
+        .AddScoped<IssuedPapers>();
 }

@@ -17,6 +17,10 @@ public sealed class Refund : Stamped
     [MaxLength(20)]
     public string Number { get; set; } = "";
 
+    /// <summary>What its paper carries; null where it was given back before refunds had one.</summary>
+    [MaxLength(12)]
+    public string? VerificationCode { get; set; }
+
     public long ApartmentId { get; set; }
     public Apartment? Apartment { get; set; }
 

@@ -53,9 +53,12 @@ public sealed class RefundDesk(PortalStore store, BuildingClock clock)
             left -= part;
         }
 
-        // Last, because everybody who gives back anywhere in the building waits for the number.
+        // The number last, because everybody who gives back anywhere in the building waits for it.
+        var facts = await RefundFacts.ComposeAsync(db, refund, clock, ct);
+        refund.VerificationCode = VerificationCode.New();
         refund.Number = await Numbering.NextAsync(db, Refund.Series, clock.Today.Year, ct);
         db.Refunds.Add(refund);
+        db.IssuedPapers.Add(IssuedPaper.Of(refund.Number, facts));
         return refund;
     }
 

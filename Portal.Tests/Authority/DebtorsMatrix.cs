@@ -1,4 +1,5 @@
 using Portal.Data;
+using Portal.Data.Collection;
 using Portal.Data.Home;
 using Portal.Data.Payments;
 
@@ -36,9 +37,24 @@ public sealed class DebtorsMatrix : AreaMatrix
             Method<DebtorService>(
                 nameof(DebtorService.TotalsAsync), (s, user, _) => Of(s.TotalsAsync(new(), user, default), all => all is { Owed: > 0 }),
                 Office),
+            Method<DebtorService>(
+                nameof(DebtorService.ExportAsync),
+                (s, user, _) => Of(AnyAsync(s.ExportAsync(new(), user, default))), Office),
+            Page("/collection", Office),
+            Endpoint(HttpMethod.Get, "/collection/export", "/collection/export?format=csv", Office),
             Method<HomeService>(
                 nameof(HomeService.OwnerAsync),
                 (s, user, _) => Of(s.OwnerAsync(AuthorityWorld.Apartment, user, default), home => home.Value.Money is { Total: > 0 }),
                 Who.Owner),
         ];
+
+    private static async Task<bool> AnyAsync(IAsyncEnumerable<DebtorRow> rows)
+    {
+        await foreach (var row in rows)
+        {
+            if (row.ApartmentId == AuthorityWorld.Apartment) return true;
+        }
+
+        return false;
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Data.Billing;
 using Portal.Data.Payments;
 
 namespace Portal.Tests.Authority;
@@ -120,14 +121,16 @@ public sealed class PaymentsMatrix : AreaMatrix
             Method<ApartmentAccounts>(nameof(ApartmentAccounts.MonthsAsync), (s, user, _) => Of(s.MonthsAsync(12, user, default)), Office),
             Page("/payments", [.. Office, .. Residents]),
             Page("/payments/{Id:long}", $"/payments/{Confirmed}", OfficeAndOwner),
-            Method<DebtorService>(nameof(DebtorService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), Office),
-            Page("/payments/debtors", Office),
             Page("/payments/new", Office),
             Page("/payments/report", [Who.Admin, .. Residents]),
             Page("/v", $"/v?code={Code}", Everybody),
             Endpoint(HttpMethod.Get, "/payments/{id:long}/receipt.pdf", $"/payments/{Confirmed}/receipt.pdf", OfficeAndOwner),
             Endpoint(
                 HttpMethod.Get, "/payments/notes/{id:long}/note.pdf", $"/payments/notes/{Note}/note.pdf", OfficeAndOwner),
+            Endpoint(
+                HttpMethod.Get, "/account/{apartmentId:long}/bill.pdf", $"/account/{AuthorityWorld.Apartment}/bill.pdf", OfficeAndOwner),
+            Method<Bills>(
+                nameof(Bills.FindAsync), (s, user, _) => Of(s.FindAsync(AuthorityWorld.Apartment, user, default)), OfficeAndOwner),
             Endpoint(
                 HttpMethod.Get, "/account/{apartmentId:long}/statement.pdf", $"/account/{AuthorityWorld.Apartment}/statement.pdf",
                 OfficeAndOwner),

@@ -1,4 +1,5 @@
 using Portal.Data;
+using Portal.Data.Collection;
 using Portal.Data.Home;
 using Portal.Data.Payments;
 using Portal.Tests.Server;
@@ -44,7 +45,7 @@ public sealed class ApartmentAccountTests(TestDatabase database) : DatabaseTest(
         var row = debtors.Rows.Single(r => r.ApartmentId == home.Id);
 
         Assert.Equal((654_300m, 654_300m, 654_300m), (account.Overdue, first.Money!.Overdue, row.Owed));
-        Assert.Equal(new DebtAges(300, 4_000, 50_000, 600_000), row.Ages);
+        Assert.Equal(new DebtAges(300, 4_000, 50_000, 600_000, 0, 0), row.Ages);
     }
 
     [Fact]
@@ -58,9 +59,9 @@ public sealed class ApartmentAccountTests(TestDatabase database) : DatabaseTest(
         var (service, staff) = (world.Get<DebtorService>(), await world.StaffAsync());
         var page = new ListQuery("Xiomara Zuluaga", Size: 1);
         Assert.Single((await service.ListAsync(page, staff, default)).Rows);
-        Assert.Equal(new DebtorTotals(2, 32_100, new DebtAges(100, 30_000, 0, 2_000)), await service.TotalsAsync(page, staff, default));
+        Assert.Equal(new DebtorTotals(2, 32_100, 0, new DebtAges(100, 30_000, 0, 2_000, 0, 0)), await service.TotalsAsync(page, staff, default));
         var old = page with { Filters = new Dictionary<string, string> { ["age"] = "91" } };
-        Assert.Equal(new DebtorTotals(1, 2_100, new DebtAges(100, 0, 0, 2_000)), await service.TotalsAsync(old, staff, default));
+        Assert.Equal(new DebtorTotals(1, 2_100, 0, new DebtAges(100, 0, 0, 2_000, 0, 0)), await service.TotalsAsync(old, staff, default));
         Assert.Equal(0, (await service.TotalsAsync(new ListQuery("nobody at all"), staff, default))!.Apartments);
         Assert.Null(await service.TotalsAsync(page, a.User, default));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Areas.Collection;
 using Portal.Areas.Payments;
 using Portal.Data;
 using Portal.Hosting;
@@ -30,6 +31,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
             .AddLogging()
             .AddWords()
             .AddScoped<PaymentPapers>()
+            .AddScoped<CollectionPapers>()
             .AddSingleton<TimeProvider>(_clock)
             .AddPortalData(
                 options => options.UseDatabase(database.ConnectionString),

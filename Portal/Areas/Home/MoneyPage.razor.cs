@@ -54,7 +54,7 @@ public sealed partial class MoneyPage
             month.Run.DueOn is { } due
                 ? L["money.step.collect.due", Formats.Percent(month.Share * 100, 1), Formats.DayMonth(due)]
                 : Formats.Percent(month.Share * 100, 1),
-            L["money.step.collect.verb"], "/payments/debtors");
+            L["money.step.collect.verb"], "/collection");
         if (month.Accounts is null) yield break;
         var closed = month.ClosedThrough >= before;
         yield return closed
@@ -72,7 +72,7 @@ public sealed partial class MoneyPage
                 month.Worst is { } worst
                     ? [Formats.Money(old.Amount), L["money.need.old.worst", worst.Unit, Formats.Money(worst.Owed), worst.Days]]
                     : [],
-                L["money.need.old.verb"], "/payments/debtors?age=91"),
+                L["money.need.old.verb"], "/collection?age=91"),
             new(
                 month.Pending.Count, Tone.Warn, L["need.payments"],
                 month.Pending.OldestSince is { } since
@@ -114,7 +114,7 @@ public sealed partial class MoneyPage
     private string Age(AgeBucket age) => age.ToDays is { } to ? L["ages.range", age.FromDays, to] : L["ages.over", age.FromDays - 1];
 
     private IReadOnlyList<AgeBar> Bars(MoneyMonth month) =>
-        [.. month.Ages.Select(a => new AgeBar(Age(a), a.Amount, a.Apartments, $"/payments/debtors?age={a.FromDays}"))];
+        [.. month.Ages.Select(a => new AgeBar(Age(a), a.Amount, a.Apartments, $"/collection?age={a.FromDays}"))];
 
     private static string Month(DateOnly month) => month.ToString("MMMM", CultureInfo.CurrentCulture);
 

@@ -151,7 +151,7 @@ public sealed partial class OfficeDashboard
                 (a, i) =>
                     new AgeBar(
                         a.ToDays is { } to ? L[i == 0 ? "ages.range" : "ages.range.short", a.FromDays, to] : L["ages.over", a.FromDays - 1],
-                        a.Amount, a.Apartments, $"/payments/debtors?age={a.FromDays}")
+                        a.Amount, a.Apartments, $"/collection?age={a.FromDays}")
             ),
         ];
 

@@ -32,6 +32,15 @@ public sealed class SettingsForm
     public int InterestGraceDays { get; set; }
     public int FineAnswerDays { get; set; }
     public string InterestMethod { get; set; } = "daily";
+    public string? SignatoryName { get; set; }
+    public string? SignatoryRole { get; set; }
+    public string? HowToPay { get; set; }
+    public int ReminderDays { get; set; }
+    public int NoticeDays { get; set; }
+    public int SecondNoticeDays { get; set; }
+    public int DemandDays { get; set; }
+    public int PreLegalDays { get; set; }
+    public int AgreementGraceDays { get; set; }
 
     /// <summary>Says what is kept now; the fields stay those of the form.</summary>
     public void Take(BuildingSettings s)
@@ -63,6 +72,15 @@ public sealed class SettingsForm
         InterestGraceDays = s.InterestGraceDays;
         FineAnswerDays = s.FineAnswerDays;
         InterestMethod = s.InterestMethod;
+        SignatoryName = s.SignatoryName;
+        SignatoryRole = s.SignatoryRole;
+        HowToPay = s.HowToPay;
+        ReminderDays = s.ReminderDays;
+        NoticeDays = s.NoticeDays;
+        SecondNoticeDays = s.SecondNoticeDays;
+        DemandDays = s.DemandDays;
+        PreLegalDays = s.PreLegalDays;
+        AgreementGraceDays = s.AgreementGraceDays;
     }
 
     /// <summary>What this form does not show stays as it is.</summary>
@@ -96,6 +114,15 @@ public sealed class SettingsForm
             InterestGraceDays = InterestGraceDays,
             FineAnswerDays = FineAnswerDays,
             InterestMethod = InterestMethod,
+            SignatoryName = Text(SignatoryName),
+            SignatoryRole = Text(SignatoryRole),
+            HowToPay = Text(HowToPay),
+            ReminderDays = ReminderDays,
+            NoticeDays = NoticeDays,
+            SecondNoticeDays = SecondNoticeDays,
+            DemandDays = DemandDays,
+            PreLegalDays = PreLegalDays,
+            AgreementGraceDays = AgreementGraceDays,
         };
 
     private static string Text(string? text) => text?.Trim() ?? "";

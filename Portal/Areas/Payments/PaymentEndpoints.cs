@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
+using Portal.Data.Notifications;
 using Portal.Data.Payments;
 using Portal.Documents.TableExport;
 using Portal.Hosting.Identity;
@@ -19,12 +20,14 @@ public sealed class PaymentEndpoints : WebArea
     private const string Any = Permissions.PaymentsView + "|" + Permissions.PaymentsViewOwn;
 
     public override void Register(IServiceCollection services) =>
-        services.AddScoped<PaymentPapers>();
+        services.AddScoped<PaymentPapers>().AddScoped<MailPaperWriter>(provider => provider.GetRequiredService<PaymentPapers>().OfMailAsync);
 
     public override void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/payments/{id:long}/receipt.pdf", ReceiptAsync).RequireAuthorization(Any);
         app.MapGet("/payments/notes/{id:long}/note.pdf", NoteAsync).RequireAuthorization(Any);
+        app.MapGet("/payments/refunds/{id:long}/refund.pdf", RefundAsync).RequireAuthorization(Any);
+        app.MapGet("/account/{apartmentId:long}/bill.pdf", BillAsync).RequireAuthorization(Any);
         app.MapGet("/account/{apartmentId:long}/statement.pdf", StatementAsync).RequireAuthorization(Any);
         app.MapGet("/payments/export", ExportAsync).RequireAuthorization(Any);
     }
@@ -35,12 +38,18 @@ public sealed class PaymentEndpoints : WebArea
     private static async Task<IResult> NoteAsync(long id, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
         Paper(http, await papers.NoteAsync(id, http.Request.Host.Value ?? "", await me.GetAsync(ct), ct));
 
+    private static async Task<IResult> RefundAsync(long id, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
+        Paper(http, await papers.RefundAsync(id, http.Request.Host.Value ?? "", await me.GetAsync(ct), ct));
+
+    private static async Task<IResult> BillAsync(long apartmentId, HttpContext http, PaymentPapers papers, Me me, CancellationToken ct) =>
+        Paper(http, await papers.BillAsync(apartmentId, await me.GetAsync(ct), ct));
+
     private static async Task<IResult> StatementAsync(
         long apartmentId, string? from, string? to, HttpContext http, PaymentPapers papers, Me me,
         CancellationToken ct) =>
         Paper(http, await papers.StatementAsync(apartmentId, AddressValue.Day(from), AddressValue.Day(to), await me.GetAsync(ct), ct));
 
-    private static IResult Paper(HttpContext http, (string Name, byte[] Pdf)? paper)
+    internal static IResult Paper(HttpContext http, (string Name, byte[] Pdf)? paper)
     {
         if (paper is not { } found) return Results.NotFound();
         var disposition = new ContentDispositionHeaderValue("inline");

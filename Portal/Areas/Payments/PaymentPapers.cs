@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
+using Portal.Data.Billing;
+using Portal.Data.Notifications;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
 using Portal.Documents;
@@ -10,7 +12,8 @@ namespace Portal.Areas.Payments;
 
 /// <summary>Makes the papers of an account: the receipt of a payment and an apartment's statement, in the reader's language.</summary>
 public sealed class PaymentPapers(
-    IssuedPapers papers, ApartmentAccounts accounts, SettingsService settings, BuildingClock clock, IStringLocalizer<PaymentsWords> L)
+    IssuedPapers papers, ApartmentAccounts accounts, Bills bills, SettingsService settings, BuildingClock clock,
+    IStringLocalizer<PaymentsWords> L)
 {
     /// <summary>
     /// The receipt as it was issued. Once voided it says so; nothing else ever changes it: not the day it is printed on either.
@@ -61,6 +64,52 @@ public sealed class PaymentPapers(
         return ($"{note.Number}.pdf", ApplicationNoteDocument.Render(model, CultureInfo.CurrentUICulture));
 
         static ApplicationNoteLine Line(PaperLine line) => new(line.Concept, line.Detail, line.Receipt, line.Owed, line.Applied);
+    }
+
+    /// <summary>The refund as it was made.</summary>
+    /// <returns>Null where it is out of reach.</returns>
+    public async Task<(string Name, byte[] Pdf)?> RefundAsync(long id, string host, CurrentUser user, CancellationToken ct)
+    {
+        if (await papers.RefundAsync(id, user, ct) is not { Facts: var facts } refund) return null;
+        var building = facts.Building.AsSettings();
+        var model = new RefundModel(
+            BuildingPaper.Header(building), refund.Number, facts.IssuedAt, L.UnitLong(facts.Unit.Tower, facts.Unit.Number), facts.Payee,
+            facts.Amount, facts.PaidOn, L.Method(facts.MethodId, facts.Method), facts.Reference, facts.Reason, facts.MadeBy,
+            [.. facts.Sources.Select(s => new RefundLine(s.Receipt, s.PaidOn, s.Amount))],
+            refund.Code is { } code ? BuildingPaper.Verification(building, host, code) : null,
+            BuildingPaper.Stamp(building, clock) with { GeneratedAt = facts.IssuedAt });
+        return ($"{refund.Number}.pdf", RefundDocument.Render(model, CultureInfo.CurrentUICulture));
+    }
+
+    /// <summary>What the apartment is asked to pay, as of now.</summary>
+    /// <returns>Null where the account is out of reach.</returns>
+    public async Task<(string Name, byte[] Pdf)?> BillAsync(long apartmentId, CurrentUser user, CancellationToken ct)
+    {
+        if (await bills.FindAsync(apartmentId, user, ct) is not { } bill) return null;
+        var (account, building) = (bill.Account, await settings.GetAsync(ct));
+        var model = new BillModel(
+            BuildingPaper.Header(building), L.UnitLong(account.Tower, account.Number), bill.Owner, bill.Month, account.Today, bill.Since,
+            bill.Previous,
+            [.. bill.Movements.Select(Line)], bill.Running, bill.Later, bill.Asked, bill.DueOn, bill.Early?.Amount, bill.Early?.Until,
+            account.Open.Count > 0 && account.Open.Any(c => c.IsOverdue(account.Today)), account.Waiting, bill.HowToPay,
+            $"{account.Tower} {account.Number}", BuildingPaper.Stamp(building, clock));
+        return (
+            string.Create(CultureInfo.InvariantCulture, $"{L["bill.file"].Value}-{account.Tower}-{account.Number}-{bill.Month:yyyy-MM}.pdf"),
+            BillDocument.Render(model, CultureInfo.CurrentUICulture));
+    }
+
+    /// <summary>
+    /// The bill that goes with the mail of a run. Written by the job that sends the mail, one at a time, so that a building of a thousand
+    /// apartments takes the memory of one.
+    /// </summary>
+    public async Task<MailPaper?> OfMailAsync(NotificationRow notification, MailReader reader, CancellationToken ct)
+    {
+        if (notification.Type is not ("payment.billed" or "payment.billed_early")
+            || !long.TryParse(notification.Link?.Split('/')[^1], CultureInfo.InvariantCulture, out var apartment)) return null;
+
+        // The language is the reader's for what is awaited here, and the job's again after it.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(reader.Language == "en" ? "en" : "es-CO");
+        return await BillAsync(apartment, CurrentUser.System, ct) is var (name, pdf) ? new MailPaper(name, pdf) : null;
     }
 
     /// <param name="apartmentId">Whose account.</param>

@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Words of collection: who owes, certificates, stages and agreements.</summary>
+public sealed class CollectionWords;
