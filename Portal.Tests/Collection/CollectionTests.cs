@@ -134,7 +134,7 @@ public sealed class CollectionTests(TestDatabase database) : DatabaseTest(databa
         var pdf = (await _world.Get<CollectionPapers>().AgreementAsync(row.Id, "localhost", _home.User, default))!.Value.Pdf;
         var text = Pdf.Text(pdf);
         Assert.Contains("Un millón treinta y nueve mil novecientos noventa y nueve pesos", text, StringComparison.OrdinalIgnoreCase);
-        Assert.Matches(@"10 mar 2027[\s\S]*\$ 159\.999\s+\$ 0", text);
+        Assert.Matches(@"10 mar 2027[\s\S]*\$ 159\.999\s+\$\s*0", text);
         Assert.Contains("Consejo, acta 12", text, StringComparison.Ordinal);
         Assert.Contains("más de 5 días", text, StringComparison.Ordinal);
         var code = await _world.ReadAsync(db => db.Agreements.Select(a => a.VerificationCode).SingleAsync());
