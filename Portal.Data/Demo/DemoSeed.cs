@@ -44,6 +44,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoCommunity.WriteAsync(plan, ct);
             await DemoFines.WriteAsync(plan, ct);
             await DemoBooks.WriteAsync(plan, ct);
+            await DemoBank.WriteAsync(plan, ct);
             await writer
                 .Into("audit_log", "table_name", "action", "new_value", "actor_name")
                 .AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);
