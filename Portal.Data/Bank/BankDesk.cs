@@ -261,7 +261,7 @@ public sealed class BankDesk(PortalStore store, PaymentDesk payments, BuildingCl
     }
 
     /// <summary>The line, under the lock of its account; refused where it is in the books already.</summary>
-    private static async Task<Result<BankLine>> HoldAsync(PortalDb db, long lineId, CancellationToken ct)
+    private async Task<Result<BankLine>> HoldAsync(PortalDb db, long lineId, CancellationToken ct)
     {
         var account = await db.BankLines.Where(l => l.Id == lineId).Select(l => (int?)l.AccountId).SingleOrDefaultAsync(ct);
         if (account is null || await BankAccounts.HoldAsync(db, account.Value, ct) is null) return Error.NotFound;
@@ -270,7 +270,7 @@ public sealed class BankDesk(PortalStore store, PaymentDesk payments, BuildingCl
             {
                 m.CreatedAt, By = db.Profiles.Where(p => p.UserId == m.MadeBy).Select(p => p.FullName).FirstOrDefault(),
             }).FirstOrDefaultAsync(ct);
-        if (first is not null) return new Error("bank.line.done", null, first.By ?? "", first.CreatedAt);
+        if (first is not null) return new Error("bank.line.done", null, first.By ?? "", first.CreatedAt is { } at ? clock.ToWall(at) : null);
         return await db.BankLines.Include(l => l.Account).SingleAsync(l => l.Id == lineId, ct);
     }
 

@@ -112,7 +112,7 @@ public sealed record BankStanding(
 /// <param name="Closed">Who closed it and when (wall clock); null while it is open.</param>
 /// <param name="Before">Closes of it that were opened again, the latest first.</param>
 public sealed record BankWork(
-    BankAccountRow Account, BankStanding Standing, IReadOnlyList<OpenLine> Lines, IReadOnlyList<DepositRow> Deposits, int DepositCount,
+    BankAccountRow Account, BankStanding Standing, IReadOnlyList<OpenLine> Lines, IReadOnlyList<UnidentifiedRow> Deposits, int DepositCount,
     FileBalance? FromFile, BankClose? Closed, IReadOnlyList<BankClose> Before);
 
 /// <summary>A reconciliation as its paper says it: of a closed one as it was closed.</summary>
@@ -132,7 +132,7 @@ public sealed record BankClose(
 /// <param name="Left">Pesos of it that no payment took.</param>
 /// <param name="Days">How long it has waited.</param>
 /// <param name="SameDebt">Apartments that owe exactly what is left.</param>
-public sealed record DepositRow(
+public sealed record UnidentifiedRow(
     long Id, int AccountId, string Account, DateOnly Day, string Memo, decimal Amount, decimal Left, int Days, int SameDebt);
 
 /// <summary>A line of the bank with what it is in the books.</summary>

@@ -157,20 +157,20 @@ public sealed class BankService(PortalStore store, BuildingClock clock)
     private static int Far(DateOnly one, DateOnly other) => Math.Abs(one.DayNumber - other.DayNumber);
 
     /// <summary>Deposits of every account of which something is left, the oldest first; empty out of reach.</summary>
-    public async Task<Page<DepositRow>> DepositsAsync(ListQuery query, CurrentUser user, CancellationToken ct)
+    public async Task<Page<UnidentifiedRow>> DepositsAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
-        if (!user.Can(Permissions.BankView)) return Page<DepositRow>.Empty;
+        if (!user.Can(Permissions.BankView)) return Page<UnidentifiedRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var left = db.UnidentifiedDeposits.AsNoTracking().Left(db);
         var total = await left.CountAsync(ct);
         var size = Math.Clamp(query.Size, 1, ListQuery.LargestPage);
         var page = Math.Clamp(query.Page, 1, Math.Max(1, (total + size - 1) / size));
         var rows = left.OrderBy(d => d.Deposit.ReceivedOn).ThenBy(d => d.Deposit.Id).Skip((page - 1) * size).Take(size);
-        return new Page<DepositRow>(await DepositsAsync(db, rows, ct), total);
+        return new Page<UnidentifiedRow>(await DepositsAsync(db, rows, ct), total);
     }
 
     /// <summary>One deposit of which something is left; null out of reach.</summary>
-    public async Task<DepositRow?> DepositAsync(long id, CurrentUser user, CancellationToken ct)
+    public async Task<UnidentifiedRow?> DepositAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.BankView)) return null;
         await using var db = await store.OpenAsync(user, ct);
@@ -210,7 +210,7 @@ public sealed class BankService(PortalStore store, BuildingClock clock)
             Wall(r.Row.ReopenedAt), r.Row.ReopenReason));
     }
 
-    private async Task<List<DepositRow>> DepositsAsync(PortalDb db, IQueryable<DepositLeft> deposits, CancellationToken ct)
+    private async Task<List<UnidentifiedRow>> DepositsAsync(PortalDb db, IQueryable<DepositLeft> deposits, CancellationToken ct)
     {
         var rows = await deposits
             .Select(d => new
@@ -219,7 +219,7 @@ public sealed class BankService(PortalStore store, BuildingClock clock)
                 d.Deposit.Memo, d.Deposit.Amount, d.Left,
             }).ToListAsync(ct);
         var debts = await BankQueries.DebtsAsync(db, [.. rows.Select(r => r.Left)], clock.Today, ct);
-        return rows.ConvertAll(r => new DepositRow(
+        return rows.ConvertAll(r => new UnidentifiedRow(
             r.Id, r.AccountId, r.Account, r.ReceivedOn, r.Memo, r.Amount, r.Left, clock.Today.DayNumber - r.ReceivedOn.DayNumber,
             debts[r.Left].Select(d => d.ApartmentId).Distinct().Count()));
     }

@@ -101,7 +101,7 @@ public sealed class DepositTests(TestDatabase database) : BankTest(database)
         Assert.Equal((LedgerFault.Unidentified, 100_000m, 100_001m), (Assert.Single(proof.Faults.Keys), proof.Unidentified, proof.DepositsLeft));
     }
 
-    private async Task<DepositRow> LeaveAsync()
+    private async Task<UnidentifiedRow> LeaveAsync()
     {
         var left = await BankDesk.LeaveAsync(await LineIdAsync(), Admin, default);
         Assert.True(left.Ok, left.Error?.Code);

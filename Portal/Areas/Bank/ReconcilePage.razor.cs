@@ -25,7 +25,7 @@ public sealed partial class ReconcilePage(
     private BalanceInput balance = new();
     private FormSummary? summary;
     private OpenLine? asked;
-    private DepositRow? assigned;
+    private UnidentifiedRow? assigned;
     private int shown = PageSize;
     private bool mayEdit, mayClose, transit, typing, reopening, busy;
 
@@ -199,10 +199,7 @@ public sealed partial class ReconcilePage(
         return opened;
     }
 
-    private string Explain(Error error) => error with
-    {
-        Values = [.. error.Values.Select(v => v is DateTime utc ? clock.ToWall(utc) : v)],
-    } is var told ? told.Explain(shared, words) : "";
+    private string Explain(Error error) => error.Explain(shared, words);
 
     private static string Said(OpenLine line) => $"{Formats.DayMonth(line.Day)} · {BankWording.Said(line.Text, line.Reference)} · {BankWording.Pesos(line.Amount)}";
 
