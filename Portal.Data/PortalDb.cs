@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Bank;
 using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Collection;
@@ -121,6 +122,13 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<JournalLine> JournalLines => Set<JournalLine>();
     public DbSet<LedgerState> LedgerState => Set<LedgerState>();
     public DbSet<LedgerMonth> LedgerMonths => Set<LedgerMonth>();
+
+    public DbSet<BankProfile> BankProfiles => Set<BankProfile>();
+    public DbSet<BankImport> BankImports => Set<BankImport>();
+    public DbSet<BankLine> BankLines => Set<BankLine>();
+    public DbSet<BankMatch> BankMatches => Set<BankMatch>();
+    public DbSet<UnidentifiedDeposit> UnidentifiedDeposits => Set<UnidentifiedDeposit>();
+    public DbSet<BankReconciliation> BankReconciliations => Set<BankReconciliation>();
 
     public DbSet<Facility> Facilities => Set<Facility>();
     public DbSet<FacilityHours> FacilityHours => Set<FacilityHours>();

@@ -53,10 +53,11 @@ internal sealed class SqlBatch
     /// <param name="head">Everything before the rows; never anything that came from outside.</param>
     /// <param name="rows">Their values, in the order of the columns.</param>
     /// <param name="tail">A last value of each row that the server knows, such as a variable; never anything that came from outside.</param>
-    public SqlBatch ThenInsert(string head, IEnumerable<object?[]> rows, string? tail = null)
+    /// <param name="end">What follows the rows; never anything that came from outside.</param>
+    public SqlBatch ThenInsert(string head, IEnumerable<object?[]> rows, string? tail = null, string? end = null)
     {
         var last = tail is null ? "" : ", " + tail;
-        _sql.Append(head).AppendJoin(", ", rows.Select(row => $"({string.Join(", ", row.Select(Parameter))}{last})")).Append(";\n");
+        _sql.Append(head).AppendJoin(", ", rows.Select(row => $"({string.Join(", ", row.Select(Parameter))}{last})")).Append(end).Append(";\n");
         return this;
     }
 

@@ -40,6 +40,10 @@ public static class Permissions
     public const string FinesEdit = "fines.edit";
     public const string FinesViewOwn = "fines.view_own";
 
+    public const string BankView = "bank.view";
+    public const string BankEdit = "bank.edit";
+    public const string BankReconcile = "bank.reconcile";
+
     public const string FacilitiesView = "facilities.view";
     public const string FacilitiesEdit = "facilities.edit";
     public const string ReservationsView = "reservations.view";

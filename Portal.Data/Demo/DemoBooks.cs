@@ -49,6 +49,7 @@ internal static class DemoBooks
 
         await hand.FlushAsync(ct);
         foreach (var sql in Told) await plan.Writer.ExecuteAsync(sql, ct);
+        await DemoBank.DepositAsync(plan, ct);
         await plan.Writer.ExecuteAsync(Opening(opening, opened, Fund - contributed * Contribution), ct);
         await plan.Writer.ExecuteAsync(Closed(plan), ct);
         plan.Progress.Report("the books of two years");

@@ -43,6 +43,15 @@ internal sealed class Draft(JournalAct act, Func<long> source, DateOnly day, str
             FROM journal_entries AS e WHERE e.act = {name} AND e.source_id = {id}
             """);
         batch.Then($"SET @`entry` = LAST_INSERT_ID()");
+        if (Reverses is not null || ReversesId is not null)
+        {
+            // A line of the bank that was the entry is none of the books any more: what it is must be said anew.
+            batch.Then($"""
+                UPDATE bank_matches SET live = NULL, undone_by = {db.Actor.AccountId}, undone_at = {db.Clock.GetUtcNow().UtcDateTime}
+                WHERE live = 1 AND entry_id = (SELECT e.reverses_id FROM journal_entries AS e WHERE e.id = @`entry`)
+                """);
+        }
+
         var number = 0;
         foreach (var chunk in lines.Chunk(200))
         {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Portal.Data.Bank;
 using Portal.Data.Billing;
 using Portal.Data.Payments;
 
@@ -22,11 +23,14 @@ internal sealed class JournalTrail
     {
         var (charges, payments, applications, adjustments) = Changed(db);
         var refunds = db.ChangeTracker.Entries<Refund>().Where(e => e.State == EntityState.Added).ToList();
-        if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count == 0) return null;
+        var deposits = db.ChangeTracker.Entries<UnidentifiedDeposit>()
+            .Where(e => e.State == EntityState.Added || (e.State == EntityState.Modified && e.Property(d => d.Live).IsModified)).ToList();
+        if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count + deposits.Count == 0) return null;
         var trail = new JournalTrail(await Chart.ReadAsync(db, ct));
         await trail.PaymentsAsync(db, payments, applications, ct);
         trail.Charges(db, charges, adjustments);
         trail.Refunds(refunds);
+        await trail.DepositsAsync(db, deposits, ct);
         trail._drafts.RemoveAll(draft => draft.Lines.Count == 0);
         return trail._drafts.Count == 0 ? null : trail;
     }
@@ -86,7 +90,8 @@ internal sealed class JournalTrail
             var payment = entry.Entity;
             var was = entry.State == EntityState.Added ? PaymentState.Pending : entry.Property(p => p.StatusId).OriginalValue;
             if ((payment.StatusId == PaymentState.Paid) == (was == PaymentState.Paid)) continue;
-            var money = _chart.MoneyOf(payment.PaymentMethodId);
+            // What lay in the books as nobody's is not received again: neither when it is assigned nor when that is taken back.
+            var money = payment.DepositId is null ? _chart.MoneyOf(payment.PaymentMethodId) : _chart[AccountPurpose.Unidentified];
             var draft = payment.StatusId == PaymentState.Paid
                 ? new Draft(JournalAct.Payment, () => entry.Property(p => p.Id).CurrentValue, payment.PaymentDate, Memo(payment))
                 : new Draft(JournalAct.Void, () => entry.Property(p => p.Id).CurrentValue, db.Building.Today, Memo(payment))
@@ -191,6 +196,25 @@ internal sealed class JournalTrail
                 JournalAct.Refund, () => entry.Property(r => r.Id).CurrentValue, refund.PaidOn, Cut($"{refund.Number} {refund.Reason}"));
             draft.Move(_chart[AccountPurpose.Credits], refund.ApartmentId, refund.Amount);
             draft.Move(_chart.MoneyOf(refund.PaymentMethodId), null, -refund.Amount);
+            _drafts.Add(draft);
+        }
+    }
+
+    /// <summary>Money that came and is nobody's yet; or that turned out to be something else.</summary>
+    private async Task DepositsAsync(PortalDb db, List<EntityEntry<UnidentifiedDeposit>> deposits, CancellationToken ct)
+    {
+        foreach (var entry in deposits)
+        {
+            var (deposit, isNew) = (entry.Entity, entry.State == EntityState.Added);
+            var original = isNew
+                ? 0
+                : await db.JournalEntries.Where(e => e.Act == JournalAct.Unidentified && e.SourceId == deposit.Id).MaxAsync(e => e.Id, ct);
+            var draft = isNew
+                ? new Draft(JournalAct.Unidentified, () => entry.Property(d => d.Id).CurrentValue, deposit.ReceivedOn, Cut(deposit.Memo))
+                : new Draft(JournalAct.Reversal, () => original, db.Building.Today, Cut(deposit.Memo)) { ReversesId = original };
+            var sign = isNew ? 1 : -1;
+            draft.Move(deposit.AccountId, null, sign * deposit.Amount);
+            draft.Move(_chart[AccountPurpose.Unidentified], null, -sign * deposit.Amount);
             _drafts.Add(draft);
         }
     }

@@ -92,43 +92,61 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.LedgerPost)) return Error.Forbidden;
         if (reason.TrimToNull() is not { } why) return Error.Required("Reason");
         if (why.Length > LongestMemo) return Error.TooLong("Reason", LongestMemo);
-        return await store.WriteAsync<Posted>(user, async (db, token) =>
+        return await store.WriteAsync(user, (db, token) => ReverseInAsync(db, entryId, why, clock, token), ct);
+    }
+
+    /// <summary>
+    /// Books a movement that the bank has already made, in the transaction that is open: no limit stops what is done. A day in a closed
+    /// month is written down in the open one. The caller has checked who may.
+    /// </summary>
+    /// <param name="amount">Above zero; banks count cents.</param>
+    internal static async Task<Result<Posted>> BookAsync(
+        PortalDb db, JournalAct act, DateOnly day, string memo, int debit, int credit, decimal amount, BuildingClock clock,
+        CancellationToken ct)
+    {
+        var chart = await Chart.ReadAsync(db, ct);
+        var part = new Part(act, memo, [new(debit, amount, 0), new(credit, 0, amount)]);
+        return await PostInAsync(db, chart, chart.Open(day, clock.Today), [part], moved: true, clock, ct);
+    }
+
+    /// <summary>As <see cref="ReverseAsync"/>, in the transaction that is open; the caller has checked who may.</summary>
+    internal static async Task<Result<Posted>> ReverseInAsync(
+        PortalDb db, long entryId, string why, BuildingClock clock, CancellationToken token)
+    {
+        var chart = await Chart.ReadAsync(db, token);
+        if (await db.JournalEntries.AsNoTracking().SingleOrDefaultAsync(e => e.Id == entryId, token) is not { } asked)
+            return Error.NotFound;
+        if (asked.Reference is null || asked.ReversesId is not null) return new Error("ledger.reverse.not_by_hand");
+
+        // What was posted together has one source; claimed by the row before anything is written.
+        var originals = await db.JournalEntries.AsNoTracking()
+            .Where(e => e.SourceId == asked.SourceId && e.Reference != null && e.ReversesId == null)
+            .OrderBy(e => e.Id).ForUpdate().ToListAsync(token);
+        var ids = originals.ConvertAll(e => e.Id);
+        if (await ReversedAsync(db, ids, token) is { } done) return done;
+        var lines = await db.JournalLines.AsNoTracking().Where(l => ids.Contains(l.EntryId))
+            .OrderBy(l => l.EntryId).ThenBy(l => l.Line).ToListAsync(token);
+        var accounts = await LockAsync(db, lines.Select(l => l.AccountId), token);
+        if (accounts.Values.FirstOrDefault(a => a.Status == AccountStatus.Closed) is { } closed)
+            return new Error("ledger.account.closed", null, Name(closed));
+        Posted? first = null;
+        foreach (var original in originals)
         {
-            var chart = await Chart.ReadAsync(db, token);
-            if (await db.JournalEntries.AsNoTracking().SingleOrDefaultAsync(e => e.Id == entryId, token) is not { } asked)
-                return Error.NotFound;
-            if (asked.Reference is null || asked.ReversesId is not null) return new Error("ledger.reverse.not_by_hand");
-
-            // What was posted together has one source; claimed by the row before anything is written.
-            var originals = await db.JournalEntries.AsNoTracking()
-                .Where(e => e.SourceId == asked.SourceId && e.Reference != null && e.ReversesId == null)
-                .OrderBy(e => e.Id).ForUpdate().ToListAsync(token);
-            var ids = originals.ConvertAll(e => e.Id);
-            if (await ReversedAsync(db, ids, token) is { } done) return done;
-            var lines = await db.JournalLines.AsNoTracking().Where(l => ids.Contains(l.EntryId))
-                .OrderBy(l => l.EntryId).ThenBy(l => l.Line).ToListAsync(token);
-            var accounts = await LockAsync(db, lines.Select(l => l.AccountId), token);
-            if (accounts.Values.FirstOrDefault(a => a.Status == AccountStatus.Closed) is { } closed)
-                return new Error("ledger.account.closed", null, Name(closed));
-            Posted? first = null;
-            foreach (var original in originals)
+            var number = await Numbering.NextAsync(db, Series, clock.Today.Year, token);
+            var draft = new Draft(JournalAct.Reversal, () => original.Id, clock.Today, why)
             {
-                var number = await Numbering.NextAsync(db, Series, clock.Today.Year, token);
-                var draft = new Draft(JournalAct.Reversal, () => original.Id, clock.Today, why)
-                {
-                    ReversesId = original.Id, Reference = number,
-                };
-                foreach (var line in lines.Where(l => l.EntryId == original.Id))
-                    draft.Move(line.AccountId, line.ApartmentId, line.Credit - line.Debit);
-                var id = await Journal.PostAsync(db, draft, chart, token);
-                await db.WriteEventAsync(
-                    "ledger_reversed", "journal_entries", id,
-                    new { reference = number, reverses = original.Reference, reason = why }, token);
-                first ??= new Posted(id, number);
-            }
+                ReversesId = original.Id, Reference = number,
+            };
+            foreach (var line in lines.Where(l => l.EntryId == original.Id))
+                draft.Move(line.AccountId, line.ApartmentId, line.Credit - line.Debit);
+            var id = await Journal.PostAsync(db, draft, chart, token);
+            await db.WriteEventAsync(
+                "ledger_reversed", "journal_entries", id,
+                new { reference = number, reverses = original.Reference, reason = why }, token);
+            first ??= new Posted(id, number);
+        }
 
-            return first!;
-        }, ct);
+        return first!;
     }
 
     private const string Series = "TX";
@@ -149,32 +167,38 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         return await store.WriteAsync<Posted>(user, async (db, token) =>
         {
             var chart = await Chart.ReadAsync(db, token);
-            var parts = made(chart);
-            var errors = parts.SelectMany(Check).Distinct().ToList();
-            if (day > clock.Today) errors.Add(new Error("ledger.day.future", nameof(HandEntry.Day)));
-            else if (day <= chart.ClosedThrough) errors.Add(new Error("ledger.month.closed", nameof(HandEntry.Day), chart.ClosedThrough));
-            if (errors.Count > 0) return errors;
-            var lines = parts.SelectMany(p => p.Lines).ToList();
-            var accounts = await LockAsync(db, lines.Select(l => l.AccountId), token);
-            if (await RefusedAsync(db, day, lines, accounts, chart, token) is { Count: > 0 } refused) return refused;
-
-            Posted? first = null;
-            foreach (var part in parts)
-            {
-                var number = await Numbering.NextAsync(db, Series, day.Year, token);
-                first ??= new Posted(0, number);
-                var source = SourceOf(first.Reference);
-                var draft = new Draft(part.Act, () => source, day, part.Memo!.Trim()) { Reference = number };
-                foreach (var line in part.Lines) draft.Move(line.AccountId, null, line.Debit - line.Credit);
-                var id = await Journal.PostAsync(db, draft, chart, token);
-                await db.WriteEventAsync(
-                    "ledger_posted", "journal_entries", id,
-                    new { reference = number, memo = part.Memo, posted_on = day, amount = part.Lines.Sum(l => l.Debit) }, token);
-                if (first.EntryId == 0) first = first with { EntryId = id };
-            }
-
-            return first!;
+            return await PostInAsync(db, chart, day, made(chart), moved: false, clock, token);
         }, ct);
+    }
+
+    /// <param name="moved">The bank has done it already: limits come too late, and cents are what they are.</param>
+    private static async Task<Result<Posted>> PostInAsync(
+        PortalDb db, Chart chart, DateOnly day, IReadOnlyList<Part> parts, bool moved, BuildingClock clock, CancellationToken token)
+    {
+        var errors = parts.SelectMany(p => Check(p, moved)).Distinct().ToList();
+        if (day > clock.Today) errors.Add(new Error("ledger.day.future", nameof(HandEntry.Day)));
+        else if (day <= chart.ClosedThrough) errors.Add(new Error("ledger.month.closed", nameof(HandEntry.Day), chart.ClosedThrough));
+        if (errors.Count > 0) return errors;
+        var lines = parts.SelectMany(p => p.Lines).ToList();
+        var accounts = await LockAsync(db, lines.Select(l => l.AccountId), token);
+        if (await RefusedAsync(db, day, lines, accounts, chart, moved, token) is { Count: > 0 } refused) return refused;
+
+        Posted? first = null;
+        foreach (var part in parts)
+        {
+            var number = await Numbering.NextAsync(db, Series, day.Year, token);
+            first ??= new Posted(0, number);
+            var source = SourceOf(first.Reference);
+            var draft = new Draft(part.Act, () => source, day, part.Memo!.Trim()) { Reference = number };
+            foreach (var line in part.Lines) draft.Move(line.AccountId, null, line.Debit - line.Credit);
+            var id = await Journal.PostAsync(db, draft, chart, token);
+            await db.WriteEventAsync(
+                "ledger_posted", "journal_entries", id,
+                new { reference = number, memo = part.Memo, posted_on = day, amount = part.Lines.Sum(l => l.Debit) }, token);
+            if (first.EntryId == 0) first = first with { EntryId = id };
+        }
+
+        return first!;
     }
 
     /// <summary>
@@ -184,12 +208,12 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         long.Parse(reference.AsSpan(3, 4), System.Globalization.CultureInfo.InvariantCulture) * 1_000_000
         + long.Parse(reference.AsSpan(8), System.Globalization.CultureInfo.InvariantCulture);
 
-    private static IEnumerable<Error> Check(Part part)
+    private static IEnumerable<Error> Check(Part part, bool moved)
     {
         if (part.Memo.TrimToNull() is not { } memo) yield return Error.Required(nameof(HandEntry.Memo));
         else if (memo.Length > LongestMemo) yield return Error.TooLong(nameof(HandEntry.Memo), LongestMemo);
         var (debit, credit) = (part.Lines.Sum(l => l.Debit), part.Lines.Sum(l => l.Credit));
-        if (part.Lines.Any(l => !LedgerAmount.Is(l.Debit + l.Credit) || (l.Debit != 0 && l.Credit != 0) || l.Debit < 0 || l.Credit < 0))
+        if (part.Lines.Any(l => !LedgerAmount.Is(moved ? decimal.Ceiling(l.Debit + l.Credit) : l.Debit + l.Credit) || (l.Debit != 0 && l.Credit != 0) || l.Debit < 0 || l.Credit < 0))
             yield return new Error("ledger.amount", nameof(MoneyMove.Amount));
         else if (part.Lines.Select(l => l.AccountId).Distinct().Count() < 2) yield return new Error("ledger.lines.two");
         else if (debit != credit) yield return new Error("ledger.unbalanced", null, debit, credit);
@@ -219,7 +243,8 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
     }
 
     private static async Task<List<Error>> RefusedAsync(
-        PortalDb db, DateOnly day, List<HandLine> lines, Dictionary<int, LedgerAccount> accounts, Chart chart, CancellationToken ct)
+        PortalDb db, DateOnly day, List<HandLine> lines, Dictionary<int, LedgerAccount> accounts, Chart chart, bool moved,
+        CancellationToken ct)
     {
         List<Error> errors = [];
         var kept = chart.OfApartments;
@@ -229,7 +254,7 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
             else if (kept.Contains(account.Id)) errors.Add(new Error("ledger.account.apartments", null, Name(account)));
             else if (account.Status == AccountStatus.Frozen) errors.Add(new Error("ledger.account.frozen", null, Name(account)));
             else if (account.Status == AccountStatus.Closed) errors.Add(new Error("ledger.account.closed", null, Name(account)));
-            else if (group.Sum(l => l.Credit - l.Debit) is > 0 and var taken)
+            else if (!moved && group.Sum(l => l.Credit - l.Debit) is > 0 and var taken)
                 errors.AddRange(await OverLimitAsync(db, day, account, taken, ct));
         }
 

@@ -87,6 +87,10 @@ public sealed class Payment : Updated
     public long? NamedChargeId { get; private set; }
     public Charge? NamedCharge { get; private set; }
 
+    /// <summary>The deposit that nobody knew and that it takes its money from; null: its money came by itself.</summary>
+    public long? DepositId { get; private set; }
+    public Bank.UnidentifiedDeposit? Deposit { get; private set; }
+
     public List<PaymentApplication> Applications { get; private set; } = [];
 
     /// <summary>It waits to be confirmed or rejected. The documented state Overdue says no more than that.</summary>
@@ -129,6 +133,18 @@ public sealed class Payment : Updated
     public void BelongTo(long? apartment)
     {
         if (Waits) ApartmentId ??= apartment;
+    }
+
+    /// <summary>
+    /// The bank shows it: it counts from the day on which the bank has it, and lies there, whatever was reported. Only while it waits.
+    /// </summary>
+    /// <param name="deposit">Where the books hold it already, as nobody's.</param>
+    public void Arrived(DateOnly day, Bank.UnidentifiedDeposit? deposit = null)
+    {
+        if (!Waits) return;
+        if (day != PaymentDate) (PaymentDate, PaymentTime) = (day, null);
+        if (PaymentMethodId is null or PaymentRules.Cash) PaymentMethodId = PaymentRules.Transfer;
+        DepositId = deposit?.Id;
     }
 
     /// <summary>It is as it was said; its receipt follows (<see cref="GiveReceipt"/>).</summary>

@@ -72,19 +72,47 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
     /// Needs <see cref="Permissions.PaymentsConfirm"/>.
     /// </summary>
     public Task<Result<ConfirmedPayment>> ConfirmAsync(long id, CurrentUser user, CancellationToken ct) =>
-        store.WriteAsync<ConfirmedPayment>(
-            user,
-            async (db, token) =>
-            {
-                if (!user.Can(Permissions.PaymentsConfirm)) return Error.Forbidden;
-                if (await LockAsync(db, id, user, token) is not { } payment) return Error.NotFound;
-                var confirmed = await ConfirmAsync(db, payment, user, token);
-                if (!confirmed.Ok) return Result<ConfirmedPayment>.Refused(confirmed);
-                var credit = confirmed.Value;
-                return new ConfirmedPayment(payment.Id, payment.ReceiptNumber!, payment.VerificationCode!, payment.Amount - credit, credit);
-            },
-            ct
-        );
+        store.WriteAsync(user, (db, token) => ConfirmInAsync(db, id, null, null, user, token), ct);
+
+    /// <summary>
+    /// As <see cref="ConfirmAsync(long, CurrentUser, CancellationToken)"/>, in the transaction that is open: the bank shows the money.
+    /// </summary>
+    /// <param name="arrived">The day the bank has it; null: as it was said.</param>
+    /// <param name="deposit">Where the books hold the money already, as nobody's.</param>
+    internal async Task<Result<ConfirmedPayment>> ConfirmInAsync(
+        PortalDb db, long id, DateOnly? arrived, Bank.UnidentifiedDeposit? deposit, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PaymentsConfirm)) return Error.Forbidden;
+        if (await LockAsync(db, id, user, ct) is not { } payment) return Error.NotFound;
+        if (arrived is { } day) payment.Arrived(day, deposit);
+        return Confirmed(payment, await ConfirmAsync(db, payment, user, ct));
+    }
+
+    /// <summary>
+    /// Writes down and confirms in the transaction that is open what the bank shows for an apartment; whoever answers for it paid. Needs
+    /// <see cref="Permissions.PaymentsRecord"/> and <see cref="Permissions.PaymentsConfirm"/>.
+    /// </summary>
+    /// <inheritdoc cref="ConfirmInAsync"/>
+    internal async Task<Result<ConfirmedPayment>> RecordInAsync(
+        PortalDb db, PaymentInput input, Bank.UnidentifiedDeposit? deposit, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PaymentsRecord) || !user.Can(Permissions.PaymentsConfirm)) return Error.Forbidden;
+        var payers = await PaymentRules.PayersAsync(db, input.ApartmentId, ct);
+        var whole = input with { PayerId = payers.Count > 0 ? payers[0].OwnerId : 0 };
+        if (await PaymentRules.CheckAsync(db, whole, clock.Now, needsReference: false, ct) is { Count: > 0 } errors) return errors;
+        if (!await ApartmentLedger.LockAsync(db, whole.ApartmentId, ct)) return Error.NotFound;
+        var payment = Payment.Record(whole, user.AccountId);
+        payment.Arrived(whole.Date, deposit);
+        db.Payments.Add(payment);
+        var confirmed = await ConfirmAsync(db, payment, user, ct);
+        if (confirmed.Ok) await db.SaveChangesAsync(ct);
+        return Confirmed(payment, confirmed);
+    }
+
+    private static Result<ConfirmedPayment> Confirmed(Payment payment, Result<decimal> credit) => credit.Ok
+        ? new ConfirmedPayment(
+            payment.Id, payment.ReceiptNumber!, payment.VerificationCode!, payment.Amount - credit.Value, credit.Value)
+        : Result<ConfirmedPayment>.Refused(credit);
 
     /// <summary>
     /// Refuses a payment that waits, with the reason its reporter will read. Needs <see cref="Permissions.PaymentsConfirm"/>.
@@ -117,34 +145,34 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
     /// <inheritdoc cref="VoidAsync(long, string?, CurrentUser, CancellationToken)"/>
     /// <param name="terms">What becomes of interest and of later payments.</param>
     public Task<Result<int>> VoidAsync(long id, string? reason, VoidTerms terms, CurrentUser user, CancellationToken ct) =>
-        store.WriteAsync<int>(
-            user,
-            async (db, token) =>
-            {
-                if (!user.Can(Permissions.PaymentsVoid)) return Error.Forbidden;
-                if (PaymentRules.CheckReason(reason) is { } missing) return missing;
-                if (await LockAsync(db, id, user, token) is not { } payment) return Error.NotFound;
-                if (payment.Void(reason!, user.AccountId, clock.UtcNow) is { Ok: false } refused)
-                    return await NamedAsync(db, payment, refused.Error!, token);
-                await PaymentNotices.TellAsync(db, payment, user, token);
-                var reopened = await ApartmentLedger.ReverseAsync(db, id, token);
-                if (terms.Ours)
-                {
-                    foreach (var charge in reopened.Select(a => a.Charge!).Where(c => c.Kind != ChargeKind.Interest))
-                        charge.InterestFrom = clock.Today.AddDays(1);
-                }
+        store.WriteAsync(user, (db, token) => VoidInAsync(db, id, reason, terms, user, token), ct);
 
-                await db.SaveChangesAsync(token);
-                if (payment.ApartmentId is { } apartment)
-                {
-                    if (terms.Reapply) await ReapplyLaterAsync(db, apartment, payment, reopened, token);
-                    else await SettleVoidAsync(db, apartment, payment, reopened, terms.Ours, token);
-                }
+    /// <summary>The same, in the transaction that is open.</summary>
+    internal async Task<Result<int>> VoidInAsync(
+        PortalDb db, long id, string? reason, VoidTerms terms, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PaymentsVoid)) return Error.Forbidden;
+        if (PaymentRules.CheckReason(reason) is { } missing) return missing;
+        if (await LockAsync(db, id, user, ct) is not { } payment) return Error.NotFound;
+        if (payment.Void(reason!, user.AccountId, clock.UtcNow) is { Ok: false } refused)
+            return await NamedAsync(db, payment, refused.Error!, ct);
+        await PaymentNotices.TellAsync(db, payment, user, ct);
+        var reopened = await ApartmentLedger.ReverseAsync(db, id, ct);
+        if (terms.Ours)
+        {
+            foreach (var charge in reopened.Select(a => a.Charge!).Where(c => c.Kind != ChargeKind.Interest))
+                charge.InterestFrom = clock.Today.AddDays(1);
+        }
 
-                return reopened.Select(a => a.ChargeId).Distinct().Count();
-            },
-            ct
-        );
+        await db.SaveChangesAsync(ct);
+        if (payment.ApartmentId is { } apartment)
+        {
+            if (terms.Reapply) await ReapplyLaterAsync(db, apartment, payment, reopened, ct);
+            else await SettleVoidAsync(db, apartment, payment, reopened, terms.Ours, ct);
+        }
+
+        return reopened.Select(a => a.ChargeId).Distinct().Count();
+    }
 
     /// <summary>Other payments stay where they were applied; credit covers what it can.</summary>
     private async Task SettleVoidAsync(

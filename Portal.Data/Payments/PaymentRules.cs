@@ -18,6 +18,10 @@ internal static class PaymentRules
     /// <summary>Cash leaves no reference.</summary>
     public const int Cash = 1;
 
+    public const int Transfer = 2;
+
+    public const int Pse = 6;
+
     public static async Task<List<Error>> CheckAsync(
         PortalDb db, PaymentInput input, DateTime now, bool needsReference, CancellationToken ct)
     {

@@ -43,6 +43,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/fines/"] = "fines",
         ["/ledger/accounts/"] = "ledger_accounts",
         ["/ledger/entries/"] = "journal_entries",
+        ["/bank/"] = "(SELECT id FROM ledger_accounts WHERE purpose IN ('bank', 'fund_bank')) AS banks",
     };
 
     /// <summary>What stands in the sound rows of the building, and on which page of the administrator.</summary>

@@ -10,7 +10,7 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 public sealed partial class RecordPayment(
-    PaymentService payments, PaymentDesk desk, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> L,
+    PaymentService payments, PaymentDesk desk, BuildingClock clock, Dialogs dialogs, Me me, IStringLocalizer<PaymentsWords> L,
     IStringLocalizer<SharedWords> S)
 {
     private PaymentForm form = new();
@@ -91,6 +91,11 @@ public sealed partial class RecordPayment(
         try
         {
             var user = await me.GetAsync();
+            // Asked anew: the day may have been changed since, and somebody may have been quicker.
+            await LookForTwinsAsync();
+            if (twins.Count > 0 && !await dialogs.ConfirmAsync(
+                new Confirmation(L["twins.ask"], L["twins.text"], L["twins.go"], Danger: false)))
+                return;
             var result = await desk.RecordAsync(form.Input(clock.Today), user, CancellationToken.None);
             if (!result.Ok)
             {

@@ -36,6 +36,7 @@ public static class Navigation
         new("billing", "/billing", Glyph.Receipt, 1, [Permissions.BillingView], Also: ["/fines"], In: "money"),
         new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn], Also: ["/account"], In: "money"),
         new("collection", "/collection", Glyph.Clock, 1, [Permissions.CollectionView], In: "money"),
+        new("bank", "/bank", Glyph.Merge, 1, [Permissions.BankView], In: "money"),
         new("ledger", "/ledger", Glyph.Bank, 1, [Permissions.LedgerView], In: "money"),
         new(
             "facilities", "/facilities", Glyph.Calendar, 1, [Permissions.ReservationsView, Permissions.FacilitiesEdit],
