@@ -3,6 +3,7 @@ using Portal.Data.Access;
 using Portal.Data.Audit;
 using Portal.Data.Billing;
 using Portal.Data.Building;
+using Portal.Data.Expenses;
 using Portal.Data.Facilities;
 using Portal.Data.Fines;
 using Portal.Data.Gate;
@@ -114,6 +115,14 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<JournalLine> JournalLines => Set<JournalLine>();
     public DbSet<LedgerState> LedgerState => Set<LedgerState>();
     public DbSet<LedgerMonth> LedgerMonths => Set<LedgerMonth>();
+
+    public DbSet<Supplier> Suppliers => Set<Supplier>();
+    public DbSet<Expense> Expenses => Set<Expense>();
+    public DbSet<ExpensePayment> ExpensePayments => Set<ExpensePayment>();
+    public DbSet<ExpenseStep> ExpenseSteps => Set<ExpenseStep>();
+    public DbSet<ExpenseFile> ExpenseFiles => Set<ExpenseFile>();
+    public DbSet<Budget> Budgets => Set<Budget>();
+    public DbSet<BudgetLine> BudgetLines => Set<BudgetLine>();
 
     public DbSet<Facility> Facilities => Set<Facility>();
     public DbSet<FacilityHours> FacilityHours => Set<FacilityHours>();

@@ -28,6 +28,12 @@ public static class Permissions
     public const string BillingAdjust = "billing.adjust";
     public const string BillingEdit = "billing.edit";
 
+    public const string ExpensesView = "expenses.view";
+    public const string ExpensesEdit = "expenses.edit";
+    public const string ExpensesApprove = "expenses.approve";
+    public const string ExpensesPay = "expenses.pay";
+    public const string BudgetEdit = "budget.edit";
+
     public const string LedgerView = "ledger.view";
     public const string LedgerPost = "ledger.post";
     public const string LedgerClose = "ledger.close";

@@ -83,6 +83,9 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Calendar days that somebody has to answer when a fine is asked for (Ley 675 of 2001, art. 60: they are to be heard).</summary>
     public int FineAnswerDays { get; init; } = 10;
 
+    /// <summary>Pesos up to which one person may approve an expense that they made themselves; 0: never.</summary>
+    public int ExpenseAloneLimit { get; init; } = 500_000;
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -133,6 +136,7 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(OfferMinutes), OfferMinutes, 5, 10_080),
                 (nameof(InterestGraceDays), InterestGraceDays, 0, 90),
                 (nameof(FineAnswerDays), FineAnswerDays, 1, 60),
+                (nameof(ExpenseAloneLimit), ExpenseAloneLimit, 0, 2_000_000_000),
             }
         )
         {

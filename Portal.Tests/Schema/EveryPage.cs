@@ -37,6 +37,10 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/book/"] = "facilities",
         ["/surveys/"] = "surveys",
         ["/fines/"] = "fines",
+        ["/expenses/payments/"] = "expense_payments",
+        ["/expenses/files/"] = "expense_files",
+        ["/expenses/"] = "expenses",
+        ["/budget/"] = "budgets",
         ["/ledger/accounts/"] = "ledger_accounts",
         ["/ledger/entries/"] = "journal_entries",
     };

@@ -31,6 +31,7 @@ public sealed class SettingsForm
     public DateOnly? InterestSince { get; set; }
     public int InterestGraceDays { get; set; }
     public int FineAnswerDays { get; set; }
+    public decimal? ExpenseAloneLimit { get; set; }
     public string InterestMethod { get; set; } = "daily";
 
     /// <summary>Says what is kept now; the fields stay those of the form.</summary>
@@ -62,6 +63,7 @@ public sealed class SettingsForm
         InterestSince = s.InterestSince;
         InterestGraceDays = s.InterestGraceDays;
         FineAnswerDays = s.FineAnswerDays;
+        ExpenseAloneLimit = s.ExpenseAloneLimit;
         InterestMethod = s.InterestMethod;
     }
 
@@ -95,6 +97,7 @@ public sealed class SettingsForm
             InterestSince = InterestSince,
             InterestGraceDays = InterestGraceDays,
             FineAnswerDays = FineAnswerDays,
+            ExpenseAloneLimit = (int)Math.Clamp(ExpenseAloneLimit ?? 0, 0, 2_000_000_000),
             InterestMethod = InterestMethod,
         };
 

@@ -35,6 +35,8 @@ public static class Navigation
         new("money", "/money", Glyph.Payments, 1, [Permissions.PaymentsView]),
         new("billing", "/billing", Glyph.Receipt, 1, [Permissions.BillingView], Also: ["/fines"], In: "money"),
         new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn], Also: ["/account"], In: "money"),
+        new("expenses", "/expenses", Glyph.Note, 1, [Permissions.ExpensesView], In: "money"),
+        new("budget", "/budget", Glyph.Percent, 1, [Permissions.ExpensesView], In: "money"),
         new("ledger", "/ledger", Glyph.Bank, 1, [Permissions.LedgerView], In: "money"),
         new(
             "facilities", "/facilities", Glyph.Calendar, 1, [Permissions.ReservationsView, Permissions.FacilitiesEdit],
