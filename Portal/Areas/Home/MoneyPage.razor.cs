@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
+using Portal.Data.Bank;
 using Portal.Data.Home;
 
 namespace Portal.Areas.Home;
@@ -15,6 +16,9 @@ public sealed partial class MoneyPage
 
     /// <summary>Loaded while prerendering and carried into the circuit.</summary>
     [PersistentState] public MoneyMonth? Shown { get; set; }
+
+    /// <summary>The accounts that lie in banks; null for who does not see them.</summary>
+    [PersistentState] public IReadOnlyList<BankAccountRow>? Banks { get; set; }
 
     /// <summary>A step of the month.</summary>
     /// <param name="Done">How much of it, 0 to 1.</param>
@@ -30,6 +34,7 @@ public sealed partial class MoneyPage
     private async Task LoadAsync()
     {
         var result = await Homes.MoneyAsync(user, default);
+        if (user.Can(Permissions.BankView)) Banks = await Bank.AccountsAsync(user, default);
         failed = !result.Ok;
         if (result.Ok) Shown = result.Value;
         StateHasChanged();
@@ -55,6 +60,16 @@ public sealed partial class MoneyPage
                 ? L["money.step.collect.due", Formats.Percent(month.Share * 100, 1), Formats.DayMonth(due)]
                 : Formats.Percent(month.Share * 100, 1),
             L["money.step.collect.verb"], "/collection");
+        if (Banks?.Where(b => b.FirstLine is not null).ToList() is { Count: > 0 } banks)
+        {
+            var open = banks.Sum(b => b.Open);
+            var first = banks.Find(b => b.Open > 0) ?? banks[0];
+            yield return new(
+                L["money.step.bank"], open == 0 ? 1 : 0,
+                open == 0 ? L["money.step.bank.done", Formats.DayMonth(banks.Max(b => b.LastLine)!.Value)] : L["money.lines", open],
+                L["money.step.bank.verb"], $"/bank/{first.Id}/reconcile");
+        }
+
         if (month.Accounts is null) yield break;
         var closed = month.ClosedThrough >= before;
         yield return closed
@@ -84,6 +99,17 @@ public sealed partial class MoneyPage
                     : [],
                 L["need.payments.verb"], "/payments?state=pending"),
         };
+        if (Banks is { Count: > 0 } banks)
+        {
+            var oldest = banks.Min(b => b.Oldest);
+            needs.Add(new(
+                banks.Sum(b => b.Deposits), Tone.Warn, L["money.need.unknown"],
+                oldest is { } day
+                    ? [L["money.need.unknown.sum", Formats.Money(banks.Sum(b => b.Unidentified))], L["money.need.unknown.oldest", Formats.DayMonth(day)]]
+                    : [],
+                L["money.need.unknown.verb"], "/bank"));
+        }
+
         return needs;
     }
 
