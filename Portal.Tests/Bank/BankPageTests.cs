@@ -37,7 +37,8 @@ public sealed class BankPageTests(TestDatabase database) : PageContext(database)
         var page = Render<ImportPage>();
         page.WaitForElement("#imp-account option");
         var file = InputFileContent.CreateFromText("Fecha;Descripción;Referencia;Valor\n12/11/2026;PSE;1;5.000\n;Total;;5.000\n", "noviembre.csv");
-        await page.InvokeAsync(() => page.FindComponent<InputFile>().UploadFiles(file));
+        // It waits for what the page does with it, so not on the thread of the page.
+        await Task.Run(() => page.FindComponent<InputFile>().UploadFiles(file));
         page.WaitForElement("#imp-date");
         Assert.Equal(("1", "4"), (page.Find("#imp-date").GetAttribute("value"), page.Find("#imp-amount").GetAttribute("value")));
 
