@@ -5,6 +5,7 @@ using Portal.Data.Bank;
 using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Collection;
+using Portal.Data.Expenses;
 using Portal.Data.Facilities;
 using Portal.Data.Fines;
 using Portal.Data.Gate;
@@ -129,6 +130,13 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<BankMatch> BankMatches => Set<BankMatch>();
     public DbSet<UnidentifiedDeposit> UnidentifiedDeposits => Set<UnidentifiedDeposit>();
     public DbSet<BankReconciliation> BankReconciliations => Set<BankReconciliation>();
+    public DbSet<Supplier> Suppliers => Set<Supplier>();
+    public DbSet<Expense> Expenses => Set<Expense>();
+    public DbSet<ExpensePayment> ExpensePayments => Set<ExpensePayment>();
+    public DbSet<ExpenseStep> ExpenseSteps => Set<ExpenseStep>();
+    public DbSet<ExpenseFile> ExpenseFiles => Set<ExpenseFile>();
+    public DbSet<Budget> Budgets => Set<Budget>();
+    public DbSet<BudgetLine> BudgetLines => Set<BudgetLine>();
 
     public DbSet<Facility> Facilities => Set<Facility>();
     public DbSet<FacilityHours> FacilityHours => Set<FacilityHours>();

@@ -31,6 +31,11 @@ public static class Permissions
     public const string CollectionView = "collection.view";
     public const string CollectionEdit = "collection.edit";
     public const string CollectionCertify = "collection.certify";
+    public const string ExpensesView = "expenses.view";
+    public const string ExpensesEdit = "expenses.edit";
+    public const string ExpensesApprove = "expenses.approve";
+    public const string ExpensesPay = "expenses.pay";
+    public const string BudgetEdit = "budget.edit";
 
     public const string LedgerView = "ledger.view";
     public const string LedgerPost = "ledger.post";

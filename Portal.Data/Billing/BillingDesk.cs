@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Expenses;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
 
@@ -78,7 +79,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 if (Check(input) is { Count: > 0 } errors) return errors;
                 await LockAllAsync(db, token);
                 var first = BuildingClock.MonthOf(input.First);
-                if (!input.AcceptLarge && await MonthOfExpensesAsync(db, token) is > 0 and var month && input.Amount > 4 * month)
+                if (!input.AcceptLarge && await MonthOfExpensesAsync(db, first, token) is > 0 and var month && input.Amount > 4 * month)
                     return new Error("billing.large", nameof(input.Amount), 4 * month);
                 var pattern = await db.Concepts.AsNoTracking().Where(c => c.Kind == ChargeKind.ExtraFee).OrderBy(c => c.Id)
                     .FirstAsync(token);
@@ -219,9 +220,11 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
         return errors;
     }
 
-    /// <summary>What the fees of the last month of fees came to: the monthly expenses, as they are charged.</summary>
-    private static async Task<decimal> MonthOfExpensesAsync(PortalDb db, CancellationToken ct) =>
-        await db.FeeMonths.AsNoTracking().OrderByDescending(m => m.Period).Select(m => m.Billed).FirstOrDefaultAsync(ct);
+    /// <summary>The monthly expenses of the year's budget; without an approved one, what the fees of the last month of fees came
+    /// to.</summary>
+    private static async Task<decimal> MonthOfExpensesAsync(PortalDb db, DateOnly month, CancellationToken ct) =>
+        await Budgets.MonthlyExpensesAsync(db, month, ct)
+        ?? await db.FeeMonths.AsNoTracking().OrderByDescending(m => m.Period).Select(m => m.Billed).FirstOrDefaultAsync(ct);
 
     private static async Task<BillingRun> AddAsync(
         PortalDb db, Concept concept, DateOnly period, DateOnly issued, IReadOnlyList<PlannedCharge> charges, CurrentUser user,

@@ -46,6 +46,9 @@ public sealed record BillingPreview(
     IReadOnlyList<string>> Examples)
 {
     public decimal Total => Totals.Sum();
+
+    /// <summary>What the year's budget says of the month for the income accounts of the concepts; null without one.</summary>
+    public decimal? Budget { get; init; }
 }
 
 /// <summary>What is to be posted.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Expenses;
 using Portal.Data.People;
 
 namespace Portal.Data.Billing;
@@ -62,7 +63,12 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
         var size = Math.Clamp(query.Size, 1, ListQuery.LargestPage);
         var page = Math.Clamp(query.Page, 1, Math.Max(1, (rows.Count + size - 1) / size));
         var shown = rows.Skip((page - 1) * size).Take(size).ToList();
-        return sheet.Preview with { Rows = new Page<PreviewRow>(await NamedAsync(db, shown, ct), rows.Count) };
+        var accounts = await db.Concepts.Where(c => conceptIds.Contains(c.Id)).Select(c => c.IncomeAccountId).ToListAsync(ct);
+        return sheet.Preview with
+        {
+            Rows = new Page<PreviewRow>(await NamedAsync(db, shown, ct), rows.Count),
+            Budget = await Budgets.OfMonthAsync(db, period, accounts, ct),
+        };
     }
 
     /// <summary>Every row of the preview, in its order: what an export writes. Empty without

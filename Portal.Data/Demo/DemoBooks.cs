@@ -19,27 +19,21 @@ internal static class DemoBooks
     private const decimal BankCost = 186_400m;
 
     /// <summary>As migration 0027 numbers the accounts.</summary>
-    private const int BankAccount = 2, FundAccount = 3, SupplierAccount = 7, ReserveAccount = 11, ResultAccount = 12, RepairsAccount = 25,
-        BankCostAccount = 28, ReserveCostAccount = 29;
-
-    /// <summary>What is spent, in thousandths of the month's fees; bookings and the facade's instalments pay a little of it.</summary>
-    private static readonly (int Account, string What, int Share)[] Spending =
-    [
-        (23, "Vigilancia", 470), (26, "Aseo y jardinería", 165), (24, "Energía y agua de zonas comunes", 130),
-        (25, "Mantenimiento de ascensores y bombas", 122), (21, "Administración y contador", 80), (22, "Póliza de zonas comunes", 40),
-        (27, "Papelería y varios", 18),
-    ];
+    private const int BankAccount = 2, FundAccount = 3, ReserveAccount = 11, ResultAccount = 12, BankCostAccount = 28,
+        ReserveCostAccount = 29;
 
     public static async Task WriteAsync(DemoPlan plan, CancellationToken ct)
     {
         var hand = new Hand(plan);
+        var expenses = new DemoExpenses(plan, hand);
+        await expenses.BeginAsync(ct);
         var first = new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-Months);
         var opened = first.AddDays(-1);
         var opening = await hand.OpenAsync(opened, ct);
         var contributed = 0;
         for (var month = first; month <= plan.Today; month = month.AddMonths(1))
         {
-            await SpendAsync(plan, hand, month, ct);
+            await expenses.SpendAsync(month, ct);
             if (Day(month, 5) > plan.Today) continue;
             contributed++;
             await hand.ContributeAsync(Day(month, 5), ct);
@@ -47,29 +41,13 @@ internal static class DemoBooks
             await hand.PostAsync("bank_cost", Day(month, 28), "Gastos bancarios", BankCostAccount, BankAccount, BankCost, ct);
         }
 
+        await expenses.FlushAsync(Contribution, BankCost, ct);
         await hand.FlushAsync(ct);
         foreach (var sql in Told) await plan.Writer.ExecuteAsync(sql, ct);
         await DemoBank.DepositAsync(plan, ct);
         await plan.Writer.ExecuteAsync(Opening(opening, opened, Fund - contributed * Contribution), ct);
         await plan.Writer.ExecuteAsync(Closed(plan), ct);
         plan.Progress.Report("the books of two years");
-    }
-
-    private static async Task SpendAsync(DemoPlan plan, Hand hand, DateOnly month, CancellationToken ct)
-    {
-        var fees = plan.Apartments.Where(a => a.Owner is not null).Sum(a => DemoMoney.FeeOf(plan, a, month));
-        foreach (var (account, what, share) in Spending)
-        {
-            // A bill comes on the 20th and is paid on the 6th of the next month.
-            var amount = Math.Round(fees * share / 1_000m / 1_000m) * 1_000m;
-            await hand.SpendAsync(Day(month, 20), Day(month.AddMonths(1), 6), account, $"{what}, {month:yyyy-MM}", amount, ct);
-        }
-
-        // What the facade's instalments brought goes to who repairs it.
-        if (month < new DateOnly(plan.Today.Year, plan.Today.Month, 1).AddMonths(-2) || month.AddMonths(1) > plan.Today) return;
-        var facade = plan.Apartments.Count(a => a.Owner is not null) * 200_000m;
-        var works = $"Obra de la fachada, acta de {month:yyyy-MM}";
-        await hand.SpendAsync(Day(month, 27), Day(month.AddMonths(1), 1), RepairsAccount, works, facade, ct);
     }
 
     private static DateOnly Day(DateOnly month, int day) => month.AddDays(day - 1);
@@ -207,7 +185,7 @@ internal static class DemoBooks
     }
 
     /// <summary>What somebody posted by hand, with its numbers; the charges and payments come after it.</summary>
-    private sealed class Hand(DemoPlan plan)
+    internal sealed class Hand(DemoPlan plan)
     {
         private readonly SeedWriter.Table _entries = plan.Writer.Into(
             "journal_entries", "id", "posted_on", "act", "source_id", "memo", "reference", "created_by", "created_at");
@@ -229,11 +207,14 @@ internal static class DemoBooks
             await PostAsync("reserve", day, memo, ReserveCostAccount, ReserveAccount, Contribution, _source, ct);
         }
 
-        public async Task SpendAsync(DateOnly billed, DateOnly paid, int account, string memo, decimal amount, CancellationToken ct)
+        /// <summary>An entry that a row of its own tells of: it has no number.</summary>
+        public async Task TellAsync(
+            string act, DateOnly day, string memo, int debit, int credit, decimal amount, long source, CancellationToken ct)
         {
-            if (amount <= 0) return;
-            if (billed <= plan.Today) await PostAsync("expense", billed, memo, account, SupplierAccount, amount, null, ct);
-            if (paid <= plan.Today) await PostAsync("expense_payment", paid, memo, SupplierAccount, BankAccount, amount, null, ct);
+            var id = plan.Writer.NextId("journal_entries");
+            await _entries.AddAsync(ct, id, day, act, source, memo, null, plan.Admin.UserId, plan.Until(day, 8, 0));
+            await _lines.AddAsync(ct, id, 1, debit, day, amount, 0m);
+            await _lines.AddAsync(ct, id, 2, credit, day, 0m, amount);
         }
 
         public async Task FlushAsync(CancellationToken ct)
@@ -261,10 +242,9 @@ internal static class DemoBooks
             var id = plan.Writer.NextId("journal_entries");
             var number = _numbers[day.Year] = _numbers.GetValueOrDefault(day.Year) + 1;
             _source = source ?? day.Year * 1_000_000L + number;
-            var written = plan.Instant(day, 8, 0);
             await _entries.AddAsync(
                 ct, id, day, act, _source, memo, string.Create(CultureInfo.InvariantCulture, $"TX-{day.Year}-{number:000000}"),
-                plan.Admin.UserId, written < plan.Clock.UtcNow ? written : plan.Clock.UtcNow);
+                plan.Admin.UserId, plan.Until(day, 8, 0));
             return id;
         }
     }

@@ -59,4 +59,8 @@ internal sealed class DemoPlan(SeedWriter writer, BuildingClock clock, Random ra
     public DateTime Instant(DateTime wall) => Clock.ToUtc(wall);
 
     public DateTime Instant(DateOnly day, int hour, int minute) => Clock.ToUtc(day.ToDateTime(new TimeOnly(hour, minute)));
+
+    /// <summary>The same, or now where that is still to come.</summary>
+    public DateTime Until(DateOnly day, int hour, int minute) =>
+        Instant(day, hour, minute) is var at && at < Clock.UtcNow ? at : Clock.UtcNow;
 }

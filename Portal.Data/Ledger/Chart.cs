@@ -60,6 +60,9 @@ internal sealed class Chart
     /// </summary>
     public IReadOnlySet<int> OfApartments => Owed.Append(this[AccountPurpose.Credits]).ToHashSet();
 
+    /// <summary>What only invoices of suppliers and what is paid of them may move: the proof compares it with them.</summary>
+    public int OfSuppliers => this[AccountPurpose.Suppliers];
+
     /// <summary>What apartments owe lies in these.</summary>
     public IReadOnlySet<int> Owed =>
         _concepts.Select(c => c.Receivable)
@@ -68,7 +71,7 @@ internal sealed class Chart
     /// <summary>Accounts that are posted to without anybody choosing them: they cannot be frozen or closed.</summary>
     public IReadOnlySet<int> ByItself =>
         OfApartments.Concat(_concepts.Select(c => c.Income))
-            .Concat([this[AccountPurpose.Cash], this[AccountPurpose.Bank], this[AccountPurpose.Discounts]]).ToHashSet();
+            .Concat([this[AccountPurpose.Cash], this[AccountPurpose.Bank], this[AccountPurpose.Discounts], OfSuppliers]).ToHashSet();
 
     /// <summary>Charges of before have no concept: the first of their kind stands for it.</summary>
     private (int Id, string Kind, int Receivable, int Income) Of(Charge charge)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Portal.Data.Bank;
 using Portal.Data.Billing;
+using Portal.Data.Expenses;
 using Portal.Data.Payments;
 
 namespace Portal.Data.Ledger;
@@ -9,7 +10,8 @@ namespace Portal.Data.Ledger;
 /// <summary>
 /// What one save means for the books: taken from what it changes of charges, payments, applications and adjustments before it happens, and
 /// written beside it in the same transaction and trip. So whatever changes an apartment's account, by whatever way, moves the books by the
-/// same pesos; no write has to remember it. What no row of these tables tells (expenses, transfers) is posted by <see cref="Journal"/>.
+/// same pesos; no write has to remember it. What no row of these tables tells (transfers, entries by hand) is posted by
+/// <see cref="Journal"/>.
 /// </summary>
 internal sealed class JournalTrail
 {
@@ -25,12 +27,19 @@ internal sealed class JournalTrail
         var refunds = db.ChangeTracker.Entries<Refund>().Where(e => e.State == EntityState.Added).ToList();
         var deposits = db.ChangeTracker.Entries<UnidentifiedDeposit>()
             .Where(e => e.State == EntityState.Added || (e.State == EntityState.Modified && e.Property(d => d.Live).IsModified)).ToList();
-        if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count + deposits.Count == 0) return null;
+        var expenses = db.ChangeTracker.Entries<Expense>().Where(e => Posted(e) is not null).ToList();
+        var outlays = db.ChangeTracker.Entries<ExpensePayment>()
+            .Where(e => e.State == EntityState.Added || Modified(e, nameof(ExpensePayment.VoidedAt))).ToList();
+        if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count + expenses.Count
+            + outlays.Count + deposits.Count == 0)
+            return null;
         var trail = new JournalTrail(await Chart.ReadAsync(db, ct));
         await trail.PaymentsAsync(db, payments, applications, ct);
         trail.Charges(db, charges, adjustments);
         trail.Refunds(refunds);
         await trail.DepositsAsync(db, deposits, ct);
+        await trail.ExpensesAsync(db, expenses, ct);
+        await trail.ExpensePaymentsAsync(db, outlays, ct);
         trail._drafts.RemoveAll(draft => draft.Lines.Count == 0);
         return trail._drafts.Count == 0 ? null : trail;
     }
@@ -54,15 +63,15 @@ internal sealed class JournalTrail
         {
             switch (entry.Entity)
             {
-                case Charge when entry.State == EntityState.Added || Differs(entry, nameof(Charge.Status), nameof(Charge.Amount),
+                case Charge when entry.State == EntityState.Added || Modified(entry, nameof(Charge.Status), nameof(Charge.Amount),
                     nameof(Charge.Adjusted), nameof(Charge.Paid)):
                     charges.Add(db.Entry((Charge)entry.Entity));
                     break;
                 case Payment payment when (entry.State == EntityState.Added && payment.StatusId == PaymentState.Paid)
-                    || Differs(entry, nameof(Payment.StatusId)):
+                    || Modified(entry, nameof(Payment.StatusId)):
                     payments.Add(db.Entry(payment));
                     break;
-                case PaymentApplication when entry.State == EntityState.Added || Differs(entry, nameof(PaymentApplication.Reversed)):
+                case PaymentApplication when entry.State == EntityState.Added || Modified(entry, nameof(PaymentApplication.Reversed)):
                     applications.Add(db.Entry((PaymentApplication)entry.Entity));
                     break;
                 case ChargeAdjustment when entry.State == EntityState.Added:
@@ -72,10 +81,10 @@ internal sealed class JournalTrail
         }
 
         return (charges, payments, applications, adjustments);
-
-        static bool Differs(EntityEntry entry, params string[] names) =>
-            entry.State == EntityState.Modified && names.Any(name => entry.Property(name).IsModified);
     }
+
+    private static bool Modified(EntityEntry entry, params string[] names) =>
+        entry.State == EntityState.Modified && names.Any(name => entry.Property(name).IsModified);
 
     /// <summary>
     /// A confirmed payment is money in the bank and credit of its apartment; applying it turns credit into what is no longer owed. Within
@@ -218,6 +227,63 @@ internal sealed class JournalTrail
             _drafts.Add(draft);
         }
     }
+
+    /// <summary>An approved invoice is a cost and owed to its supplier; one that is taken back is neither, by an opposite entry of
+    /// today.</summary>
+    private async Task ExpensesAsync(PortalDb db, List<EntityEntry<Expense>> expenses, CancellationToken ct)
+    {
+        foreach (var entry in expenses)
+        {
+            var expense = entry.Entity;
+            var posted = Posted(entry) == true;
+            var draft = posted
+                ? new Draft(JournalAct.Expense, () => entry.Property(e => e.Id).CurrentValue, expense.InvoicedOn, Memo(expense))
+                : await OppositeAsync(db, JournalAct.Expense, expense.Id, Memo(expense), ct);
+            var sign = posted ? 1 : -1;
+            draft.Move(expense.AccountId, null, sign * expense.Amount);
+            draft.Move(_chart[AccountPurpose.Suppliers], null, -sign * expense.Amount);
+            _drafts.Add(draft);
+        }
+    }
+
+    /// <summary>Money that went to a supplier, or that came back.</summary>
+    private async Task ExpensePaymentsAsync(PortalDb db, List<EntityEntry<ExpensePayment>> payments, CancellationToken ct)
+    {
+        foreach (var entry in payments)
+        {
+            var payment = entry.Entity;
+            var expense = payment.Expense ?? await db.Expenses.FindAsync([payment.ExpenseId], ct);
+            var made = entry.State == EntityState.Added;
+            var draft = made
+                ? new Draft(JournalAct.ExpensePayment, () => entry.Property(p => p.Id).CurrentValue, payment.PaidOn, Memo(expense!))
+                : await OppositeAsync(db, JournalAct.ExpensePayment, payment.Id, Memo(expense!), ct);
+            var sign = made ? 1 : -1;
+            draft.Move(_chart[AccountPurpose.Suppliers], null, sign * payment.Amount);
+            draft.Move(_chart.MoneyOf(payment.PaymentMethodId), null, -sign * payment.Amount);
+            _drafts.Add(draft);
+        }
+    }
+
+    /// <summary>Its source is the entry it reverses, as that of what is reversed by hand.</summary>
+    private static async Task<Draft> OppositeAsync(PortalDb db, JournalAct act, long source, string memo, CancellationToken ct)
+    {
+        var original = await db.JournalEntries.Where(e => e.Act == act && e.SourceId == source && e.Reference == null)
+            .OrderByDescending(e => e.Id).Select(e => (long?)e.Id).FirstOrDefaultAsync(ct);
+        return new Draft(JournalAct.Reversal, () => original ?? source, db.Building.Today, memo) { ReversesId = original };
+    }
+
+    /// <summary>Whether a save makes an expense a cost (true) or takes it back (false); null where it does neither.</summary>
+    private static bool? Posted(EntityEntry<Expense> entry)
+    {
+        if (entry.State is not (EntityState.Added or EntityState.Modified)) return null;
+        var was = entry.State == EntityState.Modified && IsCost(entry.Property(e => e.Status).OriginalValue);
+        var now = IsCost(entry.Entity.Status);
+        return now == was ? null : now;
+
+        static bool IsCost(ExpenseState state) => state is ExpenseState.Approved or ExpenseState.Paid;
+    }
+
+    private static string Memo(Expense expense) => Cut($"{expense.Number} {expense.Supplier?.Name}, {expense.Invoice}".Trim());
 
     private static decimal Income(ChargeState state, decimal amount, decimal adjusted, decimal paid) =>
         state is ChargeState.Open or ChargeState.Paid ? amount + adjusted : paid;

@@ -18,6 +18,14 @@ public sealed record HandEntry(DateOnly Day, string? Memo, IReadOnlyList<HandLin
 /// <param name="Memo">May be empty: then the act speaks for itself.</param>
 public sealed record MoneyMove(DateOnly Day, decimal Amount, string? Memo = null);
 
+/// <summary>What is taken out of the reserve (Ley 675 of 2001, art. 35), with the minutes that decided it.</summary>
+/// <param name="Amount">Whole pesos, at most what lies in it.</param>
+/// <param name="Act">As the minutes are called: <c>14 de 2026</c>.</param>
+public sealed record ReserveUse(DateOnly Day, decimal Amount, string? Act, string? Purpose)
+{
+    public const int LongestAct = 40, LongestPurpose = 130;
+}
+
 /// <summary>What was posted.</summary>
 /// <param name="EntryId">The first, where there are two.</param>
 /// <param name="Reference">Its number.</param>
@@ -76,6 +84,39 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         ],
         user, ct);
 
+    /// <summary>
+    /// Uses the reserve: the money goes from its bank to the bank, and what is used leaves the reserve for the result of earlier years, out
+    /// of which it was put aside. What is bought with it is a cost of its own. Two entries, reversed together.
+    /// </summary>
+    /// <returns>Refused besides: <c>required</c> and <c>too_long</c> of the minutes, <c>reserve.over</c> with what lies in the reserve and
+    /// in its bank, the lesser of them.</returns>
+    public Task<Result<Posted>> UseReserveAsync(ReserveUse use, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.LedgerPost)) return Task.FromResult<Result<Posted>>(Error.Forbidden);
+        var errors = new List<Error>();
+        if (use.Act.TrimToNull() is not { } act) errors.Add(Error.Required(nameof(use.Act)));
+        else if (act.Length > ReserveUse.LongestAct) errors.Add(Error.TooLong(nameof(use.Act), ReserveUse.LongestAct));
+        if (use.Purpose.TrimToNull() is not { } purpose) errors.Add(Error.Required(nameof(use.Purpose)));
+        else if (purpose.Length > ReserveUse.LongestPurpose) errors.Add(Error.TooLong(nameof(use.Purpose), ReserveUse.LongestPurpose));
+        if (errors.Count > 0) return Task.FromResult<Result<Posted>>(errors);
+        var move = new MoneyMove(use.Day, use.Amount, $"Uso del fondo, acta {use.Act!.Trim()}: {use.Purpose!.Trim()}");
+        return PostAsync(
+            use.Day,
+            chart =>
+            [
+                Between(JournalAct.Transfer, move, chart, AccountPurpose.Bank, AccountPurpose.FundBank, ReserveMemo),
+                Between(JournalAct.Manual, move, chart, AccountPurpose.Reserve, AccountPurpose.Result, ReserveMemo),
+            ],
+            user, ct,
+            async (db, chart, token) =>
+            {
+                var (reserve, bank) = (chart[AccountPurpose.Reserve], chart[AccountPurpose.FundBank]);
+                var held = await Balances.ReadAsync(db, [reserve, bank], DateOnly.MaxValue, token);
+                var least = Math.Min(-held.GetValueOrDefault(reserve).Closing, held.GetValueOrDefault(bank).Closing);
+                return use.Amount > least ? new Error("reserve.over", nameof(use.Amount), Math.Max(least, 0)) : null;
+            });
+    }
+
     /// <summary>What the bank took for itself.</summary>
     public Task<Result<Posted>> BankCostAsync(MoneyMove move, CurrentUser user, CancellationToken ct) => PostAsync(
         move.Day, chart => [Between(JournalAct.BankCost, move, chart, AccountPurpose.BankCosts, AccountPurpose.Bank, BankCostMemo)],
@@ -127,6 +168,9 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         var lines = await db.JournalLines.AsNoTracking().Where(l => ids.Contains(l.EntryId))
             .OrderBy(l => l.EntryId).ThenBy(l => l.Line).ToListAsync(token);
         var accounts = await LockAsync(db, lines.Select(l => l.AccountId), token);
+        // Of before invoices were there: what they owe now is an invoice, which is voided.
+        if (accounts.GetValueOrDefault(chart.OfSuppliers) is { } suppliers)
+            return new Error("ledger.account.suppliers", null, Name(suppliers));
         if (accounts.Values.FirstOrDefault(a => a.Status == AccountStatus.Closed) is { } closed)
             return new Error("ledger.account.closed", null, Name(closed));
         Posted? first = null;
@@ -161,19 +205,21 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         new(act, move.Memo.TrimToNull() ?? memo, [new(chart[debit], move.Amount, 0), new(chart[credit], 0, move.Amount)]);
 
     private async Task<Result<Posted>> PostAsync(
-        DateOnly day, Func<Chart, IReadOnlyList<Part>> made, CurrentUser user, CancellationToken ct)
+        DateOnly day, Func<Chart, IReadOnlyList<Part>> made, CurrentUser user, CancellationToken ct,
+        Func<PortalDb, Chart, CancellationToken, Task<Error?>>? refuses = null)
     {
         if (!user.Can(Permissions.LedgerPost)) return Error.Forbidden;
         return await store.WriteAsync<Posted>(user, async (db, token) =>
         {
             var chart = await Chart.ReadAsync(db, token);
-            return await PostInAsync(db, chart, day, made(chart), moved: false, clock, token);
+            return await PostInAsync(db, chart, day, made(chart), moved: false, clock, token, refuses);
         }, ct);
     }
 
     /// <param name="moved">The bank has done it already: limits come too late, and cents are what they are.</param>
     private static async Task<Result<Posted>> PostInAsync(
-        PortalDb db, Chart chart, DateOnly day, IReadOnlyList<Part> parts, bool moved, BuildingClock clock, CancellationToken token)
+        PortalDb db, Chart chart, DateOnly day, IReadOnlyList<Part> parts, bool moved, BuildingClock clock, CancellationToken token,
+        Func<PortalDb, Chart, CancellationToken, Task<Error?>>? refuses = null)
     {
         var errors = parts.SelectMany(p => Check(p, moved)).Distinct().ToList();
         if (day > clock.Today) errors.Add(new Error("ledger.day.future", nameof(HandEntry.Day)));
@@ -182,6 +228,7 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         var lines = parts.SelectMany(p => p.Lines).ToList();
         var accounts = await LockAsync(db, lines.Select(l => l.AccountId), token);
         if (await RefusedAsync(db, day, lines, accounts, chart, moved, token) is { Count: > 0 } refused) return refused;
+        if (refuses is not null && await refuses(db, chart, token) is { } more) return more;
 
         Posted? first = null;
         foreach (var part in parts)
@@ -252,6 +299,7 @@ public sealed class LedgerDesk(PortalStore store, BuildingClock clock)
         {
             if (!accounts.TryGetValue(group.Key, out var account)) errors.Add(new Error("ledger.account.gone"));
             else if (kept.Contains(account.Id)) errors.Add(new Error("ledger.account.apartments", null, Name(account)));
+            else if (account.Id == chart.OfSuppliers) errors.Add(new Error("ledger.account.suppliers", null, Name(account)));
             else if (account.Status == AccountStatus.Frozen) errors.Add(new Error("ledger.account.frozen", null, Name(account)));
             else if (account.Status == AccountStatus.Closed) errors.Add(new Error("ledger.account.closed", null, Name(account)));
             else if (!moved && group.Sum(l => l.Credit - l.Debit) is > 0 and var taken)

@@ -22,7 +22,10 @@ public enum LedgerFault
     /// <summary>Deposits that nobody knows: the books hold something else than what no payment took of them.</summary>
     Unidentified,
 
-    /// <summary>Numbers of receipts and of entries by hand that nobody has.</summary>
+    /// <summary>What is owed to suppliers by the books (2335) is not what is left of their approved invoices.</summary>
+    Suppliers,
+
+    /// <summary>Numbers of receipts, expenses and entries by hand that nobody has.</summary>
     Numbers,
 
     /// <summary>Sums of closed months that are not those of their lines.</summary>
@@ -35,13 +38,16 @@ public enum LedgerFault
 /// <param name="Apartments">How many owe something.</param>
 /// <param name="CreditOfPayments">Pesos left of payments; <paramref name="Credits"/> by the books, of so many
 /// <paramref name="CreditApartments"/>.</param>
+/// <param name="Suppliers">Pesos owed to suppliers by the books; <paramref name="OwedToSuppliers"/> by their invoices, so many of
+/// them (<paramref name="Invoices"/>).</param>
 /// <param name="FundBank">What lies in the bank for the reserve. Beside <paramref name="Reserve"/> it is shown, not proven: a contribution
 /// may be booked before its money is moved.</param>
 /// <param name="Receipts">How many were given out.</param>
 /// <param name="Faults">How many of each kind; empty where all agrees.</param>
 public sealed record LedgerProof(
     int Entries, decimal Receivables, decimal Owed, int Apartments, decimal Credits, decimal CreditOfPayments, int CreditApartments,
-    decimal FundBank, decimal Reserve, long Receipts, IReadOnlyDictionary<LedgerFault, long> Faults)
+    decimal Suppliers, decimal OwedToSuppliers, int Invoices, decimal FundBank, decimal Reserve, long Receipts,
+    IReadOnlyDictionary<LedgerFault, long> Faults)
 {
     /// <summary>When it was last done by night, UTC; null: never yet.</summary>
     public DateTime? ProvenAt { get; init; }
@@ -66,8 +72,9 @@ public sealed record LedgerProof(
         var owed = chart.Owed.Select(id => (long)id).ToList();
         var (credits, fundBank, reserve) = (chart[AccountPurpose.Credits], chart[AccountPurpose.FundBank], chart[AccountPurpose.Reserve]);
         var unidentified = chart[AccountPurpose.Unidentified];
+        var suppliers = chart.OfSuppliers;
         var since = whole ? Chart.Beginning : chart.ClosedThrough ?? Chart.Beginning;
-        var proof = new LedgerProof(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, new Dictionary<LedgerFault, long>());
+        var proof = new LedgerProof(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, new Dictionary<LedgerFault, long>());
         var faults = new Dictionary<LedgerFault, long>();
         void Fault(LedgerFault kind, DbDataReader row, int column)
         {
@@ -155,6 +162,24 @@ public sealed record LedgerProof(
                 })
             .Select(
                 $"""
+                SELECT SUM(x.booked), SUM(x.owed), COALESCE(SUM(x.invoices), 0), SUM(x.booked) <> SUM(x.owed)
+                FROM (
+                    SELECT COALESCE(SUM(l.credit - l.debit), 0) AS booked, 0 AS owed, 0 AS invoices
+                    FROM journal_lines AS l WHERE l.account_id = {suppliers}
+                    UNION ALL
+                    SELECT 0, COALESCE(SUM(e.amount - e.paid), 0), COUNT(*) FROM expenses AS e WHERE e.status = 'approved'
+                ) AS x
+                """,
+                row =>
+                {
+                    proof = proof with
+                    {
+                        Suppliers = Balances.Money(row, 0), OwedToSuppliers = Balances.Money(row, 1), Invoices = (int)Count(row, 2),
+                    };
+                    Fault(LedgerFault.Suppliers, row, 3);
+                })
+            .Select(
+                $"""
                 SELECT COALESCE(SUM(IF(y.series = 'RC', y.given, 0)), 0), COALESCE(SUM(y.top - y.given), 0)
                 FROM (
                     SELECT x.series, x.year, SUM(x.given) AS given, MAX(x.number) AS top
@@ -169,8 +194,11 @@ public sealed record LedgerProof(
                         SELECT 'TX', CAST(SUBSTRING(e.reference, 4, 4) AS SIGNED), 1, CAST(SUBSTRING(e.reference, 9) AS SIGNED)
                         FROM journal_entries AS e WHERE e.reference LIKE 'TX-____-______'
                         UNION ALL
+                        SELECT 'EG', CAST(SUBSTRING(g.number, 4, 4) AS SIGNED), 1, CAST(SUBSTRING(g.number, 9) AS SIGNED)
+                        FROM expenses AS g WHERE g.number LIKE 'EG-____-______'
+                        UNION ALL
                         SELECT CAST(s.name AS CHAR CHARACTER SET utf8mb4), s.year, 0, s.last_number
-                        FROM sequences AS s WHERE s.name IN ('RC', 'TX')
+                        FROM sequences AS s WHERE s.name IN ('RC', 'TX', 'EG')
                     ) AS x
                     GROUP BY x.series, x.year
                 ) AS y

@@ -32,6 +32,26 @@ public sealed record TrialBalance(DateOnly Day, DateOnly? ClosedThrough, DateOnl
     public bool IsClosed => Day <= ClosedThrough;
 }
 
+/// <summary>What an account brought or cost in each month of a year. Pesos, both above zero; a discount is income below zero.</summary>
+/// <param name="Months">Twelve, January first.</param>
+public sealed record ResultRow(int AccountId, string Code, string Name, IReadOnlyList<decimal> Months)
+{
+    public bool Income => Code[0] == '4';
+
+    public decimal Total => Months.Sum();
+}
+
+/// <summary>Income and costs of a year by the books.</summary>
+/// <param name="First">The first year that has entries.</param>
+/// <param name="Rows">Accounts that moved, by their codes.</param>
+public sealed record YearResult(int Year, int First, IReadOnlyList<ResultRow> Rows)
+{
+    /// <summary>Income less costs of a month, 0 to 11.</summary>
+    public decimal Of(int month) => Rows.Sum(r => r.Income ? r.Months[month] : -r.Months[month]);
+
+    public decimal Total => Enumerable.Range(0, 12).Sum(Of);
+}
+
 /// <summary>A line of an account, with the entry it is part of.</summary>
 /// <param name="SourceId">The row that the act is about (<see cref="JournalEntry.SourceId"/>).</param>
 /// <param name="Amount">Pesos: debit above zero, credit below.</param>
@@ -161,6 +181,27 @@ public sealed class LedgerService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.LedgerView)) return null;
         await using var db = await store.OpenAsync(user, ct);
         return await LedgerProof.ReadAsync(db, whole: false, ct);
+    }
+
+    /// <summary>Income and costs of a year, month by month; null out of reach.</summary>
+    public async Task<YearResult?> ResultAsync(int year, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.LedgerView)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        var accounts = await db.LedgerAccounts.AsNoTracking().Where(a => a.Code.StartsWith("4") || a.Code.StartsWith("5"))
+            .OrderBy(a => a.Code).ToListAsync(ct);
+        var january = new DateOnly(year, 1, 1);
+        var sums = await MonthSums.ReadAsync(db, accounts.ConvertAll(a => (long)a.Id), january, january.AddYears(1).AddDays(-1), ct);
+        var first = await db.JournalEntries.OrderBy(e => e.PostedOn).Select(e => (DateOnly?)e.PostedOn).FirstOrDefaultAsync(ct);
+        return new YearResult(
+            year, first?.Year ?? clock.Today.Year,
+            accounts.ConvertAll(a =>
+            {
+                var sign = a.Code[0] == '4' ? -1 : 1;
+                return new ResultRow(
+                    a.Id, a.Code, a.Name,
+                    [.. Enumerable.Range(0, 12).Select(m => sign * sums.GetValueOrDefault((a.Id, january.AddMonths(m))))]);
+            }).FindAll(r => r.Months.Any(m => m != 0)));
     }
 
     private static async Task<List<TrialRow>> RowsAsync(PortalDb db, IQueryable<LedgerAccount> of, DateOnly day, CancellationToken ct)

@@ -102,6 +102,9 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Days that an instalment of an agreement may be late before the agreement is broken.</summary>
     public int AgreementGraceDays { get; init; } = 5;
 
+    /// <summary>Pesos up to which one person may approve an expense that they made themselves; 0: never.</summary>
+    public int ExpenseAloneLimit { get; init; } = 500_000;
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -161,6 +164,7 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(DemandDays), DemandDays, 0, 365),
                 (nameof(PreLegalDays), PreLegalDays, 0, 730),
                 (nameof(AgreementGraceDays), AgreementGraceDays, 0, 60),
+                (nameof(ExpenseAloneLimit), ExpenseAloneLimit, 0, 2_000_000_000),
             }
         )
         {

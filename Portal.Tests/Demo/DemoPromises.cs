@@ -27,6 +27,10 @@ internal static class DemoPromises
         "survey_responses WHERE created_at > @utc",
         "gate_notes WHERE created_at > @utc",
         "users WHERE created_at > @utc",
+        "expenses WHERE invoiced_on > DATE(@wall) OR created_at > @utc OR updated_at > @utc",
+        "expense_payments WHERE paid_on > DATE(@wall) OR created_at > @utc",
+        "expense_steps WHERE created_at > @utc",
+        "budgets WHERE approved_at > @utc",
         "journal_entries WHERE posted_on > DATE(@wall) OR created_at > @utc",
     ];
 
@@ -103,6 +107,7 @@ internal static class DemoPromises
                 await db.Payments.Where(p => p.ReceiptNumber != null).Select(p => p.ReceiptNumber!).ToListAsync(),
                 await db.Reservations.Where(r => r.Number != null).Select(r => r.Number!).ToListAsync(),
                 await db.Pqrs.Where(p => p.Number != null).Select(p => p.Number!).ToListAsync(),
+                await db.Expenses.Where(e => e.Number != null).Select(e => e.Number!).ToListAsync(),
             }
         )
         {

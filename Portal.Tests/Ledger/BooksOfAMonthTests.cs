@@ -2,6 +2,7 @@ using Portal.Data;
 using Portal.Data.Billing;
 using Portal.Data.Ledger;
 using Portal.Data.Payments;
+using Portal.Tests.Expenses;
 using Portal.Tests.Payments;
 using Portal.Tests.Server;
 
@@ -46,8 +47,9 @@ public sealed class BooksOfAMonthTests(TestDatabase database) : LedgerTest(datab
         (int Home, int Amount, int Day)[] paid = [(0, 288_437, 8), (2, 445_833, 9), (1, 356_250, 12), (3, 300_000, 14), (4, 447_917, 20)];
         foreach (var (home, amount, day) in paid) await PayAsync(_homes[home], amount, new(2025, 11, day));
         await PostAsync(new(2025, 11, 18), Of.Bank, Of.Unidentified, 100_000);
-        await PostAsync(new(2025, 11, 25), Of.Guards, Of.Bank, 1_500_000);
-        await PostAsync(new(2025, 11, 27), Of.Energy, Of.Suppliers, 320_000);
+        var expenses = new ExpenseWorld(World, Admin);
+        await expenses.PayAsync(await expenses.ApprovedAsync(1_500_000, Of.Guards, new(2025, 11, 25)), 1_500_000, new(2025, 11, 25));
+        await expenses.ApprovedAsync(320_000, Of.Energy, new(2025, 11, 27));
         Assert.True((await Desk.BankCostAsync(new MoneyMove(End, 12_000), Admin, default)).Ok);
         Assert.True((await Desk.ContributeAsync(new MoneyMove(End, 25_000), Admin, default)).Ok);
         Assert.True((await World.Get<InterestDesk>().PostAsync(November, 7_336 + 4_107 + 1_337 + 8, Admin, default)).Ok);

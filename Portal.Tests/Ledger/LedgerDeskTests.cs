@@ -108,14 +108,14 @@ public sealed class LedgerDeskTests(TestDatabase database) : LedgerTest(database
     [Fact]
     public async Task A_frozen_account_takes_only_reversals_and_an_account_closes_at_nothing()
     {
-        var posted = await PostAsync(Today, Of.Energy, Of.Suppliers, 320_000);
+        var posted = await PostAsync(Today, Of.Energy, Of.Unidentified, 320_000);
         var open = await Accounts.UpdateAsync(Of.Energy, Energy(AccountStatus.Closed), Admin, default);
         Assert.Equal("ledger.account.balance", open.Error!.Code);
         Assert.True((await Accounts.UpdateAsync(Of.Energy, Energy(AccountStatus.Frozen), Admin, default)).Ok);
-        Assert.Equal("ledger.account.frozen", await ErrorAsync("x", new(Of.Energy, 100, 0), new(Of.Suppliers, 0, 100)));
+        Assert.Equal("ledger.account.frozen", await ErrorAsync("x", new(Of.Energy, 100, 0), new(Of.Unidentified, 0, 100)));
         Assert.True((await Desk.ReverseAsync(posted.EntryId, "Repetido", Admin, default)).Ok);
         Assert.True((await Accounts.UpdateAsync(Of.Energy, Energy(AccountStatus.Closed), Admin, default)).Ok);
-        Assert.Equal("ledger.account.closed", await ErrorAsync("x", new(Of.Energy, 100, 0), new(Of.Suppliers, 0, 100)));
+        Assert.Equal("ledger.account.closed", await ErrorAsync("x", new(Of.Energy, 100, 0), new(Of.Unidentified, 0, 100)));
 
         // Payments come without asking whether the bank is open.
         Assert.Equal(

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Ledger;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
+using Portal.Tests.Expenses;
 using Portal.Tests.Server;
 
 namespace Portal.Tests.Ledger;
@@ -25,6 +26,7 @@ public sealed class LedgerProofTests(TestDatabase database) : LedgerTest(databas
         await StoryAsync();
         var proof = await ProofAsync();
         Assert.Equal((true, 300_000m, 300_000m, 1), (proof.Agrees, proof.Receivables, proof.Owed, proof.Apartments));
+        Assert.Equal((320_000m, 320_000m, 1), (proof.Suppliers, proof.OwedToSuppliers, proof.Invoices));
         Assert.Equal((50_000m, 50_000m, 1, 2L), (proof.Credits, proof.CreditOfPayments, proof.CreditApartments, proof.Receipts));
         await ProveAsync();
         Assert.Equal(0, (await StateAsync()).ProofFailures);
@@ -37,6 +39,9 @@ public sealed class LedgerProofTests(TestDatabase database) : LedgerTest(databas
     [InlineData(LedgerFault.Receivables, "UPDATE charges SET amount = amount + 1 WHERE paid < amount")]
     [InlineData(LedgerFault.Receivables, Charge)]
     [InlineData(LedgerFault.Credits, "UPDATE payments SET amount = amount + 1 ORDER BY id DESC LIMIT 1")]
+    [InlineData(LedgerFault.Suppliers, "UPDATE expenses SET amount = amount + 1 WHERE status = 'approved'")]
+    [InlineData(LedgerFault.Suppliers, "UPDATE expenses SET status = 'sent' WHERE status = 'approved'")]
+    [InlineData(LedgerFault.Numbers, "UPDATE expenses SET number = 'EG-2026-000007' WHERE number IS NOT NULL")]
     [InlineData(LedgerFault.Numbers, "UPDATE sequences SET last_number = last_number + 1 WHERE name = 'RC'")]
     [InlineData(LedgerFault.Numbers, "UPDATE payments SET receipt_number = 'RC-2026-000009' ORDER BY id DESC LIMIT 1")]
     [InlineData(LedgerFault.Months, "UPDATE ledger_months SET debit = debit + 1 LIMIT 1")]
@@ -89,6 +94,7 @@ public sealed class LedgerProofTests(TestDatabase database) : LedgerTest(databas
         await PayAsync(one, 100_000, new(2026, 10, 12));
         await World.ChargeAsync(two, 150_000, ChargeKind.Fee, new(2026, 11, 1), new(2026, 11, 30));
         await PayAsync(two, 200_000, new(2026, 11, 12));
+        await new ExpenseWorld(World, Admin).ApprovedAsync(320_000, Of.Energy, new(2026, 11, 3));
     }
 
     private Task<LedgerState> StateAsync() => World.ReadAsync(db => db.LedgerState.AsNoTracking().SingleAsync());

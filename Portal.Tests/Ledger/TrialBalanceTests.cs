@@ -35,7 +35,7 @@ public sealed class TrialBalanceTests(TestDatabase database) : LedgerTest(databa
         {
             await World.ChargeAsync(home, 100_000 + month, ChargeKind.Fee, new(2026, month, 1), new(2026, month, 15));
             await PayAsync(home, 60_000 + month, new(2026, month, 14));
-            await PostAsync(new(2026, month, 20), Of.Guards, Of.Suppliers, 30_000 + month);
+            await PostAsync(new(2026, month, 20), Of.Guards, Of.Unidentified, 30_000 + month);
         }
 
         DateOnly[] days =

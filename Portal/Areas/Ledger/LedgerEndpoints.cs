@@ -16,6 +16,7 @@ public sealed class LedgerEndpoints : WebArea
     public override void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/ledger/export", BalanceAsync).RequireAuthorization(Permissions.LedgerView);
+        app.MapGet("/ledger/result/export", ResultAsync).RequireAuthorization(Permissions.LedgerView);
         app.MapGet("/ledger/accounts/{id:int}/export", MovementsAsync).RequireAuthorization(Permissions.LedgerView);
     }
 
@@ -38,6 +39,27 @@ public sealed class LedgerEndpoints : WebArea
         ];
         var name = $"{words["export.file"]}-{balance.Day:yyyy-MM-dd}";
         return Sheet(format, name, words["title"], columns, balance.Rows.ToAsyncEnumerable(), ct);
+    }
+
+    private static async Task<IResult> ResultAsync(
+        string? format, string? year, LedgerService books, BuildingClock clock, Me me, IStringLocalizer<LedgerWords> words,
+        CancellationToken ct)
+    {
+        var asked = int.TryParse(year, out var given) && given is >= 1900 and <= 2200 ? given : clock.Today.Year;
+        if (await books.ResultAsync(asked, await me.GetAsync(ct), ct) is not { } result) return Results.NotFound();
+        List<ExportColumn<ResultRow>> columns =
+        [
+            new(words["account.code"], ExportKind.Text, row => row.Code),
+            new(words["col.account"], ExportKind.Text, row => row.Name),
+            .. Enumerable.Range(0, 12).Select(m => new ExportColumn<ResultRow>(
+                LedgerWording.ShortMonth(new DateOnly(asked, m + 1, 1)), ExportKind.Money, row => row.Months[m])),
+            new(words["result.total"], ExportKind.Money, row => row.Total),
+        ];
+        // The last line is what is left: what a reader of the file would add up themselves.
+        var net = new ResultRow(0, "", words["result.net"], [.. Enumerable.Range(0, 12).Select(result.Of)]);
+        return Sheet(
+            format, $"{words["result.export"]}-{asked}", words["result"], columns,
+            result.Rows.Append(net).ToAsyncEnumerable(), ct);
     }
 
     private static async Task<IResult> MovementsAsync(

@@ -57,6 +57,7 @@ public static class LedgerWording
         JournalAct.Charge or JournalAct.Run or JournalAct.Adjustment or JournalAct.Cancellation when row.ApartmentId is { } id =>
             $"/units/{id}",
         JournalAct.Opening when row is { Reference: null, ApartmentId: { } id } => $"/units/{id}",
+        JournalAct.Expense when row.Reference is null => $"/expenses/{row.SourceId}",
         _ => $"/ledger/entries/{row.EntryId}",
     };
 }

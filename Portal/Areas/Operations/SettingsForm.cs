@@ -31,6 +31,7 @@ public sealed class SettingsForm
     public DateOnly? InterestSince { get; set; }
     public int InterestGraceDays { get; set; }
     public int FineAnswerDays { get; set; }
+    public decimal? ExpenseAloneLimit { get; set; }
     public string InterestMethod { get; set; } = "daily";
     public string? SignatoryName { get; set; }
     public string? SignatoryRole { get; set; }
@@ -71,6 +72,7 @@ public sealed class SettingsForm
         InterestSince = s.InterestSince;
         InterestGraceDays = s.InterestGraceDays;
         FineAnswerDays = s.FineAnswerDays;
+        ExpenseAloneLimit = s.ExpenseAloneLimit;
         InterestMethod = s.InterestMethod;
         SignatoryName = s.SignatoryName;
         SignatoryRole = s.SignatoryRole;
@@ -113,6 +115,7 @@ public sealed class SettingsForm
             InterestSince = InterestSince,
             InterestGraceDays = InterestGraceDays,
             FineAnswerDays = FineAnswerDays,
+            ExpenseAloneLimit = (int)Math.Clamp(ExpenseAloneLimit ?? 0, 0, 2_000_000_000),
             InterestMethod = InterestMethod,
             SignatoryName = Text(SignatoryName),
             SignatoryRole = Text(SignatoryRole),

@@ -37,6 +37,8 @@ public static class Navigation
         new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn], Also: ["/account"], In: "money"),
         new("collection", "/collection", Glyph.Clock, 1, [Permissions.CollectionView], In: "money"),
         new("bank", "/bank", Glyph.Merge, 1, [Permissions.BankView], In: "money"),
+        new("expenses", "/expenses", Glyph.Note, 1, [Permissions.ExpensesView], In: "money"),
+        new("budget", "/budget", Glyph.Percent, 1, [Permissions.ExpensesView], In: "money"),
         new("ledger", "/ledger", Glyph.Bank, 1, [Permissions.LedgerView], In: "money"),
         new(
             "facilities", "/facilities", Glyph.Calendar, 1, [Permissions.ReservationsView, Permissions.FacilitiesEdit],
