@@ -30,8 +30,9 @@ internal sealed class JournalTrail
         var expenses = db.ChangeTracker.Entries<Expense>().Where(e => Posted(e) is not null).ToList();
         var outlays = db.ChangeTracker.Entries<ExpensePayment>()
             .Where(e => e.State == EntityState.Added || Modified(e, nameof(ExpensePayment.VoidedAt))).ToList();
-        if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count + deposits.Count + expenses.Count
-            + outlays.Count == 0) return null;
+        if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count + expenses.Count
+            + outlays.Count + deposits.Count == 0)
+            return null;
         var trail = new JournalTrail(await Chart.ReadAsync(db, ct));
         await trail.PaymentsAsync(db, payments, applications, ct);
         trail.Charges(db, charges, adjustments);

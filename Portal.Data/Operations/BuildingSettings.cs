@@ -101,6 +101,7 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
 
     /// <summary>Days that an instalment of an agreement may be late before the agreement is broken.</summary>
     public int AgreementGraceDays { get; init; } = 5;
+
     /// <summary>Pesos up to which one person may approve an expense that they made themselves; 0: never.</summary>
     public int ExpenseAloneLimit { get; init; } = 500_000;
 

@@ -143,7 +143,7 @@ public sealed class BankMatchTests(TestDatabase database) : BankTest(database)
     [Fact]
     public async Task What_went_out_is_linked_to_the_books_or_booked_as_a_cost_of_the_bank()
     {
-        await PostAsync(new(2026, 11, 10), Of.Suppliers, Of.Bank, 1_500_000);
+        await PostAsync(new(2026, 11, 10), Of.Guards, Of.Bank, 1_500_000);
         await ImportAsync((12, "PAGO PROVEEDOR", "", -1_500_000), (12, "Comisión y 4 x 1.000", "", -12_000.35m));
         var (paid, cost) = (await LineAsync(-1_500_000), await LineAsync(-12_000.35m));
         Assert.Equal((Certainty.Sure, MatchReason.EntryOut), (paid.Proposal.Certainty, paid.Proposal.Reason));
@@ -225,7 +225,7 @@ public sealed class BankMatchTests(TestDatabase database) : BankTest(database)
     [Fact]
     public async Task A_link_is_taken_back_without_touching_the_books()
     {
-        await PostAsync(new(2026, 11, 10), Of.Suppliers, Of.Bank, 70_000);
+        await PostAsync(new(2026, 11, 10), Of.Guards, Of.Bank, 70_000);
         await ImportAsync((10, "PAGO", "", -70_000));
         var line = await LineAsync(-70_000);
         IsDone(await ConfirmAsync(line));
@@ -238,7 +238,7 @@ public sealed class BankMatchTests(TestDatabase database) : BankTest(database)
     [Fact]
     public async Task An_entry_is_one_line_only()
     {
-        await PostAsync(new(2026, 11, 10), Of.Suppliers, Of.Bank, 70_000);
+        await PostAsync(new(2026, 11, 10), Of.Guards, Of.Bank, 70_000);
         await ImportAsync((10, "PAGO", "1", -70_000), (10, "PAGO", "2", -70_000));
         var lines = (await WorkAsync()).Lines;
         var part = lines.Single(l => l.Proposal.Certainty == Certainty.Sure).Proposal.Parts[0];
