@@ -114,7 +114,8 @@ internal static class DemoBank
         FROM ({Entries(from, until)}) AS x ORDER BY x.id
         """);
 
-    /// <summary>What moved the account, each with the id of its line; what was taken back never reached the bank.</summary>
+    /// <summary>What moved the account, each with the id of its line; what was taken back never reached the bank. The deposit that nobody
+    /// knows came from there, though it be of today.</summary>
     private static string Entries(DateOnly from, DateOnly until) => FormattableString.Invariant($"""
         SELECT ROW_NUMBER() OVER (ORDER BY e.posted_on, e.entry_id) AS id, e.*
         FROM (
@@ -124,7 +125,8 @@ internal static class DemoBank
             FROM journal_entries AS e
             INNER JOIN journal_lines AS l ON l.entry_id = e.id AND l.account_id = {Account}
             LEFT JOIN payments AS p ON e.act = 'payment' AND p.id = e.source_id
-            WHERE e.posted_on BETWEEN '{from:yyyy-MM-dd}' AND '{until:yyyy-MM-dd}' AND e.act <> 'opening' AND e.reverses_id IS NULL
+            WHERE (e.posted_on BETWEEN '{from:yyyy-MM-dd}' AND '{until:yyyy-MM-dd}' OR e.act = 'unidentified') AND e.act <> 'opening'
+                AND e.reverses_id IS NULL
                 AND NOT EXISTS (SELECT 1 FROM journal_entries AS r WHERE r.reverses_id = e.id)
             GROUP BY e.id, e.posted_on, e.act, e.memo
         ) AS e
