@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Portal.Components.Layout;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
@@ -39,6 +40,9 @@ public sealed partial class MoneyPage
         if (result.Ok) Shown = result.Value;
         StateHasChanged();
     }
+
+    /// <summary>On a phone they are reached from here.</summary>
+    private IEnumerable<NavItem> Rooms => Navigation.Items.Where(item => item.In == "money" && item.AnyOf.Any(user.Can));
 
     private IEnumerable<Step> Steps(MoneyMonth month)
     {
