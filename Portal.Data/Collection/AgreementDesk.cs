@@ -297,7 +297,7 @@ public sealed class AgreementDesk(PortalStore store, BuildingClock clock)
     }
 
     private static async Task<int> GraceAsync(PortalDb db, CancellationToken ct) =>
-        (await CollectionJob.SettingsAsync(db, ct)).AgreementGraceDays;
+        (await BuildingSettings.ReadAsync(db, ct)).AgreementGraceDays;
 
     private static async Task TellAsync(
         PortalDb db, Agreement agreement, string type, string title, IReadOnlyList<NotificationPart> about, CancellationToken ct)

@@ -37,7 +37,7 @@ public sealed class CollectionDesk(PortalStore store, BuildingClock clock)
             .SingleOrDefaultAsync(ct);
         if (unit is null) return null;
         var today = clock.Today;
-        var settings = await CollectionJob.SettingsAsync(db, ct);
+        var settings = await BuildingSettings.ReadAsync(db, ct);
         var (lines, missing) = await ApartmentDebt.ReadAsync(db, apartmentId, today, ct);
         var acts = await db.CollectionActs.AsNoTracking().Where(a => a.ApartmentId == apartmentId).OrderByDescending(a => a.Id).Take(40)
             .Select(a => new CollectionActRow(

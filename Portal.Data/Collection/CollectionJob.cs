@@ -23,7 +23,7 @@ public sealed class CollectionJob(PortalStore store, BuildingClock clock) : JobH
         List<long> apartments;
         await using (var db = await store.OpenAsync(CurrentUser.System, ct))
         {
-            settings = await SettingsAsync(db, ct);
+            settings = await BuildingSettings.ReadAsync(db, ct);
             var (today, ahead) = (clock.Today, clock.Today.AddDays(settings.ReminderDays));
             apartments = await db.Charges.Where(c => c.Status == ChargeState.Open && c.DueOn <= ahead).Select(c => c.ApartmentId)
                 .Union(db.CollectionFiles.Where(f => f.SpellOn != null).Select(f => f.ApartmentId))
@@ -55,9 +55,6 @@ public sealed class CollectionJob(PortalStore store, BuildingClock clock) : JobH
             (CollectionStage.Demand, settings.DemandDays), (CollectionStage.PreLegal, settings.PreLegalDays),
         }
         .Where(s => s.Days > 0).ToDictionary(s => s.Stage, s => s.Days);
-
-    internal static async Task<BuildingSettings> SettingsAsync(PortalDb db, CancellationToken ct) => BuildingSettings.From(
-        await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
 
     private async Task StepAsync(PortalDb db, long apartment, BuildingSettings settings, CancellationToken ct)
     {

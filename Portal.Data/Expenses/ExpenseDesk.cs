@@ -271,9 +271,7 @@ public sealed class ExpenseDesk(PortalStore store, SettingsService settings, Bui
     {
         var errors = new List<Error>();
         if (PaymentRules.CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);
-        if (input.MethodId is not { } method) errors.Add(Error.Required(nameof(input.MethodId)));
-        else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct))
-            errors.Add(new Error("payment.method", nameof(input.MethodId)));
+        if (await PaymentRules.CheckMethodAsync(db, nameof(input.MethodId), input.MethodId, ct) is { } noMethod) errors.Add(noMethod);
         if (input.PaidOn > clock.Today) errors.Add(new Error("payment.future", nameof(input.PaidOn), clock.Today));
         if (input.Reference?.Trim().Length > PaymentRules.LongestReference)
             errors.Add(Error.TooLong(nameof(input.Reference), PaymentRules.LongestReference));

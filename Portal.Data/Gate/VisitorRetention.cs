@@ -109,8 +109,7 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
     private async Task<Result<int>> DeleteAsync(PortalDb db, CancellationToken ct)
     {
         // From the table, not from what is remembered: what is deleted does not come back.
-        var settings = BuildingSettings.From(
-            await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
+        var settings = await BuildingSettings.ReadAsync(db, ct);
         var before = clock.Today.AddDays(-settings.VisitorRetentionDays);
         var found = await VisitorRetention
             .Expired(db, db.Visitors.AsNoTracking(), before)

@@ -176,7 +176,11 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
         return errors;
     }
 
-    /// <summary>Those whose names begin so, as they are within a write.</summary>
+    /// <summary>All of them, as they are within a write.</summary>
+    internal static async Task<BuildingSettings> ReadAsync(PortalDb db, CancellationToken ct) => From(
+        await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
+
+    /// <summary>Those whose names begin so; the others are as they are by themselves.</summary>
     internal static async Task<BuildingSettings> ReadAsync(PortalDb db, string prefix, CancellationToken ct) => From(
         await db.Settings.AsNoTracking().Where(s => s.Name.StartsWith(prefix))
             .ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
@@ -264,7 +268,6 @@ public sealed class SettingsService : IDisposable
     private async Task<BuildingSettings> ReadAsync(CancellationToken ct)
     {
         await using var db = await _store.OpenAsync(CurrentUser.System, ct);
-        return BuildingSettings.From(
-            await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, StringComparer.Ordinal, ct));
+        return await BuildingSettings.ReadAsync(db, ct);
     }
 }

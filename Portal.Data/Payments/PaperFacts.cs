@@ -20,8 +20,7 @@ public sealed record PaperHead(
 
     internal static async Task<PaperHead> ReadAsync(PortalDb db, CancellationToken ct)
     {
-        var s = BuildingSettings.From(
-            await db.Settings.AsNoTracking().ToDictionaryAsync(row => row.Name, row => row.Value, StringComparer.Ordinal, ct));
+        var s = await BuildingSettings.ReadAsync(db, ct);
         return new(s.Name, s.LegalName, s.TaxId, s.Address, s.City, s.Phone, s.Email, s.PublicAddress, s.Paper, s.ApplicationRule);
     }
 }

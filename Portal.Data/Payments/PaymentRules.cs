@@ -34,9 +34,7 @@ internal static class PaymentRules
 
         if (CheckAmount(nameof(input.Amount), input.Amount) is { } amount) errors.Add(amount);
 
-        if (input.MethodId is not { } method) errors.Add(Error.Required(nameof(input.MethodId)));
-        else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct))
-            errors.Add(new Error("payment.method", nameof(input.MethodId)));
+        if (await CheckMethodAsync(db, nameof(input.MethodId), input.MethodId, ct) is { } noMethod) errors.Add(noMethod);
 
         if (input.Date > today || (input.Date == today && input.Time > TimeOnly.FromDateTime(now)))
             errors.Add(new Error("payment.future", nameof(input.Date), today));
@@ -73,6 +71,12 @@ internal static class PaymentRules
         : amount > LargestAmount ? new Error("payment.amount_large", field, LargestAmount)
         : decimal.Truncate(amount) != amount ? new Error("payment.amount_whole", field)
         : null;
+
+    /// <summary>By which way money came or went: one that there is.</summary>
+    internal static async Task<Error?> CheckMethodAsync(PortalDb db, string field, int? method, CancellationToken ct) =>
+        method is null ? Error.Required(field)
+        : await db.PaymentMethods.AnyAsync(m => m.Id == method, ct) ? null
+        : new Error("payment.method", field);
 
     /// <summary>A rejection or a void says why.</summary>
     public static Error? CheckReason(string? reason) =>

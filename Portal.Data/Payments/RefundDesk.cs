@@ -66,9 +66,7 @@ public sealed class RefundDesk(PortalStore store, BuildingClock clock)
     {
         var errors = new List<Error>();
         if (PaymentRules.CheckAmount(nameof(input.Amount), input.Amount) is { } wrong) errors.Add(wrong);
-        if (input.MethodId is not { } method) errors.Add(Error.Required(nameof(input.MethodId)));
-        else if (!await db.PaymentMethods.AnyAsync(m => m.Id == method, ct))
-            errors.Add(new Error("payment.method", nameof(input.MethodId)));
+        if (await PaymentRules.CheckMethodAsync(db, nameof(input.MethodId), input.MethodId, ct) is { } noMethod) errors.Add(noMethod);
         if (input.PaidOn > clock.Today) errors.Add(new Error("payment.future", nameof(input.PaidOn), clock.Today));
         else if (input.PaidOn < clock.Today.AddYears(-1))
             errors.Add(new Error("payment.too_old", nameof(input.PaidOn), clock.Today.AddYears(-1)));

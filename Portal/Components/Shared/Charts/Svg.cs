@@ -8,6 +8,20 @@ namespace Portal.Components.Shared;
 /// </summary>
 public static class Svg
 {
+    /// <summary>
+    /// What an axis of three lines counts in: the least round number (1, 2, 2.5, 4, 5 times a power of ten) of which so many hold the
+    /// highest figure; one where there is none.
+    /// </summary>
+    public static decimal Step(decimal highest, decimal steps)
+    {
+        var power = 1m;
+        while (highest > 0 && power * 30 < highest) power *= 10;
+        while (highest > 0 && power * 3 > highest && power > 0.01m) power /= 10;
+        var step = new[] { 1m, 2m, 2.5m, 4m, 5m, 10m, 20m }.Select(round => round * power)
+            .FirstOrDefault(round => round * steps >= highest, power * 10);
+        return step <= 0 ? 1 : step;
+    }
+
     public static string N(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
     public static RenderFragment Text(double x, double y, string text, string? css = null, string? anchor = null, double? size = null) =>
