@@ -14,6 +14,7 @@ using Portal.Data.Identity;
 using Portal.Data.Ledger;
 using Portal.Data.Notices;
 using Portal.Data.Notifications;
+using Portal.Data.OnlinePayments;
 using Portal.Data.Operations;
 using Portal.Data.Packages;
 using Portal.Data.Parking;
@@ -115,6 +116,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<MonthlyRate> InterestRates => Set<MonthlyRate>();
     public DbSet<CountedInterest> InterestSegments => Set<CountedInterest>();
 
+    public DbSet<OnlinePayment> OnlinePayments => Set<OnlinePayment>();
+    public DbSet<OnlineEvent> OnlineEvents => Set<OnlineEvent>();
+    public DbSet<OnlineSettlement> OnlineSettlements => Set<OnlineSettlement>();
     public DbSet<Fine> Fines => Set<Fine>();
     public DbSet<FineStep> FineSteps => Set<FineStep>();
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Portal.Areas;
+using Portal.Areas.OnlinePayments;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Database;
@@ -36,6 +37,7 @@ builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
 builder.Configuration["EnableStaticAssetsDevelopmentCaching"] ??= "true";
 builder.Services.AddAreas();
 builder.Services.AddNotifications(builder.Configuration);
+builder.Services.AddOnlinePayments(builder.Configuration, builder.Environment);
 
 var app = builder.Build();
 if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;

@@ -22,6 +22,7 @@ public static class Permissions
     public const string PaymentsVoid = "payments.void";
     public const string PaymentsRefund = "payments.refund";
     public const string PaymentsReportOwn = "payments.report_own";
+    public const string PaymentsPayOwn = "payments.pay_own";
 
     public const string BillingView = "billing.view";
     public const string BillingPost = "billing.post";

@@ -43,6 +43,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoGate.WriteAsync(plan, ct);
             await DemoCommunity.WriteAsync(plan, ct);
             await DemoFines.WriteAsync(plan, ct);
+            await DemoOnline.WriteAsync(plan, ct);
             await DemoBooks.WriteAsync(plan, ct);
             await DemoCollection.WriteAsync(plan, db, ct);
             await DemoBank.WriteAsync(plan, ct);

@@ -43,6 +43,21 @@ internal static class HeldBookings
         }
     }
 
+    /// <summary>Somebody goes to pay over the gateway: what that pays in full is held until they are back.</summary>
+    /// <param name="until">UTC.</param>
+    public static async Task KeepAsync(
+        PortalDb db, long apartment, decimal amount, DateTime until, BuildingClock clock, CancellationToken ct)
+    {
+        foreach (var reservation in await UnpaidAsync(db, apartment, clock, ct))
+        {
+            var owed = await db.Charges.Where(c => c.ReservationId == reservation.Id && c.Status == ChargeState.Open)
+                .SumAsync(c => c.Owed, ct);
+            if (owed == 0 || owed > amount) continue;
+            amount -= owed;
+            reservation.Keep(until, clock.UtcNow);
+        }
+    }
+
     private static Task<List<Reservation>> UnpaidAsync(PortalDb db, long apartment, BuildingClock clock, CancellationToken ct)
     {
         var utcNow = clock.UtcNow;

@@ -22,6 +22,9 @@ public sealed class ReservationStatus : Lookup<ReservationState>;
 [Table("reservations")]
 public sealed class Reservation : Updated
 {
+    /// <summary>Counted from when it was asked for: nobody keeps a place by going to pay again and again.</summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
+
     private Reservation()
     {
     }
@@ -149,6 +152,16 @@ public sealed class Reservation : Updated
         StatusId != ReservationState.Held ? new Error("reservation.not_held")
         : HoldUntil <= utcNow ? new Error("reservation.hold_over")
         : null;
+
+    /// <summary>Somebody went to pay it: it is held until they are back, and for an hour in all at most.</summary>
+    /// <param name="until">UTC.</param>
+    public void Keep(DateTime until, DateTime utcNow)
+    {
+        if (WhyNotHeld(utcNow) is not null) return;
+        var longest = (CreatedAt ?? utcNow) + LongestHold;
+        if (until > longest) until = longest;
+        if (HoldUntil < until) HoldUntil = until;
+    }
 
     /// <summary>All that it costs is paid: what waited for that is booked.</summary>
     public Result Pay()

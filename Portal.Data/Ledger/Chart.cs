@@ -45,6 +45,12 @@ internal sealed class Chart
     /// <summary>Where a payment's money lies.</summary>
     public int MoneyOf(int? method) => this[method == PaymentRules.Cash ? AccountPurpose.Cash : AccountPurpose.Bank];
 
+    /// <summary>Where a payment's money came to: what lies in the books already, as nobody's, does not come again.</summary>
+    public int MoneyOf(Payment payment) =>
+        payment.DepositId is not null ? this[AccountPurpose.Unidentified]
+        : payment.OnlinePaymentId is not null || payment.OnlinePayment is not null ? this[AccountPurpose.Gateway]
+        : MoneyOf(payment.PaymentMethodId);
+
     public int ReceivableOf(Charge charge) => Of(charge).Receivable;
 
     public int IncomeOf(Charge charge) => Of(charge).Income;
@@ -71,7 +77,7 @@ internal sealed class Chart
     /// <summary>Accounts that are posted to without anybody choosing them: they cannot be frozen or closed.</summary>
     public IReadOnlySet<int> ByItself =>
         OfApartments.Concat(_concepts.Select(c => c.Income))
-            .Concat([this[AccountPurpose.Cash], this[AccountPurpose.Bank], this[AccountPurpose.Discounts], OfSuppliers]).ToHashSet();
+            .Concat([this[AccountPurpose.Cash], this[AccountPurpose.Bank], this[AccountPurpose.Discounts], this[AccountPurpose.Gateway], OfSuppliers]).ToHashSet();
 
     /// <summary>Charges of before have no concept: the first of their kind stands for it.</summary>
     private (int Id, string Kind, int Receivable, int Income) Of(Charge charge)

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Portal.Data.Bank;
 using Portal.Data.Billing;
 using Portal.Data.Expenses;
+using Portal.Data.OnlinePayments;
 using Portal.Data.Payments;
 
 namespace Portal.Data.Ledger;
@@ -30,8 +31,9 @@ internal sealed class JournalTrail
         var expenses = db.ChangeTracker.Entries<Expense>().Where(e => Posted(e) is not null).ToList();
         var outlays = db.ChangeTracker.Entries<ExpensePayment>()
             .Where(e => e.State == EntityState.Added || Modified(e, nameof(ExpensePayment.VoidedAt))).ToList();
+        var settlements = db.ChangeTracker.Entries<OnlineSettlement>().Where(e => e.State == EntityState.Added).ToList();
         if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count + expenses.Count
-            + outlays.Count + deposits.Count == 0)
+            + outlays.Count + deposits.Count + settlements.Count == 0)
             return null;
         var trail = new JournalTrail(await Chart.ReadAsync(db, ct));
         await trail.PaymentsAsync(db, payments, applications, ct);
@@ -40,6 +42,7 @@ internal sealed class JournalTrail
         await trail.DepositsAsync(db, deposits, ct);
         await trail.ExpensesAsync(db, expenses, ct);
         await trail.ExpensePaymentsAsync(db, outlays, ct);
+        trail.Settlements(settlements);
         trail._drafts.RemoveAll(draft => draft.Lines.Count == 0);
         return trail._drafts.Count == 0 ? null : trail;
     }
@@ -99,8 +102,7 @@ internal sealed class JournalTrail
             var payment = entry.Entity;
             var was = entry.State == EntityState.Added ? PaymentState.Pending : entry.Property(p => p.StatusId).OriginalValue;
             if ((payment.StatusId == PaymentState.Paid) == (was == PaymentState.Paid)) continue;
-            // What lay in the books as nobody's is not received again: neither when it is assigned nor when that is taken back.
-            var money = payment.DepositId is null ? _chart.MoneyOf(payment.PaymentMethodId) : _chart[AccountPurpose.Unidentified];
+            var money = _chart.MoneyOf(payment);
             var draft = payment.StatusId == PaymentState.Paid
                 ? new Draft(JournalAct.Payment, () => entry.Property(p => p.Id).CurrentValue, payment.PaymentDate, Memo(payment))
                 : new Draft(JournalAct.Void, () => entry.Property(p => p.Id).CurrentValue, db.Building.Today, Memo(payment))
@@ -205,6 +207,21 @@ internal sealed class JournalTrail
                 JournalAct.Refund, () => entry.Property(r => r.Id).CurrentValue, refund.PaidOn, Cut($"{refund.Number} {refund.Reason}"));
             draft.Move(_chart[AccountPurpose.Credits], refund.ApartmentId, refund.Amount);
             draft.Move(_chart.MoneyOf(refund.PaymentMethodId), null, -refund.Amount);
+            _drafts.Add(draft);
+        }
+    }
+
+    /// <summary>Money that the gateway paid out, less what it kept.</summary>
+    private void Settlements(List<EntityEntry<OnlineSettlement>> settlements)
+    {
+        foreach (var entry in settlements)
+        {
+            var paid = entry.Entity;
+            var draft = new Draft(
+                JournalAct.Settlement, () => entry.Property(s => s.Id).CurrentValue, paid.PaidOn, Cut($"{paid.Provider} {paid.SettlementId}"));
+            draft.Move(_chart[AccountPurpose.Bank], null, paid.Amount - paid.Fee);
+            draft.Move(_chart[AccountPurpose.BankCosts], null, paid.Fee);
+            draft.Move(_chart[AccountPurpose.Gateway], null, -paid.Amount);
             _drafts.Add(draft);
         }
     }

@@ -9,7 +9,7 @@ namespace Portal.Data.Ledger;
 public enum AccountPurpose
 {
     Cash, Bank, FundBank, Fees, Interest, Fines, Suppliers, Credits, Deposits, Unidentified, Reserve, Result, Discounts, BankCosts,
-    ReserveCosts,
+    ReserveCosts, Gateway,
 }
 
 /// <summary>Frozen: only reversals are posted. Closed: nothing is; only at a balance of zero.</summary>
@@ -47,7 +47,7 @@ public sealed class LedgerAccount : Updated
 public enum JournalAct
 {
     Opening, Charge, Run, Payment, Credit, Void, Adjustment, Cancellation, Unidentified, Refund, Expense, ExpensePayment, Transfer, Reserve,
-    BankCost, Manual, Reversal,
+    BankCost, Manual, Reversal, Settlement,
 }
 
 /// <summary>

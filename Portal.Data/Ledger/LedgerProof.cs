@@ -25,6 +25,9 @@ public enum LedgerFault
     /// <summary>What is owed to suppliers by the books (2335) is not what is left of their approved invoices.</summary>
     Suppliers,
 
+    /// <summary>What the gateway holds by the books is not what it received and has not paid out.</summary>
+    Gateway,
+
     /// <summary>Numbers of receipts, expenses and entries by hand that nobody has.</summary>
     Numbers,
 
@@ -59,6 +62,11 @@ public sealed record LedgerProof(
     /// <summary>Pesos of them that no payment took.</summary>
     public decimal DepositsLeft { get; init; }
 
+    /// <summary>Pesos that the gateway holds, by the books; <see cref="GatewayReceived"/> by payments and what it paid out.</summary>
+    public decimal Gateway { get; init; }
+
+    public decimal GatewayReceived { get; init; }
+
     public bool Agrees => Faults.Count == 0;
 
     /// <summary>
@@ -73,6 +81,7 @@ public sealed record LedgerProof(
         var (credits, fundBank, reserve) = (chart[AccountPurpose.Credits], chart[AccountPurpose.FundBank], chart[AccountPurpose.Reserve]);
         var unidentified = chart[AccountPurpose.Unidentified];
         var suppliers = chart.OfSuppliers;
+        var gateway = chart[AccountPurpose.Gateway];
         var since = whole ? Chart.Beginning : chart.ClosedThrough ?? Chart.Beginning;
         var proof = new LedgerProof(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, new Dictionary<LedgerFault, long>());
         var faults = new Dictionary<LedgerFault, long>();
@@ -177,6 +186,24 @@ public sealed record LedgerProof(
                         Suppliers = Balances.Money(row, 0), OwedToSuppliers = Balances.Money(row, 1), Invoices = (int)Count(row, 2),
                     };
                     Fault(LedgerFault.Suppliers, row, 3);
+                })
+            .Select(
+                $"""
+                SELECT SUM(x.booked), SUM(x.received), SUM(x.booked) <> SUM(x.received)
+                FROM (
+                    SELECT COALESCE(SUM(l.debit - l.credit), 0) AS booked, 0 AS received
+                    FROM journal_lines AS l INNER JOIN journal_entries AS e ON e.id = l.entry_id
+                    WHERE l.account_id = {gateway} AND e.reference IS NULL
+                    UNION ALL
+                    SELECT 0, COALESCE(SUM(p.amount), 0) FROM payments AS p WHERE p.online_payment_id IS NOT NULL AND p.status_id = 1
+                    UNION ALL
+                    SELECT 0, COALESCE(-SUM(s.amount), 0) FROM online_settlements AS s
+                ) AS x
+                """,
+                row =>
+                {
+                    proof = proof with { Gateway = Balances.Money(row, 0), GatewayReceived = Balances.Money(row, 1) };
+                    Fault(LedgerFault.Gateway, row, 2);
                 })
             .Select(
                 $"""

@@ -91,6 +91,10 @@ public sealed class Payment : Updated
     public long? DepositId { get; private set; }
     public Bank.UnidentifiedDeposit? Deposit { get; private set; }
 
+    /// <summary>The payment over the gateway that it is; its money lies there until the gateway pays it out.</summary>
+    public long? OnlinePaymentId { get; private set; }
+    public OnlinePayments.OnlinePayment? OnlinePayment { get; private set; }
+
     public List<PaymentApplication> Applications { get; private set; } = [];
 
     /// <summary>It waits to be confirmed or rejected. The documented state Overdue says no more than that.</summary>
@@ -146,6 +150,23 @@ public sealed class Payment : Updated
         if (PaymentMethodId is null or PaymentRules.Cash) PaymentMethodId = PaymentRules.Transfer;
         DepositId = deposit?.Id;
     }
+
+    /// <summary>What a gateway received, by its own word.</summary>
+    /// <param name="transaction">Under which number the payer's bank knows it.</param>
+    /// <param name="at">By the building's clock.</param>
+    internal static Payment Receive(OnlinePayments.OnlinePayment online, string? transaction, DateTime at) => new()
+    {
+        ApartmentId = online.ApartmentId,
+        OwnerId = online.OwnerId,
+        Amount = online.Received ?? online.Amount,
+        PaymentMethodId = PaymentRules.Pse,
+        ReferenceNumber = (transaction ?? online.ProviderId ?? online.Code).Trim(),
+        PaymentDate = DateOnly.FromDateTime(at),
+        PaymentTime = TimeOnly.FromDateTime(at),
+        StatusId = PaymentState.Pending,
+        RecordedBy = online.StartedBy,
+        OnlinePayment = online,
+    };
 
     /// <summary>It is as it was said; its receipt follows (<see cref="GiveReceipt"/>).</summary>
     /// <param name="at">UTC.</param>

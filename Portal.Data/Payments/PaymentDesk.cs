@@ -109,6 +109,23 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
         return Confirmed(payment, confirmed);
     }
 
+    /// <summary>
+    /// Writes down and confirms, in the transaction that is open and under the lock of the apartment, what a gateway received. Nothing of it
+    /// is checked: the money is there.
+    /// </summary>
+    /// <param name="at">UTC, by the gateway's clock: a moment that is yet to come here is now.</param>
+    internal async Task<Result<ConfirmedPayment>> TakeOnlineAsync(
+        PortalDb db, OnlinePayments.OnlinePayment online, string? transaction, DateTime at, CurrentUser user, CancellationToken ct)
+    {
+        var now = clock.Now;
+        var wall = clock.ToWall(at);
+        var payment = Payment.Receive(online, transaction, wall < now ? wall : now);
+        db.Payments.Add(payment);
+        var confirmed = await ConfirmAsync(db, payment, user, ct);
+        if (confirmed.Ok) await db.SaveChangesAsync(ct);
+        return Confirmed(payment, confirmed);
+    }
+
     private static Result<ConfirmedPayment> Confirmed(Payment payment, Result<decimal> credit) => credit.Ok
         ? new ConfirmedPayment(
             payment.Id, payment.ReceiptNumber!, payment.VerificationCode!, payment.Amount - credit.Value, credit.Value)

@@ -13,6 +13,7 @@ internal sealed class PaymentsTable : IEntityTypeConfiguration<Payment>
         table.HasIndex(p => new { p.StatusId, p.Amount }).HasDatabaseName("idx_payments_status_amount");
         table.HasIndex(p => p.ReceiptNumber).IsUnique().HasDatabaseName("uq_payments_receipt_number");
         table.HasIndex(p => p.VerificationCode).IsUnique().HasDatabaseName("uq_payments_verification_code");
+        table.HasIndex(p => p.OnlinePaymentId).IsUnique().HasDatabaseName("uq_payments_online_payment");
         table.HasIndex(p => p.ReferenceNumber).HasDatabaseName("idx_payments_reference_number");
     }
 }

@@ -129,11 +129,7 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock, PqrsChoi
         return [.. people.OrderBy(p => p.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
-    internal static IQueryable<User> Handlers(PortalDb db) =>
-        db.Users.Where(u =>
-            u.UserStatusId == UserState.Active
-            && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.PqrsHandle)
-        );
+    internal static IQueryable<User> Handlers(PortalDb db) => db.UsersWith(Permissions.PqrsHandle);
 
     /// <summary>A case of an adopted database has no filing number; it is known by its row.</summary>
     internal static string NumberOf(long id) => $"PQRS-{id}";

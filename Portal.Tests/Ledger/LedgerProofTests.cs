@@ -41,6 +41,7 @@ public sealed class LedgerProofTests(TestDatabase database) : LedgerTest(databas
     [InlineData(LedgerFault.Credits, "UPDATE payments SET amount = amount + 1 ORDER BY id DESC LIMIT 1")]
     [InlineData(LedgerFault.Suppliers, "UPDATE expenses SET amount = amount + 1 WHERE status = 'approved'")]
     [InlineData(LedgerFault.Suppliers, "UPDATE expenses SET status = 'sent' WHERE status = 'approved'")]
+    [InlineData(LedgerFault.Gateway, "INSERT INTO online_settlements (provider, settlement_id, amount, fee, paid_on) VALUES ('x', '1', 5, 0, '2026-11-02')")]
     [InlineData(LedgerFault.Numbers, "UPDATE expenses SET number = 'EG-2026-000007' WHERE number IS NOT NULL")]
     [InlineData(LedgerFault.Numbers, "UPDATE sequences SET last_number = last_number + 1 WHERE name = 'RC'")]
     [InlineData(LedgerFault.Numbers, "UPDATE payments SET receipt_number = 'RC-2026-000009' ORDER BY id DESC LIMIT 1")]

@@ -10,7 +10,8 @@ namespace Portal.Tests.Ledger;
 internal static class Of
 {
     public const int Cash = 1, Bank = 2, FundBank = 3, Fees = 4, Interest = 5, Suppliers = 7, Credits = 8, Unidentified = 10, Reserve = 11,
-        Result = 12, FeeIncome = 13, Discounts = 15, InterestIncome = 18, Guards = 23, Energy = 24, BankCosts = 28, ReserveCosts = 29;
+        Result = 12, FeeIncome = 13, Discounts = 15, InterestIncome = 18, Guards = 23, Energy = 24, BankCosts = 28, ReserveCosts = 29,
+        Gateway = 30;
 }
 
 /// <summary>A building at Friday 20 November 2026 with books, and somebody who may do everything with them.</summary>

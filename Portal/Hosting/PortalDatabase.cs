@@ -87,7 +87,7 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
     /// <summary>
     /// A relative folder lies in the checkout the program was built in, else beside the program: not wherever it was started from.
     /// </summary>
-    private static string FolderFrom(string folder)
+    internal static string FolderFrom(string folder)
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Portal.Areas.OnlinePayments;
 using Portal.Data;
 using Portal.Data.Demo;
 using Portal.Data.Identity;
@@ -18,7 +19,7 @@ public static class PortalStart
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Portal.Start");
         var clock = Stopwatch.StartNew();
-        if (PortalTime.Problem(app.Configuration, app.Environment) is { } problem)
+        if ((PortalTime.Problem(app.Configuration, app.Environment) ?? OnlineSetting.Problem(app.Configuration, app.Environment)) is { } problem)
         {
             logger.LogCritical("{Problem}", problem);
             return 1;

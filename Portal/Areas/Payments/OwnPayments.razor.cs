@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
 using Portal.Data;
+using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.OnlinePayments;
 using Portal.Data.Payments;
 using Portal.Hosting.Identity;
 using Portal.Resources;
@@ -10,13 +12,17 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 public sealed partial class OwnPayments(
-    PaymentService payments, ApartmentAccounts accountsOf, LiveFeed feed, Me me, IStringLocalizer<PaymentsWords> L)
+    PaymentService payments, ApartmentAccounts accountsOf, OnlineDesk gateway, OnlineService online, LiveFeed feed, Me me, IStringLocalizer<PaymentsWords> L,
+    IStringLocalizer<OnlineWords> O)
 {
     private IReadOnlyList<ApartmentAccount> accounts = [];
+    private IReadOnlyList<OnlineRow> waiting = [];
     private ApartmentAccount? shown;
     private DataList<PaymentRow>? list;
     private IDisposable? listening;
     private bool loaded;
+
+    private bool PaysOnline => gateway.Offered && User.Can(Permissions.PaymentsPayOwn);
 
     [Parameter, EditorRequired] public CurrentUser User { get; set; } = null!;
 
@@ -30,13 +36,14 @@ public sealed partial class OwnPayments(
     protected override void OnAfterRender(bool firstRender)
     {
         if (!firstRender) return;
-        listening = feed.Listen(["payments", "charges"], _ => InvokeAsync(ReloadAsync));
+        listening = feed.Listen(["payments", "charges", "online_payments"], _ => InvokeAsync(ReloadAsync));
     }
 
     private async Task LoadAccountsAsync()
     {
         accounts = await accountsOf.OwnAsync(await me.GetAsync(), CancellationToken.None);
         shown = accounts.FirstOrDefault(a => a.ApartmentId == Apartment) ?? accounts.FirstOrDefault();
+        if (gateway.Offered) waiting = await online.OpenOwnAsync(await me.GetAsync(), CancellationToken.None);
         loaded = true;
     }
 

@@ -10,6 +10,7 @@ namespace Portal.Areas.Payments;
 
 public sealed partial class PaymentList(
     PaymentService payments, PaymentDesk desk, PostponedActs acts, Me me, Toasts toasts, IStringLocalizer<PaymentsWords> L,
+    IStringLocalizer<OnlineWords> O,
     IStringLocalizer<SharedWords> S)
 {
     private DataList<PaymentRow>? list;
