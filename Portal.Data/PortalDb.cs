@@ -116,6 +116,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<MonthlyRate> InterestRates => Set<MonthlyRate>();
     public DbSet<CountedInterest> InterestSegments => Set<CountedInterest>();
 
+    public DbSet<PaymentProof> PaymentProofs => Set<PaymentProof>();
     public DbSet<OnlinePayment> OnlinePayments => Set<OnlinePayment>();
     public DbSet<OnlineEvent> OnlineEvents => Set<OnlineEvent>();
     public DbSet<OnlineSettlement> OnlineSettlements => Set<OnlineSettlement>();

@@ -74,12 +74,7 @@ public static class ExpenseRules
     /// are.</summary>
     internal static (List<ExpenseFile> Rows, List<Error> Errors) Check(IReadOnlyList<ExpenseUpload> uploads, int there, long? by)
     {
-        var (rows, errors) = PqrsFiles.Check([.. uploads.Select(u => new PqrsUpload(u.Name, u.Content))]);
-        errors.RemoveAll(e => e.Code == "pqrs.files.many");
-        if (uploads.Count + there > MostFiles) errors.Add(new Error("pqrs.files.many", "Files", uploads.Count + there, MostFiles));
-        errors.AddRange(
-            rows.Where(r => r.ContentType != "application/pdf" && !r.ContentType.StartsWith("image/", StringComparison.Ordinal))
-                .Select(r => new Error("pqrs.files.kind", "Files", r.FileName)));
+        var (rows, errors) = PqrsFiles.CheckPapers([.. uploads.Select(u => new PqrsUpload(u.Name, u.Content))], MostFiles - there);
         return (
             rows.ConvertAll(r => new ExpenseFile
             {

@@ -22,12 +22,14 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
             async (db, token) =>
             {
                 if (!user.Can(Permissions.PaymentsRecord)) return Error.Forbidden;
-                if (await PaymentRules.CheckAsync(db, input, clock.Now, needsReference: false, token) is { Count: > 0 } errors)
-                    return errors;
+                var errors = await PaymentRules.CheckAsync(db, input, clock.Now, needsReference: false, token);
+                var (proofs, wrong) = PaymentProof.Check(input.Proofs, user.AccountId);
+                if (errors.Concat(wrong).ToList() is { Count: > 0 } refused) return refused;
                 if (!await ApartmentLedger.LockAsync(db, input.ApartmentId, token)) return Error.NotFound;
                 if (await PaymentRules.CheckNamedAsync(db, input, byOffice: true, token) is { } named) return named;
                 var payment = Payment.Record(input, user.AccountId);
                 db.Payments.Add(payment);
+                foreach (var proof in proofs) db.PaymentProofs.Add(proof.Of(payment));
                 if (user.Can(Permissions.PaymentsConfirm))
                 {
                     var confirmed = await ConfirmAsync(db, payment, user, token);
@@ -54,11 +56,14 @@ public sealed class PaymentDesk(PortalStore store, BuildingClock clock)
                     return input.ApartmentId <= 0 ? Error.Required(nameof(input.ApartmentId)) : Error.NotFound;
                 var payers = await PaymentRules.PayersAsync(db, input.ApartmentId, token);
                 var own = input with { PayerId = payers.FirstOrDefault(p => user.OwnerIds.Contains(p.OwnerId))?.OwnerId ?? 0 };
-                if (await PaymentRules.CheckAsync(db, own, clock.Now, needsReference: true, token) is { Count: > 0 } errors) return errors;
+                var errors = await PaymentRules.CheckAsync(db, own, clock.Now, needsReference: true, token);
+                var (proofs, wrong) = PaymentProof.Check(own.Proofs, user.AccountId);
+                if (errors.Concat(wrong).ToList() is { Count: > 0 } refused) return refused;
                 if (!await ApartmentLedger.LockAsync(db, own.ApartmentId, token)) return Error.NotFound;
                 if (await PaymentRules.CheckNamedAsync(db, own, byOffice: false, token) is { } named) return named;
                 var payment = Payment.Record(own, user.AccountId);
                 db.Payments.Add(payment);
+                foreach (var proof in proofs) db.PaymentProofs.Add(proof.Of(payment));
                 await HeldBookings.ReportedAsync(db, own.ApartmentId, own.Amount, clock, token);
                 await db.SaveChangesAsync(token);
                 return payment.Id;

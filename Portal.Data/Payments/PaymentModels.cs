@@ -39,6 +39,8 @@ public sealed record PaymentDetail(
     /// <summary>Its receipts of before, the latest first.</summary>
     public IReadOnlyList<OldReceipt> Replaced { get; init; } = [];
 
+    public IReadOnlyList<ProofRow> Proofs { get; init; } = [];
+
     public bool ReceiptGiven => Receipt is not null;
 
     public bool Waits => State is PaymentState.Pending or PaymentState.Overdue;
@@ -79,7 +81,11 @@ public sealed record PaymentTwin(
 /// <param name="NamedChargeId">The open charge of the apartment that it is to go to first; null: as the law orders it.</param>
 public sealed record PaymentInput(
     long ApartmentId, long PayerId, decimal Amount, int? MethodId, string? Reference, DateOnly Date, TimeOnly? Time, string? Note,
-    long? NamedChargeId = null);
+    long? NamedChargeId = null)
+{
+    /// <summary>Photographs or PDFs that show it, at most <see cref="PaymentProof.Most"/>.</summary>
+    public IReadOnlyList<ProofUpload> Proofs { get; init; } = [];
+}
 
 /// <summary>A payment that was confirmed.</summary>
 public sealed record ConfirmedPayment(long Id, string Receipt, string VerificationCode, decimal Applied, decimal Credit);

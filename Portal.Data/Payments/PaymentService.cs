@@ -133,6 +133,8 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
             await TwinsAsync(
                 db, payment.Amount, payment.ReferenceNumber, payment.ApartmentId, payment.PaymentDate, payment.Id, user, ct))
         {
+            Proofs = await db.PaymentProofs.AsNoTracking().Where(p => p.PaymentId == id).OrderBy(p => p.Id)
+                .Select(p => new ProofRow(p.Id, p.FileName, p.ContentType, p.Size)).ToListAsync(ct),
             Named = found.Named, Replaced = [.. found.Replaced.Select(r => r.Receipt)],
         };
 
@@ -149,6 +151,24 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
     {
         await using var db = await store.OpenAsync(user, ct);
         return await TwinsAsync(db, amount, reference, apartmentId, day, 0, user, ct);
+    }
+
+    /// <summary>Payments in reach with which the same file was sent: a photograph taken once pays once.</summary>
+    public async Task<IReadOnlyList<PaymentTwin>> FindSameProofAsync(
+        IReadOnlyList<ProofUpload> proofs, CurrentUser user, CancellationToken ct)
+    {
+        if (proofs.Count == 0) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        return await SameProofAsync(db, [.. proofs.Select(p => PaymentProof.SumOf(p.Content))], 0, user, ct);
+    }
+
+    /// <returns>Null where it is not there, or its payment is out of reach.</returns>
+    public async Task<ProofContent?> ProofAsync(long proofId, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        return await db.PaymentProofs.AsNoTracking()
+            .Where(p => p.Id == proofId && db.Payments.VisibleTo(user).Any(x => x.Id == p.PaymentId))
+            .Select(p => new ProofContent(p.FileName, p.ContentType, p.Content)).SingleOrDefaultAsync(ct);
     }
 
     /// <summary>
@@ -293,7 +313,8 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
     {
         var exact = reference?.Trim() ?? "";
         var named = exact.Length > 0;
-        return await db
+        var sums = except == 0 ? [] : await db.PaymentProofs.Where(p => p.PaymentId == except).Select(p => p.Sha256).ToListAsync(ct);
+        var found = await db
             .Payments.AsNoTracking()
             .VisibleTo(user)
             .Where(p =>
@@ -309,6 +330,21 @@ public sealed class PaymentService(PortalStore store, BuildingClock clock, Payme
             .OrderByDescending(p => p.PaymentDate)
             .ThenByDescending(p => p.Id)
             .Take(3)
+            .Select(p => new PaymentTwin(
+                p.Id, p.ReceiptNumber, p.PaymentDate, p.Apartment!.Tower!.Name, p.Apartment.ApartmentNumber, p.StatusId, p.Amount))
+            .ToListAsync(ct);
+        return sums.Count == 0 ? found : [.. found.UnionBy(await SameProofAsync(db, sums, except, user, ct), t => t.Id)];
+    }
+
+    private static async Task<List<PaymentTwin>> SameProofAsync(
+        PortalDb db, IReadOnlyList<string> sums, long except, CurrentUser user, CancellationToken ct)
+    {
+        var ids = await db.PaymentProofs.Where(p => sums.Contains(p.Sha256) && p.PaymentId != except)
+            .Select(p => p.PaymentId).Distinct().Take(20).ToListAsync(ct);
+        if (ids.Count == 0) return [];
+        return await db.Payments.AsNoTracking().VisibleTo(user)
+            .Where(p => ids.Contains(p.Id) && p.StatusId != PaymentState.Rejected && p.StatusId != PaymentState.Cancelled)
+            .OrderByDescending(p => p.PaymentDate).ThenByDescending(p => p.Id).Take(3)
             .Select(p => new PaymentTwin(
                 p.Id, p.ReceiptNumber, p.PaymentDate, p.Apartment!.Tower!.Name, p.Apartment.ApartmentNumber, p.StatusId, p.Amount))
             .ToListAsync(ct);

@@ -18,6 +18,11 @@ internal sealed class PaymentsTable : IEntityTypeConfiguration<Payment>
     }
 }
 
+internal sealed class PaymentProofsTable : IEntityTypeConfiguration<PaymentProof>
+{
+    public void Configure(EntityTypeBuilder<PaymentProof> table) => table.HasIndex(p => p.Sha256);
+}
+
 internal sealed class ApplicationNotesTable : IEntityTypeConfiguration<ApplicationNote>
 {
     public void Configure(EntityTypeBuilder<ApplicationNote> table)

@@ -56,6 +56,19 @@ public static class PqrsFiles
         return (rows, errors);
     }
 
+    /// <summary>As <see cref="Check"/>, for photographs and PDFs alone.</summary>
+    /// <param name="most">How many may come.</param>
+    internal static (List<PqrsAttachment> Rows, List<Error> Errors) CheckPapers(IReadOnlyList<PqrsUpload> uploads, int most)
+    {
+        var (rows, errors) = Check(uploads);
+        errors.RemoveAll(e => e.Code == "pqrs.files.many");
+        if (uploads.Count > most) errors.Add(new Error("pqrs.files.many", "Files", uploads.Count, most));
+        errors.AddRange(
+            rows.Where(r => r.ContentType != "application/pdf" && !r.ContentType.StartsWith("image/", StringComparison.Ordinal))
+                .Select(r => new Error("pqrs.files.kind", "Files", r.FileName)));
+        return (rows, errors);
+    }
+
     private static PqrsAttachment Row(string name, string type, string[] extensions, byte[] content)
     {
         // A picture called report.exe is stored as report.exe.jpg: it opens as what it is.

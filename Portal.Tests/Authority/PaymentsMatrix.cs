@@ -11,7 +11,7 @@ public sealed class PaymentsMatrix : AreaMatrix
     private const long Waiting = 501;
     private const long Confirmed = 502;
     private const long Note = 701;
-    private const long Deposit = 602;
+    private const long Deposit = 602, Proof = 6_051;
     private const string Code = "7F3K-92QD";
 
     private static readonly Who[] OfficeAndOwner = [Who.Admin, Who.Staff, Who.Owner];
@@ -37,6 +37,12 @@ public sealed class PaymentsMatrix : AreaMatrix
         var (mine, owner) = (AuthorityWorld.Apartment, AuthorityWorld.OwnerRow(Who.Owner));
         db.Payments.Add(
             Payment.Record(new PaymentInput(mine, owner, 50_000, 2, "R1", today, null, null), null).With(p => p.Id, Waiting));
+        byte[] slip = [0xFF, 0xD8, 0xFF, 1];
+        db.PaymentProofs.Add(new PaymentProof
+        {
+            Id = Proof, PaymentId = Waiting, FileName = "slip.jpg", ContentType = "image/jpeg", Size = slip.Length, Content = slip,
+            Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(slip)),
+        });
         var confirmed = Payment.Record(new PaymentInput(mine, owner, 40_000, 2, null, today, null, null), null).With(p => p.Id, Confirmed);
         Assert.True(confirmed.Confirm(null, world.Clock.UtcNow).Ok);
         confirmed.GiveReceipt("RC-2026-000001");
@@ -76,6 +82,11 @@ public sealed class PaymentsMatrix : AreaMatrix
             Method<PaymentService>(
                 nameof(PaymentService.FindTwinsAsync), (s, user, _) => Of(s.FindTwinsAsync(50_000, "R1", null, null, user, default)),
                 OfficeAndOwner),
+            Method<PaymentService>(
+                nameof(PaymentService.FindSameProofAsync),
+                (s, user, _) => Of(s.FindSameProofAsync([new("x", [0xFF, 0xD8, 0xFF, 1])], user, default)), OfficeAndOwner),
+            Method<PaymentService>(nameof(PaymentService.ProofAsync), (s, user, _) => Of(s.ProofAsync(Proof, user, default)), OfficeAndOwner),
+            Endpoint(HttpMethod.Get, "/payments/proofs/{id:long}", $"/payments/proofs/{Proof}", OfficeAndOwner),
             Method<PaymentService>(
                 nameof(PaymentService.FindApartmentsAsync), (s, user, _) => Of(s.FindApartmentsAsync("101", user, default)), Office),
             Method<PaymentService>(

@@ -30,6 +30,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/pqrs/attachments/"] = "pqrs_attachments",
         ["/pqrs/"] = "pqrs",
         ["/payments/refunds/"] = "refunds",
+        ["/payments/proofs/"] = "payment_proofs",
         ["/payments/online/"] = "(SELECT code AS id FROM online_payments) AS online",
         ["/sandbox/pay/"] = "(SELECT code AS id FROM online_payments WHERE id = 0) AS sandbox",
         ["/payments/"] = "payments",

@@ -27,17 +27,18 @@ public sealed class OnlineEndpoints : WebArea
         var api = app.MapGroup("/sandbox/api").AllowAnonymous().DisableAntiforgery();
         api.MapPost("/orders", (ProviderOrder order, HttpContext http, SandboxGateway gateway) =>
         {
-            if (!Knows(http, gateway)) return Results.Unauthorized();
+            if (!Knows(http, gateway)) return Refused(StatusCodes.Status401Unauthorized);
             var begun = gateway.Begin(order);
-            return Results.Json(new ProviderStart(begun.Id, new Uri(new Uri(order.ReturnTo), $"/sandbox/pay/{begun.Id}").ToString()), SandboxGateway.Json);
+            var page = new Uri(new Uri(order.ReturnTo), $"/sandbox/pay/{begun.Id}").ToString();
+            return Results.Json(new ProviderStart(begun.Id, page), SandboxGateway.Json);
         });
         api.MapGet("/orders/{code}", (string code, HttpContext http, SandboxGateway gateway) =>
-            !Knows(http, gateway) ? Results.Unauthorized()
+            !Knows(http, gateway) ? Refused(StatusCodes.Status401Unauthorized)
             : gateway.ByCode(code) is { } order ? Results.Json(SandboxGateway.Report(order), SandboxGateway.Json)
-            : Results.NotFound());
+            : Refused(StatusCodes.Status404NotFound));
         api.MapPost("/orders/{code}/refund", (string code, HttpContext http, SandboxGateway gateway) =>
-            !Knows(http, gateway) ? Results.Unauthorized()
-            : !gateway.Refund(code) ? Results.Conflict()
+            !Knows(http, gateway) ? Refused(StatusCodes.Status401Unauthorized)
+            : !gateway.Refund(code) ? Refused(StatusCodes.Status409Conflict)
             : Results.Json(SandboxGateway.Report(gateway.ByCode(code)!), SandboxGateway.Json));
         app.MapPost("/sandbox/choose/{id}", ChooseAsync).AllowAnonymous().DisableAntiforgery();
     }
@@ -48,15 +49,15 @@ public sealed class OnlineEndpoints : WebArea
         var piece = new byte[8 * 1024];
         for (int read; (read = await http.Request.Body.ReadAsync(piece, ct)) > 0;)
         {
-            if (body.Length + read > LargestEvent) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+            if (body.Length + read > LargestEvent) return Refused(StatusCodes.Status413PayloadTooLarge);
             body.Write(piece, 0, read);
         }
 
         return await desk.ReceiveAsync(body.ToArray(), http.Request.Headers[SandboxGateway.SignatureHeader], ct) switch
         {
             EventAnswer.Taken => Results.NoContent(),
-            EventAnswer.NotSigned => Results.Unauthorized(),
-            _ => Results.StatusCode(StatusCodes.Status503ServiceUnavailable),
+            EventAnswer.NotSigned => Refused(StatusCodes.Status401Unauthorized),
+            _ => Refused(StatusCodes.Status503ServiceUnavailable),
         };
     }
 
@@ -68,6 +69,9 @@ public sealed class OnlineEndpoints : WebArea
         gateway.Choose(id, choice);
         return Results.Redirect(order.ReturnTo);
     }
+
+    /// <summary>With a body: what has none is answered with a page for people, and that wants a form's token.</summary>
+    private static IResult Refused(int status) => Results.Json(new { status }, statusCode: status);
 
     private static bool Knows(HttpContext http, SandboxGateway gateway) => CryptographicOperations.FixedTimeEquals(
         Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString()), Encoding.UTF8.GetBytes("Bearer " + gateway.Secret));

@@ -6,6 +6,7 @@ using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Notifications;
 using Portal.Data.Payments;
+using Portal.Data.Pqrs;
 using Portal.Documents.TableExport;
 using Portal.Hosting.Identity;
 using Portal.Resources;
@@ -25,6 +26,7 @@ public sealed class PaymentEndpoints : WebArea
     public override void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/payments/{id:long}/receipt.pdf", ReceiptAsync).RequireAuthorization(Any);
+        app.MapGet("/payments/proofs/{id:long}", ProofAsync).RequireAuthorization(Any);
         app.MapGet("/payments/notes/{id:long}/note.pdf", NoteAsync).RequireAuthorization(Any);
         app.MapGet("/payments/refunds/{id:long}/refund.pdf", RefundAsync).RequireAuthorization(Any);
         app.MapGet("/account/{apartmentId:long}/bill.pdf", BillAsync).RequireAuthorization(Any);
@@ -48,6 +50,19 @@ public sealed class PaymentEndpoints : WebArea
         long apartmentId, string? from, string? to, HttpContext http, PaymentPapers papers, Me me,
         CancellationToken ct) =>
         Paper(http, await papers.StatementAsync(apartmentId, AddressValue.Day(from), AddressValue.Day(to), await me.GetAsync(ct), ct));
+
+    /// <summary>Pictures and PDFs open in the browser, under rules in which nothing in them can run.</summary>
+    private static async Task<IResult> ProofAsync(long id, HttpContext http, PaymentService payments, Me me, CancellationToken ct)
+    {
+        if (await payments.ProofAsync(id, await me.GetAsync(ct), ct) is not { } proof) return Results.NotFound();
+        var picture = PqrsFiles.IsPicture(proof.ContentType);
+        var disposition = new ContentDispositionHeaderValue(picture || proof.ContentType == "application/pdf" ? "inline" : "attachment");
+        disposition.SetHttpFileName(proof.Name);
+        http.Response.Headers.ContentDisposition = disposition.ToString();
+        http.Response.Headers.CacheControl = "private, no-store";
+        if (picture) http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return Results.Bytes(proof.Content, proof.ContentType);
+    }
 
     internal static IResult Paper(HttpContext http, (string Name, byte[] Pdf)? paper)
     {

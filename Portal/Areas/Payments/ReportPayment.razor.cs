@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Portal.Areas.Pqrs;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Payments;
@@ -10,7 +11,8 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 public sealed partial class ReportPayment(
-    PaymentService payments, PaymentDesk desk, ApartmentAccounts accountsOf, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> L,
+    PaymentService payments, PaymentDesk desk, ApartmentAccounts accountsOf, BuildingClock clock, Me me, Dialogs dialogs,
+    IStringLocalizer<PaymentsWords> L,
     IStringLocalizer<SharedWords> S)
 {
     private readonly PaymentForm form = new();
@@ -18,6 +20,7 @@ public sealed partial class ReportPayment(
     private IReadOnlyList<MethodOption> methods = [];
     private IReadOnlyList<PaymentTwin> twins = [];
     private FormSummary? summary;
+    private FilePicker? picker;
     private PaymentDetail? reported;
     private bool loaded, saving;
 
@@ -75,7 +78,16 @@ public sealed partial class ReportPayment(
         try
         {
             var user = await me.GetAsync();
-            var result = await desk.ReportAsync(form.Input(clock.Today), user, CancellationToken.None);
+            var input = form.Input(clock.Today) with { Proofs = [.. (picker?.Uploads ?? []).Select(u => new ProofUpload(u.Name, u.Content))] };
+            if (await payments.FindSameProofAsync(input.Proofs, user, CancellationToken.None) is { Count: > 0 } same)
+            {
+                twins = [.. same.UnionBy(twins, t => t.Id)];
+                StateHasChanged();
+                var sure = new Confirmation(L["proof.same.title"], L["proof.same.text"], L["proof.same.go"], Danger: false);
+                if (!await dialogs.ConfirmAsync(sure)) return;
+            }
+
+            var result = await desk.ReportAsync(input, user, CancellationToken.None);
             if (!result.Ok)
             {
                 summary?.Show(PaymentForm.Told(result.Errors));
