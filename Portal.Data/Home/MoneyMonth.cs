@@ -37,6 +37,9 @@ public sealed record MoneyMonth(
     PendingPayments Pending, IReadOnlyList<AgeBucket> Ages, WorstDebt? Worst, decimal? ArrearsBefore, IReadOnlyList<MoneyAccount>? Accounts,
     decimal Unidentified, MoneyReserve? Reserve, DateOnly? ClosedThrough)
 {
+    /// <summary>Payments over the gateway that wait for the office, and what came of them.</summary>
+    public (int Number, decimal Received) OnlineReviews { get; init; }
+
     public decimal Overdue => Ages.Sum(a => a.Amount);
 
     public int Debtors => Ages.Sum(a => a.Apartments);

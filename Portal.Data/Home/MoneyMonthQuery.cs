@@ -27,6 +27,7 @@ internal static class MoneyMonthQuery
         decimal? before = null;
         var pending = new PendingPayments(0, 0, null, null, null);
         WorstDebt? worst = null;
+        var reviews = (0, 0m);
         await new SqlBatch()
             .Select($"SELECT COALESCE(SUM(apartments), 0) FROM tower_totals", row => apartments = row.Number(0))
             .Select(
@@ -66,6 +67,9 @@ internal static class MoneyMonthQuery
                 INNER JOIN apartments AS a ON a.id = d.apartment_id INNER JOIN towers AS t ON t.id = a.tower_id
                 """,
                 row => worst = new WorstDebt(row.GetInt64(0), row.GetString(1), row.Money(2), today.DayNumber - row.Date(3).DayNumber))
+            .Select(
+                $"SELECT COUNT(*), COALESCE(SUM(received), 0) FROM online_payments WHERE state = 'review'",
+                row => reviews = (row.Number(0), row.Money(1)))
             .RunAsync(db, ct);
         var (now, then) = (fees.GetValueOrDefault(month), fees.GetValueOrDefault(last));
         var books = user.Can(Permissions.LedgerView) ? await BooksAsync(db, today, ct) : default;
@@ -74,7 +78,10 @@ internal static class MoneyMonthQuery
             collected.FindLast(d => d.Day >= last && d.Day <= sameDay)?.Amount,
             [.. collected.Where(d => d.Day >= month && d.Day < today), new DayCollected(today, now.Collected)],
             [.. collected.Where(d => d.Day < month)], pending, ages, worst, before, books.Accounts, books.Unidentified, books.Reserve,
-            books.ClosedThrough);
+            books.ClosedThrough)
+        {
+            OnlineReviews = reviews,
+        };
 
         static DateTime At(System.Data.Common.DbDataReader row) =>
             row.Date(2).ToDateTime(row.IsDBNull(3) ? TimeOnly.MinValue : TimeOnly.FromTimeSpan((TimeSpan)row.GetValue(3)));
@@ -84,7 +91,7 @@ internal static class MoneyMonthQuery
         BooksAsync(PortalDb db, DateOnly today, CancellationToken ct)
     {
         AccountPurpose[] asked =
-            [AccountPurpose.Cash, AccountPurpose.Bank, AccountPurpose.FundBank, AccountPurpose.Unidentified, AccountPurpose.Reserve];
+            [AccountPurpose.Cash, AccountPurpose.Bank, AccountPurpose.FundBank, AccountPurpose.Gateway, AccountPurpose.Unidentified, AccountPurpose.Reserve];
         var accounts = await db.LedgerAccounts.AsNoTracking().Where(a => a.Purpose != null && asked.Contains(a.Purpose.Value))
             .OrderBy(a => a.Code).Select(a => new { a.Id, a.Code, a.Name, Purpose = a.Purpose!.Value }).ToListAsync(ct);
         var sums = await Balances.ReadAsync(db, [.. accounts.Select(a => (long)a.Id)], today, ct);
@@ -105,7 +112,9 @@ internal static class MoneyMonthQuery
             accounts.Where(a => a.Purpose == purpose).Sum(a => sums.GetValueOrDefault(a.Id).Closing);
         return (
             [
-                .. accounts.Where(a => a.Purpose is AccountPurpose.Cash or AccountPurpose.Bank or AccountPurpose.FundBank)
+                // What lies at a gateway is shown where something did.
+                .. accounts.Where(a => a.Purpose is AccountPurpose.Cash or AccountPurpose.Bank or AccountPurpose.FundBank
+                        || (a.Purpose == AccountPurpose.Gateway && sums.ContainsKey(a.Id)))
                     .Select(a => new MoneyAccount(
                         a.Id, a.Code, a.Name, a.Purpose, sums.GetValueOrDefault(a.Id).Opening, sums.GetValueOrDefault(a.Id).Closing)),
             ],

@@ -136,6 +136,37 @@ public sealed class PaymentsJobs(PortalProcess portal)
         Assert.Equal("2", await TextAsync("SELECT status_id FROM payments WHERE reference_number = '8850 0001' AND amount = 32016"));
     }
 
+    [Fact]
+    public async Task An_owner_pays_over_the_gateway_on_a_phone_and_holds_the_receipt()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
+        var page = await andrea.OpenAsync("/payments/pay");
+        await page.GetByText("Otro valor").ClickAsync();
+        await page.Locator("#f-amount").FillAsync("32.017");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ir a pagar" }).ClickAsync();
+        await page.WaitForURLAsync("**/sandbox/pay/**");
+        await Expect(page.Locator("main")).ToContainTextAsync("$ 32.017");
+
+        // The bank thinks about it: nobody is asked to pay twice.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dejar pendiente en el banco" }).ClickAsync();
+        await page.WaitForURLAsync("**/payments/online/**");
+        await Expect(page.Locator(".told")).ToContainTextAsync("Esperando al banco");
+        var status = page.Url;
+        await andrea.OpenAsync("/payments");
+        await Expect(page.Locator("main")).ToContainTextAsync("Tu banco aún no confirma $ 32.017");
+
+        // It says yes while the page is open, without anybody asking.
+        var gateway = await TextAsync("SELECT provider_id FROM online_payments WHERE amount = 32017");
+        await andrea.OpenAsync(new Uri(status).AbsolutePath);
+        await using var bank = await portal.SignInAsync(null);
+        await bank.Page.GotoAsync($"/sandbox/pay/{gateway}");
+        await bank.Page.GetByRole(AriaRole.Button, new() { Name = "Aprobar y avisar dos veces" }).ClickAsync();
+        await Expect(page.Locator(".told")).ToContainTextAsync("Pagado");
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new("Ver recibo RC-") }).ClickAsync();
+        await Expect(page.Locator("main")).ToContainTextAsync("$ 32.017");
+        Assert.Equal("1", await TextAsync("SELECT COUNT(*) FROM payments WHERE amount = 32017 AND status_id = 1"));
+    }
+
     private static string Money(decimal amount) => Formats.Money(amount, CultureInfo.GetCultureInfo("es"));
 
     private async Task<decimal> OwedAsync(string tower, string number) =>

@@ -114,6 +114,13 @@ public sealed partial class MoneyPage
                 L["money.need.unknown.verb"], "/bank"));
         }
 
+        if (month.OnlineReviews is { Number: > 0 and var odd, Received: var received })
+        {
+            needs.Add(new(
+                odd, Tone.Warn, L["money.need.online"], [L["money.need.online.sum", Formats.Money(received)]], L["money.need.online.verb"],
+                "/payments/online?state=review"));
+        }
+
         return needs;
     }
 
