@@ -53,6 +53,7 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
                 },
                 async (_, _, token) => new ExecutionResult<Result<T>>(await WasCommittedAsync(operation, attempted, token), attempted!),
                 ct);
+            if (!result.Ok && Severities.Told(result) is { } told) await TellAsync(user, told, ct);
             if (result.Ok)
             {
                 feed.Look();
@@ -69,6 +70,13 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
         {
             return new Error(outage.Code());
         }
+    }
+
+    /// <summary>A refusal leaves nothing behind, but that it was tried.</summary>
+    private async Task TellAsync(CurrentUser user, Error refused, CancellationToken ct)
+    {
+        await using var db = await OpenAsync(user, ct);
+        await db.WriteEventAsync(Severities.LimitRefused, "ledger_accounts", null, new { refused.Code, refused.Values }, ct);
     }
 
     /// <inheritdoc cref="WriteAsync{T}"/>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Audit;
 
@@ -6,5 +7,7 @@ internal sealed class AuditArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
         .AddSingleton<LiveFeed>()
-        .AddScoped<AuditService>();
+        .AddScoped<AuditService>()
+        .AddScoped<ComplianceService>()
+        .AddNightlyJob<AuditArchive>(AuditArchive.JobKind, AuditArchive.At);
 }

@@ -43,4 +43,6 @@ public sealed class AuditEntry : Stamped
     /// <summary>The write that it was part of: all rows of one act have the same. Null for the trigger's and an adopted log's.</summary>
     [MaxLength(36)]
     public string? Operation { get; set; }
+
+    public AuditSeverity Severity { get; set; }
 }

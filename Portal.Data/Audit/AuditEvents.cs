@@ -14,8 +14,12 @@ public static class AuditEvents
     {
         var json = details is null ? null : JsonSerializer.Serialize(details, AuditTrail.Json);
         var name = db.Actor.Name.Length == 0 ? null : db.Actor.Name;
+        var severity = Schema.PortalModel.Snake(Severities.OfEvent(action).ToString());
         return db.Database.ExecuteSqlAsync(
-            $"INSERT INTO audit_log (table_name, record_id, action, new_value, user_id, actor_name, ip_address, operation) VALUES ({table}, {recordId}, {action}, {json}, {db.Actor.AccountId}, {name}, {db.Actor.IpAddress}, {db.Operation})",
+            $"""
+            INSERT INTO audit_log (table_name, record_id, action, new_value, user_id, actor_name, ip_address, operation, severity)
+            VALUES ({table}, {recordId}, {action}, {json}, {db.Actor.AccountId}, {name}, {db.Actor.IpAddress}, {db.Operation}, {severity})
+            """,
             ct);
     }
 }

@@ -8,6 +8,9 @@ namespace Portal.Data.Audit;
 /// <param name="At">UTC.</param>
 public sealed record AuditRow(long Id, string Table, long? RecordId, string Action, string? Actor, string? IpAddress, DateTime At)
 {
+    /// <summary>Of the gravest row of the act that is shown first.</summary>
+    public AuditSeverity Severity { get; init; }
+
     /// <summary>How many rows the whole act changed.</summary>
     public int Rows { get; init; } = 1;
 }
@@ -33,13 +36,14 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// Acts, the latest first: what one transaction changed is one of them. Filters: <c>table</c>, <c>action</c> (several with commas),
-    /// <c>record</c>, <c>from</c> and <c>to</c>; the search is for who did it, or from which address.
+    /// <c>severity</c>, <c>record</c>, <c>from</c> and <c>to</c>, <c>archive</c> for what was moved out of the log (<see cref="AuditArchive"/>); the search is for who did it, or from which address.
     /// </summary>
     public async Task<Page<AuditRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AuditView)) return Page<AuditRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
-        var log = db.AuditLog.AsNoTracking();
+        var all = Log(db, query.Filter("archive") is not null);
+        var log = all;
         if (query.Search?.Trim() is { Length: > 0 } text)
             log = log.Where(e => e.ActorName!.Contains(text) || e.IpAddress!.StartsWith(text));
         if (query.Filter("table") is { } table) log = log.Where(e => e.TableName == table);
@@ -49,6 +53,7 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
             log = log.Where(e => actions.Contains(e.Action));
         }
 
+        if (query.Filter<AuditSeverity>("severity") is { } severity) log = log.Where(e => e.Severity == severity);
         if (query.FilterNumber("record") is { } record) log = log.Where(e => e.RecordId == record);
         if (query.FilterDate("from") is { } from)
         {
@@ -68,11 +73,11 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
             e.Operation == null
             || !found.Any(o => o.Operation == e.Operation && o.Id < e.Id));
         var ordered = query is { Sort: "at", Descending: false } ? heads.OrderBy(e => e.Id) : heads.OrderByDescending(e => e.Id);
-        var all = db.AuditLog;
         return await ordered
             .Select(e => new AuditRow(
                 e.Id, e.TableName, e.RecordId, e.Action, e.ActorName, e.IpAddress, e.CreatedAt ?? DateTime.UnixEpoch)
             {
+                Severity = e.Severity,
                 Rows = e.Operation == null
                     ? 1
                     : all.Count(o => o.Operation == e.Operation),
@@ -85,9 +90,14 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.AuditView)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        var log = db.AuditLog.AsNoTracking();
-        var asked = await log.Where(e => e.Id == id).Select(e => new { e.Operation })
-            .SingleOrDefaultAsync(ct);
+        var log = Log(db, archive: false);
+        var asked = await log.Where(e => e.Id == id).Select(e => new { e.Operation }).SingleOrDefaultAsync(ct);
+        if (asked is null)
+        {
+            log = Log(db, archive: true);
+            asked = await log.Where(e => e.Id == id).Select(e => new { e.Operation }).SingleOrDefaultAsync(ct);
+        }
+
         if (asked is null) return null;
         var act = asked.Operation is { } operation
             ? log.Where(e => e.Operation == operation)
@@ -98,10 +108,15 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
             new AuditRow(e.Id, e.TableName, e.RecordId, e.Action, e.ActorName, e.IpAddress, e.CreatedAt ?? DateTime.UnixEpoch)
             {
                 Rows = count,
+                Severity = e.Severity,
             },
             e.OldValue, e.NewValue));
         return new AuditAct(details, count - rows.Count, await AuditNames.ReadAsync(db, details, ct));
     }
+
+    /// <summary>The log, or what was moved out of it: rows of the same shape.</summary>
+    private static IQueryable<AuditEntry> Log(PortalDb db, bool archive) =>
+        (archive ? db.AuditLog.FromSql($"SELECT * FROM audit_log_archive") : db.AuditLog).AsNoTracking();
 
     /// <summary>The tables and actions that occur in the log; null out of reach.</summary>
     public async Task<AuditChoices?> ChoicesAsync(CurrentUser user, CancellationToken ct)

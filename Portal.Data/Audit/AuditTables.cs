@@ -10,6 +10,7 @@ internal sealed class AuditLogTable : IEntityTypeConfiguration<AuditEntry>
         table.HasIndex(e => new { e.TableName, e.RecordId }).HasDatabaseName("idx_audit_log_record");
         table.HasIndex(e => e.CreatedAt).HasDatabaseName("idx_audit_log_created_at");
         table.HasIndex(e => e.UserId).HasDatabaseName("idx_audit_log_user");
+        table.HasIndex(e => new { e.Severity, e.Id }).HasDatabaseName("idx_audit_log_severity");
         table.HasIndex(e => e.Operation).HasDatabaseName("idx_audit_log_operation");
     }
 }

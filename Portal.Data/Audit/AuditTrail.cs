@@ -48,7 +48,8 @@ internal sealed class AuditTrail
         foreach (var chunk in _lines.Chunk(100))
         {
             batch.ThenInsert(
-                "INSERT INTO audit_log (table_name, record_id, action, old_value, new_value, user_id, actor_name, ip_address, operation) VALUES ",
+                "INSERT INTO audit_log (table_name, record_id, action, old_value, new_value, user_id, actor_name, ip_address, operation, "
+                + "severity) VALUES ",
                 chunk.Select(line =>
                     new object?[]
                     {
@@ -61,6 +62,7 @@ internal sealed class AuditTrail
                         name,
                         db.Actor.IpAddress,
                         operation,
+                        line.Severity,
                     }
                 )
             );
@@ -85,7 +87,7 @@ internal sealed class AuditTrail
             entry.CurrentValues[updated] = now;
     }
 
-    private sealed record Line(EntityEntry Entry, AuditedTable Of, string Action, string? Old)
+    private sealed record Line(EntityEntry Entry, AuditedTable Of, string Action, string? Old, string Severity)
     {
         public string Table => Of.Name;
 
@@ -104,7 +106,8 @@ internal sealed class AuditTrail
                     EntityState.Added => null,
                     EntityState.Deleted => of.Write(entry.OriginalValues, _ => true),
                     _ => of.Write(entry.OriginalValues, p => entry.Property(p).IsModified),
-                }
+                },
+                Schema.PortalModel.Snake(Severities.Of(entry).ToString())
             );
 
         public string? New() =>

@@ -129,6 +129,13 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
                 set => set.SetProperty(e => e.OldValue, (string?)null).SetProperty(e => e.NewValue, (string?)Redacted),
                 ct
             );
+        await new SqlBatch()
+            .Then(
+                $"""
+                UPDATE audit_log_archive SET old_value = NULL, new_value = {Redacted}
+                WHERE table_name = 'visitors' AND record_id IN ({gone})
+                """)
+            .RunAsync(db, ct);
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO daily_figures (day, name, value) VALUES ({clock.Today}, {Counter}, {deleted})

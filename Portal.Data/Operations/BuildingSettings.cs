@@ -105,6 +105,12 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Pesos up to which one person may approve an expense that they made themselves; 0: never.</summary>
     public int ExpenseAloneLimit { get; init; } = 500_000;
 
+    /// <summary>Months after which a row of the audit log is moved to its archive.</summary>
+    public int AuditMonths { get; init; } = 12;
+
+    /// <summary>Years for which the archive keeps it: never under seven, and the books' papers are kept ten (Ley 962 of 2005, art. 28).</summary>
+    public int AuditYears { get; init; } = 10;
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -164,6 +170,8 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(DemandDays), DemandDays, 0, 365),
                 (nameof(PreLegalDays), PreLegalDays, 0, 730),
                 (nameof(AgreementGraceDays), AgreementGraceDays, 0, 60),
+                (nameof(AuditMonths), AuditMonths, 3, 120),
+                (nameof(AuditYears), AuditYears, 7, 50),
                 (nameof(ExpenseAloneLimit), ExpenseAloneLimit, 0, 2_000_000_000),
             }
         )

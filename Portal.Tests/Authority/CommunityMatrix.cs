@@ -150,6 +150,11 @@ public sealed class CommunityMatrix : AreaMatrix
             Page("/notices", SignedIn),
             Page("/packages", SignedIn),
             Page("/audit", Who.Admin),
+            Method<ComplianceService>(
+                nameof(ComplianceService.ReadAsync), (s, user, _) => Of(s.ReadAsync(null, null, user, default)), Who.Admin),
+            Page("/audit/compliance", Who.Admin),
+            Endpoint(HttpMethod.Get, "/audit/compliance.pdf", "/audit/compliance.pdf", Who.Admin),
+            Endpoint(HttpMethod.Get, "/audit/compliance/export", "/audit/compliance/export", Who.Admin),
             Page("/operations", Who.Admin),
         ];
 

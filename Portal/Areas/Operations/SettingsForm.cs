@@ -32,6 +32,10 @@ public sealed class SettingsForm
     public int InterestGraceDays { get; set; }
     public int FineAnswerDays { get; set; }
     public decimal? ExpenseAloneLimit { get; set; }
+
+    public int AuditMonths { get; set; }
+
+    public int AuditYears { get; set; }
     public string InterestMethod { get; set; } = "daily";
     public string? SignatoryName { get; set; }
     public string? SignatoryRole { get; set; }
@@ -73,6 +77,7 @@ public sealed class SettingsForm
         InterestGraceDays = s.InterestGraceDays;
         FineAnswerDays = s.FineAnswerDays;
         ExpenseAloneLimit = s.ExpenseAloneLimit;
+        (AuditMonths, AuditYears) = (s.AuditMonths, s.AuditYears);
         InterestMethod = s.InterestMethod;
         SignatoryName = s.SignatoryName;
         SignatoryRole = s.SignatoryRole;
@@ -115,6 +120,7 @@ public sealed class SettingsForm
             InterestSince = InterestSince,
             InterestGraceDays = InterestGraceDays,
             FineAnswerDays = FineAnswerDays,
+            AuditMonths = AuditMonths, AuditYears = AuditYears,
             ExpenseAloneLimit = (int)Math.Clamp(ExpenseAloneLimit ?? 0, 0, 2_000_000_000),
             InterestMethod = InterestMethod,
             SignatoryName = Text(SignatoryName),
