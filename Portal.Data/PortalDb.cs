@@ -8,6 +8,7 @@ using Portal.Data.Collection;
 using Portal.Data.Expenses;
 using Portal.Data.Facilities;
 using Portal.Data.Fines;
+using Portal.Data.FirstDay;
 using Portal.Data.Gate;
 using Portal.Data.Guards;
 using Portal.Data.Identity;
@@ -114,6 +115,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<ChargeAdjustment> ChargeAdjustments => Set<ChargeAdjustment>();
     public DbSet<MonthlyRate> InterestRates => Set<MonthlyRate>();
     public DbSet<CountedInterest> InterestSegments => Set<CountedInterest>();
+
+    public DbSet<Import> Imports => Set<Import>();
 
     public DbSet<Fine> Fines => Set<Fine>();
     public DbSet<FineStep> FineSteps => Set<FineStep>();

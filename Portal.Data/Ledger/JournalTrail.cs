@@ -136,7 +136,7 @@ internal sealed class JournalTrail
 
     /// <summary>
     /// What a charge says is owed is income; where it is cancelled only what was paid of it stays. Adjustments name their own account; a
-    /// run is one entry.
+    /// run is one entry, and so is what a file of the first day brings.
     /// </summary>
     private void Charges(PortalDb db, List<EntityEntry<Charge>> charges, List<EntityEntry<ChargeAdjustment>> adjustments)
     {
@@ -179,6 +179,16 @@ internal sealed class JournalTrail
                         : new Draft(
                             JournalAct.Cancellation, () => entry.Property(c => c.Id).CurrentValue, db.Building.Today, Cut(RunMemo(charge)));
                     runs[key] = main;
+                    _drafts.Add(main);
+                }
+            }
+            else if (isNew && charge.Import is { } import)
+            {
+                // What a file brings of debts opens the books in one entry, on the day it speaks of.
+                if (!runs.TryGetValue(import, out main!))
+                {
+                    main = new Draft(JournalAct.Opening, () => import.Id, import.AsOf, Cut($"Saldos iniciales: {import.FileName}"));
+                    runs[import] = main;
                     _drafts.Add(main);
                 }
             }
