@@ -79,7 +79,7 @@ public sealed class BuildingImporter(PortalStore store, BuildingClock clock, Bui
                     var plan = Plan(await ImportKnown.ReadAsync(db, clock.Today, token), rows, format, options, progress);
                     if (plan.Bad.Count > 0) return new Error("import.bad", null, plan.Bad.Count);
                     if (!plan.Summary.CoefficientsAdd && !options.AcceptCoefficients)
-                        return new Error("import.coefficients", null, plan.Summary.CoefficientSum);
+                        return new Error("import.coefficients", null, $"{plan.Summary.CoefficientSum:0.######} %");
                     if (plan.Summary.Created + plan.Summary.Changed == 0) return new Error("import.nothing");
                     var import = new Import
                     {
@@ -104,12 +104,12 @@ public sealed class BuildingImporter(PortalStore store, BuildingClock clock, Bui
     }
 
     /// <summary>What was taken in, the latest first. Empty for who may not.</summary>
-    public async Task<Page<ImportRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
+    public async Task<Page<ImportedFile>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
-        if (!user.Can(Permissions.BuildingSetUp)) return Page<ImportRow>.Empty;
+        if (!user.Can(Permissions.BuildingSetUp)) return Page<ImportedFile>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         return await db.Imports.AsNoTracking().OrderByDescending(i => i.Id)
-            .Select(i => new ImportRow(
+            .Select(i => new ImportedFile(
                 i.Id, i.FileName, i.AsOf, i.FileRows, i.Created, i.Changed, i.Opening,
                 db.Profiles.Where(p => p.UserId == i.ImportedBy).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault(),
                 clock.ToWall(i.CreatedAt!.Value)))

@@ -5,7 +5,7 @@ namespace Portal.Data.FirstDay;
 /// <summary>Which column is what, by its name: as people here and elsewhere head their lists.</summary>
 internal static class ImportColumns
 {
-    private const int SearchedRows = 30;
+    private const int SearchedRows = 30, Beginning = 64 * 1024;
 
     /// <summary>Names as <see cref="Spelling.WordKey"/> has them. Those that are said whole come before those that only contain a word, and
     /// the narrower before the wider.</summary>
@@ -45,7 +45,7 @@ internal static class ImportColumns
         (ImportField.Area, ["AREA", "M2", "METROS", "AREAPRIVADA", "AREAM2", "METRAJE", "SIZE"], ["AREA", "METRAJE"]),
         (ImportField.Fee, ["CUOTA", "CUOTAADMINISTRACION", "CUOTADEADMINISTRACION", "ADMINISTRACION", "ADMON", "FEE", "MONTHLYFEE",
             "VALORADMINISTRACION"], ["CUOTA", "ADMINISTRACION", "ADMON", "MONTHLYFEE"]),
-        (ImportField.OtherPlate, ["PLACA2", "PLACAMOTO", "MOTO", "OTRAPLACA", "SEGUNDAPLACA", "PLATE2", "PLACAMOTOCICLETA"],
+        (ImportField.OtherPlate, ["PLACA2", "PLACAMOTO", "MOTO", "OTRAPLACA", "OTHERPLATE", "SEGUNDAPLACA", "PLATE2", "PLACAMOTOCICLETA"],
             ["PLACA2", "PLACAMOTO", "PLACADEMOTO", "PLACADELAMOTO", "OTRAPLACA", "MOTO"]),
         (ImportField.Plate, ["PLACA", "PLACAS", "PLATE", "PLACA1", "PLACACARRO", "LICENSEPLATE"], ["PLACA", "PLATE"]),
         (ImportField.VehicleKind, ["VEHICULO", "TIPOVEHICULO", "TIPODEVEHICULO", "CLASE", "VEHICLE", "VEHICLETYPE"], ["VEHICULO", "VEHICLE"]),
@@ -64,7 +64,11 @@ internal static class ImportColumns
     public static ImportFormat? Guess(byte[] content, int mostRows, int decimals)
     {
         var encoding = SheetFile.IsUtf8(content) ? BankFormat.Utf8 : BankFormat.Windows;
-        return BankFormat.Separators
+        // The head is looked for in the beginning; a workbook has no separators.
+        var isWorkbook = content is [0x50, 0x4B, ..];
+        if (!isWorkbook && content.Length > Beginning)
+            content = content[..(Array.LastIndexOf(content, (byte)'\n', Beginning - 1) is > 0 and var end ? end : Beginning)];
+        return (isWorkbook ? [';'] : BankFormat.Separators)
             .Select(separator => Guess(SheetFile.Cells(content, separator, encoding, mostRows, decimals), separator, encoding))
             .Where(found => found.Format is not null)
             .MaxBy(found => found.Known).Format;

@@ -126,5 +126,5 @@ public enum ImportStage { Reading, Checking, Towers, People, Units, Vehicles, De
 public sealed record ImportProgress(ImportStage Stage, int Done, int Total);
 
 /// <param name="By">Null where the account is gone.</param>
-public sealed record ImportRow(
+public sealed record ImportedFile(
     long Id, string FileName, DateOnly AsOf, int FileRows, int Created, int Changed, decimal Opening, string? By, DateTime At);

@@ -23,6 +23,9 @@ public sealed class SetUpGuide : IDisposable
     private readonly BuildingClock _clock;
     private readonly Remembered<IReadOnlyList<SetUpState>> _steps;
 
+    /// <summary>Once whole the set-up is over: what is missing later is the daily work of its page, and nobody's first day.</summary>
+    private volatile bool _whole;
+
     public SetUpGuide(PortalStore store, LiveFeed feed, TimeProvider time, BuildingClock clock)
     {
         (_store, _clock) = (store, clock);
@@ -38,8 +41,13 @@ public sealed class SetUpGuide : IDisposable
 
     /// <summary>How many steps are missing, as the home page asks each time. Needs <see cref="Permissions.BuildingSetUp"/>; 0 without
     /// it.</summary>
-    public async Task<int> MissingAsync(CurrentUser user, CancellationToken ct) =>
-        user.Can(Permissions.BuildingSetUp) ? (await _steps.GetAsync(ct)).Count(s => !s.Done) : 0;
+    public async Task<int> MissingAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (_whole || !user.Can(Permissions.BuildingSetUp)) return 0;
+        var missing = (await _steps.GetAsync(ct)).Count(s => !s.Done);
+        _whole = missing == 0;
+        return missing;
+    }
 
     public void Dispose() => _steps.Dispose();
 
