@@ -70,7 +70,8 @@ internal static class SheetFile
         {
             using var document = SpreadsheetDocument.Open(new MemoryStream(content), isEditable: false);
             var book = document.WorkbookPart ?? throw new InvalidDataException("The workbook has no sheets.");
-            var strings = book.SharedStringTablePart?.SharedStringTable.Elements<SharedStringItem>().Select(s => s.InnerText).ToList() ?? [];
+            var strings = book.SharedStringTablePart?.SharedStringTable.Elements<SharedStringItem>()
+                .Select(s => s.InnerText).ToList() ?? [];
             var dates = DateStyles(book);
             var sheet = book.WorksheetParts.First(p => p.Worksheet.Descendants<Row>().Any());
             List<(int, string[])> rows = [];

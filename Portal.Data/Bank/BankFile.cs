@@ -36,7 +36,8 @@ internal static class BankFile
             else
             {
                 var ordinal = alike[(day, amount, reference, text)] = alike.GetValueOrDefault((day, amount, reference, text)) + 1;
-                lines.Add(new FileLine(row, day, amount, reference, text, ordinal, Number(Cell(cells, format.Balance), format.DecimalComma)));
+                lines.Add(new FileLine(
+                    row, day, amount, reference, text, ordinal, Number(Cell(cells, format.Balance), format.DecimalComma)));
             }
         }
 
@@ -70,7 +71,8 @@ internal static class BankFile
             [.. Enumerable.Range(1, width).Where(c => sample.Count(r => like(Cell(r, c))) * 2 > sample.Count)];
 
         if ((Named("fecha", "date") ?? Filled(LooksLikeDay).Cast<int?>().FirstOrDefault()) is not { } date) return null;
-        var day = BankFormat.DateFormats.FirstOrDefault(f => sample.All(r => Cell(r, date).Length == 0 || Day(Cell(r, date), f) is not null))
+        var day = BankFormat.DateFormats
+                .FirstOrDefault(f => sample.All(r => Cell(r, date).Length == 0 || Day(Cell(r, date), f) is not null))
             ?? BankFormat.DateFormats.MaxBy(f => sample.Count(r => Day(Cell(r, date), f) is not null))!;
         var (debit, credit) = (Named("debito", "cargo", "retiro", "debit", "withdrawal"), Named("credito", "abono", "deposito", "credit"));
         var balance = Named("saldo", "balance");

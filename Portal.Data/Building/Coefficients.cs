@@ -9,8 +9,8 @@ public static class Coefficients
     public const int Decimals = 6;
 
     /// <summary>
-    /// By how much a sum of coefficients may miss 100 because each was rounded once: half of its last decimal for each of them. The rules of
-    /// a building print four or six decimals; a wider tolerance would let a forgotten unit pass.
+    /// By how much a sum of coefficients may miss 100 because each was rounded once: half of its last decimal for each of them. The rules
+    /// of a building print four or six decimals; a wider tolerance would let a forgotten unit pass.
     /// </summary>
     public static decimal Tolerance(IEnumerable<decimal> coefficients)
     {

@@ -21,7 +21,8 @@ public enum NumberPattern
 
 /// <summary>Towers that are alike.</summary>
 /// <param name="Towers">Their names with commas: "Torre 1, Torre 2"; or from and to: "A-D", "1-6".</param>
-public sealed record GenerateInput(string? Towers, int? Floors, int? PerFloor, int FirstFloor = 1, NumberPattern Pattern = NumberPattern.FloorAndTwo);
+public sealed record GenerateInput(
+    string? Towers, int? Floors, int? PerFloor, int FirstFloor = 1, NumberPattern Pattern = NumberPattern.FloorAndTwo);
 
 /// <param name="Known">How many of them are there already: those stay as they are.</param>
 /// <param name="Examples">The first and the last of each tower, a few.</param>
@@ -46,7 +47,8 @@ public sealed class BuildingGenerator(PortalStore store, BuildingClock clock, Bu
         await using var db = await store.OpenAsync(user, ct);
         var (towers, numbers) = (Names(input.Towers!), Numbers(input).ToList());
         var known = await KnownAsync(db, ct);
-        var there = towers.Sum(t => Find(known, t) is { } tower ? numbers.Count(n => tower.Numbers.Contains(UnitSpelling.NumberKey(n.Number))) : 0);
+        var there = towers.Sum(t =>
+            Find(known, t) is { } tower ? numbers.Count(n => tower.Numbers.Contains(UnitSpelling.NumberKey(n.Number))) : 0);
         return new GeneratePreview(
             towers.Count, towers.Count * numbers.Count - there, there,
             [.. towers.Take(Examples).Select(t => new GeneratedTower(t, numbers[0].Number, numbers[^1].Number, numbers.Count))]);
@@ -71,22 +73,27 @@ public sealed class BuildingGenerator(PortalStore store, BuildingClock clock, Bu
                     foreach (var name in Names(input.Towers!))
                     {
                         var there = Find(known, name);
-                        var tower = there is null ? new Tower { Name = name, Floors = highest } : await db.Towers.SingleAsync(t => t.Id == there.Id, token);
+                        var tower = there is null
+                            ? new Tower { Name = name, Floors = highest }
+                            : await db.Towers.SingleAsync(t => t.Id == there.Id, token);
                         if (there is null) db.Towers.Add(tower);
                         else if (tower.Floors < highest) tower.Floors = highest;
                         await db.SaveChangesAsync(token);
                         var missing = numbers.FindAll(n => there?.Numbers.Contains(UnitSpelling.NumberKey(n.Number)) != true);
                         foreach (var some in missing.Chunk(Chunk))
                         {
-                            await new SqlBatch().ThenInsert(
-                                "INSERT INTO apartments (tower_id, apartment_number, floor, status_id, created_at, updated_at) VALUES ",
-                                some.Select(n => new object?[] { tower.Id, n.Number, n.Floor, (int)OccupancyState.Available, now, now }))
-                                .RunAsync(db, token);
+                            await ImportWriter.InsertAsync(
+                                db, "INSERT INTO apartments (tower_id, apartment_number, floor, status_id, created_at, updated_at) VALUES ",
+                                some.Select(n => new object?[] { tower.Id, n.Number, n.Floor, (int)OccupancyState.Available, now, now }),
+                                token);
                         }
 
                         made += missing.Count;
                         if (missing.Count > 0)
-                            await db.WriteEventAsync("generated", "apartments", null, new { tower = tower.Name, rows = missing.Count }, token);
+                        {
+                            await db.WriteEventAsync(
+                                "generated", "apartments", null, new { tower = tower.Name, rows = missing.Count }, token);
+                        }
                     }
 
                     return made;
@@ -160,13 +167,15 @@ public sealed class BuildingGenerator(PortalStore store, BuildingClock clock, Bu
         }
 
         if (input.Floors is not (>= 1 and <= MostFloors)) errors.Add(new Error("settings.range", nameof(input.Floors), 1, MostFloors));
-        if (input.PerFloor is not (>= 1 and <= MostPerFloor)) errors.Add(new Error("settings.range", nameof(input.PerFloor), 1, MostPerFloor));
+        if (input.PerFloor is not (>= 1 and <= MostPerFloor))
+            errors.Add(new Error("settings.range", nameof(input.PerFloor), 1, MostPerFloor));
         if (input.FirstFloor is < 0 or > 20) errors.Add(new Error("settings.range", nameof(input.FirstFloor), 0, 20));
         if (!Enum.IsDefined(input.Pattern)) errors.Add(new Error("gone", nameof(input.Pattern)));
         if (errors.Count > 0) return errors;
         if (input.FirstFloor + input.Floors - 1 > MostFloors)
             errors.Add(new Error("settings.range", nameof(input.Floors), 1, MostFloors - input.FirstFloor + 1));
-        else if (names.Count * input.Floors * input.PerFloor > MostUnits) errors.Add(new Error("generate.many", nameof(input.PerFloor), MostUnits));
+        else if (names.Count * input.Floors * input.PerFloor > MostUnits)
+            errors.Add(new Error("generate.many", nameof(input.PerFloor), MostUnits));
         else if (Numbers(input).Select(n => n.Number).Distinct().Count() < input.Floors * input.PerFloor)
             errors.Add(new Error("generate.numbers", nameof(input.Pattern)));
         return errors;

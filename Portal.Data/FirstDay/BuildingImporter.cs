@@ -123,7 +123,9 @@ public sealed class BuildingImporter(PortalStore store, BuildingClock clock, Bui
     internal static async Task HoldAsync(PortalDb db, CancellationToken ct)
     {
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO sequences (name, year, last_number) VALUES ('FIRST', 0, 1) ON DUPLICATE KEY UPDATE last_number = last_number + 1", ct);
+            $"""
+            INSERT INTO sequences (name, year, last_number) VALUES ('FIRST', 0, 1) ON DUPLICATE KEY UPDATE last_number = last_number + 1
+            """, ct);
         await BillingDesk.LockAllAsync(db, ct);
     }
 
@@ -132,8 +134,8 @@ public sealed class BuildingImporter(PortalStore store, BuildingClock clock, Bui
         IProgress<ImportProgress>? progress)
     {
         var total = Math.Max(rows.Count - format.HeaderRows, 0);
-        return new ImportPlanner(known, format, options)
-            .Plan(rows, done => progress?.Report(new ImportProgress(ImportStage.Checking, done, total)));
+        return new ImportPlanner(known, rows, format, options)
+            .Plan(done => progress?.Report(new ImportProgress(ImportStage.Checking, done, total)));
     }
 
     private static List<(int Row, string[] Cells)> Rows(byte[] content, ImportFormat? format) => SheetFile.Cells(

@@ -12,17 +12,18 @@ internal static class ImportColumns
     private static readonly (ImportField Field, string[] Whole, string[] Containing)[] Names =
     [
         (ImportField.TenantDocument, ["DOCUMENTOARRENDATARIO", "CEDULAARRENDATARIO"], ["DOCUMENTODELARRENDATARIO", "CEDULADELARRENDATARIO",
-            "DOCUMENTOINQUILINO", "CEDULAINQUILINO", "DOCUMENTODELINQUILINO", "TENANTDOCUMENT", "TENANTID", "CCARRENDATARIO", "CCINQUILINO"]),
-        (ImportField.TenantMail, [], ["CORREOARRENDATARIO", "CORREODELARRENDATARIO", "EMAILARRENDATARIO", "MAILARRENDATARIO", "CORREOINQUILINO",
-            "EMAILINQUILINO", "CORREODELINQUILINO", "TENANTEMAIL", "TENANTMAIL"]),
+            "DOCUMENTOINQUILINO", "CEDULAINQUILINO", "DOCUMENTODELINQUILINO", "TENANTDOCUMENT", "TENANTID",
+            "CCARRENDATARIO", "CCINQUILINO"]),
+        (ImportField.TenantMail, [], ["CORREOARRENDATARIO", "CORREODELARRENDATARIO", "EMAILARRENDATARIO", "MAILARRENDATARIO",
+            "CORREOINQUILINO", "EMAILINQUILINO", "CORREODELINQUILINO", "TENANTEMAIL", "TENANTMAIL"]),
         (ImportField.TenantPhone, [], ["TELEFONOARRENDATARIO", "TELEFONODELARRENDATARIO", "CELULARARRENDATARIO", "CELULARDELARRENDATARIO",
             "TELEFONOINQUILINO", "CELULARINQUILINO", "TELEFONODELINQUILINO", "TENANTPHONE", "TENANTMOBILE"]),
         (ImportField.Tenant, ["ARRENDATARIO", "INQUILINO", "TENANT", "RESIDENTE"], ["NOMBREARRENDATARIO", "NOMBREDELARRENDATARIO",
             "NOMBREINQUILINO", "NOMBREDELINQUILINO", "TENANTNAME", "ARRENDATARI", "INQUILIN"]),
         (ImportField.OwnerDocumentKind, ["TIPO", "TIPODOCUMENTO", "TIPODEDOCUMENTO", "TIPODOC", "TIPOID", "DOCUMENTTYPE", "IDTYPE"],
             ["TIPODOCUMENTO", "TIPODEDOCUMENTO", "TIPODOC", "TIPODEIDENTIFICACION", "DOCUMENTTYPE"]),
-        (ImportField.OwnerDocument, ["CEDULA", "DOCUMENTO", "IDENTIFICACION", "CC", "NIT", "CCONIT", "CEDULANIT", "DOCUMENT", "IDNUMBER", "ID",
-            "NUMERODOCUMENTO", "NUMERODEDOCUMENTO"], ["CEDULA", "DOCUMENTO", "IDENTIFICACION", "DOCUMENT", "NITO", "IDNUMBER"]),
+        (ImportField.OwnerDocument, ["CEDULA", "DOCUMENTO", "IDENTIFICACION", "CC", "NIT", "CCONIT", "CEDULANIT", "DOCUMENT", "IDNUMBER",
+            "ID", "NUMERODOCUMENTO", "NUMERODEDOCUMENTO"], ["CEDULA", "DOCUMENTO", "IDENTIFICACION", "DOCUMENT", "NITO", "IDNUMBER"]),
         (ImportField.OwnerMail, ["CORREO", "EMAIL", "MAIL", "CORREOELECTRONICO"], ["CORREO", "EMAIL", "MAIL"]),
         (ImportField.OwnerPhone, ["TELEFONO", "CELULAR", "MOVIL", "PHONE", "MOBILE", "TEL", "CEL"],
             ["TELEFONO", "CELULAR", "MOVIL", "PHONE", "MOBILE", "WHATSAPP"]),
@@ -32,11 +33,13 @@ internal static class ImportColumns
         (ImportField.Days90, ["6190", "90", "90DIAS", "A90DIAS", "MORA90"], ["61A90", "60A90", "6190", "61TO90"]),
         (ImportField.Older, ["91", "MAS90", "MASDE90", "MASDE90DIAS", "MAYOR90", "MAYORA90", "120", "OVER90", "91YMAS", "MAS120", "MAS91"],
             ["MASDE90", "MAYORA90", "MAYORDE90", "91OMAS", "91YMAS", "OVER90", "MAS90", "91MAS", "90DIASYMAS"]),
-        (ImportField.NotDue, ["CORRIENTE", "SINVENCER", "PORVENCER", "CURRENT", "NOVENCIDO", "NOTDUE"], ["SINVENCER", "PORVENCER", "NOVENCID"]),
+        (ImportField.NotDue, ["CORRIENTE", "SINVENCER", "PORVENCER", "CURRENT", "NOVENCIDO", "NOTDUE"],
+            ["SINVENCER", "PORVENCER", "NOVENCID"]),
         (ImportField.Interest, ["INTERESES", "INTERES", "INTERESESDEMORA", "INTERESMORA", "INTEREST"], ["INTERES", "INTEREST"]),
         (ImportField.DueOn, ["VENCE", "VENCIMIENTO", "FECHAVENCIMIENTO", "FECHADEVENCIMIENTO", "FECHA", "DUE", "DUEON", "DUEDATE"],
             ["VENCIMIENTO", "FECHALIMITE", "DUEDATE", "VENCE"]),
-        (ImportField.Reference, ["REFERENCIA", "FACTURA", "CUENTADECOBRO", "REFERENCE", "INVOICE", "NFACTURA"], ["FACTURA", "REFERENCIA", "INVOICE"]),
+        (ImportField.Reference, ["REFERENCIA", "FACTURA", "CUENTADECOBRO", "REFERENCE", "INVOICE", "NFACTURA"],
+            ["FACTURA", "REFERENCIA", "INVOICE"]),
         (ImportField.Concept, ["CONCEPTO", "CONCEPT"], ["CONCEPTO"]),
         (ImportField.Balance, ["SALDO", "DEUDA", "TOTAL", "VALOR", "CARTERA", "BALANCE", "AMOUNT", "TOTALDEUDA", "SALDOTOTAL", "ADEUDA"],
             ["SALDO", "DEUDA", "BALANCE", "CARTERA", "AMOUNT"]),
@@ -48,14 +51,16 @@ internal static class ImportColumns
         (ImportField.OtherPlate, ["PLACA2", "PLACAMOTO", "MOTO", "OTRAPLACA", "OTHERPLATE", "SEGUNDAPLACA", "PLATE2", "PLACAMOTOCICLETA"],
             ["PLACA2", "PLACAMOTO", "PLACADEMOTO", "PLACADELAMOTO", "OTRAPLACA", "MOTO"]),
         (ImportField.Plate, ["PLACA", "PLACAS", "PLATE", "PLACA1", "PLACACARRO", "LICENSEPLATE"], ["PLACA", "PLATE"]),
-        (ImportField.VehicleKind, ["VEHICULO", "TIPOVEHICULO", "TIPODEVEHICULO", "CLASE", "VEHICLE", "VEHICLETYPE"], ["VEHICULO", "VEHICLE"]),
+        (ImportField.VehicleKind, ["VEHICULO", "TIPOVEHICULO", "TIPODEVEHICULO", "CLASE", "VEHICLE", "VEHICLETYPE"],
+            ["VEHICULO", "VEHICLE"]),
         (ImportField.Space, ["PARQUEADERO", "PARQUEADEROS", "GARAJE", "CUPO", "SPACE", "PARKING", "PARKINGSPACE"], ["PARQUEADERO", "GARAJE",
             "PARKING"]),
         (ImportField.Tower, ["TORRE", "BLOQUE", "INTERIOR", "EDIFICIO", "ETAPA", "MANZANA", "TOWER", "BLOCK", "BUILDING", "TR", "BL"],
             ["TORRE", "BLOQUE", "TOWER", "MANZANA"]),
         (ImportField.Floor, ["PISO", "NIVEL", "FLOOR"], ["PISO", "FLOOR"]),
-        (ImportField.Number, ["APARTAMENTO", "APTO", "APT", "APTOS", "APARTAMENTOS", "NUMERO", "UNIDAD", "INMUEBLE", "CASA", "APARTMENT", "UNIT",
-            "NUMBER", "NO", "NRO", "N", "UNITNUMBER", "NAPTO", "NOAPTO"], ["APARTAMENTO", "APTO", "INMUEBLE", "UNIDAD", "APARTMENT", "UNIT", "CASA"]),
+        (ImportField.Number, ["APARTAMENTO", "APTO", "APT", "APTOS", "APARTAMENTOS", "NUMERO", "UNIDAD", "INMUEBLE", "CASA",
+            "APARTMENT", "UNIT", "NUMBER", "NO", "NRO", "N", "UNITNUMBER", "NAPTO", "NOAPTO"],
+            ["APARTAMENTO", "APTO", "INMUEBLE", "UNIDAD", "APARTMENT", "UNIT", "CASA"]),
         (ImportField.Owner, ["PROPIETARIO", "DUENO", "NOMBRE", "NOMBRES", "TITULAR", "OWNER", "NAME", "NOMBRECOMPLETO", "NOMBREYAPELLIDO",
             "NOMBRESYAPELLIDOS", "COPROPIETARIO"], ["PROPIETARIO", "NOMBRE", "OWNER", "DUENO"]),
     ];
@@ -104,7 +109,8 @@ internal static class ImportColumns
                 for (var i = 0; i < keys.Count; i++)
                 {
                     if (fields[i] is not null || keys[i].Length == 0) continue;
-                    if (whole ? !exact.Contains(keys[i]) : !containing.Any(word => keys[i].Contains(word, StringComparison.Ordinal))) continue;
+                    var key = keys[i];
+                    if (whole ? !exact.Contains(key) : !containing.Any(word => key.Contains(word, StringComparison.Ordinal))) continue;
                     fields[i] = field;
                     taken.Add(field);
                     break;

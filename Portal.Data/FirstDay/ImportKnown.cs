@@ -21,7 +21,7 @@ internal sealed class ImportKnown
 
     public Dictionary<long, KnownPerson> ByUser { get; } = [];
 
-    /// <summary>Usernames that are taken.</summary>
+    /// <summary>Usernames that are taken, in small letters without accents: the database takes those for one.</summary>
     public HashSet<string> UserNames { get; private init; } = [];
 
     /// <summary>By account: the rows in <c>owners</c>, as an owner and as a tenant.</summary>
@@ -58,7 +58,7 @@ internal sealed class ImportKnown
         var known = new ImportKnown
         {
             Towers = towers.ConvertAll(t => new PlannedTower(t.Id, t.Name, t.Floors)),
-            UserNames = (await db.Users.AsNoTracking().Select(u => u.UserName!).ToListAsync(ct)).ToHashSet(StringComparer.OrdinalIgnoreCase),
+            UserNames = [.. (await db.Users.AsNoTracking().Select(u => u.UserName!).ToListAsync(ct)).Select(SheetFile.Plain)],
             Ties = ties.Select(t => (t.ApartmentId, t.Kind, User: users[t.OwnerId]))
                 .Concat(units.Where(u => u.OwnerId is not null).Select(u => (u.Id, OccupancyKind.Owner, users[u.OwnerId!.Value])))
                 .Distinct().ToLookup(t => t.Item1, t => (t.Item2, t.Item3)),

@@ -115,8 +115,8 @@ public sealed record ImportSummary(
 /// <param name="Summary">Null where it could not be planned.</param>
 /// <param name="Bad">The first of them, by line.</param>
 public sealed record ImportPreview(
-    ImportFormat? Format, IReadOnlyList<IReadOnlyList<string>> Sample, ImportSummary? Summary, IReadOnlyList<BadImportRow> Bad, int BadCount,
-    IReadOnlyList<ImportChange> Changes, int ChangeCount);
+    ImportFormat? Format, IReadOnlyList<IReadOnlyList<string>> Sample, ImportSummary? Summary, IReadOnlyList<BadImportRow> Bad,
+    int BadCount, IReadOnlyList<ImportChange> Changes, int ChangeCount);
 
 public sealed record ImportDone(long Id, ImportSummary Summary);
 

@@ -87,7 +87,8 @@ internal sealed class PlannedPerson(string first, string last, int line)
 
     /// <summary>What the portal does not know of them yet; what it knows stays as people keep it.</summary>
     public bool Fills => Known is not null
-        && ((Known.Document is null && Document is not null) || (Known.Mail is null && Mail is not null) || (Known.Phone is null && Phone is not null));
+        && ((Known.Document is null && Document is not null) || (Known.Mail is null && Mail is not null)
+            || (Known.Phone is null && Phone is not null));
 }
 
 internal sealed record KnownPerson(long UserId, string Name, string? DocumentKey, string? Document, string? Mail, string? Phone);

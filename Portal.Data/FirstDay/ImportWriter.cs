@@ -57,7 +57,7 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
         await InsertAsync(
             ImportStage.People, made.Count * 2, 0,
             """
-            INSERT INTO users (username, normalized_user_name, password, security_stamp, user_status_id, role_id, created_at, updated_at)
+            INSERT INTO users (username, normalized_username, password, security_stamp, user_status_id, role_id, created_at, updated_at)
             VALUES
             """, made,
             p => [p.UserName, p.UserName.ToUpperInvariant(), "", SessionStamp.New(), (int)UserState.Pending, Roles.Owner, now, now], ct);
@@ -85,7 +85,8 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
 
         // Who has a row of either kind already keeps it; a tenant is served by the row of an owner, an owner not by that of a tenant.
         var ties = plan.Units.SelectMany(u => u.NewTies).ToList();
-        var asOwner = ties.Where(t => t.Kind == OccupancyKind.Owner).Select(t => t.Person).Distinct().Where(p => p.OwnerRow is null).ToList();
+        var asOwner = ties.Where(t => t.Kind == OccupancyKind.Owner).Select(t => t.Person).Distinct().Where(p => p.OwnerRow is null)
+            .ToHashSet();
         var asTenant = ties.Where(t => t.Kind == OccupancyKind.Tenant).Select(t => t.Person).Distinct()
             .Where(p => p.TenantRow is null && p.OwnerRow is null && !asOwner.Contains(p)).ToList();
         var rows = asOwner.Select(p => (Person: p, Tenant: false)).Concat(asTenant.Select(p => (Person: p, Tenant: true))).ToList();
@@ -137,7 +138,8 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
         {
             var towers = made.Select(u => u.Tower.Id!.Value).Distinct().ToList();
             var ids = (await db.Apartments.AsNoTracking().Where(a => towers.Contains(a.TowerId))
-                .Select(a => new { a.Id, a.TowerId, a.ApartmentNumber }).ToListAsync(ct)).ToDictionary(a => (a.TowerId, a.ApartmentNumber), a => a.Id);
+                .Select(a => new { a.Id, a.TowerId, a.ApartmentNumber }).ToListAsync(ct))
+                .ToDictionary(a => (a.TowerId, a.ApartmentNumber), a => a.Id);
             foreach (var unit in made) unit.Id = ids[(unit.Tower.Id!.Value, unit.Number)];
         }
 
@@ -179,7 +181,8 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
         foreach (var some in units.Chunk(2_000))
         {
             foreach (var unit in await db.Apartments.AsNoTracking().Where(a => some.Contains(a.Id))
-                .Select(a => new { a.Id, User = a.Owner == null ? null : (long?)a.Owner.UserId }).ToListAsync(ct)) people[unit.Id] = unit.User;
+                .Select(a => new { a.Id, User = a.Owner == null ? null : (long?)a.Owner.UserId }).ToListAsync(ct))
+                people[unit.Id] = unit.User;
         }
 
         var made = plan.Vehicles.FindAll(v => v.Known is null);
@@ -192,8 +195,8 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
             """, made,
             v =>
             [
-                v.Space, (int)(v.Plate is null ? ParkingState.Available : ParkingState.Occupied), v.Kind, people[v.Unit.Id], v.Plate, v.Unit.Id,
-                "resident", now, now,
+                v.Space, (int)(v.Plate is null ? ParkingState.Available : ParkingState.Occupied), v.Kind, people[v.Unit.Id], v.Plate,
+                v.Unit.Id, "resident", now, now,
             ], ct);
         foreach (var some in plan.Vehicles.Where(v => v.Known is not null).Chunk(Chunk))
         {
@@ -251,18 +254,22 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
         var done = before;
         foreach (var some in rows.Chunk(Chunk))
         {
-            try
-            {
-                await new SqlBatch().ThenInsert(head + " ", some.Select(values)).RunAsync(db, ct);
-            }
-            catch (DbException exception) when (Schema.DatabaseErrors.Refusal(exception) is not null)
-            {
-                // Somebody made the same by hand in this moment: the store tells it as it does of a save.
-                throw new DbUpdateException(exception.Message, exception);
-            }
-
+            await InsertAsync(db, head, some.Select(values), ct);
             done += some.Length;
             if (stage is { } at) Report(at, done, total);
+        }
+    }
+
+    /// <summary>As a save: what somebody made by hand in this moment is refused, and not a fault.</summary>
+    internal static async Task InsertAsync(PortalDb db, string head, IEnumerable<object?[]> rows, CancellationToken ct)
+    {
+        try
+        {
+            await new SqlBatch().ThenInsert(head + " ", rows).RunAsync(db, ct);
+        }
+        catch (DbException exception) when (Schema.DatabaseErrors.Refusal(exception) is not null)
+        {
+            throw new DbUpdateException(exception.Message, exception);
         }
     }
 

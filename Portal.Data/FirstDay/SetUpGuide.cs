@@ -75,19 +75,22 @@ public sealed class SetUpGuide : IDisposable
         var feeless = concepts.Exists(c => c is { Kind: ChargeKind.Fee, Basis: ConceptBasis.PerApartment })
             ? await db.Apartments.CountAsync(a => !(a.MonthlyFee > 0), ct)
             : 0;
-        var ready = concepts.FindAll(c => c.Basis == ConceptBasis.PerApartment ? c.Kind == ChargeKind.Fee && feeless < units : c.Amount > 0);
+        var ready = concepts.FindAll(c =>
+            c.Basis == ConceptBasis.PerApartment ? c.Kind == ChargeKind.Fee && feeless < units : c.Amount > 0);
 
         var bears = await db.Concepts.AnyAsync(c => c.Active && c.BearsInterest, ct);
         var rate = await db.InterestRates.AnyAsync(r => r.Month == month || r.Month == month.AddMonths(-1), ct);
 
         var banks = await db.LedgerAccounts.Where(a => a.Purpose == AccountPurpose.Bank || a.Purpose == AccountPurpose.Cash
             || a.Purpose == AccountPurpose.FundBank).Select(a => a.Id).ToListAsync(ct);
-        var money = await db.JournalLines.Where(l => banks.Contains(l.AccountId)).SumAsync(l => (decimal?)(l.Debit - l.Credit), ct);
+        var money = await db.JournalLines.Where(l => banks.Contains(l.AccountId)).GroupBy(l => 1)
+            .Select(g => new { Sum = g.Sum(l => l.Debit - l.Credit) }).FirstOrDefaultAsync(ct);
         var opening = await db.Charges.Where(c => c.ImportId != null).GroupBy(c => 1)
             .Select(g => new { Count = g.Count(), Sum = g.Sum(c => c.Amount) }).FirstOrDefaultAsync(ct);
         var run = await db.BillingRuns.AsNoTracking().Where(r => r.Live == true).OrderByDescending(r => r.Id)
             .Select(r => new { r.Charges, r.Total }).FirstOrDefaultAsync(ct);
 
+        var told = settings.HowToPay.Trim().Length > 0;
         var missing = new[] { settings.LegalName, settings.TaxId, settings.Address, settings.SignatoryName }
             .Count(string.IsNullOrWhiteSpace);
         return
@@ -98,7 +101,7 @@ public sealed class SetUpGuide : IDisposable
             new(SetUpStep.People, owned > 0 && ownerless == 0, [owned, ownerless, units]),
             new(SetUpStep.Concepts, ready.Count > 0, [ready.Count, feeless]),
             new(SetUpStep.Rates, !bears || (settings.InterestSince is not null && rate), [bears ? 1 : 0, rate ? 1 : 0]),
-            new(SetUpStep.Accounts, settings.HowToPay.Trim().Length > 0 && money is not null, [money ?? 0, settings.HowToPay.Trim().Length > 0 ? 1 : 0]),
+            new(SetUpStep.Accounts, told && money is not null, [money?.Sum ?? 0, told ? 1 : 0]),
             new(SetUpStep.Balances, opening is not null || run is not null, [opening?.Count ?? 0, opening?.Sum ?? 0]),
             new(SetUpStep.FirstRun, run is not null, [run?.Charges ?? 0, run?.Total ?? 0]),
         ];
