@@ -86,8 +86,6 @@ public sealed class BuildingImporter(PortalStore store, BuildingClock clock, Bui
                         FileName = NameOf(fileName), AsOf = options.AsOf, FileRows = plan.Summary.Rows, Created = plan.Summary.Created,
                         Changed = plan.Summary.Changed, Opening = plan.Summary.Opening, ImportedBy = user.AccountId,
                     };
-                    db.Imports.Add(import);
-                    await db.SaveChangesAsync(token);
                     await new ImportWriter(db, clock, plan, progress).WriteAsync(import, token);
                     await db.SaveChangesAsync(token);
                     await new BillingDesk(store, clock)

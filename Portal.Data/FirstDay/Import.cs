@@ -27,4 +27,7 @@ public sealed class Import : Stamped
     public decimal Opening { get; set; }
 
     public long? ImportedBy { get; set; }
+
+    /// <summary>Until it is saved: by concept and apartment, in pesos. The books are opened with them.</summary>
+    internal IReadOnlyList<(int Concept, long Apartment, decimal Amount)> Debts { get; set; } = [];
 }

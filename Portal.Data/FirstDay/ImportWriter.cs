@@ -2,24 +2,19 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Audit;
-using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Identity;
 using Portal.Data.Parking;
-using Portal.Data.Payments;
 
 namespace Portal.Data.FirstDay;
 
 /// <summary>
 /// Writes a plan down within one write. New rows go in INSERTs of many, with one line of the audit log for each table; what changes what
-/// there is, and every debt, goes through the context with a line of its own.
+/// there is goes through the context with a line of its own, and so does the import, with which the books are opened.
 /// </summary>
 internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan plan, IProgress<ImportProgress> progress)
 {
     private const int Chunk = 400;
-
-    /// <summary>Debts that are saved at once: their lines of the books and of the audit log are one statement.</summary>
-    private const int Debts = 2_000;
 
     public async Task WriteAsync(Import import, CancellationToken ct)
     {
@@ -28,12 +23,17 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
         await UnitsAsync(ct);
         await TiesAsync(import.AsOf, ct);
         await VehiclesAsync(ct);
+        // Saved with what it brings, so that the books are opened in the same breath.
+        import.Debts = [.. plan.Debts.Select(d => (d.Concept.Id, d.Unit.Id, d.Amount))];
+        db.Imports.Add(import);
+        await db.SaveChangesAsync(ct);
         await DebtsAsync(import, ct);
         Report(ImportStage.Finishing, 0, 0);
         foreach (var (table, made) in new[]
         {
             ("apartments", plan.Summary.Units.Created), ("users", plan.Summary.People.Created),
             ("occupancies", plan.Units.Sum(u => u.NewTies.Count)), ("parking", plan.Summary.Vehicles.Created),
+            ("charges", plan.Summary.Debts.Created),
         })
         {
             if (made > 0) await db.WriteEventAsync("imported", table, null, new { import = import.Id, rows = made }, ct);
@@ -213,8 +213,6 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
 
     private async Task DebtsAsync(Import import, CancellationToken ct)
     {
-        if (plan.Debts.Count == 0) return;
-        Report(ImportStage.Debts, 0, plan.Debts.Count);
         var owners = new Dictionary<long, long?>();
         foreach (var some in plan.Debts.Select(d => d.Unit.Id).Distinct().Chunk(2_000))
         {
@@ -222,30 +220,23 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
                 .ToListAsync(ct)) owners[unit.Id] = unit.OwnerId;
         }
 
-        var concepts = await db.Concepts.ToDictionaryAsync(c => c.Id, ct);
-        var done = 0;
-        foreach (var some in plan.Debts.Chunk(Debts))
-        {
-            db.Charges.AddRange(some.Select(debt => new Charge
-            {
-                ApartmentId = debt.Unit.Id,
-                OwnerId = owners[debt.Unit.Id],
-                Kind = debt.Concept.Kind,
-                Concept = debt.Concept.Name,
-                Detail = debt.Detail,
-                Number = PlannedDebt.Number(debt.Slot, debt.Concept.Id, debt.Unit.Id),
-                Amount = debt.Amount,
-                IssuedOn = debt.DueOn < import.AsOf ? debt.DueOn : import.AsOf,
-                DueOn = debt.DueOn,
-                Of = concepts[debt.Concept.Id],
-                Import = import,
+        var now = clock.UtcNow;
+        await InsertAsync(
+            ImportStage.Debts, plan.Debts.Count, 0,
+            """
+            INSERT INTO charges
+                (apartment_id, owner_id, kind, concept, detail, number, amount, issued_on, due_on, status, concept_id, import_id,
+                interest_from, created_at, updated_at)
+            VALUES
+            """, plan.Debts,
+            d =>
+            [
+                d.Unit.Id, owners[d.Unit.Id], Schema.PortalModel.Snake(d.Concept.Kind.ToString()), d.Concept.Name, d.Detail,
+                PlannedDebt.Number(d.Slot, d.Concept.Id, d.Unit.Id), d.Amount, d.DueOn < import.AsOf ? d.DueOn : import.AsOf, d.DueOn, "open",
+                d.Concept.Id, import.Id,
                 // What it bore until then the file says in its own column, or nobody charges it.
-                InterestFrom = debt.Concept.BearsInterest ? import.AsOf.AddDays(1) : null,
-            }));
-            await db.SaveChangesAsync(ct);
-            done += some.Length;
-            Report(ImportStage.Debts, done, plan.Debts.Count);
-        }
+                d.Concept.BearsInterest ? import.AsOf.AddDays(1) : null, now, now,
+            ], ct);
     }
 
     private async Task InsertAsync<T>(

@@ -47,6 +47,8 @@ internal sealed class Chart
 
     public int ReceivableOf(Charge charge) => Of(charge).Receivable;
 
+    public int ReceivableOf(int concept) => _concepts.First(c => c.Id == concept).Receivable;
+
     /// <summary>What was owed when the books were opened is part of the result of before: also where it is waived or corrected
     /// later.</summary>
     public int IncomeOf(Charge charge) =>
