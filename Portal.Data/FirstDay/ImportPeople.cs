@@ -39,7 +39,8 @@ internal sealed class ImportPeople(ImportKnown known, ImportPlan plan)
         if (mail.Length > 0 && (mail.Length > 255 || !AccountService.IsAddress(mail))) Wrong(mailField, ImportFault.Mail, mail);
         var names = ImportCells.Name(name);
         var byDocument = key.Length == 0 ? null : known.Documented(document);
-        if (names is null && (name.Length > 0 || (byDocument is null && !_documents.ContainsKey(key)))) Wrong(nameField, ImportFault.Name, name);
+        if (names is null && (name.Length > 0 || (byDocument is null && !_documents.ContainsKey(key))))
+            Wrong(nameField, ImportFault.Name, name);
         if (wrong) return;
 
         var called = names is { } said ? Spelling.WordKey($"{said.First}{said.Last}") : "";

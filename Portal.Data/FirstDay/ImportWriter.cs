@@ -232,8 +232,8 @@ internal sealed class ImportWriter(PortalDb db, BuildingClock clock, ImportPlan 
             d =>
             [
                 d.Unit.Id, owners[d.Unit.Id], Schema.PortalModel.Snake(d.Concept.Kind.ToString()), d.Concept.Name, d.Detail,
-                PlannedDebt.Number(d.Slot, d.Concept.Id, d.Unit.Id), d.Amount, d.DueOn < import.AsOf ? d.DueOn : import.AsOf, d.DueOn, "open",
-                d.Concept.Id, import.Id,
+                PlannedDebt.Number(d.Slot, d.Concept.Id, d.Unit.Id), d.Amount, d.DueOn < import.AsOf ? d.DueOn : import.AsOf, d.DueOn,
+                "open", d.Concept.Id, import.Id,
                 // What it bore until then the file says in its own column, or nobody charges it.
                 d.Concept.BearsInterest ? import.AsOf.AddDays(1) : null, now, now,
             ], ct);

@@ -63,7 +63,6 @@ public sealed class FirstDayTests(TestDatabase database) : LedgerTest(database)
             new RateInput(November, 16.66m, "R. 2", null), Admin, default));
         await PostAsync(AsOf, Of.Bank, Of.Result, 3_000_000);
         Assert.Equal([SetUpStep.FirstRun], await MissingAsync());
-        Assert.Equal(1, await Guide.MissingAsync(Admin, default));
 
         var month = (await World.Get<BillingService>().PreviewAsync(November, [concept.Id], new(), Admin, default))!;
         Assert.Equal((2_500_000m, 4, 100m), (month.Total, month.Charges, month.Coefficients!.Value));

@@ -39,7 +39,7 @@ public sealed partial class BuildingImportPage(
     private int header, round;
     private char separator = ';';
     private string encoding = BankFormat.Utf8;
-    private bool working, guessed, acceptCoefficients;
+    private bool reading, working, guessed, acceptCoefficients;
     private Step step;
 
     private enum Step { File, Columns, Check, Done }
@@ -63,7 +63,8 @@ public sealed partial class BuildingImportPage(
                 return;
             }
 
-            (working, at) = (true, new ImportProgress(ImportStage.Reading, 0, 0));
+            // The field stays on the page until its file has arrived: without it there is nothing to read from.
+            reading = true;
             StateHasChanged();
             using var memory = new MemoryStream();
             await using (var stream = change.File.OpenReadStream(BuildingImporter.Largest)) await stream.CopyToAsync(memory);
@@ -80,7 +81,7 @@ public sealed partial class BuildingImportPage(
         }
         finally
         {
-            working = false;
+            reading = false;
             round++;
         }
     }
