@@ -8,6 +8,7 @@ using Portal.Data.Collection;
 using Portal.Data.Expenses;
 using Portal.Data.Facilities;
 using Portal.Data.Fines;
+using Portal.Data.FirstDay;
 using Portal.Data.Gate;
 using Portal.Data.Guards;
 using Portal.Data.Identity;
@@ -120,6 +121,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<OnlinePayment> OnlinePayments => Set<OnlinePayment>();
     public DbSet<OnlineEvent> OnlineEvents => Set<OnlineEvent>();
     public DbSet<OnlineSettlement> OnlineSettlements => Set<OnlineSettlement>();
+    public DbSet<Import> Imports => Set<Import>();
+
     public DbSet<Fine> Fines => Set<Fine>();
     public DbSet<FineStep> FineSteps => Set<FineStep>();
 

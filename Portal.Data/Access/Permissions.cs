@@ -8,6 +8,7 @@ public static class Permissions
 {
     public const string BuildingView = "building.view";
     public const string BuildingEdit = "building.edit";
+    public const string BuildingSetUp = "building.set_up";
 
     public const string PeopleView = "people.view";
     public const string PeopleContact = "people.contact";

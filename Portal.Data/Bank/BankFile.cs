@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Text;
-using CsvHelper;
-using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Spreadsheet;
+using static Portal.Data.SheetFile;
 
 namespace Portal.Data.Bank;
 
@@ -15,34 +12,12 @@ internal static class BankFile
     /// <summary>Rows of a file.</summary>
     public const int MostRows = 50_000;
 
-    private const int MostColumns = 100, LongestReference = 60, LongestText = 200, Shown = 40;
-
-    static BankFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    private const int LongestReference = 60, LongestText = 200, Shown = 40;
 
     /// <summary>The cells of each row as they stand, with the row's number; rows that are empty are left out.</summary>
     /// <exception cref="InvalidDataException">It is neither text nor a workbook, or has too many rows.</exception>
-    public static List<(int Row, string[] Cells)> Cells(byte[] content, char separator, string encoding)
-    {
-        if (content is [0x50, 0x4B, 0x03, 0x04, ..]) return Workbook(content);
-        var text = Decode(content, encoding);
-        if (text.Contains('\0', StringComparison.Ordinal)) throw new InvalidDataException("It is not text.");
-        List<(int, string[])> rows = [];
-        using var csv = CsvReader.FromText(text, CsvReaderOptions.Default with
-        {
-            Separator = separator, HasHeader = false, TrimWhitespace = true, TrimInsideQuotes = true, TrackLineNumbers = true,
-            // No bank writes over lines; a stray quote must not swallow the rest of the file.
-            AllowLineBreaksInQuotes = false,
-        });
-        while (csv.Read())
-        {
-            var cells = new string[csv.FieldCount];
-            for (var i = 0; i < cells.Length; i++) cells[i] = csv.GetString(i);
-            if (cells.Any(c => c.Length > 0)) rows.Add(((int)csv.LineNumber, cells));
-            if (rows.Count > MostRows) throw new InvalidDataException($"More than {MostRows} rows.");
-        }
-
-        return rows;
-    }
+    public static List<(int Row, string[] Cells)> Cells(byte[] content, char separator, string encoding) =>
+        SheetFile.Cells(content, separator, encoding, MostRows, decimals: 2);
 
     /// <summary>The lines, and each row that is none with its reason.</summary>
     public static BankFileContent Read(List<(int Row, string[] Cells)> rows, BankFormat format, DateOnly today)
@@ -61,7 +36,8 @@ internal static class BankFile
             else
             {
                 var ordinal = alike[(day, amount, reference, text)] = alike.GetValueOrDefault((day, amount, reference, text)) + 1;
-                lines.Add(new FileLine(row, day, amount, reference, text, ordinal, Number(Cell(cells, format.Balance), format.DecimalComma)));
+                lines.Add(new FileLine(
+                    row, day, amount, reference, text, ordinal, Number(Cell(cells, format.Balance), format.DecimalComma)));
             }
         }
 
@@ -95,7 +71,8 @@ internal static class BankFile
             [.. Enumerable.Range(1, width).Where(c => sample.Count(r => like(Cell(r, c))) * 2 > sample.Count)];
 
         if ((Named("fecha", "date") ?? Filled(LooksLikeDay).Cast<int?>().FirstOrDefault()) is not { } date) return null;
-        var day = BankFormat.DateFormats.FirstOrDefault(f => sample.All(r => Cell(r, date).Length == 0 || Day(Cell(r, date), f) is not null))
+        var day = BankFormat.DateFormats
+                .FirstOrDefault(f => sample.All(r => Cell(r, date).Length == 0 || Day(Cell(r, date), f) is not null))
             ?? BankFormat.DateFormats.MaxBy(f => sample.Count(r => Day(Cell(r, date), f) is not null))!;
         var (debit, credit) = (Named("debito", "cargo", "retiro", "debit", "withdrawal"), Named("credito", "abono", "deposito", "credit"));
         var balance = Named("saldo", "balance");
@@ -114,113 +91,12 @@ internal static class BankFile
             HasDecimalComma(sample.SelectMany(r => new[] { amount, debit, credit, balance }.Select(c => Cell(r, c)))));
     }
 
-    private static bool IsUtf8(byte[] content)
-    {
-        try
-        {
-            new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(content);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
-    }
-
-    private static string Decode(byte[] content, string encoding)
-    {
-        using var reader = new StreamReader(
-            new MemoryStream(content), Encoding.GetEncoding(encoding), detectEncodingFromByteOrderMarks: true);
-        return reader.ReadToEnd();
-    }
-
-    private static List<(int, string[])> Workbook(byte[] content)
-    {
-        try
-        {
-            using var document = SpreadsheetDocument.Open(new MemoryStream(content), isEditable: false);
-            var book = document.WorkbookPart ?? throw new InvalidDataException("The workbook has no sheets.");
-            var strings = book.SharedStringTablePart?.SharedStringTable.Elements<SharedStringItem>().Select(s => s.InnerText).ToList() ?? [];
-            var dates = DateStyles(book);
-            var sheet = book.WorksheetParts.First(p => p.Worksheet.Descendants<Row>().Any());
-            List<(int, string[])> rows = [];
-            foreach (var row in sheet.Worksheet.Descendants<Row>())
-            {
-                var cells = new string[MostColumns];
-                Array.Fill(cells, "");
-                var last = 0;
-                foreach (var cell in row.Elements<Cell>())
-                {
-                    var column = cell.CellReference?.Value is { } at ? ColumnOf(at) : last + 1;
-                    if (column > MostColumns) continue;
-                    cells[column - 1] = Text(cell, strings, dates);
-                    last = Math.Max(last, column);
-                }
-
-                if (last > 0 && cells.Any(c => c.Length > 0)) rows.Add(((int)(row.RowIndex?.Value ?? (uint)rows.Count + 1), cells[..last]));
-                if (rows.Count > MostRows) throw new InvalidDataException($"More than {MostRows} rows.");
-            }
-
-            return rows;
-        }
-        catch (Exception exception) when (exception is OpenXmlPackageException or FileFormatException or InvalidOperationException
-            or System.Xml.XmlException)
-        {
-            throw new InvalidDataException("It is no workbook.", exception);
-        }
-    }
-
-    /// <summary>Styles that show a number as a day: those that the format has built in, and those whose own code names a year.</summary>
-    private static HashSet<uint> DateStyles(WorkbookPart book)
-    {
-        var styles = book.WorkbookStylesPart?.Stylesheet;
-        var own = styles?.NumberingFormats?.Elements<NumberingFormat>()
-            .Where(f => f.FormatCode?.Value?.Contains("yy", StringComparison.OrdinalIgnoreCase) == true)
-            .Select(f => f.NumberFormatId?.Value ?? 0).ToHashSet() ?? [];
-        return styles?.CellFormats?.Elements<CellFormat>().Select((f, i) => (Index: (uint)i, Id: f.NumberFormatId?.Value ?? 0))
-            .Where(f => f.Id is >= 14 and <= 17 or 22 || own.Contains(f.Id)).Select(f => f.Index).ToHashSet() ?? [];
-    }
-
-    private static string Text(Cell cell, List<string> strings, HashSet<uint> dates)
-    {
-        var value = cell.CellValue?.Text ?? cell.InnerText;
-        if (cell.DataType?.Value is { } type)
-        {
-            if (type == CellValues.SharedString)
-                return int.TryParse(value, CultureInfo.InvariantCulture, out var i) && i < strings.Count ? strings[i].Trim() : "";
-            return value.Trim();
-        }
-
-        if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return value.Trim();
-        if (cell.StyleIndex?.Value is { } style && dates.Contains(style) && number is > 0 and < 2_958_466)
-            return DateTime.FromOADate(number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        // As a text file with decimal points would have it.
-        return Math.Round((decimal)number, 2).ToString("0.##", CultureInfo.InvariantCulture);
-    }
-
-    private static int ColumnOf(string cell)
-    {
-        var column = 0;
-        foreach (var letter in cell.TakeWhile(char.IsLetter)) column = column * 26 + char.ToUpperInvariant(letter) - 'A' + 1;
-        return column;
-    }
-
     private static string Cell(string[] cells, int? column) => column is { } c && c <= cells.Length ? cells[c - 1] : "";
 
     private static string Squeeze(string text, int longest)
     {
         var squeezed = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return squeezed.Length <= longest ? squeezed : squeezed[..longest].TrimEnd();
-    }
-
-    private static DateOnly? Day(string text, string format)
-    {
-        // Some banks put the hour behind the day.
-        var day = text.IndexOf(' ', StringComparison.Ordinal) is > 5 and var space ? text[..space] : text;
-        return DateOnly.TryParseExact(day, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var found)
-            && found.Year is >= 1990 and <= 2200
-            ? found
-            : null;
     }
 
     private static (RowFault Fault, string Value)? Amount(string[] cells, BankFormat format, out decimal amount)
@@ -302,8 +178,4 @@ internal static class BankFile
         // Nothing tells: as this country writes, unless nothing is written at all.
         return comma >= point && comma + point > 0;
     }
-
-    private static string Plain(string name) => string.Concat(
-        name.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark))
-        .ToLowerInvariant();
 }

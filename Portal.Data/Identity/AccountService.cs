@@ -200,7 +200,7 @@ public sealed class AccountService(
         }
     }
 
-    private static bool IsAddress(string text) =>
+    internal static bool IsAddress(string text) =>
         MailAddress.TryCreate(text, out var address) && address.Address == text && address.Host.Contains('.', StringComparison.Ordinal);
 
     private async Task<Result> ChangeAsync(

@@ -53,7 +53,12 @@ internal sealed class Chart
 
     public int ReceivableOf(Charge charge) => Of(charge).Receivable;
 
-    public int IncomeOf(Charge charge) => Of(charge).Income;
+    public int ReceivableOf(int concept) => _concepts.First(c => c.Id == concept).Receivable;
+
+    /// <summary>What was owed when the books were opened is part of the result of before: also where it is waived or corrected
+    /// later.</summary>
+    public int IncomeOf(Charge charge) =>
+        charge.ImportId is null && charge.Import is null ? Of(charge).Income : this[AccountPurpose.Result];
 
     /// <summary>
     /// A day that is open: what comes late for a closed month is written down in the open one, on the day it is written down.

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Portal.Data.Bank;
 using Portal.Data.Billing;
 using Portal.Data.Expenses;
+using Portal.Data.FirstDay;
 using Portal.Data.OnlinePayments;
 using Portal.Data.Payments;
 
@@ -32,13 +33,15 @@ internal sealed class JournalTrail
         var outlays = db.ChangeTracker.Entries<ExpensePayment>()
             .Where(e => e.State == EntityState.Added || Modified(e, nameof(ExpensePayment.VoidedAt))).ToList();
         var settlements = db.ChangeTracker.Entries<OnlineSettlement>().Where(e => e.State == EntityState.Added).ToList();
+        var imports = db.ChangeTracker.Entries<Import>().Where(e => e.State == EntityState.Added && e.Entity.Debts.Count > 0).ToList();
         if (charges.Count + payments.Count + applications.Count + adjustments.Count + refunds.Count + expenses.Count
-            + outlays.Count + deposits.Count + settlements.Count == 0)
+            + outlays.Count + deposits.Count + settlements.Count + imports.Count == 0)
             return null;
         var trail = new JournalTrail(await Chart.ReadAsync(db, ct));
         await trail.PaymentsAsync(db, payments, applications, ct);
         trail.Charges(db, charges, adjustments);
         trail.Refunds(refunds);
+        trail.Imports(imports);
         await trail.DepositsAsync(db, deposits, ct);
         await trail.ExpensesAsync(db, expenses, ct);
         await trail.ExpensePaymentsAsync(db, outlays, ct);
@@ -194,6 +197,25 @@ internal sealed class JournalTrail
 
             main.Move(receivable, charge.ApartmentId, change);
             main.Move(_chart.IncomeOf(charge), null, -change);
+        }
+    }
+
+    /// <summary>What a file brings of debts opens the books of its apartments in one entry, on the day it speaks of. Its charges are
+    /// written past the context, many at once: the file itself is what changes.</summary>
+    private void Imports(List<EntityEntry<Import>> imports)
+    {
+        foreach (var entry in imports)
+        {
+            var import = entry.Entity;
+            var draft = new Draft(
+                JournalAct.Opening, () => entry.Property(i => i.Id).CurrentValue, import.AsOf, Cut($"Saldos iniciales: {import.FileName}"));
+            foreach (var (concept, apartment, amount) in import.Debts)
+            {
+                draft.Move(_chart.ReceivableOf(concept), apartment, amount);
+                draft.Move(_chart[AccountPurpose.Result], null, -amount);
+            }
+
+            _drafts.Add(draft);
         }
     }
 

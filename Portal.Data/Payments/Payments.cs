@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations.Schema;
 using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Facilities;
+using Portal.Data.FirstDay;
 using Portal.Data.People;
 
 namespace Portal.Data.Payments;
@@ -115,6 +116,10 @@ public sealed class Charge : Updated
     /// <summary>The run that posted it; null for what was charged by itself.</summary>
     public long? RunId { get; set; }
     public BillingRun? Run { get; set; }
+
+    /// <summary>The file that brought it: it was owed before the portal kept the books, so it is nobody's income any more.</summary>
+    public long? ImportId { get; set; }
+    public Import? Import { get; set; }
 
     /// <summary>What is taken off where it is paid by <see cref="DiscountUntil"/>, as it was promised when it was issued.</summary>
     [Column(TypeName = "decimal(12,2)")]

@@ -35,6 +35,8 @@ public sealed partial class ImportPage(
 
     private IStringLocalizer<BankWords> L => words;
 
+    private IReadOnlyList<string> StepTitles => [.. Enum.GetValues<Step>().Select(s => words[$"step.{s.ToString().ToLowerInvariant()}"].Value)];
+
     private int Header => int.TryParse(input.Header, CultureInfo.InvariantCulture, out var rows) ? rows : 0;
 
     private IEnumerable<(string, string)> Separators =>

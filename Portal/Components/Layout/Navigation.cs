@@ -58,6 +58,7 @@ public static class Navigation
         new("guards", "/guards", Glyph.Shield, 2, [Permissions.GuardsView, Permissions.GuardsEdit]),
         new("audit", "/audit", Glyph.History, 3, [Permissions.AuditView]),
         new("operations", "/operations", Glyph.Server, 3, [Permissions.OperationsView]),
+        new("setup", "/set-up", Glyph.CheckCircle, 3, [Permissions.BuildingSetUp]),
         new("settings", "/settings", Glyph.Settings, 3, [Permissions.SettingsEdit, Permissions.AccessManage], Also: ["/roles"]),
     ];
 
