@@ -1,9 +1,8 @@
 using Portal.Data.Notifications;
-using Portal.Data.Surveys;
 
 namespace Portal.Data.Demo;
 
-/// <summary>Pets, surveys with their answers, notices and what waits in a few bells.</summary>
+/// <summary>Pets, notices and what waits in a few bells; surveys are in <see cref="DemoSurveys"/>.</summary>
 internal static class DemoCommunity
 {
     private static readonly string[] Dogs =
@@ -40,7 +39,7 @@ internal static class DemoCommunity
     public static async Task WriteAsync(DemoPlan plan, CancellationToken ct)
     {
         await PetsAsync(plan, ct);
-        await SurveysAsync(plan, ct);
+        await DemoSurveys.WriteAsync(plan, ct);
         await NoticesAsync(plan, ct);
         plan.Progress.Report("pets, surveys and notices");
     }
@@ -59,62 +58,6 @@ internal static class DemoCommunity
         }
 
         await pets.FlushAsync(ct);
-    }
-
-    private static async Task SurveysAsync(DemoPlan plan, CancellationToken ct)
-    {
-        var surveys = plan.Writer.Into("surveys", "id", "title", "description", "active", "per_apartment", "closes_at");
-        await surveys.AddAsync(
-            ct, 1, "Horario del gimnasio", "¿A qué hora debería abrir y cerrar?", true, true,
-            plan.Today.AddDays(12).ToDateTime(new TimeOnly(18, 0)));
-        await surveys.AddAsync(
-            ct, 2, "Satisfacción con la vigilancia", "Encuesta anual sobre la empresa de vigilancia", false, false,
-            plan.Today.AddDays(-60).ToDateTime(new TimeOnly(18, 0)));
-        await surveys.FlushAsync(ct);
-
-        var questions = plan.Writer.Into("questions", "id", "survey_id", "question", "type", "options", "required", "order_index");
-        await questions.AddAsync(
-            ct,
-            1,
-            1,
-            "¿A qué hora debería abrir?",
-            QuestionType.MultipleChoice,
-            """["5:00","6:00","7:00"]""",
-            true,
-            1
-        );
-        await questions.AddAsync(ct, 2, 1, "¿Debe haber entrenador los sábados?", QuestionType.YesNo, null, true, 2);
-        await questions.AddAsync(ct, 3, 1, "¿Algo más?", QuestionType.Text, null, false, 3);
-        await questions.AddAsync(ct, 4, 2, "¿Cómo calificas la atención en portería?", QuestionType.Rating, null, true, 1);
-        await questions.AddAsync(ct, 5, 2, "¿Te sientes seguro en el conjunto?", QuestionType.YesNo, null, true, 2);
-        await questions.FlushAsync(ct);
-
-        var responses = plan.Writer.Into("survey_responses", "id", "survey_id", "respondent", "apartment_id", "user_id", "created_at");
-        var answers = plan.Writer.Into("survey_answers", "response_id", "question_id", "answer");
-        string[] opening = ["5:00", "5:00", "6:00", "6:00", "6:00", "7:00"];
-        var id = 0L;
-        foreach (var apartment in plan.Apartments.Where(a => a.Owner is not null).Take(160))
-        {
-            var user = apartment.Owner!.UserId;
-            if (plan.Random.Next(2) == 0)
-            {
-                await responses.AddAsync(
-                    ct, ++id, 1, $"apartment:{apartment.Id}", apartment.Id, user,
-                    plan.Instant(plan.Today.AddDays(-plan.Random.Next(1, 9)), 12, 0));
-                await answers.AddAsync(ct, id, 1, opening[plan.Random.Next(opening.Length)]);
-                await answers.AddAsync(ct, id, 2, plan.Random.Next(4) == 0 ? "no" : "yes");
-            }
-            else if (plan.Apartments.Find(a => a.Owner?.UserId == user) == apartment)
-            {
-                await responses.AddAsync(
-                    ct, ++id, 2, $"user:{user}", apartment.Id, user, plan.Instant(plan.Today.AddDays(-plan.Random.Next(62, 80)), 12, 0));
-                await answers.AddAsync(ct, id, 4, $"{plan.Random.Next(3, 6)}");
-                await answers.AddAsync(ct, id, 5, plan.Random.Next(6) == 0 ? "no" : "yes");
-            }
-        }
-
-        await responses.FlushAsync(ct);
-        await answers.FlushAsync(ct);
     }
 
     private static async Task NoticesAsync(DemoPlan plan, CancellationToken ct)
