@@ -62,20 +62,41 @@ internal static class DemoCommunity
 
     private static async Task NoticesAsync(DemoPlan plan, CancellationToken ct)
     {
-        var notices = plan.Writer.Into("notices", "title", "body", "tower_id", "role_id", "publish_at", "expires_at", "written_by");
+        var notices = plan.Writer.Into(
+            "notices", "id", "title", "body", "towers", "publish_at", "expires_at", "written_by", "urgent", "delivered_at");
         var tomorrow = plan.Today.AddDays(1);
+        // The towers of the story, of what towers there are.
+        var (second, third) = ($"{Math.Min(2, plan.Apartments[^1].TowerId)}", $"{Math.Min(3, plan.Apartments[^1].TowerId)}");
         await notices.AddAsync(
-            ct, "Corte de agua, mañana", "Torre B, de 8:00 a 11:00 por lavado de tanques.", Math.Min(2, plan.Apartments[^1].TowerId), null,
-            plan.Now.AddHours(-5), tomorrow.ToDateTime(new TimeOnly(11, 0)), plan.Admin.UserId);
+            ct, 1, "Corte de agua, mañana", "Torre B, de 8:00 a 11:00 por lavado de tanques.", second, plan.Now.AddHours(-5),
+            tomorrow.ToDateTime(new TimeOnly(11, 0)), plan.Admin.UserId, true, plan.Instant(plan.Now.AddHours(-5)));
         var (title, body) = plan.Today is { Month: 11 } or { Month: 12, Day: <= 24 }
             ? ("Novena de aguinaldos", "Desde el 16 de diciembre a las 19:00 en el salón social. Cada torre organiza tres noches.")
             : ("Separar en la fuente", "Bolsa blanca para lo aprovechable, verde para lo orgánico, negra para lo demás.");
         await notices.AddAsync(
-            ct, title, body, null, null, plan.Now.AddDays(-3), plan.Today.AddDays(30).ToDateTime(TimeOnly.MinValue), plan.Admin.UserId);
+            ct, 2, title, body, "", plan.Now.AddDays(-3), plan.Today.AddDays(30).ToDateTime(TimeOnly.MinValue), plan.Admin.UserId, false,
+            plan.Instant(plan.Now.AddDays(-3)));
         await notices.AddAsync(
-            ct, "Mantenimiento del ascensor 1, torre C", "Estará detenido el martes de 9:00 a 13:00.",
-            Math.Min(3, plan.Apartments[^1].TowerId), null, plan.Now.AddDays(-9), plan.Now.AddDays(-6), plan.Staff.UserId);
+            ct, 3, "Mantenimiento del ascensor 1, torre C", "Estará detenido el martes de 9:00 a 13:00.", third, plan.Now.AddDays(-9),
+            plan.Now.AddDays(-6), plan.Staff.UserId, false, plan.Instant(plan.Now.AddDays(-9)));
         await notices.FlushAsync(ct);
+        // They reached whom they are for, and three of five have read them.
+        await plan.Writer.ExecuteAsync(
+            """
+            INSERT INTO notice_recipients (notice_id, user_id)
+            SELECT DISTINCT n.id, o.user_id
+            FROM notices AS n
+            INNER JOIN apartments AS a ON n.towers = '' OR FIND_IN_SET(a.tower_id, n.towers) > 0
+            INNER JOIN owners AS o ON o.id = a.owner_id
+            INNER JOIN users AS u ON u.id = o.user_id AND u.user_status_id = 1
+            ORDER BY n.id, o.user_id;
+            INSERT INTO notice_reads (notice_id, user_id, read_at)
+            SELECT r.notice_id, r.user_id, n.delivered_at + INTERVAL 1 + r.user_id % 200 MINUTE
+            FROM notice_recipients AS r INNER JOIN notices AS n ON n.id = r.notice_id
+            WHERE (r.user_id + r.notice_id) % 5 < 3
+            ORDER BY r.notice_id, r.user_id
+            """,
+            ct);
 
         var bell = plan.Writer.Into(
             "notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at", "data");

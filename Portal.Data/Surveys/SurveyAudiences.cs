@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Building;
 using Portal.Data.Identity;
 
 namespace Portal.Data.Surveys;
@@ -9,28 +10,17 @@ namespace Portal.Data.Surveys;
 /// </summary>
 internal static class SurveyAudiences
 {
-    /// <summary>Who is tied to which apartment today, and whether by owning it: as <see cref="CurrentUser"/> has it.</summary>
-    private const string Ties =
-        """
-        SELECT o.user_id, a.id AS apartment_id, (o.is_tenant IS NULL OR o.is_tenant = 0) AS owns
-        FROM owners AS o INNER JOIN apartments AS a ON a.owner_id = o.id
-        UNION
-        SELECT o.user_id, c.apartment_id, c.kind = 'owner'
-        FROM owners AS o INNER JOIN occupancies AS c ON c.owner_id = o.id
-        WHERE c.started_on <= {0} AND (c.ended_on IS NULL OR c.ended_on >= {0})
-        """;
-
     private const string Apartments =
         $"""
         SELECT CONCAT('apartment:', a.id) AS respondent, a.id AS apartment_id, NULL AS user_id, COALESCE(a.coefficient, 0) AS coefficient
         FROM apartments AS a
-        WHERE {InTowers} AND ({"{1}"} <> 'Tenants' OR a.id IN (SELECT t.apartment_id FROM ({Ties}) AS t WHERE NOT t.owns))
+        WHERE {InTowers} AND ({"{1}"} <> 'Tenants' OR a.id IN (SELECT t.apartment_id FROM ({ResidentTies.Sql}) AS t WHERE NOT t.owns))
         """;
 
     private const string People =
         $"""
         SELECT CONCAT('user:', t.user_id) AS respondent, MIN(a.id) AS apartment_id, t.user_id, 0 AS coefficient
-        FROM ({Ties}) AS t
+        FROM ({ResidentTies.Sql}) AS t
         INNER JOIN users AS u ON u.id = t.user_id AND u.user_status_id = {"{3}"}
         INNER JOIN apartments AS a ON a.id = t.apartment_id
         WHERE {InTowers} AND ({"{1}"} = 'All' OR t.owns = ({"{1}"} = 'Owners'))

@@ -17,7 +17,7 @@ public sealed class CommunityMatrix : AreaMatrix
     private const long Package = 821;
     private const long Failed = 831;
 
-    private static readonly NoticeInput Words = new("Water", "Off from eight.", null, null, new DateTime(2026, 1, 1, 8, 0, 0), null);
+    private static readonly NoticeInput Words = new("Water", "Off from eight.", "", "", "", NoticeResidents.All, false, new DateTime(2026, 1, 1, 8, 0, 0), null);
 
     public override async Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
@@ -47,7 +47,7 @@ public sealed class CommunityMatrix : AreaMatrix
                 Id = ForSecurity,
                 Title = "Rounds",
                 Body = "Every hour.",
-                RoleId = Portal.Data.Access.Roles.Security,
+                Roles = $"{Portal.Data.Access.Roles.Security}",
                 PublishAt = now.AddDays(-1),
             }
         );
@@ -113,11 +113,14 @@ public sealed class CommunityMatrix : AreaMatrix
                 nameof(NoticeService.ReadersAsync),
                 async (s, user, world) =>
                 {
-                    await s.ReadAsync([ForAll], world.As(Who.Owner), default);
+                    await world.Get<NoticeDelivery>().DeliverAsync(ForAll, default);
                     return await s.ReadersAsync(ForAll, user, default);
                 },
                 Office
             ),
+            Method<NoticeService>(nameof(NoticeService.EditAsync), (s, user, _) => Of(s.EditAsync(ForAll, user, default)), Office),
+            Method<NoticeService>(nameof(NoticeService.ReachAsync), (s, user, _) => Of(s.ReachAsync(Words, user, default)), Office),
+            Method<NoticeService>(nameof(NoticeService.RemindAsync), (s, user, _) => Of(s.RemindAsync(ForAll, user, default)), Office),
             Method<NoticeService>(nameof(NoticeService.AudiencesAsync), (s, user, _) => Of(s.AudiencesAsync(user, default)), Office),
             Method<PackageService>(
                 nameof(PackageService.ListAsync),
@@ -147,6 +150,8 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<OperationsService>(
                 nameof(OperationsService.RetryAsync), (s, user, _) => Of(s.RetryAsync(Failed, user, default)), Who.Admin),
             Page("/notifications", SignedIn),
+            Page("/notices/new", Office),
+            Page("/notices/{Id:long}/edit", $"/notices/{ForAll}/edit", Office),
             Page("/notices", SignedIn),
             Page("/packages", SignedIn),
             Page("/audit", Who.Admin),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Bunit;
 using Portal.Areas.Surveys;
@@ -23,6 +24,7 @@ public sealed class SurveyPageTests(TestDatabase database) : PageContext(databas
         var owner = (await building.BuildAsync(3))[0];
         var view = await building.AskAsync(
             anonymous: true, questions: [Choice(false, "Hasta las 22:00", "Hasta la 1:00"), Of(QuestionType.Rating), Of(QuestionType.Text, false)]);
+        SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", true));
         SignIn(owner);
         var page = Render<SurveyPage>(p => p.Add(s => s.Id, view.Survey.Id));
         page.WaitForElement("form.ans");
@@ -54,6 +56,7 @@ public sealed class SurveyPageTests(TestDatabase database) : PageContext(databas
         var draft = new SurveyDraft(
             "¿Zona?", null, false, true, false, SurveyAudience.All, [SurveyBuilding.Tower], null, null, [Choice(false, "Salón", "Salon")]);
         var id = (await building.Desk.SaveAsync(null, draft, building.Staff, default)).Value;
+        SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", true));
         SignIn(building.Staff);
         var page = Render<SurveyPage>(p => p.Add(s => s.Id, id));
         page.WaitForAssertion(() => Assert.Contains("«Salón», «Salon»", page.Markup, StringComparison.Ordinal));
@@ -79,15 +82,16 @@ public sealed class SurveyPageTests(TestDatabase database) : PageContext(databas
         var staff = host.NewVisitor("es");
         await staff.SignInAsync(AuthorityWorld.Username(Who.Staff), AuthorityWorld.Password);
         var csv = await staff.Client.GetStringAsync($"/surveys/{named.Survey.Id}/export");
-        Assert.Contains(";Torre B 101;Owner 101;12,5;\"'=Salón;A1 | Gimnasio\";Sí;'=1+1", csv, StringComparison.Ordinal);
-        Assert.Contains(";Torre B 102;Owner 102;12,5;Gimnasio;No;\"dos \"\"líneas\"\"\nsí\"", csv, StringComparison.Ordinal);
+        Assert.Equal(
+            ";Torre B 101;Owner 101;12,5;\"'=Salón;A1 | Gimnasio\";Sí;\"'=1+1\"\n;Torre B 102;Owner 102;12,5;Gimnasio;No;\"dos \"\"líneas\"\"\nsí\"",
+            Regex.Replace(csv[(csv.IndexOf('\n', StringComparison.Ordinal) + 1)..], @"\d{4}-\d\d-\d\d \d\d:\d\d", "").Replace("\r", "", StringComparison.Ordinal).TrimEnd());
 
         Assert.Equal(HttpStatusCode.NotFound, (await staff.Client.GetAsync($"/surveys/{anonymous.Survey.Id}/export")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await staff.Client.GetAsync($"/surveys/{anonymous.Survey.Id}/report.pdf")).StatusCode);
         await building.Desk.CloseAsync(anonymous.Survey.Id, building.Staff, default);
         csv = await staff.Client.GetStringAsync($"/surveys/{anonymous.Survey.Id}/export");
         Assert.Contains("¿YesNo?;Sí;5;100", csv, StringComparison.Ordinal);
-        Assert.Contains("¿Text?;'@sum;;", csv, StringComparison.Ordinal);
+        Assert.Contains("¿Text?;\"'@sum\";;", csv, StringComparison.Ordinal);
         Assert.DoesNotContain("101", csv, StringComparison.Ordinal);
 
         var pdf = Pdf.Text(await staff.Client.GetByteArrayAsync($"/surveys/{named.Survey.Id}/report.pdf"));

@@ -113,7 +113,7 @@ public sealed partial class SurveyPage
     /// <summary>Whom it will ask, how, and from when to when.</summary>
     private string Plan(SurveyRow survey)
     {
-        List<string> parts = [L[survey.PerApartment ? "per.apartment" : "per.person"], L[$"audience.{survey.Audience}"]];
+        List<string> parts = [L[survey.PerApartment ? "plan.apartment" : "plan.person"], L[$"audience.{survey.Audience}"]];
         if (survey.Anonymous) parts.Add(L["anonymous"]);
         if (survey.Weighted) parts.Add(L["weighted"]);
         if (survey.OpensAt is { } opens) parts.Add(L["opens", Formats.LongDateAndTime(opens)]);
