@@ -64,7 +64,7 @@ internal static class NoticePeople
             $$"""
             SELECT {{UnitName.Sql}} AS Unit, m.name AS Name, CAST(m.state AS SIGNED) AS State
             FROM (
-                SELECT p.apartment_id, COALESCE((SELECT MIN(f.full_name) FROM profile AS f WHERE f.user_id = p.user_id), '') AS name, p.state
+                SELECT p.apartment_id, COALESCE((SELECT MIN(CONCAT(f.first_name, ' ', f.last_name)) FROM profile AS f WHERE f.user_id = p.user_id), '') AS name, p.state
                 FROM ({{Accounts}}) AS p WHERE p.state <> {6}
                 UNION ALL
                 SELECT n.apartment_id, n.name, 0 FROM ({{Unknown}}) AS n

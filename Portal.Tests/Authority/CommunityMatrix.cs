@@ -51,6 +51,7 @@ public sealed class CommunityMatrix : AreaMatrix
                 PublishAt = now.AddDays(-1),
             }
         );
+        db.NoticeRecipients.Add(new NoticeRecipient { NoticeId = ForAll, UserId = AuthorityWorld.Id(Who.Owner) });
         db.Packages.Add(
             new Package
             {
@@ -111,13 +112,7 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<NoticeService>(nameof(NoticeService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(ForAll, user, default)), Office),
             Method<NoticeService>(
                 nameof(NoticeService.ReadersAsync),
-                async (s, user, world) =>
-                {
-                    await world.Get<NoticeDelivery>().DeliverAsync(ForAll, default);
-                    return await s.ReadersAsync(ForAll, user, default);
-                },
-                Office
-            ),
+                async (s, user, _) => await s.ReadersAsync(ForAll, user, default), Office),
             Method<NoticeService>(nameof(NoticeService.EditAsync), (s, user, _) => Of(s.EditAsync(ForAll, user, default)), Office),
             Method<NoticeService>(nameof(NoticeService.ReachAsync), (s, user, _) => Of(s.ReachAsync(Words, user, default)), Office),
             Method<NoticeService>(nameof(NoticeService.RemindAsync), (s, user, _) => Of(s.RemindAsync(ForAll, user, default)), Office),

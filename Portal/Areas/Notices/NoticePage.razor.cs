@@ -77,7 +77,8 @@ public sealed partial class NoticePage
     private async Task CountAsync()
     {
         var counted = await Service.ReachAsync(Typed(), await Me.GetAsync(), default);
-        (reach, wrong) = counted is { Ok: true } ? (counted.Value, null) : (null, counted?.Error?.Explain(S, L));
+        reach = counted is { Ok: true } ? counted.Value : null;
+        wrong = counted?.Error?.Explain(S, L);
     }
 
     /// <summary>All of them are written as none: one that is added later belongs to all.</summary>
