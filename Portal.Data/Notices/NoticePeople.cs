@@ -40,15 +40,14 @@ internal static class NoticePeople
     /// <summary>How many it will reach, by tower, and whom not.</summary>
     public static async Task<NoticeReach> CountAsync(PortalDb db, NoticeAudience to, bool urgent, DateOnly today, CancellationToken ct)
     {
-        var kind = urgent ? NotificationKinds.Urgent : NotificationKinds.Notices;
-        var towers = await db.Database.SqlQueryRaw<Counted>(
+        const string Sums =
             $$"""
             SELECT t.name AS Tower, CAST(SUM(p.reached) AS SIGNED) AS Reached, CAST(SUM(p.mailed) AS SIGNED) AS Mailed,
                 CAST(SUM(p.missed) AS SIGNED) AS Missed
             FROM (
                 SELECT p.apartment_id, p.state = {6} AS reached, p.state <> {6} AS missed,
                     p.state = {6} AND EXISTS (SELECT 1 FROM profile AS f WHERE f.user_id = p.user_id AND f.email <> '')
-                        AND ({7} = {{q(NotificationKinds.Urgent)}} OR EXISTS (
+                        AND ({7} = '{{NotificationKinds.Urgent}}' OR EXISTS (
                             SELECT 1 FROM notification_choices AS c WHERE c.user_id = p.user_id AND c.kind = {7} AND c.by_mail)) AS mailed
                 FROM ({{Accounts}}) AS p
                 UNION ALL
@@ -58,9 +57,8 @@ internal static class NoticePeople
             LEFT JOIN towers AS t ON t.id = a.tower_id
             GROUP BY t.id, t.name
             ORDER BY t.name IS NULL, t.name, t.id
-            """,
-            [.. Values(to, today), (int)UserState.Active, kind]).ToListAsync(ct);
-        var missing = await db.Database.SqlQueryRaw<Missing>(
+            """;
+        const string Names =
             $$"""
             SELECT {{UnitName.Sql}} AS Unit, m.name AS Name, CAST(m.state AS SIGNED) AS State
             FROM (
@@ -72,30 +70,32 @@ internal static class NoticePeople
             LEFT JOIN apartments AS a ON a.id = m.apartment_id
             LEFT JOIN towers AS t ON t.id = a.tower_id
             ORDER BY t.name IS NULL, t.name, a.apartment_number, m.name
-            LIMIT {{MostMissing}}
-            """,
-            [.. Values(to, today), (int)UserState.Active]).ToListAsync(ct);
+            LIMIT {7}
+            """;
+        var kind = urgent ? NotificationKinds.Urgent : NotificationKinds.Notices;
+        var (known, active) = (Values(to, today), (int)UserState.Active);
+        var towers = await db.Database.SqlQueryRaw<Counted>(Sums, [.. known, active, kind]).ToListAsync(ct);
+        var missing = await db.Database.SqlQueryRaw<Missing>(Names, [.. known, active, MostMissing]).ToListAsync(ct);
         return new NoticeReach(
             towers.ConvertAll(t => new TowerReach(t.Tower, (int)t.Reached, (int)t.Mailed, (int)t.Missed)),
             missing.ConvertAll(m => new MissedPerson(m.Unit, m.Name, m.State == 0 ? "none" : ((UserState)m.State).ToString())));
-
-        static string q(string word) => $"'{word}'";
     }
 
     /// <summary>The next of the audience whom it has not reached, in the order of their ids.</summary>
     public static async Task<List<long>> NextAsync(
-        PortalDb db, Notice notice, NoticeAudience to, DateOnly today, int most, CancellationToken ct) =>
-        (
-            await db.Database.SqlQueryRaw<Account>(
-                $$"""
-                SELECT p.user_id AS UserId FROM ({{Accounts}}) AS p
-                LEFT JOIN notice_recipients AS r ON r.notice_id = {6} AND r.user_id = p.user_id
-                WHERE p.state = {7} AND r.id IS NULL
-                ORDER BY p.user_id
-                LIMIT {{most}}
-                """,
-                [.. Values(to, today), notice.Id, (int)UserState.Active]).ToListAsync(ct)
-        ).ConvertAll(a => a.UserId);
+        PortalDb db, Notice notice, NoticeAudience to, DateOnly today, int most, CancellationToken ct)
+    {
+        const string Sql =
+            $$"""
+            SELECT p.user_id AS UserId FROM ({{Accounts}}) AS p
+            LEFT JOIN notice_recipients AS r ON r.notice_id = {6} AND r.user_id = p.user_id
+            WHERE p.state = {7} AND r.id IS NULL
+            ORDER BY p.user_id
+            LIMIT {8}
+            """;
+        object[] values = [.. Values(to, today), notice.Id, (int)UserState.Active, most];
+        return (await db.Database.SqlQueryRaw<Account>(Sql, values).ToListAsync(ct)).ConvertAll(a => a.UserId);
+    }
 
     private static object[] Values(NoticeAudience to, DateOnly today) =>
     [

@@ -34,16 +34,18 @@ internal static class SurveyAudiences
     /// <summary>Writes those it convenes, all at once and in the order of their ids.</summary>
     /// <param name="survey">With its towers.</param>
     /// <returns>How many.</returns>
-    public static Task<int> FreezeAsync(PortalDb db, Survey survey, DateOnly today, CancellationToken ct) =>
-        db.Database.ExecuteSqlRawAsync(
+    public static Task<int> FreezeAsync(PortalDb db, Survey survey, DateOnly today, CancellationToken ct)
+    {
+        var sql =
             $$"""
             INSERT INTO survey_participants (survey_id, respondent, apartment_id, user_id, coefficient)
             SELECT {4}, f.respondent, f.apartment_id, f.user_id, f.coefficient
             FROM ({{(survey.PerApartment ? Apartments : People)}}) AS f
             ORDER BY f.apartment_id, f.user_id
-            """,
-            Values(survey.Audience, survey.Towers.Select(t => t.TowerId), today, survey.Id),
-            ct);
+            """;
+        return db.Database.ExecuteSqlRawAsync(
+            sql, Values(survey.Audience, survey.Towers.Select(t => t.TowerId), today, survey.Id), ct);
+    }
 
     /// <summary>How many it would convene if it opened now.</summary>
     public static async Task<SurveyReach> CountAsync(
