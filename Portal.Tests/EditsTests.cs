@@ -140,7 +140,7 @@ public sealed class EditsTests(TestDatabase database) : IClassFixture<TestDataba
     {
         var service = _world.Get<NoticeService>();
         var begins = _world.Clock.Today.ToDateTime(new TimeOnly(8, 0));
-        var read = new NoticeInput("Corte de agua", "El martes.", null, null, begins, null);
+        var read = new NoticeInput("Corte de agua", "El martes.", "", "", "", NoticeResidents.All, false, begins, null);
         var id = (await service.SaveAsync(null, read, Admin, default)).Value;
 
         await MeetAsync(

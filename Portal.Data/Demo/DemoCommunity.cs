@@ -1,9 +1,8 @@
 using Portal.Data.Notifications;
-using Portal.Data.Surveys;
 
 namespace Portal.Data.Demo;
 
-/// <summary>Pets, surveys with their answers, notices and what waits in a few bells.</summary>
+/// <summary>Pets, notices and what waits in a few bells; surveys are in <see cref="DemoSurveys"/>.</summary>
 internal static class DemoCommunity
 {
     private static readonly string[] Dogs =
@@ -40,7 +39,7 @@ internal static class DemoCommunity
     public static async Task WriteAsync(DemoPlan plan, CancellationToken ct)
     {
         await PetsAsync(plan, ct);
-        await SurveysAsync(plan, ct);
+        await DemoSurveys.WriteAsync(plan, ct);
         await NoticesAsync(plan, ct);
         plan.Progress.Report("pets, surveys and notices");
     }
@@ -61,78 +60,43 @@ internal static class DemoCommunity
         await pets.FlushAsync(ct);
     }
 
-    private static async Task SurveysAsync(DemoPlan plan, CancellationToken ct)
-    {
-        var surveys = plan.Writer.Into("surveys", "id", "title", "description", "active", "per_apartment", "closes_at");
-        await surveys.AddAsync(
-            ct, 1, "Horario del gimnasio", "¿A qué hora debería abrir y cerrar?", true, true,
-            plan.Today.AddDays(12).ToDateTime(new TimeOnly(18, 0)));
-        await surveys.AddAsync(
-            ct, 2, "Satisfacción con la vigilancia", "Encuesta anual sobre la empresa de vigilancia", false, false,
-            plan.Today.AddDays(-60).ToDateTime(new TimeOnly(18, 0)));
-        await surveys.FlushAsync(ct);
-
-        var questions = plan.Writer.Into("questions", "id", "survey_id", "question", "type", "options", "required", "order_index");
-        await questions.AddAsync(
-            ct,
-            1,
-            1,
-            "¿A qué hora debería abrir?",
-            QuestionType.MultipleChoice,
-            """["5:00","6:00","7:00"]""",
-            true,
-            1
-        );
-        await questions.AddAsync(ct, 2, 1, "¿Debe haber entrenador los sábados?", QuestionType.YesNo, null, true, 2);
-        await questions.AddAsync(ct, 3, 1, "¿Algo más?", QuestionType.Text, null, false, 3);
-        await questions.AddAsync(ct, 4, 2, "¿Cómo calificas la atención en portería?", QuestionType.Rating, null, true, 1);
-        await questions.AddAsync(ct, 5, 2, "¿Te sientes seguro en el conjunto?", QuestionType.YesNo, null, true, 2);
-        await questions.FlushAsync(ct);
-
-        var responses = plan.Writer.Into("survey_responses", "id", "survey_id", "respondent", "apartment_id", "user_id", "created_at");
-        var answers = plan.Writer.Into("survey_answers", "response_id", "question_id", "answer");
-        string[] opening = ["5:00", "5:00", "6:00", "6:00", "6:00", "7:00"];
-        var id = 0L;
-        foreach (var apartment in plan.Apartments.Where(a => a.Owner is not null).Take(160))
-        {
-            var user = apartment.Owner!.UserId;
-            if (plan.Random.Next(2) == 0)
-            {
-                await responses.AddAsync(
-                    ct, ++id, 1, $"apartment:{apartment.Id}", apartment.Id, user,
-                    plan.Instant(plan.Today.AddDays(-plan.Random.Next(1, 9)), 12, 0));
-                await answers.AddAsync(ct, id, 1, opening[plan.Random.Next(opening.Length)]);
-                await answers.AddAsync(ct, id, 2, plan.Random.Next(4) == 0 ? "no" : "yes");
-            }
-            else if (plan.Apartments.Find(a => a.Owner?.UserId == user) == apartment)
-            {
-                await responses.AddAsync(
-                    ct, ++id, 2, $"user:{user}", apartment.Id, user, plan.Instant(plan.Today.AddDays(-plan.Random.Next(62, 80)), 12, 0));
-                await answers.AddAsync(ct, id, 4, $"{plan.Random.Next(3, 6)}");
-                await answers.AddAsync(ct, id, 5, plan.Random.Next(6) == 0 ? "no" : "yes");
-            }
-        }
-
-        await responses.FlushAsync(ct);
-        await answers.FlushAsync(ct);
-    }
-
     private static async Task NoticesAsync(DemoPlan plan, CancellationToken ct)
     {
-        var notices = plan.Writer.Into("notices", "title", "body", "tower_id", "role_id", "publish_at", "expires_at", "written_by");
+        var notices = plan.Writer.Into(
+            "notices", "id", "title", "body", "towers", "publish_at", "expires_at", "written_by", "urgent", "delivered_at");
         var tomorrow = plan.Today.AddDays(1);
+        // The towers of the story, of what towers there are.
+        var (second, third) = ($"{Math.Min(2, plan.Apartments[^1].TowerId)}", $"{Math.Min(3, plan.Apartments[^1].TowerId)}");
         await notices.AddAsync(
-            ct, "Corte de agua, mañana", "Torre B, de 8:00 a 11:00 por lavado de tanques.", Math.Min(2, plan.Apartments[^1].TowerId), null,
-            plan.Now.AddHours(-5), tomorrow.ToDateTime(new TimeOnly(11, 0)), plan.Admin.UserId);
+            ct, 1, "Corte de agua, mañana", "Torre B, de 8:00 a 11:00 por lavado de tanques.", second, plan.Now.AddHours(-5),
+            tomorrow.ToDateTime(new TimeOnly(11, 0)), plan.Admin.UserId, true, plan.Instant(plan.Now.AddHours(-5)));
         var (title, body) = plan.Today is { Month: 11 } or { Month: 12, Day: <= 24 }
             ? ("Novena de aguinaldos", "Desde el 16 de diciembre a las 19:00 en el salón social. Cada torre organiza tres noches.")
             : ("Separar en la fuente", "Bolsa blanca para lo aprovechable, verde para lo orgánico, negra para lo demás.");
         await notices.AddAsync(
-            ct, title, body, null, null, plan.Now.AddDays(-3), plan.Today.AddDays(30).ToDateTime(TimeOnly.MinValue), plan.Admin.UserId);
+            ct, 2, title, body, "", plan.Now.AddDays(-3), plan.Today.AddDays(30).ToDateTime(TimeOnly.MinValue), plan.Admin.UserId, false,
+            plan.Instant(plan.Now.AddDays(-3)));
         await notices.AddAsync(
-            ct, "Mantenimiento del ascensor 1, torre C", "Estará detenido el martes de 9:00 a 13:00.",
-            Math.Min(3, plan.Apartments[^1].TowerId), null, plan.Now.AddDays(-9), plan.Now.AddDays(-6), plan.Staff.UserId);
+            ct, 3, "Mantenimiento del ascensor 1, torre C", "Estará detenido el martes de 9:00 a 13:00.", third, plan.Now.AddDays(-9),
+            plan.Now.AddDays(-6), plan.Staff.UserId, false, plan.Instant(plan.Now.AddDays(-9)));
         await notices.FlushAsync(ct);
+        // They reached whom they are for, and three of five have read them.
+        await plan.Writer.ExecuteAsync(
+            """
+            INSERT INTO notice_recipients (notice_id, user_id)
+            SELECT DISTINCT n.id, o.user_id
+            FROM notices AS n
+            INNER JOIN apartments AS a ON n.towers = '' OR FIND_IN_SET(a.tower_id, n.towers) > 0
+            INNER JOIN owners AS o ON o.id = a.owner_id
+            INNER JOIN users AS u ON u.id = o.user_id AND u.user_status_id = 1
+            ORDER BY n.id, o.user_id;
+            INSERT INTO notice_reads (notice_id, user_id, read_at)
+            SELECT r.notice_id, r.user_id, n.delivered_at + INTERVAL 1 + r.user_id % 200 MINUTE
+            FROM notice_recipients AS r INNER JOIN notices AS n ON n.id = r.notice_id
+            WHERE (r.user_id + r.notice_id) % 5 < 3
+            ORDER BY r.notice_id, r.user_id
+            """,
+            ct);
 
         var bell = plan.Writer.Into(
             "notifications", "recipient_id", "recipient_type", "title", "message", "type", "read", "link", "created_at", "data");

@@ -66,7 +66,11 @@ internal static class OwnerHomeQuery
 
         SELECT n.id, n.title, n.body FROM notices AS n
             WHERE n.publish_at <= @now AND (n.expires_at IS NULL OR n.expires_at > @now)
-                AND (n.tower_id IS NULL OR n.tower_id IN (SELECT tower_id FROM apartments WHERE id IN ({units}))) AND (n.role_id IS NULL OR n.role_id = @role)
+                AND (n.roles = '' OR FIND_IN_SET(@role, n.roles) > 0) AND NOT EXISTS (SELECT 1 FROM notices AS c WHERE c.corrects_id = n.id AND c.publish_at <= @now)
+                AND ((n.towers = '' AND n.apartments = '' AND n.residents = 'all') OR EXISTS (
+                    SELECT 1 FROM apartments AS a WHERE a.id IN ({units}) AND (n.towers = '' OR FIND_IN_SET(a.tower_id, n.towers) > 0)
+                        AND (n.apartments = '' OR FIND_IN_SET(a.id, n.apartments) > 0)
+                        AND (n.residents = 'all' OR (n.residents = 'owners') = (a.id IN ({owned})))))
             ORDER BY n.publish_at DESC, n.id DESC LIMIT 2;
         """;
 
@@ -80,6 +84,7 @@ internal static class OwnerHomeQuery
             ["@money"] = user.OwnedApartmentIds.Contains(unit) && user.Can(Access.Permissions.PaymentsViewOwn) ? 1 : 0,
         };
         var sql = Sql.Replace("{units}", Ids(user.ApartmentIds), StringComparison.Ordinal)
+            .Replace("{owned}", Ids(user.OwnedApartmentIds), StringComparison.Ordinal)
             .Replace("{owners}", Ids(user.OwnerIds), StringComparison.Ordinal);
         return store.BatchAsync(sql, parameters, (reader, token) => ReadAsync(reader, clock, (int)parameters["@money"]! == 1, token), ct);
     }

@@ -1,12 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Building;
 
 namespace Portal.Data.Notices;
 
-/// <summary>Notices to the building, a tower or a role, and who has read them.</summary>
+/// <summary>Notices to the building or part of its people, whom they reach (<see cref="NoticeDelivery"/>), and who has read them.</summary>
 public sealed class NoticeService(PortalStore store, BuildingClock clock)
 {
     public const int LongestBody = 5000;
+
+    /// <summary>Apartments that are named one by one.</summary>
+    public const int MostUnits = 100;
+
+    private const int MostReaders = 500;
 
     /// <summary>
     /// Newest first. Who may edit sees all (filter <c>phase</c>: scheduled, current, expired); anybody else those that are up now and meant
@@ -22,8 +28,10 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
         notices = query.Filter<NoticePhase>("phase") switch
         {
             NoticePhase.Scheduled => notices.Where(n => n.PublishAt > now),
-            NoticePhase.Current => notices.Where(n => n.PublishAt <= now && (n.ExpiresAt == null || n.ExpiresAt > now)),
-            NoticePhase.Expired => notices.Where(n => n.ExpiresAt != null && n.ExpiresAt <= now && n.PublishAt <= now),
+            NoticePhase.Current => notices.Where(n =>
+                n.PublishAt <= now && (n.ExpiresAt == null || n.ExpiresAt > now) && !db.Notices.Any(c => c.CorrectsId == n.Id)),
+            NoticePhase.Expired => notices.Where(n =>
+                n.PublishAt <= now && (n.ExpiresAt != null && n.ExpiresAt <= now || db.Notices.Any(c => c.CorrectsId == n.Id))),
             _ => notices,
         };
         var ordered = (query.Sort, query.Descending) switch
@@ -35,10 +43,13 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
         };
         return await ordered
             .Select(n => new NoticeRow(
-                n.Id, n.Title, n.Body, n.TowerId, n.Tower == null ? null : n.Tower.Name, n.RoleId, n.Role == null ? null : n.Role.Name,
-                n.PublishAt, n.ExpiresAt,
-                db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FullName).FirstOrDefault(),
-                db.NoticeReads.Count(r => r.NoticeId == n.Id), db.NoticeReads.Any(r => r.NoticeId == n.Id && r.UserId == user.Id)))
+                n.Id, n.Title, n.Body, new NoticeAudience(n.Towers, n.Roles, n.Apartments, n.Residents), n.Urgent, n.PublishAt, n.ExpiresAt,
+                db.Profiles.Where(p => p.UserId == n.WrittenBy).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault(), n.Version,
+                n.DeliveredAt != null, db.Notices.Any(c => c.CorrectsId == n.Id), n.RemindedOn,
+                db.NoticeRecipients.Count(r => r.NoticeId == n.Id),
+                db.NoticeRecipients.Count(r =>
+                    r.NoticeId == n.Id && db.NoticeReads.Any(x => x.NoticeId == n.Id && x.UserId == r.UserId)),
+                db.NoticeReads.Any(r => r.NoticeId == n.Id && r.UserId == user.Id)))
             .PageAsync(query, ct);
     }
 
@@ -65,8 +76,32 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
         );
     }
 
-    /// <summary>Writes a new notice, or changes one. Needs <see cref="Permissions.NoticesEdit"/>.</summary>
-    /// <returns>Its id.</returns>
+    /// <summary>A notice as its form has it; null out of reach, and where it was corrected.</summary>
+    public async Task<NoticeEdit?> EditAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.NoticesEdit)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        if (await db.Notices.AsNoTracking().SingleOrDefaultAsync(n => n.Id == id && !db.Notices.Any(c => c.CorrectsId == n.Id), ct) is not { } n)
+            return null;
+        return new NoticeEdit(await NowAsync(db, n, ct), n.Version, await IsOutAsync(db, n, ct));
+    }
+
+    /// <summary>Whom an audience is, by tower, and whom it would not reach; null where the person may not write notices.</summary>
+    /// <returns>Refusals: <c>notice.unit</c> for a name that is no apartment's.</returns>
+    public async Task<Result<NoticeReach>?> ReachAsync(NoticeInput input, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.NoticesEdit)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        var to = await AudienceAsync(db, input, ct);
+        return to.Ok ? await NoticePeople.CountAsync(db, to.Value, input.Urgent, clock.Today, ct) : Result<NoticeReach>.Refused(to);
+    }
+
+    /// <summary>
+    /// Writes a new notice, or changes one. One that has reached somebody stays, and what is written is its correction: a new version that
+    /// takes its place and is delivered anew. Needs <see cref="Permissions.NoticesEdit"/>.
+    /// </summary>
+    /// <returns>The id of what was written. Refusals: <c>stale</c> where it was corrected meanwhile, <c>notice.unit</c>,
+    /// <c>notice.ends_early</c> and what is missing.</returns>
     public async Task<Result<long>> SaveAsync(long? id, NoticeInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.NoticesEdit)) return Error.Forbidden;
@@ -80,18 +115,43 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
                     ? new Notice { WrittenBy = user.AccountId }
                     : await db.Notices.Where(n => n.Id == id).ForUpdate().SingleOrDefaultAsync(token);
                 if (notice is null) return Error.NotFound;
+                if (await db.Notices.AnyAsync(n => n.CorrectsId == id && id != null, token)) return Error.Stale;
                 // One person's beginning and the other's end may not go together.
-                var merged = id is null ? input : Edits.Merge(input, Now(notice), one => Check(one).Count == 0);
+                var merged = id is null ? input : Edits.Merge(input, await NowAsync(db, notice, token), one => Check(one).Count == 0);
                 if (!merged.Ok) return Result<long>.Refused(merged);
                 var given = merged.Value;
-                (notice.Title, notice.Body, notice.TowerId, notice.RoleId, notice.PublishAt, notice.ExpiresAt) = (
-                    given.Title.Trim(), given.Body.Trim(), given.TowerId, given.RoleId, given.PublishAt, given.ExpiresAt);
-                if (id is null) db.Notices.Add(notice);
+                var to = await AudienceAsync(db, given, token);
+                if (!to.Ok) return Result<long>.Refused(to);
+                if (id is not null && await IsOutAsync(db, notice, token))
+                    notice = new Notice { WrittenBy = user.AccountId, CorrectsId = id, Version = notice.Version + 1 };
+                (notice.Title, notice.Body, notice.Urgent, notice.PublishAt, notice.ExpiresAt) = (
+                    given.Title.Trim(), given.Body.Trim(), given.Urgent, given.PublishAt, given.ExpiresAt);
+                (notice.Towers, notice.Roles, notice.Apartments, notice.Residents) = (
+                    to.Value.Towers, to.Value.Roles, to.Value.Apartments, to.Value.Residents);
+                if (notice.Id == 0) db.Notices.Add(notice);
                 await db.SaveChangesAsync(token);
                 return notice.Id;
             },
             ct
         );
+    }
+
+    /// <summary>
+    /// Reminds those whom it reached and who have not read it, once a day. Needs <see cref="Permissions.NoticesEdit"/>.
+    /// </summary>
+    /// <returns>How many. Refusals: <c>not_found</c>, <c>notice.not_up</c>, <c>notice.reminded</c>.</returns>
+    public async Task<Result<int>> RemindAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.NoticesEdit)) return Error.Forbidden;
+        return await store.WriteAsync<int>(user, async (db, token) =>
+        {
+            if (await db.Notices.Where(n => n.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } notice) return Error.NotFound;
+            if (notice.PublishAt > clock.Now || notice.ExpiresAt <= clock.Now || await db.Notices.AnyAsync(n => n.CorrectsId == id, token))
+                return new Error("notice.not_up");
+            if (notice.RemindedOn == clock.Today) return new Error("notice.reminded");
+            notice.RemindedOn = clock.Today;
+            return await NoticeDelivery.RemindAsync(db, notice, clock.Today, token);
+        }, ct);
     }
 
     public async Task<Result> DeleteAsync(long id, CurrentUser user, CancellationToken ct)
@@ -105,22 +165,28 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
         }, ct);
     }
 
-    /// <summary>Who has read it, latest first. Needs <see cref="Permissions.NoticesEdit"/>.</summary>
+    /// <summary>
+    /// Those whom it reached: who has not read it yet first, then the latest who have. Needs <see cref="Permissions.NoticesEdit"/>.
+    /// </summary>
     public async Task<IReadOnlyList<NoticeReader>> ReadersAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.NoticesEdit)) return [];
         await using var db = await store.OpenAsync(user, ct);
         return await db
-            .NoticeReads.AsNoTracking()
+            .NoticeRecipients.AsNoTracking()
             .Where(r => r.NoticeId == id)
-            .OrderByDescending(r => r.ReadAt)
-            .ThenByDescending(r => r.Id)
-            .Take(500)
-            .Select(r => new NoticeReader(
-                db.Profiles.Where(p => p.UserId == r.UserId).Select(p => p.FullName).FirstOrDefault()
+            .Select(r => new
+            {
+                r.Id,
+                Name = db.Profiles.Where(p => p.UserId == r.UserId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault()
                     ?? r.User!.UserName!,
-                r.ReadAt
-            ))
+                At = db.NoticeReads.Where(x => x.NoticeId == id && x.UserId == r.UserId).Select(x => (DateTime?)x.ReadAt).FirstOrDefault(),
+            })
+            .OrderByDescending(r => r.At == null)
+            .ThenByDescending(r => r.At)
+            .ThenBy(r => r.Id)
+            .Take(MostReaders)
+            .Select(r => new NoticeReader(r.Name, r.At))
             .ToListAsync(ct);
     }
 
@@ -139,20 +205,59 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
         return new NoticeAudiences([.. towers.Select(t => (t.Id, t.Name))], [.. roles.Select(r => (r.Id, r.Name ?? ""))]);
     }
 
+    internal static NoticeAudience ToOf(Notice notice) => new(notice.Towers, notice.Roles, notice.Apartments, notice.Residents);
+
+    /// <summary>Those that are up now and for this person as they are today, whether or not they have reached them yet.</summary>
     private static IQueryable<Notice> Reachable(PortalDb db, CurrentUser user, DateTime now)
     {
         if (user.Can(Permissions.NoticesEdit)) return db.Notices;
-        var (apartments, role) = (user.ApartmentIds, user.RoleId);
+        var (owned, lived) = (user.OwnedApartmentIds, user.ApartmentIds.Except(user.OwnedApartmentIds).ToList());
+        var role = $",{user.RoleId},";
         return db.Notices.Where(n =>
             n.PublishAt <= now
             && (n.ExpiresAt == null || n.ExpiresAt > now)
-            && (n.RoleId == null || n.RoleId == role)
-            && (n.TowerId == null || db.Apartments.Any(a => a.TowerId == n.TowerId && apartments.Contains(a.Id)))
+            && !db.Notices.Any(c => c.CorrectsId == n.Id && c.PublishAt <= now)
+            && (n.Roles == "" || ("," + n.Roles + ",").Contains(role))
+            && (n.Towers == "" && n.Apartments == "" && n.Residents == NoticeResidents.All
+                || db.Apartments.Any(a =>
+                    (n.Residents != NoticeResidents.Tenants && owned.Contains(a.Id) || n.Residents != NoticeResidents.Owners && lived.Contains(a.Id))
+                    && (n.Towers == "" || ("," + n.Towers + ",").Contains("," + a.TowerId + ","))
+                    && (n.Apartments == "" || ("," + n.Apartments + ",").Contains("," + a.Id + ","))))
         );
     }
 
-    private static NoticeInput Now(Notice notice) =>
-        new(notice.Title, notice.Body, notice.TowerId, notice.RoleId, notice.PublishAt, notice.ExpiresAt);
+    /// <summary>It is delivered, or on its way: somebody has it.</summary>
+    private static async Task<bool> IsOutAsync(PortalDb db, Notice notice, CancellationToken ct) =>
+        notice.DeliveredAt is not null || await db.NoticeRecipients.AnyAsync(r => r.NoticeId == notice.Id, ct);
+
+    private static async Task<Result<NoticeAudience>> AudienceAsync(PortalDb db, NoticeInput input, CancellationToken ct)
+    {
+        var names = input.Units.Split([',', ';', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        List<long> ids = [];
+        foreach (var name in names.Take(MostUnits))
+        {
+            var found = await db.Apartments.Where(a => a.Tower!.Name + " " + a.ApartmentNumber == name).OrderBy(a => a.Id).Select(a => (long?)a.Id)
+                .FirstOrDefaultAsync(ct);
+            if (found is not { } id) return new Error("notice.unit", nameof(NoticeInput.Units), name);
+            ids.Add(id);
+        }
+
+        return new NoticeAudience(
+            NoticeAudience.Write(NoticeAudience.Read(input.Towers)), NoticeAudience.Write(NoticeAudience.Read(input.Roles)),
+            NoticeAudience.Write(ids), input.Residents);
+    }
+
+    private static async Task<NoticeInput> NowAsync(PortalDb db, Notice notice, CancellationToken ct)
+    {
+        var ids = NoticeAudience.Read(notice.Apartments);
+        var units = ids.Count == 0
+            ? []
+            : await db.Apartments.Where(a => ids.Contains(a.Id)).OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id)
+                .Select(a => UnitName.Of(a)).ToListAsync(ct);
+        return new NoticeInput(
+            notice.Title, notice.Body, notice.Towers, notice.Roles, string.Join(", ", units), notice.Residents, notice.Urgent, notice.PublishAt,
+            notice.ExpiresAt);
+    }
 
     private static List<Error> Check(NoticeInput input)
     {
@@ -161,6 +266,8 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
         else if (input.Title.Trim().Length > 200) errors.Add(Error.TooLong(nameof(NoticeInput.Title), 200));
         if (string.IsNullOrWhiteSpace(input.Body)) errors.Add(Error.Required(nameof(NoticeInput.Body)));
         else if (input.Body.Trim().Length > LongestBody) errors.Add(Error.TooLong(nameof(NoticeInput.Body), LongestBody));
+        if (input.Units.Count(c => c is ',' or ';' or '\n') >= MostUnits)
+            errors.Add(new Error("notice.too_many_units", nameof(NoticeInput.Units), MostUnits));
         if (input.ExpiresAt <= input.PublishAt) errors.Add(new Error("notice.ends_early", nameof(NoticeInput.ExpiresAt)));
         return errors;
     }

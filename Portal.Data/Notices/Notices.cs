@@ -1,12 +1,17 @@
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
-using Portal.Data.Access;
-using Portal.Data.Building;
 using Portal.Data.Identity;
 
 namespace Portal.Data.Notices;
 
-/// <summary>A notice to the building, to a tower or to a role.</summary>
+/// <summary>Whom of an apartment a notice is for: everybody, who owns it, or who lives in it without owning.</summary>
+[StoredByName]
+public enum NoticeResidents { All, Owners, Tenants }
+
+/// <summary>
+/// A notice to the building, or to part of its people. Once it has been delivered it stays as it is: a correction is a notice of its own
+/// that takes its place.
+/// </summary>
 [Table("notices")]
 public sealed class Notice : Updated
 {
@@ -18,11 +23,22 @@ public sealed class Notice : Updated
     [Column(TypeName = "text")]
     public string Body { get; set; } = "";
 
-    public int? TowerId { get; set; }
-    public Tower? Tower { get; set; }
+    /// <summary>Ids with commas between; empty: all.</summary>
+    [MaxLength(255)]
+    public string Towers { get; set; } = "";
 
-    public int? RoleId { get; set; }
-    public Role? Role { get; set; }
+    /// <inheritdoc cref="Towers"/>
+    [MaxLength(100)]
+    public string Roles { get; set; } = "";
+
+    /// <inheritdoc cref="Towers"/>
+    [MaxLength(2000)]
+    public string Apartments { get; set; } = "";
+
+    public NoticeResidents Residents { get; set; }
+
+    /// <summary>It also goes by mail to all who have an address, whatever they chose.</summary>
+    public bool Urgent { get; set; }
 
     /// <summary>Wall-clock time from which it is shown.</summary>
     [Column(TypeName = "datetime")]
@@ -33,6 +49,33 @@ public sealed class Notice : Updated
     public DateTime? ExpiresAt { get; set; }
 
     public long? WrittenBy { get; set; }
+
+    /// <summary>From 1; a correction is one more than what it corrects.</summary>
+    public int Version { get; set; } = 1;
+
+    /// <summary>The notice whose place it takes; each is corrected once.</summary>
+    public long? CorrectsId { get; set; }
+    public Notice? Corrects { get; set; }
+
+    /// <summary>When all of its audience had it (UTC); null while some have not.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? DeliveredAt { get; set; }
+
+    /// <summary>The building's day on which those who had not read it were reminded last.</summary>
+    public DateOnly? RemindedOn { get; set; }
+}
+
+/// <summary>Somebody whom a notice has reached.</summary>
+[Table("notice_recipients"), NotAudited]
+public sealed class NoticeRecipient
+{
+    public long Id { get; set; }
+
+    public long NoticeId { get; set; }
+    public Notice? Notice { get; set; }
+
+    public long UserId { get; set; }
+    public User? User { get; set; }
 }
 
 [Table("notice_reads"), NotAudited]

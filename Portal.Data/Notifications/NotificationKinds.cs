@@ -8,15 +8,21 @@ public static class NotificationKinds
     public const string Pqrs = "pqrs";
     public const string Packages = "package";
 
+    /// <summary>Notices to all or many; by mail to who asks for it.</summary>
+    public const string Notices = "notice";
+
+    /// <summary>What cannot wait: by mail to all, and nobody's choice.</summary>
+    public const string Urgent = "urgent";
+
     /// <summary>
     /// What the office is to do: cases, bookings to approve. It has the portal open all day, so this comes by mail only to who asks for it.
     /// </summary>
     public const string Work = "work";
 
     /// <summary>About a resident's own things, in the order of the screen.</summary>
-    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Pqrs];
+    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Pqrs, Notices];
 
-    public static bool MailedByItself(string kind) => kind != Work;
+    public static bool MailedByItself(string kind) => kind is not (Work or Notices);
 
     /// <summary>A resident's line belongs to the area that its type begins with, everybody else's is work.</summary>
     public static string Of(RecipientType to, string? type) => to == RecipientType.Owner ? (type ?? "").Split('.')[0] : Work;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Portal.Data.Surveys;
@@ -7,7 +9,7 @@ namespace Portal.Data.Surveys;
 /// liked, and it is read for the words a person was shown: of <c>{"a":"Rojo"}</c>, <c>[{"label":"Rojo"}]</c> and <c>"Rojo"</c> that is
 /// Rojo, of <c>[1,2,3]</c> the three numbers.
 /// </summary>
-internal static class SurveyOptions
+public static class SurveyOptions
 {
     /// <summary>Under which an object keeps the word that is shown, the likeliest first.</summary>
     private static readonly string[] Labels = ["label", "text", "name", "title", "option", "value"];
@@ -26,6 +28,20 @@ internal static class SurveyOptions
             return [];
         }
     }
+
+    /// <summary>
+    /// Options that differ in nothing but upper case and accents, side by side: they are counted apart, and who reads them will not tell
+    /// them apart.
+    /// </summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Alike(IEnumerable<string> options) =>
+        [.. options.Select(o => o.Trim()).Where(o => o.Length > 0).Distinct().GroupBy(Plain).Where(g => g.Count() > 1).Select(g => g.ToList())];
+
+    private static string Plain(string option) => new(
+    [
+        .. option.Normalize(NormalizationForm.FormD)
+            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+            .Select(char.ToLowerInvariant),
+    ]);
 
     private static IEnumerable<string> Choices(JsonElement element) => element.ValueKind switch
     {

@@ -3,11 +3,23 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Data.Surveys;
 
-internal sealed class SurveyResponsesTable : IEntityTypeConfiguration<SurveyResponse>
+internal sealed class SurveyTowersTable : IEntityTypeConfiguration<SurveyTower>
 {
-    public void Configure(EntityTypeBuilder<SurveyResponse> table)
+    public void Configure(EntityTypeBuilder<SurveyTower> table) => table.HasKey(t => new { t.SurveyId, t.TowerId });
+}
+
+internal sealed class SurveyParticipantsTable : IEntityTypeConfiguration<SurveyParticipant>
+{
+    public void Configure(EntityTypeBuilder<SurveyParticipant> table) =>
+        table.HasIndex(p => new { p.SurveyId, p.Respondent }).IsUnique().HasDatabaseName("uq_survey_participants");
+}
+
+internal sealed class SurveyAnswersTable : IEntityTypeConfiguration<SurveyAnswer>
+{
+    public void Configure(EntityTypeBuilder<SurveyAnswer> table)
     {
-        table.HasMany(r => r.Answers).WithOne(a => a.Response).HasForeignKey(a => a.ResponseId);
-        table.HasIndex(r => new { r.SurveyId, r.Respondent }).IsUnique().HasDatabaseName("uq_survey_responses_respondent");
+        // What EF would make up itself is made in order of time.
+        table.Property(a => a.Id).ValueGeneratedNever();
+        table.HasIndex(a => new { a.QuestionId, a.ParticipantId }).IsUnique().HasDatabaseName("uq_survey_answers");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Surveys;
 
@@ -6,5 +7,7 @@ internal sealed class SurveysArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
         .AddScoped<SurveyService>()
-        .AddScoped<SurveyResults>();
+        .AddScoped<SurveyDesk>()
+        .AddScoped<SurveyResults>()
+        .AddFrequentJob<SurveyOpening>(SurveyOpening.JobKind, TimeSpan.FromMinutes(5));
 }

@@ -1,5 +1,6 @@
 using Portal.Data;
 using Portal.Data.Audit;
+using Portal.Data.Building;
 using Portal.Data.Notices;
 using Portal.Tests.Authority;
 using Portal.Tests.Server;
@@ -20,9 +21,9 @@ public sealed class AuditTests(TestDatabase database) : IClassFixture<TestDataba
     {
         var notices = _world.Get<NoticeService>();
         var id = (
-            await notices.SaveAsync(null, new("First", "Text.", null, null, _world.Clock.Now, null), _world.As(Who.Staff), default)
+            await notices.SaveAsync(null, Text("First"), _world.As(Who.Staff), default)
         ).Value;
-        await notices.SaveAsync(id, new("Second", "Text.", null, null, _world.Clock.Now, null), _world.As(Who.Staff), default);
+        await notices.SaveAsync(id, Text("Second"), _world.As(Who.Staff), default);
         var service = _world.Get<AuditService>();
         var filter = new Dictionary<string, string>
         {
@@ -49,8 +50,13 @@ public sealed class AuditTests(TestDatabase database) : IClassFixture<TestDataba
             _world.As(Who.Staff),
             (db, _) =>
             {
-                foreach (var title in new[] { "One", "Two", "Three" })
-                    db.Notices.Add(new Notice { Title = title, Body = ".", TowerId = AuthorityWorld.Tower, PublishAt = _world.Clock.Now });
+                foreach (var number in new[] { "901", "902", "903" })
+                {
+                    db.Apartments.Add(
+                        new Apartment { ApartmentNumber = number, TowerId = AuthorityWorld.Tower, StatusId = OccupancyState.Available });
+                }
+
+
                 return Task.FromResult(Result.Done);
             },
             default);
@@ -62,7 +68,9 @@ public sealed class AuditTests(TestDatabase database) : IClassFixture<TestDataba
         Assert.Equal("Torre A", act.Names[(AuditRef.Tower, AuthorityWorld.Tower)]);
 
         // A filter finds the act by any of its rows, and counts acts.
-        var third = new ListQuery(Filters: new Dictionary<string, string> { ["record"] = $"{act.Rows[2].Row.RecordId}", ["table"] = "notices" });
+        var third = new ListQuery(Filters: new Dictionary<string, string> { ["record"] = $"{act.Rows[2].Row.RecordId}", ["table"] = "apartments" });
         Assert.Equal(act.Rows[2].Row.Id, Assert.Single((await service.ListAsync(third, admin, default)).Rows).Id);
     }
+
+    private NoticeInput Text(string title) => new(title, "Text.", "", "", "", NoticeResidents.All, false, _world.Clock.Now.AddHours(1), null);
 }

@@ -17,7 +17,7 @@ public sealed class CommunityMatrix : AreaMatrix
     private const long Package = 821;
     private const long Failed = 831;
 
-    private static readonly NoticeInput Words = new("Water", "Off from eight.", null, null, new DateTime(2026, 1, 1, 8, 0, 0), null);
+    private static readonly NoticeInput Words = new("Water", "Off from eight.", "", "", "", NoticeResidents.All, false, new DateTime(2026, 1, 1, 8, 0, 0), null);
 
     public override async Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
@@ -47,10 +47,11 @@ public sealed class CommunityMatrix : AreaMatrix
                 Id = ForSecurity,
                 Title = "Rounds",
                 Body = "Every hour.",
-                RoleId = Portal.Data.Access.Roles.Security,
+                Roles = $"{Portal.Data.Access.Roles.Security}",
                 PublishAt = now.AddDays(-1),
             }
         );
+        db.NoticeRecipients.Add(new NoticeRecipient { NoticeId = ForAll, UserId = AuthorityWorld.Id(Who.Owner) });
         db.Packages.Add(
             new Package
             {
@@ -111,13 +112,10 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<NoticeService>(nameof(NoticeService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(ForAll, user, default)), Office),
             Method<NoticeService>(
                 nameof(NoticeService.ReadersAsync),
-                async (s, user, world) =>
-                {
-                    await s.ReadAsync([ForAll], world.As(Who.Owner), default);
-                    return await s.ReadersAsync(ForAll, user, default);
-                },
-                Office
-            ),
+                async (s, user, _) => await s.ReadersAsync(ForAll, user, default), Office),
+            Method<NoticeService>(nameof(NoticeService.EditAsync), (s, user, _) => Of(s.EditAsync(ForAll, user, default)), Office),
+            Method<NoticeService>(nameof(NoticeService.ReachAsync), (s, user, _) => Of(s.ReachAsync(Words, user, default)), Office),
+            Method<NoticeService>(nameof(NoticeService.RemindAsync), (s, user, _) => Of(s.RemindAsync(ForAll, user, default)), Office),
             Method<NoticeService>(nameof(NoticeService.AudiencesAsync), (s, user, _) => Of(s.AudiencesAsync(user, default)), Office),
             Method<PackageService>(
                 nameof(PackageService.ListAsync),
@@ -147,6 +145,8 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<OperationsService>(
                 nameof(OperationsService.RetryAsync), (s, user, _) => Of(s.RetryAsync(Failed, user, default)), Who.Admin),
             Page("/notifications", SignedIn),
+            Page("/notices/new", Office),
+            Page("/notices/{Id:long}/edit", $"/notices/{ForAll}/edit", Office),
             Page("/notices", SignedIn),
             Page("/packages", SignedIn),
             Page("/audit", Who.Admin),

@@ -47,6 +47,19 @@ public sealed class BusinessDaysTests
         Assert.Equal(new DateOnly(2027, 4, 28), BusinessDays.Deadline(new(2027, 3, 12), 25, held));
     }
 
+    /// <summary>The first day on which the clock is amber: three business days are left.</summary>
+    [Theory]
+    [InlineData("2027-04-14", 15, "2027-04-09")]
+    [InlineData("2027-04-28", 25, "2027-04-23")]
+    [InlineData("2027-01-14", 30, "2027-01-08")]
+    public void The_clock_warns_from_three_business_days_before_the_last(string due, int days, string warned)
+    {
+        var (last, first) = (DateOnly.Parse(due), DateOnly.Parse(warned));
+        Assert.True(PqrsClock.Of(last, days, [], first, stoppedOn: null).Warns);
+        Assert.False(PqrsClock.Of(last, days, [], first.AddDays(-1), stoppedOn: null).Warns);
+        Assert.True(PqrsClock.Of(last, days, [], last, stoppedOn: null).Warns);
+    }
+
     [Fact]
     public void The_start_is_found_back_from_the_deadline_whatever_held_it()
     {

@@ -11,6 +11,7 @@ public sealed class ColombianHolidaysTests
     [InlineData(2026, "01-01 01-12 03-23 04-02 04-03 05-01 05-18 06-08 06-15 06-29 07-13 07-20 08-07 08-17 10-12 11-02 11-16 12-08 12-25")]
     [InlineData(2027, "01-01 01-11 03-22 03-25 03-26 05-01 05-10 05-31 06-07 07-05 07-12 07-20 08-07 08-16 10-18 11-01 11-15 12-08 12-25")]
     [InlineData(2028, "01-01 01-10 03-20 04-13 04-14 05-01 05-29 06-19 06-26 07-03 07-10 07-20 08-07 08-21 10-16 11-06 11-13 12-08 12-25")]
+    [InlineData(2029, "01-01 01-08 03-19 03-29 03-30 05-01 05-14 06-04 06-11 07-02 07-09 07-20 08-07 08-20 10-15 11-05 11-12 12-08 12-25")]
     public void The_holidays_of_a_year_are_those_of_the_published_calendar(int year, string days) =>
         Assert.Equal(days, string.Join(' ', ColombianHolidays.Of(year).Keys.Order().Select(d => d.ToString("MM-dd"))));
 

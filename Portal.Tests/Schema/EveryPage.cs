@@ -43,6 +43,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/facilities/"] = "facilities",
         ["/book/"] = "facilities",
         ["/surveys/"] = "surveys",
+        ["/notices/"] = "notices",
         ["/fines/"] = "fines",
         ["/expenses/payments/"] = "expense_payments",
         ["/expenses/files/"] = "expense_files",
