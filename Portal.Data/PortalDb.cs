@@ -117,6 +117,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<MonthlyRate> InterestRates => Set<MonthlyRate>();
     public DbSet<CountedInterest> InterestSegments => Set<CountedInterest>();
 
+    public DbSet<MeterReading> MeterReadings => Set<MeterReading>();
     public DbSet<PaymentProof> PaymentProofs => Set<PaymentProof>();
     public DbSet<OnlinePayment> OnlinePayments => Set<OnlinePayment>();
     public DbSet<OnlineEvent> OnlineEvents => Set<OnlineEvent>();

@@ -21,6 +21,9 @@ public enum ConceptBasis
 
     /// <summary>Each its own figure: of fees that of the apartment, of anything else what is written down for it.</summary>
     PerApartment,
+
+    /// <summary>What its meter shows (<see cref="MeterReading"/>) at the concept's tariff.</summary>
+    Meter,
 }
 
 /// <summary>What else must be paid for a discount.</summary>
@@ -47,9 +50,13 @@ public sealed class Concept : Updated
 
     public ConceptBasis Basis { get; set; }
 
-    /// <summary>By <see cref="Basis"/>: the total of a month, or what each pays.</summary>
+    /// <summary>By <see cref="Basis"/>: the total of a month, what each pays, or the tariff of one <see cref="Unit"/>.</summary>
     [Column(TypeName = "decimal(12,2)")]
     public decimal? Amount { get; set; }
+
+    /// <summary>What a meter counts: "m³".</summary>
+    [MaxLength(10)]
+    public string? Unit { get; set; }
 
     /// <summary>The day of the month by which it is to be paid; in a shorter month its last day.</summary>
     public int DueDay { get; set; } = 15;

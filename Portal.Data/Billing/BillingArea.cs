@@ -11,6 +11,7 @@ internal sealed class BillingArea : DataArea
         .AddScoped<Bills>()
         .AddScoped<ChargeDesk>()
         .AddScoped<ConceptService>()
+        .AddScoped<MeterService>()
         .AddScoped<InterestDesk>()
         .AddScoped<RateService>()
         .AddScoped<IJobHandler, BillJob>();

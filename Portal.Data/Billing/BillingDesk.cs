@@ -40,7 +40,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 if (await PostedAsync(db, period, [.. concepts.Select(c => c.Id)], token) is { } posted) return posted;
                 var earlier = await BillingQueries.EarlierAsync(db, period, token);
                 if (concepts.Find(c => earlier.ContainsKey(c.Kind)) is { } charged) return new Error("billing.earlier", null, charged.Name);
-                var plan = await BillingQueries.PlanAsync(db, concepts, token);
+                var plan = await BillingQueries.PlanAsync(db, concepts, period, token);
                 if (plan.Charges.Count == 0) return new Error("billing.nothing");
                 if (concepts.Exists(c => c.Basis == ConceptBasis.Coefficient) && !input.AcceptCoefficients
                     && plan.Apartments.Sum(a => a.Coefficient ?? 0) is not 100 and var sum)
@@ -91,7 +91,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 };
                 db.Concepts.Add(concept);
                 await db.SaveChangesAsync(token);
-                var plan = await BillingQueries.PlanAsync(db, [concept], token);
+                var plan = await BillingQueries.PlanAsync(db, [concept], first, token);
                 if (plan.Charges.Count == 0) return new Error("billing.nothing");
 
                 // Charged as it was decided; the concept itself charges nobody again.
@@ -249,7 +249,7 @@ public sealed class BillingDesk(PortalStore store, BuildingClock clock)
                 OwnerId = charge.Apartment.OwnerId,
                 Kind = concept.Kind,
                 Concept = words ?? $"{concept.Name} de {period.ToString("MMMM 'de' yyyy", Books)}",
-                Detail = detail,
+                Detail = charge.Detail ?? detail,
                 Number = Number(concept, period, charge.Apartment, earlier),
                 Period = period,
                 Amount = charge.Amount,

@@ -85,7 +85,11 @@ public sealed record ConceptRow(
     int Id, ChargeKind Kind, string Name, ConceptBasis Basis, decimal? Amount, int DueDay, bool BearsInterest, bool BlocksCertificate,
     decimal? DiscountPercent, decimal? DiscountAmount, int? DiscountDay, DiscountRule DiscountRule, bool Active, string Receivable,
     string Income,
-    int OwnFigures, int Exempt);
+    int OwnFigures, int Exempt)
+{
+    /// <summary>What a meter counts.</summary>
+    public string? Unit { get; init; }
+}
 
 public sealed record ConceptInput : IEdit<ConceptInput>
 {
@@ -95,6 +99,7 @@ public sealed record ConceptInput : IEdit<ConceptInput>
     public string? Name { get; init; }
     public ConceptBasis Basis { get; init; }
     public decimal? Amount { get; init; }
+    public string? Unit { get; init; }
     public int? DueDay { get; init; }
     public bool BearsInterest { get; init; }
     public bool BlocksCertificate { get; init; }

@@ -31,10 +31,17 @@ public enum BillingNotes
 
     /// <summary>It has credit, which the run uses.</summary>
     Credit = 32,
+
+    /// <summary>It has a meter that nobody read: it pays nothing of it.</summary>
+    NoReading = 64,
 }
 
 /// <summary>What one concept charges one apartment.</summary>
-public sealed record PlannedCharge(Concept Concept, BilledApartment Apartment, decimal Amount);
+public sealed record PlannedCharge(Concept Concept, BilledApartment Apartment, decimal Amount)
+{
+    /// <summary>How it came about, where each has its own story.</summary>
+    public string? Detail { get; init; }
+}
 
 /// <summary>
 /// What a month charges to whom, worked out alike for the preview and for the posting. Shares by coefficient are of those who are billed,
@@ -57,8 +64,10 @@ public sealed class BillingPlan
 
     /// <param name="apartments">All of the building.</param>
     /// <param name="own">What is written down for some apartments instead of their own figures.</param>
+    /// <param name="meters">Of concepts that are charged by meter.</param>
     public static BillingPlan Of(
-        IEnumerable<BilledApartment> apartments, IReadOnlyList<Concept> concepts, IReadOnlyList<ConceptApartment> own)
+        IEnumerable<BilledApartment> apartments, IReadOnlyList<Concept> concepts, IReadOnlyList<ConceptApartment> own,
+        IReadOnlyList<MeterFacts>? meters = null)
     {
         var plan = new BillingPlan(
         [
@@ -67,6 +76,7 @@ public sealed class BillingPlan
                 .ThenBy(a => a.Id),
         ]);
         var written = own.ToDictionary(o => (o.ConceptId, o.ApartmentId));
+        var metered = (meters ?? []).ToDictionary(m => (m.ConceptId, m.ApartmentId));
         var charges = new List<PlannedCharge>();
         foreach (var concept in concepts)
         {
@@ -78,8 +88,10 @@ public sealed class BillingPlan
                 else billed.Add((apartment, special));
             }
 
-            charges.AddRange(concept.Basis == ConceptBasis.Coefficient
-                ? plan.Shares(concept, billed.ConvertAll(b => b.Apartment))
+            charges.AddRange(concept.Basis == ConceptBasis.Coefficient ? plan.Shares(concept, billed.ConvertAll(b => b.Apartment))
+                : concept.Basis == ConceptBasis.Meter
+                ? billed.Select(b => plan.Metered(concept, b.Apartment, b.Own, metered.GetValueOrDefault((concept.Id, b.Apartment.Id))))
+                    .Where(c => c.Amount > 0)
                 : billed.Select(b => new PlannedCharge(concept, b.Apartment, plan.Own(concept, b.Apartment, b.Own)))
                     .Where(c => c.Amount > 0));
         }
@@ -87,6 +99,16 @@ public sealed class BillingPlan
         foreach (var charge in charges.Where(c => c.Apartment.OwnerId is null)) plan.Note(charge.Apartment, BillingNotes.NoOwner);
         plan.Charges = charges;
         return plan;
+    }
+
+    private PlannedCharge Metered(Concept concept, BilledApartment apartment, ConceptApartment? own, MeterFacts? meter)
+    {
+        if (own?.Amount is { } written) return new PlannedCharge(concept, apartment, Pesos.Round(written));
+        if (meter is { Used: null }) Note(apartment, BillingNotes.NoReading);
+        return new PlannedCharge(concept, apartment, Pesos.Round((meter?.Used ?? 0) * (concept.Amount ?? 0)))
+        {
+            Detail = meter?.Explain(concept),
+        };
     }
 
     private decimal Own(Concept concept, BilledApartment apartment, ConceptApartment? own)

@@ -6,14 +6,15 @@ namespace Portal.Data.Billing;
 /// <summary>What preview and posting read alike. Callers have checked who may.</summary>
 internal static class BillingQueries
 {
-    public static async Task<BillingPlan> PlanAsync(PortalDb db, IReadOnlyList<Concept> concepts, CancellationToken ct)
+    public static async Task<BillingPlan> PlanAsync(
+        PortalDb db, IReadOnlyList<Concept> concepts, DateOnly period, CancellationToken ct)
     {
         var ids = concepts.Select(c => c.Id).ToList();
         var apartments = await db.Apartments.AsNoTracking()
             .Select(a => new BilledApartment(a.Id, a.Tower!.Name, a.ApartmentNumber, a.OwnerId, a.Coefficient, a.MonthlyFee))
             .ToListAsync(ct);
         var own = await db.ConceptApartments.AsNoTracking().Where(o => ids.Contains(o.ConceptId)).ToListAsync(ct);
-        return BillingPlan.Of(apartments, concepts, own);
+        return BillingPlan.Of(apartments, concepts, own, await MeterService.FactsAsync(db, concepts, period, ct));
     }
 
     /// <summary>Concepts that a run can charge, in the order of their ids.</summary>

@@ -88,7 +88,7 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
         var earlier = await BillingQueries.EarlierAsync(db, period, ct);
         var concepts = (await BillingQueries.RunnableAsync(db, ct)).FindAll(c =>
             conceptIds.Contains(c.Id) && !earlier.ContainsKey(c.Kind) && !runs.Exists(r => r.Live && r.ConceptId == c.Id));
-        var plan = await BillingQueries.PlanAsync(db, concepts, ct);
+        var plan = await BillingQueries.PlanAsync(db, concepts, period, ct);
         var ids = concepts.ConvertAll(c => c.Id);
         var (last, kinds) = (period.AddMonths(-1), concepts.ConvertAll(c => c.Kind));
 
@@ -125,7 +125,10 @@ public sealed class BillingService(PortalStore store, BuildingClock clock)
         var issued = BillingQueries.IssuedOn(period, clock.Today);
         var shared = concepts.FindAll(c => c.Basis == ConceptBasis.Coefficient);
         BillingNotes[] kept =
-            [BillingNotes.NoOwner, BillingNotes.NoCoefficient, BillingNotes.NoAmount, BillingNotes.Exempt, BillingNotes.Credit];
+        [
+            BillingNotes.NoOwner, BillingNotes.NoCoefficient, BillingNotes.NoAmount, BillingNotes.NoReading, BillingNotes.Exempt,
+            BillingNotes.Credit,
+        ];
         return (new BillingPreview(
             period, Concepts(concepts, runs, earlier), Page<PreviewRow>.Empty, rows.Count,
             rows.Count(r => r.Notes.HasFlag(BillingNotes.Changed)),

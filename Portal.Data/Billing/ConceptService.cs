@@ -21,7 +21,10 @@ public sealed class ConceptService(PortalStore store)
                 c.DiscountAmount,
                 c.DiscountDay, c.DiscountRule, c.Active, c.ReceivableAccount!.Code, c.IncomeAccount!.Code,
                 db.ConceptApartments.Count(o => o.ConceptId == c.Id && !o.Exempt && o.Amount != null),
-                db.ConceptApartments.Count(o => o.ConceptId == c.Id && o.Exempt)))
+                db.ConceptApartments.Count(o => o.ConceptId == c.Id && o.Exempt))
+            {
+                Unit = c.Unit,
+            })
             .ToListAsync(ct);
     }
 
@@ -111,11 +114,21 @@ public sealed class ConceptService(PortalStore store)
             ct
         );
 
+    /// <summary>A tariff may have cents: it is the product that is rounded.</summary>
+    private static void CheckTariff(ConceptInput input, List<Error> errors)
+    {
+        if (input.Amount is not { } tariff) errors.Add(Error.Required(nameof(input.Amount)));
+        else if (tariff <= 0 || tariff > 9_999_999 || decimal.Round(tariff, 2) != tariff)
+            errors.Add(new Error("billing.tariff", nameof(input.Amount)));
+        if (input.Unit.TrimToNull() is not { } unit) errors.Add(Error.Required(nameof(input.Unit)));
+        else if (unit.Length > 10) errors.Add(Error.TooLong(nameof(input.Unit), 10));
+    }
+
     internal static ConceptInput Of(Concept c) => new()
     {
         Kind = c.Kind, Name = c.Name, Basis = c.Basis, Amount = c.Amount, DueDay = c.DueDay, BearsInterest = c.BearsInterest,
         BlocksCertificate = c.BlocksCertificate, DiscountPercent = c.DiscountPercent, DiscountAmount = c.DiscountAmount,
-        DiscountDay = c.DiscountDay, DiscountRule = c.DiscountRule, Active = c.Active,
+        DiscountDay = c.DiscountDay, DiscountRule = c.DiscountRule, Active = c.Active, Unit = c.Unit,
     };
 
     private static void Apply(Concept concept, ConceptInput input)
@@ -123,6 +136,7 @@ public sealed class ConceptService(PortalStore store)
         (concept.Name, concept.Basis, concept.Amount, concept.DueDay) = (input.Name!.Trim(), input.Basis, input.Amount, input.DueDay ?? 15);
         (concept.BearsInterest, concept.BlocksCertificate, concept.Active) = (input.BearsInterest, input.BlocksCertificate, input.Active);
         (concept.DiscountPercent, concept.DiscountAmount) = (input.DiscountPercent, input.DiscountAmount);
+        concept.Unit = input.Basis == ConceptBasis.Meter ? input.Unit.TrimToNull() : null;
         (concept.DiscountDay, concept.DiscountRule) = (input.DiscountDay, input.DiscountRule);
     }
 
@@ -131,7 +145,8 @@ public sealed class ConceptService(PortalStore store)
         var errors = new List<Error>();
         if (string.IsNullOrWhiteSpace(input.Name)) errors.Add(Error.Required(nameof(input.Name)));
         else if (input.Name.Trim().Length > LongestName) errors.Add(Error.TooLong(nameof(input.Name), LongestName));
-        if (input.Amount is { } amount && PaymentRules.CheckAmount(nameof(input.Amount), amount) is { } wrong) errors.Add(wrong);
+        if (input.Basis == ConceptBasis.Meter) CheckTariff(input, errors);
+        else if (input.Amount is { } amount && PaymentRules.CheckAmount(nameof(input.Amount), amount) is { } wrong) errors.Add(wrong);
         else if (input.Amount is null && (input.Basis is ConceptBasis.Coefficient or ConceptBasis.Fixed))
             errors.Add(Error.Required(nameof(input.Amount)));
         if (input.DueDay is not (>= 1 and <= 31)) errors.Add(new Error("settings.range", nameof(input.DueDay), 1, 31));

@@ -10,12 +10,18 @@ namespace Portal.Tests.Authority;
 public sealed class BillingMatrix : AreaMatrix
 {
     private const long Open = 821, Run = 822;
+    private const int Water = 824;
 
     public override Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
         var month = new DateOnly(world.Clock.Today.Year, world.Clock.Today.Month, 1).AddMonths(-2);
         var run = new BillingRun { Id = Run, ConceptId = 1, Period = month, IssuedOn = month, DueOn = month, Charges = 1, Total = 1_000 };
         db.BillingRuns.Add(run);
+        db.Concepts.Add(new Concept
+        {
+            Id = Water, Kind = ChargeKind.Other, Name = "Agua", Basis = ConceptBasis.Meter, Amount = 100, Unit = "m³",
+            ReceivableAccountId = 4, IncomeAccountId = 20,
+        });
         db.Charges.Add(
             new Charge
             {
@@ -56,6 +62,14 @@ public sealed class BillingMatrix : AreaMatrix
                 Method<BillingService>(
                     nameof(BillingService.ExportAsync),
                     (s, u, w) => Of(s.ExportAsync(w.Clock.Today, [1], u, default), rows => rows.Count > 0), Office),
+                Method<MeterService>(
+                    nameof(MeterService.ConceptsAsync), (s, u, _) => Of(s.ConceptsAsync(u, default), l => l.Any(c => c.Id == Water)), Office),
+                Method<MeterService>(
+                    nameof(MeterService.SheetAsync), (s, u, w) => Of(s.SheetAsync(Water, w.Clock.Today, new(), u, default)), Office),
+                Method<MeterService>(
+                    nameof(MeterService.SetAsync),
+                    (s, u, w) => Of(s.SetAsync(new(Water, AuthorityWorld.Apartment, w.Clock.Today, 1, null, null), u, default)), admin),
+                Page("/billing/meters", Office),
                 Method<BillingDesk>(
                     nameof(BillingDesk.PostAsync), (s, u, w) => Of(s.PostAsync(new(w.Clock.Today, [1], -1), u, default)), Office),
                 Method<BillingDesk>(

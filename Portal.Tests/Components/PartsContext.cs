@@ -1,3 +1,4 @@
+using Portal.Areas.OnlinePayments;
 using System.Globalization;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public abstract class PartsContext : BunitContext, IAsyncLifetime
         DefaultWaitTimeout = TimeSpan.FromSeconds(10);
         Services.AddWords();
         Services.AddMudServices(mud => mud.SnackbarConfiguration.ShowTransitionDuration = mud.SnackbarConfiguration.HideTransitionDuration = 0);
+        Services.AddSingleton<PayLink>();
         Services.AddScoped<Preferences>();
         Services.AddScoped<Dialogs>();
         Services.AddScoped<Toasts>();

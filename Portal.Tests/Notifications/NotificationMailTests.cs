@@ -193,20 +193,26 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
     }
 
     [Fact]
-    public async Task A_resident_gets_all_by_mail_until_they_choose_and_the_office_nothing_until_it_does()
+    public async Task A_resident_gets_their_own_things_by_mail_until_they_choose_and_notices_and_work_only_when_they_do()
     {
         var andrea = await World.PersonAsync("Andrea", "andrea@example.org", "es");
         var both = andrea with { Permissions = FacilityWorld.Staff.Permissions };
         var choices = World.Building.Get<NotificationChoices>();
         Assert.Equal(
-            [new KindChoice("reservation", true), new("payment", true), new("package", true), new("pqrs", true), new("work", false)],
+            [
+                new KindChoice("reservation", true), new("payment", true), new("package", true), new("pqrs", true), new("notice", false),
+                new("work", false),
+            ],
             (await choices.MineAsync(both, default))!.Kinds
         );
         foreach (var yes in new[] { false, true, false })
             Assert.True((await choices.ChooseAsync(NotificationKinds.Payments, yes, both, default)).Ok);
         Assert.True((await choices.ChooseAsync(NotificationKinds.Work, true, both, default)).Ok);
         Assert.Equal(
-            [new KindChoice("reservation", true), new("payment", false), new("package", true), new("pqrs", true), new("work", true)],
+            [
+                new KindChoice("reservation", true), new("payment", false), new("package", true), new("pqrs", true), new("notice", false),
+                new("work", true),
+            ],
             (await choices.MineAsync(both, default))!.Kinds
         );
         Assert.Equal("not_found", (await choices.ChooseAsync("weather", true, both, default)).Error!.Code);

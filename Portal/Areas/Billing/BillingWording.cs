@@ -13,6 +13,7 @@ internal static class BillingWording
     private static readonly (BillingNotes Note, Tone Tone, Glyph Icon)[] Notes =
     [
         (BillingNotes.NoCoefficient, Tone.Warn, Glyph.Percent), (BillingNotes.NoAmount, Tone.Warn, Glyph.Warning),
+        (BillingNotes.NoReading, Tone.Warn, Glyph.Warning),
         (BillingNotes.NoOwner, Tone.Warn, Glyph.Warning), (BillingNotes.Exempt, Tone.Neutral, Glyph.Minus),
         (BillingNotes.Credit, Tone.Ok, Glyph.Check),
     ];
@@ -26,7 +27,7 @@ internal static class BillingWording
             : new DateOnly(today.Year, today.Month, 1);
 
     public static string Address(string path, DateOnly month) => string
-        .Create(CultureInfo.InvariantCulture, $"{path}?month={month:yyyy-MM}");
+        .Create(CultureInfo.InvariantCulture, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}month={month:yyyy-MM}");
 
     /// <summary>"Diciembre de 2026", as a title begins.</summary>
     public static string Title(DateOnly month) => Formats.MonthYear(month) is { Length: > 0 } text
