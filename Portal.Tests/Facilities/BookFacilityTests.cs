@@ -273,7 +273,10 @@ public sealed class BookFacilityTests : PartsContext, IClassFixture<TestDatabase
             Patience
         );
         Assert.Empty(page.FindAll(".near"));
-        Assert.Equal("Bajar a 2 personas", page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent.Trim());
+        page.WaitForAssertion(
+            () => Assert.Equal(
+                "Bajar a 2 personas", page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TextContent.Trim()),
+            Patience);
         await page.InvokeAsync(() => page.Find(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").Click());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".refuse")), Patience);
     }
