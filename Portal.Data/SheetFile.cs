@@ -150,7 +150,5 @@ internal static class SheetFile
     }
 
     /// <summary>Small letters without accents, for telling columns by their names.</summary>
-    public static string Plain(string name) => string.Concat(
-        name.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark))
-        .ToLowerInvariant();
+    public static string Plain(string name) => Spelling.Unaccented(name).ToLowerInvariant();
 }

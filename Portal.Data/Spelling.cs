@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Portal.Data;
 
@@ -15,6 +16,10 @@ internal static class Spelling
 
     /// <summary>As <see cref="Key"/>, for words: <c>Ático 1</c> is <c>ATICO1</c>.</summary>
     public static string WordKey(ReadOnlySpan<char> text) => Kept(text, accents: true);
+
+    /// <summary>As it is written, without its accents.</summary>
+    public static string Unaccented(string text) => string.Concat(
+        text.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark));
 
     /// <summary>
     /// Whether two names are one to a person: capitals and accents make no difference, signs do. The database's collation takes 🎱 for 🏓.

@@ -21,10 +21,8 @@ public sealed class AuditArchive(PortalStore store, BuildingClock clock) : JobHa
     /// <summary>Of the event that tells how many were deleted for good.</summary>
     public const string Deleted = "audit_deleted";
 
-    private const string Columns =
-        "id, table_name, record_id, action, old_value, new_value, user_id, created_at, actor_name, ip_address, operation, severity";
-
-    private static readonly SqlText Names = new(Columns);
+    private static readonly SqlText Columns = new(
+        "id, table_name, record_id, action, old_value, new_value, user_id, created_at, actor_name, ip_address, operation, severity");
 
     public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
@@ -50,12 +48,13 @@ public sealed class AuditArchive(PortalStore store, BuildingClock clock) : JobHa
     {
         var settings = await BuildingSettings.ReadAsync(db, "audit_", ct);
         var before = clock.Beginning(clock.Today.AddMonths(-settings.AuditMonths));
-        var ids = await db.AuditLog.Where(e => e.CreatedAt < before).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).Select(e => e.Id).Take(Batch).ToListAsync(ct);
+        var ids = await db.AuditLog.Where(e => e.CreatedAt < before).OrderBy(e => e.CreatedAt).ThenBy(e => e.Id).Select(e => e.Id)
+            .Take(Batch).ToListAsync(ct);
         if (ids.Count == 0) return 0;
 
         // What an attempt that was broken off may have left is the same row: nothing is moved twice.
         await new SqlBatch()
-            .Then($"INSERT IGNORE INTO audit_log_archive ({Names}) SELECT {Names} FROM audit_log WHERE id IN ({ids})")
+            .Then($"INSERT IGNORE INTO audit_log_archive ({Columns}) SELECT {Columns} FROM audit_log WHERE id IN ({ids})")
             .Then($"DELETE FROM audit_log WHERE id IN ({ids}) AND EXISTS (SELECT 1 FROM audit_log_archive AS a WHERE a.id = audit_log.id)")
             .RunAsync(db, ct);
         return ids.Count;

@@ -154,7 +154,7 @@ internal static partial class BankMatcher
     }
 
     private static Proposal? ByRule(LineFacts line, MatchFacts facts, HashSet<(bool, long)> taken) =>
-        line.Amount < 0 && Cost().IsMatch(Plain(line.Text))
+        line.Amount < 0 && Cost().IsMatch(Spelling.Unaccented(line.Text).ToUpperInvariant())
             ? new Proposal(
                 Certainty.Rule, MatchReason.BankCost, [new MatchPart(line.Amount, AccountId: facts.BankCosts)], [line.Text])
             : null;
@@ -177,10 +177,6 @@ internal static partial class BankMatcher
     }
 
     private static string Key(string? text) => string.Concat((text ?? "").Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-
-    private static string Plain(string text) => string.Concat(
-        text.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark))
-        .ToUpperInvariant();
 
     private static string Join(string first, string? second) => string.IsNullOrEmpty(second) ? first : $"{first} · {second}";
 

@@ -49,12 +49,7 @@ public sealed class ReservationNotifier(PortalStore store) : JobHandler<Reservat
         );
 
     private static IQueryable<long> Approvers(PortalDb db) =>
-        db
-            .Users.Where(u =>
-                u.UserStatusId == UserState.Active
-                && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.ReservationsManage)
-            )
-            .Select(u => u.Id);
+        db.UsersWith(Permissions.ReservationsManage).Select(u => u.Id);
 
     private static async Task TellAsync(
         PortalDb db, ReservationNotice notice, IQueryable<long> people, RecipientType to, string type, string link, string? apartment,

@@ -82,7 +82,8 @@ internal sealed class Chart
     /// <summary>Accounts that are posted to without anybody choosing them: they cannot be frozen or closed.</summary>
     public IReadOnlySet<int> ByItself =>
         OfApartments.Concat(_concepts.Select(c => c.Income))
-            .Concat([this[AccountPurpose.Cash], this[AccountPurpose.Bank], this[AccountPurpose.Discounts], this[AccountPurpose.Gateway], OfSuppliers]).ToHashSet();
+            .Concat([this[AccountPurpose.Cash], this[AccountPurpose.Bank], this[AccountPurpose.Discounts],
+                this[AccountPurpose.Gateway], OfSuppliers]).ToHashSet();
 
     /// <summary>Charges of before have no concept: the first of their kind stands for it.</summary>
     private (int Id, string Kind, int Receivable, int Income) Of(Charge charge)

@@ -38,7 +38,8 @@ public sealed class OnlineDesk(
     /// <summary>
     /// Begins to pay for an apartment of the person's own. Needs <see cref="Permissions.PaymentsPayOwn"/>.
     /// </summary>
-    /// <param name="returnTo">The portal's own address as the person knows it: they come back to <c>payments/online/{code}</c> of it.</param>
+    /// <param name="returnTo">The portal's own address as the person knows it: they come back to <c>payments/online/{code}</c> of
+    /// it.</param>
     /// <returns>Refusals: <c>online.off</c>, <c>online.away</c> where the gateway does not answer (nothing was paid then),
     /// <c>payment.amount</c> and its kin.</returns>
     public async Task<Result<StartedOnline>> StartAsync(
@@ -61,20 +62,13 @@ public sealed class OnlineDesk(
         }, ct);
         if (!begun.Ok) return Result<StartedOnline>.Refused(begun);
         var code = begun.Value.Code;
-        ProviderStart there;
-        try
-        {
-            there = await _provider.StartAsync(
-                new ProviderOrder(
-                    code, amount, title, new Uri(returnTo, $"payments/online/{code}").ToString(), begun.Value.ExpiresAt!.Value), ct);
-        }
-        catch (ProviderAwayException away)
-        {
-            // It may have begun there all the same. Nobody was sent to pay it, and it is asked for until its time is over.
-            logger.LogWarning(away, "The payment gateway did not begin payment {Code}", code);
-            return new Error("online.away");
-        }
+        var order = new ProviderOrder(
+            code, amount, title, new Uri(returnTo, $"payments/online/{code}").ToString(), begun.Value.ExpiresAt!.Value);
 
+        // Where it is away it may have begun there all the same. Nobody was sent to pay it, and it is asked for until its time is over.
+        var answer = await AnswerAsync(() => _provider.StartAsync(order, ct), code);
+        if (!answer.Ok) return Result<StartedOnline>.Refused(answer);
+        var there = answer.Value;
         var known = await store.WriteAsync(user, async (db, token) =>
         {
             (await db.OnlinePayments.Where(p => p.Code == code).ForUpdate().SingleAsync(token)).Known(there);
@@ -154,8 +148,8 @@ public sealed class OnlineDesk(
     /// Asks the gateway to give a payment back. Its receipt is voided when the gateway says that it did. Needs
     /// <see cref="Permissions.PaymentsVoid"/>.
     /// </summary>
-    /// <returns>Refusals: <c>online.not_paid</c>, <c>online.away</c>, <c>online.no_refund</c>; <c>payment.refunded</c> where credit of it was given back
-    /// already.</returns>
+    /// <returns>Refusals: <c>online.not_paid</c>, <c>online.away</c>, <c>online.no_refund</c>;
+    /// <c>payment.refunded</c> where credit of it was given back already.</returns>
     public async Task<Result> RefundAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PaymentsVoid)) return Error.Forbidden;
@@ -171,34 +165,32 @@ public sealed class OnlineDesk(
         if (found is null) return Error.NotFound;
         if (found.Payment.State is not (OnlineState.Approved or OnlineState.Review)) return new Error("online.not_paid");
         if (found.Refunded > 0) return new Error("payment.refunded");
+        var taken = await AnswerAsync(() => _provider.RefundAsync(found.Payment.Code, ct), found.Payment.Code);
+        if (!taken.Ok) return taken;
+        if (!taken.Value) return new Error("online.no_refund");
+        return await AskAsync(found.Payment, ct);
+    }
+
+    /// <summary>What the gateway answers; that it is away is a refusal.</summary>
+    private async Task<Result<T>> AnswerAsync<T>(Func<Task<T>> ask, string code)
+    {
         try
         {
-            if (!await _provider.RefundAsync(found.Payment.Code, ct)) return new Error("online.no_refund");
+            return await ask();
         }
         catch (ProviderAwayException away)
         {
-            logger.LogWarning(away, "The payment gateway did not take the refund of {Code}", found.Payment.Code);
+            logger.LogWarning(away, "The payment gateway did not answer about {Code}", code);
             return new Error("online.away");
         }
-
-        return await AskAsync(found.Payment, ct);
     }
 
     private async Task<Result> AskAsync(OnlinePayment payment, CancellationToken ct)
     {
         if (_provider is null || _provider.Name != payment.Provider) return new Error("online.off");
-        ProviderReport? report;
-        try
-        {
-            report = await _provider.FetchAsync(payment.Code, ct);
-        }
-        catch (ProviderAwayException away)
-        {
-            logger.LogWarning(away, "The payment gateway could not be asked about {Code}", payment.Code);
-            return new Error("online.away");
-        }
-
-        if (report is not null) return await HearAsync($"asked:{payment.Code}:{report.State}", report, ct, asked: true);
+        var answer = await AnswerAsync(() => _provider.FetchAsync(payment.Code, ct), payment.Code);
+        if (!answer.Ok) return answer;
+        if (answer.Value is { } report) return await HearAsync($"asked:{payment.Code}:{report.State}", report, ct, asked: true);
         return await store.WriteAsync(CurrentUser.System, async (db, token) =>
         {
             if (await LockAsync(db, db.OnlinePayments.Where(p => p.Id == payment.Id), token) is not { } now) return Error.NotFound;
@@ -226,7 +218,8 @@ public sealed class OnlineDesk(
 
             db.OnlineEvents.Add(new OnlineEvent
             {
-                Provider = provider, EventId = eventId, OnlinePayment = payment, Kind = KindOf(report.State), Amount = report.Amount, Outcome = outcome, HappenedAt = report.At,
+                Provider = provider, EventId = eventId, OnlinePayment = payment, Kind = KindOf(report.State), Amount = report.Amount,
+                Outcome = outcome, HappenedAt = report.At,
             });
             if (payment is null) return Result.Done;
             await db.SaveChangesAsync(token);

@@ -36,12 +36,7 @@ public static class SurveyOptions
     public static IReadOnlyList<IReadOnlyList<string>> Alike(IEnumerable<string> options) =>
         [.. options.Select(o => o.Trim()).Where(o => o.Length > 0).Distinct().GroupBy(Plain).Where(g => g.Count() > 1).Select(g => g.ToList())];
 
-    private static string Plain(string option) => new(
-    [
-        .. option.Normalize(NormalizationForm.FormD)
-            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
-            .Select(char.ToLowerInvariant),
-    ]);
+    private static string Plain(string option) => Spelling.Unaccented(option).ToLowerInvariant();
 
     private static IEnumerable<string> Choices(JsonElement element) => element.ValueKind switch
     {

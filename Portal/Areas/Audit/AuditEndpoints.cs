@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using Portal.Areas.Payments;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
@@ -33,7 +32,7 @@ public sealed class AuditEndpoints : WebArea
             BuildingPaper.Header(building), report, Wall(report.Reach.Oldest), Wall(report.Reach.OldestArchived), user.Name,
             BuildingPaper.Stamp(building, clock));
         var name = $"{words["compliance.file"]}-{report.From:yyyy-MM-dd}-{report.To:yyyy-MM-dd}.pdf";
-        return PaymentEndpoints.Paper(http, (name, ComplianceDocument.Render(model, CultureInfo.CurrentUICulture)));
+        return PrivateFile.Pdf(http, ComplianceDocument.Render(model, CultureInfo.CurrentUICulture), name);
 
         DateTime? Wall(DateTime? utc) => utc is { } at ? clock.ToWall(at) : null;
     }

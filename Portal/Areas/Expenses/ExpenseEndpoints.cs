@@ -1,13 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using Microsoft.Net.Http.Headers;
 using Portal.Areas.Payments;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Expenses;
 using Portal.Data.Operations;
-using Portal.Data.Pqrs;
 using Portal.Documents;
 using Portal.Documents.TableExport;
 using Portal.Hosting.Identity;
@@ -27,14 +25,10 @@ public sealed class ExpenseEndpoints : WebArea
         app.MapGet("/budget/export", BudgetAsync).RequireAuthorization(Permissions.ExpensesView);
     }
 
-    /// <summary>Pictures and PDFs open in the browser, under rules in which nothing in them can run.</summary>
     private static async Task<IResult> FileAsync(long id, HttpContext http, Me me, ExpenseService expenses, CancellationToken ct)
     {
         if (await expenses.FileAsync(id, await me.GetAsync(ct), ct) is not { } file) return Results.NotFound();
-        var picture = PqrsFiles.IsPicture(file.ContentType);
-        Private(http, file.Name, inline: picture || file.ContentType == "application/pdf");
-        if (picture) http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        return Results.Bytes(file.Content, file.ContentType);
+        return PrivateFile.Uploaded(http, file.Name, file.ContentType, file.Content);
     }
 
     private static async Task<IResult> VoucherAsync(
@@ -49,8 +43,7 @@ public sealed class ExpenseEndpoints : WebArea
             v.Invoice, v.InvoicedOn, v.Description, v.Total, v.PaidBefore,
             [.. v.Lines.Select(l => new VoucherLine(l.Code, l.Account, l.Debit, l.Credit))], v.MadeBy, v.ApprovedBy, v.PaidBy,
             v.VoidedAt is { } at ? new ReceiptVoid(at, v.VoidReason) : null, BuildingPaper.Stamp(building, clock));
-        Private(http, $"{v.Number}.pdf", inline: true);
-        return Results.Bytes(VoucherDocument.Render(model, CultureInfo.CurrentUICulture), "application/pdf");
+        return PrivateFile.Pdf(http, VoucherDocument.Render(model, CultureInfo.CurrentUICulture), $"{v.Number}.pdf");
     }
 
     private static async Task<IResult> ExportAsync(
@@ -104,14 +97,5 @@ public sealed class ExpenseEndpoints : WebArea
             ? Results.Stream(
                 output => XlsxExport.WriteAsync(title, columns, rows, culture, output, ct), XlsxExport.ContentType, name + ".xlsx")
             : Results.Stream(output => CsvExport.WriteAsync(columns, rows, culture, output, ct), CsvExport.ContentType, name + ".csv");
-    }
-
-    private static void Private(HttpContext http, string name, bool inline)
-    {
-        var disposition = new ContentDispositionHeaderValue(inline ? "inline" : "attachment");
-        disposition.SetHttpFileName(name);
-        http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.Headers.CacheControl = "private, no-store";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
     }
 }

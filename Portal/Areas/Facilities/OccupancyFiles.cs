@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using Microsoft.Net.Http.Headers;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
@@ -36,11 +35,7 @@ internal static class OccupancyFiles
             new OccupancyModel(BuildingPaper.Header(building), found.Value, BuildingPaper.Stamp(building, clock)),
             CultureInfo.CurrentUICulture
         );
-        var disposition = new ContentDispositionHeaderValue("inline");
-        disposition.SetHttpFileName(Name(words["file"], asked) + ".pdf");
-        http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.Headers.CacheControl = "private, no-store";
-        return Results.Bytes(pdf, "application/pdf");
+        return PrivateFile.Pdf(http, pdf, Name(words["file"], asked) + ".pdf");
     }
 
     private static async Task<IResult> ExportAsync(

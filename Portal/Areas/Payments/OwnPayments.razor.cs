@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Portal.Areas.OnlinePayments;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
@@ -12,7 +13,8 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 public sealed partial class OwnPayments(
-    PaymentService payments, ApartmentAccounts accountsOf, OnlineDesk gateway, OnlineService online, LiveFeed feed, Me me, IStringLocalizer<PaymentsWords> L,
+    PaymentService payments, ApartmentAccounts accountsOf, OnlineService online, PayLink pay, LiveFeed feed, Me me,
+    IStringLocalizer<PaymentsWords> L,
     IStringLocalizer<OnlineWords> O)
 {
     private IReadOnlyList<ApartmentAccount> accounts = [];
@@ -22,7 +24,7 @@ public sealed partial class OwnPayments(
     private IDisposable? listening;
     private bool loaded;
 
-    private bool PaysOnline => gateway.Offered && User.Can(Permissions.PaymentsPayOwn);
+    private bool PaysOnline => pay.Online && User.Can(Permissions.PaymentsPayOwn);
 
     [Parameter, EditorRequired] public CurrentUser User { get; set; } = null!;
 
@@ -43,7 +45,7 @@ public sealed partial class OwnPayments(
     {
         accounts = await accountsOf.OwnAsync(await me.GetAsync(), CancellationToken.None);
         shown = accounts.FirstOrDefault(a => a.ApartmentId == Apartment) ?? accounts.FirstOrDefault();
-        if (gateway.Offered) waiting = await online.OpenOwnAsync(await me.GetAsync(), CancellationToken.None);
+        if (pay.Online) waiting = await online.OpenOwnAsync(await me.GetAsync(), CancellationToken.None);
         loaded = true;
     }
 

@@ -1,12 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using Microsoft.Net.Http.Headers;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Notifications;
 using Portal.Data.Payments;
-using Portal.Data.Pqrs;
 using Portal.Documents.TableExport;
 using Portal.Hosting.Identity;
 using Portal.Resources;
@@ -51,28 +49,15 @@ public sealed class PaymentEndpoints : WebArea
         CancellationToken ct) =>
         Paper(http, await papers.StatementAsync(apartmentId, AddressValue.Day(from), AddressValue.Day(to), await me.GetAsync(ct), ct));
 
-    /// <summary>Pictures and PDFs open in the browser, under rules in which nothing in them can run.</summary>
     private static async Task<IResult> ProofAsync(long id, HttpContext http, PaymentService payments, Me me, CancellationToken ct)
     {
-        if (await payments.ProofAsync(id, await me.GetAsync(ct), ct) is not { } proof) return Results.NotFound();
-        var picture = PqrsFiles.IsPicture(proof.ContentType);
-        var disposition = new ContentDispositionHeaderValue(picture || proof.ContentType == "application/pdf" ? "inline" : "attachment");
-        disposition.SetHttpFileName(proof.Name);
-        http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.Headers.CacheControl = "private, no-store";
-        if (picture) http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        return Results.Bytes(proof.Content, proof.ContentType);
+        return await payments.ProofAsync(id, await me.GetAsync(ct), ct) is { } proof
+            ? PrivateFile.Uploaded(http, proof.Name, proof.ContentType, proof.Content)
+            : Results.NotFound();
     }
 
-    internal static IResult Paper(HttpContext http, (string Name, byte[] Pdf)? paper)
-    {
-        if (paper is not { } found) return Results.NotFound();
-        var disposition = new ContentDispositionHeaderValue("inline");
-        disposition.SetHttpFileName(found.Name);
-        http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.Headers.CacheControl = "private, no-store";
-        return Results.Bytes(found.Pdf, "application/pdf");
-    }
+    internal static IResult Paper(HttpContext http, (string Name, byte[] Pdf)? paper) =>
+        paper is { } found ? PrivateFile.Pdf(http, found.Pdf, found.Name) : Results.NotFound();
 
     private static async Task<IResult> ExportAsync(
         string? format, HttpContext http, PaymentService payments, BuildingClock clock, Me me, IStringLocalizer<PaymentsWords> words,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Localization;
-using Microsoft.Net.Http.Headers;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
@@ -33,7 +32,7 @@ public sealed class PqrsEndpoints : WebArea
         if (await cases.FindAsync(id, user, ct) is not { } found) return Results.NotFound();
         var pdf = await papers.ReportAsync(
             found, http.Request.Query["notes"] == "1" && user.Can(Permissions.PqrsView), http.Request.Host.Value ?? "", ct);
-        return Pdf(http, pdf, found.Number);
+        return PrivateFile.Pdf(http, pdf, $"{found.Number}.pdf");
     }
 
     private static async Task<IResult> ProofAsync(
@@ -41,18 +40,14 @@ public sealed class PqrsEndpoints : WebArea
     {
         if (await cases.FindAsync(id, await me.GetAsync(ct), ct) is not { } found) return Results.NotFound();
         return await papers.ProofAsync(found, http.Request.Host.Value ?? "", ct) is { } pdf
-            ? Pdf(http, pdf, $"{found.Number}-{l["papers.proof.file"]}")
+            ? PrivateFile.Pdf(http, pdf, $"{found.Number}-{l["papers.proof.file"]}.pdf")
             : Results.NotFound();
     }
 
-    /// <summary>Pictures and PDFs open in the browser, under rules in which nothing in them can run; anything else is only saved.</summary>
     private static async Task<IResult> FileAsync(long id, HttpContext http, Me me, PqrsService cases, CancellationToken ct)
     {
         if (await cases.FileAsync(id, await me.GetAsync(ct), ct) is not { } file) return Results.NotFound();
-        var shown = PqrsFiles.IsPicture(file.ContentType) || file.ContentType == "application/pdf";
-        Private(http, file.Name, inline: shown);
-        if (PqrsFiles.IsPicture(file.ContentType)) http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        return Results.Bytes(file.Content, file.ContentType);
+        return PrivateFile.Uploaded(http, file.Name, file.ContentType, file.Content);
     }
 
     private static async Task ExportAsync(
@@ -62,7 +57,7 @@ public sealed class PqrsEndpoints : WebArea
         var query = ListAddress.Read(http.Request.Query, "due") with { Size = ListQuery.LargestPage };
         var excel = http.Request.Query["format"] == "xlsx";
         http.Response.ContentType = excel ? XlsxExport.ContentType : CsvExport.ContentType;
-        Private(http, $"PQRS {clock.Today:yyyy-MM-dd}.{(excel ? "xlsx" : "csv")}", inline: false);
+        PrivateFile.Headers(http, $"PQRS {clock.Today:yyyy-MM-dd}.{(excel ? "xlsx" : "csv")}", inline: false);
         var rows = RowsAsync(query, user, cases, ct);
         var culture = CultureInfo.CurrentUICulture;
         if (excel) await XlsxExport.WriteAsync(l["title"], Columns(l), rows, culture, http.Response.Body, ct);
@@ -97,20 +92,4 @@ public sealed class PqrsEndpoints : WebArea
         new(l["col.due.days"], ExportKind.Number, r => r.DaysLeft),
         new(l["col.changed"], ExportKind.DateAndTime, r => r.ChangedAt),
     ];
-
-    private static IResult Pdf(HttpContext http, byte[] pdf, string name)
-    {
-        Private(http, $"{name}.pdf", inline: true);
-        return Results.Bytes(pdf, "application/pdf");
-    }
-
-    /// <summary>A person's own papers stay in no cache on the way.</summary>
-    private static void Private(HttpContext http, string name, bool inline)
-    {
-        var disposition = new ContentDispositionHeaderValue(inline ? "inline" : "attachment");
-        disposition.SetHttpFileName(name);
-        http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.Headers.CacheControl = "private, no-store";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using Microsoft.Net.Http.Headers;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Operations;
@@ -47,11 +46,7 @@ public sealed class SurveyEndpoints : WebArea
         var pdf = SurveyDocument.Render(
             new SurveyModel(BuildingPaper.Header(building), outcome, opened, BuildingPaper.Stamp(building, clock)),
             CultureInfo.CurrentUICulture);
-        var disposition = new ContentDispositionHeaderValue("inline");
-        disposition.SetHttpFileName($"{words["export.file"]}-{id}.pdf");
-        http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.Headers.CacheControl = "private, no-store";
-        return Results.Bytes(pdf, "application/pdf");
+        return PrivateFile.Pdf(http, pdf, $"{words["export.file"]}-{id}.pdf");
     }
 
     private static IResult Csv<T>(IReadOnlyList<ExportColumn<T>> columns, IReadOnlyList<T> rows, string name)
