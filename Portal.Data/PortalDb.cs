@@ -164,6 +164,11 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<PqrsStatus> PqrsStatuses => Set<PqrsStatus>();
     public DbSet<PqrsTracking> PqrsTracking => Set<PqrsTracking>();
     public DbSet<PqrsPause> PqrsPauses => Set<PqrsPause>();
+    public DbSet<PqrsAlarm> PqrsAlarms => Set<PqrsAlarm>();
+    public DbSet<PqrsCannedAnswer> PqrsCannedAnswers => Set<PqrsCannedAnswer>();
+    public DbSet<PqrsFilter> PqrsFilters => Set<PqrsFilter>();
+    public DbSet<PqrsTurn> PqrsTurns => Set<PqrsTurn>();
+    public DbSet<PqrsPresence> PqrsPresence => Set<PqrsPresence>();
     public DbSet<PqrsAttachment> PqrsAttachments => Set<PqrsAttachment>();
 
     public DbSet<Visitor> Visitors => Set<Visitor>();

@@ -17,7 +17,7 @@ public sealed class PqrsCategory : Stamped
 }
 
 [StoredByName]
-public enum PqrsEntryKind { Filed, Message, Reply, Note, Status, Assigned, Deadline, Priority }
+public enum PqrsEntryKind { Filed, Message, Reply, Note, Status, Assigned, Deadline, Priority, Rated, Merged, Unmerged }
 
 /// <summary>One entry of a case's history.</summary>
 [Table("pqrs_tracking")]
@@ -39,6 +39,12 @@ public sealed class PqrsTracking : Stamped
     public string? Comments { get; set; }
 
     public PqrsEntryKind Kind { get; set; } = PqrsEntryKind.Status;
+
+    /// <summary>The case's last day after this entry, so that what it was then is known later; null where there was none, or unknown.</summary>
+    public DateOnly? DueOn { get; set; }
+
+    /// <summary>1 to 5, of <see cref="PqrsEntryKind.Rated"/>; of older cases it stands at their end.</summary>
+    public int? Rating { get; set; }
 
     /// <summary>Only those who handle cases see it.</summary>
     public bool Internal { get; set; }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Pqrs;
 
@@ -9,5 +10,11 @@ internal sealed class PqrsArea : DataArea
         .AddScoped<PqrsService>()
         .AddScoped<PqrsFilingService>()
         .AddScoped<PqrsPetitionerService>()
-        .AddScoped<PqrsHandlingService>();
+        .AddScoped<PqrsHandlingService>()
+        .AddScoped<PqrsMergeService>()
+        .AddScoped<PqrsReportService>()
+        .AddScoped<PqrsAnswerService>()
+        .AddScoped<PqrsFilterService>()
+        .AddScoped<PqrsPresenceService>()
+        .AddDailyJob<PqrsAlarmJob>(PqrsAlarmJob.JobKind, PqrsAlarmJob.At);
 }

@@ -87,6 +87,10 @@ public sealed class PqrsCase : Updated
     [MaxLength(12)]
     public string? VerificationCode { get; private set; }
 
+    /// <summary>The case with which it is answered; null where it goes by itself.</summary>
+    public long? MergedIntoId { get; private set; }
+    public PqrsCase? MergedInto { get; private set; }
+
     public List<PqrsTracking> Tracking { get; private set; } = [];
 
     /// <summary>The verbs that let the deadline run again need them loaded; a case that is locked for a write has them.</summary>
@@ -190,6 +194,21 @@ public sealed class PqrsCase : Updated
         return Result.Done;
     }
 
+    /// <summary>It says the same as another and is answered with it; it keeps its number, its petitioner and its own last day.</summary>
+    /// <param name="other">Not merged itself.</param>
+    public Result Merge(PqrsCase other)
+    {
+        if (other.Id == Id) return new Error("pqrs.merge.itself", "Into");
+        if (!PqrsFlow.IsActive(StatusId)) return new Error("pqrs.not_active", null, StatusId);
+        if (!PqrsFlow.IsActive(other.StatusId) || other.MergedIntoId is not null) return new Error("pqrs.merge.into", "Into");
+        if (MergedIntoId is not null) return new Error("pqrs.merge.twice", "Into");
+        MergedIntoId = other.Id;
+        return Result.Done;
+    }
+
+    /// <summary>It goes by itself again.</summary>
+    public void Unmerge() => MergedIntoId = null;
+
     private List<PqrsPause> Held => [.. Pauses.OrderBy(p => p.StartedOn).ThenBy(p => p.Id)];
 
     /// <summary>
@@ -213,6 +232,7 @@ public sealed class PqrsCase : Updated
     private void Restart(int days, DateOnly today)
     {
         StatusId = PqrsState.InProgress;
+        MergedIntoId = null;
         ReopenedCount++;
         ResolvedAt = ClosedAt = null;
         Rating = null;

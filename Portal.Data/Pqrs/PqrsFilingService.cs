@@ -145,6 +145,7 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         var today = clock.Today;
         var number = await Numbering.NextAsync(db, PqrsQueries.Series, today.Year, ct);
         var filed = PqrsCase.File(filing, owner, channel, priority, PqrsDays.For(filing.Kind, rules), today, number);
+        if (await PqrsAnswerService.NextAsync(db, filing.CategoryId!.Value, clock.UtcNow, ct) is { } turn) filed.Assign(turn);
         db.Pqrs.Add(filed);
         var entry = PqrsWriting.Tell(db, filed, user, PqrsEntryKind.Filed, null);
         await PqrsWriting.AttachAsync(db, filed, entry, PqrsWriting.Fresh(files), ct);

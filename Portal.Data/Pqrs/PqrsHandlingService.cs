@@ -11,12 +11,14 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     /// An answer the petitioner sees. The first one shows that somebody works on it: an open case is in progress from then on.
     /// </summary>
     public Task<Result> ReplyAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
-        SayAsync(id, PqrsEntryKind.Reply, text, uploads, user, async (db, c, token) =>
-        {
-            if (c.Reply(user.AccountId) is { Ok: false } refused) return refused;
-            await PqrsWriting.NotifyPetitionerAsync(db, c, user, "pqrs.reply", token);
-            return Result.Done;
-        }, ct);
+        PqrsHoles.Open(text) is { } hole
+            ? Task.FromResult<Result>(new Error("pqrs.hole", "Text", hole))
+            : SayAsync(id, PqrsEntryKind.Reply, text, uploads, user, async (db, c, token) =>
+            {
+                if (c.Reply(user.AccountId) is { Ok: false } refused) return refused;
+                await PqrsWriting.NotifyPetitionerAsync(db, c, user, "pqrs.reply", token);
+                return Result.Done;
+            }, ct);
 
     /// <summary>For those who handle cases only, in any state.</summary>
     public Task<Result> NoteAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
@@ -44,37 +46,49 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
         var errors = new List<Error>();
         var words = PqrsWriting.Text(comment, "Comment", errors, required: PqrsFlow.NeedsComment(seen.State, act));
+        if (PqrsHoles.Open(words) is { } hole) errors.Add(new Error("pqrs.hole", "Comment", hole));
         if (errors.Count > 0) return errors;
         var rules = await settings.GetAsync(ct);
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
-            if (c.StatusId != seen.State) return await MovedAsync(db, c, token);
-            var acted = c.Act(act, PqrsDays.For(c.Kind, rules), clock.Today, clock.UtcNow, user.AccountId);
-            if (!acted.Ok) return acted;
-
-                var spoken = act is PqrsAct.Wait or PqrsAct.Resolve;
-                PqrsWriting.Tell(db, c, user, spoken ? PqrsEntryKind.Reply : PqrsEntryKind.Status, words.Length == 0 ? null : words);
-                await PqrsWriting.NotifyPetitionerAsync(
-                    db,
-                    c,
-                    user,
-                    act switch
-                    {
-                        PqrsAct.Start => "pqrs.in_progress",
-                        PqrsAct.Wait => "pqrs.waiting",
-                        PqrsAct.Resolve => "pqrs.resolved",
-                        PqrsAct.Close => "pqrs.closed",
-                        _ => "pqrs.reopened",
-                    },
-                    token
-                );
-                if (c.AssignedTo is { } assignee)
-                    await PqrsWriting.NotifyAsync(db, c, user, "pqrs.moved", Notifications.RecipientType.User, [assignee], token);
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+                if (c.StatusId != seen.State) return await MovedAsync(db, c, token);
+                if (await PqrsWriting.MergedRefusalAsync(db, c, token) is { } merged) return merged;
+                // A question is asked to one petitioner; what answers them answers all who said the same.
+                List<PqrsCase> together = act is PqrsAct.Wait or PqrsAct.Reopen ? [] : await PqrsWriting.MergedAsync(db, c, token);
+                if (await ActAsync(db, c, act, words, rules, user, token) is { Ok: false } refused) return refused;
+                foreach (var one in together.Where(m => PqrsFlow.Next(m.StatusId, act) is not null))
+                    if (await ActAsync(db, one, act, words, rules, user, token) is { Ok: false } not) return not;
                 return Result.Done;
             },
-            ct
-        );
+            ct);
+    }
+
+    private async Task<Result> ActAsync(
+        PortalDb db, PqrsCase c, PqrsAct act, string words, BuildingSettings rules, CurrentUser user, CancellationToken ct)
+    {
+        var acted = c.Act(act, PqrsDays.For(c.Kind, rules), clock.Today, clock.UtcNow, user.AccountId);
+        if (!acted.Ok) return acted;
+        var spoken = act is PqrsAct.Wait or PqrsAct.Resolve;
+        PqrsWriting.Tell(db, c, user, spoken ? PqrsEntryKind.Reply : PqrsEntryKind.Status, words.Length == 0 ? null : words);
+        await PqrsWriting.NotifyPetitionerAsync(
+            db,
+            c,
+            user,
+            act switch
+            {
+                PqrsAct.Start => "pqrs.in_progress",
+                PqrsAct.Wait => "pqrs.waiting",
+                PqrsAct.Resolve => "pqrs.resolved",
+                PqrsAct.Close => "pqrs.closed",
+                _ => "pqrs.reopened",
+            },
+            ct);
+        if (c.AssignedTo is { } assignee)
+            await PqrsWriting.NotifyAsync(db, c, user, "pqrs.moved", Notifications.RecipientType.User, [assignee], ct);
+        return Result.Done;
     }
 
     /// <summary>Gives the case to one who handles cases; null to nobody.</summary>
@@ -140,10 +154,16 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         return await store.WriteAsync(user, async (db, token) =>
         {
             if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (await PqrsWriting.MergedRefusalAsync(db, c, token) is { } merged) return merged;
             if (c.DueOn != seen.DueOn) return await ChangedAsync(db, c, PqrsEntryKind.Deadline, "pqrs.changed.deadline", c.DueOn, token);
-            if (c.Extend(days, PqrsDays.For(c.Kind, rules), clock.Today) is { Ok: false } refused) return refused;
-            PqrsWriting.Tell(db, c, user, PqrsEntryKind.Deadline, PqrsDeadlineText.Write(c.DueOn!.Value, words));
-            await PqrsWriting.NotifyPetitionerAsync(db, c, user, "pqrs.extended", token);
+            foreach (var one in (List<PqrsCase>)[c, .. await PqrsWriting.MergedAsync(db, c, token)])
+            {
+                if (one.Extend(days, PqrsDays.For(one.Kind, rules), clock.Today) is { Ok: false } refused)
+                    return one == c ? refused : new Error("pqrs.extend.merged", "Days", one.Number ?? PqrsService.NumberOf(one.Id));
+                PqrsWriting.Tell(db, one, user, PqrsEntryKind.Deadline, PqrsDeadlineText.Write(one.DueOn!.Value, words));
+                await PqrsWriting.NotifyPetitionerAsync(db, one, user, "pqrs.extended", token);
+            }
+
             return Result.Done;
         }, ct);
     }
@@ -159,10 +179,21 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         return await store.WriteAsync(user, async (db, token) =>
         {
             if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (kind == PqrsEntryKind.Reply && await PqrsWriting.MergedRefusalAsync(db, c, token) is { } merged) return merged;
             if (await before(db, c, token) is { Ok: false } refused) return refused;
             var entry = PqrsWriting.Tell(db, c, user, kind, words, inside: kind == PqrsEntryKind.Note);
             PqrsWriting.Touch(db, c);
             await PqrsWriting.AttachAsync(db, c, entry, PqrsWriting.Fresh(files), token);
+            if (kind != PqrsEntryKind.Reply) return Result.Done;
+            // Each petitioner gets the answer under their own number; notes stay where they were written.
+            foreach (var one in await PqrsWriting.MergedAsync(db, c, token))
+            {
+                if (await before(db, one, token) is { Ok: false }) continue;
+                var copy = PqrsWriting.Tell(db, one, user, kind, words);
+                PqrsWriting.Touch(db, one);
+                await PqrsWriting.AttachAsync(db, one, copy, PqrsWriting.Fresh(files), token);
+            }
+
             return Result.Done;
         }, ct);
     }
@@ -199,7 +230,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         return new Error(code, null, last is { } who ? await NameAsync(db, who, ct) : "", now);
     }
 
-    private static async Task<string> NameAsync(PortalDb db, long account, CancellationToken ct) =>
+    internal static async Task<string> NameAsync(PortalDb db, long account, CancellationToken ct) =>
         await db
             .Users.Where(u => u.Id == account)
             .Select(u => db.Profiles.Where(f => f.UserId == u.Id).Min(f => f.FullName) ?? u.UserName)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Operations;
@@ -47,7 +48,20 @@ public sealed class PqrsPetitionerService(PortalStore store, SettingsService set
     {
         if (rating is < 1 or > 5) return new Error("pqrs.rating", "Rating");
         return await store.WriteAsync(
-            user, async (db, token) => await OwnAsync(db, id, user, token) is { } c ? c.Rate(rating) : Error.NotFound, ct);
+            user,
+            async (db, token) =>
+            {
+                if (await OwnAsync(db, id, user, token) is not { } c) return Error.NotFound;
+                var before = c.Rating;
+                if (c.Rate(rating) is { Ok: false } refused) return refused;
+                if (before != rating)
+                {
+                    PqrsWriting.Tell(db, c, user, PqrsEntryKind.Rated, rating.ToString(CultureInfo.InvariantCulture)).Rating = rating;
+                }
+
+                return Result.Done;
+            },
+            ct);
     }
 
     /// <summary>They have the replies before their eyes; staff see since when.</summary>

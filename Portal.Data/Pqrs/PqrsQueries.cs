@@ -58,8 +58,14 @@ public static class PqrsQueries
             "me" => cases.Where(p => p.AssignedTo == user.Id),
             var id => long.TryParse(id, out var assignee) ? cases.Where(p => p.AssignedTo == assignee) : cases,
         };
+        cases = query.Filter("merged") switch
+        {
+            "no" => cases.Where(p => p.MergedIntoId == null),
+            "yes" => cases.Where(p => p.MergedIntoId != null),
+            _ => cases,
+        };
         if (query.FilterNumber("apartment") is { } apartment) cases = cases.Where(p => p.ApartmentId == apartment);
-        return string.IsNullOrWhiteSpace(query.Search) ? cases : cases.Matching(db, query.Search.Trim(), units, today.Year);
+        return string.IsNullOrWhiteSpace(query.Search) ? cases : cases.Matching(db, query.Search.Trim(), units, user, today.Year);
     }
 
     internal static IOrderedQueryable<PqrsCase> Sorted(this IQueryable<PqrsCase> cases, PortalDb db, ListQuery query)
@@ -95,19 +101,6 @@ public static class PqrsQueries
         var until = BusinessDays.Deadline(today, PqrsClock.WarningDays, []);
         return cases.Where(p =>
             (p.StatusId == PqrsState.Open || p.StatusId == PqrsState.InProgress) && p.DueOn >= today && p.DueOn <= until
-        );
-    }
-
-    private static IQueryable<PqrsCase> Matching(this IQueryable<PqrsCase> cases, PortalDb db, string search, UnitSearch units, int year)
-    {
-        if (RunningNumber.Read(search, Series, year) is { Count: > 0 } numbers) return cases.Where(p => numbers.Contains(p.Number!));
-        var inUnits = units.Beginning(db).Select(a => a.Id);
-        var named = db.Named(search).Select(f => f.UserId);
-        return cases.Where(p =>
-            p.Number!.Contains(search)
-            || p.Title.Contains(search)
-            || inUnits.Contains(p.ApartmentId ?? 0)
-            || named.Contains(p.Owner!.UserId)
         );
     }
 

@@ -28,10 +28,29 @@ internal static class PqrsWriting
     /// <summary>Adds an entry in the case's present state.</summary>
     public static PqrsTracking Tell(PortalDb db, PqrsCase c, CurrentUser user, PqrsEntryKind kind, string? text, bool inside = false)
     {
-        var entry = new PqrsTracking { Pqrs = c, StatusId = c.StatusId, UserId = user.Id, Kind = kind, Comments = text, Internal = inside };
+        var entry = new PqrsTracking
+        {
+            Pqrs = c, StatusId = c.StatusId, UserId = user.Id, Kind = kind, Comments = text, Internal = inside, DueOn = c.DueOn,
+        };
         db.PqrsTracking.Add(entry);
         return entry;
     }
+
+    /// <summary>The cases that are answered with this one and still open, locked, in the order of their rows.</summary>
+    public static async Task<List<PqrsCase>> MergedAsync(PortalDb db, PqrsCase c, CancellationToken ct)
+    {
+        var found = await db.Pqrs.Where(p => p.MergedIntoId == c.Id).OrderBy(p => p.Id).ForUpdate().ToListAsync(ct);
+        found.RemoveAll(m => !PqrsFlow.IsActive(m.StatusId));
+        foreach (var one in found) await db.Entry(one).Collection(m => m.Pauses).LoadAsync(ct);
+        return found;
+    }
+
+    /// <summary>A case that is answered with another is not answered by itself; the refusal names the other.</summary>
+    public static async Task<Error?> MergedRefusalAsync(PortalDb db, PqrsCase c, CancellationToken ct) =>
+        c.MergedIntoId is not { } into || !PqrsFlow.IsActive(c.StatusId) ? null
+            : new Error(
+                "pqrs.merged", null,
+                await db.Pqrs.Where(p => p.Id == into).Select(p => p.Number).SingleAsync(ct) ?? PqrsService.NumberOf(into));
 
     /// <summary>
     /// Saves what is pending and then the files, in pieces that fit a server's smallest usual packet (4 MB) even when every byte of one has

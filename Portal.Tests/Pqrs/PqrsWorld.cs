@@ -37,6 +37,8 @@ public abstract class PqrsTest(TestDatabase database) : DatabaseTest(database)
     protected PqrsHandlingService Handling => _services.GetRequiredService<PqrsHandlingService>();
     protected PortalStore Store => _services.GetRequiredService<PortalStore>();
 
+    protected T Service<T>() where T : notnull => _services.GetRequiredService<T>();
+
     protected CurrentUser Carolina { get; private set; } = null!;
     protected CurrentUser Diego { get; private set; } = null!;
     protected CurrentUser Andrea { get; private set; } = null!;
