@@ -20,7 +20,9 @@ SET t.due_on = c.due_on, t.rating = c.rating
 WHERE t.status_id IN (3, 4) AND t.id > COALESCE(active.id, 0);
 
 ALTER TABLE pqrs
+    MODIFY COLUMN channel ENUM('web', 'desk', 'telephone', 'verbal', 'mail', 'whatsapp') NOT NULL DEFAULT 'web',
     ADD COLUMN merged_into_id BIGINT NULL,
+    ADD COLUMN access_hash VARCHAR(64) NULL,
     ADD KEY idx_pqrs_merged_into (merged_into_id),
     ADD FULLTEXT KEY ft_pqrs (title, description),
     ADD CONSTRAINT fk_pqrs_merged_into FOREIGN KEY (merged_into_id) REFERENCES pqrs (id);

@@ -46,7 +46,35 @@ internal static class DemoPqrs
         await AnsweredAsync(plan, file, ct);
         await OpenAsync(plan, file, ct);
         await file.FlushAsync(ct);
+        // What the portal itself writes with each entry: the last day then, and how it was rated.
+        await plan.Writer.ExecuteAsync(
+            """
+            UPDATE pqrs_tracking AS t INNER JOIN pqrs AS c ON c.id = t.pqrs_id
+            SET t.due_on = c.due_on, t.rating = CASE WHEN t.status_id = 4 THEN c.rating END
+            """,
+            ct);
+        await DeskAsync(plan, ct);
         plan.Progress.Report($"{file.Count} PQRS");
+    }
+
+    /// <summary>How the office works on them: answers kept ready, and a list that both keep an eye on.</summary>
+    private static async Task DeskAsync(DemoPlan plan, CancellationToken ct)
+    {
+        var answers = plan.Writer.Into("pqrs_canned_answers", "title", "text", "category_id");
+        foreach (var (title, text, category) in new (string, string, int?)[]
+        {
+            ("Acuse de recibo", "Buenos días, {nombre}. Recibimos tu solicitud {numero}. La respondemos a más tardar el {vence}.", null),
+            ("Horario de obras", "Las obras se hacen de lunes a viernes de 8:00 a 17:00 y los sábados de 8:00 a 13:00. Ya avisamos al apartamento.", 2),
+            ("Paz y salvo", "{nombre}, el paz y salvo del {apartamento} se descarga en Pagos, Certificados. Si no te deja, dinos cuál fue el motivo.", 4),
+            ("Visita del plomero", "El plomero visita el {apartamento} el … entre las … y las …. ¿Habrá alguien en casa?", 5),
+        })
+        {
+            await answers.AddAsync(ct, title, text, category);
+        }
+
+        await answers.FlushAsync(ct);
+        var kept = plan.Writer.Into("pqrs_filters", "user_id", "name", "address", "shared");
+        await kept.AddAndFlushAsync(ct, plan.Admin.UserId, "Humedades", "category=5&state=active", true);
     }
 
     private static async Task AnsweredAsync(DemoPlan plan, File file, CancellationToken ct)

@@ -54,6 +54,9 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>How many cases one person may file in a day.</summary>
     public int PqrsPerDay { get; init; } = 10;
 
+    /// <summary>Petitions without a name are taken, with the reason for it (Ley 1755 of 2015, art. 16; C-951 of 2014).</summary>
+    public bool PqrsAnonymous { get; init; } = true;
+
     /// <summary>Days after which a visitor's record is deleted (Ley 1581 of 2012).</summary>
     public int VisitorRetentionDays { get; init; } = 180;
 

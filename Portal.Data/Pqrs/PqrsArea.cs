@@ -11,6 +11,7 @@ internal sealed class PqrsArea : DataArea
         .AddScoped<PqrsFilingService>()
         .AddScoped<PqrsPetitionerService>()
         .AddScoped<PqrsHandlingService>()
+        .AddScoped<PqrsAnonymousService>()
         .AddScoped<PqrsMergeService>()
         .AddScoped<PqrsReportService>()
         .AddScoped<PqrsAnswerService>()

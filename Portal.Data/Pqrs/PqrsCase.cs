@@ -18,7 +18,7 @@ public enum PqrsPriority { Low, Medium, High, Urgent }
 public enum PqrsKind { Petition, Complaint, Claim, Suggestion, Information, Consultation }
 
 [StoredByName]
-public enum PqrsChannel { Web, Desk, Telephone, Verbal }
+public enum PqrsChannel { Web, Desk, Telephone, Verbal, Mail, Whatsapp }
 
 [Table("pqrs_status")]
 public sealed class PqrsStatus : Lookup<PqrsState>;
@@ -90,6 +90,10 @@ public sealed class PqrsCase : Updated
     /// <summary>The case with which it is answered; null where it goes by itself.</summary>
     public long? MergedIntoId { get; private set; }
     public PqrsCase? MergedInto { get; private set; }
+
+    /// <summary>Of a petition without a name: the hash of the code that reads its answer.</summary>
+    [Secret, MaxLength(64)]
+    public string? AccessHash { get; private set; }
 
     public List<PqrsTracking> Tracking { get; private set; } = [];
 
@@ -205,6 +209,9 @@ public sealed class PqrsCase : Updated
         MergedIntoId = other.Id;
         return Result.Done;
     }
+
+    /// <summary>Its petitioner gave no name: only who holds the code reads the answer.</summary>
+    public void Anonymise(string accessHash) => AccessHash = accessHash;
 
     /// <summary>It goes by itself again.</summary>
     public void Unmerge() => MergedIntoId = null;

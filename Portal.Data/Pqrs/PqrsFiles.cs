@@ -35,6 +35,9 @@ public static class PqrsFiles
     /// <summary>Shown in the browser; anything else is only saved.</summary>
     public static bool IsPicture(string contentType) => contentType is "image/jpeg" or "image/png" or "image/webp";
 
+    /// <summary>Why one file is not taken, so that it is said when it is picked; null where it is.</summary>
+    public static Error? Refusal(PqrsUpload upload) => Check([upload]).Errors is [{ } error, ..] ? error : null;
+
     /// <summary>The rows for what was uploaded, or every reason against it at once.</summary>
     internal static (List<PqrsAttachment> Rows, List<Error> Errors) Check(IReadOnlyList<PqrsUpload> uploads)
     {

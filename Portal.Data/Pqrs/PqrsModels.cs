@@ -14,10 +14,17 @@ public sealed record PqrsOption(long Id, string Name);
 /// <param name="FiledAt">Wall clock.</param>
 /// <param name="ChangedAt">Wall clock.</param>
 /// <param name="DaysLeft">Business days; negative when late, null where there is no deadline or it does not run.</param>
+/// <param name="Merged">It is answered with another.</param>
+/// <param name="DoneAt">Wall clock; when it was resolved, or closed without.</param>
+/// <param name="Together">How many are answered with it.</param>
 public sealed record PqrsRow(
     long Id, string Number, string Title, string Petitioner, PqrsPlace? Apartment, PqrsKind? Kind, string Category, PqrsPriority? Priority,
     PqrsState State, PqrsPerson? Assignee, DateTime? FiledAt, DateTime? ChangedAt, DateOnly? DueOn, int? Given, int? DaysLeft, bool Overdue,
-    bool Unread);
+    bool Unread, bool Merged, int Together, int? Rating, DateTime? DoneAt);
+
+/// <summary>A column of the board.</summary>
+/// <param name="Total">How many it has; more than its rows where it is long.</param>
+public sealed record PqrsColumn(PqrsState State, IReadOnlyList<PqrsRow> Rows, int Total);
 
 /// <summary>The figures on the list's tabs, of everything the person may see.</summary>
 public sealed record PqrsCounts(int All, int Active, int Overdue, int Waiting, int Mine, int Done);
@@ -33,25 +40,39 @@ public sealed record PqrsFileInfo(long Id, string Name, string ContentType, int 
 /// <param name="HeldDays">Of an entry with which a held deadline ran again: how many business days it was held.</param>
 /// <param name="DueOn">Of an entry that moved the deadline: its new last day.</param>
 /// <param name="Previous">The state before it, where it changed.</param>
+/// <param name="LastDay">The case's last day after it, where that is known.</param>
 public sealed record PqrsEntry(
     long Id, PqrsEntryKind Kind, PqrsState State, PqrsState? Previous, bool Internal, PqrsPerson Author, bool ByPetitioner, string? Text,
-    DateTime? At, DateTime? SeenAt, int? HeldDays, DateOnly? DueOn, IReadOnlyList<PqrsFileInfo> Files);
+    DateTime? At, DateTime? SeenAt, int? HeldDays, DateOnly? DueOn, IReadOnlyList<PqrsFileInfo> Files,
+    DateOnly? LastDay);
 
 /// <summary>Another case of the same apartment.</summary>
 public sealed record PqrsRelated(long Id, string Number, string Title, PqrsState State, DateTime? FiledAt);
+
+/// <summary>A case that is answered with another.</summary>
+/// <param name="DueOn">Its own last day: the earliest of them is the one to keep.</param>
+public sealed record PqrsMerged(
+    long Id, string Number, string Title, string Petitioner, PqrsPlace? Apartment, PqrsState State, DateOnly? DueOn);
 
 /// <summary>A case as this reader may see it.</summary>
 /// <param name="Priority">How the office ranks it; null for a petitioner.</param>
 /// <param name="Handles">The reader handles cases: sees notes and may act.</param>
 /// <param name="Petitions">It is the reader's own.</param>
+/// <param name="MergedInto">The case with which it is answered; for those who handle cases.</param>
+/// <param name="Merged">Those answered with it; for those who handle cases.</param>
+/// <param name="AnswerBy">While it waits for the petitioner: the last day of their month (Ley 1755 of 2015, art. 17).</param>
 public sealed record PqrsDetail(
     long Id, string Number, string Title, PqrsState State, PqrsKind? Kind, string Category, PqrsPriority? Priority, PqrsChannel Channel,
     PqrsPerson Petitioner, long PetitionerOwnerId, bool PetitionerIsTenant, PqrsPlace? Apartment, PqrsPerson? Assignee, DateTime? FiledAt,
     DateTime? ResolvedAt, DateTime? ClosedAt, int ReopenedCount, int? Rating, string? VerificationCode, DateOnly? DueOn, PqrsClock? Clock,
-    IReadOnlyList<PqrsEntry> Entries, IReadOnlyList<PqrsRelated> Related, bool Handles, bool Petitions)
+    IReadOnlyList<PqrsEntry> Entries, IReadOnlyList<PqrsRelated> Related, bool Handles, bool Petitions,
+    int CategoryId, PqrsRelated? MergedInto, IReadOnlyList<PqrsMerged> Merged, DateOnly? AnswerBy)
 {
     /// <summary>What the page showed when the person decided; a write refuses when it is no longer so.</summary>
     public PqrsSeen Seen => new(State, Assignee?.Id, Priority, DueOn);
+
+    /// <summary>It is answered with another.</summary>
+    public bool IsMerged => MergedInto is not null && PqrsFlow.IsActive(State);
 
     public bool MayRate => Petitions && ResolvedAt is not null && !PqrsFlow.IsActive(State);
 }

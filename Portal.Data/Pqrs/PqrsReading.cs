@@ -36,13 +36,17 @@ internal static class PqrsReading
             .ToListAsync(ct);
         var entries = await EntriesAsync(db, c, head.PetitionerUserId, pauses, user, clock, ct);
         var related = await RelatedAsync(db, c, user, clock, ct);
+        var (into, merged) = user.Can(Permissions.PqrsView) ? await MergedAsync(db, c, clock, ct) : (null, []);
         return new PqrsDetail(
             c.Id, c.Number ?? PqrsService.NumberOf(c.Id), c.Title, c.StatusId, c.Kind, head.Category,
             user.Can(Permissions.PqrsView) ? c.Priority : null, c.Channel, new PqrsPerson(head.PetitionerUserId, head.Petitioner ?? ""),
             c.OwnerId, head.IsTenant == true, c.ApartmentId is { } at ? new PqrsPlace(at, head.Tower, head.ApartmentNumber) : null,
             c.AssignedTo is { } who ? new PqrsPerson(who, head.Assignee ?? "") : null, Wall(c.CreatedAt), Wall(c.ResolvedAt),
             Wall(c.ClosedAt), c.ReopenedCount, c.Rating, c.VerificationCode, c.DueOn, ClockOf(c, pauses), entries, related,
-            user.Can(Permissions.PqrsHandle), user.OwnerIds.Contains(c.OwnerId));
+            user.Can(Permissions.PqrsHandle), user.OwnerIds.Contains(c.OwnerId), c.CategoryId, into, merged,
+            c.StatusId == PqrsState.WaitingForPetitioner && pauses.LastOrDefault(p => p.EndedOn is null) is { } open
+                ? PqrsTerms.AnswerBy(open.StartedOn.AddDays(-1))
+                : null);
 
         DateTime? Wall(DateTime? utc) => utc is { } instant ? clock.ToWall(instant) : null;
 
@@ -97,11 +101,13 @@ internal static class PqrsReading
 
             var (due, text) = entry.Kind == PqrsEntryKind.Deadline ? PqrsDeadlineText.Read(entry.Comments) : (null, entry.Comments);
             if (entry.Kind == PqrsEntryKind.Filed) text = c.Description;
+            // Which other case it was, and so whose, is the office's to know.
+            if (entry.Kind is PqrsEntryKind.Merged or PqrsEntryKind.Unmerged && !user.Can(Permissions.PqrsView)) text = null;
             entries.Add(
                 new PqrsEntry(
                     entry.Id, entry.Kind, entry.StatusId, before is null || before == entry.StatusId ? null : before, entry.Internal,
                     new PqrsPerson(entry.UserId, row.Author ?? ""), entry.UserId == petitioner || entry.Kind == PqrsEntryKind.Filed, text,
-                    Wall(entry.CreatedAt), Wall(entry.SeenAt), held, due, [.. files[entry.Id]])
+                    Wall(entry.CreatedAt), Wall(entry.SeenAt), held, due, [.. files[entry.Id]], entry.DueOn)
             );
             before = entry.StatusId;
         }
@@ -109,6 +115,29 @@ internal static class PqrsReading
         return entries;
 
         DateTime? Wall(DateTime? utc) => utc is { } instant ? clock.ToWall(instant) : null;
+    }
+
+    private static async Task<(PqrsRelated? Into, List<PqrsMerged> Merged)> MergedAsync(
+        PortalDb db, PqrsCase c, BuildingClock clock, CancellationToken ct)
+    {
+        var into = c.MergedIntoId is not { } other ? null
+            : await db.Pqrs.AsNoTracking().Where(p => p.Id == other)
+                .Select(p => new { p.Id, p.Number, p.Title, p.StatusId, p.CreatedAt }).SingleAsync(ct);
+        var rows = await db.Pqrs.AsNoTracking().Where(p => p.MergedIntoId == c.Id).OrderBy(p => p.DueOn).ThenBy(p => p.Id)
+            .Select(p => new
+            {
+                p.Id, p.Number, p.Title, p.StatusId, p.DueOn, p.ApartmentId, Tower = p.Apartment!.Tower!.Name, p.Apartment.ApartmentNumber,
+                Petitioner = db.Profiles.Where(f => f.UserId == p.Owner!.UserId).Min(f => f.FullName) ?? p.Owner!.User!.UserName,
+            })
+            .ToListAsync(ct);
+        return (
+            into is null ? null
+                : new PqrsRelated(
+                    into.Id, into.Number ?? PqrsService.NumberOf(into.Id), into.Title, into.StatusId,
+                    into.CreatedAt is { } at ? clock.ToWall(at) : null),
+            rows.ConvertAll(p => new PqrsMerged(
+                p.Id, p.Number ?? PqrsService.NumberOf(p.Id), p.Title, p.Petitioner ?? "",
+                p.ApartmentId is { } place ? new PqrsPlace(place, p.Tower, p.ApartmentNumber) : null, p.StatusId, p.DueOn)));
     }
 
     /// <summary>Others of the same apartment; for a petitioner, of their own.</summary>

@@ -8,6 +8,9 @@ namespace Portal.Data.Pqrs;
 /// <summary>Reads cases: lists, one case with its history, its files. A petitioner sees their own, without what is internal.</summary>
 public sealed class PqrsService(PortalStore store, BuildingClock clock, PqrsChoices choices)
 {
+    /// <summary>Cards of a column; what is beyond is counted.</summary>
+    private const int MostOnBoard = 40;
+
     /// <summary>A page of the cases this person may see.</summary>
     /// <param name="query">
     /// Filters: <c>state</c> (names with commas, or <c>active</c>), <c>due</c> (<c>overdue</c>, <c>soon</c>), <c>kind</c>, <c>category</c>,
@@ -16,10 +19,48 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock, PqrsChoi
     public async Task<Page<PqrsRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        return await PageAsync(
+            db, db.Pqrs.AsNoTracking().VisibleTo(user).Filtered(db, query, units, user, clock.Today).Sorted(db, query), query, user, ct);
+    }
+
+    /// <summary>
+    /// The cases of the list as columns by state: what is open by its last day, and what was resolved in this month, latest first. A case
+    /// that is answered with another stands behind it. Needs <see cref="Permissions.PqrsView"/>.
+    /// </summary>
+    /// <param name="query">As for <see cref="ListAsync"/>; its own state, order and page are left aside.</param>
+    public async Task<IReadOnlyList<PqrsColumn>> BoardAsync(ListQuery query, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PqrsView)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var today = clock.Today;
+        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
+        var filters = (query.Filters ?? new Dictionary<string, string>()).Where(f => f.Key != "state").ToDictionary();
+        var one = query with { Filters = filters, Sort = null, Page = 1, Size = MostOnBoard };
+        var cases = db.Pqrs.AsNoTracking().VisibleTo(user).Filtered(db, one, units, user, today).Where(p => p.MergedIntoId == null);
+        var columns = new List<PqrsColumn>();
+        foreach (var state in (PqrsState[])[PqrsState.Open, PqrsState.InProgress, PqrsState.WaitingForPetitioner])
+        {
+            var page = await PageAsync(db, cases.Where(p => p.StatusId == state).Sorted(db, one), one, user, ct);
+            columns.Add(new PqrsColumn(state, page.Rows, page.Total));
+        }
+
+        var month = clock.Beginning(BuildingClock.MonthOf(today));
+        var done = await PageAsync(
+            db,
+            cases.Where(p => (p.StatusId == PqrsState.Resolved || p.StatusId == PqrsState.Closed) && (p.ResolvedAt ?? p.ClosedAt) >= month)
+                .OrderByDescending(p => p.ResolvedAt ?? p.ClosedAt).ThenByDescending(p => p.Id),
+            one, user, ct);
+        columns.Add(new PqrsColumn(PqrsState.Resolved, done.Rows, done.Total));
+        return columns;
+    }
+
+    private async Task<Page<PqrsRow>> PageAsync(
+        PortalDb db, IOrderedQueryable<PqrsCase> sorted, ListQuery query, CurrentUser user, CancellationToken ct)
+    {
         var today = clock.Today;
         var handles = user.Can(Permissions.PqrsView);
-        var units = await UnitSearch.ReadAsync(db, query.Search, ct);
-        var page = await db.Pqrs.AsNoTracking().VisibleTo(user).Filtered(db, query, units, user, today).Sorted(db, query)
+        var page = await sorted
             .Select(p => new
             {
                 p.Id,
@@ -34,6 +75,10 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock, PqrsChoi
                 p.DaysGiven,
                 p.ApartmentId,
                 p.AssignedTo,
+                p.MergedIntoId,
+                p.Rating,
+                Done = p.ResolvedAt ?? p.ClosedAt,
+                Together = db.Pqrs.Count(m => m.MergedIntoId == p.Id),
                 Category = p.Category!.Name,
                 Tower = p.Apartment!.Tower!.Name,
                 p.Apartment.ApartmentNumber,
@@ -60,7 +105,8 @@ public sealed class PqrsService(PortalStore store, BuildingClock clock, PqrsChoi
                         p.ApartmentId is { } at ? new PqrsPlace(at, p.Tower, p.ApartmentNumber) : null, p.Kind, p.Category, p.Priority,
                         p.StatusId, p.AssignedTo is { } who ? new PqrsPerson(who, p.Assignee ?? "") : null, Wall(p.CreatedAt),
                         Wall(p.UpdatedAt ?? p.CreatedAt), p.DueOn, p.DaysGiven, running ? DaysLeft(p.DueOn, today) : null,
-                        running && p.DueOn < today, p.Unread);
+                        running && p.DueOn < today, p.Unread, handles && p.MergedIntoId is not null,
+                        handles ? p.Together : 0, p.Rating, Wall(p.Done));
                 }),
             ],
             page.Total

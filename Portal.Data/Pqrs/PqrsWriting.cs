@@ -89,6 +89,8 @@ internal static class PqrsWriting
 
     public static async Task NotifyPetitionerAsync(PortalDb db, PqrsCase c, CurrentUser by, string type, CancellationToken ct)
     {
+        // Who gave no name asks for the answer with their code.
+        if (c.AccessHash is not null) return;
         var account = await db.Owners.Where(o => o.Id == c.OwnerId).Select(o => o.UserId).SingleAsync(ct);
         await NotifyAsync(db, c, by, type, RecipientType.Owner, [account], ct);
     }

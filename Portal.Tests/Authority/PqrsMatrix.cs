@@ -8,8 +8,13 @@ public sealed class PqrsMatrix : AreaMatrix
 {
     private const long Active = 701;
     private const long Resolved = 702;
+    private const long Other = 703;
+    private const long Merged = 704;
+    private const long Answer = 7301;
+    private const long Kept = 7302;
     private const long Said = 7101;
     private const long Noted = 7102;
+    private const long Extended = 7103;
     private const long PublicFile = 7201;
     private const long InternalFile = 7202;
 
@@ -22,7 +27,12 @@ public sealed class PqrsMatrix : AreaMatrix
 
     public override async Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
-        db.Pqrs.AddRange(Case(Active, PqrsState.InProgress), Case(Resolved, PqrsState.Resolved));
+        db.Pqrs.AddRange(
+            Case(Active, PqrsState.InProgress), Case(Resolved, PqrsState.Resolved), Case(Other, PqrsState.InProgress),
+            Case(Merged, PqrsState.InProgress).With(c => c.MergedIntoId, Other));
+        db.PqrsCannedAnswers.Add(new PqrsCannedAnswer { Id = Answer, Title = "Visit", Text = "We come." });
+        db.PqrsFilters.Add(
+            new PqrsFilter { Id = Kept, UserId = AuthorityWorld.Id(Who.Admin), Name = "Open", Address = "state=open", Shared = true });
         await db.SaveChangesAsync();
         db.PqrsTracking.AddRange(
             new PqrsTracking
@@ -43,8 +53,22 @@ public sealed class PqrsMatrix : AreaMatrix
                 Kind = PqrsEntryKind.Note,
                 Comments = "Cheap.",
                 Internal = true,
+            },
+            new PqrsTracking
+            {
+                Id = Extended,
+                PqrsId = Active,
+                StatusId = PqrsState.InProgress,
+                UserId = AuthorityWorld.Id(Who.Staff),
+                Kind = PqrsEntryKind.Deadline,
+                Comments = "2026-12-01 A part is missing.",
             }
         );
+        db.PqrsPresence.AddRange(
+            ((Who[])[Who.Admin, Who.Staff]).Select(who => new PqrsPresence
+            {
+                PqrsId = Active, UserId = AuthorityWorld.Id(who), SeenAt = world.Clock.UtcNow,
+            }));
         await db.SaveChangesAsync();
         db.PqrsAttachments.AddRange(File(PublicFile, Said), File(InternalFile, Noted));
 
@@ -130,6 +154,52 @@ public sealed class PqrsMatrix : AreaMatrix
             Method<PqrsHandlingService>(
                 nameof(PqrsHandlingService.ExtendAsync),
                 async (s, user, world) => await s.ExtendAsync(Active, 3, "A part.", await SeenAsync(world), user, default), Office),
+            Method<PqrsService>(
+                nameof(PqrsService.BoardAsync),
+                (s, user, _) => Of(s.BoardAsync(new(), user, default), columns => columns.Any(c => c.Rows.Count > 0)), Office),
+            Method<PqrsMergeService>(
+                nameof(PqrsMergeService.CandidatesAsync), (s, user, _) => Of(s.CandidatesAsync(Resolved, null, user, default)), Office),
+            Method<PqrsMergeService>(
+                nameof(PqrsMergeService.MergeAsync), (s, user, _) => Of(s.MergeAsync(Active, Other, user, default)), Office),
+            Method<PqrsMergeService>(nameof(PqrsMergeService.UndoAsync), (s, user, _) => Of(s.UndoAsync(Merged, user, default)), Office),
+            Method<PqrsReportService>(
+                nameof(PqrsReportService.PeriodAsync), (s, user, _) => Of(s.PeriodAsync(null, null, user, default)), Office),
+            Method<PqrsReportService>(nameof(PqrsReportService.LoadAsync), (s, user, _) => Of(s.LoadAsync(user, default)), Office),
+            Method<PqrsAnswerService>(nameof(PqrsAnswerService.ListAsync), (s, user, _) => Of(s.ListAsync(null, user, default)), Office),
+            Method<PqrsAnswerService>(
+                nameof(PqrsAnswerService.SaveAsync), (s, user, _) => Of(s.SaveAsync(new(null, "Hours", "From 8.", null), user, default)),
+                Office),
+            Method<PqrsAnswerService>(
+                nameof(PqrsAnswerService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Answer, user, default)), Office),
+            Method<PqrsAnswerService>(nameof(PqrsAnswerService.TurnsAsync), (s, user, _) => Of(s.TurnsAsync(user, default)), Office),
+            Method<PqrsAnswerService>(
+                nameof(PqrsAnswerService.SaveTurnsAsync),
+                (s, user, _) => Of(s.SaveTurnsAsync(1, [AuthorityWorld.Id(Who.Staff)], user, default)), Office),
+            Method<PqrsFilterService>(
+                nameof(PqrsFilterService.ListAsync), (s, user, _) => Of(s.ListAsync(_ => new(), user, default)), Office),
+            Method<PqrsFilterService>(
+                nameof(PqrsFilterService.SaveAsync), (s, user, _) => Of(s.SaveAsync("Mine", "state=open", false, user, default)), Office),
+            Method<PqrsFilterService>(
+                nameof(PqrsFilterService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Kept, user, default)), Who.Admin),
+            Method<PqrsPresenceService>(
+                nameof(PqrsPresenceService.BeatAsync), (s, user, _) => Of(s.BeatAsync(Active, true, user, default)), Office),
+            Method<PqrsPresenceService>(nameof(PqrsPresenceService.ListAsync), (s, user, _) => Of(s.ListAsync(user, default)), Office),
+            Open<PqrsPresenceService>(nameof(PqrsPresenceService.LeaveAsync), "It takes away nothing but the caller's own row."),
+            Open<PqrsAnonymousService>(
+                nameof(PqrsAnonymousService.CategoriesAsync), "Names of categories, for who files without a name."),
+            Open<PqrsAnonymousService>(nameof(PqrsAnonymousService.FileAsync), "Anybody may file without a name; it takes no person."),
+            Open<PqrsAnonymousService>(nameof(PqrsAnonymousService.ReadAsync), "It asks for the number and the code of sixty random bits."),
+            Open<PqrsAnonymousService>(nameof(PqrsAnonymousService.WriteAsync), "It asks for the number and the code of sixty random bits."),
+            Page("/pqrs/anonymous", Everybody),
+            Page("/pqrs/answer", Everybody),
+            Page("/pqrs/board", Office),
+            Page("/pqrs/period", Office),
+            Page("/pqrs/load", Office),
+            Page("/pqrs/answers", Office),
+            Endpoint(HttpMethod.Get, "/pqrs/period.pdf", "/pqrs/period.pdf", Office),
+            Endpoint(HttpMethod.Get, "/pqrs/period/export", "/pqrs/period/export?format=csv", Office),
+            Endpoint(
+                HttpMethod.Get, "/pqrs/{id:long}/extension/{entry:long}.pdf", $"/pqrs/{Active}/extension/{Extended}.pdf", Readers),
             Page("/pqrs", Users),
             Page("/pqrs/new", Users),
             Page("/pqrs/{Id:long}", $"/pqrs/{Active}", Readers),

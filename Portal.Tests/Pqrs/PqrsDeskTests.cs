@@ -153,4 +153,38 @@ public sealed class PqrsDeskTests(TestDatabase database) : PqrsTest(database)
         var load = await reports.LoadAsync(Carolina, default);
         Assert.Equal((1, 1), (load.Sum(l => l.Active), load.Sum(l => l.Overdue)));
     }
+
+    [Fact]
+    public async Task A_petition_without_a_name_is_answered_to_its_code_and_names_nobody_anywhere()
+    {
+        var anonymous = Service<PqrsAnonymousService>();
+        var filing = new PqrsAnonymousFiling(PqrsKind.Complaint, 2, "Trato indebido", "Un guarda grita a los niños.", "Temo represalias del guarda.");
+        Assert.Equal("pqrs.reason", (await anonymous.FileAsync(filing with { Reason = "No." }, default)).Error!.Code);
+
+        var both = await Task.WhenAll(anonymous.FileAsync(filing, default), anonymous.FileAsync(filing with { Title = "Otra" }, default));
+        Assert.All(both, r => Assert.True(r.Ok));
+        var (number, code) = (both[0].Value.Number, both[0].Value.Code);
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        var row = await db.Pqrs.SingleAsync(p => p.Number == number);
+        Assert.Equal(1, await db.Users.CountAsync(u => u.UserName == "anonymous"));
+        Assert.Null(await anonymous.ReadAsync(number, "AAAABBBBCCCC", default));
+        Assert.Null(await anonymous.ReadAsync(both[1].Value.Number, code, default));
+        Assert.Equal(Error.NotFound, (await anonymous.WriteAsync(number, "AAAABBBBCCCC", "Hola", default)).Error);
+
+        Assert.True((await MoveAsync(row.Id, PqrsAct.Wait, "¿En qué turno?", Diego)).Ok);
+        Assert.True((await Handling.NoteAsync(row.Id, "Parece cierto.", [], Diego, default)).Ok);
+        Assert.True((await anonymous.WriteAsync(number, code.ToLowerInvariant(), "De noche.", default)).Ok);
+        var read = (await anonymous.ReadAsync($" {number[5..]} ", $"{code[..4]}-{code[4..8]}-{code[8..]}", default))!;
+        Assert.Equal(PqrsState.InProgress, read.State);
+        Assert.Equal(["Un guarda grita a los niños.", "¿En qué turno?", "De noche."], read.Entries.Select(e => e.Text));
+        Assert.Contains((await CaseAsync(row.Id)).Entries, e => e is { Kind: PqrsEntryKind.Note, Text: "Temo represalias del guarda." });
+
+        var audited = await db.AuditLog.Where(a => a.TableName == "pqrs" && a.RecordId == row.Id && a.Action == "insert").SingleAsync();
+        Assert.Null(audited.UserId);
+        Assert.Null(audited.IpAddress);
+        Assert.DoesNotContain(code, audited.NewValue ?? "", StringComparison.Ordinal);
+        Assert.Null(await Cases.FindAsync(row.Id, Andrea, default));
+        Assert.Null(await Cases.FindAsync(row.Id, CurrentUser.Nobody, default));
+        Assert.False(await db.Notifications.AnyAsync(n => n.Recipient!.UserName == "anonymous"));
+    }
 }

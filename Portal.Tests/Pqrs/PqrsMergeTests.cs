@@ -29,8 +29,11 @@ public sealed class PqrsMergeTests(TestDatabase database) : PqrsTest(database)
         Assert.Equal("a.pdf", Assert.Single(bruno.Entries.SelectMany(e => e.Files)).Name);
         var staff = await CaseAsync(other);
         Assert.DoesNotContain(staff.Entries, e => e.Kind == PqrsEntryKind.Note);
-        Assert.DoesNotContain(bruno.Entries, e => e.Text?.Contains("PQRS-2026-000001", StringComparison.Ordinal) == true);
-        Assert.NotEqual((await CaseAsync(main)).Number, bruno.Number);
+        var number = (await CaseAsync(main)).Number;
+        Assert.Contains(staff.Entries, e => e.Kind == PqrsEntryKind.Merged && e.Text == number);
+        Assert.DoesNotContain(bruno.Entries, e => e.Text?.Contains(number, StringComparison.Ordinal) == true);
+        Assert.Null(bruno.MergedInto);
+        Assert.NotEqual(number, bruno.Number);
     }
 
     [Fact]

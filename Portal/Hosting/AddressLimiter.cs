@@ -11,6 +11,9 @@ public sealed record AddressLimit(string What, int AtOnce, TimeSpan Each)
     /// <summary>Codes of documents that are looked up. Of 10¹¹ codes nobody finds one this way.</summary>
     public static AddressLimit Lookups { get; } = new("lookups", 20, TimeSpan.FromSeconds(3));
 
+    /// <summary>Petitions without a name: a handful at once, then one every ten minutes.</summary>
+    public static AddressLimit Petitions { get; } = new("petitions", 5, TimeSpan.FromMinutes(10));
+
     /// <summary>
     /// Calendar addresses that are nobody's. Those that are somebody's are free: one calendar service reads a whole building's.
     /// </summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
@@ -17,6 +19,9 @@ public static class WebParts
 
     public static IServiceCollection AddWebParts(this IServiceCollection services)
     {
+        // Pages are UTF-8: an accent is two bytes, written out it would be six.
+        services.AddSingleton(HtmlEncoder.Create(
+            UnicodeRanges.BasicLatin, UnicodeRanges.Latin1Supplement, UnicodeRanges.LatinExtendedA, UnicodeRanges.GeneralPunctuation));
         services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = RequestSizes.CircuitMessage);
         services.AddSingleton<AddressLimiter>();

@@ -24,6 +24,7 @@ public sealed class SettingsForm
     public int PqrsDaysInformation { get; set; }
     public int PqrsDaysConsultation { get; set; }
     public int PqrsPerDay { get; set; }
+    public bool PqrsAnonymous { get; set; }
     public int VisitorRetentionDays { get; set; }
     public int HoldMinutes { get; set; }
     public int OfferMinutes { get; set; }
@@ -69,6 +70,7 @@ public sealed class SettingsForm
         PqrsDaysInformation = s.PqrsDaysInformation;
         PqrsDaysConsultation = s.PqrsDaysConsultation;
         PqrsPerDay = s.PqrsPerDay;
+        PqrsAnonymous = s.PqrsAnonymous;
         VisitorRetentionDays = s.VisitorRetentionDays;
         HoldMinutes = s.HoldMinutes;
         OfferMinutes = s.OfferMinutes;
@@ -113,6 +115,7 @@ public sealed class SettingsForm
             PqrsDaysInformation = PqrsDaysInformation,
             PqrsDaysConsultation = PqrsDaysConsultation,
             PqrsPerDay = PqrsPerDay,
+            PqrsAnonymous = PqrsAnonymous,
             VisitorRetentionDays = VisitorRetentionDays,
             HoldMinutes = HoldMinutes,
             OfferMinutes = OfferMinutes,

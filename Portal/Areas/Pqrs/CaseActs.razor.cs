@@ -16,17 +16,24 @@ public sealed partial class CaseActs
     private FormSummary? summary;
     private IReadOnlyList<PqrsPerson> handlers = [];
     private PqrsSeen? seen;
+    private PickOption? into;
     private Sheet sheet;
     private PqrsAct act;
     private bool open, busy;
 
-    private enum Sheet { Move, Extend, Assign, Priority }
+    private enum Sheet { Move, Extend, Assign, Priority, Merge, Unmerge }
 
     [Parameter, EditorRequired] public PqrsDetail Case { get; set; } = null!;
 
     [Parameter, EditorRequired] public CurrentUser User { get; set; } = CurrentUser.Nobody;
 
     [Parameter, EditorRequired] public Func<Task> Changed { get; set; } = null!;
+
+    /// <summary>Only its dialog, which another part of the page opens.</summary>
+    [Parameter] public bool Bare { get; set; }
+
+    /// <summary>The dialog was left without doing anything.</summary>
+    [Parameter] public EventCallback Left { get; set; }
 
     private bool NeedsComment => seen is not null && PqrsFlow.NeedsComment(seen.State, act);
 
@@ -43,6 +50,8 @@ public sealed partial class CaseActs
         Sheet.Extend => L["act.extend"],
         Sheet.Assign => L[Case.Assignee is null ? "act.assign" : "act.reassign"],
         Sheet.Priority => L["act.priority"],
+        Sheet.Merge => L["act.merge"],
+        Sheet.Unmerge => L["act.unmerge"],
         _ => L[Stem],
     };
 
@@ -51,6 +60,8 @@ public sealed partial class CaseActs
         Sheet.Extend => L["extend.help", Case.DueOn is { } due ? Formats.WeekdayDate(due) : ""],
         Sheet.Assign => L["act.assign.help", Case.Petitioner.Name],
         Sheet.Priority => L["act.priority.help"],
+        Sheet.Merge => L["act.merge.help", Case.Petitioner.Name],
+        Sheet.Unmerge => L["act.unmerge.help", Case.MergedInto?.Number ?? ""],
         _ => L[Stem + ".help", Case.Petitioner.Name],
     };
 
@@ -58,6 +69,8 @@ public sealed partial class CaseActs
     {
         Sheet.Move => L[Stem + ".verb"],
         Sheet.Extend => L["act.extend.verb"],
+        Sheet.Merge => L["act.merge.verb"],
+        Sheet.Unmerge => L["act.unmerge.verb"],
         _ => S["action.save"],
     };
 
@@ -67,6 +80,8 @@ public sealed partial class CaseActs
         Sheet.Extend => L["entry.extended.until", Case.DueOn is { } due ? Formats.WeekdayDate(due) : ""],
         Sheet.Assign => Case.Assignee is { } who ? L["entry.assigned", who.Name] : L["entry.unassigned"],
         Sheet.Priority => L["entry.priority", L.Word(Case.Priority)],
+        Sheet.Merge => L["entry.merged", Case.MergedInto?.Number ?? ""],
+        Sheet.Unmerge => L["entry.unmerged"],
         _ => L["entry.moved", L.Word(Case.State)],
     };
 
@@ -93,6 +108,7 @@ public sealed partial class CaseActs
         sheet = chosen;
         seen = Case.Seen;
         input = new Input { Days = UsualExtension, Account = Case.Assignee?.Id, Priority = Case.Priority ?? PqrsPriority.Medium };
+        into = null;
         form = new EditContext(input);
         open = true;
         StateHasChanged();
@@ -109,6 +125,9 @@ public sealed partial class CaseActs
             {
                 Sheet.Extend => await Handling.ExtendAsync(Case.Id, input.Days ?? 0, input.Reason, seen, user, CancellationToken.None),
                 Sheet.Assign => await Handling.AssignAsync(Case.Id, input.Account, seen, user, CancellationToken.None),
+                Sheet.Merge when into is null => Error.Required("Into"),
+                Sheet.Merge => await Merging.MergeAsync(Case.Id, into.Id, user, CancellationToken.None),
+                Sheet.Unmerge => await Merging.UndoAsync(Case.Id, user, CancellationToken.None),
                 Sheet.Priority => await Handling.PrioritiseAsync(Case.Id, input.Priority, seen, user, CancellationToken.None),
                 _ => await Handling.MoveAsync(Case.Id, act, input.Comment, seen, user, CancellationToken.None),
             };
@@ -131,7 +150,14 @@ public sealed partial class CaseActs
         }
     }
 
-    private bool Allowed(PqrsAct one) => PqrsFlow.Next(Case.State, one) is not null;
+    private bool Allowed(PqrsAct one) =>
+        PqrsFlow.Next(Case.State, one) is not null && (!Case.IsMerged || one == PqrsAct.Reopen);
+
+    private async Task<IReadOnlyList<PickOption>> FindAsync(string text, CancellationToken ct) =>
+        [
+            .. (await Merging.CandidatesAsync(Case.Id, text, await Me.GetAsync(ct), ct))
+                .Select(c => new PickOption(c.Id, c.Title, $"{c.Number} · {L.Word(c.State)}")),
+        ];
 
     /// <summary>States and priorities inside a refusal, in words.</summary>
     private Error Worded(Error error) =>
@@ -160,6 +186,8 @@ public sealed partial class CaseActs
         public string? Reason { get; set; }
 
         public long? Account { get; set; }
+
+        public long? Into { get; set; }
 
         public PqrsPriority Priority { get; set; }
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Portal.Components.Shared;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Pqrs;
 
 namespace Portal.Areas.Pqrs;
@@ -15,7 +16,12 @@ public sealed partial class CaseList
         ("waiting", "/pqrs?state=waitingforpetitioner"), ("done", "/pqrs?state=resolved,closed"),
     ];
 
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
+
     private DataList<PqrsRow>? list;
+    private readonly CancellationTokenSource gone = new();
+    private KeptFilters? kept;
+    private IReadOnlyList<PqrsPresent> present = [];
     private IDisposable? listening;
     private IReadOnlyList<Tabs.Tab> tabs = [];
     private IReadOnlyList<FilterOption> states = [], dues = [], kinds = [], categories = [], priorities = [], assignees = [];
@@ -50,7 +56,9 @@ public sealed partial class CaseList
     protected override void OnAfterRender(bool firstRender)
     {
         // Only the circuit listens: the prerendered page is gone before anything changes.
-        if (firstRender) listening = Feed.Listen(["pqrs"], _ => InvokeAsync(RefreshAsync));
+        if (!firstRender) return;
+        listening = Feed.Listen(["pqrs"], _ => InvokeAsync(RefreshAsync));
+        _ = WatchAsync();
     }
 
     private async Task<Page<PqrsRow>> LoadAsync(ListQuery query, CancellationToken ct) =>
@@ -58,6 +66,7 @@ public sealed partial class CaseList
 
     private async Task RefreshAsync()
     {
+        if (kept is not null) await kept.LoadAsync();
         await CountAsync();
         StateHasChanged();
         if (list is not null) await list.RefreshAsync();
@@ -113,8 +122,40 @@ public sealed partial class CaseList
     /// <summary>2026-000123: in a list of nothing but PQRS the word says nothing.</summary>
     private static string Short(string number) => number.StartsWith("PQRS-", StringComparison.Ordinal) ? number[5..] : number;
 
+    /// <summary>Who is at which case: what only a living page shows.</summary>
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(Look, Time);
+        try
+        {
+            do
+            {
+                await LookAsync();
+            }
+            while (await timer.WaitForNextTickAsync(gone.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+        catch (Exception exception) when (Outages.Of(exception) is not null)
+        {
+            // Who is where can wait for the database.
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        var now = await Presence.ListAsync(await Me.GetAsync(), gone.Token);
+        if (now.SequenceEqual(present)) return;
+        present = now;
+        await InvokeAsync(StateHasChanged);
+    }
+
     public void Dispose()
     {
+        gone.Cancel();
+        gone.Dispose();
         Nav.LocationChanged -= Moved;
         listening?.Dispose();
     }

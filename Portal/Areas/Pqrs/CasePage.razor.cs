@@ -3,6 +3,8 @@ using Microsoft.Extensions.Localization;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Audit;
+using Portal.Data.Database;
+using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 using Portal.Hosting.Identity;
 using Portal.Resources;
@@ -14,7 +16,14 @@ public sealed partial class CasePage
 {
     private CurrentUser user = CurrentUser.Nobody;
     private CaseActs? acts;
+    private string? building;
     private IDisposable? listening;
+    private IReadOnlyList<PqrsPresent> others = [];
+    private PeriodicTimer? beat;
+    private bool writing;
+
+    /// <summary>How often a page says that its reader is there; who stays away three times is gone.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
     [Inject] private PqrsService Cases { get; set; } = null!;
 
@@ -22,11 +31,19 @@ public sealed partial class CasePage
 
     [Inject] private PqrsPetitionerService Petitioner { get; set; } = null!;
 
+    [Inject] private PqrsAnswerService Ready { get; set; } = null!;
+
+    [Inject] private PqrsPresenceService Presence { get; set; } = null!;
+
+    [Inject] private SettingsService Settings { get; set; } = null!;
+
     [Inject] private Me Me { get; set; } = null!;
 
     [Inject] private LiveFeed Feed { get; set; } = null!;
 
     [Inject] private BuildingClock Clock { get; set; } = null!;
+
+    [Inject] private TimeProvider Time { get; set; } = null!;
 
     [Inject] private NavigationManager Nav { get; set; } = null!;
 
@@ -40,6 +57,7 @@ public sealed partial class CasePage
     protected override async Task OnParametersSetAsync()
     {
         user = await Me.GetAsync();
+        building = (await Settings.GetAsync(CancellationToken.None)).Name;
         if (Case?.Id != Id) await LoadAsync();
     }
 
@@ -49,6 +67,7 @@ public sealed partial class CasePage
         // Only the circuit listens: the prerendered page is gone before anything changes.
         listening = Feed.Listen(["pqrs", "pqrs_tracking"], changes => Concerns(changes) ? InvokeAsync(LoadAsync) : Task.CompletedTask);
         await SeeAsync();
+        if (Case is { Handles: true }) _ = BeatAsync();
     }
 
     /// <summary>Every write touches the case's row; only a reply that is read changes nothing but its own.</summary>
@@ -105,7 +124,72 @@ public sealed partial class CasePage
         return result;
     }
 
+    /// <summary>Says every few seconds that somebody is here, and shows who else is, for as long as the page stands.</summary>
+    private async Task BeatAsync()
+    {
+        using var timer = beat = new PeriodicTimer(Beat, Time);
+        do
+        {
+            try
+            {
+                await BeatOnceAsync();
+            }
+            catch (Exception exception) when (Outages.Of(exception) is not null)
+            {
+                // Who else is here can wait for the database.
+            }
+        }
+        while (await timer.WaitForNextTickAsync());
+    }
+
+    private async Task BeatOnceAsync()
+    {
+        var now = await Presence.BeatAsync(Id, writing, await Me.GetAsync(), CancellationToken.None);
+        if (now.SequenceEqual(others)) return;
+        others = now;
+        await InvokeAsync(StateHasChanged);
+    }
+
+    private async Task WriteAsync(bool writes)
+    {
+        if (writing == writes || Case is not { Handles: true }) return;
+        writing = writes;
+        await BeatOnceAsync();
+    }
+
+    private async Task<IReadOnlyList<PqrsAnswer>> AnswersAsync() =>
+        await Ready.ListAsync(Case?.CategoryId, await Me.GetAsync(), CancellationToken.None);
+
+    private string Filled(PqrsDetail it, string text) => PqrsHoles.Fill(text, new Dictionary<string, string?>
+    {
+        ["nombre"] = it.Petitioner.Name, ["numero"] = it.Number, ["asunto"] = it.Title,
+        ["apartamento"] = it.Apartment is null ? null : L.Place(it.Apartment),
+        ["vence"] = it.DueOn is { } due ? Formats.WeekdayDate(due) : null, ["responsable"] = it.Assignee?.Name, ["edificio"] = building,
+    });
+
+    private string Recipient(PqrsDetail it) => it.Merged.Count(m => PqrsFlow.IsActive(m.State)) is var more and > 0
+        ? L["composer.reply.more", it.Petitioner.Name, more]
+        : it.Petitioner.Name;
+
     private string KindWords(PqrsDetail it) => it.Clock is { } clock ? L["kind.days", L.Word(it.Kind), clock.Given] : L.Word(it.Kind);
 
-    public void Dispose() => listening?.Dispose();
+    public void Dispose()
+    {
+        listening?.Dispose();
+        if (beat is null) return;
+        beat.Dispose();
+        _ = LeaveAsync();
+    }
+
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await Presence.LeaveAsync(Id, user, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException || Outages.Of(exception) is not null)
+        {
+            // The row grows old by itself.
+        }
+    }
 }

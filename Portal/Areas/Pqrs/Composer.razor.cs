@@ -20,6 +20,7 @@ public sealed partial class Composer
     private DotNetObjectReference<Composer>? self;
     private ComposerMode mode;
     private string? text, draft;
+    private IReadOnlyList<PqrsAnswer>? ready;
 
     /// <summary>The first is chosen at the beginning; more than one are tabs.</summary>
     [Parameter, EditorRequired] public IReadOnlyList<ComposerMode> Modes { get; set; } = [];
@@ -32,6 +33,15 @@ public sealed partial class Composer
 
     /// <summary>The administration waits for this message.</summary>
     [Parameter] public bool Asked { get; set; }
+
+    /// <summary>Reads the answers kept ready; null: none are offered.</summary>
+    [Parameter] public Func<Task<IReadOnlyList<PqrsAnswer>>>? Answers { get; set; }
+
+    /// <summary>Fills the holes of an answer.</summary>
+    [Parameter] public Func<string, string>? Fill { get; set; }
+
+    /// <summary>Told when somebody begins to write, and when they have sent.</summary>
+    [Parameter] public Func<bool, Task>? Writing { get; set; }
 
     [Parameter, EditorRequired] public Func<ComposerMode, string, IReadOnlyList<PqrsUpload>, Task<Result>> Send { get; set; } = null!;
 
@@ -50,8 +60,9 @@ public sealed partial class Composer
 
     /// <summary>The browser has kept what is typed.</summary>
     [JSInvokable]
-    public void Kept()
+    public async Task Kept()
     {
+        if (Writing is not null) await Writing(true);
         draft = L["composer.draft", Formats.Time(TimeOnly.FromDateTime(Clock.Now))];
         StateHasChanged();
     }
@@ -107,6 +118,19 @@ public sealed partial class Composer
         draft = null;
         picker?.Clear();
         if (module is not null) await module.InvokeVoidAsync("clear", root);
+        if (Writing is not null) await Writing(false);
+    }
+
+    private async Task OpenedAsync(bool opened)
+    {
+        if (opened && Answers is not null) ready = await Answers();
+    }
+
+    /// <summary>Goes where the words end; what was written stays.</summary>
+    private async Task UseAsync(PqrsAnswer answer)
+    {
+        var words = Fill is null ? answer.Text : Fill(answer.Text);
+        if (module is not null) await module.InvokeVoidAsync("put", root, words);
     }
 
     private static string Name(ComposerMode one) => one.ToString().ToLowerInvariant();

@@ -52,3 +52,18 @@ export function clear(root) {
   // What was just said stands at the end of the history, which begins there.
   root.closest('.case-main')?.querySelector('.tl-box')?.scrollTo({ top: 0 });
 }
+
+// An answer kept ready stands after what was written; its first open hole is marked.
+export function put(root, words) {
+  const box = boxes.get(root);
+  if (!box) return;
+  const area = box.area;
+  const before = area.value.trim() ? area.value.replace(/\s+$/, '') + '\n\n' : '';
+  area.value = before + words;
+  area.dispatchEvent(new Event('input', { bubbles: true }));
+  change(area);
+  area.focus();
+  const hole = /\{\s*\p{L}{2,20}\s*\}/u.exec(words);
+  const at = before.length + (hole ? hole.index : words.length);
+  area.setSelectionRange(at, hole ? at + hole[0].length : at);
+}

@@ -14,7 +14,8 @@ namespace Portal.Areas.Pqrs;
 /// <summary>Files a case: a resident their own; staff, at the desk, for whoever came or called.</summary>
 public sealed partial class NewCasePage
 {
-    private static readonly PqrsChannel[] DeskChannels = [PqrsChannel.Desk, PqrsChannel.Telephone, PqrsChannel.Verbal];
+    private static readonly PqrsChannel[] DeskChannels = 
+        [PqrsChannel.Desk, PqrsChannel.Telephone, PqrsChannel.Verbal, PqrsChannel.Mail, PqrsChannel.Whatsapp];
 
     private readonly Input input = new();
     private readonly EditContext form;

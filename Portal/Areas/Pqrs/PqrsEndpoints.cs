@@ -22,7 +22,10 @@ public sealed class PqrsEndpoints : WebArea
         pqrs.MapGet("/{id:long}/report.pdf", ReportAsync);
         pqrs.MapGet("/{id:long}/proof.pdf", ProofAsync);
         pqrs.MapGet("/attachments/{id:long}", FileAsync);
+        pqrs.MapGet("/{id:long}/extension/{entry:long}.pdf", ExtensionAsync);
         pqrs.MapGet("/export", ExportAsync);
+        routes.MapGet("/pqrs/period.pdf", PeriodPdfAsync).RequireAuthorization(Permissions.PqrsView);
+        routes.MapGet("/pqrs/period/export", PeriodExportAsync).RequireAuthorization(Permissions.PqrsView);
     }
 
     private static async Task<IResult> ReportAsync(
@@ -43,6 +46,64 @@ public sealed class PqrsEndpoints : WebArea
             ? PrivateFile.Pdf(http, pdf, $"{found.Number}-{l["papers.proof.file"]}.pdf")
             : Results.NotFound();
     }
+
+    private static async Task<IResult> ExtensionAsync(
+        long id, long entry, HttpContext http, Me me, PqrsService cases, PqrsPapers papers, IStringLocalizer<PqrsWords> l, CancellationToken ct)
+    {
+        if (await cases.FindAsync(id, await me.GetAsync(ct), ct) is not { } found) return Results.NotFound();
+        return await papers.ExtensionAsync(found, entry, http.Request.Host.Value ?? "", ct) is { } pdf
+            ? PrivateFile.Pdf(http, pdf, $"{found.Number}-{l["papers.extension.file"]}.pdf")
+            : Results.NotFound();
+    }
+
+    private static async Task<IResult> PeriodPdfAsync(
+        HttpContext http, Me me, PqrsReportService reports, PqrsPapers papers, CancellationToken ct)
+    {
+        if (await PeriodAsync(http, me, reports, ct) is not { } report) return Results.NotFound();
+        return PrivateFile.Pdf(http, await papers.PeriodAsync(report, ct), $"{PqrsPeriodLook.Number(report.Period)}.pdf");
+    }
+
+    /// <summary>The figures of all, of each kind and each category, one line each.</summary>
+    private static async Task<IResult> PeriodExportAsync(
+        HttpContext http, Me me, PqrsReportService reports, IStringLocalizer<PqrsWords> l, CancellationToken ct)
+    {
+        if (await PeriodAsync(http, me, reports, ct) is not { Period: { } period }) return Results.NotFound();
+        var excel = http.Request.Query["format"] == "xlsx";
+        var culture = CultureInfo.CurrentUICulture;
+        (string Group, string Name, PqrsFigures Row)[] rows =
+        [
+            (l["period.total"], "", period.All),
+            .. period.Kinds.Select(k => (
+                l["col.kind"].Value, l.Word(Enum.TryParse<PqrsKind>(k.Name, out var kind) ? kind : (PqrsKind?)null), k)),
+            .. period.Categories.Select(c => (l["col.category"].Value, l.Category(c.Name!), c)),
+        ];
+        List<ExportColumn<(string Group, string Name, PqrsFigures Row)>> columns =
+        [
+            new(l["period.group"], ExportKind.Text, r => r.Group), new(l["period.name"], ExportKind.Text, r => r.Name),
+            new(l["period.opening.short"], ExportKind.Number, r => r.Row.Opening),
+            new(l["period.received.short"], ExportKind.Number, r => r.Row.Received),
+            new(l["period.reopened.short"], ExportKind.Number, r => r.Row.Reopened),
+            new(l["period.resolved.short"], ExportKind.Number, r => r.Row.Resolved),
+            new(l["period.closing.short"], ExportKind.Number, r => r.Row.Closing),
+            new(l["tab.overdue"], ExportKind.Number, r => r.Row.Overdue), new(l["load.waiting"], ExportKind.Number, r => r.Row.Waiting),
+            new(l["period.ontime"], ExportKind.Number, r => r.Row.OnTime), new(l["period.timed"], ExportKind.Number, r => r.Row.Timed),
+            new(l["period.ontime.percent"], ExportKind.Number, r => r.Row.OnTimePercent),
+            new(l["period.mean"], ExportKind.Number, r => r.Row.MeanDays is { } mean ? Math.Round(mean, 2) : null),
+            new(l["period.median"], ExportKind.Number, r => r.Row.MedianDays),
+            new(l["period.rated"], ExportKind.Number, r => r.Row.Rated),
+            new(l["period.rating"], ExportKind.Number, r => r.Row.Rating is { } rating ? Math.Round(rating, 2) : null),
+        ];
+        http.Response.ContentType = excel ? XlsxExport.ContentType : CsvExport.ContentType;
+        PrivateFile.Headers(http, $"{PqrsPeriodLook.Number(period)}.{(excel ? "xlsx" : "csv")}", inline: false);
+        var all = rows.ToAsyncEnumerable();
+        if (excel) await XlsxExport.WriteAsync(l["period"], columns, all, culture, http.Response.Body, ct);
+        else await CsvExport.WriteAsync(columns, all, culture, http.Response.Body, ct);
+        return Results.Empty;
+    }
+
+    private static async Task<PqrsPeriodReport?> PeriodAsync(HttpContext http, Me me, PqrsReportService reports, CancellationToken ct) =>
+        await reports.PeriodAsync(
+            AddressValue.Day(http.Request.Query["from"]), AddressValue.Day(http.Request.Query["to"]), await me.GetAsync(ct), ct);
 
     private static async Task<IResult> FileAsync(long id, HttpContext http, Me me, PqrsService cases, CancellationToken ct)
     {

@@ -40,6 +40,35 @@ public sealed class PqrsPapers(SettingsService settings, BuildingClock clock, IS
         );
     }
 
+    /// <summary>The letter of an extension; null where the entry is none of this case's.</summary>
+    public async Task<byte[]?> ExtensionAsync(PqrsDetail it, long entry, string host, CancellationToken ct)
+    {
+        var at = it.Entries.ToList().FindIndex(e => e.Id == entry && e is { Kind: Data.Pqrs.PqrsEntryKind.Deadline, DueOn: not null });
+        if (at < 0) return null;
+        var building = await settings.GetAsync(ct);
+        var told = it.Entries[at];
+        var lawful = PqrsDays.For(it.Kind, building);
+        var given = it.Clock?.Given ?? lawful;
+        return PqrsExtensionDocument.Render(
+            new PqrsExtensionModel(
+                BuildingPaper.Header(building), Case(it), it.Entries.Take(at).LastOrDefault(e => e.LastDay is not null)?.LastDay,
+                told.DueOn!.Value, given, 2 * lawful, told.Text ?? "", told.At ?? clock.Now, told.Author.Name, Verify(building, host, it),
+                BuildingPaper.Stamp(building, clock)),
+            CultureInfo.CurrentUICulture);
+    }
+
+    /// <summary>The report of a period.</summary>
+    public async Task<byte[]> PeriodAsync(PqrsPeriodReport report, CancellationToken ct)
+    {
+        var building = await settings.GetAsync(ct);
+        return PqrsPeriodDocument.Render(
+            new PqrsPeriodModel(
+                BuildingPaper.Header(building), report,
+                name => l.Word(Enum.TryParse<PqrsKind>(name, out var kind) ? kind : (PqrsKind?)null), name => l.Category(name),
+                BuildingPaper.Stamp(building, clock)),
+            CultureInfo.CurrentUICulture);
+    }
+
     private Paper.PqrsCase Case(PqrsDetail it)
     {
         var filed = it.Entries.FirstOrDefault(e => e.Kind == Data.Pqrs.PqrsEntryKind.Filed);

@@ -16,6 +16,10 @@ public static class PqrsStory
                 "entry.priority",
                 Enum.TryParse<PqrsPriority>(entry.Text, out var priority) ? l.Word(priority) : entry.Text ?? ""
             ],
+            PqrsEntryKind.Rated => l["entry.rated", entry.Text ?? ""],
+            PqrsEntryKind.Merged when entry.Internal => l["entry.merged.here", entry.Text ?? ""],
+            PqrsEntryKind.Merged => entry.Text is { Length: > 0 } into ? l["entry.merged", into] : l["entry.merged.others"],
+            PqrsEntryKind.Unmerged => entry.Internal ? l["entry.unmerged.here", entry.Text ?? ""] : l["entry.unmerged"],
             PqrsEntryKind.Deadline => Because(
                 entry.DueOn is { } due ? l["entry.extended.until", Formats.WeekdayDate(due)] : l["entry.extended"],
                 entry.Text
