@@ -117,7 +117,7 @@ public static class PqrsPeriodDocument
             [
                 new TableColumn(head, ColumnWidth.Part()),
                 .. ((string[])["opening", "received", "reopened", "resolved", "closing"])
-                    .Select(key => new TableColumn(words[$"period.{key}.short"], ColumnWidth.Fixed(46), Side.Right)),
+                    .Select(key => new TableColumn(words[$"period.{key}.short"], ColumnWidth.Fixed(51), Side.Right)),
                 new(words["period.ontime"], ColumnWidth.Fixed(52), Side.Right),
                 new(words["period.mean.median"], ColumnWidth.Fixed(60), Side.Right),
             ]);
