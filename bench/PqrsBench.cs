@@ -91,7 +91,7 @@ internal static class PqrsBench
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlRawAsync(
             await IsMariaAsync(bed) ? "SET SESSION max_recursive_iterations = 1000000" : "SET SESSION cte_max_recursion_depth = 1000000");
-        await db.Database.ExecuteSqlRawAsync(
+        var cases =
             $"""
             INSERT INTO pqrs (id, title, description, category_id, owner_id, status_id, priority, number, kind, channel, apartment_id,
                 days_given, due_on, resolved_at, closed_at, created_at, updated_at)
@@ -104,15 +104,17 @@ internal static class PqrsBench
                 IF(i % 50 = 0, NULL, TIMESTAMPADD(HOUR, 172 + i DIV 20 * 24, '2010-01-01')),
                 TIMESTAMPADD(HOUR, i DIV 20 * 24, '2010-01-01'), TIMESTAMPADD(HOUR, i DIV 20 * 24, '2010-01-01')
             FROM n
-            """);
+            """;
+        await db.Database.ExecuteSqlRawAsync(cases);
         foreach (var (state, hours, words) in new[] { (1, 0, "NULL"), (2, 20, "'Lo estamos revisando'"), (3, 100, "'Quedó atendido'"), (4, 172, "NULL") })
         {
-            await db.Database.ExecuteSqlRawAsync(
+            var entries =
                 $"""
                 INSERT INTO pqrs_tracking (pqrs_id, status_id, user_id, comments, kind, created_at)
                 SELECT p.id, {state}, (SELECT MIN(id) FROM users), {words}, 'reply', TIMESTAMPADD(HOUR, {hours}, p.created_at)
                 FROM pqrs AS p WHERE p.id > 1000 AND (p.status_id = 4 OR {state} < 3) ORDER BY p.id
-                """);
+                """;
+            await db.Database.ExecuteSqlRawAsync(entries);
         }
 
         await db.Database.ExecuteSqlRawAsync("ANALYZE TABLE pqrs, pqrs_tracking");
