@@ -45,6 +45,9 @@ public sealed class PqrsAlarm : Stamped
 /// <summary>The days of the law around a case's last day.</summary>
 public static class PqrsTerms
 {
+    /// <summary>Business days within which a petition is to be found incomplete (Ley 1755 of 2015, art. 17).</summary>
+    public const int AskDays = 10;
+
     /// <summary>Business days for handing over copies of what counts as granted (Ley 1755 of 2015, art. 14, num. 1).</summary>
     private const int CopyDays = 3;
 

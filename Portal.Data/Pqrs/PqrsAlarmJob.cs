@@ -26,6 +26,8 @@ public sealed class PqrsAlarmJob(PortalStore store, BuildingClock clock) : JobHa
             async (db, token) =>
             {
                 await WarnAsync(db, today, token);
+                var gone = clock.UtcNow.AddDays(-1);
+                await db.PqrsPresence.Where(p => p.SeenAt < gone).ExecuteDeleteAsync(token);
                 return Result.Done;
             },
             ct);

@@ -20,6 +20,7 @@ public sealed class PqrsReportService(PortalStore store, BuildingClock clock)
 {
     private const int Months = 6;
     private const int LoadDays = 30;
+    private const int Piece = 1000;
 
     /// <summary>Longer ones are shortened to it: a report is of at most so many days.</summary>
     private const int LongestPeriod = 366 * 2;
@@ -128,17 +129,25 @@ public sealed class PqrsReportService(PortalStore store, BuildingClock clock)
                 Done = p.ResolvedAt ?? p.ClosedAt, Category = p.Category!.Name, Tower = p.Apartment!.Tower!.Name, p.Apartment.ApartmentNumber,
             })
             .ToListAsync(ct);
-        var steps = (await db.PqrsTracking.AsNoTracking().Where(t => cases.Any(p => p.Id == t.PqrsId))
-            .OrderBy(t => t.CreatedAt).ThenBy(t => t.Id)
-            .Select(t => new { t.PqrsId, t.CreatedAt, t.StatusId, t.DueOn, t.Rating })
-            .ToListAsync(ct)).ToLookup(t => t.PqrsId);
-        var pauses = (await db.PqrsPauses.AsNoTracking().Where(h => cases.Any(p => p.Id == h.PqrsId))
-            .OrderBy(h => h.StartedOn).ThenBy(h => h.Id).ToListAsync(ct)).ToLookup(h => h.PqrsId);
+        var told = new List<(long Case, DateTime? At, PqrsStep Step)>();
+        var held = new List<PqrsPause>();
+        // By their keys, some at a time: a subquery would be asked anew for every entry there is.
+        foreach (var ids in heads.Select(p => p.Id).Chunk(Piece))
+        {
+            told.AddRange((await db.PqrsTracking.AsNoTracking().Where(t => ids.Contains(t.PqrsId))
+                .OrderBy(t => t.PqrsId).ThenBy(t => t.CreatedAt).ThenBy(t => t.Id)
+                .Select(t => new { t.PqrsId, t.CreatedAt, t.StatusId, t.DueOn, t.Rating })
+                .ToListAsync(ct)).Select(t => (t.PqrsId, t.CreatedAt, new PqrsStep(default, t.StatusId, t.DueOn, t.Rating))));
+            held.AddRange(await db.PqrsPauses.AsNoTracking().Where(h => ids.Contains(h.PqrsId))
+                .OrderBy(h => h.StartedOn).ThenBy(h => h.Id).ToListAsync(ct));
+        }
+
+        var (steps, pauses) = (told.ToLookup(t => t.Case), held.ToLookup(h => h.PqrsId));
         return heads.ConvertAll(p =>
         {
             var filed = p.CreatedAt is { } at ? Day(at) : DateOnly.MinValue;
             List<PqrsStep> life =
-                [.. steps[p.Id].Select(t => new PqrsStep(t.CreatedAt is { } on ? Day(on) : filed, t.StatusId, t.DueOn, t.Rating))];
+                [.. steps[p.Id].Select(t => t.Step with { On = t.At is { } on ? Day(on) : filed })];
             // A case of an adopted database may have no history of its end.
             if (life.LastOrDefault()?.State is var last && last != p.StatusId && !PqrsFlow.IsActive(p.StatusId))
                 life.Add(new PqrsStep(p.Done is { } done ? Day(done) : filed, p.StatusId, p.DueOn, p.Rating));

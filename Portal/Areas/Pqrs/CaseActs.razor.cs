@@ -62,6 +62,7 @@ public sealed partial class CaseActs
         Sheet.Priority => L["act.priority.help"],
         Sheet.Merge => L["act.merge.help", Case.Petitioner.Name],
         Sheet.Unmerge => L["act.unmerge.help", Case.MergedInto?.Number ?? ""],
+        Sheet.Move when act == PqrsAct.Wait && Case.Clock is { Used: > PqrsTerms.AskDays } => L["act.wait.late", Case.Petitioner.Name, PqrsTerms.AskDays],
         _ => L[Stem + ".help", Case.Petitioner.Name],
     };
 
