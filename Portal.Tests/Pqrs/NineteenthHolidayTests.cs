@@ -33,7 +33,9 @@ public sealed class NineteenthHolidayTests
                 (6, '2026-07-13', '2026-07-14'), (7, '2026-07-18', '2026-07-23'), (9, '2026-08-01', NULL)
             """);
 
-        await new Migrator(database.ConnectionString, NullLogger<Migrator>.Instance).ApplyAsync();
+        // That one alone: later ones build the table anew, and a server that does so looks for the owners that these rows lack.
+        var with = Migration.BuiltIn.Take(before.Count + 1).ToList();
+        await new Migrator(database.ConnectionString, NullLogger<Migrator>.Instance, with).ApplyAsync();
 
         await using var connection = new MySqlConnection(database.ConnectionString);
         await connection.OpenAsync();
