@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Portal.Areas.Pqrs;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Notices;
@@ -21,7 +22,12 @@ public sealed partial class NoticePage
     private NoticeReach? reach;
     private FormSummary? summary;
     private string? wrong;
+    private readonly HashSet<long> removed = [];
+    private FilePicker? picker;
     private bool saving, preview;
+
+    /// <summary>Files that are there and stay.</summary>
+    private IReadOnlyList<NoticeFileRow> Kept => [.. (edit?.Files ?? []).Where(f => !removed.Contains(f.Id))];
 
     [Inject] private NoticeService Service { get; set; } = null!;
 
@@ -114,7 +120,14 @@ public sealed partial class NoticePage
         saving = true;
         try
         {
-            var result = await Service.SaveAsync(Id, Typed() with { Read = read }, await Me.GetAsync(), default);
+            if (picker is { Busy: true })
+            {
+                summary?.Show([new Error("pqrs.files.reading")]);
+                return;
+            }
+
+            var files = new NoticeFileChange(picker?.Uploads ?? [], [.. removed]);
+            var result = await Service.SaveAsync(Id, Typed() with { Read = read, Files = files }, await Me.GetAsync(), default);
             if (!result.Ok)
             {
                 summary?.Show(result.Errors);
