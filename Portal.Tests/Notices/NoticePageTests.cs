@@ -25,10 +25,8 @@ public sealed class NoticePageTests(TestDatabase database) : PageContext(databas
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", true));
         SignIn(world.As(Who.Staff));
         var page = Render<NoticePage>();
-        page.WaitForElement("#f-title");
+        page.WaitForElement(".nt-two");
         await page.InvokeAsync(() => page.Find("#notice").Submit());
-        await Task.Delay(1500);
-        await File.WriteAllTextAsync("/tmp/wb/markup.html", page.Markup);
         page.WaitForAssertion(() => Assert.Contains("Escribe un título", page.Find(".summary").TextContent, StringComparison.Ordinal));
         await page.InvokeAsync(() => page.Find("#f-title").Change("Lavado de tanques"));
         await page.InvokeAsync(() => page.Find("#f-body").Change("El martes."));

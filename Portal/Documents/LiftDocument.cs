@@ -39,7 +39,7 @@ public static class LiftDocument
         // The shorter the text, the larger it is: a page is filled, and not run over for a line or two.
         var (size, leading) = notice.Body.Length switch
         {
-            <= 240 => (24, 34), <= 400 => (20, 28), <= 700 => (16, 22.5), <= 1250 => (13, 18), _ => (11.5, 16),
+            <= 240 => (24.0, 34.0), <= 400 => (20.0, 28.0), <= 700 => (16.0, 22.5), <= 1250 => (13.0, 18.0), _ => (11.5, 16.0),
         };
         var body = TextStyle.Body with { Size = size, Leading = leading };
         foreach (var (index, paragraph) in notice.Body.ReplaceLineEndings("\n").Split('\n').Where(p => p.Trim().Length > 0).Index())

@@ -54,6 +54,8 @@ public sealed partial class NoticePage
 
     protected override async Task OnInitializedAsync()
     {
+        // Before anything is waited for: what somebody types meanwhile stays.
+        if (Id is null) input = new Input { PublishAt = Clock.Today, PublishTime = TimeOnly.FromDateTime(Clock.Now), ExpiresTime = Evening };
         var user = await Me.GetAsync();
         audiences = await Service.AudiencesAsync(user, default) ?? audiences;
         if (Id is { } id)
@@ -65,10 +67,6 @@ public sealed partial class NoticePage
             }
 
             (edit, input) = (found, Input.Of(found.Input));
-        }
-        else
-        {
-            input = new Input { PublishAt = Clock.Today, PublishTime = TimeOnly.FromDateTime(Clock.Now), ExpiresTime = Evening };
         }
 
         read = Id is null ? null : Typed();
