@@ -5,12 +5,14 @@ using Portal.Data.Bank;
 using Portal.Data.Billing;
 using Portal.Data.Building;
 using Portal.Data.Collection;
+using Portal.Data.Documents;
 using Portal.Data.Expenses;
 using Portal.Data.Facilities;
 using Portal.Data.Fines;
 using Portal.Data.FirstDay;
 using Portal.Data.Gate;
 using Portal.Data.Guards;
+using Portal.Data.Home;
 using Portal.Data.Identity;
 using Portal.Data.Ledger;
 using Portal.Data.Notices;
@@ -189,10 +191,20 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
 
     public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<NotificationChoice> NotificationChoices => Set<NotificationChoice>();
+    public DbSet<DigestTime> DigestTimes => Set<DigestTime>();
+    public DbSet<MailDigest> MailDigests => Set<MailDigest>();
+    public DbSet<PortalVisit> PortalVisits => Set<PortalVisit>();
     public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<NoticeRecipient> NoticeRecipients => Set<NoticeRecipient>();
+    public DbSet<NoticeFile> NoticeFiles => Set<NoticeFile>();
     public DbSet<NoticeRead> NoticeReads => Set<NoticeRead>();
 
+    public DbSet<DocumentFolder> DocumentFolders => Set<DocumentFolder>();
+    public DbSet<Document> Documents => Set<Document>();
+    public DbSet<DocumentVersion> DocumentVersions => Set<DocumentVersion>();
+    public DbSet<DocumentUpload> DocumentUploads => Set<DocumentUpload>();
+    public DbSet<DocumentPart> DocumentParts => Set<DocumentPart>();
+    public DbSet<DocumentRead> DocumentReads => Set<DocumentRead>();
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
     public DbSet<Setting> Settings => Set<Setting>();
     public DbSet<Sequence> Sequences => Set<Sequence>();

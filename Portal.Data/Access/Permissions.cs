@@ -86,6 +86,9 @@ public static class Permissions
     public const string NoticesView = "notices.view";
     public const string NoticesEdit = "notices.edit";
 
+    public const string DocumentsView = "documents.view";
+    public const string DocumentsEdit = "documents.edit";
+
     public const string AuditView = "audit.view";
     public const string OperationsView = "operations.view";
     public const string SettingsEdit = "settings.edit";

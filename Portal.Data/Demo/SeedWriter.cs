@@ -105,6 +105,7 @@ internal sealed class SeedWriter(DbConnection connection)
                 case TimeOnly time: _sql.Append(CultureInfo.InvariantCulture, $"'{time:HH:mm:ss}'"); break;
                 case DateTime instant: _sql.Append(CultureInfo.InvariantCulture, $"'{instant:yyyy-MM-dd HH:mm:ss}'"); break;
                 case Enum choice: _sql.Append(writer.Choice(choice)); break;
+                case byte[] bytes: _sql.Append("0x").Append(Convert.ToHexString(bytes)); break;
                 case IFormattable number: _sql.Append(number.ToString(null, CultureInfo.InvariantCulture)); break;
                 default: throw new ArgumentException($"The seed cannot write a {value.GetType().Name}.", nameof(value));
             }

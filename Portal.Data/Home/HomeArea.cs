@@ -7,5 +7,6 @@ internal sealed class HomeArea : DataArea
     public override void Register(IServiceCollection services) => services
         .AddSingleton<ArrearsByAge>()
         .AddScoped<HomeService>()
+        .AddScoped<AwayService>()
         .AddScoped<SearchService>();
 }

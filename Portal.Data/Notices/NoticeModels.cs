@@ -1,3 +1,5 @@
+using Portal.Data.Pqrs;
+
 namespace Portal.Data.Notices;
 
 /// <summary>Where a notice stands against the clock.</summary>
@@ -32,6 +34,9 @@ public sealed record NoticeRow(
     long Id, string Title, string Body, NoticeAudience To, bool Urgent, DateTime PublishAt, DateTime? ExpiresAt, string? By, int Version,
     bool Delivered, bool Corrected, DateOnly? RemindedOn, int Reached, int Readers, bool Seen)
 {
+    /// <summary>What goes with it.</summary>
+    public IReadOnlyList<NoticeFileRow> Files { get; init; } = [];
+
     public NoticePhase Phase(DateTime now) =>
         PublishAt > now ? NoticePhase.Scheduled
         : Corrected || ExpiresAt <= now ? NoticePhase.Expired
@@ -47,10 +52,25 @@ public sealed record NoticeInput(
 {
     /// <inheritdoc/>
     public NoticeInput? Read { get; init; }
+
+    /// <summary>What is put to it and taken from it.</summary>
+    public NoticeFileChange Files { get; init; } = NoticeFileChange.None;
+}
+
+/// <summary>A file of a notice in a list.</summary>
+/// <param name="Size">In bytes.</param>
+public sealed record NoticeFileRow(long Id, string Name, string ContentType, int Size);
+
+public sealed record NoticeFileContent(string Name, string ContentType, byte[] Content);
+
+/// <param name="Removed">Ids of files that were there.</param>
+public sealed record NoticeFileChange(IReadOnlyList<PqrsUpload> Added, IReadOnlyList<long> Removed)
+{
+    public static NoticeFileChange None { get; } = new([], []);
 }
 
 /// <summary>A notice to be changed, or corrected where it has reached somebody.</summary>
-public sealed record NoticeEdit(NoticeInput Input, int Version, bool Delivered);
+public sealed record NoticeEdit(NoticeInput Input, int Version, bool Delivered, IReadOnlyList<NoticeFileRow> Files);
 
 /// <summary>To whom a notice may go.</summary>
 public sealed record NoticeAudiences(IReadOnlyList<(int Id, string Name)> Towers, IReadOnlyList<(int Id, string Name)> Roles);

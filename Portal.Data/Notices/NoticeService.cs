@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Pqrs;
 
 namespace Portal.Data.Notices;
 
@@ -41,7 +43,43 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
             ("from", false) => notices.OrderBy(n => n.PublishAt).ThenBy(n => n.Id),
             _ => notices.OrderByDescending(n => n.PublishAt).ThenByDescending(n => n.Id),
         };
-        return await ordered
+        return await WithFilesAsync(db, await Rows(db, ordered, user).PageAsync(query, ct), ct);
+    }
+
+    /// <summary>One notice, as a list has it; null out of reach.</summary>
+    public async Task<NoticeRow?> FindAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.NoticesView) && !user.Can(Permissions.NoticesEdit)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        var one = Reachable(db, user, clock.Now).AsNoTracking().Where(n => n.Id == id).OrderBy(n => n.Id);
+        return (await WithFilesAsync(db, await Rows(db, one, user).PageAsync(new ListQuery(), ct), ct)).Rows.FirstOrDefault();
+    }
+
+    /// <summary>A file of a notice, for those whom the notice is for; null out of reach.</summary>
+    public async Task<NoticeFileContent?> FileAsync(long fileId, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.NoticesView) && !user.Can(Permissions.NoticesEdit)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        var reach = Reachable(db, user, clock.Now).Select(n => n.Id);
+        return await db.NoticeFiles.AsNoTracking().Where(f => f.Id == fileId && reach.Contains(f.NoticeId))
+            .Select(f => new NoticeFileContent(f.FileName, f.ContentType, f.Content)).SingleOrDefaultAsync(ct);
+    }
+
+    private static async Task<Page<NoticeRow>> WithFilesAsync(PortalDb db, Page<NoticeRow> page, CancellationToken ct)
+    {
+        var ids = page.Rows.Select(r => r.Id).ToList();
+        if (ids.Count == 0) return page;
+        var files = (await FilesAsync(db, ids, ct)).ToLookup(f => f.Notice, f => f.File);
+        return page with { Rows = [.. page.Rows.Select(r => r with { Files = [.. files[r.Id]] })] };
+    }
+
+    private static async Task<List<(long Notice, NoticeFileRow File)>> FilesAsync(PortalDb db, List<long> notices, CancellationToken ct) =>
+        (await db.NoticeFiles.AsNoTracking().Where(f => notices.Contains(f.NoticeId)).OrderBy(f => f.Id)
+            .Select(f => new { f.NoticeId, File = new NoticeFileRow(f.Id, f.FileName, f.ContentType, f.Size) }).ToListAsync(ct))
+        .ConvertAll(f => (f.NoticeId, f.File));
+
+    private static IQueryable<NoticeRow> Rows(PortalDb db, IQueryable<Notice> ordered, CurrentUser user) =>
+        ordered
             .Select(n => new NoticeRow(
                 n.Id, n.Title, n.Body, new NoticeAudience(n.Towers, n.Roles, n.Apartments, n.Residents), n.Urgent, n.PublishAt, n.ExpiresAt,
                 db.Profiles.Where(p => p.UserId == n.WrittenBy).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault(), n.Version,
@@ -49,9 +87,7 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
                 db.NoticeRecipients.Count(r => r.NoticeId == n.Id),
                 db.NoticeRecipients.Count(r =>
                     r.NoticeId == n.Id && db.NoticeReads.Any(x => x.NoticeId == n.Id && x.UserId == r.UserId)),
-                db.NoticeReads.Any(r => r.NoticeId == n.Id && r.UserId == user.Id)))
-            .PageAsync(query, ct);
-    }
+                db.NoticeReads.Any(r => r.NoticeId == n.Id && r.UserId == user.Id)));
 
     /// <summary>The person has these before their eyes; those that are not for them are left alone.</summary>
     public async Task<Result> ReadAsync(IReadOnlyCollection<long> ids, CurrentUser user, CancellationToken ct)
@@ -83,7 +119,8 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         if (await db.Notices.AsNoTracking().SingleOrDefaultAsync(n => n.Id == id && !db.Notices.Any(c => c.CorrectsId == n.Id), ct) is not { } n)
             return null;
-        return new NoticeEdit(await NowAsync(db, n, ct), n.Version, await IsOutAsync(db, n, ct));
+        var files = await FilesAsync(db, [id], ct);
+        return new NoticeEdit(await NowAsync(db, n, ct), n.Version, await IsOutAsync(db, n, ct), files.ConvertAll(f => f.File));
     }
 
     /// <summary>Whom an audience is, by tower, and whom it would not reach; null where the person may not write notices.</summary>
@@ -106,6 +143,8 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.NoticesEdit)) return Error.Forbidden;
         var errors = Check(input);
+        var (added, wrong) = PqrsFiles.Check(input.Files.Added);
+        errors.AddRange(wrong);
         if (errors.Count > 0) return errors;
         return await store.WriteAsync<long>(
             user,
@@ -122,8 +161,28 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
                 var given = merged.Value;
                 var to = await AudienceAsync(db, given, token);
                 if (!to.Ok) return Result<long>.Refused(to);
+                var kept = id is null
+                    ? []
+                    : await db.NoticeFiles.Where(f => f.NoticeId == id).OrderBy(f => f.Id).ToListAsync(token);
+                var removed = kept.Where(f => input.Files.Removed.Contains(f.Id)).ToList();
+                kept.RemoveAll(removed.Contains);
+                if (kept.Count + added.Count > PqrsFiles.MostPerMessage)
+                    return new Error("pqrs.files.many", "Files", kept.Count + added.Count, PqrsFiles.MostPerMessage);
                 if (id is not null && await IsOutAsync(db, notice, token))
+                {
                     notice = new Notice { WrittenBy = user.AccountId, CorrectsId = id, Version = notice.Version + 1 };
+                    db.NoticeFiles.AddRange(kept.Select(f => f.With(notice)));
+                }
+                else
+                {
+                    db.NoticeFiles.RemoveRange(removed);
+                }
+
+                db.NoticeFiles.AddRange(added.Select(f => new NoticeFile
+                {
+                    Notice = notice, FileName = f.FileName, ContentType = f.ContentType, Size = f.Size, Content = f.Content,
+                    Sha256 = Convert.ToHexStringLower(SHA256.HashData(f.Content)),
+                }));
                 (notice.Title, notice.Body, notice.Urgent, notice.PublishAt, notice.ExpiresAt) = (
                     given.Title.Trim(), given.Body.Trim(), given.Urgent, given.PublishAt, given.ExpiresAt);
                 (notice.Towers, notice.Roles, notice.Apartments, notice.Residents) = (
@@ -208,7 +267,7 @@ public sealed class NoticeService(PortalStore store, BuildingClock clock)
     internal static NoticeAudience ToOf(Notice notice) => new(notice.Towers, notice.Roles, notice.Apartments, notice.Residents);
 
     /// <summary>Those that are up now and for this person as they are today, whether or not they have reached them yet.</summary>
-    private static IQueryable<Notice> Reachable(PortalDb db, CurrentUser user, DateTime now)
+    internal static IQueryable<Notice> Reachable(PortalDb db, CurrentUser user, DateTime now)
     {
         if (user.Can(Permissions.NoticesEdit)) return db.Notices;
         var (owned, lived) = (user.OwnedApartmentIds, user.ApartmentIds.Except(user.OwnedApartmentIds).ToList());

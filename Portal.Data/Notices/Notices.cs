@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
+using Portal.Data.Audit;
 using Portal.Data.Identity;
 
 namespace Portal.Data.Notices;
@@ -63,6 +64,38 @@ public sealed class Notice : Updated
 
     /// <summary>The building's day on which those who had not read it were reminded last.</summary>
     public DateOnly? RemindedOn { get; set; }
+}
+
+/// <summary>A file that goes with a notice, as it came.</summary>
+[Table("notice_files")]
+public sealed class NoticeFile : Stamped
+{
+    public long Id { get; set; }
+
+    public long NoticeId { get; set; }
+    public Notice? Notice { get; set; }
+
+    [MaxLength(200)]
+    public string FileName { get; set; } = "";
+
+    [MaxLength(100)]
+    public string ContentType { get; set; } = "";
+
+    /// <summary>In bytes.</summary>
+    public int Size { get; set; }
+
+    /// <summary>Of the content, in hexadecimal.</summary>
+    [Column(TypeName = "char(64)")]
+    public string Sha256 { get; set; } = "";
+
+    [Secret, Column(TypeName = "longblob")]
+    public byte[] Content { get; set; } = [];
+
+    /// <summary>The same file with another notice: a correction takes along what it keeps.</summary>
+    internal NoticeFile With(Notice notice) => new()
+    {
+        Notice = notice, FileName = FileName, ContentType = ContentType, Size = Size, Sha256 = Sha256, Content = Content,
+    };
 }
 
 /// <summary>Somebody whom a notice has reached.</summary>

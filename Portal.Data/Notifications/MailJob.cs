@@ -10,11 +10,13 @@ using Portal.Data.Operations;
 namespace Portal.Data.Notifications;
 
 /// <summary>To whom a notification is written, and in which of the two languages.</summary>
-public sealed record MailReader(string FirstName, string Language);
+/// <param name="Kind">Of <see cref="NotificationKinds"/>: what they can turn off; null where a mail has several.</param>
+public sealed record MailReader(string FirstName, string Language, long UserId = 0, string? Kind = null);
 
 /// <summary>What the mail of a notification says, the same in both forms, in its reader's language.</summary>
 /// <param name="Choose">Where the reader chooses what goes by mail; null where the portal does not know its own address.</param>
-public sealed record MailWords(string Subject, string Text, string Html, string? Choose);
+/// <param name="Unsubscribe">Where one press turns this kind off, without signing in (RFC 8058); null where it cannot be turned off.</param>
+public sealed record MailWords(string Subject, string Text, string Html, string? Choose, string? Unsubscribe = null);
 
 /// <summary>A paper that goes with a mail.</summary>
 public sealed record MailPaper(string Name, byte[] Pdf);
@@ -108,7 +110,9 @@ public sealed class MailJob(
             .FirstAsync(ct);
         return (
             NotificationRow.Of(found, db.Clock.GetUtcNow().UtcDateTime),
-            new MailReader(person.FirstName, person.Language == "en" ? "en" : "es"), person.Email);
+            new MailReader(
+                person.FirstName, person.Language == "en" ? "en" : "es", found.RecipientId, NotificationKinds.Of(found.RecipientType, found.Type)),
+            person.Email);
     }
 
     private MimeMessage Write(
@@ -138,7 +142,16 @@ public sealed class MailJob(
         message.From.Add(new MailboxAddress(OneLine(fromName), from));
         message.To.Add(new MailboxAddress(null, to));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
-        if (words.Choose is { } choose) message.Headers.Add(HeaderId.ListUnsubscribe, $"<{choose}>");
+        if (words.Unsubscribe is { } off)
+        {
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{off}>");
+            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
+        else if (words.Choose is { } choose)
+        {
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{choose}>");
+        }
+
         message.Body = new MultipartAlternative(Body(TextFormat.Plain, words.Text), Body(TextFormat.Html, words.Html))
         {
             Boundary = "=_" + id.Split('@')[0],

@@ -34,12 +34,10 @@ internal sealed record NotificationDraft(
         }
 
         if (lines.Count == 0) return;
+        var atOnce = await ShareOutAsync(db, NotificationKinds.Of(To, Type), lines, ct);
         db.Notifications.AddRange(lines);
         await db.SaveChangesAsync(ct);
-
-        var people = lines.ConvertAll(l => l.RecipientId);
-        var wanting = await Wanting(db, NotificationKinds.Of(To, Type)).Where(id => people.Contains(id)).ToListAsync(ct);
-        foreach (var line in lines.Where(l => wanting.Contains(l.RecipientId)))
+        foreach (var line in atOnce)
         {
             await JobQueue.AddAsync(db, MailJob.JobKind, line.Id, db.Clock.GetUtcNow().UtcDateTime, $"mail:{line.Id}", ct);
         }
@@ -60,20 +58,35 @@ internal sealed record NotificationDraft(
             Message = one.Draft.Message, Link = one.Draft.Link, Data = NotificationPart.Write(one.Draft.About), UniqueKey = one.Key,
         }).ToList();
         if (lines.Count == 0) return;
+        List<Notification> atOnce = [];
+        foreach (var kind in lines.GroupBy(l => NotificationKinds.Of(l.RecipientType, l.Type)))
+            atOnce.AddRange(await ShareOutAsync(db, kind.Key, [.. kind], ct));
         db.Notifications.AddRange(lines);
         await db.SaveChangesAsync(ct);
 
         var now = db.Clock.GetUtcNow().UtcDateTime;
         var batch = new SqlBatch();
-        foreach (var kind in lines.GroupBy(l => NotificationKinds.Of(l.RecipientType, l.Type)))
+        foreach (var line in atOnce) batch.Then(JobQueue.Insert(MailJob.JobKind, line.Id, now, $"mail:{line.Id}"));
+        await batch.RunAsync(db, ct);
+    }
+
+    /// <summary>Lines of people who want the kind by mail: those of a digest are marked for it, the others are given back, to go at once.</summary>
+    private static async Task<List<Notification>> ShareOutAsync(PortalDb db, string kind, List<Notification> lines, CancellationToken ct)
+    {
+        var people = lines.Select(l => l.RecipientId).Distinct().ToList();
+        var wanting = (await Wanting(db, kind).Where(id => people.Contains(id)).ToListAsync(ct)).ToHashSet();
+        var later = kind == NotificationKinds.Urgent || wanting.Count == 0
+            ? []
+            : await db.NotificationChoices.Where(c => people.Contains(c.UserId) && c.Kind == kind && c.Rhythm != MailRhythm.AtOnce)
+                .ToDictionaryAsync(c => c.UserId, c => c.Rhythm, ct);
+        List<Notification> atOnce = [];
+        foreach (var line in lines.Where(l => wanting.Contains(l.RecipientId)))
         {
-            var people = kind.Select(l => l.RecipientId).Distinct().ToList();
-            var wanting = (await Wanting(db, kind.Key).Where(id => people.Contains(id)).ToListAsync(ct)).ToHashSet();
-            foreach (var line in kind.Where(l => wanting.Contains(l.RecipientId)))
-                batch.Then(JobQueue.Insert(MailJob.JobKind, line.Id, now, $"mail:{line.Id}"));
+            if (later.TryGetValue(line.RecipientId, out var rhythm)) line.Rhythm = rhythm;
+            else atOnce.Add(line);
         }
 
-        await batch.RunAsync(db, ct);
+        return atOnce;
     }
 
     /// <summary>

@@ -48,6 +48,13 @@ public sealed class Notification : Stamped
     [MaxLength(120)]
     public string? UniqueKey { get; set; }
 
+    /// <summary>It waits for a digest, or went in one; null: it went at once, or by bell alone.</summary>
+    public MailRhythm? Rhythm { get; set; }
+
+    /// <summary>The digest it went into.</summary>
+    public long? DigestId { get; set; }
+    public MailDigest? Digest { get; set; }
+
     /// <summary>When it went by mail (UTC).</summary>
     [Column(TypeName = "timestamp")]
     public DateTime? MailedAt { get; set; }
@@ -66,4 +73,7 @@ public sealed class NotificationChoice
     public string Kind { get; set; } = "";
 
     public bool ByMail { get; set; }
+
+    /// <summary>How soon, where it comes by mail.</summary>
+    public MailRhythm Rhythm { get; set; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Notifications;
 
@@ -6,5 +7,6 @@ internal sealed class NotificationsArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
         .AddScoped<NotificationService>()
-        .AddScoped<NotificationChoices>();
+        .AddScoped<NotificationChoices>()
+        .AddFrequentJob<DigestMaking>(DigestMaking.JobKind, TimeSpan.FromMinutes(15));
 }

@@ -114,6 +114,11 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Years for which the archive keeps it: never under seven, and the books' papers are kept ten (Ley 962 of 2005, art. 28).</summary>
     public int AuditYears { get; init; } = 10;
 
+    /// <summary>
+    /// Years for which documents are kept of which no law says how long: not accounts and budgets (ten, Ley 962 of 2005, art. 28) nor minutes.
+    /// </summary>
+    public int DocumentYears { get; init; } = 5;
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -175,6 +180,7 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(AgreementGraceDays), AgreementGraceDays, 0, 60),
                 (nameof(AuditMonths), AuditMonths, 3, 120),
                 (nameof(AuditYears), AuditYears, 7, 50),
+                (nameof(DocumentYears), DocumentYears, 2, 50),
                 (nameof(ExpenseAloneLimit), ExpenseAloneLimit, 0, 2_000_000_000),
             }
         )

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 
 namespace Portal.Data.Pqrs;
 
@@ -51,7 +52,11 @@ public static class PqrsFiles
             else if (upload.Content.Length > LargestSize)
                 errors.Add(new Error("pqrs.files.large", "Files", name, LargestSize / (1024 * 1024)));
             else if (Array.Find(Kinds, kind => kind.Matches(upload.Content)) is { Type: { } type, Extensions: { } extensions })
-                rows.Add(Row(name, type, extensions, upload.Content));
+                rows.Add(
+                    new PqrsAttachment
+                    {
+                        FileName = Ended(name, extensions), ContentType = type, Size = upload.Content.Length, Content = upload.Content,
+                    });
             else
                 errors.Add(new Error("pqrs.files.kind", "Files", name));
         }
@@ -72,15 +77,41 @@ public static class PqrsFiles
         return (rows, errors);
     }
 
-    private static PqrsAttachment Row(string name, string type, string[] extensions, byte[] content)
+    /// <summary>
+    /// What a file of the library is, and what it is to be called; null for what is not taken. Beside what a case takes these are
+    /// presentations and plain text.
+    /// </summary>
+    internal static (string Name, string Type)? Recognise(string given, byte[] content)
     {
-        // A picture called report.exe is stored as report.exe.jpg: it opens as what it is.
-        if (!extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)) name += extensions[0];
-        return new PqrsAttachment { FileName = name, ContentType = type, Size = content.Length, Content = content };
+        var name = Name(given);
+        if (Array.Find(Kinds, kind => kind.Matches(content)) is { Type: { } type, Extensions: { } extensions })
+            return (Ended(name, extensions), type);
+        if (HoldsPart(content, "ppt/presentation.xml"))
+            return (Ended(name, [".pptx"]), "application/vnd.openxmlformats-officedocument.presentationml.presentation");
+        if (!IsText(content)) return null;
+        return name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? (name, "text/csv") : (Ended(name, [".txt"]), "text/plain");
+    }
+
+    /// <summary>A picture called report.exe is stored as report.exe.jpg: it opens as what it is.</summary>
+    private static string Ended(string name, string[] extensions) =>
+        extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase) ? name : name + extensions[0];
+
+    /// <summary>
+    /// Letters, and none of the signs that only programs write. What begins like HTML, SVG or XML is none of it: some reader would show it as
+    /// that.
+    /// </summary>
+    private static bool IsText(byte[] content)
+    {
+        if (content.AsSpan().IndexOfAnyExceptInRange((byte)0x20, byte.MaxValue) >= 0
+            && content.Any(b => b < 0x20 && b is not ((byte)'\t' or (byte)'\n' or (byte)'\r')))
+            return false;
+        if (Starts(content, 0, [0xFF, 0xFE]) || Starts(content, 0, [0xFE, 0xFF])) return false;
+        var begins = Encoding.Latin1.GetString(content, 0, Math.Min(content.Length, 512)).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
+        return begins.Length > 0 && begins[0] != '<' && !begins.StartsWith("%!", StringComparison.Ordinal);
     }
 
     /// <summary>The last part of the path, without what a file system or a header would trip over.</summary>
-    private static string Name(string given)
+    internal static string Name(string given)
     {
         var last = given[(given.LastIndexOfAny(['/', '\\']) + 1)..];
         var clean = string.Concat(last.Where(c => !char.IsControl(c) && !"<>:\"|?*".Contains(c))).Trim();
@@ -99,7 +130,8 @@ public static class PqrsFiles
             using var archive = new ZipArchive(new MemoryStream(content, writable: false));
             return archive.GetEntry(part) is not null
                 && archive.GetEntry("word/vbaProject.bin") is null
-                && archive.GetEntry("xl/vbaProject.bin") is null;
+                && archive.GetEntry("xl/vbaProject.bin") is null
+                && archive.GetEntry("ppt/vbaProject.bin") is null;
         }
         catch (InvalidDataException)
         {

@@ -14,6 +14,7 @@ public sealed class CommunityMatrix : AreaMatrix
     private const long Bell = 801;
     private const long ForAll = 811;
     private const long ForSecurity = 812;
+    private const long Plan = 815;
     private const long Package = 821;
     private const long Failed = 831;
 
@@ -51,6 +52,12 @@ public sealed class CommunityMatrix : AreaMatrix
                 PublishAt = now.AddDays(-1),
             }
         );
+        db.NoticeFiles.Add(
+            new NoticeFile
+            {
+                Id = Plan, NoticeId = ForAll, FileName = "plan.pdf", ContentType = "application/pdf", Size = 9, Content = "%PDF-1.4\n"u8.ToArray(),
+                Sha256 = new string('0', 64),
+            });
         db.NoticeRecipients.Add(new NoticeRecipient { NoticeId = ForAll, UserId = AuthorityWorld.Id(Who.Owner) });
         db.Packages.Add(
             new Package
@@ -100,6 +107,17 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<NotificationChoices>(
                 nameof(NotificationChoices.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Work, true, user, default)),
                 Office),
+            Method<NotificationChoices>(
+                nameof(NotificationChoices.RhythmAsync),
+                (s, user, _) => Of(s.RhythmAsync(NotificationKinds.Payments, MailRhythm.Daily, user, default)), Residents),
+            Method<NotificationChoices>(
+                nameof(NotificationChoices.TimeAsync), (s, user, _) => Of(s.TimeAsync(8, DayOfWeek.Friday, user, default)), SignedIn),
+            // Whoever has the mail has its link: it turns off for the person it names, and for nobody else.
+            Method<NotificationChoices>(
+                nameof(NotificationChoices.UnsubscribeAsync),
+                (s, user, _) => Of(s.UnsubscribeAsync(NotificationKinds.Payments, user, default)), SignedIn),
+            Page("/unsubscribe", Everybody),
+            Endpoint(HttpMethod.Post, "/unsubscribe", "/unsubscribe?t=none", new ByteArrayContent([]), Everybody),
             Method<NoticeService>(
                 nameof(NoticeService.ListAsync),
                 (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == ForAll)), SignedIn),
@@ -113,6 +131,10 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<NoticeService>(
                 nameof(NoticeService.ReadersAsync),
                 async (s, user, _) => await s.ReadersAsync(ForAll, user, default), Office),
+            Method<NoticeService>(nameof(NoticeService.FindAsync), (s, user, _) => Of(s.FindAsync(ForSecurity, user, default)), [.. Office, Who.Guard]),
+            Method<NoticeService>(nameof(NoticeService.FileAsync), (s, user, _) => Of(s.FileAsync(Plan, user, default)), SignedIn),
+            Endpoint(HttpMethod.Get, "/notices/files/{id:long}", $"/notices/files/{Plan}", SignedIn),
+            Endpoint(HttpMethod.Get, "/notices/{id:long}/lift.pdf", $"/notices/{ForAll}/lift.pdf", Office),
             Method<NoticeService>(nameof(NoticeService.EditAsync), (s, user, _) => Of(s.EditAsync(ForAll, user, default)), Office),
             Method<NoticeService>(nameof(NoticeService.ReachAsync), (s, user, _) => Of(s.ReachAsync(Words, user, default)), Office),
             Method<NoticeService>(nameof(NoticeService.RemindAsync), (s, user, _) => Of(s.RemindAsync(ForAll, user, default)), Office),

@@ -9,6 +9,9 @@ public sealed class HomeMatrix : AreaMatrix
         [
             Method<HomeService>(nameof(HomeService.MoneyAsync), (s, user, _) => Of(s.MoneyAsync(user, default)), Office),
             Page("/money", Office),
+            Page("/since", SignedIn),
+            Method<AwayService>(nameof(AwayService.HereAsync), (s, user, _) => Of(s.HereAsync(user, default)), SignedIn),
+            Method<AwayService>(nameof(AwayService.SinceAsync), (s, user, _) => Of(s.SinceAsync(AwayFrom.Week, user, default), away => away is not null), SignedIn),
             Method<HomeService>(nameof(HomeService.OfficeAsync), (s, user, _) => Of(s.OfficeAsync(user, default)), Office),
             Method<HomeService>(nameof(HomeService.GuardAsync), (s, user, _) => Of(s.GuardAsync(user, default)), [.. Office, Who.Guard]),
             // Another's apartment is answered with one's own: what counts is whose is shown.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.Playwright;
 using Portal.Tests.Notifications;
 using static Microsoft.Playwright.Assertions;
@@ -30,6 +31,37 @@ public sealed class NotificationJobs(PortalProcess portal)
         var letter = await LetterAsync("Envíos Sonoros");
         Assert.Equal(("andrea.ruiz@correo.example", "Paquete en portería · Mirador del Nogal"), (letter.To, letter.Subject));
         Assert.DoesNotContain(portal.Mail.Messages, l => l.Plain.Contains("Envíos Quietos", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_link_in_a_mail_asks_first_a_mail_program_presses_once_and_neither_signs_in()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
+        await using var wilson = await portal.SignInAsync("wilson.cardenas");
+        await ReceiveAsync(await wilson.OpenAsync("/packages"), "Envíos por Cancelar");
+        var letter = await LetterAsync("Envíos por Cancelar");
+        Assert.Equal("List-Unsubscribe=One-Click", letter.Header("List-Unsubscribe-Post"));
+        var account = await andrea.OpenAsync("/account");
+        var link = new Uri(new Uri(account.Url), new Uri(letter.Header("List-Unsubscribe").Trim('<', '>')).PathAndQuery).ToString();
+        using var stranger = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+
+        // What only looks at links turns nothing off.
+        Assert.Contains("¿Dejar de recibir por correo: Paquetes?", WebUtility.HtmlDecode(await stranger.GetStringAsync(link)), StringComparison.Ordinal);
+        var box = account.GetByRole(AriaRole.Checkbox, new() { Name = "Paquetes" });
+        await account.ReloadAsync();
+        await Expect(box).ToBeCheckedAsync();
+        var pressed = await stranger.PostAsync(link, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+        Assert.Equal(HttpStatusCode.OK, pressed.StatusCode);
+        await account.ReloadAsync();
+        await Expect(box).ToBeCheckedAsync(new() { Checked = false });
+        Assert.Equal(HttpStatusCode.BadRequest, (await stranger.PostAsync(link[..^3] + "AAA", null)).StatusCode);
+
+        // The page's own button, on a phone, and back again.
+        await account.GotoAsync(link);
+        Assert.Equal(390, await account.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await account.GetByRole(AriaRole.Button, new() { Name = "Dejar de recibirlos" }).ClickAsync();
+        await Expect(account.Locator("main")).ToContainTextAsync("ya no te llegará por correo: Paquetes");
+        await ChooseAsync(andrea, "Paquetes: te llegará también por correo", true);
     }
 
     private static async Task ChooseAsync(Session who, string said, bool byMail)

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
+using Portal.Data.Documents;
 using Portal.Data.Identity;
 using Portal.Data.Notices;
 using Portal.Data.Notifications;
@@ -170,6 +172,71 @@ public sealed class NoticeTests(TestDatabase database) : IClassFixture<TestDatab
         var refused = await Service.SaveAsync(null, Input("") with { PublishAt = now, ExpiresAt = now }, Staff, default);
         Assert.Equal(["required", "notice.ends_early"], refused.Errors.Select(e => e.Code));
     }
+
+    [Fact]
+    public async Task Its_files_are_for_its_audience_and_a_correction_keeps_those_that_were_not_taken_away()
+    {
+        var owner = _world.As(Who.Owner);
+        var input = Input("Works") with
+        {
+            Residents = NoticeResidents.Owners, Files = new NoticeFileChange([new("plano.pdf", Pdf), new("foto.exe", Png)], []),
+        };
+        var id = await WriteAsync(input);
+        var files = (await Service.FindAsync(id, owner, default))!.Files;
+        Assert.Equal(["plano.pdf", "foto.exe.png"], files.Select(f => f.Name));
+        Assert.Equal(Pdf, (await Service.FileAsync(files[0].Id, owner, default))!.Content);
+        Assert.Null(await Service.FileAsync(files[0].Id, _world.As(Who.Tenant), default));
+        Assert.Null(await Service.FileAsync(files[0].Id, _world.As(Who.Guard), default));
+
+        await DeliverAsync();
+        var edit = (await Service.EditAsync(id, Staff, default))!;
+        Assert.Equal(2, edit.Files.Count);
+        var changed = edit.Input with { Title = "Works in May", Read = edit.Input, Files = new NoticeFileChange([new("nuevo.pdf", Pdf)], [files[1].Id]) };
+        var second = (await Service.SaveAsync(id, changed, Staff, default)).Value;
+        Assert.Equal(["plano.pdf", "nuevo.pdf"], (await Service.FindAsync(second, Staff, default))!.Files.Select(f => f.Name));
+        Assert.Equal(2, (await Service.FindAsync(id, Staff, default))!.Files.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_taken_or_one_too_many_is_refused_by_its_name()
+    {
+        var wrong = Input("Works") with { Files = new NoticeFileChange([new("plano.pdf", "<svg/>"u8.ToArray())], []) };
+        Assert.Equal(("pqrs.files.kind", "plano.pdf"), (await Service.SaveAsync(null, wrong, Staff, default)).Error is { } e ? (e.Code, e.Values[0]) : default);
+        var most = Input("Works") with { Files = new NoticeFileChange([.. Enumerable.Range(1, 5).Select(n => new Portal.Data.Pqrs.PqrsUpload($"{n}.pdf", Pdf))], []) };
+        var id = (await Service.SaveAsync(null, most, Staff, default)).Value;
+        var more = Input("Works") with { Files = new NoticeFileChange([new("6.pdf", Pdf)], []) };
+        Assert.Equal("pqrs.files.many", (await Service.SaveAsync(id, more, Staff, default)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task Files_of_a_notice_that_arrived_land_in_the_library_for_its_audience()
+    {
+        var id = await WriteAsync(Input("Works") with { Residents = NoticeResidents.Owners, Files = new NoticeFileChange([new("plano.pdf", Pdf)], []) });
+        var some = await WriteAsync(Input("One") with { Units = "Torre A 101", Files = new NoticeFileChange([new("carta.pdf", Pdf)], []) });
+        await DeliverAsync();
+        await IntakeAsync();
+        await IntakeAsync();
+        var documents = _world.Get<DocumentService>();
+        var filed = Assert.Single((await documents.ListAsync(new("works"), _world.As(Who.Owner), default)).Rows);
+        Assert.Equal(("Works: plano", Portal.Data.Documents.DocumentKind.Notice, "Avisos", 1), (filed.Title, filed.Kind, filed.Folder, filed.Version));
+        Assert.Empty((await documents.ListAsync(new("works"), _world.As(Who.Tenant), default)).Rows);
+        Assert.Empty((await documents.ListAsync(new("carta"), Staff, default)).Rows);
+
+        // It was meant for all: the correction is another version, for those whom the correction is for.
+        var edit = (await Service.EditAsync(id, Staff, default))!;
+        await Service.SaveAsync(id, edit.Input with { Residents = NoticeResidents.All, Read = edit.Input }, Staff, default);
+        await DeliverAsync();
+        await IntakeAsync();
+        Assert.Equal(2, Assert.Single((await documents.ListAsync(new("works"), _world.As(Who.Tenant), default)).Rows).Version);
+        Assert.NotEqual(id, some);
+    }
+
+    private static readonly byte[] Pdf = "%PDF-1.4\n1 0 obj"u8.ToArray();
+
+    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2];
+
+    private Task IntakeAsync() =>
+        new DocumentIntake(_world.Store, _world.Clock, [], NullLogger<DocumentIntake>.Instance).RunAsync(_world.Clock.Today, default);
 
     private NoticeInput Input(string title) =>
         new(title, "Text.", "", "", "", NoticeResidents.All, false, _world.Clock.Now.AddHours(-1), null);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Facilities;
@@ -10,8 +11,11 @@ using Portal.Tests.Server;
 namespace Portal.Tests.Notifications;
 
 /// <summary>From a booking to the mailbox, through the job queue and a real mail server.</summary>
-public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(database)
+public sealed partial class NotificationMailTests(TestDatabase database) : DatabaseTest(database)
 {
+    [GeneratedRegex(@"https://portal\.nogal\.example/unsubscribe\?t=[\w%-]+")]
+    private static partial Regex Off();
+
     private MailWorld? _world;
 
     private MailWorld World => _world ??= new MailWorld(Database);
@@ -66,9 +70,11 @@ public sealed class NotificationMailTests(TestDatabase database) : DatabaseTest(
             -- 
             Mirador del Nogal
             Recibes este correo porque tienes una cuenta en el portal. En “Mis datos” eliges qué te llega por correo. https://portal.nogal.example/account#mail
+            Dejar de recibir estos correos: (link)
 
-            """, spanish.Plain);
-        Assert.Equal("<https://portal.nogal.example/account#mail>", spanish.Header("List-Unsubscribe"));
+            """, Off().Replace(spanish.Plain, "(link)"));
+        Assert.Equal($"<{Off().Match(spanish.Plain).Value}>", spanish.Header("List-Unsubscribe"));
+        Assert.Equal("List-Unsubscribe=One-Click", spanish.Header("List-Unsubscribe-Post"));
         Assert.Contains("<p>BBQ 2, s&#225;bado 28 de noviembre, 16:00 a 20:00. Reserva R-2026-000001.</p>", spanish.Html);
         Assert.Contains("<a href=\"https://portal.nogal.example/reservations\">Ver en el portal</a>", spanish.Html);
         Assert.Equal(("We have your booking request · Mirador del Nogal", "en"), (english.Subject, english.Header("Content-Language")));

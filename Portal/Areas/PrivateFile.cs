@@ -23,6 +23,17 @@ internal static class PrivateFile
         return Results.Bytes(pdf, "application/pdf");
     }
 
+    /// <summary>
+    /// For the body of a file of the library, written afterwards: pictures and PDFs open in the browser, and nothing in them runs;
+    /// anything else is only saved. The browser's own reader of PDFs does not open in a sandbox: it has one of its own.
+    /// </summary>
+    public static void Stored(HttpContext http, string name, string contentType)
+    {
+        var pdf = contentType == "application/pdf";
+        Headers(http, name, inline: pdf || PqrsFiles.IsPicture(contentType));
+        if (!pdf) http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+    }
+
     /// <summary>What somebody uploaded: pictures and PDFs open in the browser, anything else is only saved.</summary>
     public static IResult Uploaded(HttpContext http, string name, string contentType, byte[] content)
     {

@@ -12,11 +12,13 @@ public static class MailParts
 {
     public static IServiceCollection AddNotifications(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<NotificationText>().AddSingleton<NotificationMail>();
+        services.AddDataProtection();
+        services.AddSingleton<NotificationText>().AddSingleton<UnsubscribeLinks>().AddSingleton<NotificationMail>();
         services.AddSingleton(Read(configuration));
         services.AddSingleton<Mailer>(provider => new Mailer(provider.GetRequiredService<MailOptions>()));
         services.AddSingleton<MailWriter>(provider => provider.GetRequiredService<NotificationMail>().Write);
-        services.AddScoped<IJobHandler, MailJob>();
+        services.AddSingleton<DigestWriter>(provider => provider.GetRequiredService<NotificationMail>().WriteDigest);
+        services.AddScoped<IJobHandler, MailJob>().AddScoped<IJobHandler, DigestMail>();
         return services;
     }
 

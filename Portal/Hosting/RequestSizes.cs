@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Portal.Areas.Documents;
 
 namespace Portal.Hosting;
 
@@ -29,7 +30,8 @@ public static class RequestSizes
 
     public static void UseRequestSizes(this WebApplication app) => app.Use((http, next) =>
     {
-        if (http.Request.Path.StartsWithSegments("/_blazor")) return next(http);
+        // A piece of a file of the library: what Kestrel allows is enough for one.
+        if (http.Request.Path.StartsWithSegments("/_blazor") || http.Request.Path.StartsWithSegments(DocumentEndpoints.Uploads)) return next(http);
         if (http.Request.ContentLength > Form)
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Portal.Areas.Pqrs;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Notices;
@@ -21,7 +22,12 @@ public sealed partial class NoticePage
     private NoticeReach? reach;
     private FormSummary? summary;
     private string? wrong;
+    private readonly HashSet<long> removed = [];
+    private FilePicker? picker;
     private bool saving, preview;
+
+    /// <summary>Files that are there and stay.</summary>
+    private IReadOnlyList<NoticeFileRow> Kept => [.. (edit?.Files ?? []).Where(f => !removed.Contains(f.Id))];
 
     [Inject] private NoticeService Service { get; set; } = null!;
 
@@ -48,6 +54,8 @@ public sealed partial class NoticePage
 
     protected override async Task OnInitializedAsync()
     {
+        // Before anything is waited for: what somebody types meanwhile stays.
+        if (Id is null) input = new Input { PublishAt = Clock.Today, PublishTime = TimeOnly.FromDateTime(Clock.Now), ExpiresTime = Evening };
         var user = await Me.GetAsync();
         audiences = await Service.AudiencesAsync(user, default) ?? audiences;
         if (Id is { } id)
@@ -59,10 +67,6 @@ public sealed partial class NoticePage
             }
 
             (edit, input) = (found, Input.Of(found.Input));
-        }
-        else
-        {
-            input = new Input { PublishAt = Clock.Today, PublishTime = TimeOnly.FromDateTime(Clock.Now), ExpiresTime = Evening };
         }
 
         read = Id is null ? null : Typed();
@@ -114,7 +118,14 @@ public sealed partial class NoticePage
         saving = true;
         try
         {
-            var result = await Service.SaveAsync(Id, Typed() with { Read = read }, await Me.GetAsync(), default);
+            if (picker is { Busy: true })
+            {
+                summary?.Show([new Error("pqrs.files.reading")]);
+                return;
+            }
+
+            var files = new NoticeFileChange(picker?.Uploads ?? [], [.. removed]);
+            var result = await Service.SaveAsync(Id, Typed() with { Read = read, Files = files }, await Me.GetAsync(), default);
             if (!result.Ok)
             {
                 summary?.Show(result.Errors);

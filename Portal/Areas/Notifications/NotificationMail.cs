@@ -9,39 +9,88 @@ namespace Portal.Areas.Notifications;
 /// <summary>
 /// A notification as a mail: the bell's words with a greeting, the building's name, and where to choose what comes by mail.
 /// </summary>
-public sealed class NotificationMail(NotificationText text)
+/// <param name="links">Where a mail can be turned off; null leaves the links out.</param>
+public sealed class NotificationMail(NotificationText text, UnsubscribeLinks? links = null)
 {
     public MailWords Write(NotificationRow notification, MailReader reader, BuildingSettings building)
     {
-        var language = Formats.LanguageOf(CultureInfo.GetCultureInfo(reader.Language));
-        string Word(string key, params object[] values) => NotificationText.Word(key, language, values);
-        var (title, message) = text.Of(notification, language);
-        var hello = string.IsNullOrWhiteSpace(reader.FirstName) ? Word("mail.hello.nobody") : Word("mail.hello", reader.FirstName.Trim());
-        var portal = Portal(building.PublicAddress);
-        // Only addresses of the portal itself: a link is data, and data must not send people elsewhere.
-        var open = portal is not null && notification.Link is ['/', not '/', ..] ? portal + notification.Link : null;
-        var choose = portal is null ? null : portal + "/account#mail";
+        var letter = new Letter(reader, building);
+        var (title, message) = text.Of(notification, letter.Language);
+        var open = letter.Link(notification.Link);
+        letter.Plain.Append(title).Append('\n').Append(message).Append("\n\n");
+        if (open is not null) letter.Plain.Append(letter.Word("mail.open")).Append(": ").Append(open).Append("\n\n");
+        letter.Body.Append($"<h1 style=\"font-size: 1.3em; margin: 0\">{Html(title)}</h1>\n<p>{Html(message)}</p>\n");
+        if (open is not null) letter.Body.Append($"<p><a href=\"{Html(open)}\">{Html(letter.Word("mail.open"))}</a></p>\n");
+        return letter.End(
+            title, links is null || reader.Kind is null or NotificationKinds.Urgent ? null : links.Make(reader.UserId, reader.Kind),
+            reader.Kind == NotificationKinds.Urgent ? "mail.urgent" : "mail.choose");
+    }
 
-        var plain = new StringBuilder().Append(hello).Append("\n\n").Append(title).Append('\n').Append(message).Append("\n\n");
-        if (open is not null) plain.Append(Word("mail.open")).Append(": ").Append(open).Append("\n\n");
-        plain
-            .Append("-- \n")
-            .Append(building.Name)
-            .Append('\n')
-            .Append(Word("mail.choose"))
-            .Append(choose is null ? "" : " " + choose)
-            .Append('\n');
+    /// <summary>Several notifications as one mail, the oldest first.</summary>
+    public MailWords WriteDigest(IReadOnlyList<NotificationRow> lines, MailRhythm rhythm, MailReader reader, BuildingSettings building)
+    {
+        var letter = new Letter(reader, building);
+        var daily = rhythm == MailRhythm.Daily;
+        var title = letter.Word(daily ? "digest.daily" : "digest.weekly");
+        letter.Plain.Append(letter.Word("digest.lead", lines.Count)).Append("\n\n");
+        letter.Body.Append($"<h1 style=\"font-size: 1.3em; margin: 0\">{Html(title)}</h1>\n<p>{Html(letter.Word("digest.lead", lines.Count))}</p>\n<ul>\n");
+        foreach (var line in lines)
+        {
+            var ((about, message), open) = (text.Of(line, letter.Language), letter.Link(line.Link));
+            letter.Plain.Append("* ").Append(about).Append("\n  ").Append(message.ReplaceLineEndings("\n  ")).Append('\n');
+            if (open is not null) letter.Plain.Append("  ").Append(open).Append('\n');
+            letter.Plain.Append('\n');
+            var head = open is null ? Html(about) : $"<a href=\"{Html(open)}\">{Html(about)}</a>";
+            letter.Body.Append($"<li style=\"margin-bottom: 0.7em\"><b>{head}</b><br>{Html(message)}</li>\n");
+        }
 
-        var html = new StringBuilder(
-            $"<!DOCTYPE html>\n<html lang=\"{language.Name}\"><head><meta charset=\"utf-8\"><title>{Html(title)}</title></head>\n"
-        )
-            .Append("<body style=\"font-family: sans-serif; line-height: 1.5; max-width: 36em; margin: 0 auto; padding: 1.5em\">\n")
-            .Append($"<p>{Html(hello)}</p>\n<h1 style=\"font-size: 1.3em; margin: 0\">{Html(title)}</h1>\n<p>{Html(message)}</p>\n");
-        if (open is not null) html.Append($"<p><a href=\"{Html(open)}\">{Html(Word("mail.open"))}</a></p>\n");
-        html.Append($"<hr>\n<p style=\"font-size: 0.85em\">{Html(building.Name)}<br>{Html(Word("mail.choose"))}")
-            .Append(choose is null ? "" : $" <a href=\"{Html(choose)}\">{Html(Word("mail.choose.link"))}</a>")
-            .Append("</p>\n</body></html>\n");
-        return new MailWords($"{title} · {building.Name}", plain.ToString(), html.ToString(), choose);
+        letter.Body.Append("</ul>\n");
+        return letter.End(
+            title, links?.Make(reader.UserId, daily ? NotificationChoices.Daily : NotificationChoices.Weekly), "mail.choose");
+    }
+
+    /// <summary>A mail in its two forms, with greeting and foot.</summary>
+    private sealed class Letter
+    {
+        private readonly BuildingSettings _building;
+        private readonly string? _portal;
+
+        public Letter(MailReader reader, BuildingSettings building)
+        {
+            (_building, _portal) = (building, Portal(building.PublicAddress));
+            Language = Formats.LanguageOf(CultureInfo.GetCultureInfo(reader.Language));
+            var hello = string.IsNullOrWhiteSpace(reader.FirstName) ? Word("mail.hello.nobody") : Word("mail.hello", reader.FirstName.Trim());
+            Plain.Append(hello).Append("\n\n");
+            Body.Append($"<p>{Html(hello)}</p>\n");
+        }
+
+        public CultureInfo Language { get; }
+
+        public StringBuilder Plain { get; } = new();
+
+        public StringBuilder Body { get; } = new();
+
+        public string Word(string key, params object[] values) => NotificationText.Word(key, Language, values);
+
+        /// <summary>Only addresses of the portal itself: a link is data, and data must not send people elsewhere.</summary>
+        public string? Link(string? local) => _portal is not null && local is ['/', not '/', ..] ? _portal + local : null;
+
+        /// <param name="why">The word that says why they get it, and what can be done about that.</param>
+        public MailWords End(string title, string? unsubscribe, string why)
+        {
+            var (choose, off) = (Link("/account#mail"), Link(unsubscribe));
+            Plain.Append("-- \n").Append(_building.Name).Append('\n').Append(Word(why)).Append(choose is null ? "" : " " + choose).Append('\n');
+            if (off is not null) Plain.Append(Word("mail.off")).Append(": ").Append(off).Append('\n');
+            var html = new StringBuilder(
+                $"<!DOCTYPE html>\n<html lang=\"{Language.Name}\"><head><meta charset=\"utf-8\"><title>{Html(title)}</title></head>\n")
+                .Append("<body style=\"font-family: sans-serif; line-height: 1.5; max-width: 36em; margin: 0 auto; padding: 1.5em\">\n")
+                .Append(Body)
+                .Append($"<hr>\n<p style=\"font-size: 0.85em\">{Html(_building.Name)}<br>{Html(Word(why))}")
+                .Append(choose is null ? "" : $" <a href=\"{Html(choose)}\">{Html(Word("mail.choose.link"))}</a>")
+                .Append(off is null ? "" : $" · <a href=\"{Html(off)}\">{Html(Word("mail.off"))}</a>")
+                .Append("</p>\n</body></html>\n");
+            return new MailWords($"{title} · {_building.Name}", Plain.ToString(), html.ToString(), choose, off);
+        }
     }
 
     private static string Html(string words) => WebUtility.HtmlEncode(words);

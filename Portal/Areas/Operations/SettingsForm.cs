@@ -37,6 +37,8 @@ public sealed class SettingsForm
     public int AuditMonths { get; set; }
 
     public int AuditYears { get; set; }
+
+    public int DocumentYears { get; set; }
     public string InterestMethod { get; set; } = "daily";
     public string? SignatoryName { get; set; }
     public string? SignatoryRole { get; set; }
@@ -79,7 +81,7 @@ public sealed class SettingsForm
         InterestGraceDays = s.InterestGraceDays;
         FineAnswerDays = s.FineAnswerDays;
         ExpenseAloneLimit = s.ExpenseAloneLimit;
-        (AuditMonths, AuditYears) = (s.AuditMonths, s.AuditYears);
+        (AuditMonths, AuditYears, DocumentYears) = (s.AuditMonths, s.AuditYears, s.DocumentYears);
         InterestMethod = s.InterestMethod;
         SignatoryName = s.SignatoryName;
         SignatoryRole = s.SignatoryRole;
@@ -123,7 +125,7 @@ public sealed class SettingsForm
             InterestSince = InterestSince,
             InterestGraceDays = InterestGraceDays,
             FineAnswerDays = FineAnswerDays,
-            AuditMonths = AuditMonths, AuditYears = AuditYears,
+            AuditMonths = AuditMonths, AuditYears = AuditYears, DocumentYears = DocumentYears,
             ExpenseAloneLimit = (int)Math.Clamp(ExpenseAloneLimit ?? 0, 0, 2_000_000_000),
             InterestMethod = InterestMethod,
             SignatoryName = Text(SignatoryName),

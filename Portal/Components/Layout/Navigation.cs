@@ -30,7 +30,7 @@ public static class Navigation
 {
     public static readonly IReadOnlyList<NavItem> Items =
     [
-        new("home", "/", Glyph.Home, 0, []),
+        new("home", "/", Glyph.Home, 0, [], Also: ["/since"]),
         new("pqrs", "/pqrs", Glyph.Pqrs, 1, [Permissions.PqrsView, Permissions.PqrsHandle, Permissions.PqrsFileOwn]),
         new("money", "/money", Glyph.Payments, 1, [Permissions.PaymentsView]),
         new("billing", "/billing", Glyph.Receipt, 1, [Permissions.BillingView], Also: ["/fines"], In: "money"),
@@ -55,6 +55,7 @@ public static class Navigation
         new("pets", "/pets", Glyph.Pets, 2, [Permissions.PetsView, Permissions.PetsEdit, Permissions.PetsViewOwn]),
         new("surveys", "/surveys", Glyph.Chart, 2, [Permissions.SurveysView, Permissions.SurveysEdit, Permissions.SurveysAnswer]),
         new("notices", "/notices", Glyph.Notice, 2, [Permissions.NoticesView, Permissions.NoticesEdit]),
+        new("documents", "/documents", Glyph.File, 2, [Permissions.DocumentsView, Permissions.DocumentsEdit], In: "notices"),
         new("guards", "/guards", Glyph.Shield, 2, [Permissions.GuardsView, Permissions.GuardsEdit]),
         new("audit", "/audit", Glyph.History, 3, [Permissions.AuditView]),
         new("operations", "/operations", Glyph.Server, 3, [Permissions.OperationsView]),

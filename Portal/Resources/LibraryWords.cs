@@ -1,0 +1,4 @@
+namespace Portal.Resources;
+
+/// <summary>Words of the library of documents.</summary>
+public sealed class LibraryWords;
