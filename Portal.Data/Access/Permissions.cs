@@ -86,6 +86,11 @@ public static class Permissions
     public const string NoticesView = "notices.view";
     public const string NoticesEdit = "notices.edit";
 
+    public const string AssembliesView = "assemblies.view";
+    public const string AssembliesManage = "assemblies.manage";
+    public const string AssembliesRegister = "assemblies.register";
+    public const string AssembliesAttendOwn = "assemblies.attend_own";
+
     public const string AuditView = "audit.view";
     public const string OperationsView = "operations.view";
     public const string SettingsEdit = "settings.edit";
