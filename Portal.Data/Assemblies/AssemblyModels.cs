@@ -56,9 +56,10 @@ public sealed record AssemblyView(
 /// <summary>One line of the register as the desk shows it.</summary>
 /// <param name="At">UTC.</param>
 /// <param name="Others">The other units they carry with it.</param>
+/// <param name="Carrier">Groups the units of one person.</param>
 public sealed record RegisterLine(
     long ApartmentId, string Unit, string Person, DateTime At, bool Here, bool ByProxy, string? Giver, ArrivalWay Way, decimal Coefficient,
-    IReadOnlyList<string> Others, decimal Carried, int Votes);
+    IReadOnlyList<string> Others, decimal Carried, int Votes, string Carrier);
 
 /// <summary>A unit that is not represented.</summary>
 public sealed record MissingUnit(long ApartmentId, string Unit, string? Owner, decimal Coefficient, string? Proxy);

@@ -37,7 +37,7 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 line.ApartmentId, unit.Unit, line.Person, line.At, line.Arrives, line.ProxyId is not null,
                 line.ProxyId is { } proxy ? proxies.GetValueOrDefault(proxy)?.Giver : null, line.Way, unit.Coefficient,
                 [.. carried.Where(c => c.ApartmentId != line.ApartmentId).Select(c => register[c.ApartmentId].Unit).Order(StringComparer.CurrentCulture)],
-                carried.Sum(c => register[c.ApartmentId].Coefficient), carried.Count);
+                carried.Sum(c => register[c.ApartmentId].Coefficient), carried.Count, line.Carrier);
         }
 
         // Every vote and ballot is the office's; the door sees that a vote runs.
@@ -289,6 +289,14 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
             db.AssemblyAttendance.Add(Exit(found.AssemblyId, line, office ? ArrivalWay.List : ArrivalWay.Phone, user));
         return Result.Done;
     }, ct);
+
+    /// <summary>Units of the building, for the one that a proxy is for. Needs <see cref="Permissions.AssembliesRegister"/>.</summary>
+    public async Task<IReadOnlyList<UnitOption>> UnitsAsync(string text, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.AssembliesRegister)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        return await ApartmentSearch.FindAsync(db, text, ct);
+    }
 
     private sealed record Arrival(string Person, long? UserId, IReadOnlyList<(long ApartmentId, AssemblyProxy? Proxy)> Units)
     {

@@ -177,7 +177,7 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             .Select(a => new { a.Id, a.Owner!.UserId }).ToListAsync(ct);
         var item = await db.AssemblyItems.AsNoTracking().SingleAsync(i => i.Id == vote.ItemId, ct);
         var draft = new NotificationDraft(
-            AssemblyCall.Voted, RecipientType.Owner, item.Title, receipt.Code, $"/assemblies/{vote.AssemblyId}/receipts/{receipt.Id}",
+            AssemblyCall.Voted, RecipientType.Owner, item.Title, receipt.Code, $"/assemblies/receipts/{receipt.Id}",
             [new(Text: receipt.Voter), new(Text: item.Title), new(Text: receipt.Code)]);
         await NotificationDraft.AddManyAsync(
             db,

@@ -15,6 +15,8 @@ public sealed class AssembliesMatrix : AreaMatrix
     private const long Vote = 1_521, Counted = 1_522;
     private const long Receipt = 1_531, Proxy = 1_541;
 
+    private static readonly string Token = new('7', 32);
+
     private static readonly Who[] Owners = [Who.Owner, Who.Neighbour], Door = [.. Office, Who.Guard];
     private static readonly Who[] Readers = [.. Office, .. Owners, Who.Guard];
 
@@ -28,6 +30,7 @@ public sealed class AssembliesMatrix : AreaMatrix
                 AssemblyKind.Ordinary, AssemblyMode.InPerson, AssemblyCaller.Administrator, "Asamblea", "Salón",
                 state == 0 ? world.Clock.Now.AddDays(30) : world.Clock.Now, null, []);
             var assembly = Assembly.Draft($"AS-2026-00{id}", draft).With(a => a.Id, id);
+            if (id == Running) assembly.With(a => a.ProjectorToken, Token);
             if (state > 0) Assert.True(assembly.Convene(now).Ok);
             if (state > 1) Assert.True(assembly.Open(100, now).Ok);
             if (state > 2) Assert.True(assembly.Close(now).Ok);
@@ -119,6 +122,8 @@ public sealed class AssembliesMatrix : AreaMatrix
                 Method<AssemblyRegister>(
                     nameof(AssemblyRegister.SearchAsync), (s, u, _) => Of(s.SearchAsync(Running, "101", u, default), c => c.Count > 0), Door),
                 Method<AssemblyRegister>(
+                    nameof(AssemblyRegister.UnitsAsync), (s, u, _) => Of(s.UnitsAsync("101", u, default), f => f.Count > 0), Door),
+                Method<AssemblyRegister>(
                     nameof(AssemblyRegister.ArriveAsync),
                     (s, u, _) => Of(s.ArriveAsync(Running, $"u{AuthorityWorld.Id(Who.Owner)}", ArrivalWay.Guard, u, default)), Door),
                 // It meets in one place: who may register from afar hears that, and the office owns nothing.
@@ -149,6 +154,19 @@ public sealed class AssembliesMatrix : AreaMatrix
                 Method<AssemblyActs>(nameof(AssemblyActs.FindAsync), (s, u, _) => Of(s.FindAsync(Done, u, default)), Office),
                 Method<AssemblyActs>(
                     nameof(AssemblyActs.RecountAsync), async (s, u, _) => await s.RecountAsync(Done, u, default) is not null, Office),
+                Page("/assemblies", [.. Office, .. Residents, Who.Guard]),
+                Page("/assemblies/new", Office),
+                Page("/assemblies/{Id:long}/edit", $"/assemblies/{Planned}/edit", Office),
+                Page("/assemblies/{Id:long}", $"/assemblies/{Running}", Readers),
+                Page("/assemblies/{Id:long}/mine", $"/assemblies/{Running}/mine", [Who.Admin, .. Owners]),
+                Page("/assemblies/receipts/{Id:long}", $"/assemblies/receipts/{Receipt}", [.. Office, Who.Owner]),
+                Page("/wall/{Token}", $"/wall/{Token}", Everybody),
+                Endpoint(HttpMethod.Get, "/assemblies/{id:long}/act.pdf", $"/assemblies/{Done}/act.pdf", Office),
+                Endpoint(HttpMethod.Get, "/assemblies/{id:long}/results.pdf", $"/assemblies/{Done}/results.pdf", Office),
+                Endpoint(HttpMethod.Get, "/assemblies/{id:long}/recount.csv", $"/assemblies/{Done}/recount.csv", Office),
+                Endpoint(
+                    HttpMethod.Get, "/assemblies/receipts/{id:long}/receipt.pdf", $"/assemblies/receipts/{Receipt}/receipt.pdf",
+                    [.. Office, Who.Owner]),
                 Open<AssemblyWall>(nameof(AssemblyWall.FindAsync), "Hangs on the wall: its token is the key, and it names nobody."),
             ];
         }

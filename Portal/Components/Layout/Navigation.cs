@@ -55,6 +55,9 @@ public static class Navigation
         new("pets", "/pets", Glyph.Pets, 2, [Permissions.PetsView, Permissions.PetsEdit, Permissions.PetsViewOwn]),
         new("surveys", "/surveys", Glyph.Chart, 2, [Permissions.SurveysView, Permissions.SurveysEdit, Permissions.SurveysAnswer]),
         new("notices", "/notices", Glyph.Notice, 2, [Permissions.NoticesView, Permissions.NoticesEdit]),
+        new(
+            "assemblies", "/assemblies", Glyph.Vote, 2,
+            [Permissions.AssembliesView, Permissions.AssembliesManage, Permissions.AssembliesRegister, Permissions.AssembliesAttendOwn]),
         new("guards", "/guards", Glyph.Shield, 2, [Permissions.GuardsView, Permissions.GuardsEdit]),
         new("audit", "/audit", Glyph.History, 3, [Permissions.AuditView]),
         new("operations", "/operations", Glyph.Server, 3, [Permissions.OperationsView]),
