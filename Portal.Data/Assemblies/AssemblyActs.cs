@@ -70,7 +70,7 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
             if (await AssemblyDesk.LockAsync(db, id, token) is not { } assembly) return Error.NotFound;
             if (assembly.State != AssemblyState.Closed) return assembly.NotNow;
             if (assembly.President is null || assembly.Secretary is null) return new Error("assembly.signers");
-            var facts = await FactsAsync(db, await AssemblySnapshot.OfAsync(db, assembly, token), token);
+            var facts = await FactsAsync(db, clock, await AssemblySnapshot.OfAsync(db, assembly, token), token);
             var number = await Numbering.NextAsync(db, Series, clock.Today.Year, token);
             if (assembly.Publish(number, clock.UtcNow) is { Ok: false } refused) return refused;
             db.IssuedPapers.Add(IssuedPaper.Of(number, facts));
@@ -100,7 +100,7 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
             : await db.IssuedPapers.Where(p => p.Number == assembly.ActNumber).Select(p => p.Facts).SingleOrDefaultAsync(ct);
         return new Act(
             id, assembly.ActNumber, assembly.VerificationCode, assembly.PublishedAt,
-            kept is null ? await FactsAsync(db, snapshot, ct) : IssuedPaper.Read<ActFacts>(kept));
+            kept is null ? await FactsAsync(db, clock, snapshot, ct) : IssuedPaper.Read<ActFacts>(kept));
     }
 
     /// <summary>
@@ -143,7 +143,7 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
         user.Can(Permissions.AssembliesView)
         || assembly.State == AssemblyState.Published && user.Can(Permissions.AssembliesAttendOwn) && user.OwnedApartmentIds.Count > 0;
 
-    private async Task<ActFacts> FactsAsync(PortalDb db, AssemblySnapshot snapshot, CancellationToken ct)
+    internal static async Task<ActFacts> FactsAsync(PortalDb db, BuildingClock clock, AssemblySnapshot snapshot, CancellationToken ct)
     {
         var a = snapshot.Assembly;
         var givers = (await AssemblyService.ProxiesAsync(db, a.Id, ct)).ToDictionary(p => p.Id, p => p.Giver);

@@ -47,6 +47,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoBooks.WriteAsync(plan, ct);
             await DemoCollection.WriteAsync(plan, db, ct);
             await DemoBank.WriteAsync(plan, ct);
+            await DemoAssemblies.WriteAsync(plan, db, ct);
             await writer
                 .Into("audit_log", "table_name", "action", "new_value", "actor_name")
                 .AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);

@@ -103,7 +103,7 @@ public sealed class AssembliesMatrix : AreaMatrix
                     Readers),
                 Method<AssemblyService>(nameof(AssemblyService.FindAsync), (s, u, _) => Of(s.FindAsync(Running, u, default)), Readers),
                 Method<AssemblyService>(
-                    nameof(AssemblyService.PhoneAsync), (s, u, _) => Of(s.PhoneAsync(Running, u, default)), [Who.Admin, .. Owners]),
+                    nameof(AssemblyService.PhoneAsync), (s, u, _) => Of(s.PhoneAsync(Running, u, default)), Owners),
                 Method<AssemblyService>(
                     nameof(AssemblyService.ProxiesAsync), (s, u, _) => Of(s.ProxiesAsync(Idle, u, default), p => p.Any(x => x.Id == Proxy)),
                     doorAndOwner),
@@ -158,7 +158,7 @@ public sealed class AssembliesMatrix : AreaMatrix
                 Page("/assemblies/new", Office),
                 Page("/assemblies/{Id:long}/edit", $"/assemblies/{Planned}/edit", Office),
                 Page("/assemblies/{Id:long}", $"/assemblies/{Running}", Readers),
-                Page("/assemblies/{Id:long}/mine", $"/assemblies/{Running}/mine", [Who.Admin, .. Owners]),
+                Page("/assemblies/{Id:long}/mine", $"/assemblies/{Running}/mine", Owners),
                 Page("/assemblies/receipts/{Id:long}", $"/assemblies/receipts/{Receipt}", [.. Office, Who.Owner]),
                 Page("/wall/{Token}", $"/wall/{Token}", Everybody),
                 Endpoint(HttpMethod.Get, "/assemblies/{id:long}/act.pdf", $"/assemblies/{Done}/act.pdf", Office),
