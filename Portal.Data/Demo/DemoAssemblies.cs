@@ -35,10 +35,10 @@ internal static class DemoAssemblies
     [
         new("Verificación del cuórum", VoteThreshold.Informative, VoteBasis.Coefficient, null, null),
         new("Elección de presidente y secretario", VoteThreshold.Majority, VoteBasis.Unit, "Ley 675, art. 37; C-522 de 2002", null),
-        new("Estados financieros del año", VoteThreshold.Majority, VoteBasis.Unit, "CTCP 2022-0313", null),
-        new("Presupuesto del año", VoteThreshold.Majority, VoteBasis.Coefficient, "Ley 675, art. 45", 1_284_000_000),
+        new("Informe de la administración", VoteThreshold.Informative, VoteBasis.Coefficient, null, null),
+        new("Ajuste del presupuesto", VoteThreshold.Majority, VoteBasis.Coefficient, "Ley 675, art. 45", 1_284_000_000),
         new("Paneles solares en la cubierta de la torre B", VoteThreshold.Qualified, VoteBasis.Coefficient, "Ley 675, art. 46", 186_000_000),
-        new("Elección del consejo de administración", VoteThreshold.Majority, VoteBasis.Unit, "Ley 675, art. 53", null),
+        new("Elección de un suplente del consejo", VoteThreshold.Majority, VoteBasis.Unit, "Ley 675, art. 53", null),
     ];
 
     public static async Task WriteAsync(DemoPlan plan, PortalDb db, CancellationToken ct)
@@ -62,8 +62,8 @@ internal static class DemoAssemblies
             "La administradora explicó las tres cotizaciones del ascensor.\nSe dejó constancia de que la cuota de la fachada no se abrió: lo representado no alcanzaba el 70 %.",
             act, Code(random), Token(random), plan.Instant(day.AddDays(-16), 9, 0));
         await assemblies.AddAsync(
-            ct, Coming, string.Create(CultureInfo.InvariantCulture, $"AS-{coming.Year}-{later:000000}"), AssemblyKind.Ordinary,
-            AssemblyMode.InPerson, "Asamblea ordinaria", "Salón social", coming, AssemblyCaller.Administrator, AssemblyState.Convened, 1,
+            ct, Coming, string.Create(CultureInfo.InvariantCulture, $"AS-{coming.Year}-{later:000000}"), AssemblyKind.Extraordinary,
+            AssemblyMode.InPerson, "Asamblea extraordinaria: presupuesto y cubierta", "Salón social", coming, AssemblyCaller.Administrator, AssemblyState.Convened, 1,
             plan.Instant(plan.Today.AddDays(-1), 9, 0), plan.Instant(plan.Today.AddDays(-1), 9, 5), null, null, null, null, null, null, null,
             null, null, Token(random), plan.Instant(plan.Today.AddDays(-4), 9, 0));
         await assemblies.FlushAsync(ct);
@@ -75,7 +75,7 @@ internal static class DemoAssemblies
             var presented = Decided[i].Threshold == VoteThreshold.Informative;
             await items.AddAsync(
                 ct, i + 1, Past, i + 1, Decided[i].Title, Decided[i].Text, Decided[i].Amount, Decided[i].Threshold, Decided[i].Basis,
-                Decided[i].Article, presented ? plan.Instant(day, 19, 12 + i * 15) : null);
+                Decided[i].Article, presented ? plan.Instant(meets.AddMinutes(12 + i * 15)) : null);
         }
 
         for (var i = 0; i < Planned.Length; i++)
