@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Assemblies;
 using Portal.Data.Audit;
 using Portal.Data.Bank;
 using Portal.Data.Billing;
@@ -188,6 +189,17 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<SurveyTower> SurveyTowers => Set<SurveyTower>();
     public DbSet<SurveyParticipant> SurveyParticipants => Set<SurveyParticipant>();
     public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
+
+    public DbSet<Assembly> Assemblies => Set<Assembly>();
+    public DbSet<AssemblyItem> AssemblyItems => Set<AssemblyItem>();
+    public DbSet<AssemblyInvitation> AssemblyInvitations => Set<AssemblyInvitation>();
+    public DbSet<AssemblyDebtor> AssemblyDebtors => Set<AssemblyDebtor>();
+    public DbSet<AssemblyUnit> AssemblyUnits => Set<AssemblyUnit>();
+    public DbSet<AssemblyProxy> AssemblyProxies => Set<AssemblyProxy>();
+    public DbSet<AssemblyAttendance> AssemblyAttendance => Set<AssemblyAttendance>();
+    public DbSet<AssemblyVote> AssemblyVotes => Set<AssemblyVote>();
+    public DbSet<AssemblyReceipt> AssemblyReceipts => Set<AssemblyReceipt>();
+    public DbSet<AssemblyBallot> AssemblyBallots => Set<AssemblyBallot>();
 
     public DbSet<Notification> Notifications => Set<Notification>();
     public DbSet<NotificationChoice> NotificationChoices => Set<NotificationChoice>();

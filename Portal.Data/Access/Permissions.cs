@@ -89,6 +89,11 @@ public static class Permissions
     public const string DocumentsView = "documents.view";
     public const string DocumentsEdit = "documents.edit";
 
+    public const string AssembliesView = "assemblies.view";
+    public const string AssembliesManage = "assemblies.manage";
+    public const string AssembliesRegister = "assemblies.register";
+    public const string AssembliesAttendOwn = "assemblies.attend_own";
+
     public const string AuditView = "audit.view";
     public const string OperationsView = "operations.view";
     public const string SettingsEdit = "settings.edit";

@@ -48,6 +48,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoCollection.WriteAsync(plan, db, ct);
             await DemoBank.WriteAsync(plan, ct);
             await DemoDocuments.WriteAsync(plan, ct);
+            await DemoAssemblies.WriteAsync(plan, db, ct);
             await writer
                 .Into("audit_log", "table_name", "action", "new_value", "actor_name")
                 .AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);

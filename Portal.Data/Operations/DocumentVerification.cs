@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Assemblies;
 using Portal.Data.Collection;
 using Portal.Data.Facilities;
 using Portal.Data.Payments;
@@ -38,6 +39,14 @@ public enum PaperKind { GoodStanding, Debt, Refund, Agreement }
 
 /// <summary>What anybody who holds the papers of a case may know of it.</summary>
 public sealed record VerifiedCase(string Number, string Code, DateTime? FiledAt, PqrsState State);
+
+/// <summary>What anybody who holds an act, or the receipt of a vote, may know of it. It names no person and no unit.</summary>
+/// <param name="Receipt">It is the receipt of a vote.</param>
+/// <param name="On">The building's day on which the act was published, or the vote cast.</param>
+/// <param name="Item">Of a receipt: what was voted.</param>
+/// <param name="Votes">Of a receipt: for how many units; of an act: how many decisions it holds.</param>
+public sealed record VerifiedAssembly(
+    bool Receipt, string Number, string Code, string Title, DateOnly MetOn, DateOnly On, string? Item, int Votes);
 
 /// <summary>What anybody who holds the confirmation of a booking may know of it, on the building's wall clock.</summary>
 /// <param name="State">A hold whose time is over is expired, whether or not its row says so yet.</param>
@@ -139,6 +148,40 @@ public sealed class DocumentVerification(PortalStore store, BuildingClock clock)
             })
             .SingleOrDefaultAsync(ct);
         return found is null ? null : new VerifiedCase(found.Number!, code, Wall(found.CreatedAt), found.StatusId);
+    }
+
+    /// <inheritdoc cref="FindReceiptAsync"/>
+    /// <returns>Null where no act and no receipt of a vote carries this code.</returns>
+    public async Task<VerifiedAssembly?> FindAssemblyAsync(string? typed, CancellationToken ct)
+    {
+        if (VerificationCode.Read(typed) is not { } code) return null;
+        await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
+        var act = await db.Assemblies.AsNoTracking().Where(a => a.VerificationCode == code && a.ActNumber != null)
+            .Select(a => new
+            {
+                a.ActNumber, a.Title, a.MeetsAt, a.PublishedAt,
+                Votes = db.AssemblyVotes.Count(v => v.AssemblyId == a.Id && v.Standing == true),
+            })
+            .SingleOrDefaultAsync(ct);
+        if (act is not null)
+        {
+            return new VerifiedAssembly(
+                false, act.ActNumber!, code, act.Title, DateOnly.FromDateTime(act.MeetsAt), DateOnly.FromDateTime(clock.ToWall(act.PublishedAt!.Value)),
+                null, act.Votes);
+        }
+
+        var receipt = await db.AssemblyReceipts.AsNoTracking().Where(r => r.Code == code)
+            .Select(r => new
+            {
+                r.Id, r.CreatedAt, Item = r.Vote!.Item!.Title, r.Vote.Item.Position, r.Vote.Assembly!.Number, r.Vote.Assembly.Title,
+                r.Vote.Assembly.MeetsAt, Votes = db.AssemblyBallots.Count(b => b.ReceiptId == r.Id),
+            })
+            .SingleOrDefaultAsync(ct);
+        return receipt is null
+            ? null
+            : new VerifiedAssembly(
+                true, AssemblyService.NumberOf(receipt.Number, receipt.Position, receipt.Id), code, receipt.Title,
+                DateOnly.FromDateTime(receipt.MeetsAt), DateOnly.FromDateTime(clock.ToWall(receipt.CreatedAt!.Value)), receipt.Item, receipt.Votes);
     }
 
     /// <inheritdoc cref="FindReceiptAsync"/>

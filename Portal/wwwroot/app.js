@@ -247,6 +247,22 @@
   setInterval(tick, 1000);
   document.addEventListener('visibilitychange', tick);
 
+  /* ---- the wall of an assembly has no circuit: it asks again by itself, and keeps what it shows while nobody answers ---- */
+  const wall = $('[data-wall]');
+  if (wall) {
+    const again = async () => {
+      try {
+        const answer = await fetch(location.href, { cache: 'no-store' });
+        if (answer.ok) {
+          const next = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-wall]');
+          if (next) { $('[data-wall]').replaceWith(document.adoptNode(next)); tick(); }
+        }
+      } catch { /* The network is away: what stands there was true a moment ago. */ }
+      setTimeout(again, Number(wall.dataset.wall) * 1000);
+    };
+    setTimeout(again, Number(wall.dataset.wall) * 1000);
+  }
+
   /* ---- connection: the panel gets the focus, and the page knows that it is cut off ---- */
   const panel = $('#components-reconnect-modal');
   if (panel) {

@@ -47,6 +47,7 @@ public static class Navigation
             "reservations", "/reservations", Glyph.Calendar, 1, [Permissions.ReservationsBookOwn], Permissions.ReservationsView,
             ["/book", "/facilities"]),
         new("gate", "/gate", Glyph.Gate, 1, [Permissions.GateView, Permissions.GateLog]),
+        new("guards", "/guards", Glyph.Shield, 1, [Permissions.GuardsView, Permissions.GuardsEdit], In: "gate"),
         new("visits", "/visits", Glyph.Qr, 1, [Permissions.GateAnnounceOwn], Permissions.GateView),
         new("packages", "/packages", Glyph.Package, 1, [Permissions.PackagesView, Permissions.PackagesLog, Permissions.PackagesViewOwn]),
         new("parking", "/parking", Glyph.Car, 1, [Permissions.ParkingView, Permissions.ParkingEdit]),
@@ -56,7 +57,9 @@ public static class Navigation
         new("surveys", "/surveys", Glyph.Chart, 2, [Permissions.SurveysView, Permissions.SurveysEdit, Permissions.SurveysAnswer]),
         new("notices", "/notices", Glyph.Notice, 2, [Permissions.NoticesView, Permissions.NoticesEdit]),
         new("documents", "/documents", Glyph.File, 2, [Permissions.DocumentsView, Permissions.DocumentsEdit], In: "notices"),
-        new("guards", "/guards", Glyph.Shield, 2, [Permissions.GuardsView, Permissions.GuardsEdit]),
+        new(
+            "assemblies", "/assemblies", Glyph.Vote, 2,
+            [Permissions.AssembliesView, Permissions.AssembliesManage, Permissions.AssembliesRegister, Permissions.AssembliesAttendOwn]),
         new("audit", "/audit", Glyph.History, 3, [Permissions.AuditView]),
         new("operations", "/operations", Glyph.Server, 3, [Permissions.OperationsView]),
         new("setup", "/set-up", Glyph.CheckCircle, 3, [Permissions.BuildingSetUp]),

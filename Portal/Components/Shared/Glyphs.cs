@@ -84,6 +84,7 @@ public enum Glyph
     Upload,
     User,
     UserPlus,
+    Vote,
     Warning,
 }
 
@@ -192,6 +193,7 @@ public static class Glyphs
         [Glyph.Upload] = "M12 15V4M7 8.5l5-5 5 5M4.5 19.5h15",
         [Glyph.User] = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-4 3.7-6 7.5-6s6.7 2 7.5 6",
         [Glyph.UserPlus] = "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2.5 20.5c.8-4 3.7-6 7.5-6 1.6 0 3 .3 4.2 1M18 14v6M15 17h6",
+        [Glyph.Vote] = "M4 11.5h16V20H4zM8 11.5V4h8v7.5M10.5 8l1.2 1.2L14 7",
         [Glyph.Warning] = "M12 4L2.8 20h18.4zM12 10v4.5M12 17.3v.1",
     };
 }
