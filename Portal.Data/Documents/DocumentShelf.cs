@@ -19,7 +19,7 @@ public sealed record ShelfPaper(
     string? Note = null);
 
 /// <summary>Makes the paper of another room's thing, in the building's language; null where it is none of this room's, or not to be had.</summary>
-/// <param name="room">As <c>budget</c>, <c>survey</c>.</param>
+/// <param name="room">As <c>budget</c>, <c>survey</c>, <c>assembly</c>.</param>
 public delegate Task<ShelfPaper?> ShelfPaperMaker(string room, long id, CancellationToken ct);
 
 /// <summary>Where other rooms put their papers, inside a write of theirs.</summary>
@@ -72,7 +72,8 @@ public static class DocumentShelf
 }
 
 /// <summary>
-/// Looks several times an hour for what other rooms have finished and the shelf has not: approved budgets, closed surveys, files of notices.
+/// Looks several times an hour for what other rooms have finished and the shelf has not: approved budgets, closed surveys, published acts,
+/// files of notices.
 /// What could not be filed is tried again the next time.
 /// </summary>
 public sealed class DocumentIntake(
@@ -139,6 +140,7 @@ public sealed class DocumentIntake(
         var budgets = await db.Budgets.Where(b => b.Draft == null).OrderBy(b => b.Id).Select(b => b.Id).ToListAsync(ct);
         var surveys = await db.Surveys.Where(s => s.OpenedAt != null && s.ClosesAt <= now && s.ClosesAt > since).OrderBy(s => s.Id)
             .Select(s => new { s.Id, ClosesAt = s.ClosesAt!.Value }).ToListAsync(ct);
+        var acts = await db.Assemblies.Where(a => a.ActNumber != null).OrderBy(a => a.Id).Select(a => a.Id).ToListAsync(ct);
         // What went to some apartments one by one stays with them: the library knows towers, roles and owners.
         var files = await db.NoticeFiles
             .Where(f => f.Notice!.DeliveredAt != null && f.Notice.PublishAt > since && f.Notice.Apartments == ""
@@ -149,6 +151,7 @@ public sealed class DocumentIntake(
         [
             .. budgets.Where(id => !there.Contains($"budget:{id}")).Select(id => ("budget", id)),
             .. surveys.Where(s => !there.Contains(VersionOf(s.Id, s.ClosesAt))).Select(s => ("survey", s.Id)),
+            .. acts.Where(id => !there.Contains($"assembly:{id}")).Select(id => ("assembly", id)),
             .. files.Where(id => !there.Contains($"{Notice}:{id}")).Select(id => (Notice, id)),
         ];
     }

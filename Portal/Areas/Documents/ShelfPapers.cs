@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Data;
+using Portal.Data.Assemblies;
 using Portal.Data.Documents;
 using Portal.Data.Expenses;
 using Portal.Data.Notices;
@@ -10,7 +11,8 @@ using Portal.Documents;
 namespace Portal.Areas.Documents;
 
 /// <summary>Papers of other rooms that go to the library by themselves, in Spanish as the building's papers are.</summary>
-public sealed class ShelfPapers(BudgetService budgets, SurveyResults surveys, SettingsService settings, BuildingClock clock)
+public sealed class ShelfPapers(
+    BudgetService budgets, SurveyResults surveys, AssemblyActs acts, SettingsService settings, BuildingClock clock)
 {
     private static readonly CultureInfo Language = CultureInfo.GetCultureInfo("es-CO");
 
@@ -19,6 +21,7 @@ public sealed class ShelfPapers(BudgetService budgets, SurveyResults surveys, Se
     {
         "budget" => BudgetAsync(id, ct),
         "survey" => SurveyAsync(id, ct),
+        "assembly" => ActAsync(id, ct),
         _ => Task.FromResult<ShelfPaper?>(null),
     };
 
@@ -35,6 +38,22 @@ public sealed class ShelfPapers(BudgetService budgets, SurveyResults surveys, Se
             $"{words["budget.file"]}-{version.Year}-v{version.Version}.pdf", pdf, version.ApprovedOn ?? clock.Today,
             NoticeAudience.Everybody with { Residents = NoticeResidents.Owners },
             words["budget.note", version.Version, version.Act ?? "–"]);
+    }
+
+    /// <summary>The act of an assembly, once it is published, for owners; minutes are kept for ever.</summary>
+    private async Task<ShelfPaper?> ActAsync(long id, CancellationToken ct)
+    {
+        if (await acts.FindAsync(id, CurrentUser.System, ct) is not { Number: { } number, PublishedAt: { } at } act) return null;
+        var building = await settings.GetAsync(ct);
+        var published = DateOnly.FromDateTime(clock.ToWall(at));
+        var pdf = ActDocument.Render(
+            new ActModel(
+                BuildingPaper.Header(building), number, published, act.Facts, true, BuildingPaper.Stamp(building, clock),
+                act.Code is { } code ? BuildingPaper.Verification(building, building.PublicAddress, code) : null),
+            Language);
+        return new ShelfPaper(
+            $"assembly:{id}", $"assembly:{id}", DocumentKind.Minutes, $"{number}: {act.Facts.Title}", $"{number}.pdf", pdf,
+            DateOnly.FromDateTime(act.Facts.MeetsAt), NoticeAudience.Everybody with { Residents = NoticeResidents.Owners });
     }
 
     /// <summary>What came of a survey, once it is closed and there is enough of it to be shown, for the office.</summary>
