@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Areas.Assemblies;
 using Portal.Data;
 using Portal.Data.Assemblies;
@@ -14,8 +15,16 @@ using static Portal.Tests.Assemblies.AssemblyBuilding;
 namespace Portal.Tests.Assemblies;
 
 /// <summary>The evening of the worked examples as it is run and seen: at the desk, on a phone, on the wall, and in the files.</summary>
-public sealed class AssemblyPageTests(TestDatabase database) : PageContext(database)
+public sealed class AssemblyPageTests : PageContext
 {
+    // The pages live on the day of the world beside them: an assembly meets on its day.
+    public AssemblyPageTests(TestDatabase database)
+        : base(database)
+    {
+        Services.AddSingleton(TestDay.Time);
+        Services.AddSingleton(new BuildingClock(TestDay.Time, TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)));
+    }
+
     [Fact]
     public async Task The_worked_examples_are_played_at_the_desk_and_on_a_phone()
     {
@@ -33,6 +42,8 @@ public sealed class AssemblyPageTests(TestDatabase database) : PageContext(datab
         desk.WaitForAssertion(() => Assert.Contains("Convocada", desk.Find(".h-state").TextContent, StringComparison.Ordinal));
         await building.Call.RunAsync(id, default);
         await PressAsync(desk, "Abrir registro");
+        desk.WaitForAssertion(() => Assert.True(
+            desk.FindAll(".q-top b").Count > 0, string.Join(" ", desk.FindAll("[role=alert]").Select(a => a.TextContent))));
         desk.WaitForAssertion(() => Assert.Contains("0,0000", desk.Find(".q-top b").TextContent, StringComparison.Ordinal));
 
         // Who comes is typed by their apartment, and comes in with all they carry.

@@ -120,7 +120,7 @@ public sealed class AssemblyStormTests(TestDatabase database) : IClassFixture<Te
                 SELECT CAST(id AS SIGNED) AS Value FROM information_schema.processlist
                 WHERE db = DATABASE() AND id <> CONNECTION_ID() ORDER BY id LIMIT 2
                 """).ToListAsync();
-            foreach (var id in ids) await db.Database.ExecuteSqlRawAsync($"KILL {id}");
+            foreach (var id in ids) await db.Database.ExecuteSqlAsync($"KILL {id}");
         }
         catch (Exception)
         {

@@ -167,7 +167,6 @@ public sealed class AssembliesMatrix : AreaMatrix
                 Endpoint(
                     HttpMethod.Get, "/assemblies/receipts/{id:long}/receipt.pdf", $"/assemblies/receipts/{Receipt}/receipt.pdf",
                     [.. Office, Who.Owner]),
-                Open<AssemblyWall>(nameof(AssemblyWall.FindAsync), "Hangs on the wall: its token is the key, and it names nobody."),
             ];
         }
     }
