@@ -188,6 +188,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Question> Questions => Set<Question>();
     public DbSet<SurveyTower> SurveyTowers => Set<SurveyTower>();
     public DbSet<SurveyParticipant> SurveyParticipants => Set<SurveyParticipant>();
+    public DbSet<SurveySealedAnswer> SurveySealedAnswers => Set<SurveySealedAnswer>();
     public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
 
     public DbSet<Assembly> Assemblies => Set<Assembly>();

@@ -6,7 +6,7 @@ using Portal.Data.Audit;
 namespace Portal.Data.Surveys;
 
 /// <summary>Who asks: drafts, their release, the end and what comes after. Everything here needs <see cref="Permissions.SurveysEdit"/>.</summary>
-public sealed class SurveyDesk(PortalStore store, BuildingClock clock)
+public sealed class SurveyDesk(PortalStore store, BuildingClock clock, SurveyKeys keys, SurveyCount count)
 {
     public const int MostQuestions = 30;
 
@@ -104,8 +104,12 @@ public sealed class SurveyDesk(PortalStore store, BuildingClock clock)
     }, user, ct);
 
     /// <summary>Ends it; one that waits for its day is a draft again. Refuses with <c>survey.closed</c>.</summary>
-    public Task<Result> CloseAsync(long id, CurrentUser user, CancellationToken ct) =>
-        ActAsync(id, (_, survey, _) => Task.FromResult(survey.Close(clock.Now)), user, ct);
+    public async Task<Result> CloseAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        var closed = await ActAsync(id, (_, survey, _) => Task.FromResult(survey.Close(clock.Now)), user, ct);
+        if (closed.Ok) await count.CountAsync(id, ct);
+        return closed;
+    }
 
     /// <summary>Takes answers again. Refuses with <c>survey.not_closed</c>, <c>survey.anonymous_closed</c>.</summary>
     public Task<Result> ReopenAsync(long id, CurrentUser user, CancellationToken ct) =>
@@ -151,6 +155,16 @@ public sealed class SurveyDesk(PortalStore store, BuildingClock clock)
     {
         await db.Entry(survey).Collection(s => s.Towers).LoadAsync(ct);
         survey.Open(clock.UtcNow);
+        try
+        {
+            if (survey.Anonymous) survey.Seal(keys.New());
+        }
+        catch (IOException)
+        {
+            // Rather not at all than with answers that lie open.
+            return new Error("survey.key");
+        }
+
         return await SurveyAudiences.FreezeAsync(db, survey, clock.Today, ct) == 0 ? new Error("survey.nobody") : Result.Done;
     }
 

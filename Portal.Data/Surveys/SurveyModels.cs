@@ -5,12 +5,13 @@ namespace Portal.Data.Surveys;
 /// <param name="ClosesAt">Wall clock; null: until somebody closes it.</param>
 /// <param name="Convened">How many were asked; 0 before it opens.</param>
 /// <param name="Responses">How many of them have answered.</param>
+/// <param name="Sealed">Its answers cannot be read yet.</param>
 /// <param name="Asked">Whether the person asking is among them, by themselves or by an apartment.</param>
 /// <param name="Answered">Whether the person asking (or every apartment of theirs) has answered.</param>
 public sealed record SurveyRow(
     long Id, string Title, string? Description, SurveyStage Stage, bool Anonymous, bool PerApartment, bool Weighted,
     SurveyAudience Audience, DateTime? OpensAt, DateTime? OpenedAt, DateTime? ClosesAt, bool ResultsShared, bool Archived, int Convened,
-    int Responses, bool Asked, bool Answered)
+    int Responses, bool Asked, bool Answered, bool Sealed)
 {
     /// <summary>Whether it takes answers now.</summary>
     public bool Open => Stage == SurveyStage.Open;
@@ -69,7 +70,15 @@ public sealed record Turnout(string? Tower, int Convened, int Answered, decimal 
 public sealed record WeightTurnout(decimal Convened, decimal Answered, decimal Percent);
 
 /// <summary>Why there is nothing to be seen yet of what was answered.</summary>
-public enum Withheld { Nothing, UntilClosed, TooFew }
+public enum Withheld
+{
+    Nothing,
+    UntilClosed,
+    TooFew,
+
+    /// <summary>It is closed, and its sealed answers are not counted yet.</summary>
+    Counting,
+}
 
 /// <summary>What came of a survey.</summary>
 /// <param name="Questions">Empty where it is withheld.</param>

@@ -87,6 +87,7 @@ public sealed class SurveyResults(PortalStore store, BuildingClock clock)
     private static Withheld WithheldOf(SurveyRow survey) =>
         !survey.Anonymous ? Withheld.Nothing
         : survey.Stage != SurveyStage.Closed ? Withheld.UntilClosed
+        : survey.Sealed ? Withheld.Counting
         : survey.Responses < FewestAnonymous ? Withheld.TooFew
         : Withheld.Nothing;
 

@@ -8,7 +8,7 @@ namespace Portal.Data.Surveys;
 /// Surveys as everybody meets them: those that concern one, and the answer. A person may answer where they, or an apartment of theirs, were
 /// convened when it opened. Who asks (<see cref="SurveyDesk"/>) sees all of them.
 /// </summary>
-public sealed class SurveyService(PortalStore store, BuildingClock clock)
+public sealed class SurveyService(PortalStore store, BuildingClock clock, SurveyKeys keys)
 {
     /// <summary>
     /// Open ones first, then the latest. The filter <c>state</c>: draft, scheduled, open, closed, archived; those put away are left out
@@ -113,20 +113,37 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
                 : null;
             var answered = participant.Answer(survey, user.AccountId, coefficient, clock.UtcNow);
             if (!answered.Ok) return answered;
-            if (!survey.Anonymous)
-                await db.SurveyAnswers.Where(a => a.ParticipantId == participant.Id).ExecuteDeleteAsync(token);
+            if (survey.Anonymous) return Seal(db, survey, questions, answers);
+            await db.SurveyAnswers.Where(a => a.ParticipantId == participant.Id).ExecuteDeleteAsync(token);
             foreach (var question in questions)
             {
                 if (SurveyAnswers.Given(answers, question) is not { } given) continue;
                 db.SurveyAnswers.Add(new SurveyAnswer
                 {
-                    SurveyId = id, QuestionId = question.Id, ParticipantId = survey.Anonymous ? null : participant.Id,
-                    Choices = SurveyAnswers.Write(given.Choices), Text = given.Text,
+                    SurveyId = id, QuestionId = question.Id, ParticipantId = participant.Id, Choices = SurveyAnswers.Write(given.Choices), Text = given.Text,
                 });
             }
 
             return Result.Done;
         }, ct);
+    }
+
+    /// <summary>Refuses with <c>survey.key</c> where the folder of keys cannot be written to: an answer that is not sealed is not taken.</summary>
+    private Result Seal(
+        PortalDb db, Survey survey, IReadOnlyList<QuestionView> questions, IReadOnlyDictionary<long, GivenAnswer> answers)
+    {
+        try
+        {
+            if (survey.SealKey is null) survey.Seal(keys.New());
+        }
+        catch (IOException)
+        {
+            return new Error("survey.key");
+        }
+
+        db.SurveySealedAnswers.Add(
+            new SurveySealedAnswer { SurveyId = survey.Id, Content = SurveySeal.Seal(survey.SealKey!, questions, answers) });
+        return Result.Done;
     }
 
     internal static async Task<List<QuestionView>> QuestionsAsync(PortalDb db, long id, CancellationToken ct) =>
@@ -154,7 +171,8 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock)
             s.Weighted, s.Audience, s.OpensAt, s.OpenedAt, s.ClosesAt, s.ResultsShared, s.Archived,
             db.SurveyParticipants.Count(p => p.SurveyId == s.Id),
             db.SurveyParticipants.Count(p => p.SurveyId == s.Id && p.Answered),
-            own.Any(p => p.SurveyId == s.Id), own.Any(p => p.SurveyId == s.Id) && !own.Any(p => p.SurveyId == s.Id && !p.Answered)));
+            own.Any(p => p.SurveyId == s.Id), own.Any(p => p.SurveyId == s.Id) && !own.Any(p => p.SurveyId == s.Id && !p.Answered),
+            s.SealKey != null));
     }
 
     /// <summary>A choice between nothing, which an older system may hold, is asked in free words.</summary>

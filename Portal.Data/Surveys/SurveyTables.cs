@@ -14,6 +14,16 @@ internal sealed class SurveyParticipantsTable : IEntityTypeConfiguration<SurveyP
         table.HasIndex(p => new { p.SurveyId, p.Respondent }).IsUnique().HasDatabaseName("uq_survey_participants");
 }
 
+internal sealed class SurveysTable : IEntityTypeConfiguration<Survey>
+{
+    public void Configure(EntityTypeBuilder<Survey> table) => table.Property(s => s.SealKey).HasColumnType("varbinary(200)");
+}
+
+internal sealed class SurveySealedAnswersTable : IEntityTypeConfiguration<SurveySealedAnswer>
+{
+    public void Configure(EntityTypeBuilder<SurveySealedAnswer> table) => table.Property(a => a.Id).ValueGeneratedNever();
+}
+
 internal sealed class SurveyAnswersTable : IEntityTypeConfiguration<SurveyAnswer>
 {
     public void Configure(EntityTypeBuilder<SurveyAnswer> table)

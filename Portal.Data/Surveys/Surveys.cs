@@ -63,6 +63,10 @@ public sealed class Survey : Updated
     /// <summary>Out of the list, and still to be found.</summary>
     public bool Archived { get; private set; }
 
+    /// <summary>Of an anonymous one that takes answers: what seals them (<see cref="SurveyKeys"/>); null once they are counted.</summary>
+    [Secret, MaxLength(200)]
+    public byte[]? SealKey { get; private set; }
+
     /// <summary>Counts how often the draft was written: who writes says which one they read.</summary>
     public int Revision { get; private set; }
 
@@ -104,6 +108,12 @@ public sealed class Survey : Updated
 
     /// <summary>It takes answers from now on. Its audience is frozen in the same write.</summary>
     internal void Open(DateTime utcNow) => (Active, OpenedAt) = (true, utcNow);
+
+    /// <summary>From now on its answers are sealed.</summary>
+    internal void Seal(byte[] key) => SealKey = key;
+
+    /// <summary>Its answers lie open, and nothing tells whose they are.</summary>
+    internal void Counted() => SealKey = null;
 
     /// <summary>Ends it now; one that has not opened yet is a draft again. Refuses with <c>survey.closed</c>.</summary>
     public Result Close(DateTime now)
@@ -274,4 +284,22 @@ public sealed class SurveyAnswer
 
     [Column(TypeName = "text")]
     public string? Text { get; set; }
+}
+
+/// <summary>
+/// What somebody answered to an anonymous survey while it takes answers: nobody reads it, the office neither. Two copies of the database tell
+/// that somebody has answered, and nothing else.
+/// </summary>
+[Table("survey_sealed_answers"), NotAudited]
+public sealed class SurveySealedAnswer
+{
+    /// <summary>Random: the rows lie in no order.</summary>
+    [Key, Column(TypeName = "char(32)")]
+    public string Id { get; set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    public long SurveyId { get; set; }
+    public Survey? Survey { get; set; }
+
+    [Secret, Column(TypeName = "longblob")]
+    public byte[] Content { get; set; } = [];
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Operations;
 
@@ -6,6 +7,8 @@ namespace Portal.Data.Surveys;
 internal sealed class SurveysArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
+        .AddSingleton(provider => new SurveyKeys(provider.GetService<IConfiguration>()))
+        .AddScoped<SurveyCount>()
         .AddScoped<SurveyService>()
         .AddScoped<SurveyDesk>()
         .AddScoped<SurveyResults>()
