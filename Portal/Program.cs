@@ -17,6 +17,8 @@ await using var database = new PortalDatabase(builder.Configuration);
 
 builder.Services.AddPortalTime(builder.Configuration, builder.Environment);
 builder.Services.AddSingleton(database);
+builder.Configuration["Surveys:KeyFolder"] ??= Path.Combine(
+    PortalDatabase.FolderFrom(builder.Configuration["Database:Folder"] ?? ".data"), "survey-keys");
 builder.Services.AddPortalData(
     options => options.UseDatabase(database.ConnectionString),
     builder.Configuration.BuildingZone()
