@@ -26,11 +26,9 @@ public sealed class SurveyKeys(IConfiguration? configuration = null)
         {
             Directory.CreateDirectory(_folder);
             var path = PathOf(half);
-            using var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var file = new FileStream(path, options);
             file.Write(pair.ExportPkcs8PrivateKey());
             // An answer is acknowledged only when its key outlives a fallen machine.
             file.Flush(flushToDisk: true);
