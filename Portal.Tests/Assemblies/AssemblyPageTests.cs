@@ -138,6 +138,34 @@ public sealed class AssemblyPageTests : PageContext
         Assert.Contains("Acta auténtica", WebUtility.HtmlDecode(await stranger.Client.GetStringAsync($"/v?code={code}")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_chosen_at_the_desk_for_one_vote_is_not_said_in_the_next()
+    {
+        await using var world = new AuthorityWorld(Database);
+        var building = await BeginAsync(world);
+        await building.OpenAsync(building.Draft(Item("Pintura"), Item("Cerca")));
+        foreach (var one in new[] { "101", "102", "201", "301" }) await building.ArriveAsync(one);
+        var first = await building.VoteAsync(1);
+        SetRendererInfo(new RendererInfo("Server", true));
+        SignIn(building.Staff);
+        var provider = Render<MudBlazor.MudDialogProvider>();
+        var running = (await building.DeskAsync()).Running!;
+        var dialog = Render<CastDialog>(p => p.Add(d => d.Running, running).Add(d => d.Open, true));
+        provider.WaitForElement("select");
+        await provider.InvokeAsync(() => provider.Find("select").Change(running.Waiting[0].Carrier));
+        provider.WaitForElement("input[type=radio]");
+        await provider.InvokeAsync(() => provider.FindAll("input[type=radio]")[0].Change(true));
+        provider.WaitForAssertion(() => Assert.Contains("Votar por 1", provider.Markup, StringComparison.Ordinal));
+
+        // Somebody else closes it and opens the next while the dialog stands.
+        await building.CloseAsync(first);
+        await building.VoteAsync(2);
+        var next = (await building.DeskAsync()).Running!;
+        dialog.Render(p => p.Add(d => d.Running, next).Add(d => d.Open, true));
+        provider.WaitForAssertion(() => Assert.Contains("Votar por 0", provider.Markup, StringComparison.Ordinal));
+        Assert.Empty(provider.FindAll("input[type=radio]"));
+    }
+
     private static Dictionary<long, BallotChoice> Of(AssemblyBuilding building, string unit, BallotChoice choice) =>
         new() { [building.Unit(unit)] = choice };
 
