@@ -30,7 +30,9 @@ public sealed class AssemblyWall(PortalStore store)
         }
 
         var shown = running is null && last is not null ? items.First(i => i.Id == last.ItemId) : null;
-        var next = items.FirstOrDefault(i => i.Vote is null && i.DoneAt is null && i.Position > (shown?.Position ?? 0));
+        var coming = items.Where(i => i.Vote is null && i.DoneAt is null).ToList();
+        // What was put off, where nothing comes after what is shown.
+        var next = coming.Find(i => i.Position > (shown?.Position ?? 0)) ?? coming.FirstOrDefault();
         var settings = await BuildingSettings.ReadAsync(db, "name", ct);
         return new WallView(
             settings.Name, assembly.Kind, assembly.CallNumber, assembly.MeetsAt, assembly.State, snapshot.Quorum, items.Count,
