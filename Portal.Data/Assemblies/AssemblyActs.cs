@@ -78,7 +78,7 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
             var told = await db.AssemblyInvitations.Where(i => i.AssemblyId == id).OrderBy(i => i.UserId).Select(i => i.UserId).ToListAsync(token);
             var draft = new NotificationDraft(
                 AssemblyCall.Act, RecipientType.Owner, assembly.Title, number, $"/assemblies/{id}",
-                [new(Text: assembly.Title), new(Text: number), new(Day: AssemblyDates.ContestUntil(clock.Today))]);
+                [new(Text: assembly.Title), new(Text: number), new(Day: AssemblyDates.ContestUntil(DateOnly.FromDateTime(assembly.MeetsAt)))]);
             await NotificationDraft.AddManyAsync(db, [.. told.Select(account => (draft, account, $"assembly:{id}:act:{account}"))], token);
             return Result.Done;
         }, ct);

@@ -45,6 +45,8 @@ public static class AssemblyDates
     public static DateOnly? ActBy(DateOnly meeting, AssemblyMode mode) =>
         mode == AssemblyMode.InPerson ? null : meeting.AddDays(DaysToActRemotely);
 
-    /// <param name="act">The day of the act: the Code counts from there, which is the earlier of the two readings.</param>
-    public static DateOnly ContestUntil(DateOnly act) => act.AddMonths(MonthsToContest);
+    /// <param name="meeting">
+    /// The day on which it was decided: the Code counts from the decision and not from when its act was published, and is the earlier reading.
+    /// </param>
+    public static DateOnly ContestUntil(DateOnly meeting) => meeting.AddMonths(MonthsToContest);
 }

@@ -22,7 +22,7 @@ public sealed class AssemblyExamplesTests
         Assert.Equal(new DateOnly(2027, 4, 21), AssemblyDates.PublishBy(meeting));
         Assert.Equal(new DateTime(2027, 4, 1, 20, 0, 0), AssemblyDates.OwnMeeting(2027));
         Assert.Equal(new DateTime(2028, 4, 3, 20, 0, 0), AssemblyDates.OwnMeeting(2028));
-        Assert.Equal(new DateOnly(2027, 6, 21), AssemblyDates.ContestUntil(new DateOnly(2027, 4, 21)));
+        Assert.Equal(new DateOnly(2027, 5, 20), AssemblyDates.ContestUntil(meeting));
         Assert.Null(AssemblyDates.ActBy(meeting, AssemblyMode.InPerson));
         Assert.Equal(new DateOnly(2027, 3, 30), AssemblyDates.ActBy(meeting, AssemblyMode.Remote));
     }
