@@ -90,7 +90,7 @@ public sealed class Assembly : Updated
 
     public AssemblyState State { get; private set; }
 
-    /// <summary>Counts what was written while it was a draft, so that two who write do not overwrite each other.</summary>
+    /// <summary>Counts what was written of the draft and of the minutes, so that two who write do not overwrite each other.</summary>
     public int Revision { get; private set; }
 
     [Column(TypeName = "timestamp")]
@@ -205,9 +205,12 @@ public sealed class Assembly : Updated
     }
 
     /// <summary>Until the act is published what it will say can be written.</summary>
-    internal Result Minute(string? president, string? secretary, string? minutes)
+    /// <param name="revision">As it was read; refused as <c>stale</c> where somebody else wrote meanwhile.</param>
+    internal Result Minute(string? president, string? secretary, string? minutes, int revision)
     {
         if (State is not (AssemblyState.Open or AssemblyState.Closed)) return NotNow;
+        if (revision != Revision) return Error.Stale;
+        Revision++;
         (President, Secretary, Minutes) = (president.TrimToNull(), secretary.TrimToNull(), minutes.TrimToNull());
         return Result.Done;
     }
@@ -524,9 +527,11 @@ public sealed class AssemblyVote
         return Result.Done;
     }
 
-    internal Result Annul(string why, long? by, DateTime utc)
+    /// <param name="after">The last row of the attendance: of one that is annulled before it closed it says who was there.</param>
+    internal Result Annul(string why, long? by, long after, DateTime utc)
     {
         if (Standing is null) return new Error("assembly.vote_annulled");
+        ClosedAfter ??= after;
         (Standing, Running, AnnulledAt, AnnulledWhy, AnnulledBy) = (null, null, utc, why, by);
         ClosedAt ??= utc;
         return Result.Done;

@@ -42,9 +42,11 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
     public const string Series = "ACT";
 
     /// <summary>Writes who presided and what was said. Needs <see cref="Permissions.AssembliesManage"/>.</summary>
-    /// <returns>Refused: <c>assembly.not_now</c> before it opens and once the act is published.</returns>
+    /// <param name="revision">Of the assembly as it was read.</param>
+    /// <returns>Refused: <c>assembly.not_now</c> before it opens and once the act is published, <c>stale</c> where somebody else wrote
+    /// meanwhile.</returns>
     public async Task<Result> MinuteAsync(
-        long id, string? president, string? secretary, string? minutes, CurrentUser user, CancellationToken ct)
+        long id, string? president, string? secretary, string? minutes, int revision, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AssembliesManage)) return Error.Forbidden;
         var errors = new List<Error>();
@@ -53,7 +55,7 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
         if (minutes?.Trim().Length > Assembly.LongestMinutes) errors.Add(Error.TooLong("Minutes", Assembly.LongestMinutes));
         if (errors.Count > 0) return errors;
         return await store.WriteAsync(user, async (db, token) => await AssemblyDesk.LockAsync(db, id, token) is { } assembly
-            ? assembly.Minute(president, secretary, minutes)
+            ? assembly.Minute(president, secretary, minutes, revision)
             : Error.NotFound, ct);
     }
 

@@ -148,7 +148,8 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
     /// <summary>
     /// There is nobody to decide: it ends, and the second call meets on the third business day after it, at 20:00 (art. 41).
     /// </summary>
-    /// <returns>The second call. Refused: <c>assembly.has_quorum</c>, <c>assembly.no_third</c> for what is a second call already.</returns>
+    /// <returns>The second call. Refused: <c>assembly.has_quorum</c>, <c>assembly.no_third</c> for what is a second call already,
+    /// <c>assembly.decided</c> where something was decided before people left: that needs its act.</returns>
     public async Task<Result<long>> AdjournAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AssembliesManage)) return Error.Forbidden;
@@ -160,6 +161,7 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
             var snapshot = await AssemblySnapshot.OfAsync(db, assembly, token);
             if (assembly.State == AssemblyState.Open && snapshot.Quorum.Reached) return new Error("assembly.has_quorum");
             if (snapshot.Running is not null) return new Error("assembly.vote_running");
+            if (snapshot.Votes.Any(v => v.Standing == true)) return new Error("assembly.decided");
             if (assembly.Adjourn(clock.UtcNow) is { Ok: false } refused) return Result<long>.Refused(refused);
             var at = AssemblyDates.SecondCall(DateOnly.FromDateTime(assembly.MeetsAt));
             var second = Assembly.SecondOf(assembly, await Numbering.NextAsync(db, Series, at.Year, token), at, clock.UtcNow);

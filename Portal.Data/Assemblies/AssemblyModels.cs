@@ -107,7 +107,7 @@ public sealed record PhoneUnit(long ApartmentId, string Unit, decimal Coefficien
 /// <param name="Carried">What they carry now.</param>
 /// <param name="Given">Proxies of their units that are live.</param>
 /// <param name="Code">That lets them in at the door.</param>
-/// <param name="MayJoin">They can register from afar.</param>
+/// <param name="MayJoin">They can register from afar, with something that they do not carry yet.</param>
 public sealed record PhoneView(
     AssemblyView Assembly, Quorum? Quorum, IReadOnlyList<OwnUnit> Own, IReadOnlyList<PhoneUnit> Carried, IReadOnlyList<ProxyView> Given,
     string? Code, bool MayJoin, ItemView? Running, Outcome? LastOutcome, ItemView? Last, IReadOnlyList<ReceiptView> Receipts);

@@ -235,6 +235,10 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 .Select(a => new { Name = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault() })
                 .SingleOrDefaultAsync(token);
             if (giver is null) return Error.NotFound;
+            // What was built since the register was frozen is no unit of this meeting.
+            if (assembly.State == AssemblyState.Open
+                && !await db.AssemblyUnits.AnyAsync(u => u.AssemblyId == id && u.ApartmentId == input.ApartmentId, token))
+                return Error.NotFound;
             var key = DocumentNumbers.Key(input.HolderDocument);
             var keys = DocumentNumbers.Keys(input.HolderDocument);
             var account = await db.Profiles.Where(p => keys.Contains(p.DocumentNumberKey!)).OrderBy(p => p.UserId).Select(p => (long?)p.UserId)
@@ -257,8 +261,11 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 id, input, own && !office ? user.Name : giver.Name ?? "—", account, onPaper: office, user.AccountId);
             db.AssemblyProxies.Add(proxy);
             await db.SaveChangesAsync(token);
-            var carrier = account is { } known ? $"u{known}" : $"n{proxy.Holder.ToUpperInvariant()}";
-            if (assembly.State == AssemblyState.Open && room.Present.Values.Any(l => l.Carrier == carrier && l.ApartmentId != input.ApartmentId))
+            // Who has no account is known by their document: a namesake in the room is somebody else.
+            var held = live.Where(p => p.HolderUserId is null && DocumentNumbers.Key(p.HolderDocument) == key).Select(p => p.Id).ToHashSet();
+            var inRoom = room.Present.Values.Any(l => l.ApartmentId != input.ApartmentId
+                && (account is { } known ? l.UserId == known : l.UserId is null && l.ProxyId is { } by && held.Contains(by)));
+            if (assembly.State == AssemblyState.Open && inRoom)
             {
                 db.AssemblyAttendance.Add(new AssemblyAttendance
                 {

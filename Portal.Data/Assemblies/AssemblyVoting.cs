@@ -81,11 +81,22 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     /// Closes a vote and counts it: of what is represented at this moment, and those who voted and have left since. Needs
     /// <see cref="Permissions.AssembliesManage"/>.
     /// </summary>
+    /// <returns>Refused: <c>assembly.vote_closed</c>, <c>assembly.quorum_lost</c> where so many left while it ran that nobody can decide: it
+    /// waits for them, or is annulled.</returns>
     public Task<Result> CloseAsync(long voteId, CurrentUser user, CancellationToken ct) =>
         StepAsync(voteId, user, async (db, assembly, vote, token) =>
         {
+            if (vote.Running is null) return new Error("assembly.vote_closed");
             var snapshot = await AssemblySnapshot.OfAsync(db, assembly, token);
             var ballots = await AssemblySnapshot.BallotsAsync(db, voteId, token);
+            var counted = Quorum.Of(
+                snapshot.Register, snapshot.Room.Represented.Union(ballots.Keys).ToHashSet(), assembly.CallNumber);
+            if (!counted.Reached)
+            {
+                return new Error(
+                    "assembly.quorum_lost", null, AssemblyDesk.Digits(counted.Coefficient), AssemblyDesk.Digits(counted.Half), counted.Owners);
+            }
+
             var after = snapshot.Attendance.Count == 0 ? 0 : snapshot.Attendance[^1].Id;
             return vote.Close(snapshot.OutcomeOf(snapshot.Votes.First(v => v.Id == voteId), ballots), after, clock.UtcNow);
         }, ct);
@@ -95,11 +106,14 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     /// <see cref="Permissions.AssembliesManage"/>.
     /// </summary>
     public Task<Result> AnnulAsync(long voteId, string? why, CurrentUser user, CancellationToken ct) =>
-        StepAsync(voteId, user, (_, assembly, vote, _) => Task.FromResult<Result>(
-            assembly.State != AssemblyState.Open ? assembly.NotNow
-            : string.IsNullOrWhiteSpace(why) ? Error.Required("Why")
-            : why.Trim().Length > AssemblyVote.LongestReason ? Error.TooLong("Why", AssemblyVote.LongestReason)
-            : vote.Annul(why.Trim(), user.AccountId, clock.UtcNow)), ct);
+        StepAsync(voteId, user, async (db, assembly, vote, token) =>
+        {
+            if (assembly.State != AssemblyState.Open) return assembly.NotNow;
+            if (string.IsNullOrWhiteSpace(why)) return Error.Required("Why");
+            if (why.Trim().Length > AssemblyVote.LongestReason) return Error.TooLong("Why", AssemblyVote.LongestReason);
+            var after = await db.AssemblyAttendance.Where(a => a.AssemblyId == assembly.Id).MaxAsync(a => (long?)a.Id, token) ?? 0;
+            return vote.Annul(why.Trim(), user.AccountId, after, clock.UtcNow);
+        }, ct);
 
     private async Task<Result<long>> CastAsync(
         long voteId, IReadOnlyDictionary<long, BallotChoice> choices, Guid submission, bool atDesk, CurrentUser user, CancellationToken ct)
@@ -140,7 +154,10 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             }
 
             if (errors.Count > 0) return errors;
-            if (atDesk && last.Values.Select(l => (l.UserId, l.Person)).Distinct().Count() > 1) return new Error("assembly.one_at_a_time");
+            // An account is one person, whatever name a proxy gives them.
+            var people = last.Values.Select(l => l.UserId is { } known ? $"u{known}" : $"n{l.Person.Trim().ToUpperInvariant()}").Distinct();
+            if (atDesk && people.Count() > 1)
+                return new Error("assembly.one_at_a_time");
             var receipt = new AssemblyReceipt
             {
                 VoteId = voteId, Submission = press, Code = VerificationCode.New(), Voter = last.Values.First().Person, AtDesk = atDesk,

@@ -115,7 +115,7 @@ public sealed class AssemblyPageTests : PageContext
         Assert.Contains("El Sí obtuvo 41,2500; necesitaba más de 33,6250", wall, StringComparison.Ordinal);
 
         await building.Desk.CloseAsync(building.Id, building.Staff, default);
-        await building.Acts.MinuteAsync(building.Id, "Ana Preside", "Luis Escribe", "Se abrió a tiempo.", building.Staff, default);
+        await building.Acts.MinuteAsync(building.Id, "Ana Preside", "Luis Escribe", "Se abrió a tiempo.", 1, building.Staff, default);
         Assert.True((await building.Acts.PublishAsync(building.Id, building.Staff, default)).Ok);
         var staff = host.NewVisitor("es");
         await staff.SignInAsync(AuthorityWorld.Username(Who.Staff), AuthorityWorld.Password);

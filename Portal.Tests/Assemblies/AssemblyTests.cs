@@ -313,7 +313,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         await _building.Register.JoinAsync(_building.Id, _building.Owner("101"), default);
         await _building.Register.JoinAsync(_building.Id, _building.Owner("201"), default);
         var phone = (await _building.Service.PhoneAsync(_building.Id, _building.Owner("102"), default))!;
-        Assert.Equal((true, 2), (phone.MayJoin, phone.Carried.Count));
+        // All that is theirs is here: there is nothing to join with.
+        Assert.Equal((false, 2), (phone.MayJoin, phone.Carried.Count));
         Assert.True((await _building.Register.LeaveAsync(_building.Id, [_building.Unit("102")], _building.Owner("102"), default)).Ok);
         Assert.Equal("not_found", (await _building.Register.LeaveAsync(_building.Id, [_building.Unit("101")], _building.Owner("102"), default)).Error!.Code);
         await _building.OpenAsync(_building.Draft(Item("Pintura")));
@@ -353,7 +354,9 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         Assert.True((await _building.Desk.CloseAsync(_building.Id, Staff, default)).Ok);
         Assert.Equal("assembly.signers", (await _building.Acts.PublishAsync(_building.Id, Staff, default)).Error!.Code);
         Assert.Null(await _building.Acts.FindAsync(_building.Id, _building.Owner("401"), default));
-        Assert.True((await _building.Acts.MinuteAsync(_building.Id, "Ana", "Luis", "Se leyó el informe.", Staff, default)).Ok);
+        Assert.True((await _building.Acts.MinuteAsync(_building.Id, "Ana", "Luis", "Se leyó el informe.", 1, Staff, default)).Ok);
+        // Who opened the form before that does not write over it.
+        Assert.Equal("stale", (await _building.Acts.MinuteAsync(_building.Id, "Otra", "Luis", null, 1, Staff, default)).Error!.Code);
         Assert.True((await _building.Acts.PublishAsync(_building.Id, Staff, default)).Ok);
         await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
         {
@@ -366,9 +369,136 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         Assert.DoesNotContain(act.Facts.Attendees, a => a.Person.StartsWith("Otro", StringComparison.Ordinal));
         var voted = act.Facts.Items[1];
         Assert.Equal((true, 41.25m, 5), (voted.Outcome!.Passed, voted.Outcome.Yes.Coefficient, voted.Ballots.Count));
-        Assert.Equal("assembly.not_now", (await _building.Acts.MinuteAsync(_building.Id, "X", "Y", null, Staff, default)).Error!.Code);
+        Assert.Equal("assembly.not_now", (await _building.Acts.MinuteAsync(_building.Id, "X", "Y", null, 2, Staff, default)).Error!.Code);
         var found = await _world.Get<Portal.Data.Operations.DocumentVerification>().FindAssemblyAsync(act.Code, default);
         Assert.Equal((false, act.Number, 1), (found!.Receipt, found.Number, found.Votes));
+    }
+
+    [Fact]
+    public async Task A_quorum_that_is_lost_while_a_vote_runs_decides_nothing_and_what_was_decided_needs_its_act()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura"), Item("Cerca"), Item("Portón")));
+        foreach (var one in new[] { "102", "201", "202", "401" }) await _building.ArriveAsync(one);
+        var paint = await _building.VoteAsync(1);
+        Assert.True((await _building.CastAsync(paint, BallotChoice.Yes, "102", "402")).Ok);
+        Assert.True((await _building.LeaveAsync("201", "401")).Ok);
+
+        // Yes has 22.75 of the 35.25 that are left, and nobody decides with 35.25.
+        Assert.True((await _building.DeskAsync()).Running!.Outcome.Passed);
+        Assert.Equal("assembly.quorum_lost", (await _building.Voting.CloseAsync(paint, Staff, default)).Error!.Code);
+        await _building.ArriveAsync("201");
+        Assert.Equal("assembly.quorum_lost", (await _building.Voting.CloseAsync(paint, Staff, default)).Error!.Code);
+        await _building.ArriveAsync("401");
+        var closed = await _building.CloseAsync(paint);
+        Assert.Equal((22.75m, 59.50m, false), (closed.For, closed.Whole, closed.Passed));
+        Assert.Equal("assembly.vote_closed", (await _building.Voting.CloseAsync(paint, Staff, default)).Error!.Code);
+
+        // Who voted and left was there when they voted.
+        var fence = await _building.VoteAsync(2);
+        Assert.True((await _building.CastAsync(fence, BallotChoice.Yes, "401")).Ok);
+        Assert.True((await _building.LeaveAsync("401")).Ok);
+        Assert.Equal(59.50m, (await _building.CloseAsync(fence)).Whole);
+
+        // No quorum is left: it is closed with its act, and does not meet a second time over what it decided.
+        Assert.Equal("assembly.decided", (await _building.Desk.AdjournAsync(_building.Id, Staff, default)).Error!.Code);
+        Assert.True((await _building.Desk.CloseAsync(_building.Id, Staff, default)).Ok);
+    }
+
+    [Fact]
+    public async Task A_vote_that_is_annulled_while_it_runs_is_counted_again_by_who_was_there_then()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura")));
+        foreach (var one in new[] { "101", "102", "201", "301" }) await _building.ArriveAsync(one);
+        var vote = await _building.VoteAsync(1);
+        Assert.True((await _building.Voting.AnnulAsync(vote, "Se leyó otro texto", Staff, default)).Ok);
+        await _building.ArriveAsync("401");
+        var lines = (await _building.Acts.RecountAsync(_building.Id, Staff, default))!;
+        Assert.Equal((8, 5), (lines.Count, lines.Count(l => l.Represented)));
+    }
+
+    [Fact]
+    public async Task The_desk_casts_for_one_person_whatever_name_their_proxies_give_them_and_each_giver_sees_their_own_line()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura")));
+        Assert.True((await _building.ProxyAsync("202", "102", "10203040")).Ok);
+        foreach (var one in new[] { "102", "401" }) await _building.ArriveAsync(one);
+        var named = new ProxyInput(_building.Unit("201"), "La vecina del 102", "10.203.040", null);
+        Assert.True((await _building.Register.GiveProxyAsync(_building.Id, named, Staff, default)).Ok);
+        var vote = await _building.VoteAsync(1);
+        var choices = new[] { "102", "402", "201", "202" }.ToDictionary(_building.Unit, _ => BallotChoice.Yes);
+        var cast = await _building.Voting.CastAtDeskAsync(vote, choices, Guid.NewGuid(), Staff, default);
+        Assert.Empty(cast.Errors);
+
+        var whole = (await _building.Service.ReceiptAsync(cast.Value, _building.Owner("102"), default))!;
+        Assert.Equal((4, 2), (whole.Lines.Count, whole.Copies.Count));
+        var mine = (await _building.Service.ReceiptAsync(cast.Value, _building.Owner("201"), default))!;
+        Assert.Equal(("Torre A 201", 1), (mine.Lines.Single().Unit, mine.Copies.Count));
+        Assert.Null(await _building.Service.ReceiptAsync(cast.Value, _building.Owner("401"), default));
+    }
+
+    [Fact]
+    public async Task A_namesake_in_the_room_carries_nothing_of_who_is_meant_and_what_is_not_in_the_register_has_no_proxy()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura")));
+        Task<Result<long>> GiveAsync(long unit, string document) => _building.Register.GiveProxyAsync(
+            _building.Id, new ProxyInput(unit, "María Pérez", document, null), _building.Guard, default);
+        Assert.True((await GiveAsync(_building.Unit("301"), "11112222")).Ok);
+        var found = (await _building.Register.SearchAsync(_building.Id, "11112222", _building.Guard, default)).Single();
+        Assert.True((await _building.Register.ArriveAsync(_building.Id, found.Key, ArrivalWay.Guard, _building.Guard, default)).Ok);
+        Assert.True((await GiveAsync(_building.Unit("302"), "33334444")).Ok);
+        Assert.Equal(1, (await _building.DeskAsync()).Quorum.Units);
+        Assert.True((await GiveAsync(_building.Unit("401"), "11.112.222")).Ok);
+        Assert.Equal(2, (await _building.DeskAsync()).Quorum.Units);
+
+        // Built while it meets.
+        await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            var tower = await db.Towers.SingleAsync(t => t.Id == AuthorityWorld.Tower);
+            var owner = await db.Owners.SingleAsync(o => o.Id == AuthorityWorld.OwnerRow(Who.Neighbour));
+            db.AddUnit(tower, "901", owner, new DateOnly(2024, 1, 1), 5_901, 5_901);
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Equal("not_found", (await GiveAsync(5_901, "11112222")).Error!.Code);
+        Assert.Equal(2, (await _building.DeskAsync()).Quorum.Units);
+    }
+
+    [Fact]
+    public async Task Who_only_holds_a_proxy_joins_from_afar_and_sees_nothing_once_it_is_taken_back()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura")) with { Mode = AssemblyMode.Mixed });
+        var tenant = _world.As(Who.Tenant);
+        await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            (await db.Profiles.SingleAsync(p => p.UserId == tenant.Id)).DocumentNumber = "55667788";
+            await db.SaveChangesAsync();
+        }
+
+        var input = new ProxyInput(_building.Unit("201"), "Inquilina", "55667788", null);
+        var owner = _building.Owner("201");
+        var given = await _building.Register.GiveProxyAsync(_building.Id, input, owner, default);
+        Assert.True((await _building.Service.PhoneAsync(_building.Id, tenant, default))!.MayJoin);
+        Assert.True((await _building.Register.RevokeProxyAsync(given.Value, owner, default)).Ok);
+        Assert.Null(await _building.Service.FindAsync(_building.Id, tenant, default));
+
+        Assert.True((await _building.Register.GiveProxyAsync(_building.Id, input, owner, default)).Ok);
+        Assert.Equal(1, (await _building.Register.JoinAsync(_building.Id, tenant, default)).Value);
+        Assert.False((await _building.Service.PhoneAsync(_building.Id, tenant, default))!.MayJoin);
+
+        // The owner's arrival ends it; who came sees what they took part in.
+        Assert.True((await _building.Service.PhoneAsync(_building.Id, owner, default))!.MayJoin);
+        Assert.Equal(1, (await _building.Register.JoinAsync(_building.Id, owner, default)).Value);
+        Assert.False((await _building.Service.PhoneAsync(_building.Id, owner, default))!.MayJoin);
+        Assert.Empty((await _building.Service.PhoneAsync(_building.Id, tenant, default))!.Carried);
+    }
+
+    [Fact]
+    public async Task What_was_put_off_is_next_on_the_wall_after_the_last_item()
+    {
+        var view = await _building.OpenAsync(_building.Draft(Item("Pintura"), Item("Cerca")));
+        foreach (var one in new[] { "101", "102", "201", "301" }) await _building.ArriveAsync(one);
+        await _building.CloseAsync(await _building.VoteAsync(2));
+        Assert.Equal(1, (await _world.Get<AssemblyWall>().FindAsync(view.ProjectorToken, default))!.Next!.Position);
     }
 
     [Fact]
