@@ -7,7 +7,9 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Assemblies;
 
-/// <summary>Ordinary: the yearly one, within three months of the budget year; any other is extraordinary (Ley 675 of 2001, art. 39).</summary>
+/// <summary>
+/// Ordinary: the yearly one, within three months of the budget year; any other is extraordinary (Ley 675 of 2001, art. 39).
+/// </summary>
 [StoredByName]
 public enum AssemblyKind { Ordinary, Extraordinary }
 
@@ -295,7 +297,9 @@ public sealed class AssemblyInvitation : Stamped
     public string Code { get; set; } = "";
 }
 
-/// <summary>A unit that owed common expenses when the assembly was called (Ley 675 of 2001, art. 39). No amount: the law asks for none.</summary>
+/// <summary>
+/// A unit that owed common expenses when the assembly was called (Ley 675 of 2001, art. 39). No amount: the law asks for none.
+/// </summary>
 [Table("assembly_debtors")]
 public sealed class AssemblyDebtor : Stamped
 {
@@ -505,7 +509,8 @@ public sealed class AssemblyVote
 
     internal static AssemblyVote Open(AssemblyItem item, decimal quorum, TimeSpan time, DateTime utc) => new()
     {
-        AssemblyId = item.AssemblyId, ItemId = item.Id, Standing = true, Running = true, OpenedAt = utc, ClosesAt = utc + time, Quorum = quorum,
+        AssemblyId = item.AssemblyId, ItemId = item.Id, Standing = true, Running = true, OpenedAt = utc, ClosesAt = utc + time,
+        Quorum = quorum,
     };
 
     /// <summary>From now, or from when it would have closed.</summary>

@@ -35,7 +35,9 @@ public static class AssemblyDates
     public static DateTime SecondCall(DateOnly meeting) =>
         BusinessDays.Deadline(meeting, DaysToSecondCall, []).ToDateTime(Evening);
 
-    /// <summary>When owners meet by themselves in a year in which nobody called them (art. 40): the first business day of the fourth month.</summary>
+    /// <summary>
+    /// When owners meet by themselves in a year in which nobody called them (art. 40): the first business day of the fourth month.
+    /// </summary>
     public static DateTime OwnMeeting(int year) =>
         BusinessDays.Deadline(new DateOnly(year, 3, 31), 1, []).ToDateTime(Evening);
 
@@ -46,7 +48,8 @@ public static class AssemblyDates
         mode == AssemblyMode.InPerson ? null : meeting.AddDays(DaysToActRemotely);
 
     /// <param name="meeting">
-    /// The day on which it was decided: the Code counts from the decision and not from when its act was published, and is the earlier reading.
+    /// The day on which it was decided: the Code counts from the decision and not from when its act was published, and is the earlier
+    /// reading.
     /// </param>
     public static DateOnly ContestUntil(DateOnly meeting) => meeting.AddMonths(MonthsToContest);
 }

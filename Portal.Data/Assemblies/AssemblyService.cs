@@ -27,7 +27,8 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
     public async Task<AssemblyView?> FindAsync(long id, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        return await AssemblySnapshot.ReadAsync(db, VisibleTo(db, user), id, ct) is { } snapshot ? await ViewAsync(db, snapshot, user, ct) : null;
+        return await AssemblySnapshot.ReadAsync(db, VisibleTo(db, user), id, ct) is { } snapshot
+            ? await ViewAsync(db, snapshot, user, ct) : null;
     }
 
     /// <summary>The assembly on the phone of who attends. Needs <see cref="Permissions.AssembliesAttendOwn"/>.</summary>
@@ -51,7 +52,8 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
         var joins = held.Exists(unit => !snapshot.Room.Present.ContainsKey(unit)) || own.Exists(o =>
             snapshot.Room.Present.GetValueOrDefault(o.Id) is not { } there || there.ProxyId is not null && there.UserId != user.Id);
         var items = view.Items;
-        var last = snapshot.Votes.Where(v => v is { Standing: true, ClosedAt: not null }).OrderBy(v => v.ClosedAt).ThenBy(v => v.Id).LastOrDefault();
+        var last = snapshot.Votes.Where(v => v is { Standing: true, ClosedAt: not null }).OrderBy(v => v.ClosedAt).ThenBy(v => v.Id)
+            .LastOrDefault();
         var lastItem = last is null ? null : items.First(i => i.Id == last.ItemId);
         return new PhoneView(
             view, snapshot.Register.Count == 0 ? null : snapshot.Quorum,
@@ -116,7 +118,9 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
         return Attended(db, user);
     }
 
-    /// <summary>Those that somebody may attend: an owner all that were called, anybody else where they hold a proxy or came with one.</summary>
+    /// <summary>
+    /// Those that somebody may attend: an owner all that were called, anybody else where they hold a proxy or came with one.
+    /// </summary>
     private static IQueryable<Assembly> Attended(PortalDb db, CurrentUser user)
     {
         if (!user.Can(Permissions.AssembliesAttendOwn) || user.Id == 0) return db.Assemblies.Where(a => false);
@@ -140,8 +144,8 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
         return new AssemblyView(
             new AssemblyRow(
                 a.Id, a.Number, a.Kind, a.Mode, a.Title, a.Place, a.MeetsAt, a.CallNumber, a.State, snapshot.Items.Count, a.PublishedAt),
-            a.CalledBy, a.MostProxies, a.Revision, snapshot.Agenda(), a.ConvenedAt, a.OpenedAt, a.ClosedAt, a.Total, a.President, a.Secretary,
-            office || a.State == AssemblyState.Published ? a.Minutes : null, a.ActNumber, debtors,
+            a.CalledBy, a.MostProxies, a.Revision, snapshot.Agenda(), a.ConvenedAt, a.OpenedAt, a.ClosedAt, a.Total, a.President,
+            a.Secretary, office || a.State == AssemblyState.Published ? a.Minutes : null, a.ActNumber, debtors,
             await db.AssemblyInvitations.CountAsync(i => i.AssemblyId == a.Id, ct),
             office && a.State is AssemblyState.Draft or AssemblyState.Convened ? await NotToldAsync(db, ct) : [],
             office
@@ -161,7 +165,8 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
     /// <summary>Units whose owner has no account in use: nobody hears of it unless they are told on paper.</summary>
     private static Task<List<string>> NotToldAsync(PortalDb db, CancellationToken ct) =>
         db.Apartments.AsNoTracking().Where(a => a.Owner == null || a.Owner.User!.UserStatusId != UserState.Active)
-            .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(200).Select(a => UnitName.Of(a)).ToListAsync(ct);
+            .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(200)
+            .Select(a => UnitName.Of(a)).ToListAsync(ct);
 
     internal static Task<List<ProxyView>> ProxiesAsync(PortalDb db, long id, CancellationToken ct) =>
         db.AssemblyProxies.AsNoTracking().Where(p => p.AssemblyId == id).OrderBy(p => p.Id)

@@ -24,7 +24,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
         if (time < ShortestTime || time > LongestTime) return new Error("assembly.vote_time");
         return await store.WriteAsync<long>(user, async (db, token) =>
         {
-            if (await db.AssemblyItems.AsNoTracking().SingleOrDefaultAsync(i => i.Id == itemId, token) is not { } item) return Error.NotFound;
+            if (await db.AssemblyItems.AsNoTracking().SingleOrDefaultAsync(i => i.Id == itemId, token) is not { } item)
+                return Error.NotFound;
             if (await AssemblyDesk.LockAsync(db, item.AssemblyId, token) is not { } assembly) return Error.NotFound;
             if (assembly.State != AssemblyState.Open) return assembly.NotNow;
             if (item.Threshold == VoteThreshold.Informative) return new Error("assembly.not_voted");
@@ -81,8 +82,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     /// Closes a vote and counts it: of what is represented at this moment, and those who voted and have left since. Needs
     /// <see cref="Permissions.AssembliesManage"/>.
     /// </summary>
-    /// <returns>Refused: <c>assembly.vote_closed</c>, <c>assembly.quorum_lost</c> where so many left while it ran that nobody can decide: it
-    /// waits for them, or is annulled.</returns>
+    /// <returns>Refused: <c>assembly.vote_closed</c>, <c>assembly.quorum_lost</c> where so many left while it ran that nobody can decide:
+    /// it waits for them, or is annulled.</returns>
     public Task<Result> CloseAsync(long voteId, CurrentUser user, CancellationToken ct) =>
         StepAsync(voteId, user, async (db, assembly, vote, token) =>
         {
@@ -94,7 +95,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             if (!counted.Reached)
             {
                 return new Error(
-                    "assembly.quorum_lost", null, AssemblyDesk.Digits(counted.Coefficient), AssemblyDesk.Digits(counted.Half), counted.Owners);
+                    "assembly.quorum_lost", null, AssemblyDesk.Digits(counted.Coefficient), AssemblyDesk.Digits(counted.Half),
+                    counted.Owners);
             }
 
             var after = snapshot.Attendance.Count == 0 ? 0 : snapshot.Attendance[^1].Id;
@@ -127,11 +129,13 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             if (await SentAsync(db, press, user, token) is { } before) return before;
 
             // Shared: ballots do not wait for each other, only closing waits for those on their way.
-            var vote = (await db.AssemblyVotes.FromSql($"SELECT * FROM assembly_votes WHERE id = {voteId} LOCK IN SHARE MODE").AsNoTracking()
+            var vote = (await db.AssemblyVotes.FromSql($"SELECT * FROM assembly_votes WHERE id = {voteId} LOCK IN SHARE MODE")
+                .AsNoTracking()
                 .ToListAsync(token)).SingleOrDefault();
             if (vote is null) return Error.NotFound;
             var units = choices.Keys.ToList();
-            var lines = await db.AssemblyAttendance.AsNoTracking().Where(a => a.AssemblyId == vote.AssemblyId && units.Contains(a.ApartmentId))
+            var lines = await db.AssemblyAttendance.AsNoTracking()
+                .Where(a => a.AssemblyId == vote.AssemblyId && units.Contains(a.ApartmentId))
                 .OrderBy(a => a.Id)
                 .Select(a => new { a.Id, a.ApartmentId, a.Arrives, a.UserId, a.Person, Giver = a.Proxy == null ? null : a.Proxy.Giver })
                 .ToListAsync(token);
@@ -170,7 +174,11 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             }));
             await db.SaveChangesAsync(token);
             if (last.Values.Any(l => l.Giver is not null))
-                await CopyAsync(db, vote, receipt, [.. last.Values.Where(l => l.Giver is not null).Select(l => l.ApartmentId)], user, token);
+            {
+                await CopyAsync(
+                    db, vote, receipt, [.. last.Values.Where(l => l.Giver is not null).Select(l => l.ApartmentId)], user, token);
+            }
+
             return receipt.Id;
         }, ct);
         if (cast.Ok || cast.Error!.IsOutage) return cast;
@@ -184,7 +192,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     }
 
     private static Task<long?> SentAsync(PortalDb db, string press, CurrentUser user, CancellationToken ct) =>
-        db.AssemblyReceipts.Where(r => r.Submission == press && r.CastBy == user.AccountId).Select(r => (long?)r.Id).SingleOrDefaultAsync(ct);
+        db.AssemblyReceipts.Where(r => r.Submission == press && r.CastBy == user.AccountId).Select(r => (long?)r.Id)
+            .SingleOrDefaultAsync(ct);
 
     /// <summary>Who gave a proxy hears how it was used.</summary>
     private static async Task CopyAsync(
@@ -206,7 +215,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     }
 
     private Task<Result> StepAsync(
-        long voteId, CurrentUser user, Func<PortalDb, Assembly, AssemblyVote, CancellationToken, Task<Result>> step, CancellationToken ct) =>
+        long voteId, CurrentUser user, Func<PortalDb, Assembly, AssemblyVote, CancellationToken, Task<Result>> step,
+        CancellationToken ct) =>
         !user.Can(Permissions.AssembliesManage)
             ? Task.FromResult<Result>(Error.Forbidden)
             : store.WriteAsync(user, async (db, token) =>

@@ -4,7 +4,8 @@ using Portal.Data.Operations;
 namespace Portal.Data.Assemblies;
 
 /// <summary>
-/// What hangs on the wall of the room, for whoever has its address: it names nobody, and says nothing of how a vote goes until it is closed.
+/// What hangs on the wall of the room, for whoever has its address: it names nobody, and says nothing of how a vote goes until it is
+/// closed.
 /// </summary>
 public sealed class AssemblyWall(PortalStore store)
 {
@@ -38,7 +39,8 @@ public sealed class AssemblyWall(PortalStore store)
             settings.Name, assembly.Kind, assembly.CallNumber, assembly.MeetsAt, assembly.State, snapshot.Quorum, items.Count,
             // No partial count, whatever the page would draw: it is not in what it gets.
             running is null ? null : items.First(i => i.Id == running.ItemId), voted, represented, shown, next,
-            next is null || next.Threshold != VoteThreshold.Qualified || snapshot.Quorum.CanQualify && assembly.Mode == AssemblyMode.InPerson,
+            next is null || next.Threshold != VoteThreshold.Qualified || snapshot.Quorum.CanQualify
+                && assembly.Mode == AssemblyMode.InPerson,
             assembly.Id);
     }
 }
