@@ -48,9 +48,10 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
         if (snapshot.Running is { } vote && user.Can(Permissions.AssembliesView))
         {
             var ballots = await AssemblySnapshot.BallotsAsync(db, vote.Id, ct);
+            // Not out of the view, which was read a moment before: it may not have known this vote yet.
+            var item = snapshot.Agenda().First(i => i.Id == vote.ItemId);
             running = new RunningVote(
-                view.Items.First(i => i.Id == vote.ItemId), view.Items.First(i => i.Id == vote.ItemId).Vote!,
-                snapshot.OutcomeOf(vote, ballots),
+                item, item.Vote!, snapshot.OutcomeOf(vote, ballots),
                 [
                     .. snapshot.Register.Where(u => snapshot.Room.Present.ContainsKey(u.ApartmentId) && !ballots.ContainsKey(u.ApartmentId))
                         .Select(u =>
@@ -279,12 +280,9 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 id, input, own && !office ? user.Name : giver.Name ?? "—", account, onPaper: office, user.AccountId);
             db.AssemblyProxies.Add(proxy);
             await db.SaveChangesAsync(token);
-            // Who has no account is known by their document: a namesake in the room is somebody else.
-            var held = live.Where(p => p.HolderUserId is null && DocumentNumbers.Key(p.HolderDocument) == key)
-                .Select(p => p.Id).ToHashSet();
-            var inRoom = room.Present.Values.Any(l => l.ApartmentId != input.ApartmentId
-                && (account is { } known ? l.UserId == known : l.UserId is null && l.ProxyId is { } by && held.Contains(by)));
-            if (assembly.State == AssemblyState.Open && inRoom)
+            var carrier = AttendanceLine.CarrierOf(account, proxy.HolderDocument, proxy.Holder);
+            if (assembly.State == AssemblyState.Open
+                && room.Present.Values.Any(l => l.Carrier == carrier && l.ApartmentId != input.ApartmentId))
             {
                 db.AssemblyAttendance.Add(new AssemblyAttendance
                 {
@@ -327,9 +325,10 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
         return await ApartmentSearch.FindAsync(db, text, ct);
     }
 
-    private sealed record Arrival(string Person, long? UserId, IReadOnlyList<(long ApartmentId, AssemblyProxy? Proxy)> Units)
+    private sealed record Arrival(
+        string Person, long? UserId, string? Document, IReadOnlyList<(long ApartmentId, AssemblyProxy? Proxy)> Units)
     {
-        public string Carrier => UserId is { } id ? $"u{id}" : $"n{Person.Trim().ToUpperInvariant()}";
+        public string Carrier => AttendanceLine.CarrierOf(UserId, Document, Person);
     }
 
     private async Task<Result<int>> ArriveAsync(PortalDb db, long id, string key, ArrivalWay way, CurrentUser user, CancellationToken ct)
@@ -391,7 +390,7 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 if (name is null) return null;
                 var own = (await OwnedAsync(db, number, ct)).FindAll(listed.ContainsKey);
                 return new Arrival(
-                    name, number,
+                    name, number, null,
                     [
                         .. own.Select(a => (a, (AssemblyProxy?)null)),
                         .. live.Where(p => p.HolderUserId == number && !own.Contains(p.ApartmentId) && listed.ContainsKey(p.ApartmentId))
@@ -401,7 +400,7 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 if (live.Find(p => p.Id == number) is not { } held) return null;
                 var document = DocumentNumbers.Key(held.HolderDocument);
                 return new Arrival(
-                    held.Holder, null,
+                    held.Holder, null, held.HolderDocument,
                     [
                         .. live.Where(p => p.HolderUserId is null && DocumentNumbers.Key(p.HolderDocument) == document
                                 && listed.ContainsKey(p.ApartmentId))
@@ -410,7 +409,7 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
             case 'a':
                 // Of a unit whose owner signs in, the account comes, with all it owns.
                 return listed.TryGetValue(number, out var unit) && (await OwnersAsync(db, number, ct)).Count == 0
-                    ? new Arrival(unit.Owner ?? unit.Unit, null, [(number, null)])
+                    ? new Arrival(unit.Owner ?? unit.Unit, null, null, [(number, null)])
                     : null;
             default:
                 return null;

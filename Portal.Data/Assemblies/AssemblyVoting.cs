@@ -137,7 +137,11 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             var lines = await db.AssemblyAttendance.AsNoTracking()
                 .Where(a => a.AssemblyId == vote.AssemblyId && units.Contains(a.ApartmentId))
                 .OrderBy(a => a.Id)
-                .Select(a => new { a.Id, a.ApartmentId, a.Arrives, a.UserId, a.Person, Giver = a.Proxy == null ? null : a.Proxy.Giver })
+                .Select(a => new
+                {
+                    a.Id, a.ApartmentId, a.Arrives, a.UserId, a.Person, Giver = a.Proxy == null ? null : a.Proxy.Giver,
+                    Document = a.Proxy == null ? null : a.Proxy.HolderDocument,
+                })
                 .ToListAsync(token);
             var last = lines.GroupBy(l => l.ApartmentId).ToDictionary(g => g.Key, g => g.Last());
             // Of a vote in which they carry nothing, nobody hears more than that it is not there.
@@ -159,9 +163,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
 
             if (errors.Count > 0) return errors;
             // An account is one person, whatever name a proxy gives them.
-            var people = last.Values.Select(l => l.UserId is { } known ? $"u{known}" : $"n{l.Person.Trim().ToUpperInvariant()}").Distinct();
-            if (atDesk && people.Count() > 1)
-                return new Error("assembly.one_at_a_time");
+            var people = last.Values.Select(l => AttendanceLine.CarrierOf(l.UserId, l.Document, l.Person)).Distinct();
+            if (atDesk && people.Count() > 1) return new Error("assembly.one_at_a_time");
             var receipt = new AssemblyReceipt
             {
                 VoteId = voteId, Submission = press, Code = VerificationCode.New(), Voter = last.Values.First().Person, AtDesk = atDesk,

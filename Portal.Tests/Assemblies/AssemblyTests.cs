@@ -471,6 +471,22 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         Assert.True((await GiveAsync(_building.Unit("401"), "11.112.222")).Ok);
         Assert.Equal(2, (await _building.DeskAsync()).Quorum.Units);
 
+        // Both are there: two people, of whom each comes, votes and leaves alone.
+        var other = (await _building.Register.SearchAsync(_building.Id, "33334444", _building.Guard, default)).Single();
+        Assert.False(other.Here);
+        Assert.True((await _building.Register.ArriveAsync(_building.Id, other.Key, ArrivalWay.Guard, _building.Guard, default)).Ok);
+        var desk = await _building.DeskAsync();
+        Assert.Equal((2, 2), (desk.Holders, desk.Here.Select(l => l.Carrier).Distinct().Count()));
+        Assert.Equal(1, desk.Here.Single(l => l.ApartmentId == _building.Unit("302")).Votes);
+        Assert.Equal(2, desk.Here.Single(l => l.ApartmentId == _building.Unit("401")).Votes);
+        await _building.ArriveAsync("101");
+        await _building.ArriveAsync("202");
+        var vote = await _building.VoteAsync(1);
+        var both = new[] { "301", "302" }.ToDictionary(_building.Unit, _ => BallotChoice.Yes);
+        Assert.Equal(
+            "assembly.one_at_a_time",
+            (await _building.Voting.CastAtDeskAsync(vote, both, Guid.NewGuid(), Staff, default)).Error!.Code);
+
         // Built while it meets.
         await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
         {
@@ -481,7 +497,7 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         }
 
         Assert.Equal("not_found", (await GiveAsync(5_901, "11112222")).Error!.Code);
-        Assert.Equal(2, (await _building.DeskAsync()).Quorum.Units);
+        Assert.Equal(5, (await _building.DeskAsync()).Quorum.Units);
     }
 
     [Fact]
