@@ -7,7 +7,9 @@ using Portal.Data.Operations;
 
 namespace Portal.Data.Assemblies;
 
-/// <summary>Ordinary: the yearly one, within three months of the budget year; any other is extraordinary (Ley 675 of 2001, art. 39).</summary>
+/// <summary>
+/// Ordinary: the yearly one, within three months of the budget year; any other is extraordinary (Ley 675 of 2001, art. 39).
+/// </summary>
 [StoredByName]
 public enum AssemblyKind { Ordinary, Extraordinary }
 
@@ -90,7 +92,7 @@ public sealed class Assembly : Updated
 
     public AssemblyState State { get; private set; }
 
-    /// <summary>Counts what was written while it was a draft, so that two who write do not overwrite each other.</summary>
+    /// <summary>Counts what was written of the draft and of the minutes, so that two who write do not overwrite each other.</summary>
     public int Revision { get; private set; }
 
     [Column(TypeName = "timestamp")]
@@ -205,9 +207,12 @@ public sealed class Assembly : Updated
     }
 
     /// <summary>Until the act is published what it will say can be written.</summary>
-    internal Result Minute(string? president, string? secretary, string? minutes)
+    /// <param name="revision">As it was read; refused as <c>stale</c> where somebody else wrote meanwhile.</param>
+    internal Result Minute(string? president, string? secretary, string? minutes, int revision)
     {
         if (State is not (AssemblyState.Open or AssemblyState.Closed)) return NotNow;
+        if (revision != Revision) return Error.Stale;
+        Revision++;
         (President, Secretary, Minutes) = (president.TrimToNull(), secretary.TrimToNull(), minutes.TrimToNull());
         return Result.Done;
     }
@@ -292,7 +297,9 @@ public sealed class AssemblyInvitation : Stamped
     public string Code { get; set; } = "";
 }
 
-/// <summary>A unit that owed common expenses when the assembly was called (Ley 675 of 2001, art. 39). No amount: the law asks for none.</summary>
+/// <summary>
+/// A unit that owed common expenses when the assembly was called (Ley 675 of 2001, art. 39). No amount: the law asks for none.
+/// </summary>
 [Table("assembly_debtors")]
 public sealed class AssemblyDebtor : Stamped
 {
@@ -502,7 +509,8 @@ public sealed class AssemblyVote
 
     internal static AssemblyVote Open(AssemblyItem item, decimal quorum, TimeSpan time, DateTime utc) => new()
     {
-        AssemblyId = item.AssemblyId, ItemId = item.Id, Standing = true, Running = true, OpenedAt = utc, ClosesAt = utc + time, Quorum = quorum,
+        AssemblyId = item.AssemblyId, ItemId = item.Id, Standing = true, Running = true, OpenedAt = utc, ClosesAt = utc + time,
+        Quorum = quorum,
     };
 
     /// <summary>From now, or from when it would have closed.</summary>
@@ -524,9 +532,11 @@ public sealed class AssemblyVote
         return Result.Done;
     }
 
-    internal Result Annul(string why, long? by, DateTime utc)
+    /// <param name="after">The last row of the attendance: of one that is annulled before it closed it says who was there.</param>
+    internal Result Annul(string why, long? by, long after, DateTime utc)
     {
         if (Standing is null) return new Error("assembly.vote_annulled");
+        ClosedAfter ??= after;
         (Standing, Running, AnnulledAt, AnnulledWhy, AnnulledBy) = (null, null, utc, why, by);
         ClosedAt ??= utc;
         return Result.Done;

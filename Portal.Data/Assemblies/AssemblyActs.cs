@@ -11,8 +11,8 @@ namespace Portal.Data.Assemblies;
 /// <param name="Total">What the coefficients of all units add up to.</param>
 public sealed record ActFacts(
     string Number, AssemblyKind Kind, AssemblyMode Mode, int Call, AssemblyCaller CalledBy, string Title, string Place, DateOnly ConvenedOn,
-    DateTime MeetsAt, DateTime OpenedAt, DateTime? ClosedAt, decimal Total, int Units, string? President, string? Secretary, string? Minutes,
-    IReadOnlyList<ActItem> Items, IReadOnlyList<ActAttendee> Attendees);
+    DateTime MeetsAt, DateTime OpenedAt, DateTime? ClosedAt, decimal Total, int Units, string? President, string? Secretary,
+    string? Minutes, IReadOnlyList<ActItem> Items, IReadOnlyList<ActAttendee> Attendees);
 
 /// <param name="Outcome">Null where it was not voted.</param>
 /// <param name="Ballots">What each unit said, in the order of the register.</param>
@@ -42,9 +42,11 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
     public const string Series = "ACT";
 
     /// <summary>Writes who presided and what was said. Needs <see cref="Permissions.AssembliesManage"/>.</summary>
-    /// <returns>Refused: <c>assembly.not_now</c> before it opens and once the act is published.</returns>
+    /// <param name="revision">Of the assembly as it was read.</param>
+    /// <returns>Refused: <c>assembly.not_now</c> before it opens and once the act is published, <c>stale</c> where somebody else wrote
+    /// meanwhile.</returns>
     public async Task<Result> MinuteAsync(
-        long id, string? president, string? secretary, string? minutes, CurrentUser user, CancellationToken ct)
+        long id, string? president, string? secretary, string? minutes, int revision, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AssembliesManage)) return Error.Forbidden;
         var errors = new List<Error>();
@@ -53,7 +55,7 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
         if (minutes?.Trim().Length > Assembly.LongestMinutes) errors.Add(Error.TooLong("Minutes", Assembly.LongestMinutes));
         if (errors.Count > 0) return errors;
         return await store.WriteAsync(user, async (db, token) => await AssemblyDesk.LockAsync(db, id, token) is { } assembly
-            ? assembly.Minute(president, secretary, minutes)
+            ? assembly.Minute(president, secretary, minutes, revision)
             : Error.NotFound, ct);
     }
 
@@ -75,10 +77,14 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
             if (assembly.Publish(number, clock.UtcNow) is { Ok: false } refused) return refused;
             db.IssuedPapers.Add(IssuedPaper.Of(number, facts));
             await db.SaveChangesAsync(token);
-            var told = await db.AssemblyInvitations.Where(i => i.AssemblyId == id).OrderBy(i => i.UserId).Select(i => i.UserId).ToListAsync(token);
+            var told = await db.AssemblyInvitations.Where(i => i.AssemblyId == id).OrderBy(i => i.UserId)
+                .Select(i => i.UserId).ToListAsync(token);
             var draft = new NotificationDraft(
                 AssemblyCall.Act, RecipientType.Owner, assembly.Title, number, $"/assemblies/{id}",
-                [new(Text: assembly.Title), new(Text: number), new(Day: AssemblyDates.ContestUntil(clock.Today))]);
+                [
+                    new(Text: assembly.Title), new(Text: number),
+                    new(Day: AssemblyDates.ContestUntil(DateOnly.FromDateTime(assembly.MeetsAt))),
+                ]);
             await NotificationDraft.AddManyAsync(db, [.. told.Select(account => (draft, account, $"assembly:{id}:act:{account}"))], token);
             return Result.Done;
         }, ct);
@@ -114,7 +120,10 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
         if (!MayRead(snapshot.Assembly, user) || snapshot.Running is not null) return null;
         var givers = (await AssemblyService.ProxiesAsync(db, id, ct)).ToDictionary(p => p.Id, p => p.Giver);
         var ballots = (await db.AssemblyBallots.AsNoTracking().Where(b => b.Vote!.AssemblyId == id).OrderBy(b => b.Id)
-            .Select(b => new { b.VoteId, b.ApartmentId, b.Choice, b.CreatedAt, b.ReceiptId, b.AttendanceId, b.Receipt!.Code, b.Receipt.AtDesk })
+            .Select(b => new
+            {
+                b.VoteId, b.ApartmentId, b.Choice, b.CreatedAt, b.ReceiptId, b.AttendanceId, b.Receipt!.Code, b.Receipt.AtDesk,
+            })
             .ToListAsync(ct)).ToDictionary(b => (b.VoteId, b.ApartmentId));
         var lines = snapshot.Attendance.ToDictionary(l => l.Id);
         List<RecountLine> all = [];
@@ -127,11 +136,12 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
                 var ballot = ballots.GetValueOrDefault((vote.Id, unit.ApartmentId));
                 var line = ballot is null ? room.Present.GetValueOrDefault(unit.ApartmentId) : lines[ballot.AttendanceId];
                 return new RecountLine(
-                    item.Position, item.Title, vote.Standing is null ? "annulled" : "standing", vote.Id, item.Basis, item.Threshold, unit.Unit,
+                    item.Position, item.Title, vote.Standing is null ? "annulled" : "standing", vote.Id, item.Basis, item.Threshold,
+                    unit.Unit,
                     unit.Coefficient, line is not null, line?.Person, line?.ProxyId is { } proxy ? givers.GetValueOrDefault(proxy) : null,
                     ballot?.Choice, ballot?.CreatedAt is { } at ? clock.ToWall(at) : null,
-                    ballot is null ? null : AssemblyService.NumberOf(snapshot.Assembly.Number, item.Position, ballot.ReceiptId), ballot?.Code,
-                    ballot?.AtDesk == true);
+                    ballot is null ? null : AssemblyService.NumberOf(snapshot.Assembly.Number, item.Position, ballot.ReceiptId),
+                    ballot?.Code, ballot?.AtDesk == true);
             }));
         }
 
@@ -191,8 +201,9 @@ public sealed class AssemblyActs(PortalStore store, BuildingClock clock)
             left is { } at ? Wall(at) : null);
 
         return new ActFacts(
-            a.Number, a.Kind, a.Mode, a.CallNumber, a.CalledBy, a.Title, a.Place, DateOnly.FromDateTime(Wall(a.ConvenedAt!.Value)), a.MeetsAt,
-            Wall(a.OpenedAt!.Value), a.ClosedAt is { } end ? Wall(end) : null, snapshot.Total, snapshot.Register.Count, a.President, a.Secretary,
-            a.Minutes, [.. items], attendees);
+            a.Number, a.Kind, a.Mode, a.CallNumber, a.CalledBy, a.Title, a.Place, DateOnly.FromDateTime(Wall(a.ConvenedAt!.Value)),
+            a.MeetsAt,
+            Wall(a.OpenedAt!.Value), a.ClosedAt is { } end ? Wall(end) : null, snapshot.Total, snapshot.Register.Count, a.President,
+            a.Secretary, a.Minutes, [.. items], attendees);
     }
 }

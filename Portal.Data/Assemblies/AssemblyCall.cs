@@ -45,7 +45,8 @@ public sealed class AssemblyCall(PortalStore store, BuildingClock clock) : JobHa
         if (assembly.State == AssemblyState.Cancelled)
         {
             // Whoever was told that it meets is told that it does not.
-            var told = await db.AssemblyInvitations.Where(i => i.AssemblyId == id).OrderBy(i => i.UserId).Select(i => i.UserId).ToListAsync(ct);
+            var told = await db.AssemblyInvitations.Where(i => i.AssemblyId == id).OrderBy(i => i.UserId)
+                .Select(i => i.UserId).ToListAsync(ct);
             await NotificationDraft.AddManyAsync(db, [.. told.Select(user => (draft, user, $"assembly:{id}:cancelled:{user}"))], ct);
             return 0;
         }

@@ -35,7 +35,9 @@ public static class AssemblyDates
     public static DateTime SecondCall(DateOnly meeting) =>
         BusinessDays.Deadline(meeting, DaysToSecondCall, []).ToDateTime(Evening);
 
-    /// <summary>When owners meet by themselves in a year in which nobody called them (art. 40): the first business day of the fourth month.</summary>
+    /// <summary>
+    /// When owners meet by themselves in a year in which nobody called them (art. 40): the first business day of the fourth month.
+    /// </summary>
     public static DateTime OwnMeeting(int year) =>
         BusinessDays.Deadline(new DateOnly(year, 3, 31), 1, []).ToDateTime(Evening);
 
@@ -45,6 +47,9 @@ public static class AssemblyDates
     public static DateOnly? ActBy(DateOnly meeting, AssemblyMode mode) =>
         mode == AssemblyMode.InPerson ? null : meeting.AddDays(DaysToActRemotely);
 
-    /// <param name="act">The day of the act: the Code counts from there, which is the earlier of the two readings.</param>
-    public static DateOnly ContestUntil(DateOnly act) => act.AddMonths(MonthsToContest);
+    /// <param name="meeting">
+    /// The day on which it was decided: the Code counts from the decision and not from when its act was published, and is the earlier
+    /// reading.
+    /// </param>
+    public static DateOnly ContestUntil(DateOnly meeting) => meeting.AddMonths(MonthsToContest);
 }

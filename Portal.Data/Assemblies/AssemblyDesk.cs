@@ -30,13 +30,15 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
             : new AssemblyDraft(
                 a.Kind, a.Mode, a.CalledBy, a.Title, a.Place, a.MeetsAt, a.MostProxies,
                 [
-                    .. a.Items.OrderBy(i => i.Position).Select(i => new ItemDraft(i.Title, i.Text, i.Threshold, i.Basis, i.Article, i.Amount)),
+                    .. a.Items.OrderBy(i => i.Position)
+                        .Select(i => new ItemDraft(i.Title, i.Text, i.Threshold, i.Basis, i.Article, i.Amount)),
                 ],
                 a.Revision);
     }
 
     /// <summary>Writes a draft.</summary>
-    /// <returns>Its id. Refused: <c>stale</c> where somebody else wrote it meanwhile, and what is missing, an item's by its number.</returns>
+    /// <returns>Its id. Refused: <c>stale</c> where somebody else wrote it meanwhile, and what is missing, an item's by
+    /// its number.</returns>
     public async Task<Result<long>> SaveAsync(long? id, AssemblyDraft draft, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AssembliesManage)) return Error.Forbidden;
@@ -80,10 +82,16 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
         if (broken.Count > 0) return broken;
         if (assembly.Convene(clock.UtcNow) is { Ok: false } refused) return refused;
         var today = clock.Today;
-        var owing = await db.Charges.OverdueOn(today).Where(c => c.Owed > 0 && (c.Kind == ChargeKind.Fee || c.Kind == ChargeKind.ExtraFee)).Select(c => c.ApartmentId)
+        var owing = await db.Charges.OverdueOn(today)
+            .Where(c => c.Owed > 0 && (c.Kind == ChargeKind.Fee || c.Kind == ChargeKind.ExtraFee))
+            .Select(c => c.ApartmentId)
             .Distinct().ToListAsync(token);
         var debtors = await db.Apartments.Where(a => owing.Contains(a.Id)).OrderBy(a => a.Id)
-            .Select(a => new { a.Id, Owner = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault() })
+            .Select(a => new
+            {
+                a.Id,
+                Owner = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault(),
+            })
             .ToListAsync(token);
         db.AssemblyDebtors.AddRange(debtors.Select(d => new AssemblyDebtor { AssemblyId = id, ApartmentId = d.Id, Owner = d.Owner }));
         await JobQueue.AddAsync(db, AssemblyCall.JobKind, id, clock.UtcNow, $"assembly_call:{id}", token);
@@ -121,7 +129,8 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
 
     /// <summary>Adds an item while it meets: not to an extraordinary one, nor from afar, where the agenda binds.</summary>
     /// <returns>Refused: <c>assembly.binding</c> and what is missing.</returns>
-    public Task<Result> AddItemAsync(long id, ItemDraft item, CurrentUser user, CancellationToken ct) => StepAsync(id, user, async (db, assembly, token) =>
+    public Task<Result> AddItemAsync(
+        long id, ItemDraft item, CurrentUser user, CancellationToken ct) => StepAsync(id, user, async (db, assembly, token) =>
     {
         if (assembly.State != AssemblyState.Open) return assembly.NotNow;
         if (assembly.Kind == AssemblyKind.Extraordinary || assembly.Mode != AssemblyMode.InPerson) return new Error("assembly.binding");
@@ -135,7 +144,8 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
     }, ct);
 
     /// <summary>An item that is not voted was presented.</summary>
-    public Task<Result> PresentAsync(long id, long itemId, CurrentUser user, CancellationToken ct) => StepAsync(id, user, async (db, assembly, token) =>
+    public Task<Result> PresentAsync(
+        long id, long itemId, CurrentUser user, CancellationToken ct) => StepAsync(id, user, async (db, assembly, token) =>
     {
         if (assembly.State != AssemblyState.Open) return assembly.NotNow;
         var item = await db.AssemblyItems.SingleOrDefaultAsync(i => i.Id == itemId && i.AssemblyId == id, token);
@@ -148,7 +158,8 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
     /// <summary>
     /// There is nobody to decide: it ends, and the second call meets on the third business day after it, at 20:00 (art. 41).
     /// </summary>
-    /// <returns>The second call. Refused: <c>assembly.has_quorum</c>, <c>assembly.no_third</c> for what is a second call already.</returns>
+    /// <returns>The second call. Refused: <c>assembly.has_quorum</c>, <c>assembly.no_third</c> for what is a second call already,
+    /// <c>assembly.decided</c> where something was decided before people left: that needs its act.</returns>
     public async Task<Result<long>> AdjournAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AssembliesManage)) return Error.Forbidden;
@@ -160,6 +171,7 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
             var snapshot = await AssemblySnapshot.OfAsync(db, assembly, token);
             if (assembly.State == AssemblyState.Open && snapshot.Quorum.Reached) return new Error("assembly.has_quorum");
             if (snapshot.Running is not null) return new Error("assembly.vote_running");
+            if (snapshot.Votes.Any(v => v.Standing == true)) return new Error("assembly.decided");
             if (assembly.Adjourn(clock.UtcNow) is { Ok: false } refused) return Result<long>.Refused(refused);
             var at = AssemblyDates.SecondCall(DateOnly.FromDateTime(assembly.MeetsAt));
             var second = Assembly.SecondOf(assembly, await Numbering.NextAsync(db, Series, at.Year, token), at, clock.UtcNow);
@@ -202,7 +214,8 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
         !user.Can(Permissions.AssembliesManage)
             ? Task.FromResult<Result>(Error.Forbidden)
             : store.WriteAsync(
-                user, async (db, token) => await LockAsync(db, id, token) is { } assembly ? await step(db, assembly, token) : Error.NotFound, ct);
+                user,
+                async (db, token) => await LockAsync(db, id, token) is { } assembly ? await step(db, assembly, token) : Error.NotFound, ct);
 
     private List<Error> Check(AssemblyDraft draft)
     {
@@ -227,7 +240,8 @@ public sealed class AssemblyDesk(PortalStore store, BuildingClock clock)
         else if (item.Title.Trim().Length > AssemblyItem.LongestTitle) Add("assembly.item_long", AssemblyItem.LongestTitle);
         if (item.Text?.Trim().Length > AssemblyItem.LongestText) Add("assembly.item_long", AssemblyItem.LongestText);
         if (item.Article?.Trim().Length > AssemblyItem.LongestArticle) Add("assembly.item_long", AssemblyItem.LongestArticle);
-        if (item.Amount is { } amount && (amount <= 0 || amount > 999_999_999_999m || decimal.Truncate(amount) != amount)) Add("assembly.item_amount");
+        if (item.Amount is { } amount && (amount <= 0 || amount > 999_999_999_999m || decimal.Truncate(amount) != amount))
+            Add("assembly.item_amount");
     }
 
     private static void Text(List<Error> errors, string field, string? text, int longest)

@@ -1,6 +1,8 @@
 namespace Portal.Data.Assemblies;
 
-/// <summary>What Ley 675 of 2001 says about an assembly as it is planned: shown beside the form, and asked again when it is called.</summary>
+/// <summary>
+/// What Ley 675 of 2001 says about an assembly as it is planned: shown beside the form, and asked again when it is called.
+/// </summary>
 public static class AssemblyLaw
 {
     /// <param name="today">The day on which it would be called, or was.</param>

@@ -20,8 +20,8 @@ public sealed record LawCheck(string Code, string Article, LawVerdict Verdict, p
 public enum LawVerdict { Kept, Warned, Broken }
 
 public sealed record AssemblyRow(
-    long Id, string Number, AssemblyKind Kind, AssemblyMode Mode, string Title, string Place, DateTime MeetsAt, int Call, AssemblyState State,
-    int Items, DateTime? PublishedAt);
+    long Id, string Number, AssemblyKind Kind, AssemblyMode Mode, string Title, string Place, DateTime MeetsAt, int Call,
+    AssemblyState State, int Items, DateTime? PublishedAt);
 
 /// <summary>An item and the vote of it that stands.</summary>
 /// <param name="Outcome">Once it is closed.</param>
@@ -69,7 +69,8 @@ public sealed record MissingUnit(long ApartmentId, string Unit, string? Owner, d
 public sealed record RunningVote(ItemView Item, VoteView Vote, Outcome Outcome, IReadOnlyList<DeskUnit> Waiting);
 
 /// <param name="Carrier">Groups the units of one person.</param>
-public sealed record DeskUnit(long ApartmentId, string Unit, string Person, decimal Coefficient, bool ByProxy, string? Instruction, string Carrier);
+public sealed record DeskUnit(
+    long ApartmentId, string Unit, string Person, decimal Coefficient, bool ByProxy, string? Instruction, string Carrier);
 
 /// <summary>The desk of an open assembly.</summary>
 /// <param name="Latest">What the register was told last, the newest first.</param>
@@ -94,20 +95,21 @@ public sealed record CarriedUnit(long ApartmentId, string Unit, decimal Coeffici
 public sealed record ProxyInput(long ApartmentId, string Holder, string HolderDocument, string? Instruction);
 
 public sealed record ProxyView(
-    long Id, long ApartmentId, string Unit, string Giver, string Holder, string HolderDocument, string? Instruction, string Code, bool OnPaper,
-    bool Live, ProxyEnding? Ending, DateTime GivenAt);
+    long Id, long ApartmentId, string Unit, string Giver, string Holder, string HolderDocument, string? Instruction, string Code,
+    bool OnPaper, bool Live, ProxyEnding? Ending, DateTime GivenAt);
 
 /// <summary>What somebody carries, as their phone shows it.</summary>
 /// <param name="ByProxyOf">Who gave it; null: it is theirs.</param>
 /// <param name="Choice">What it said already in the vote that runs.</param>
-public sealed record PhoneUnit(long ApartmentId, string Unit, decimal Coefficient, string? ByProxyOf, string? Instruction, BallotChoice? Choice);
+public sealed record PhoneUnit(
+    long ApartmentId, string Unit, decimal Coefficient, string? ByProxyOf, string? Instruction, BallotChoice? Choice);
 
 /// <summary>An assembly on the phone of who attends.</summary>
 /// <param name="Own">Their own units, and who carries each now.</param>
 /// <param name="Carried">What they carry now.</param>
 /// <param name="Given">Proxies of their units that are live.</param>
 /// <param name="Code">That lets them in at the door.</param>
-/// <param name="MayJoin">They can register from afar.</param>
+/// <param name="MayJoin">They can register from afar, with something that they do not carry yet.</param>
 public sealed record PhoneView(
     AssemblyView Assembly, Quorum? Quorum, IReadOnlyList<OwnUnit> Own, IReadOnlyList<PhoneUnit> Carried, IReadOnlyList<ProxyView> Given,
     string? Code, bool MayJoin, ItemView? Running, Outcome? LastOutcome, ItemView? Last, IReadOnlyList<ReceiptView> Receipts);
@@ -134,5 +136,5 @@ public sealed record WallView(
 
 /// <summary>One line of what a stranger counts a vote by.</summary>
 public sealed record RecountLine(
-    int Item, string Title, string Vote, long VoteId, VoteBasis Basis, VoteThreshold Threshold, string Unit, decimal Coefficient, bool Represented,
-    string? Person, string? Giver, BallotChoice? Choice, DateTime? VotedAt, string? Receipt, string? Code, bool AtDesk);
+    int Item, string Title, string Vote, long VoteId, VoteBasis Basis, VoteThreshold Threshold, string Unit, decimal Coefficient,
+    bool Represented, string? Person, string? Giver, BallotChoice? Choice, DateTime? VotedAt, string? Receipt, string? Code, bool AtDesk);

@@ -36,7 +36,10 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
             return new RegisterLine(
                 line.ApartmentId, unit.Unit, line.Person, line.At, line.Arrives, line.ProxyId is not null,
                 line.ProxyId is { } proxy ? proxies.GetValueOrDefault(proxy)?.Giver : null, line.Way, unit.Coefficient,
-                [.. carried.Where(c => c.ApartmentId != line.ApartmentId).Select(c => register[c.ApartmentId].Unit).Order(StringComparer.CurrentCulture)],
+                [
+                    .. carried.Where(c => c.ApartmentId != line.ApartmentId).Select(c => register[c.ApartmentId].Unit)
+                        .Order(StringComparer.CurrentCulture),
+                ],
                 carried.Sum(c => register[c.ApartmentId].Coefficient), carried.Count, line.Carrier);
         }
 
@@ -45,8 +48,10 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
         if (snapshot.Running is { } vote && user.Can(Permissions.AssembliesView))
         {
             var ballots = await AssemblySnapshot.BallotsAsync(db, vote.Id, ct);
+            // Not out of the view, which was read a moment before: it may not have known this vote yet.
+            var item = snapshot.Agenda().First(i => i.Id == vote.ItemId);
             running = new RunningVote(
-                view.Items.First(i => i.Id == vote.ItemId), view.Items.First(i => i.Id == vote.ItemId).Vote!, snapshot.OutcomeOf(vote, ballots),
+                item, item.Vote!, snapshot.OutcomeOf(vote, ballots),
                 [
                     .. snapshot.Register.Where(u => snapshot.Room.Present.ContainsKey(u.ApartmentId) && !ballots.ContainsKey(u.ApartmentId))
                         .Select(u =>
@@ -67,7 +72,8 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
             [.. snapshot.Room.Gone.OrderByDescending(l => l.Id).Select(Line)],
             [
                 .. snapshot.Register.Where(u => !snapshot.Room.Present.ContainsKey(u.ApartmentId))
-                    .Select(u => new MissingUnit(u.ApartmentId, u.Unit, u.Owner, u.Coefficient, live.GetValueOrDefault(u.ApartmentId)?.Holder)),
+                    .Select(u => new MissingUnit(
+                        u.ApartmentId, u.Unit, u.Owner, u.Coefficient, live.GetValueOrDefault(u.ApartmentId)?.Holder)),
             ],
             running, StepOf(snapshot, register));
     }
@@ -95,9 +101,11 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
     /// </summary>
     public async Task<IReadOnlyList<ArrivalCandidate>> SearchAsync(long id, string? typed, CurrentUser user, CancellationToken ct)
     {
-        if (!user.Can(Permissions.AssembliesRegister) || string.IsNullOrWhiteSpace(typed) || typed.Length > ListQuery.LongestSearch) return [];
+        if (!user.Can(Permissions.AssembliesRegister) || string.IsNullOrWhiteSpace(typed) || typed.Length > ListQuery.LongestSearch)
+            return [];
         await using var db = await store.OpenAsync(user, ct);
-        if (await AssemblySnapshot.ReadAsync(db, AssemblyService.VisibleTo(db, user), id, ct) is not { Assembly.State: AssemblyState.Open } snapshot)
+        if (await AssemblySnapshot.ReadAsync(db, AssemblyService.VisibleTo(db, user), id, ct)
+            is not { Assembly.State: AssemblyState.Open } snapshot)
             return [];
         List<string> keys = [];
         if (VerificationCode.Scanned(typed) is { } code)
@@ -115,7 +123,8 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
             var documents = DocumentNumbers.Keys(typed);
             if (typed.Count(char.IsAsciiDigit) >= 5)
             {
-                keys.AddRange((await db.Profiles.Where(p => documents.Contains(p.DocumentNumberKey!)).OrderBy(p => p.UserId).Select(p => p.UserId)
+                keys.AddRange((await db.Profiles.Where(p => documents.Contains(p.DocumentNumberKey!)).OrderBy(p => p.UserId)
+                    .Select(p => p.UserId)
                     .Take(MostCandidates).ToListAsync(ct)).Select(u => $"u{u}"));
                 var held = (await db.AssemblyProxies.AsNoTracking().Where(p => p.AssemblyId == id && p.Live == true).OrderBy(p => p.Id)
                     .Select(p => new { p.Id, p.HolderUserId, p.HolderDocument }).ToListAsync(ct))
@@ -123,7 +132,8 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 if (held.Count > 0) keys.Add(HolderKey(held[0].Id, held[0].HolderUserId));
             }
 
-            var units = await (await UnitSearch.ReadAsync(db, typed, ct)).Beginning(db).OrderBy(a => a.TowerId).ThenBy(a => a.ApartmentNumber)
+            var units = await (await UnitSearch.ReadAsync(db, typed, ct)).Beginning(db)
+                .OrderBy(a => a.TowerId).ThenBy(a => a.ApartmentNumber)
                 .ThenBy(a => a.Id).Take(MostCandidates).Select(a => a.Id).ToListAsync(ct);
             var sought = Spelling.Unaccented(typed.Trim());
             if (units.Count == 0 && sought.Length >= 3)
@@ -132,7 +142,8 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                     .Where(u => u.Owner is not null && Spelling.Unaccented(u.Owner).Contains(sought, StringComparison.OrdinalIgnoreCase))
                     .Take(MostCandidates).Select(u => u.ApartmentId)];
                 var holders = (await AssemblyService.ProxiesAsync(db, id, ct)).Where(p =>
-                    p.Live && Spelling.Unaccented(p.Holder).Contains(sought, StringComparison.OrdinalIgnoreCase)).Select(p => p.ApartmentId);
+                    p.Live && Spelling.Unaccented(p.Holder).Contains(sought, StringComparison.OrdinalIgnoreCase))
+                    .Select(p => p.ApartmentId);
                 units = [.. units.Union(holders).Take(MostCandidates)];
             }
 
@@ -165,8 +176,8 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
     }
 
     /// <summary>
-    /// Somebody comes in with all they carry: their own units, whose proxies end with it, and those of which they hold a proxy. Pressed again
-    /// it takes in what was added since. Needs <see cref="Permissions.AssembliesRegister"/>.
+    /// Somebody comes in with all they carry: their own units, whose proxies end with it, and those of which they hold a proxy.
+    /// Pressed again it takes in what was added since. Needs <see cref="Permissions.AssembliesRegister"/>.
     /// </summary>
     /// <param name="key">Of an <see cref="ArrivalCandidate"/>.</param>
     /// <returns>How many units came to be carried by them. Refused: <c>assembly.not_open</c>, <c>assembly.nothing_to_carry</c>,
@@ -184,13 +195,16 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.AssembliesAttendOwn) || user.Id == 0) return Error.Forbidden;
         return await store.WriteAsync<int>(user, async (db, token) =>
         {
-            if (await AssemblyDesk.LockAsync(db, id, token) is not { } assembly || assembly.State == AssemblyState.Draft) return Error.NotFound;
+            if (await AssemblyDesk.LockAsync(db, id, token) is not { } assembly || assembly.State == AssemblyState.Draft)
+                return Error.NotFound;
             if (assembly.Mode == AssemblyMode.InPerson) return new Error("assembly.in_person");
             return await ArriveAsync(db, id, $"u{user.Id.ToString(CultureInfo.InvariantCulture)}", ArrivalWay.Phone, user, token);
         }, ct);
     }
 
-    /// <summary>Units cease to be represented. Needs <see cref="Permissions.AssembliesRegister"/>; from afar who carries them may, too.</summary>
+    /// <summary>
+    /// Units cease to be represented. Needs <see cref="Permissions.AssembliesRegister"/>; from afar who carries them may, too.
+    /// </summary>
     /// <returns>Refused: <c>assembly.not_open</c>, <c>assembly.not_here</c>.</returns>
     public Task<Result> LeaveAsync(long id, IReadOnlyCollection<long> apartments, CurrentUser user, CancellationToken ct) =>
         store.WriteAsync(user, async (db, token) =>
@@ -229,15 +243,24 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
         if (errors.Count > 0) return errors;
         return await store.WriteAsync<long>(user, async (db, token) =>
         {
-            if (await AssemblyDesk.LockAsync(db, id, token) is not { } assembly || assembly.State == AssemblyState.Draft) return Error.NotFound;
+            if (await AssemblyDesk.LockAsync(db, id, token) is not { } assembly || assembly.State == AssemblyState.Draft)
+                return Error.NotFound;
             if (assembly.State is not (AssemblyState.Convened or AssemblyState.Open)) return new Error("assembly.not_convened");
             var giver = await db.Apartments.Where(a => a.Id == input.ApartmentId)
-                .Select(a => new { Name = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault() })
+                .Select(a => new
+                {
+                    Name = db.Profiles.Where(p => p.UserId == a.Owner!.UserId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault(),
+                })
                 .SingleOrDefaultAsync(token);
             if (giver is null) return Error.NotFound;
+            // What was built since the register was frozen is no unit of this meeting.
+            if (assembly.State == AssemblyState.Open
+                && !await db.AssemblyUnits.AnyAsync(u => u.AssemblyId == id && u.ApartmentId == input.ApartmentId, token))
+                return Error.NotFound;
             var key = DocumentNumbers.Key(input.HolderDocument);
             var keys = DocumentNumbers.Keys(input.HolderDocument);
-            var account = await db.Profiles.Where(p => keys.Contains(p.DocumentNumberKey!)).OrderBy(p => p.UserId).Select(p => (long?)p.UserId)
+            var account = await db.Profiles.Where(p => keys.Contains(p.DocumentNumberKey!)).OrderBy(p => p.UserId)
+                .Select(p => (long?)p.UserId)
                 .FirstOrDefaultAsync(token);
             var live = await db.AssemblyProxies.Where(p => p.AssemblyId == id && p.Live == true).OrderBy(p => p.Id).ToListAsync(token);
             if (assembly.MostProxies is { } most
@@ -257,8 +280,9 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 id, input, own && !office ? user.Name : giver.Name ?? "—", account, onPaper: office, user.AccountId);
             db.AssemblyProxies.Add(proxy);
             await db.SaveChangesAsync(token);
-            var carrier = account is { } known ? $"u{known}" : $"n{proxy.Holder.ToUpperInvariant()}";
-            if (assembly.State == AssemblyState.Open && room.Present.Values.Any(l => l.Carrier == carrier && l.ApartmentId != input.ApartmentId))
+            var carrier = AttendanceLine.CarrierOf(account, proxy.HolderDocument, proxy.Holder);
+            if (assembly.State == AssemblyState.Open
+                && room.Present.Values.Any(l => l.Carrier == carrier && l.ApartmentId != input.ApartmentId))
             {
                 db.AssemblyAttendance.Add(new AssemblyAttendance
                 {
@@ -273,12 +297,15 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
 
     /// <summary>Takes a proxy back; where its holder is in the room, the unit ceases to be represented.</summary>
     /// <returns>Refused: <c>assembly.proxy_over</c>.</returns>
-    public Task<Result> RevokeProxyAsync(long proxyId, CurrentUser user, CancellationToken ct) => store.WriteAsync(user, async (db, token) =>
+    public Task<Result> RevokeProxyAsync(
+        long proxyId, CurrentUser user, CancellationToken ct) => store.WriteAsync(user, async (db, token) =>
     {
-        var found = await db.AssemblyProxies.Where(p => p.Id == proxyId).Select(p => new { p.AssemblyId, p.ApartmentId }).SingleOrDefaultAsync(token);
+        var found = await db.AssemblyProxies.Where(p => p.Id == proxyId).Select(p => new { p.AssemblyId, p.ApartmentId })
+            .SingleOrDefaultAsync(token);
         if (found is null) return Error.NotFound;
         var office = user.Can(Permissions.AssembliesRegister);
-        if (!office && !(user.Can(Permissions.AssembliesAttendOwn) && user.OwnedApartmentIds.Contains(found.ApartmentId))) return Error.NotFound;
+        if (!office && !(user.Can(Permissions.AssembliesAttendOwn) && user.OwnedApartmentIds.Contains(found.ApartmentId)))
+            return Error.NotFound;
         if (await AssemblyDesk.LockAsync(db, found.AssemblyId, token) is not { State: AssemblyState.Convened or AssemblyState.Open })
             return new Error("assembly.not_convened");
         var proxy = await db.AssemblyProxies.SingleAsync(p => p.Id == proxyId, token);
@@ -298,9 +325,10 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
         return await ApartmentSearch.FindAsync(db, text, ct);
     }
 
-    private sealed record Arrival(string Person, long? UserId, IReadOnlyList<(long ApartmentId, AssemblyProxy? Proxy)> Units)
+    private sealed record Arrival(
+        string Person, long? UserId, string? Document, IReadOnlyList<(long ApartmentId, AssemblyProxy? Proxy)> Units)
     {
-        public string Carrier => UserId is { } id ? $"u{id}" : $"n{Person.Trim().ToUpperInvariant()}";
+        public string Carrier => AttendanceLine.CarrierOf(UserId, Document, Person);
     }
 
     private async Task<Result<int>> ArriveAsync(PortalDb db, long id, string key, ArrivalWay way, CurrentUser user, CancellationToken ct)
@@ -325,8 +353,8 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
 
             db.AssemblyAttendance.Add(new AssemblyAttendance
             {
-                AssemblyId = id, ApartmentId = apartment, Arrives = true, UserId = arrival.UserId, Person = arrival.Person, ProxyId = proxy?.Id,
-                Way = way, RecordedBy = user.AccountId,
+                AssemblyId = id, ApartmentId = apartment, Arrives = true, UserId = arrival.UserId, Person = arrival.Person,
+                ProxyId = proxy?.Id, Way = way, RecordedBy = user.AccountId,
             });
             count++;
         }
@@ -336,8 +364,8 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
 
     private static AssemblyAttendance Exit(long id, AttendanceLine line, ArrivalWay way, CurrentUser user) => new()
     {
-        AssemblyId = id, ApartmentId = line.ApartmentId, Arrives = false, UserId = line.UserId, Person = line.Person, ProxyId = line.ProxyId,
-        Way = way, RecordedBy = user.AccountId,
+        AssemblyId = id, ApartmentId = line.ApartmentId, Arrives = false, UserId = line.UserId, Person = line.Person,
+        ProxyId = line.ProxyId, Way = way, RecordedBy = user.AccountId,
     };
 
     private static string HolderKey(long proxy, long? account) => account is { } known ? $"u{known}" : $"p{proxy}";
@@ -351,16 +379,18 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
         if (key.Length < 2 || !long.TryParse(key.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
         var id = snapshot.Assembly.Id;
         var listed = snapshot.Register.ToDictionary(u => u.ApartmentId);
-        var live = await db.AssemblyProxies.AsNoTracking().Where(p => p.AssemblyId == id && p.Live == true).OrderBy(p => p.Id).ToListAsync(ct);
+        var live = await db.AssemblyProxies.AsNoTracking().Where(p => p.AssemblyId == id && p.Live == true).OrderBy(p => p.Id)
+            .ToListAsync(ct);
         switch (key[0])
         {
             case 'u':
-                var name = await db.Profiles.Where(p => p.UserId == number).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefaultAsync(ct)
+                var name = await db.Profiles.Where(p => p.UserId == number).OrderBy(p => p.Id).Select(p => p.FullName)
+                    .FirstOrDefaultAsync(ct)
                     ?? await db.Users.Where(u => u.Id == number).Select(u => u.UserName).SingleOrDefaultAsync(ct);
                 if (name is null) return null;
                 var own = (await OwnedAsync(db, number, ct)).FindAll(listed.ContainsKey);
                 return new Arrival(
-                    name, number,
+                    name, number, null,
                     [
                         .. own.Select(a => (a, (AssemblyProxy?)null)),
                         .. live.Where(p => p.HolderUserId == number && !own.Contains(p.ApartmentId) && listed.ContainsKey(p.ApartmentId))
@@ -370,7 +400,7 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
                 if (live.Find(p => p.Id == number) is not { } held) return null;
                 var document = DocumentNumbers.Key(held.HolderDocument);
                 return new Arrival(
-                    held.Holder, null,
+                    held.Holder, null, held.HolderDocument,
                     [
                         .. live.Where(p => p.HolderUserId is null && DocumentNumbers.Key(p.HolderDocument) == document
                                 && listed.ContainsKey(p.ApartmentId))
@@ -379,7 +409,7 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
             case 'a':
                 // Of a unit whose owner signs in, the account comes, with all it owns.
                 return listed.TryGetValue(number, out var unit) && (await OwnersAsync(db, number, ct)).Count == 0
-                    ? new Arrival(unit.Owner ?? unit.Unit, null, [(number, null)])
+                    ? new Arrival(unit.Owner ?? unit.Unit, null, null, [(number, null)])
                     : null;
             default:
                 return null;
@@ -399,7 +429,8 @@ public sealed class AssemblyRegister(PortalStore store, BuildingClock clock)
     private async Task<List<long>> OwnersAsync(PortalDb db, long apartment, CancellationToken ct)
     {
         var today = clock.Today;
-        var main = await db.Apartments.Where(a => a.Id == apartment && a.Owner != null && a.Owner.IsTenant != true).Select(a => a.Owner!.UserId)
+        var main = await db.Apartments.Where(a => a.Id == apartment && a.Owner != null && a.Owner.IsTenant != true)
+            .Select(a => a.Owner!.UserId)
             .ToListAsync(ct);
         var others = await db.Occupancies.Where(o => o.ApartmentId == apartment && o.Kind == OccupancyKind.Owner && o.StartedOn <= today
                 && (o.EndedOn == null || o.EndedOn >= today))

@@ -27,7 +27,8 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
     public async Task<AssemblyView?> FindAsync(long id, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        return await AssemblySnapshot.ReadAsync(db, VisibleTo(db, user), id, ct) is { } snapshot ? await ViewAsync(db, snapshot, user, ct) : null;
+        return await AssemblySnapshot.ReadAsync(db, VisibleTo(db, user), id, ct) is { } snapshot
+            ? await ViewAsync(db, snapshot, user, ct) : null;
     }
 
     /// <summary>The assembly on the phone of who attends. Needs <see cref="Permissions.AssembliesAttendOwn"/>.</summary>
@@ -45,8 +46,14 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
         var running = snapshot.Running;
         var ballots = running is null ? [] : await AssemblySnapshot.BallotsAsync(db, running.Id, ct);
         var carried = snapshot.Room.Present.Values.Where(l => l.UserId == user.Id).ToDictionary(l => l.ApartmentId);
+        // Of their own what is not here, or here by a proxy that their arrival ends; and what they hold a proxy of.
+        var held = await db.AssemblyProxies.Where(p => p.AssemblyId == id && p.HolderUserId == user.Id && p.Live == true)
+            .Select(p => p.ApartmentId).ToListAsync(ct);
+        var joins = held.Exists(unit => !snapshot.Room.Present.ContainsKey(unit)) || own.Exists(o =>
+            snapshot.Room.Present.GetValueOrDefault(o.Id) is not { } there || there.ProxyId is not null && there.UserId != user.Id);
         var items = view.Items;
-        var last = snapshot.Votes.Where(v => v is { Standing: true, ClosedAt: not null }).OrderBy(v => v.ClosedAt).ThenBy(v => v.Id).LastOrDefault();
+        var last = snapshot.Votes.Where(v => v is { Standing: true, ClosedAt: not null }).OrderBy(v => v.ClosedAt).ThenBy(v => v.Id)
+            .LastOrDefault();
         var lastItem = last is null ? null : items.First(i => i.Id == last.ItemId);
         return new PhoneView(
             view, snapshot.Register.Count == 0 ? null : snapshot.Quorum,
@@ -65,9 +72,10 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
             ],
             [.. proxies.Where(p => p.Live && user.OwnedApartmentIds.Contains(p.ApartmentId))],
             await db.AssemblyInvitations.Where(i => i.AssemblyId == id && i.UserId == user.Id).Select(i => i.Code).SingleOrDefaultAsync(ct),
-            snapshot.Assembly.State == AssemblyState.Open && snapshot.Assembly.Mode != AssemblyMode.InPerson,
+            snapshot.Assembly.State == AssemblyState.Open && snapshot.Assembly.Mode != AssemblyMode.InPerson && joins,
             running is null ? null : items.First(i => i.Id == running.ItemId), lastItem?.Outcome, lastItem,
-            await ReceiptsAsync(db, db.AssemblyReceipts.Where(r => r.Vote!.AssemblyId == id && r.CastBy == user.Id && !r.AtDesk), ct));
+            await ReceiptsAsync(
+                db, db.AssemblyReceipts.Where(r => r.Vote!.AssemblyId == id && r.CastBy == user.Id && !r.AtDesk), only: null, ct));
     }
 
     /// <summary>Proxies of an assembly: the office and the door all, an owner those of their units, a holder theirs.</summary>
@@ -81,17 +89,26 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
         return all.FindAll(p => user.OwnedApartmentIds.Contains(p.ApartmentId) || held.Contains(p.Id));
     }
 
-    /// <summary>A receipt: for who cast it, for who owns a unit of it, and for the office.</summary>
+    /// <summary>
+    /// A receipt: for who cast it and the office; for who owns a unit of it what was said for theirs, and nothing of what else the voter
+    /// carried.
+    /// </summary>
     /// <returns>Null out of reach.</returns>
     public async Task<ReceiptView?> ReceiptAsync(long id, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
         if (user.Id == 0 || !user.Can(Permissions.AssembliesAttendOwn) && !user.Can(Permissions.AssembliesView)) return null;
         var office = user.Can(Permissions.AssembliesView);
-        var receipts = db.AssemblyReceipts.Where(r =>
-            r.Id == id && (office || r.CastBy == user.Id || db.AssemblyBallots.Any(b =>
-                b.ReceiptId == id && user.OwnedApartmentIds.Contains(b.ApartmentId))));
-        return (await ReceiptsAsync(db, receipts, ct)).SingleOrDefault();
+        var receipts = db.AssemblyReceipts.Where(r => r.Id == id);
+        var whole = office || await receipts.AnyAsync(
+            r => r.CastBy == user.Id || db.AssemblyBallots.Any(b => b.ReceiptId == r.Id && b.Attendance!.UserId == user.Id), ct);
+        if (!whole)
+        {
+            receipts = receipts.Where(r =>
+                db.AssemblyBallots.Any(b => b.ReceiptId == r.Id && user.OwnedApartmentIds.Contains(b.ApartmentId)));
+        }
+
+        return (await ReceiptsAsync(db, receipts, whole ? null : user.OwnedApartmentIds, ct)).SingleOrDefault();
     }
 
     internal static IQueryable<Assembly> VisibleTo(PortalDb db, CurrentUser user)
@@ -101,14 +118,17 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
         return Attended(db, user);
     }
 
-    /// <summary>Those that somebody may attend: an owner all that were called, anybody else where they hold a proxy.</summary>
+    /// <summary>
+    /// Those that somebody may attend: an owner all that were called, anybody else where they hold a proxy or came with one.
+    /// </summary>
     private static IQueryable<Assembly> Attended(PortalDb db, CurrentUser user)
     {
         if (!user.Can(Permissions.AssembliesAttendOwn) || user.Id == 0) return db.Assemblies.Where(a => false);
         var called = db.Assemblies.Where(a => a.State != AssemblyState.Draft);
         return user.OwnedApartmentIds.Count > 0
             ? called
-            : called.Where(a => db.AssemblyProxies.Any(p => p.AssemblyId == a.Id && p.HolderUserId == user.Id));
+            : called.Where(a => db.AssemblyProxies.Any(p => p.AssemblyId == a.Id && p.HolderUserId == user.Id && p.Live == true)
+                || db.AssemblyAttendance.Any(t => t.AssemblyId == a.Id && t.UserId == user.Id));
     }
 
     internal static IQueryable<AssemblyRow> Rows(IQueryable<Assembly> assemblies) => assemblies.AsNoTracking().Select(a => new AssemblyRow(
@@ -124,8 +144,8 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
         return new AssemblyView(
             new AssemblyRow(
                 a.Id, a.Number, a.Kind, a.Mode, a.Title, a.Place, a.MeetsAt, a.CallNumber, a.State, snapshot.Items.Count, a.PublishedAt),
-            a.CalledBy, a.MostProxies, a.Revision, snapshot.Agenda(), a.ConvenedAt, a.OpenedAt, a.ClosedAt, a.Total, a.President, a.Secretary,
-            office || a.State == AssemblyState.Published ? a.Minutes : null, a.ActNumber, debtors,
+            a.CalledBy, a.MostProxies, a.Revision, snapshot.Agenda(), a.ConvenedAt, a.OpenedAt, a.ClosedAt, a.Total, a.President,
+            a.Secretary, office || a.State == AssemblyState.Published ? a.Minutes : null, a.ActNumber, debtors,
             await db.AssemblyInvitations.CountAsync(i => i.AssemblyId == a.Id, ct),
             office && a.State is AssemblyState.Draft or AssemblyState.Convened ? await NotToldAsync(db, ct) : [],
             office
@@ -145,7 +165,8 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
     /// <summary>Units whose owner has no account in use: nobody hears of it unless they are told on paper.</summary>
     private static Task<List<string>> NotToldAsync(PortalDb db, CancellationToken ct) =>
         db.Apartments.AsNoTracking().Where(a => a.Owner == null || a.Owner.User!.UserStatusId != UserState.Active)
-            .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(200).Select(a => UnitName.Of(a)).ToListAsync(ct);
+            .OrderBy(a => a.Tower!.Name).ThenBy(a => a.ApartmentNumber).ThenBy(a => a.Id).Take(200)
+            .Select(a => UnitName.Of(a)).ToListAsync(ct);
 
     internal static Task<List<ProxyView>> ProxiesAsync(PortalDb db, long id, CancellationToken ct) =>
         db.AssemblyProxies.AsNoTracking().Where(p => p.AssemblyId == id).OrderBy(p => p.Id)
@@ -154,7 +175,9 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
                 p.Live == true, p.Ending, p.CreatedAt!.Value))
             .ToListAsync(ct);
 
-    internal static async Task<IReadOnlyList<ReceiptView>> ReceiptsAsync(PortalDb db, IQueryable<AssemblyReceipt> receipts, CancellationToken ct)
+    /// <param name="only">Apartments whose lines are shown; null: all.</param>
+    internal static async Task<IReadOnlyList<ReceiptView>> ReceiptsAsync(
+        PortalDb db, IQueryable<AssemblyReceipt> receipts, IReadOnlyList<long>? only, CancellationToken ct)
     {
         var found = await receipts.AsNoTracking().OrderByDescending(r => r.Id).Take(50)
             .Select(r => new
@@ -168,11 +191,12 @@ public sealed class AssemblyService(PortalStore store, BuildingClock clock)
         var lines = (await db.AssemblyBallots.AsNoTracking().Where(b => ids.Contains(b.ReceiptId)).OrderBy(b => b.Id)
             .Select(b => new
             {
-                b.ReceiptId, Unit = UnitName.Of(b.Apartment!), b.Choice, Giver = b.Attendance!.Proxy == null ? null : b.Attendance.Proxy.Giver,
+                b.ReceiptId, b.ApartmentId, Unit = UnitName.Of(b.Apartment!), b.Choice,
+                Giver = b.Attendance!.Proxy == null ? null : b.Attendance.Proxy.Giver,
                 Coefficient = db.AssemblyUnits.Where(u => u.AssemblyId == b.Vote!.AssemblyId && u.ApartmentId == b.ApartmentId)
                     .Select(u => u.Coefficient).First(),
             })
-            .ToListAsync(ct)).ToLookup(b => b.ReceiptId);
+            .ToListAsync(ct)).Where(b => only?.Contains(b.ApartmentId) != false).ToLookup(b => b.ReceiptId);
         return found.ConvertAll(r => new ReceiptView(
             r.Id, NumberOf(r.Number, r.Position, r.Id), r.Code, r.VoteId, r.Position, r.Title, r.CreatedAt!.Value, r.ClosesAt, r.Running,
             r.Voter, [.. lines[r.Id].Select(l => new ReceiptLine(l.Unit, l.Giver, l.Choice, l.Coefficient))],

@@ -60,7 +60,9 @@ internal sealed record AssemblySnapshot(
 
     public static Task<List<AttendanceLine>> AttendanceAsync(PortalDb db, long id, CancellationToken ct) =>
         db.AssemblyAttendance.AsNoTracking().Where(a => a.AssemblyId == id).OrderBy(a => a.Id)
-            .Select(a => new AttendanceLine(a.Id, a.ApartmentId, a.Arrives, a.UserId, a.Person, a.ProxyId, a.Way, a.CreatedAt!.Value))
+            .Select(a => new AttendanceLine(
+                a.Id, a.ApartmentId, a.Arrives, a.UserId, a.Person, a.ProxyId, a.Way, a.CreatedAt!.Value,
+                a.Proxy == null ? null : a.Proxy.HolderDocument))
             .ToListAsync(ct);
 
     public static Task<Dictionary<long, BallotChoice>> BallotsAsync(PortalDb db, long vote, CancellationToken ct) =>

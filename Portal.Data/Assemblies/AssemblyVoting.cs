@@ -24,7 +24,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
         if (time < ShortestTime || time > LongestTime) return new Error("assembly.vote_time");
         return await store.WriteAsync<long>(user, async (db, token) =>
         {
-            if (await db.AssemblyItems.AsNoTracking().SingleOrDefaultAsync(i => i.Id == itemId, token) is not { } item) return Error.NotFound;
+            if (await db.AssemblyItems.AsNoTracking().SingleOrDefaultAsync(i => i.Id == itemId, token) is not { } item)
+                return Error.NotFound;
             if (await AssemblyDesk.LockAsync(db, item.AssemblyId, token) is not { } assembly) return Error.NotFound;
             if (assembly.State != AssemblyState.Open) return assembly.NotNow;
             if (item.Threshold == VoteThreshold.Informative) return new Error("assembly.not_voted");
@@ -81,11 +82,23 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     /// Closes a vote and counts it: of what is represented at this moment, and those who voted and have left since. Needs
     /// <see cref="Permissions.AssembliesManage"/>.
     /// </summary>
+    /// <returns>Refused: <c>assembly.vote_closed</c>, <c>assembly.quorum_lost</c> where so many left while it ran that nobody can decide:
+    /// it waits for them, or is annulled.</returns>
     public Task<Result> CloseAsync(long voteId, CurrentUser user, CancellationToken ct) =>
         StepAsync(voteId, user, async (db, assembly, vote, token) =>
         {
+            if (vote.Running is null) return new Error("assembly.vote_closed");
             var snapshot = await AssemblySnapshot.OfAsync(db, assembly, token);
             var ballots = await AssemblySnapshot.BallotsAsync(db, voteId, token);
+            var counted = Quorum.Of(
+                snapshot.Register, snapshot.Room.Represented.Union(ballots.Keys).ToHashSet(), assembly.CallNumber);
+            if (!counted.Reached)
+            {
+                return new Error(
+                    "assembly.quorum_lost", null, AssemblyDesk.Digits(counted.Coefficient), AssemblyDesk.Digits(counted.Half),
+                    counted.Owners);
+            }
+
             var after = snapshot.Attendance.Count == 0 ? 0 : snapshot.Attendance[^1].Id;
             return vote.Close(snapshot.OutcomeOf(snapshot.Votes.First(v => v.Id == voteId), ballots), after, clock.UtcNow);
         }, ct);
@@ -95,11 +108,14 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     /// <see cref="Permissions.AssembliesManage"/>.
     /// </summary>
     public Task<Result> AnnulAsync(long voteId, string? why, CurrentUser user, CancellationToken ct) =>
-        StepAsync(voteId, user, (_, assembly, vote, _) => Task.FromResult<Result>(
-            assembly.State != AssemblyState.Open ? assembly.NotNow
-            : string.IsNullOrWhiteSpace(why) ? Error.Required("Why")
-            : why.Trim().Length > AssemblyVote.LongestReason ? Error.TooLong("Why", AssemblyVote.LongestReason)
-            : vote.Annul(why.Trim(), user.AccountId, clock.UtcNow)), ct);
+        StepAsync(voteId, user, async (db, assembly, vote, token) =>
+        {
+            if (assembly.State != AssemblyState.Open) return assembly.NotNow;
+            if (string.IsNullOrWhiteSpace(why)) return Error.Required("Why");
+            if (why.Trim().Length > AssemblyVote.LongestReason) return Error.TooLong("Why", AssemblyVote.LongestReason);
+            var after = await db.AssemblyAttendance.Where(a => a.AssemblyId == assembly.Id).MaxAsync(a => (long?)a.Id, token) ?? 0;
+            return vote.Annul(why.Trim(), user.AccountId, after, clock.UtcNow);
+        }, ct);
 
     private async Task<Result<long>> CastAsync(
         long voteId, IReadOnlyDictionary<long, BallotChoice> choices, Guid submission, bool atDesk, CurrentUser user, CancellationToken ct)
@@ -113,13 +129,19 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             if (await SentAsync(db, press, user, token) is { } before) return before;
 
             // Shared: ballots do not wait for each other, only closing waits for those on their way.
-            var vote = (await db.AssemblyVotes.FromSql($"SELECT * FROM assembly_votes WHERE id = {voteId} LOCK IN SHARE MODE").AsNoTracking()
+            var vote = (await db.AssemblyVotes.FromSql($"SELECT * FROM assembly_votes WHERE id = {voteId} LOCK IN SHARE MODE")
+                .AsNoTracking()
                 .ToListAsync(token)).SingleOrDefault();
             if (vote is null) return Error.NotFound;
             var units = choices.Keys.ToList();
-            var lines = await db.AssemblyAttendance.AsNoTracking().Where(a => a.AssemblyId == vote.AssemblyId && units.Contains(a.ApartmentId))
+            var lines = await db.AssemblyAttendance.AsNoTracking()
+                .Where(a => a.AssemblyId == vote.AssemblyId && units.Contains(a.ApartmentId))
                 .OrderBy(a => a.Id)
-                .Select(a => new { a.Id, a.ApartmentId, a.Arrives, a.UserId, a.Person, Giver = a.Proxy == null ? null : a.Proxy.Giver })
+                .Select(a => new
+                {
+                    a.Id, a.ApartmentId, a.Arrives, a.UserId, a.Person, Giver = a.Proxy == null ? null : a.Proxy.Giver,
+                    Document = a.Proxy == null ? null : a.Proxy.HolderDocument,
+                })
                 .ToListAsync(token);
             var last = lines.GroupBy(l => l.ApartmentId).ToDictionary(g => g.Key, g => g.Last());
             // Of a vote in which they carry nothing, nobody hears more than that it is not there.
@@ -140,7 +162,9 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             }
 
             if (errors.Count > 0) return errors;
-            if (atDesk && last.Values.Select(l => (l.UserId, l.Person)).Distinct().Count() > 1) return new Error("assembly.one_at_a_time");
+            // An account is one person, whatever name a proxy gives them.
+            var people = last.Values.Select(l => AttendanceLine.CarrierOf(l.UserId, l.Document, l.Person)).Distinct();
+            if (atDesk && people.Count() > 1) return new Error("assembly.one_at_a_time");
             var receipt = new AssemblyReceipt
             {
                 VoteId = voteId, Submission = press, Code = VerificationCode.New(), Voter = last.Values.First().Person, AtDesk = atDesk,
@@ -153,7 +177,11 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
             }));
             await db.SaveChangesAsync(token);
             if (last.Values.Any(l => l.Giver is not null))
-                await CopyAsync(db, vote, receipt, [.. last.Values.Where(l => l.Giver is not null).Select(l => l.ApartmentId)], user, token);
+            {
+                await CopyAsync(
+                    db, vote, receipt, [.. last.Values.Where(l => l.Giver is not null).Select(l => l.ApartmentId)], user, token);
+            }
+
             return receipt.Id;
         }, ct);
         if (cast.Ok || cast.Error!.IsOutage) return cast;
@@ -167,7 +195,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     }
 
     private static Task<long?> SentAsync(PortalDb db, string press, CurrentUser user, CancellationToken ct) =>
-        db.AssemblyReceipts.Where(r => r.Submission == press && r.CastBy == user.AccountId).Select(r => (long?)r.Id).SingleOrDefaultAsync(ct);
+        db.AssemblyReceipts.Where(r => r.Submission == press && r.CastBy == user.AccountId).Select(r => (long?)r.Id)
+            .SingleOrDefaultAsync(ct);
 
     /// <summary>Who gave a proxy hears how it was used.</summary>
     private static async Task CopyAsync(
@@ -189,7 +218,8 @@ public sealed class AssemblyVoting(PortalStore store, BuildingClock clock)
     }
 
     private Task<Result> StepAsync(
-        long voteId, CurrentUser user, Func<PortalDb, Assembly, AssemblyVote, CancellationToken, Task<Result>> step, CancellationToken ct) =>
+        long voteId, CurrentUser user, Func<PortalDb, Assembly, AssemblyVote, CancellationToken, Task<Result>> step,
+        CancellationToken ct) =>
         !user.Can(Permissions.AssembliesManage)
             ? Task.FromResult<Result>(Error.Forbidden)
             : store.WriteAsync(user, async (db, token) =>

@@ -4,7 +4,8 @@ using Portal.Data.Operations;
 namespace Portal.Data.Assemblies;
 
 /// <summary>
-/// What hangs on the wall of the room, for whoever has its address: it names nobody, and says nothing of how a vote goes until it is closed.
+/// What hangs on the wall of the room, for whoever has its address: it names nobody, and says nothing of how a vote goes until it is
+/// closed.
 /// </summary>
 public sealed class AssemblyWall(PortalStore store)
 {
@@ -30,13 +31,16 @@ public sealed class AssemblyWall(PortalStore store)
         }
 
         var shown = running is null && last is not null ? items.First(i => i.Id == last.ItemId) : null;
-        var next = items.FirstOrDefault(i => i.Vote is null && i.DoneAt is null && i.Position > (shown?.Position ?? 0));
+        var coming = items.Where(i => i.Vote is null && i.DoneAt is null).ToList();
+        // What was put off, where nothing comes after what is shown.
+        var next = coming.Find(i => i.Position > (shown?.Position ?? 0)) ?? coming.FirstOrDefault();
         var settings = await BuildingSettings.ReadAsync(db, "name", ct);
         return new WallView(
             settings.Name, assembly.Kind, assembly.CallNumber, assembly.MeetsAt, assembly.State, snapshot.Quorum, items.Count,
             // No partial count, whatever the page would draw: it is not in what it gets.
             running is null ? null : items.First(i => i.Id == running.ItemId), voted, represented, shown, next,
-            next is null || next.Threshold != VoteThreshold.Qualified || snapshot.Quorum.CanQualify && assembly.Mode == AssemblyMode.InPerson,
+            next is null || next.Threshold != VoteThreshold.Qualified || snapshot.Quorum.CanQualify
+                && assembly.Mode == AssemblyMode.InPerson,
             assembly.Id);
     }
 }

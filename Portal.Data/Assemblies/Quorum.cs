@@ -6,8 +6,8 @@ namespace Portal.Data.Assemblies;
 public sealed record RegisteredUnit(long ApartmentId, string Unit, decimal Coefficient, long? OwnerId, string? Owner = null);
 
 /// <summary>
-/// What is represented. There is a quorum with two owners or more, present or by proxy, who have more than half of the coefficients (Ley 675
-/// of 2001, art. 45); in a second call with any number of them (art. 41), and several are two.
+/// What is represented. There is a quorum with two owners or more, present or by proxy, who have more than half of the coefficients (Ley
+/// 675 of 2001, art. 45); in a second call with any number of them (art. 41), and several are two.
 /// </summary>
 /// <param name="Coefficient">In percent.</param>
 /// <param name="Owners">How many different ones.</param>

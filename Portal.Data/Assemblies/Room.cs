@@ -1,13 +1,20 @@
+using Portal.Data.People;
+
 namespace Portal.Data.Assemblies;
 
 /// <summary>One line of the attendance.</summary>
 /// <param name="Id">In the order in which they were written.</param>
 /// <param name="At">UTC.</param>
+/// <param name="Document">Of who holds the proxy; null: the owner is there.</param>
 public sealed record AttendanceLine(
-    long Id, long ApartmentId, bool Arrives, long? UserId, string Person, long? ProxyId, ArrivalWay Way, DateTime At)
+    long Id, long ApartmentId, bool Arrives, long? UserId, string Person, long? ProxyId, ArrivalWay Way, DateTime At, string? Document)
 {
-    /// <summary>Who carries the unit: the account, or the name of who has none.</summary>
-    public string Carrier => UserId is { } id ? $"u{id}" : $"n{Person.Trim().ToUpperInvariant()}";
+    /// <inheritdoc cref="CarrierOf"/>
+    public string Carrier => CarrierOf(UserId, Document, Person);
+
+    /// <summary>Who carries a unit: the account; who has none by their document, for namesakes are two; else the name.</summary>
+    internal static string CarrierOf(long? account, string? document, string person) =>
+        account is { } id ? $"u{id}" : document is not null ? $"d{DocumentNumbers.Key(document)}" : $"n{person.Trim().ToUpperInvariant()}";
 }
 
 /// <summary>Who is there: of each unit the last line says whether it is represented, and by whom.</summary>

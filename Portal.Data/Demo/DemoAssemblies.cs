@@ -16,7 +16,8 @@ internal static class DemoAssemblies
     // A stream of its own: who attends does not change the rest of the demo.
     private const int Seed = 675;
 
-    private sealed record Item(string Title, VoteThreshold Threshold, VoteBasis Basis, string? Article, decimal? Amount, string? Text = null);
+    private sealed record Item(
+        string Title, VoteThreshold Threshold, VoteBasis Basis, string? Article, decimal? Amount, string? Text = null);
 
     private static readonly Item[] Decided =
     [
@@ -37,7 +38,8 @@ internal static class DemoAssemblies
         new("Elección de presidente y secretario", VoteThreshold.Majority, VoteBasis.Unit, "Ley 675, art. 37; C-522 de 2002", null),
         new("Informe de la administración", VoteThreshold.Informative, VoteBasis.Coefficient, null, null),
         new("Ajuste del presupuesto", VoteThreshold.Majority, VoteBasis.Coefficient, "Ley 675, art. 45", 1_284_000_000),
-        new("Paneles solares en la cubierta de la torre B", VoteThreshold.Qualified, VoteBasis.Coefficient, "Ley 675, art. 46", 186_000_000),
+        new("Paneles solares en la cubierta de la torre B", VoteThreshold.Qualified, VoteBasis.Coefficient, "Ley 675, art. 46",
+            186_000_000),
         new("Elección de un suplente del consejo", VoteThreshold.Majority, VoteBasis.Unit, "Ley 675, art. 53", null),
     ];
 
@@ -55,21 +57,25 @@ internal static class DemoAssemblies
             "verification_code", "projector_token", "created_at");
         var later = coming.Year == day.Year ? 2 : 1;
         await assemblies.AddAsync(
-            ct, Past, $"AS-{day.Year}-000001", AssemblyKind.Extraordinary, AssemblyMode.InPerson, "Asamblea extraordinaria: ascensor y fachada",
+            ct, Past, $"AS-{day.Year}-000001", AssemblyKind.Extraordinary, AssemblyMode.InPerson,
+            "Asamblea extraordinaria: ascensor y fachada",
             "Salón social", meets, AssemblyCaller.Administrator, AssemblyState.Published, 1, plan.Instant(day.AddDays(-15), 9, 0),
-            plan.Instant(day.AddDays(-15), 9, 5), plan.Instant(day, 19, 0), plan.Instant(day, 21, 5), published, 100m, "Patricia Gómez de Lara",
-            "Rosa Elvira Pinzón",
-            "La administradora explicó las tres cotizaciones del ascensor.\nSe dejó constancia de que la cuota de la fachada no se abrió: lo representado no alcanzaba el 70 %.",
+            plan.Instant(day.AddDays(-15), 9, 5), plan.Instant(day, 19, 0), plan.Instant(day, 21, 5), published, 100m,
+            "Patricia Gómez de Lara", "Rosa Elvira Pinzón",
+            "La administradora explicó las tres cotizaciones del ascensor.\n"
+            + "Se dejó constancia de que la cuota de la fachada no se abrió: lo representado no alcanzaba el 70 %.",
             act, Code(random), Token(random), plan.Instant(day.AddDays(-16), 9, 0));
         await assemblies.AddAsync(
             ct, Coming, string.Create(CultureInfo.InvariantCulture, $"AS-{coming.Year}-{later:000000}"), AssemblyKind.Extraordinary,
-            AssemblyMode.InPerson, "Asamblea extraordinaria: presupuesto y cubierta", "Salón social", coming, AssemblyCaller.Administrator, AssemblyState.Convened, 1,
-            plan.Instant(plan.Today.AddDays(-1), 9, 0), plan.Instant(plan.Today.AddDays(-1), 9, 5), null, null, null, null, null, null, null,
-            null, null, Token(random), plan.Instant(plan.Today.AddDays(-4), 9, 0));
+            AssemblyMode.InPerson, "Asamblea extraordinaria: presupuesto y cubierta", "Salón social",
+            coming, AssemblyCaller.Administrator, AssemblyState.Convened, 1,
+            plan.Instant(plan.Today.AddDays(-1), 9, 0), plan.Instant(plan.Today.AddDays(-1), 9, 5),
+            null, null, null, null, null, null, null, null, null, Token(random), plan.Instant(plan.Today.AddDays(-4), 9, 0));
         await assemblies.FlushAsync(ct);
         await SequencesAsync(plan, day, coming, later, ct);
 
-        var items = plan.Writer.Into("assembly_items", "id", "assembly_id", "position", "title", "text", "amount", "threshold", "basis", "article", "done_at");
+        var items = plan.Writer.Into(
+            "assembly_items", "id", "assembly_id", "position", "title", "text", "amount", "threshold", "basis", "article", "done_at");
         for (var i = 0; i < Decided.Length; i++)
         {
             var presented = Decided[i].Threshold == VoteThreshold.Informative;
@@ -159,14 +165,18 @@ internal static class DemoAssemblies
     private static async Task MeetAsync(DemoPlan plan, List<DemoApartment> owners, DateOnly day, Random random, CancellationToken ct)
     {
         var attendance = plan.Writer.Into(
-            "assembly_attendance", "id", "assembly_id", "apartment_id", "arrives", "user_id", "person", "proxy_id", "way", "recorded_by", "created_at");
+            "assembly_attendance", "id", "assembly_id", "apartment_id", "arrives", "user_id", "person", "proxy_id", "way", "recorded_by",
+            "created_at");
         var proxies = plan.Writer.Into(
-            "assembly_proxies", "id", "assembly_id", "apartment_id", "giver", "holder_user_id", "holder", "holder_document", "code", "on_paper",
-            "given_by", "live", "created_at");
+            "assembly_proxies", "id", "assembly_id", "apartment_id", "giver", "holder_user_id", "holder", "holder_document", "code",
+            "on_paper", "given_by", "live", "created_at");
         var votes = plan.Writer.Into(
-            "assembly_votes", "id", "assembly_id", "item_id", "standing", "running", "opened_at", "closes_at", "closed_at", "closed_after", "quorum");
-        var receipts = plan.Writer.Into("assembly_receipts", "id", "vote_id", "submission", "code", "voter", "at_desk", "cast_by", "created_at");
-        var ballots = plan.Writer.Into("assembly_ballots", "id", "vote_id", "apartment_id", "choice", "receipt_id", "attendance_id", "created_at");
+            "assembly_votes", "id", "assembly_id", "item_id", "standing", "running", "opened_at", "closes_at", "closed_at", "closed_after",
+            "quorum");
+        var receipts = plan.Writer.Into(
+            "assembly_receipts", "id", "vote_id", "submission", "code", "voter", "at_desk", "cast_by", "created_at");
+        var ballots = plan.Writer.Into(
+            "assembly_ballots", "id", "vote_id", "apartment_id", "choice", "receipt_id", "attendance_id", "created_at");
         var here = new List<(DemoApartment Unit, DemoPerson By, long Line)>();
         var (line, proxy) = (0L, 0L);
         DemoPerson? before = null;
@@ -189,8 +199,8 @@ internal static class DemoAssemblies
             {
                 here.Add((unit, before, ++line));
                 await proxies.AddAsync(
-                    ct, ++proxy, Past, unit.Id, unit.Owner!.Name, before.UserId, before.Name, $"{52_000_000 + before.UserId}", Code(random), true,
-                    plan.Staff.UserId, true, plan.Instant(day.AddDays(-2), 11, 0));
+                    ct, ++proxy, Past, unit.Id, unit.Owner!.Name, before.UserId, before.Name, $"{52_000_000 + before.UserId}",
+                    Code(random), true, plan.Staff.UserId, true, plan.Instant(day.AddDays(-2), 11, 0));
             }
         }
 

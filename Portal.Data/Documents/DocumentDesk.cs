@@ -48,9 +48,11 @@ public sealed class DocumentDesk(PortalStore store, DocumentService documents, B
             user,
             async (db, token) =>
             {
-                if (await db.Documents.Where(d => d.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } document) return Error.NotFound;
+                if (await db.Documents.Where(d => d.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } document)
+                    return Error.NotFound;
                 if (await DocumentUploads.TakeAsync(db, uploadId, user, token) is not { } upload) return Gone("File");
-                if (await db.DocumentVersions.AnyAsync(v => v.DocumentId == id && v.Number == document.Version && v.Sha256 == upload.Sha256, token))
+                if (await db.DocumentVersions.AnyAsync(v => v.DocumentId == id
+                    && v.Number == document.Version && v.Sha256 == upload.Sha256, token))
                     return new Error("document.same", "File");
                 await KeepAsync(db, document, upload, said, user, token);
                 return Result.Done;
@@ -69,7 +71,8 @@ public sealed class DocumentDesk(PortalStore store, DocumentService documents, B
             user,
             async (db, token) =>
             {
-                if (await db.Documents.Where(d => d.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } document) return Error.NotFound;
+                if (await db.Documents.Where(d => d.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } document)
+                    return Error.NotFound;
                 var merged = Edits.Merge(input, InputOf(document), one => Check(one).Count == 0);
                 if (!merged.Ok) return merged;
                 var given = merged.Value;
@@ -89,7 +92,8 @@ public sealed class DocumentDesk(PortalStore store, DocumentService documents, B
 
     /// <summary>Deletes a document with all its versions, after the time for which it is kept.</summary>
     /// <param name="reason">Stands in the audit log beside what was deleted.</param>
-    /// <returns>Refusals: <c>not_found</c>, <c>document.reason</c>, <c>document.kept</c> with the day until which, <c>document.kept.ever</c>.
+    /// <returns>Refusals: <c>not_found</c>, <c>document.reason</c>, <c>document.kept</c> with the day until which,
+    /// <c>document.kept.ever</c>.
     /// </returns>
     public async Task<Result> DeleteAsync(long id, string? reason, CurrentUser user, CancellationToken ct)
     {
@@ -100,7 +104,8 @@ public sealed class DocumentDesk(PortalStore store, DocumentService documents, B
             user,
             async (db, token) =>
             {
-                if (await db.Documents.Where(d => d.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } document) return Error.NotFound;
+                if (await db.Documents.Where(d => d.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } document)
+                    return Error.NotFound;
                 var years = (await BuildingSettings.ReadAsync(db, "document_", token)).DocumentYears;
                 if (documents.Until(document.Kind, document.DatedOn, await LastAsync(db, document, token), years) is not { } until)
                     return new Error("document.kept.ever");
@@ -108,7 +113,8 @@ public sealed class DocumentDesk(PortalStore store, DocumentService documents, B
                 var versions = await db.DocumentVersions.Where(v => v.DocumentId == id).OrderBy(v => v.Number)
                     .Select(v => new { v.Number, v.FileName, v.Size, v.Sha256 }).ToListAsync(token);
                 await db.WriteEventAsync(
-                    "document_deleted", "documents", id, new { document.Title, Reason = said, KeptUntil = until, Versions = versions }, token);
+                    "document_deleted", "documents", id,
+                    new { document.Title, Reason = said, KeptUntil = until, Versions = versions }, token);
                 db.Documents.Remove(document);
                 return Result.Done;
             },

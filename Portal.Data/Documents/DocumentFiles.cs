@@ -30,6 +30,7 @@ public static class DocumentFiles
         var clean = PqrsFiles.Name(name);
         if (size <= 0) return new Error("document.empty", null, clean);
         if (size > LargestSize) return new Error("document.large", null, clean, (int)(LargestSize / (1024 * 1024)));
-        return Endings.Contains(Path.GetExtension(clean), StringComparer.OrdinalIgnoreCase) ? null : new Error("document.kind", null, clean);
+        return Endings.Contains(Path.GetExtension(clean), StringComparer.OrdinalIgnoreCase)
+            ? null : new Error("document.kind", null, clean);
     }
 }

@@ -43,7 +43,8 @@ public sealed record DocumentReadRow(long Id, string Name, int Version, DateTime
 
 /// <summary>A file that is about to be read.</summary>
 /// <param name="CopyAsync">Writes it, piece by piece.</param>
-public sealed record DocumentFile(string Name, string ContentType, long Size, string Sha256, Func<Stream, CancellationToken, Task> CopyAsync);
+public sealed record DocumentFile(
+    string Name, string ContentType, long Size, string Sha256, Func<Stream, CancellationToken, Task> CopyAsync);
 
 /// <summary>A file that has come whole and was looked at.</summary>
 /// <param name="Name">As it will be called: what its content is decides the ending.</param>

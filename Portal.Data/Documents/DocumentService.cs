@@ -30,7 +30,9 @@ public sealed class DocumentService(PortalStore store, BuildingClock clock)
         return await Rows(db, ordered, user).PageAsync(query, ct);
     }
 
-    /// <summary>Folders by name, with how many documents of each the person sees; others than the office see only those that have some.</summary>
+    /// <summary>
+    /// Folders by name, with how many documents of each the person sees; others than the office see only those that have some.
+    /// </summary>
     public async Task<IReadOnlyList<FolderRow>> FoldersAsync(CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.DocumentsView) && !user.Can(Permissions.DocumentsEdit)) return [];
@@ -69,7 +71,8 @@ public sealed class DocumentService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.DocumentsEdit)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        return await db.Documents.AsNoTracking().Where(d => d.Id == id).SingleOrDefaultAsync(ct) is { } found ? DocumentDesk.InputOf(found) : null;
+        return await db.Documents.AsNoTracking().Where(d => d.Id == id).SingleOrDefaultAsync(ct) is { } found
+            ? DocumentDesk.InputOf(found) : null;
     }
 
     /// <summary>
@@ -105,7 +108,8 @@ public sealed class DocumentService(PortalStore store, BuildingClock clock)
             .OrderByDescending(r => r.ReadAt).ThenByDescending(r => r.Id)
             .Select(r => new DocumentReadRow(
                 r.Id,
-                db.Profiles.Where(p => p.UserId == r.UserId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault() ?? r.User!.UserName!,
+                db.Profiles.Where(p => p.UserId == r.UserId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault()
+                    ?? r.User!.UserName!,
                 r.Version!.Number, r.ReadAt))
             .PageAsync(query, ct);
     }
@@ -115,7 +119,8 @@ public sealed class DocumentService(PortalStore store, BuildingClock clock)
     {
         if (!user.Can(Permissions.DocumentsEdit)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        var towers = await db.Towers.AsNoTracking().OrderBy(t => t.Name).ThenBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(ct);
+        var towers = await db.Towers.AsNoTracking().OrderBy(t => t.Name).ThenBy(t => t.Id).Select(t => new { t.Id, t.Name })
+            .ToListAsync(ct);
         var roles = await db.Roles.AsNoTracking().OrderBy(r => r.Id).Select(r => new { r.Id, r.Name }).ToListAsync(ct);
         return new NoticeAudiences([.. towers.Select(t => (t.Id, t.Name))], [.. roles.Select(r => (r.Id, r.Name ?? ""))]);
     }
@@ -131,7 +136,8 @@ public sealed class DocumentService(PortalStore store, BuildingClock clock)
             (d.Roles == "" || ("," + d.Roles + ",").Contains(role))
             && (d.Towers == "" && d.Residents == NoticeResidents.All
                 || db.Apartments.Any(a =>
-                    (d.Residents != NoticeResidents.Tenants && owned.Contains(a.Id) || d.Residents != NoticeResidents.Owners && lived.Contains(a.Id))
+                    (d.Residents != NoticeResidents.Tenants && owned.Contains(a.Id)
+                        || d.Residents != NoticeResidents.Owners && lived.Contains(a.Id))
                     && (d.Towers == "" || ("," + d.Towers + ",").Contains("," + a.TowerId + ",")))));
     }
 
@@ -155,7 +161,8 @@ public sealed class DocumentService(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         for (var number = 0; ; number++)
         {
-            var piece = await db.DocumentParts.AsNoTracking().Where(p => p.VersionId == versionId && p.Number == number).Select(p => p.Content)
+            var piece = await db.DocumentParts.AsNoTracking().Where(p => p.VersionId == versionId && p.Number == number)
+                .Select(p => p.Content)
                 .SingleOrDefaultAsync(ct);
             if (piece is null) return;
             await to.WriteAsync(piece, ct);

@@ -18,7 +18,9 @@ public sealed record ShelfPaper(
     string Document, string Version, DocumentKind Kind, string Title, string FileName, byte[] Content, DateOnly DatedOn, NoticeAudience To,
     string? Note = null);
 
-/// <summary>Makes the paper of another room's thing, in the building's language; null where it is none of this room's, or not to be had.</summary>
+/// <summary>
+/// Makes the paper of another room's thing, in the building's language; null where it is none of this room's, or not to be had.
+/// </summary>
 /// <param name="room">As <c>budget</c>, <c>survey</c>, <c>assembly</c>.</param>
 public delegate Task<ShelfPaper?> ShelfPaperMaker(string room, long id, CancellationToken ct);
 
@@ -35,7 +37,8 @@ public static class DocumentShelf
     {
         if (await db.DocumentVersions.AnyAsync(v => v.Source == paper.Version, ct)) return null;
         if (PqrsFiles.Recognise(paper.FileName, paper.Content) is not { } known)
-            throw new InvalidOperationException($"The paper {paper.Version} is of no kind that the library takes: file PDF, pictures, Office or text.");
+            throw new InvalidOperationException(
+                $"The paper {paper.Version} is of no kind that the library takes: file PDF, pictures, Office or text.");
         var document = await db.Documents.Where(d => d.Source == paper.Document).ForUpdate().SingleOrDefaultAsync(ct);
         if (document is null)
         {
@@ -83,8 +86,8 @@ public sealed class DocumentIntake(
     public static readonly JobKind<DateOnly> JobKind = new("document_intake");
 
     /// <summary>
-    /// Surveys and notices older than this are not looked at: what was deleted after its time (<see cref="BuildingSettings.DocumentYears"/>,
-    /// two at least) does not come back.
+    /// Surveys and notices older than this are not looked at: what was deleted after its time
+    /// (<see cref="BuildingSettings.DocumentYears"/>, two at least) does not come back.
     /// </summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(365);
 
@@ -104,7 +107,11 @@ public sealed class DocumentIntake(
                     await DocumentShelf.FileAsync(db, paper, token);
                     return Result.Done;
                 }, ct);
-                if (!filed.Ok) logger.LogWarning("The paper of {Room} {Id} was not filed ({Code}); it is tried again", room, id, filed.Error!.Code);
+                if (!filed.Ok)
+                {
+                    logger.LogWarning(
+                        "The paper of {Room} {Id} was not filed ({Code}); it is tried again", room, id, filed.Error!.Code);
+                }
             }
             catch (Exception exception) when (exception is not OperationCanceledException && Database.Outages.Of(exception) is null)
             {
@@ -118,18 +125,21 @@ public sealed class DocumentIntake(
     public static string VersionOf(long survey, DateTime closedAt) => $"survey:{survey}:{closedAt:yyyyMMddHHmm}";
 
     /// <summary>
-    /// A file of a notice that has reached all: with the notice's title, for its audience. The same file of a correction is a version of it.
+    /// A file of a notice that has reached all: with the notice's title, for its audience. The same file of a correction is a
+    /// version of it.
     /// </summary>
     private async Task<ShelfPaper?> NoticeFileAsync(long id, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        if (await db.NoticeFiles.AsNoTracking().Include(f => f.Notice).SingleOrDefaultAsync(f => f.Id == id, ct) is not { Notice: { } notice } file)
+        if (await db.NoticeFiles.AsNoTracking().Include(f => f.Notice).SingleOrDefaultAsync(f => f.Id == id, ct)
+            is not { Notice: { } notice } file)
             return null;
         var first = notice;
         while (first.CorrectsId is { } before) first = await db.Notices.AsNoTracking().SingleAsync(n => n.Id == before, ct);
         var name = Path.GetFileNameWithoutExtension(file.FileName);
         return new ShelfPaper(
-            $"notice:{first.Id}:{(name.Length <= 30 ? name : name[..30])}", $"{Notice}:{id}", DocumentKind.Notice, $"{notice.Title}: {name}",
+            $"notice:{first.Id}:{(name.Length <= 30 ? name : name[..30])}", $"{Notice}:{id}", DocumentKind.Notice,
+            $"{notice.Title}: {name}",
             file.FileName, file.Content, DateOnly.FromDateTime(notice.PublishAt), NoticeService.ToOf(notice));
     }
 

@@ -25,7 +25,8 @@ public sealed class DocumentUploads(PortalStore store)
             user,
             async (db, token) =>
             {
-                if (await db.DocumentUploads.CountAsync(u => u.UserId == user.Id, token) >= Most) return new Error("document.many", null, Most);
+                if (await db.DocumentUploads.CountAsync(u => u.UserId == user.Id, token) >= Most)
+                    return new Error("document.many", null, Most);
                 var upload = new DocumentUpload { UserId = user.Id, FileName = PqrsFiles.Name(name), Size = size };
                 db.DocumentUploads.Add(upload);
                 await db.SaveChangesAsync(token);
@@ -47,7 +48,8 @@ public sealed class DocumentUploads(PortalStore store)
                 var size = await db.DocumentUploads.Where(u => u.Id == id && u.UserId == user.Id && u.Sha256 == null)
                     .Select(u => (long?)u.Size).SingleOrDefaultAsync(token);
                 if (size is not { } whole) return Error.NotFound;
-                if (number < 0 || content.Length != Math.Min(DocumentFiles.Piece, whole - (long)number * DocumentFiles.Piece) || content.Length == 0)
+                if (number < 0 || content.Length != Math.Min(DocumentFiles.Piece, whole - (long)number * DocumentFiles.Piece)
+                    || content.Length == 0)
                     return new Error("document.piece");
                 await db.Database.ExecuteSqlAsync(
                     $"INSERT INTO document_parts (upload_id, number, content) VALUES ({id}, {number}, {content}) ON DUPLICATE KEY UPDATE content = VALUES(content)",
@@ -80,11 +82,13 @@ public sealed class DocumentUploads(PortalStore store)
                 not = null;
                 var upload = await db.DocumentUploads.Where(u => u.Id == id && u.UserId == user.Id).ForUpdate().SingleOrDefaultAsync(token);
                 if (upload is null) return Error.NotFound;
-                var pieces = await db.DocumentParts.AsNoTracking().Where(p => p.UploadId == id).OrderBy(p => p.Number).Select(p => p.Content)
+                var pieces = await db.DocumentParts.AsNoTracking().Where(p => p.UploadId == id).OrderBy(p => p.Number)
+                    .Select(p => p.Content)
                     .ToListAsync(token);
                 if (pieces.Sum(p => (long)p.Length) != upload.Size) return new Error("document.incomplete");
                 byte[] content = [.. pieces.SelectMany(p => p)];
-                if (PqrsFiles.Recognise(upload.FileName, content) is not { } known) return not = new Error("document.kind", null, upload.FileName);
+                if (PqrsFiles.Recognise(upload.FileName, content) is not { } known)
+                    return not = new Error("document.kind", null, upload.FileName);
                 (upload.FileName, upload.ContentType) = known;
                 upload.Sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
                 return new UploadedFile(upload.Id, upload.FileName, known.Type, upload.Size);

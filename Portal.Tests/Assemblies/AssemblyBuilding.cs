@@ -11,8 +11,8 @@ using Portal.Tests.Server;
 namespace Portal.Tests.Assemblies;
 
 /// <summary>
-/// A building whose units weigh what the test says, each with an owner of its own, and an assembly in it that meets today. The two apartments
-/// of the authority's world are 101 and 102 of Torre A.
+/// A building whose units weigh what the test says, each with an owner of its own, and an assembly in it that meets today. The two
+/// apartments of the authority's world are 101 and 102 of Torre A.
 /// </summary>
 internal sealed class AssemblyBuilding(AuthorityWorld world)
 {

@@ -22,7 +22,7 @@ public sealed class AssemblyExamplesTests
         Assert.Equal(new DateOnly(2027, 4, 21), AssemblyDates.PublishBy(meeting));
         Assert.Equal(new DateTime(2027, 4, 1, 20, 0, 0), AssemblyDates.OwnMeeting(2027));
         Assert.Equal(new DateTime(2028, 4, 3, 20, 0, 0), AssemblyDates.OwnMeeting(2028));
-        Assert.Equal(new DateOnly(2027, 6, 21), AssemblyDates.ContestUntil(new DateOnly(2027, 4, 21)));
+        Assert.Equal(new DateOnly(2027, 5, 20), AssemblyDates.ContestUntil(meeting));
         Assert.Null(AssemblyDates.ActBy(meeting, AssemblyMode.InPerson));
         Assert.Equal(new DateOnly(2027, 3, 30), AssemblyDates.ActBy(meeting, AssemblyMode.Remote));
     }
@@ -39,7 +39,8 @@ public sealed class AssemblyExamplesTests
         var quorum = Of(102, 402, 201, 202, 401);
         Assert.Equal((59.50m, true, 4), (quorum.Coefficient, quorum.Reached, quorum.Owners));
 
-        var budget = Vote(VoteBasis.Coefficient, VoteThreshold.Majority, [102, 402, 201, 202, 401], yes: [102, 402], no: [201], abstain: [202, 401]);
+        var budget = Vote(
+            VoteBasis.Coefficient, VoteThreshold.Majority, [102, 402, 201, 202, 401], yes: [102, 402], no: [201], abstain: [202, 401]);
         Assert.Equal((22.75m, 59.50m, false), (budget.For, budget.Whole, budget.Passed));
         Assert.Equal(38.24m, decimal.Round(budget.Percent, 2));
     }
@@ -101,13 +102,15 @@ public sealed class AssemblyExamplesTests
     public void The_law_is_said_beside_the_plan()
     {
         LawVerdict Of(string code, AssemblyKind kind, AssemblyMode mode, DateTime meets, bool qualified, DateOnly today) =>
-            AssemblyLaw.Check(kind, mode, AssemblyCaller.Administrator, meets, 1, qualified, true, today).Single(c => c.Code == code).Verdict;
+            AssemblyLaw.Check(kind, mode, AssemblyCaller.Administrator, meets, 1, qualified, true, today)
+                .Single(c => c.Code == code).Verdict;
         var meets = new DateTime(2027, 3, 20, 9, 0, 0);
         Assert.Equal(LawVerdict.Kept, Of("call", AssemblyKind.Ordinary, AssemblyMode.InPerson, meets, false, new DateOnly(2027, 3, 4)));
         Assert.Equal(LawVerdict.Broken, Of("call", AssemblyKind.Ordinary, AssemblyMode.InPerson, meets, false, new DateOnly(2027, 3, 5)));
         Assert.Equal(LawVerdict.Kept, Of("yearly", AssemblyKind.Ordinary, AssemblyMode.InPerson, meets, false, new DateOnly(2027, 3, 1)));
         Assert.Equal(
-            LawVerdict.Broken, Of("qualified_remote", AssemblyKind.Extraordinary, AssemblyMode.Mixed, meets, true, new DateOnly(2027, 3, 1)));
+            LawVerdict.Broken,
+            Of("qualified_remote", AssemblyKind.Extraordinary, AssemblyMode.Mixed, meets, true, new DateOnly(2027, 3, 1)));
         Assert.Equal(
             LawVerdict.Warned, Of("remote", AssemblyKind.Extraordinary, AssemblyMode.Remote, meets, false, new DateOnly(2027, 3, 1)));
     }

@@ -76,7 +76,8 @@ public sealed class AssemblyPageTests : PageContext
         await PressAsync(provider, "Votar por las 2");
         var nav = Services.GetService(typeof(NavigationManager)) as NavigationManager;
         phone.WaitForAssertion(() => Assert.Contains("/assemblies/receipts/", nav!.Uri, StringComparison.Ordinal));
-        var receipt = Render<ReceiptPage>(p => p.Add(r => r.Id, long.Parse(nav!.Uri[(nav.Uri.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture)));
+        var saved = long.Parse(nav!.Uri[(nav.Uri.LastIndexOf('/') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        var receipt = Render<ReceiptPage>(p => p.Add(r => r.Id, saved));
         receipt.WaitForAssertion(() => Assert.Contains("2 votos guardados", receipt.Markup, StringComparison.Ordinal));
 
         SignIn(building.Staff);
@@ -115,12 +116,13 @@ public sealed class AssemblyPageTests : PageContext
         Assert.Contains("El Sí obtuvo 41,2500; necesitaba más de 33,6250", wall, StringComparison.Ordinal);
 
         await building.Desk.CloseAsync(building.Id, building.Staff, default);
-        await building.Acts.MinuteAsync(building.Id, "Ana Preside", "Luis Escribe", "Se abrió a tiempo.", building.Staff, default);
+        await building.Acts.MinuteAsync(building.Id, "Ana Preside", "Luis Escribe", "Se abrió a tiempo.", 1, building.Staff, default);
         Assert.True((await building.Acts.PublishAsync(building.Id, building.Staff, default)).Ok);
         var staff = host.NewVisitor("es");
         await staff.SignInAsync(AuthorityWorld.Username(Who.Staff), AuthorityWorld.Password);
         var act = Pdf.Text(await staff.Client.GetByteArrayAsync($"/assemblies/{building.Id}/act.pdf"));
-        foreach (var words in new[] { "Ana Preside", "Luis Escribe", "Se abrió a tiempo.", "APROBADO", "Torre A 101", "41,2500", "67,2500" })
+        string[] said = ["Ana Preside", "Luis Escribe", "Se abrió a tiempo.", "APROBADO", "Torre A 101", "41,2500", "67,2500"];
+        foreach (var words in said)
             Assert.Contains(words, act, StringComparison.Ordinal);
         var results = Pdf.Text(await staff.Client.GetByteArrayAsync($"/assemblies/{building.Id}/results.pdf"));
         Assert.Contains("APROBADO", results, StringComparison.Ordinal);
@@ -128,14 +130,44 @@ public sealed class AssemblyPageTests : PageContext
 
         // Counted by a stranger: semicolons, decimal commas, nothing else known.
         var csv = await staff.Client.GetStringAsync($"/assemblies/{building.Id}/recount.csv");
-        var lines = csv.Replace("\r", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(';')).ToList();
+        var lines = csv.Replace("\r", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1).Select(l => l.Split(';')).ToList();
         decimal Sum(Func<string[], bool> where) =>
             lines.Where(where).Sum(l => decimal.Parse(l[7], System.Globalization.CultureInfo.GetCultureInfo("es-CO")));
         Assert.Equal((8, 100m, 67.25m, 41.25m), (lines.Count, Sum(_ => true), Sum(l => l[8] == "1"), Sum(l => l[11] == "Sí")));
         Assert.All(lines, l => Assert.StartsWith("'=", l[1].Trim('"'), StringComparison.Ordinal));
 
         var code = (await building.Acts.FindAsync(building.Id, building.Staff, default))!.Code;
-        Assert.Contains("Acta auténtica", WebUtility.HtmlDecode(await stranger.Client.GetStringAsync($"/v?code={code}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Acta auténtica", WebUtility.HtmlDecode(await stranger.Client.GetStringAsync($"/v?code={code}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_chosen_at_the_desk_for_one_vote_is_not_said_in_the_next()
+    {
+        await using var world = new AuthorityWorld(Database);
+        var building = await BeginAsync(world);
+        await building.OpenAsync(building.Draft(Item("Pintura"), Item("Cerca")));
+        foreach (var one in new[] { "101", "102", "201", "301" }) await building.ArriveAsync(one);
+        var first = await building.VoteAsync(1);
+        SetRendererInfo(new RendererInfo("Server", true));
+        SignIn(building.Staff);
+        var provider = Render<MudBlazor.MudDialogProvider>();
+        var running = (await building.DeskAsync()).Running!;
+        var dialog = Render<CastDialog>(p => p.Add(d => d.Running, running).Add(d => d.Open, true));
+        provider.WaitForElement("select");
+        await provider.InvokeAsync(() => provider.Find("select").Change(running.Waiting[0].Carrier));
+        provider.WaitForElement("input[type=radio]");
+        await provider.InvokeAsync(() => provider.FindAll("input[type=radio]")[0].Change(true));
+        provider.WaitForAssertion(() => Assert.Contains("Votar por 1", provider.Markup, StringComparison.Ordinal));
+
+        // Somebody else closes it and opens the next while the dialog stands.
+        await building.CloseAsync(first);
+        await building.VoteAsync(2);
+        var next = (await building.DeskAsync()).Running!;
+        dialog.Render(p => p.Add(d => d.Running, next).Add(d => d.Open, true));
+        provider.WaitForAssertion(() => Assert.Contains("Votar por 0", provider.Markup, StringComparison.Ordinal));
+        Assert.Empty(provider.FindAll("input[type=radio]"));
     }
 
     private static Dictionary<long, BallotChoice> Of(AssemblyBuilding building, string unit, BallotChoice choice) =>

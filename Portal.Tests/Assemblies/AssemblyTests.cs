@@ -8,7 +8,9 @@ using static Portal.Tests.Assemblies.AssemblyBuilding;
 
 namespace Portal.Tests.Assemblies;
 
-/// <summary>From the call to the act, on a real server: what the law allows is done, and what it does not is refused with its reason.</summary>
+/// <summary>
+/// From the call to the act, on a real server: what the law allows is done, and what it does not is refused with its reason.
+/// </summary>
 public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
     private readonly AuthorityWorld _world = new(database);
@@ -46,7 +48,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         var budget = await _building.VoteAsync(1);
         Assert.True((await _building.CastAsync(budget, BallotChoice.Yes, "102", "402")).Ok);
         Assert.True((await _building.Voting.CastAsync(
-            budget, new Dictionary<long, BallotChoice> { [_building.Unit("201")] = BallotChoice.No }, Guid.NewGuid(), _building.Owner(b), default)).Ok);
+            budget, new Dictionary<long, BallotChoice> { [_building.Unit("201")] = BallotChoice.No },
+            Guid.NewGuid(), _building.Owner(b), default)).Ok);
         Assert.True((await _building.CastAsync(budget, BallotChoice.Abstain, "202")).Ok);
         Assert.True((await _building.CastAsync(budget, BallotChoice.Abstain, "401")).Ok);
         var failed = await _building.CloseAsync(budget);
@@ -71,7 +74,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Equal(
             ProxyEnding.OwnerCame, (await _building.Service.ProxiesAsync(_building.Id, Staff, default)).Single().Ending);
         Assert.Equal("assembly.not_carried", (await _building.Voting.CastAsync(
-            pool, new Dictionary<long, BallotChoice> { [_building.Unit("201")] = BallotChoice.Yes }, Guid.NewGuid(), _building.Owner(b), default)).Error!.Code);
+            pool, new Dictionary<long, BallotChoice> { [_building.Unit("201")] = BallotChoice.Yes },
+            Guid.NewGuid(), _building.Owner(b), default)).Error!.Code);
         Assert.False((await _building.CloseAsync(pool)).Passed);
 
         // One vote for each unit, three to three.
@@ -87,7 +91,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         await _building.CastAsync(all, BallotChoice.Yes, "102", "402");
         foreach (var yes in new[] { "201", "202", "301", "401" }) await _building.CastAsync(all, BallotChoice.Yes, yes);
         Assert.True((await _building.CloseAsync(all)).Passed);
-        Assert.Equal("assembly.voted_already", (await _building.Voting.OpenAsync(reform.Id, TimeSpan.FromMinutes(5), Staff, default)).Error!.Code);
+        Assert.Equal(
+            "assembly.voted_already", (await _building.Voting.OpenAsync(reform.Id, TimeSpan.FromMinutes(5), Staff, default)).Error!.Code);
         Assert.True((await _building.Voting.AnnulAsync(all, "Se leyó otro texto", Staff, default)).Ok);
         Assert.Equal("assembly.vote_annulled", (await _building.Voting.AnnulAsync(all, "otra vez", Staff, default)).Error!.Code);
         var again = await _building.VoteAsync(2);
@@ -101,7 +106,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         Assert.True((await _building.LeaveAsync("401", "202")).Ok);
         Assert.Equal(48.75m, (await _building.DeskAsync()).Quorum.Coefficient);
         Assert.True((await _building.Voting.AnnulAsync(pets, "x", Staff, default)).Ok);
-        Assert.Equal("assembly.no_quorum", (await _building.Voting.OpenAsync((await _building.ViewAsync()).Items[2].Id, TimeSpan.FromMinutes(5), Staff, default)).Error!.Code);
+        var third = (await _building.ViewAsync()).Items[2].Id;
+        Assert.Equal("assembly.no_quorum", (await _building.Voting.OpenAsync(third, TimeSpan.FromMinutes(5), Staff, default)).Error!.Code);
 
         await RecountAsync();
     }
@@ -141,8 +147,13 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         Assert.Equal("assembly.voted", (await _building.Voting.CastAsync(vote, choice, Guid.NewGuid(), owner, default)).Error!.Code);
 
         // All or none: with what is not theirs nothing of it is cast.
-        var both = new Dictionary<long, BallotChoice> { [_building.Unit("201")] = BallotChoice.Yes, [_building.Unit("301")] = BallotChoice.Yes };
-        Assert.Equal("assembly.not_carried", (await _building.Voting.CastAsync(vote, both, Guid.NewGuid(), _building.Owner("201"), default)).Error!.Code);
+        var both = new Dictionary<long, BallotChoice>
+        {
+            [_building.Unit("201")] = BallotChoice.Yes, [_building.Unit("301")] = BallotChoice.Yes,
+        };
+        Assert.Equal(
+            "assembly.not_carried",
+            (await _building.Voting.CastAsync(vote, both, Guid.NewGuid(), _building.Owner("201"), default)).Error!.Code);
         Assert.True((await _building.CastAsync(vote, BallotChoice.No, "201")).Ok);
 
         // Without a phone: the desk, for one person at a time.
@@ -193,7 +204,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         await _building.Desk.ConveneAsync(id, Staff, default);
         var refused = await _building.Desk.OpenAsync(id, Staff, default);
         Assert.Equal("assembly.sum", refused.Error!.Code);
-        Assert.Contains("0" + System.Globalization.CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator + "1000", (string)refused.Error.Values[1]!, StringComparison.Ordinal);
+        var point = System.Globalization.CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator;
+        Assert.Contains("0" + point + "1000", (string)refused.Error.Values[1]!, StringComparison.Ordinal);
 
         await _building.BuildAsync(Eight);
         Assert.True((await _building.Desk.OpenAsync(id, Staff, default)).Ok);
@@ -230,7 +242,9 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         foreach (var one in new[] { "401", "302" })
             await _building.Register.ArriveAsync(second.Value, $"u{_building.Owner(one).Id}", ArrivalWay.List, Staff, default);
         view = (await _building.Service.FindAsync(second.Value, Staff, default))!;
-        Assert.Equal("assembly.out_of_reach", (await _building.Voting.OpenAsync(view.Items[1].Id, TimeSpan.FromMinutes(5), Staff, default)).Error!.Code);
+        Assert.Equal(
+            "assembly.out_of_reach",
+            (await _building.Voting.OpenAsync(view.Items[1].Id, TimeSpan.FromMinutes(5), Staff, default)).Error!.Code);
         Assert.True((await _building.Voting.OpenAsync(view.Items[0].Id, TimeSpan.FromMinutes(5), Staff, default)).Ok);
         Assert.Equal("assembly.no_third", (await _building.Desk.AdjournAsync(second.Value, Staff, default)).Error!.Code);
     }
@@ -252,7 +266,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         var id = (await _building.Desk.SaveAsync(null, draft, Staff, default)).Value;
         Assert.Null(await _building.Service.FindAsync(id, _building.Owner("101"), default));
         Assert.Equal("assembly.law.call", (await _building.Desk.ConveneAsync(id, Staff, default)).Error!.Code);
-        Assert.True((await _building.Desk.SaveAsync(id, draft with { MeetsAt = _world.Clock.Now.AddDays(16), Revision = 1 }, Staff, default)).Ok);
+        var later = draft with { MeetsAt = _world.Clock.Now.AddDays(16), Revision = 1 };
+        Assert.True((await _building.Desk.SaveAsync(id, later, Staff, default)).Ok);
         Assert.Equal("stale", (await _building.Desk.SaveAsync(id, draft with { Revision = 1 }, Staff, default)).Error!.Code);
         Assert.True((await _building.Desk.ConveneAsync(id, Staff, default)).Ok);
         Assert.Equal("assembly.not_now", (await _building.Desk.SaveAsync(id, draft with { Revision = 2 }, Staff, default)).Error!.Code);
@@ -263,7 +278,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
         {
             Assert.Equal(7, await db.Notifications.CountAsync(n => n.Type == AssemblyCall.Called));
-            Assert.False(await db.Notifications.AnyAsync(n => n.RecipientId == AuthorityWorld.Id(Who.Tenant) && n.Type == AssemblyCall.Called));
+            Assert.False(await db.Notifications.AnyAsync(
+                n => n.RecipientId == AuthorityWorld.Id(Who.Tenant) && n.Type == AssemblyCall.Called));
         }
 
         Assert.Empty((await _building.Service.FindAsync(id, _building.Guard, default))!.Debtors);
@@ -287,7 +303,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         var found = (await _building.Register.SearchAsync(_building.Id, "52111222", _building.Guard, default)).Single();
         Assert.Equal(("Abogada Ruiz", 10.75m), (found.Name, found.Units.Single().Coefficient));
         Assert.Equal(1, (await _building.Register.ArriveAsync(_building.Id, found.Key, ArrivalWay.Guard, _building.Guard, default)).Value);
-        Assert.Equal("assembly.already_in", (await _building.Register.ArriveAsync(_building.Id, found.Key, ArrivalWay.Guard, _building.Guard, default)).Error!.Code);
+        var again = await _building.Register.ArriveAsync(_building.Id, found.Key, ArrivalWay.Guard, _building.Guard, default);
+        Assert.Equal("assembly.already_in", again.Error!.Code);
 
         // The holder is in the room: what is given now counts now, and taken back it does not.
         await _building.ArriveAsync("102");
@@ -295,7 +312,8 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         var given = (await _building.Service.ProxiesAsync(_building.Id, _building.Owner("201"), default)).Single();
         Assert.True((await _building.Register.RevokeProxyAsync(given.Id, _building.Owner("201"), default)).Ok);
         Assert.Equal(3, (await _building.DeskAsync()).Quorum.Units);
-        Assert.Equal("assembly.proxy_over", (await _building.Register.RevokeProxyAsync(given.Id, _building.Owner("201"), default)).Error!.Code);
+        Assert.Equal(
+            "assembly.proxy_over", (await _building.Register.RevokeProxyAsync(given.Id, _building.Owner("201"), default)).Error!.Code);
         Assert.True((await _building.ProxyAsync("202", "102", "10203040")).Ok);
         Assert.Equal(4, (await _building.DeskAsync()).Quorum.Units);
         await _building.ArriveAsync("301");
@@ -313,9 +331,12 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         await _building.Register.JoinAsync(_building.Id, _building.Owner("101"), default);
         await _building.Register.JoinAsync(_building.Id, _building.Owner("201"), default);
         var phone = (await _building.Service.PhoneAsync(_building.Id, _building.Owner("102"), default))!;
-        Assert.Equal((true, 2), (phone.MayJoin, phone.Carried.Count));
+        // All that is theirs is here: there is nothing to join with.
+        Assert.Equal((false, 2), (phone.MayJoin, phone.Carried.Count));
         Assert.True((await _building.Register.LeaveAsync(_building.Id, [_building.Unit("102")], _building.Owner("102"), default)).Ok);
-        Assert.Equal("not_found", (await _building.Register.LeaveAsync(_building.Id, [_building.Unit("101")], _building.Owner("102"), default)).Error!.Code);
+        Assert.Equal(
+            "not_found",
+            (await _building.Register.LeaveAsync(_building.Id, [_building.Unit("101")], _building.Owner("102"), default)).Error!.Code);
         await _building.OpenAsync(_building.Draft(Item("Pintura")));
         Assert.Equal("assembly.in_person", (await _building.Register.JoinAsync(_building.Id, _building.Owner("102"), default)).Error!.Code);
     }
@@ -353,11 +374,14 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         Assert.True((await _building.Desk.CloseAsync(_building.Id, Staff, default)).Ok);
         Assert.Equal("assembly.signers", (await _building.Acts.PublishAsync(_building.Id, Staff, default)).Error!.Code);
         Assert.Null(await _building.Acts.FindAsync(_building.Id, _building.Owner("401"), default));
-        Assert.True((await _building.Acts.MinuteAsync(_building.Id, "Ana", "Luis", "Se leyó el informe.", Staff, default)).Ok);
+        Assert.True((await _building.Acts.MinuteAsync(_building.Id, "Ana", "Luis", "Se leyó el informe.", 1, Staff, default)).Ok);
+        // Who opened the form before that does not write over it.
+        Assert.Equal("stale", (await _building.Acts.MinuteAsync(_building.Id, "Otra", "Luis", null, 1, Staff, default)).Error!.Code);
         Assert.True((await _building.Acts.PublishAsync(_building.Id, Staff, default)).Ok);
         await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
         {
-            await db.Profiles.Where(p => p.UserId == _building.Owner("201").Id).ExecuteUpdateAsync(s => s.SetProperty(p => p.FirstName, "Otro"));
+            await db.Profiles.Where(p => p.UserId == _building.Owner("201").Id)
+                .ExecuteUpdateAsync(s => s.SetProperty(p => p.FirstName, "Otro"));
         }
 
         var act = (await _building.Acts.FindAsync(_building.Id, _building.Owner("401"), default))!;
@@ -366,9 +390,152 @@ public sealed class AssemblyTests(TestDatabase database) : IClassFixture<TestDat
         Assert.DoesNotContain(act.Facts.Attendees, a => a.Person.StartsWith("Otro", StringComparison.Ordinal));
         var voted = act.Facts.Items[1];
         Assert.Equal((true, 41.25m, 5), (voted.Outcome!.Passed, voted.Outcome.Yes.Coefficient, voted.Ballots.Count));
-        Assert.Equal("assembly.not_now", (await _building.Acts.MinuteAsync(_building.Id, "X", "Y", null, Staff, default)).Error!.Code);
+        Assert.Equal("assembly.not_now", (await _building.Acts.MinuteAsync(_building.Id, "X", "Y", null, 2, Staff, default)).Error!.Code);
         var found = await _world.Get<Portal.Data.Operations.DocumentVerification>().FindAssemblyAsync(act.Code, default);
         Assert.Equal((false, act.Number, 1), (found!.Receipt, found.Number, found.Votes));
+    }
+
+    [Fact]
+    public async Task A_quorum_that_is_lost_while_a_vote_runs_decides_nothing_and_what_was_decided_needs_its_act()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura"), Item("Cerca"), Item("Portón")));
+        foreach (var one in new[] { "102", "201", "202", "401" }) await _building.ArriveAsync(one);
+        var paint = await _building.VoteAsync(1);
+        Assert.True((await _building.CastAsync(paint, BallotChoice.Yes, "102", "402")).Ok);
+        Assert.True((await _building.LeaveAsync("201", "401")).Ok);
+
+        // Yes has 22.75 of the 35.25 that are left, and nobody decides with 35.25.
+        Assert.True((await _building.DeskAsync()).Running!.Outcome.Passed);
+        Assert.Equal("assembly.quorum_lost", (await _building.Voting.CloseAsync(paint, Staff, default)).Error!.Code);
+        await _building.ArriveAsync("201");
+        Assert.Equal("assembly.quorum_lost", (await _building.Voting.CloseAsync(paint, Staff, default)).Error!.Code);
+        await _building.ArriveAsync("401");
+        var closed = await _building.CloseAsync(paint);
+        Assert.Equal((22.75m, 59.50m, false), (closed.For, closed.Whole, closed.Passed));
+        Assert.Equal("assembly.vote_closed", (await _building.Voting.CloseAsync(paint, Staff, default)).Error!.Code);
+
+        // Who voted and left was there when they voted.
+        var fence = await _building.VoteAsync(2);
+        Assert.True((await _building.CastAsync(fence, BallotChoice.Yes, "401")).Ok);
+        Assert.True((await _building.LeaveAsync("401")).Ok);
+        Assert.Equal(59.50m, (await _building.CloseAsync(fence)).Whole);
+
+        // No quorum is left: it is closed with its act, and does not meet a second time over what it decided.
+        Assert.Equal("assembly.decided", (await _building.Desk.AdjournAsync(_building.Id, Staff, default)).Error!.Code);
+        Assert.True((await _building.Desk.CloseAsync(_building.Id, Staff, default)).Ok);
+    }
+
+    [Fact]
+    public async Task A_vote_that_is_annulled_while_it_runs_is_counted_again_by_who_was_there_then()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura")));
+        foreach (var one in new[] { "101", "102", "201", "301" }) await _building.ArriveAsync(one);
+        var vote = await _building.VoteAsync(1);
+        Assert.True((await _building.Voting.AnnulAsync(vote, "Se leyó otro texto", Staff, default)).Ok);
+        await _building.ArriveAsync("401");
+        var lines = (await _building.Acts.RecountAsync(_building.Id, Staff, default))!;
+        Assert.Equal((8, 5), (lines.Count, lines.Count(l => l.Represented)));
+    }
+
+    [Fact]
+    public async Task The_desk_casts_for_one_person_whatever_name_their_proxies_give_them_and_each_giver_sees_their_own_line()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura")));
+        Assert.True((await _building.ProxyAsync("202", "102", "10203040")).Ok);
+        foreach (var one in new[] { "102", "401" }) await _building.ArriveAsync(one);
+        var named = new ProxyInput(_building.Unit("201"), "La vecina del 102", "10.203.040", null);
+        Assert.True((await _building.Register.GiveProxyAsync(_building.Id, named, Staff, default)).Ok);
+        var vote = await _building.VoteAsync(1);
+        var choices = new[] { "102", "402", "201", "202" }.ToDictionary(_building.Unit, _ => BallotChoice.Yes);
+        var cast = await _building.Voting.CastAtDeskAsync(vote, choices, Guid.NewGuid(), Staff, default);
+        Assert.Empty(cast.Errors);
+
+        var whole = (await _building.Service.ReceiptAsync(cast.Value, _building.Owner("102"), default))!;
+        Assert.Equal((4, 2), (whole.Lines.Count, whole.Copies.Count));
+        var mine = (await _building.Service.ReceiptAsync(cast.Value, _building.Owner("201"), default))!;
+        Assert.Equal(("Torre A 201", 1), (mine.Lines.Single().Unit, mine.Copies.Count));
+        Assert.Null(await _building.Service.ReceiptAsync(cast.Value, _building.Owner("401"), default));
+    }
+
+    [Fact]
+    public async Task A_namesake_in_the_room_carries_nothing_of_who_is_meant_and_what_is_not_in_the_register_has_no_proxy()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura")));
+        Task<Result<long>> GiveAsync(long unit, string document) => _building.Register.GiveProxyAsync(
+            _building.Id, new ProxyInput(unit, "María Pérez", document, null), _building.Guard, default);
+        Assert.True((await GiveAsync(_building.Unit("301"), "11112222")).Ok);
+        var found = (await _building.Register.SearchAsync(_building.Id, "11112222", _building.Guard, default)).Single();
+        Assert.True((await _building.Register.ArriveAsync(_building.Id, found.Key, ArrivalWay.Guard, _building.Guard, default)).Ok);
+        Assert.True((await GiveAsync(_building.Unit("302"), "33334444")).Ok);
+        Assert.Equal(1, (await _building.DeskAsync()).Quorum.Units);
+        Assert.True((await GiveAsync(_building.Unit("401"), "11.112.222")).Ok);
+        Assert.Equal(2, (await _building.DeskAsync()).Quorum.Units);
+
+        // Both are there: two people, of whom each comes, votes and leaves alone.
+        var other = (await _building.Register.SearchAsync(_building.Id, "33334444", _building.Guard, default)).Single();
+        Assert.False(other.Here);
+        Assert.True((await _building.Register.ArriveAsync(_building.Id, other.Key, ArrivalWay.Guard, _building.Guard, default)).Ok);
+        var desk = await _building.DeskAsync();
+        Assert.Equal((2, 2), (desk.Holders, desk.Here.Select(l => l.Carrier).Distinct().Count()));
+        Assert.Equal(1, desk.Here.Single(l => l.ApartmentId == _building.Unit("302")).Votes);
+        Assert.Equal(2, desk.Here.Single(l => l.ApartmentId == _building.Unit("401")).Votes);
+        await _building.ArriveAsync("101");
+        await _building.ArriveAsync("202");
+        var vote = await _building.VoteAsync(1);
+        var both = new[] { "301", "302" }.ToDictionary(_building.Unit, _ => BallotChoice.Yes);
+        Assert.Equal(
+            "assembly.one_at_a_time",
+            (await _building.Voting.CastAtDeskAsync(vote, both, Guid.NewGuid(), Staff, default)).Error!.Code);
+
+        // Built while it meets.
+        await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            var tower = await db.Towers.SingleAsync(t => t.Id == AuthorityWorld.Tower);
+            var owner = await db.Owners.SingleAsync(o => o.Id == AuthorityWorld.OwnerRow(Who.Neighbour));
+            db.AddUnit(tower, "901", owner, new DateOnly(2024, 1, 1), 5_901, 5_901);
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Equal("not_found", (await GiveAsync(5_901, "11112222")).Error!.Code);
+        Assert.Equal(5, (await _building.DeskAsync()).Quorum.Units);
+    }
+
+    [Fact]
+    public async Task Who_only_holds_a_proxy_joins_from_afar_and_sees_nothing_once_it_is_taken_back()
+    {
+        await _building.OpenAsync(_building.Draft(Item("Pintura")) with { Mode = AssemblyMode.Mixed });
+        var tenant = _world.As(Who.Tenant);
+        await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            (await db.Profiles.SingleAsync(p => p.UserId == tenant.Id)).DocumentNumber = "55667788";
+            await db.SaveChangesAsync();
+        }
+
+        var input = new ProxyInput(_building.Unit("201"), "Inquilina", "55667788", null);
+        var owner = _building.Owner("201");
+        var given = await _building.Register.GiveProxyAsync(_building.Id, input, owner, default);
+        Assert.True((await _building.Service.PhoneAsync(_building.Id, tenant, default))!.MayJoin);
+        Assert.True((await _building.Register.RevokeProxyAsync(given.Value, owner, default)).Ok);
+        Assert.Null(await _building.Service.FindAsync(_building.Id, tenant, default));
+
+        Assert.True((await _building.Register.GiveProxyAsync(_building.Id, input, owner, default)).Ok);
+        Assert.Equal(1, (await _building.Register.JoinAsync(_building.Id, tenant, default)).Value);
+        Assert.False((await _building.Service.PhoneAsync(_building.Id, tenant, default))!.MayJoin);
+
+        // The owner's arrival ends it; who came sees what they took part in.
+        Assert.True((await _building.Service.PhoneAsync(_building.Id, owner, default))!.MayJoin);
+        Assert.Equal(1, (await _building.Register.JoinAsync(_building.Id, owner, default)).Value);
+        Assert.False((await _building.Service.PhoneAsync(_building.Id, owner, default))!.MayJoin);
+        Assert.Empty((await _building.Service.PhoneAsync(_building.Id, tenant, default))!.Carried);
+    }
+
+    [Fact]
+    public async Task What_was_put_off_is_next_on_the_wall_after_the_last_item()
+    {
+        var view = await _building.OpenAsync(_building.Draft(Item("Pintura"), Item("Cerca")));
+        foreach (var one in new[] { "101", "102", "201", "301" }) await _building.ArriveAsync(one);
+        await _building.CloseAsync(await _building.VoteAsync(2));
+        Assert.Equal(1, (await _world.Get<AssemblyWall>().FindAsync(view.ProjectorToken, default))!.Next!.Position);
     }
 
     [Fact]

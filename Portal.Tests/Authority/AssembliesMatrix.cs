@@ -42,7 +42,7 @@ public sealed class AssembliesMatrix : AreaMatrix
         Of(Idle, 1);
         Of(Running, 2);
         var done = Of(Done, 2);
-        Assert.True(done.Minute("A", "B", null).Ok);
+        Assert.True(done.Minute("A", "B", null, 1).Ok);
         Assert.True(done.Close(now).Ok);
         AssemblyItem Item(long id, long assembly, int position, VoteThreshold threshold = VoteThreshold.Majority)
         {
@@ -149,7 +149,7 @@ public sealed class AssembliesMatrix : AreaMatrix
                 Method<AssemblyVoting>(nameof(AssemblyVoting.CloseAsync), (s, u, _) => Of(s.CloseAsync(Vote, u, default)), Office),
                 Method<AssemblyVoting>(nameof(AssemblyVoting.AnnulAsync), (s, u, _) => Of(s.AnnulAsync(Vote, "x", u, default)), Office),
                 Method<AssemblyActs>(
-                    nameof(AssemblyActs.MinuteAsync), (s, u, _) => Of(s.MinuteAsync(Running, "A", "B", "C", u, default)), Office),
+                    nameof(AssemblyActs.MinuteAsync), (s, u, _) => Of(s.MinuteAsync(Running, "A", "B", "C", 1, u, default)), Office),
                 Method<AssemblyActs>(nameof(AssemblyActs.PublishAsync), (s, u, _) => Of(s.PublishAsync(Done, u, default)), Office),
                 Method<AssemblyActs>(nameof(AssemblyActs.FindAsync), (s, u, _) => Of(s.FindAsync(Done, u, default)), Office),
                 Method<AssemblyActs>(

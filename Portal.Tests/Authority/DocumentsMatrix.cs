@@ -26,7 +26,10 @@ public sealed class DocumentsMatrix : AreaMatrix
         await FileAsync(ForOwners, "owners", "", "owners");
         await FileAsync(ForOffice, "office", "1,2", "all");
         db.DocumentReads.Add(new DocumentRead { VersionId = ForAll, UserId = AuthorityWorld.Id(Who.Owner), ReadAt = world.Clock.UtcNow });
-        db.DocumentUploads.Add(new DocumentUpload { Id = Mine, UserId = AuthorityWorld.Id(Who.Staff), FileName = "hola.txt", Size = Text.Length });
+        db.DocumentUploads.Add(new DocumentUpload
+        {
+            Id = Mine, UserId = AuthorityWorld.Id(Who.Staff), FileName = "hola.txt", Size = Text.Length,
+        });
         db.DocumentParts.Add(new DocumentPart { UploadId = Mine, Number = 0, Content = Text });
 
         // With ids of our own: those that the server gives go on from one test to the next.
@@ -43,31 +46,49 @@ public sealed class DocumentsMatrix : AreaMatrix
     public override IEnumerable<Entry> Entries =>
         [
             Method<DocumentService>(nameof(DocumentService.ListAsync), (s, user, _) => Sees(s, user, "all"), SignedIn),
-            Method<DocumentService>(nameof(DocumentService.ListAsync), (s, user, _) => Sees(s, user, "owners"), [.. Office, Who.Owner, Who.Neighbour]),
+            Method<DocumentService>(
+                nameof(DocumentService.ListAsync), (s, user, _) => Sees(s, user, "owners"), [.. Office, Who.Owner, Who.Neighbour]),
             Method<DocumentService>(nameof(DocumentService.ListAsync), (s, user, _) => Sees(s, user, "office"), Office),
-            Method<DocumentService>(nameof(DocumentService.FoldersAsync), async (s, user, _) => await s.FoldersAsync(user, default), SignedIn),
-            Method<DocumentService>(nameof(DocumentService.FindAsync), (s, user, _) => Of(s.FindAsync(ForOwners, user, default)), [.. Office, Who.Owner, Who.Neighbour]),
+            Method<DocumentService>(
+                nameof(DocumentService.FoldersAsync), async (s, user, _) => await s.FoldersAsync(user, default), SignedIn),
+            Method<DocumentService>(
+                nameof(DocumentService.FindAsync), (s, user, _) => Of(s.FindAsync(ForOwners, user, default)),
+                [.. Office, Who.Owner, Who.Neighbour]),
             Method<DocumentService>(nameof(DocumentService.EditAsync), (s, user, _) => Of(s.EditAsync(ForAll, user, default)), Office),
             Method<DocumentService>(nameof(DocumentService.OpenAsync), (s, user, _) => Of(s.OpenAsync(ForOffice, user, default)), Office),
-            Method<DocumentService>(nameof(DocumentService.OpenAsync), (s, user, _) => Of(s.OpenAsync(ForOwners, user, default)), [.. Office, Who.Owner, Who.Neighbour]),
-            Method<DocumentService>(nameof(DocumentService.ReadersAsync), (s, user, _) => Of(s.ReadersAsync(ForAll, new(), user, default)), Office),
+            Method<DocumentService>(
+                nameof(DocumentService.OpenAsync), (s, user, _) => Of(s.OpenAsync(ForOwners, user, default)),
+                [.. Office, Who.Owner, Who.Neighbour]),
+            Method<DocumentService>(
+                nameof(DocumentService.ReadersAsync), (s, user, _) => Of(s.ReadersAsync(ForAll, new(), user, default)), Office),
             Method<DocumentService>(nameof(DocumentService.AudiencesAsync), (s, user, _) => Of(s.AudiencesAsync(user, default)), Office),
             Method<DocumentDesk>(nameof(DocumentDesk.AddAsync), (s, user, _) => Of(s.AddAsync(Words, 999, user, default)), Office),
-            Method<DocumentDesk>(nameof(DocumentDesk.AddVersionAsync), (s, user, _) => Of(s.AddVersionAsync(ForAll, 999, "New", user, default)), Office),
+            Method<DocumentDesk>(
+                nameof(DocumentDesk.AddVersionAsync), (s, user, _) => Of(s.AddVersionAsync(ForAll, 999, "New", user, default)), Office),
             Method<DocumentDesk>(nameof(DocumentDesk.ChangeAsync), (s, user, _) => Of(s.ChangeAsync(ForAll, Words, user, default)), Office),
-            Method<DocumentDesk>(nameof(DocumentDesk.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(ForAll, "Nobody needs it", user, default)), Office),
-            Method<DocumentDesk>(nameof(DocumentDesk.SaveFolderAsync), (s, user, _) => Of(s.SaveFolderAsync(null, "New", user, default)), Office),
-            Method<DocumentDesk>(nameof(DocumentDesk.DeleteFolderAsync), (s, user, _) => Of(s.DeleteFolderAsync(Empty, user, default)), Office),
-            Method<DocumentUploads>(nameof(DocumentUploads.BeginAsync), (s, user, _) => Of(s.BeginAsync("a.pdf", 10, user, default)), Office),
+            Method<DocumentDesk>(
+                nameof(DocumentDesk.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(ForAll, "Nobody needs it", user, default)), Office),
+            Method<DocumentDesk>(
+                nameof(DocumentDesk.SaveFolderAsync), (s, user, _) => Of(s.SaveFolderAsync(null, "New", user, default)), Office),
+            Method<DocumentDesk>(
+                nameof(DocumentDesk.DeleteFolderAsync), (s, user, _) => Of(s.DeleteFolderAsync(Empty, user, default)), Office),
+            Method<DocumentUploads>(
+                nameof(DocumentUploads.BeginAsync), (s, user, _) => Of(s.BeginAsync("a.pdf", 10, user, default)), Office),
             // What is on its way belongs to who sends it: the administrator does not reach it either.
-            Method<DocumentUploads>(nameof(DocumentUploads.PieceAsync), (s, user, _) => Of(s.PieceAsync(Mine, 0, Text, user, default)), Who.Staff),
-            Method<DocumentUploads>(nameof(DocumentUploads.NextAsync), (s, user, _) => Of(s.NextAsync(Mine, user, default), next => next is not null), Who.Staff),
+            Method<DocumentUploads>(
+                nameof(DocumentUploads.PieceAsync), (s, user, _) => Of(s.PieceAsync(Mine, 0, Text, user, default)), Who.Staff),
+            Method<DocumentUploads>(
+                nameof(DocumentUploads.NextAsync), (s, user, _) => Of(s.NextAsync(Mine, user, default), next => next is not null),
+                Who.Staff),
             Method<DocumentUploads>(nameof(DocumentUploads.FinishAsync), (s, user, _) => Of(s.FinishAsync(Mine, user, default)), Who.Staff),
             Method<DocumentUploads>(nameof(DocumentUploads.DropAsync), (s, user, _) => Of(s.DropAsync(Mine, user, default)), Who.Staff),
             Page("/documents", SignedIn),
             Page("/documents/{Id:long}", $"/documents/{ForOwners}", [.. Office, Who.Owner, Who.Neighbour]),
-            Endpoint(HttpMethod.Get, "/documents/versions/{id:long}", $"/documents/versions/{ForOwners}", [.. Office, Who.Owner, Who.Neighbour]),
-            Endpoint(HttpMethod.Put, "/documents/uploads/{id:long}/{number:int}", $"/documents/uploads/{Mine}/0", new ByteArrayContent(Text), Who.Staff),
+            Endpoint(
+                HttpMethod.Get, "/documents/versions/{id:long}", $"/documents/versions/{ForOwners}", [.. Office, Who.Owner, Who.Neighbour]),
+            Endpoint(
+                HttpMethod.Put, "/documents/uploads/{id:long}/{number:int}", $"/documents/uploads/{Mine}/0", new ByteArrayContent(Text),
+                Who.Staff),
         ];
 
     private static Task<object?> Sees(DocumentService s, CurrentUser user, string title) =>
