@@ -33,5 +33,7 @@ export function attach(input, box, piece) {
     if (id > 0) send(id, 0);
   };
   input.addEventListener('change', pick);
+  // Somebody was faster than this script.
+  if (input.files.length) setTimeout(pick);
   return { resume: (id, from) => { if (file) send(id, from); }, stop: () => { run++; file = null; input.value = ''; } };
 }
