@@ -37,7 +37,6 @@ public sealed partial class EveryPageTests(PortalProcess portal)
         var routes = Surface.Pages.Select(page => page["PAGE ".Length..]).Order(StringComparer.Ordinal).Where(route => !Aside.Contains(route));
         foreach (var route in routes.Where((_, index) => index % parts == part))
         {
-
             // The demo building has a first of everything.
             var path = Hole().Replace(route, "1");
             await page.SetViewportSizeAsync(390, 844);
