@@ -12,7 +12,7 @@ namespace Portal.Data.Pqrs;
 /// </summary>
 public sealed class PqrsAlarmJob(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
-    public static readonly JobKind<DateOnly> JobKind = new("pqrs-alarms");
+    public static readonly JobKind<DateOnly> JobKind = new("pqrs_alarms");
 
     /// <summary>When people are awake to read it.</summary>
     internal static readonly TimeOnly At = new(7, 0);
