@@ -28,8 +28,9 @@ internal static partial class PqrsSearch
             return cases.Where(p => numbers.Contains(p.Number!));
         var inUnits = units.Beginning(db).Select(a => a.Id);
         var named = db.Named(search).Select(f => f.UserId);
-        var found = db.Pqrs.Where(p => inUnits.Contains(p.ApartmentId ?? 0)).Select(p => p.Id)
-            .Union(db.Pqrs.Where(p => named.Contains(p.Owner!.UserId)).Select(p => p.Id));
+        // Each from its few apartments and people to their cases, by keys.
+        var found = inUnits.Join(db.Pqrs, unit => (long?)unit, p => p.ApartmentId, (_, p) => p.Id)
+            .Union(db.Owners.Where(o => named.Contains(o.UserId)).Join(db.Pqrs, o => o.Id, p => p.OwnerId, (_, p) => p.Id));
         if (search.Any(char.IsDigit)) found = found.Union(db.Pqrs.Where(p => p.Number!.Contains(search)).Select(p => p.Id));
         if (Words(search) is { } words)
         {
