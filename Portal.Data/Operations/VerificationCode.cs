@@ -8,7 +8,7 @@ namespace Portal.Data.Operations;
 internal static class VerificationCode
 {
     /// <summary>Letters and digits that are not taken for each other on paper.</summary>
-    private const string Letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+    internal const string Letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     private const int Half = 4;
 

@@ -54,13 +54,7 @@ public static class PqrsTerms
     /// <summary>The first day of the warning of three days.</summary>
     public static DateOnly WarnFrom(DateOnly due)
     {
-        var day = due;
-        for (var left = 0; left < PqrsClock.WarningDays;)
-        {
-            if (BusinessDays.IsBusinessDay(day)) left++;
-            day = day.AddDays(-1);
-        }
-
+        var day = BusinessDays.Start(due, PqrsClock.WarningDays, []);
         while (!BusinessDays.IsBusinessDay(day)) day = day.AddDays(-1);
         return day;
     }

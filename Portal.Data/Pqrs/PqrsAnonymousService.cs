@@ -35,7 +35,6 @@ public sealed class PqrsAnonymousService(PortalStore store, SettingsService sett
     internal const string Account = "anonymous";
 
     private const int ShortestReason = 20;
-    private const string Letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
     private const int CodeLength = 12;
 
     /// <summary>What it may be about, for anybody; nothing where the building takes none.</summary>
@@ -56,7 +55,7 @@ public sealed class PqrsAnonymousService(PortalStore store, SettingsService sett
         if (reason.Length < ShortestReason) errors.Add(new Error("pqrs.reason", nameof(input.Reason), ShortestReason));
         if (errors.Count > 0) return errors;
 
-        var code = RandomNumberGenerator.GetString(Letters, CodeLength);
+        var code = RandomNumberGenerator.GetString(VerificationCode.Letters, CodeLength);
         return await store.WriteAsync<PqrsAnonymousFiled>(
             CurrentUser.Nobody,
             async (db, token) =>

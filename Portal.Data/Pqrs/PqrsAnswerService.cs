@@ -39,7 +39,7 @@ public sealed class PqrsAnswerService(PortalStore store)
         var title = PqrsWriting.Text(input.Title, nameof(input.Title), errors, most: LongestTitle);
         var text = PqrsWriting.Text(input.Text, nameof(input.Text), errors);
         if (PqrsHoles.Unknown(text) is { } hole)
-            errors.Add(new Error("pqrs.answer.hole", nameof(input.Text), hole, string.Join(", ", PqrsHoles.Known.Select(k => $"{{{k}}}"))));
+            errors.Add(new Error("pqrs.answer.hole", nameof(input.Text), hole, PqrsHoles.Written));
         if (errors.Count > 0) return errors;
         return await store.WriteAsync<long>(
             user,

@@ -43,7 +43,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     /// <param name="seen">The case as the person saw it: when another moved it meanwhile, this is refused and says what changed.</param>
     public async Task<Result> MoveAsync(long id, PqrsAct act, string? comment, PqrsSeen seen, CurrentUser user, CancellationToken ct)
     {
-        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        if (!Allowed(user)) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         var errors = new List<Error>();
         var words = PqrsWriting.Text(comment, "Comment", errors, required: PqrsFlow.NeedsComment(seen.State, act));
         if (PqrsHoles.Open(words) is { } hole) errors.Add(new Error("pqrs.hole", "Comment", hole));
@@ -94,7 +94,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     /// <summary>Gives the case to one who handles cases; null to nobody.</summary>
     public async Task<Result> AssignAsync(long id, long? account, PqrsSeen seen, CurrentUser user, CancellationToken ct)
     {
-        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        if (!Allowed(user)) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         return await store.WriteAsync(
             user,
             async (db, token) =>
@@ -120,7 +120,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
 
     public async Task<Result> PrioritiseAsync(long id, PqrsPriority priority, PqrsSeen seen, CurrentUser user, CancellationToken ct)
     {
-        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        if (!Allowed(user)) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         if (!Enum.IsDefined(priority)) return Error.Required("Priority");
         return await store.WriteAsync(
             user,
@@ -145,7 +145,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     /// <param name="days">Business days more.</param>
     public async Task<Result> ExtendAsync(long id, int days, string? reason, PqrsSeen seen, CurrentUser user, CancellationToken ct)
     {
-        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        if (!Allowed(user)) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         var errors = new List<Error>();
         var words = PqrsWriting.Text(reason, "Reason", errors);
         if (days < 1) errors.Add(new Error("pqrs.extend.days", "Days"));
@@ -172,7 +172,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         long id, PqrsEntryKind kind, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user,
         Func<PortalDb, PqrsCase, CancellationToken, Task<Result>> before, CancellationToken ct)
     {
-        if (!Allowed(user)) return await OutOfReachAsync(id, user, ct);
+        if (!Allowed(user)) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         var (files, errors) = PqrsFiles.Check(uploads);
         var words = PqrsWriting.Text(text, "Text", errors);
         if (errors.Count > 0) return errors;
@@ -199,13 +199,6 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     }
 
     private static bool Allowed(CurrentUser user) => user.Can(Permissions.PqrsHandle) && user.AccountId is not null;
-
-    /// <summary>Whoever may see the case hears that they may not do this; to anybody else it is not there.</summary>
-    private async Task<Error> OutOfReachAsync(long id, CurrentUser user, CancellationToken ct)
-    {
-        await using var db = await store.OpenAsync(user, ct);
-        return await db.Pqrs.VisibleTo(user).AnyAsync(p => p.Id == id, ct) ? Error.Forbidden : Error.NotFound;
-    }
 
     private static async Task<Error> MovedAsync(PortalDb db, PqrsCase c, CancellationToken ct)
     {

@@ -17,6 +17,9 @@ public static partial class PqrsHoles
 
     public static IReadOnlyList<string> Known { get; } = [.. Names.Select(n => n.Spanish)];
 
+    /// <summary>All of them, as a person writes them.</summary>
+    public static string Written { get; } = string.Join(", ", Known.Select(name => $"{{{name}}}"));
+
     /// <param name="values">By the Spanish name; what is missing or empty leaves its hole.</param>
     public static string Fill(string text, IReadOnlyDictionary<string, string?> values) => Hole().Replace(
         text,

@@ -42,7 +42,7 @@ public sealed class PqrsMergeService(PortalStore store, BuildingClock clock)
     /// <param name="into">The case that is answered.</param>
     public async Task<Result> MergeAsync(long id, long into, CurrentUser user, CancellationToken ct)
     {
-        if (!user.Can(Permissions.PqrsHandle) || user.AccountId is null) return await OutOfReachAsync(id, user, ct);
+        if (!user.Can(Permissions.PqrsHandle) || user.AccountId is null) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         return await store.WriteAsync(
             user,
             async (db, token) =>
@@ -73,7 +73,7 @@ public sealed class PqrsMergeService(PortalStore store, BuildingClock clock)
     /// <summary>It is answered by itself again.</summary>
     public async Task<Result> UndoAsync(long id, CurrentUser user, CancellationToken ct)
     {
-        if (!user.Can(Permissions.PqrsHandle) || user.AccountId is null) return await OutOfReachAsync(id, user, ct);
+        if (!user.Can(Permissions.PqrsHandle) || user.AccountId is null) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         return await store.WriteAsync(
             user,
             async (db, token) =>
@@ -89,11 +89,5 @@ public sealed class PqrsMergeService(PortalStore store, BuildingClock clock)
                 return Result.Done;
             },
             ct);
-    }
-
-    private async Task<Error> OutOfReachAsync(long id, CurrentUser user, CancellationToken ct)
-    {
-        await using var db = await store.OpenAsync(user, ct);
-        return await db.Pqrs.VisibleTo(user).AnyAsync(p => p.Id == id, ct) ? Error.Forbidden : Error.NotFound;
     }
 }

@@ -25,6 +25,13 @@ internal static class PqrsWriting
         return found;
     }
 
+    /// <summary>Whoever may see the case hears that they may not do this; to anybody else it is not there.</summary>
+    public static async Task<Error> OutOfReachAsync(PortalStore store, long id, CurrentUser user, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(user, ct);
+        return await db.Pqrs.VisibleTo(user).AnyAsync(p => p.Id == id, ct) ? Error.Forbidden : Error.NotFound;
+    }
+
     /// <summary>Adds an entry in the case's present state.</summary>
     public static PqrsTracking Tell(PortalDb db, PqrsCase c, CurrentUser user, PqrsEntryKind kind, string? text, bool inside = false)
     {

@@ -155,16 +155,7 @@ public sealed class SurveyDesk(PortalStore store, BuildingClock clock, SurveyKey
     {
         await db.Entry(survey).Collection(s => s.Towers).LoadAsync(ct);
         survey.Open(clock.UtcNow);
-        try
-        {
-            if (survey.Anonymous) survey.Seal(keys.New());
-        }
-        catch (IOException)
-        {
-            // Rather not at all than with answers that lie open.
-            return new Error("survey.key");
-        }
-
+        if (keys.Seal(survey) is { Ok: false } refused) return refused;
         return await SurveyAudiences.FreezeAsync(db, survey, clock.Today, ct) == 0 ? new Error("survey.nobody") : Result.Done;
     }
 

@@ -15,10 +15,27 @@ public sealed class SurveyKeys(IConfiguration? configuration = null)
         ? folder
         : Path.Combine(".data", "survey-keys");
 
+    /// <summary>
+    /// Sees to it that an anonymous survey's answers are sealed. Refuses with <c>survey.key</c> where the folder cannot be written to: rather
+    /// no answer than one that lies open.
+    /// </summary>
+    internal Result Seal(Survey survey)
+    {
+        try
+        {
+            if (survey is { Anonymous: true, SealKey: null }) survey.Seal(New());
+            return Result.Done;
+        }
+        catch (IOException)
+        {
+            return new Error("survey.key");
+        }
+    }
+
     /// <summary>Makes a pair and keeps the half that opens.</summary>
     /// <returns>The half that seals.</returns>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
-    internal byte[] New()
+    private byte[] New()
     {
         using var pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         var half = pair.ExportSubjectPublicKeyInfo();

@@ -132,15 +132,7 @@ public sealed class SurveyService(PortalStore store, BuildingClock clock, Survey
     private Result Seal(
         PortalDb db, Survey survey, IReadOnlyList<QuestionView> questions, IReadOnlyDictionary<long, GivenAnswer> answers)
     {
-        try
-        {
-            if (survey.SealKey is null) survey.Seal(keys.New());
-        }
-        catch (IOException)
-        {
-            return new Error("survey.key");
-        }
-
+        if (keys.Seal(survey) is { Ok: false } refused) return refused;
         db.SurveySealedAnswers.Add(
             new SurveySealedAnswer { SurveyId = survey.Id, Content = SurveySeal.Seal(survey.SealKey!, questions, answers) });
         return Result.Done;

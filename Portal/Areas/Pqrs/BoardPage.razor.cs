@@ -170,8 +170,6 @@ public sealed partial class BoardPage
     private string Heading(PqrsState state) =>
         state == PqrsState.Resolved ? L["board.resolved"] : L.Word(state);
 
-    private static string Short(string number) => number.StartsWith("PQRS-", StringComparison.Ordinal) ? number[5..] : number;
-
     public async ValueTask DisposeAsync()
     {
         await gone.CancelAsync();

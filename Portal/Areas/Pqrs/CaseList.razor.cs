@@ -119,9 +119,6 @@ public sealed partial class CaseList
     private static FilterOption[] Options<T>(Func<T, string> word) where T : struct, Enum =>
         [.. Enum.GetValues<T>().Select(value => new FilterOption(value.ToString().ToLowerInvariant(), word(value)))];
 
-    /// <summary>2026-000123: in a list of nothing but PQRS the word says nothing.</summary>
-    private static string Short(string number) => number.StartsWith("PQRS-", StringComparison.Ordinal) ? number[5..] : number;
-
     /// <summary>Who is at which case: what only a living page shows.</summary>
     private async Task WatchAsync()
     {

@@ -44,6 +44,9 @@ public static class PqrsLook
     public static string Place(this IStringLocalizer<PqrsWords> l, PqrsPlace? place) =>
         place is null ? "" : place.Tower.Contains(' ') ? $"{place.Tower} {place.Number}" : l["place", place.Tower, place.Number];
 
+    /// <summary>2026-000123: in a list of nothing but PQRS the word says nothing.</summary>
+    public static string ShortNumber(string number) => number.StartsWith("PQRS-", StringComparison.Ordinal) ? number[5..] : number;
+
     /// <summary>"B 1204", where a column is narrow.</summary>
     public static string ShortPlace(PqrsPlace? place) =>
         place is null ? "" : $"{place.Tower[(place.Tower.LastIndexOf(' ') + 1)..]} {place.Number}";
