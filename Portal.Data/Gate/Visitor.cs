@@ -11,7 +11,7 @@ namespace Portal.Data.Gate;
 public enum VisitorKind { Guest, Delivery, Domestic, Contractor, Taxi }
 
 [StoredByName]
-public enum VisitorState { Announced, Inside, Left, Revoked, Denied }
+public enum VisitorState { Announced, Inside, Left, Revoked, Denied, Void }
 
 /// <summary>
 /// Somebody who comes to the gate. Announced by the host it waits for its window, and then is inside and has left; or it ends before:

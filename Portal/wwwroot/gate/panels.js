@@ -1,0 +1,358 @@
+// What opens over the main column by a key: a new visit, parcels, plates, notes.
+
+import { byEnter, choice, field, head, input, pair, unitPicker, wrong } from './form.js';
+import { keyOf } from './lookup.js';
+import { Refusal } from './sender.js';
+import { el, fill, kbd } from './view.js';
+import { duration, t, time } from './words.js';
+
+const kinds = ['guest', 'delivery', 'domestic', 'contractor', 'taxi'];
+
+export const workPanels = {
+  /** Somebody who was not announced. What was typed stays when the panel is closed and opened again. */
+  visit(app, place, given) {
+    const kept = app.draft && !given.unit && !given.name && !given.identification ? app.draft : {};
+    const start = {
+      vk: 'guest',
+      people: 1,
+      authority: 'phone',
+      ...kept,
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)),
+    };
+    const asks = start.authority === 'ask';
+    const unit = unitPicker(app, start.unit ?? null);
+    const form = el(
+      'form',
+      { class: 'p-form', autocomplete: 'off', novalidate: true },
+      field('unit', t('new.apartment'), unit.part),
+      pair(
+        field('name', t('new.name'), input('name', start.name ?? '')),
+        field(
+          'identification',
+          t('new.document'),
+          input('identification', start.identification ?? '', { maxlength: 50, inputmode: 'numeric' }),
+          t('new.document.help'),
+        ),
+      ),
+      el(
+        'div',
+        { class: 'p-row' },
+        field(
+          'vk',
+          t('new.kind'),
+          choice('vk', kinds, kind => t(`kind.${kind}`), start.vk),
+        ),
+        field('people', t('new.people'), input('people', start.people ?? 1, { inputmode: 'numeric', maxlength: 2 })),
+        field('plate', t('new.plate'), input('plate', start.plate ?? '', { maxlength: 20 })),
+        field('company', t('new.company'), input('company', start.company ?? '', { maxlength: 100 })),
+      ),
+      pair(
+        field(
+          'authority',
+          t('new.authority'),
+          choice('authority', ['phone', 'guard'], one => t(`authority.${one}`), start.authority),
+        ),
+      ),
+    );
+    const read = () => ({
+      unit: unit.unit,
+      name: form.elements.name.value.trim(),
+      identification: form.elements.identification.value.trim(),
+      vk: form.elements.vk.value,
+      people: Number(form.elements.people.value) || 0,
+      plate: form.elements.plate.value.trim(),
+      company: form.elements.company.value.trim(),
+      authority: form.elements.authority.value,
+      pass: given.pass,
+    });
+    const light = () => ['delivery', 'taxi'].includes(form.elements.vk.value);
+    const needed = () => (asks || light() ? ['unit', 'name'] : ['unit', 'name', 'identification']);
+    const check = (visit, asking) => {
+      const faults = [
+        ['people', visit.people < 1 || visit.people > 99 ? t('error.people') : ''],
+        ['identification', !asking && !light() && !visit.identification ? t('error.document') : ''],
+        ['name', !visit.name ? t('error.name') : ''],
+        ['unit', !visit.unit ? t(form.elements.unit.value.trim() ? 'error.unit.unknown' : 'error.unit') : ''],
+      ];
+      for (const [name, text] of faults) wrong(form, name, text);
+      return faults.every(([, text]) => !text);
+    };
+    const say = (text, name = 'unit') => wrong(form, name, text);
+    const save = async () => {
+      const visit = read();
+      if (!check(visit, false)) return;
+      app.draft = null;
+      app.do.closePanel();
+      await app.do.formEntry({ ...visit, kind: 'known' });
+    };
+    const ask = async () => {
+      const visit = read();
+      if (!check(visit, true)) return;
+      if (!app.sender.online) {
+        say(t('error.ask.offline'));
+        return;
+      }
+      try {
+        await app.do.askUnit(visit);
+        app.draft = null;
+      } catch (error) {
+        say(error instanceof Refusal ? t('error.ask.refused') : t('error.ask.offline'));
+      }
+    };
+    byEnter(form, needed, asks ? ask : save);
+    form.addEventListener('input', () => {
+      app.draft = { ...read(), pass: undefined };
+    });
+    const enterButton = el(
+      'button',
+      { type: 'button', class: `gbtn ${asks ? '' : 'gbtn-main'}`, 'data-key': asks ? 'F3' : 'Enter', onclick: save },
+      kbd(t(asks ? 'key.F3' : 'key.Enter')),
+      t('new.save'),
+    );
+    const askButton = el(
+      'button',
+      { type: 'button', class: `gbtn ${asks ? 'gbtn-main' : ''}`, 'data-key': asks ? 'Enter' : 'F2', onclick: ask },
+      kbd(t(asks ? 'key.Enter' : 'key.F2')),
+      t('act.ask'),
+    );
+    fill(place, head(t('new.title')), form, el('div', { class: 'gt-acts' }, asks ? [askButton, enterButton] : [enterButton, askButton]));
+    app.panel.keys = event => {
+      if (event.key === 'F2' && !asks) ask();
+      else if (event.key === 'F3' && asks) save();
+      else return false;
+      return true;
+    };
+    (start.unit ? (form.elements.name.value ? form.elements.identification : form.elements.name) : form.elements.unit).setAttribute(
+      'autofocus',
+      '',
+    );
+  },
+
+  /** Parcels come in and go out. */
+  parcels(app, place, given) {
+    const unit = unitPicker(app, given.unit ?? null);
+    const form = el(
+      'form',
+      { class: 'p-form', novalidate: true },
+      field('unit', t('new.apartment'), unit.part),
+      el(
+        'div',
+        { class: 'p-row p-two' },
+        field('carrier', t('parcel.carrier'), input('carrier', '', { maxlength: 100, list: 'carriers' })),
+        field('description', t('parcel.description'), input('description', '', { maxlength: 200 })),
+      ),
+    );
+    const save = async () => {
+      const carrier = form.elements.carrier.value.trim();
+      wrong(form, 'carrier', carrier ? '' : t('error.carrier'));
+      wrong(form, 'unit', unit.unit ? '' : t('error.unit'));
+      if (!carrier || !unit.unit) return;
+      const fields = { unit: unit.unit.id, carrier, description: form.elements.description.value.trim() || null };
+      if (await app.do.record('parcel_in', fields, { act: 'parcel_in', name: carrier, unit: unit.unit.unit }, null)) {
+        app.do.say(t('parcel.saved', unit.unit.unit));
+        app.do.closePanel();
+      }
+    };
+    byEnter(form, () => ['unit', 'carrier'], save);
+    const waiting = el('div', { class: 'p-rows', 'aria-live': 'polite' }, el('p', { class: 'tell' }, t('parcel.loading')));
+    fill(
+      place,
+      head(t('parcel.title')),
+      form,
+      el(
+        'div',
+        { class: 'gt-acts gt-one' },
+        el(
+          'button',
+          { type: 'button', class: 'gbtn gbtn-main', 'data-key': 'Enter', onclick: save },
+          kbd(t('key.Enter')),
+          t('parcel.save'),
+        ),
+      ),
+      el('h3', { class: 'p-sub' }, t('parcel.waiting')),
+      waiting,
+    );
+    (given.unit ? form.elements.carrier : form.elements.unit).setAttribute('autofocus', '');
+    const drawWaiting = parcels => {
+      const gone = new Set([...app.waiting, ...app.sent].filter(event => event.kind === 'parcel_out').map(event => event.fields?.parcel));
+      const rows = parcels.filter(one => !gone.has(one.id));
+      fill(
+        waiting,
+        rows.length === 0
+          ? el('p', { class: 'tell' }, t('parcel.none'))
+          : rows.map(one =>
+              el(
+                'form',
+                { class: 'p-item', onsubmit: event => event.preventDefault() },
+                el(
+                  'span',
+                  { class: 'words' },
+                  el('strong', null, `${one.unit} · ${one.carrier}`),
+                  el('small', null, [one.description, one.at ? time(new Date(`${one.at}Z`)) : null].filter(Boolean).join(' · ')),
+                ),
+                input('to', '', { placeholder: t('parcel.to'), 'aria-label': t('parcel.to.of', one.unit) }),
+                el(
+                  'button',
+                  {
+                    type: 'submit',
+                    class: 'gbtn gbtn-small',
+                    onclick: async event => {
+                      const name = event.currentTarget.form.elements.to.value.trim();
+                      if (!name) {
+                        event.currentTarget.form.elements.to.focus();
+                        return;
+                      }
+                      if (await app.do.record('parcel_out', { parcel: one.id, name }, { act: 'parcel_out', name, unit: one.unit }, null)) {
+                        app.do.say(t('parcel.given', name));
+                        drawWaiting(parcels.filter(other => other !== one));
+                      }
+                    },
+                  },
+                  t('parcel.give'),
+                ),
+              ),
+            ),
+      );
+    };
+    app.sender.call('GET', 'parcels').then(
+      answer => drawWaiting(Array.isArray(answer) ? answer : (answer.parcels ?? [])),
+      () => fill(waiting, el('p', { class: 'tell' }, t('parcel.offline'))),
+    );
+  },
+
+  /** Cars: who is inside with one, and whose a plate is. */
+  plates(app, place) {
+    const box = input('plate', '', { maxlength: 20, autofocus: true, 'aria-label': t('plates.search'), placeholder: t('plates.search') });
+    const rows = el('div', { class: 'p-rows', role: 'status' });
+    const draw = () => {
+      const key = keyOf(box.value);
+      const here = app.inside.filter(one => one.plate && (!key || keyOf(one.plate).includes(key)));
+      const homes = key.length < 2 ? [] : (app.snapshot?.residents ?? []).filter(one => keyOf(one.plate).includes(key)).slice(0, 8);
+      const row = (plate, line, end, act) =>
+        el(
+          'button',
+          { type: 'button', class: 'p-item', onclick: act },
+          el('span', { class: 'words' }, el('strong', { class: 'num' }, plate), el('small', null, line)),
+          el('span', null, end),
+        );
+      fill(
+        rows,
+        here.map(one =>
+          row(one.plate, `${one.name} · ${app.snapshot?.unit(one.unit)?.unit ?? ''}`, duration(app.clock.now() - one.since), () => {
+            app.do.closePanel();
+            app.do.ask(one.plate);
+          }),
+        ),
+        homes.map(one =>
+          row(one.plate, app.snapshot.unit(one.unit)?.unit ?? '', one.space ? t('plates.space', one.space) : t('v.resident'), () => {
+            app.do.closePanel();
+            app.do.ask(one.plate);
+          }),
+        ),
+        here.length + homes.length === 0 ? el('p', { class: 'tell' }, key ? t('plates.none', box.value.trim()) : t('plates.empty')) : null,
+      );
+    };
+    box.addEventListener('input', draw);
+    box.addEventListener('keydown', event => {
+      if (event.key !== 'Enter' || !box.value.trim()) return;
+      event.preventDefault();
+      const text = box.value;
+      app.do.closePanel();
+      app.do.ask(text);
+    });
+    fill(place, head(t('plates.title'), t('plates.line')), el('div', { class: 'p-form' }, el('label', { class: 'p-field' }, box)), rows);
+    draw();
+  },
+
+  /** What one shift tells the next. */
+  notes(app, place, given) {
+    const list = el('div', { class: 'p-rows' });
+    const read = new Set();
+    const draw = () => {
+      const notes = (app.snapshot?.notes ?? []).filter(one => !read.has(one.id));
+      fill(
+        list,
+        notes.length === 0
+          ? el('p', { class: 'tell' }, t('notes.none'))
+          : notes.map((one, i) =>
+              el(
+                'div',
+                { class: 'p-item p-todo' },
+                el(
+                  'span',
+                  { class: 'words' },
+                  el('strong', null, one.text),
+                  el('small', null, t('notes.by', one.by, one.at ? time(new Date(`${one.at}Z`)) : '')),
+                ),
+                el(
+                  'button',
+                  { type: 'button', class: 'gbtn gbtn-small', onclick: () => done(one) },
+                  i === 0 ? kbd(t('key.F8')) : null,
+                  t('notes.read'),
+                ),
+              ),
+            ),
+      );
+    };
+    const done = async one => {
+      if (await app.do.record('note_read', { note: one.id }, { act: 'note_read', name: one.text.slice(0, 60), unit: '' }, null)) {
+        read.add(one.id);
+        if (app.snapshot) app.snapshot.notes = app.snapshot.notes.filter(note => note.id !== one.id);
+        draw();
+      }
+    };
+    const box = el('textarea', {
+      name: 'text',
+      rows: 3,
+      maxlength: 2000,
+      autofocus: true,
+      'aria-label': t('notes.write'),
+      placeholder: given.incident ? t('notes.incident') : t('notes.write'),
+    });
+    const save = async () => {
+      if (!box.value.trim()) {
+        box.focus();
+        return;
+      }
+      const text = given.incident ? `${t('notes.incident.mark')} ${box.value.trim()}` : box.value.trim();
+      if (await app.do.record('note', { text }, { act: 'note', name: text.slice(0, 60), unit: '' }, null)) {
+        app.noteDraft = '';
+        app.do.say(t('notes.saved'));
+        app.do.closePanel();
+      }
+    };
+    box.value = app.noteDraft ?? '';
+    box.addEventListener('input', () => {
+      app.noteDraft = box.value;
+    });
+    box.addEventListener('keydown', event => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        save();
+      }
+    });
+    fill(
+      place,
+      head(t('notes.title')),
+      list,
+      el('div', { class: 'p-form' }, el('label', { class: 'p-field' }, el('span', null, t('notes.write')), box)),
+      el(
+        'div',
+        { class: 'gt-acts gt-one' },
+        el(
+          'button',
+          { type: 'button', class: 'gbtn gbtn-main', 'data-key': 'Ctrl+Enter', onclick: save },
+          kbd('Ctrl+Enter'),
+          t('notes.save'),
+        ),
+      ),
+    );
+    app.panel.keys = event => {
+      if (event.key !== 'F8') return false;
+      const first = (app.snapshot?.notes ?? []).find(one => !read.has(one.id));
+      if (first) done(first);
+      return true;
+    };
+    draw();
+  },
+};

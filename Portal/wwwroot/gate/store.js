@@ -1,0 +1,100 @@
+// What the device keeps (IndexedDB): acts that were not delivered yet, what was delivered after the last snapshot, and a few values.
+// An act counts as logged when its transaction is on the disk, not before: durability is strict.
+
+const name = 'vallhalla-gate';
+const version = 1;
+const strict = { durability: 'strict' };
+let opening;
+
+function open() {
+  return (opening ??= new Promise((done, fail) => {
+    const request = indexedDB.open(name, version);
+    request.onupgradeneeded = () => {
+      const db = request.result;
+      // Numbers are never given twice, also after everything was delivered.
+      db.createObjectStore('events', { keyPath: 'seq', autoIncrement: true });
+      db.createObjectStore('sent', { keyPath: 'seq' });
+      db.createObjectStore('kept');
+    };
+    request.onsuccess = () => {
+      const db = request.result;
+      db.onclose = () => {
+        opening = undefined;
+      };
+      db.onversionchange = () => {
+        db.close();
+        opening = undefined;
+      };
+      done(db);
+    };
+    request.onerror = () => {
+      opening = undefined;
+      fail(request.error);
+    };
+  }));
+}
+
+/** Runs work in one transaction; what it returns is there when the transaction is complete. */
+async function within(stores, mode, work) {
+  const db = await open();
+  return new Promise((done, fail) => {
+    const transaction = db.transaction(stores, mode, mode === 'readwrite' ? strict : undefined);
+    let request;
+    transaction.oncomplete = () => done(request?.result);
+    transaction.onabort = () => fail(transaction.error ?? new DOMException('The transaction was broken off.', 'AbortError'));
+    transaction.onerror = () => {};
+    try {
+      request = work(...stores.map(store => transaction.objectStore(store)));
+    } catch (error) {
+      transaction.abort();
+      fail(error);
+    }
+  });
+}
+
+/** Writes an act down. Resolves to its number when it is on the disk; rejects where nothing was written (a full disk). */
+export const add = event => within(['events'], 'readwrite', events => events.add(event));
+
+/** The next acts to deliver, in the order in which they happened; those that could not be delivered at all are left out. */
+export async function next(limit) {
+  const all = await within(['events'], 'readonly', events => events.getAll(undefined, limit + 100));
+  return all.filter(event => !event.stuck).slice(0, limit);
+}
+
+export const waiting = () => within(['events'], 'readonly', events => events.getAll());
+
+export const delivered = () => within(['sent'], 'readonly', sent => sent.getAll());
+
+/**
+ * The portal has these acts: they leave the device. Of each stays what the screen needs until a newer snapshot tells it, without documents.
+ */
+export const settle = shown =>
+  within(['events', 'sent'], 'readwrite', (events, sent) => {
+    for (const one of shown) {
+      events.delete(one.seq);
+      if (one.effect) sent.put({ seq: one.seq, key: one.key, kind: one.kind, at: one.at, sentAt: one.sentAt, effect: one.effect });
+    }
+  });
+
+/** The portal cannot read this act. It stays on the device, is shown, and holds up nothing. */
+export const setStuck = event => within(['events'], 'readwrite', events => events.put({ ...event, stuck: true }));
+
+/** What a snapshot of this moment (server's milliseconds) tells by itself. */
+export async function forgetDelivered(before) {
+  const old = (await delivered()).filter(one => one.sentAt < before);
+  if (old.length > 0) {
+    await within(['sent'], 'readwrite', sent => {
+      for (const one of old) sent.delete(one.seq);
+    });
+  }
+}
+
+export const clearDelivered = () => within(['sent'], 'readwrite', sent => sent.clear());
+
+export const get = key => within(['kept'], 'readonly', kept => kept.get(key));
+
+export const put = (key, value) => within(['kept'], 'readwrite', kept => kept.put(value, key));
+
+export const remove = key => within(['kept'], 'readwrite', kept => kept.delete(key));
+
+export const isFull = error => error?.name === 'QuotaExceededError' || error?.inner?.name === 'QuotaExceededError';
