@@ -5,7 +5,7 @@ import { dutyPanels } from './duty.js';
 import { lookOf } from './face.js';
 import { codeHash, codeIn, Lookup, tokenIn } from './lookup.js';
 import { workPanels } from './panels.js';
-import { Refusal, Sender } from './sender.js';
+import { Sender } from './sender.js';
 import { draw, drawAnswer, drawKeys, drawSide, drawToast, drawTop } from './screen.js';
 import * as snapshots from './snapshot.js';
 import { app, box, choicesOf, clock, find, overstays, slots } from './state.js';
@@ -164,7 +164,7 @@ async function leave() {
  * @param label  what the lists say of it: { name, unit, act }
  * @param effect what it changes on this screen until the portal tells it
  */
-async function record(kind, fields, label, effect) {
+async function record(kind, fields, label, effect, stamp = clock.stamp()) {
   if (!app.guard) {
     openPanel('signin');
     return null;
@@ -173,7 +173,7 @@ async function record(kind, fields, label, effect) {
     key: crypto.randomUUID(),
     v: 1,
     kind,
-    ...clock.stamp(),
+    ...stamp,
     offline: !sender.online,
     guard: app.guard.id,
     fields,
@@ -184,7 +184,7 @@ async function record(kind, fields, label, effect) {
     event.seq = await store.add(event);
   } catch (error) {
     app.stored = false;
-    app.retry = { kind, fields, label, effect };
+    app.retry = { kind, fields, label, effect, stamp };
     show({ kind: 'full', name: label.name, unit: label.unitRow, at: clock.now(), disk: store.isFull(error) });
     return null;
   }
@@ -199,15 +199,32 @@ async function record(kind, fields, label, effect) {
   return event;
 }
 
-/** One act at a time: a second Enter of the same moment finds nothing to do. */
-async function once(act) {
-  if (app.busy) return;
+let acting = Promise.resolve();
+
+/**
+ * One act after the other, in the order of the keys. What may happen only once is claimed by the key itself, before it waits: a second Enter of
+ * the same moment finds it taken.
+ */
+function inTurn(act) {
   app.busy = true;
-  try {
-    await act();
-  } finally {
-    app.busy = false;
-  }
+  const mine = (acting = acting.then(act).finally(() => {
+    if (acting === mine) app.busy = false;
+  }));
+  return mine;
+}
+
+/** An answer is acted on once. Where nothing could be written it may be tried again. */
+function claim(verdict, act) {
+  if (verdict.taken) return undefined;
+  verdict.taken = true;
+  return inTurn(async () => {
+    try {
+      verdict.taken = Boolean(await act());
+    } catch (error) {
+      verdict.taken = false;
+      throw error;
+    }
+  });
 }
 
 const labelOf = (verdict, act) => ({
@@ -225,9 +242,9 @@ const usesOf = verdict => {
 
 /** Somebody comes in. */
 function enter(verdict, authority, approved = false) {
-  return once(async () => {
-    const { pass } = verdict,
-      now = clock.now();
+  return claim(verdict, async () => {
+    const { pass } = verdict;
+    const now = clock.now();
     const fields = {
       visit: pass?.v ?? verdict.visit ?? null,
       pass: pass?.p ?? null,
@@ -258,7 +275,9 @@ function enter(verdict, authority, approved = false) {
       limit: limitOf(fields.vk),
       uses: usesOf(verdict),
     };
-    if (await record('enter', fields, labelOf({ ...verdict, name: effect.name }, 'in'), effect)) done('in', effect.name, now);
+    const event = await record('enter', fields, labelOf({ ...verdict, name: effect.name }, 'in'), effect);
+    if (event) done('in', effect.name, now);
+    return event;
   });
 }
 
@@ -275,8 +294,15 @@ async function formEntry(visit) {
   await enter(visit, visit.authority, visit.authority === 'phone' || visit.authority === 'host');
 }
 
+const leaving = new Set();
+
 function exit(one, from = 'list') {
-  return once(async () => {
+  if (leaving.has(one.id)) {
+    say(t('exit.already', one.name));
+    return undefined;
+  }
+  leaving.add(one.id);
+  return inTurn(async () => {
     const now = clock.now();
     const unit = app.snapshot?.unit(one.unit);
     const event = await record(
@@ -285,6 +311,7 @@ function exit(one, from = 'list') {
       { act: 'out', name: one.name, unit: unit?.unit ?? '', unitRow: unit },
       { type: 'exit', id: one.id, v: one.v ?? null, was: one },
     );
+    leaving.delete(one.id);
     if (!event) return;
     if (from === 'box') done('out', one.name, now);
     else say(t('toast.out', one.name, time(clock.wall(now))), event);
@@ -292,7 +319,7 @@ function exit(one, from = 'list') {
 }
 
 function deny(verdict) {
-  return once(async () => {
+  return claim(verdict, async () => {
     const { pass } = verdict;
     const fields = {
       visit: pass?.v ?? verdict.visit ?? null,
@@ -301,32 +328,29 @@ function deny(verdict) {
       unit: verdict.unit?.id ?? null,
       name: verdict.name ?? '',
     };
-    if (await record('deny', fields, labelOf(verdict, 'denied'), { type: 'deny', uses: usesOf(verdict) }))
-      done('denied', verdict.name ?? '', clock.now(), 'idle');
+    const event = await record('deny', fields, labelOf(verdict, 'denied'), { type: 'deny', uses: usesOf(verdict) });
+    if (event) done('denied', verdict.name ?? '', clock.now(), 'idle');
+    return event;
   });
 }
 
 function checkIn(verdict, back) {
-  return once(async () => {
+  return claim(verdict, async () => {
     const { booking } = verdict;
     const name = `${booking.facility} · ${verdict.unit?.unit ?? ''}`;
-    if (
-      await record(
-        back ? 'undo_check_in' : 'check_in',
-        { booking: booking.id },
-        { act: back ? 'undone' : 'arrived', name, unit: verdict.unit?.unit ?? '' },
-        null,
-      )
-    ) {
-      if (app.snapshot) for (const one of app.snapshot.bookings) if (one.id === booking.id) one.stand = back ? 'welcome' : 'checked_in';
-      done(back ? 'undone' : 'arrived', name, clock.now());
-    }
+    const [kind, act] = back ? ['undo_check_in', 'undone'] : ['check_in', 'arrived'];
+    const event = await record(kind, { booking: booking.id }, { act, name, unit: verdict.unit?.unit ?? '' }, null);
+    if (!event) return null;
+    const kept = app.snapshot?.bookings.find(one => one.id === booking.id);
+    if (kept) kept.stand = back ? 'welcome' : 'checked_in';
+    done(act, name, clock.now());
+    return event;
   });
 }
 
 /** Takes back the last act of this terminal that can be. */
 function undo() {
-  return once(async () => {
+  return inTurn(async () => {
     const acts = [...app.waiting, ...app.sent, ...lastActs].sort((a, b) => b.seq - a.seq);
     const undone = new Set(acts.filter(event => event.effect?.type === 'undo').map(event => event.effect.of));
     const last = acts.find(event => undoable.includes(event.kind) && !undone.has(event.key) && !undoneKeys.has(event.key));
@@ -376,24 +400,38 @@ async function ask(what, shown = what) {
   const mine = ++asking;
   if (!text) return;
   app.onlyOver = false;
-  const token = tokenIn(text);
-  box.value = app.asked = token ? t('ask.qr') : shown.trim();
+  box.value = app.asked = tokenIn(text) ? t('ask.qr') : shown.trim();
   box.select();
-  const local = text.startsWith('#') ? null : await lookup().ask(text);
+  const here = text.startsWith('#') ? Promise.resolve(null) : lookup().ask(text);
+  const there = sender.online ? portal(text) : Promise.resolve(null);
+  // Whatever knows first: this device knows names and plates at once, but a six-digit code it must work out.
+  const own = here.then(local => ({ local }));
+  const first = await Promise.race([own, there.then(told => (told && told.kind !== 'unknown' ? { told } : own))]);
   if (mine !== asking) return;
+  if (first.told) {
+    answer(first.told);
+    const local = await here;
+    if (mine === asking && local && !app.busy && app.verdict === first.told && prefer(local, first.told) === local) answer(local);
+    return;
+  }
+  const { local } = first;
   const unsure = local === null || ['unknown', 'unchecked'].includes(local.kind);
-  if (local && !(unsure && sender.online)) answer(local);
+  if (!unsure) answer(local);
   else if (sender.online) show({ kind: 'looking' });
   else answer(local ?? { kind: 'unchecked' });
-  if (!sender.online) return;
+  const told = await there;
+  // Somebody typed on, or acted on what this device knew.
+  if (mine !== asking || app.busy || app.verdict?.kind === 'done' || app.panel) return;
+  if (told && (unsure || differs(local, told))) answer(unsure ? told : prefer(local, told));
+  else if (!told && app.verdict?.kind === 'looking') answer(local ?? { kind: 'unchecked' });
+}
+
+/** What the portal knows; null where it does not answer in time. */
+async function portal(text) {
   try {
-    const told = fromPortal(await sender.call('GET', `ask?q=${encodeURIComponent(text)}`, undefined, 2500));
-    // Somebody typed on, or acted on what this device knew.
-    if (mine !== asking || app.busy || app.verdict?.kind === 'done' || app.panel) return;
-    if (unsure || differs(local, told)) answer(unsure ? told : prefer(local, told));
-  } catch (error) {
-    if (mine === asking && unsure && app.verdict?.kind === 'looking') answer(local ?? { kind: 'unchecked' });
-    if (error instanceof Refusal && error.status === 401) return;
+    return fromPortal(await sender.call('GET', `ask?q=${encodeURIComponent(text)}`, undefined, 2500));
+  } catch {
+    return null;
   }
 }
 
@@ -563,10 +601,10 @@ function acts() {
   }
 }
 
+/** What the disk did not take, at the time at which it happened. */
 async function again() {
-  const { kind, fields, label, effect } = app.retry;
-  const fresh = effect?.since ? { ...effect, since: clock.now() } : effect;
-  if (await record(kind, fields, label, fresh)) done(label.act, label.name, clock.now());
+  const { kind, fields, label, effect, stamp } = app.retry;
+  if (await record(kind, fields, label, effect, stamp)) done(label.act, label.name, Date.parse(stamp.at) + stamp.offset * 1000);
 }
 
 function dial() {
@@ -581,23 +619,26 @@ function clear() {
   box.focus();
 }
 
+/** Whom an answer was about comes back in the form, but not somebody who is inside or has a pass that opens: the new one is another. */
 function openNew(authority) {
   const verdict = app.verdict;
-  const digits = /^[0-9. -]{5,}$/.test(app.asked);
+  const about = ['inside', 'expected', 'done', 'resident', 'booking', 'full'].includes(verdict?.kind) ? null : verdict;
+  const asked = about ? app.asked : '';
+  const digits = /^[0-9. -]{5,}$/.test(asked);
   openPanel('visit', {
     authority,
-    unit: verdict?.unit ?? null,
-    name: verdict?.name ?? (/[0-9]/.test(app.asked) ? '' : app.asked),
-    identification: verdict?.identification ?? (digits && !verdict?.unit ? app.asked : ''),
-    plate: verdict?.plate ?? '',
-    vk: verdict?.vk ?? 'guest',
-    pass: verdict?.pass,
+    unit: about?.unit ?? null,
+    name: about?.name ?? (/[0-9]/.test(asked) ? '' : asked),
+    identification: about?.identification ?? (digits && !about?.unit ? asked : ''),
+    plate: about?.plate ?? '',
+    vk: about?.vk ?? 'guest',
+    pass: about?.pass,
   });
 }
 
 /** Asks the apartment by its people's phones. */
 const askUnit = visit =>
-  once(async () => {
+  inTurn(async () => {
     const key = crypto.randomUUID();
     const body = {
       key,
@@ -679,6 +720,8 @@ const inForm = () => app.panel !== null && app.panel.place.contains(document.act
 function pressed(event) {
   sender.touch();
   if (event.key === 'Alt') app.altDown = true;
+  // A form has taken this key, and may have closed by it: the same Enter must not act on what stands behind.
+  if (event.defaultPrevented) return;
   const digit = event.altKey && !event.ctrlKey ? /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1] : undefined;
   if (digit !== undefined) {
     event.preventDefault();
