@@ -19,6 +19,8 @@ builder.Services.AddPortalTime(builder.Configuration, builder.Environment);
 builder.Services.AddSingleton(database);
 builder.Configuration["Surveys:KeyFolder"] ??= Path.Combine(
     PortalDatabase.FolderFrom(builder.Configuration["Database:Folder"] ?? ".data"), "survey-keys");
+builder.Configuration["Gate:KeyFolder"] ??= Path.Combine(
+    PortalDatabase.FolderFrom(builder.Configuration["Database:Folder"] ?? ".data"), "gate-keys");
 builder.Services.AddPortalData(
     options => options.UseDatabase(database.ConnectionString),
     builder.Configuration.BuildingZone()

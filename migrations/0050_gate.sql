@@ -71,6 +71,8 @@ CREATE TABLE pass_guests (
 
 ALTER TABLE visitors
     MODIFY COLUMN state ENUM('announced', 'inside', 'left', 'revoked', 'denied', 'void') NOT NULL DEFAULT 'announced',
+    -- Nobody knows whom an exit without an entry was with.
+    MODIFY COLUMN host_id BIGINT NULL,
     ADD COLUMN pass_id BIGINT NULL,
     ADD COLUMN pass_guest_id BIGINT NULL,
     -- Entered while the terminal had no answer from the portal.

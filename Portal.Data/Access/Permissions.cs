@@ -65,6 +65,9 @@ public static class Permissions
     public const string GateView = "gate.view";
     public const string GateLog = "gate.log";
     public const string GateAnnounceOwn = "gate.announce_own";
+
+    /// <summary>The gate's terminals, the guards' PINs, blocklist, and conflicts.</summary>
+    public const string GateManage = "gate.manage";
     public const string GuardsView = "guards.view";
     public const string GuardsEdit = "guards.edit";
 

@@ -35,14 +35,20 @@ public sealed class CheckInService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.ReservationsCheckIn)) return Error.Forbidden;
         return await store.WriteAsync(
             user,
-            async (db, token) =>
-            {
-                if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-                return reservation.CheckIn(clock.Now, clock.UtcNow, user.AccountId);
-            },
+            (db, token) => CheckInAsync(db, id, clock.Now, clock.UtcNow, user.AccountId, token),
             ct
         );
     }
+
+    /// <inheritdoc cref="CheckInAsync(long, CurrentUser, CancellationToken)"/>
+    /// <param name="db">The write it is part of; who may is decided there.</param>
+    /// <param name="id">The booking.</param>
+    /// <param name="at">When they came, on the building's wall.</param>
+    /// <param name="utc">The same, in UTC.</param>
+    /// <param name="by">Who noted it.</param>
+    /// <param name="ct">Ends it.</param>
+    internal static async Task<Result> CheckInAsync(PortalDb db, long id, DateTime at, DateTime utc, long? by, CancellationToken ct) =>
+        await BookingLocks.LockedAsync(db, id, ct) is { } reservation ? reservation.CheckIn(at, utc, by) : Error.NotFound;
 
     /// <summary>
     /// Takes a check-in back that was a mistake, while the booking lasts. Needs <see cref="Permissions.ReservationsCheckIn"/>.
@@ -52,14 +58,14 @@ public sealed class CheckInService(PortalStore store, BuildingClock clock)
         if (!user.Can(Permissions.ReservationsCheckIn)) return Error.Forbidden;
         return await store.WriteAsync(
             user,
-            async (db, token) =>
-            {
-                if (await BookingLocks.LockedAsync(db, id, token) is not { } reservation) return Error.NotFound;
-                return reservation.UndoCheckIn();
-            },
+            (db, token) => UndoAsync(db, id, token),
             ct
         );
     }
+
+    /// <summary>As <see cref="UndoAsync(long, CurrentUser, CancellationToken)"/>, within a write that decides who may.</summary>
+    internal static async Task<Result> UndoAsync(PortalDb db, long id, CancellationToken ct) =>
+        await BookingLocks.LockedAsync(db, id, ct) is { } reservation ? reservation.UndoCheckIn() : Error.NotFound;
 
     /// <summary>Nobody came: known once it has begun. Needs <see cref="Permissions.ReservationsManage"/>.</summary>
     public async Task<Result> NoShowAsync(long id, CurrentUser user, CancellationToken ct)

@@ -11,6 +11,14 @@ internal sealed class GateArea : DataArea
         .AddScoped<VisitService>()
         .AddScoped<NoteService>()
         .AddScoped<VisitorRetention>()
+        .AddScoped<GateEvents>()
+        .AddScoped<TerminalService>()
+        .AddScoped<TerminalState>()
+        .AddScoped<PinService>()
+        .AddScoped<ConflictService>()
+        .AddSingleton<GateKey>()
+        .AddSingleton<GateCodes>()
+        .AddSingleton<GateSnapshots>()
         .AddNightlyJob<ForgottenExits>(ForgottenExits.JobKind, new TimeOnly(4, 0))
         .AddNightlyJob<ExpiredVisits>(ExpiredVisits.JobKind, new TimeOnly(4, 30));
 }

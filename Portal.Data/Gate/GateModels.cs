@@ -33,6 +33,21 @@ public enum VerdictKind
     /// <summary>The booking of a facility.</summary>
     Booking,
 
+    /// <summary>They are inside: asked by plate, document or name.</summary>
+    Inside,
+
+    /// <summary>Not to be let in; the guard is told no reason.</summary>
+    Blocked,
+
+    /// <summary>The host has paused the pass.</summary>
+    Paused,
+
+    /// <summary>The pass is for other days of the week, or other hours.</summary>
+    WrongDay,
+
+    /// <summary>The event has all the people it may have.</summary>
+    OverCapacity,
+
     /// <summary>Several fit; the guard picks.</summary>
     Several,
 
@@ -43,6 +58,9 @@ public enum VerdictKind
 /// <param name="VisitId">The announced visit, where there is one.</param>
 /// <param name="HostPhone">To call; null where none is known.</param>
 /// <param name="Booking">For <see cref="VerdictKind.Booking"/>.</param>
+/// <param name="PassId">The pass it came with, where that is not an announced visit's own.</param>
+/// <param name="Since">For <see cref="VerdictKind.Inside"/>: when they came in.</param>
+/// <param name="Watch">To be looked at twice.</param>
 /// <param name="Choices">For <see cref="VerdictKind.Several"/> and <see cref="VerdictKind.Apartment"/>.</param>
 public sealed record Verdict(
     VerdictKind Kind,
@@ -60,10 +78,29 @@ public sealed record Verdict(
     DateTime? Until = null,
     DateOnly? LastVisit = null,
     IReadOnlyList<VerdictChoice>? Choices = null,
-    GateBooking? Booking = null);
+    GateBooking? Booking = null,
+    long? PassId = null,
+    long? GuestId = null,
+    string? Company = null,
+    DateTime? Since = null,
+    bool Watch = false);
+
+/// <summary>What one of several is.</summary>
+public enum ChoiceState
+{
+    Expected,
+    Inside,
+
+    /// <summary>A resident: somebody who may be visited.</summary>
+    Host,
+
+    /// <summary>Somebody who has been here.</summary>
+    Known,
+    Apartment,
+}
 
 /// <summary>One of several visits, people or apartments that fit. <paramref name="Typed"/> asks for exactly this one.</summary>
-public sealed record VerdictChoice(string Title, string Detail, string Typed);
+public sealed record VerdictChoice(string Title, string Detail, string Typed, ChoiceState State = ChoiceState.Expected);
 
 /// <summary>Who comes in without having been announced.</summary>
 /// <param name="ClientKey">Made by the terminal for each entry: what is sent twice is logged once.</param>

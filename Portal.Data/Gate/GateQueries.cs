@@ -11,7 +11,7 @@ internal static class GateQueries
     {
         if (user.Can(Permissions.GateView)) return visits;
         var mine = user.OwnerIds;
-        return user.Can(Permissions.GateAnnounceOwn) ? visits.Where(v => mine.Contains(v.HostId)) : visits.Where(v => false);
+        return user.Can(Permissions.GateAnnounceOwn) ? visits.Where(v => mine.Contains(v.HostId ?? 0)) : visits.Where(v => false);
     }
 
     /// <summary>The apartments that somebody with one of these accounts owns or lives in today.</summary>

@@ -27,16 +27,32 @@ internal static class GateVisits
 
     /// <summary>Whose name has all words typed, each from its beginning.</summary>
     public static Task<List<VerdictChoice>> ByNameAsync(
-        PortalDb db, IReadOnlyList<string> words, DateTime now, int most, CancellationToken ct)
+        PortalDb db, IReadOnlyList<string> words, DateTime now, int most, CancellationToken ct) =>
+        ChoicesAsync(Named(Expected(db, now), words), most, ct);
+
+    /// <summary>Who is inside with this plate.</summary>
+    public static Task<List<VerdictChoice>> InsideByPlateAsync(PortalDb db, string key, int most, CancellationToken ct) =>
+        ChoicesAsync(Inside(db).Where(v => v.LicensePlateKey == key), most, ct, ChoiceState.Inside);
+
+    /// <summary>Who is inside with this document.</summary>
+    public static Task<List<VerdictChoice>> InsideByDocumentAsync(PortalDb db, IReadOnlyList<string> keys, int most, CancellationToken ct) =>
+        ChoicesAsync(Inside(db).Where(v => keys.Contains(v.IdentificationKey!)), most, ct, ChoiceState.Inside);
+
+    /// <summary>Who is inside and has this name.</summary>
+    public static Task<List<VerdictChoice>> InsideByNameAsync(PortalDb db, IReadOnlyList<string> words, int most, CancellationToken ct) =>
+        ChoicesAsync(Named(Inside(db), words), most, ct, ChoiceState.Inside);
+
+    private static IQueryable<Visitor> Inside(PortalDb db) => db.Visitors.AsNoTracking().Where(v => v.State == VisitorState.Inside);
+
+    private static IQueryable<Visitor> Named(IQueryable<Visitor> found, IReadOnlyList<string> words)
     {
-        var found = Expected(db, now);
         foreach (var word in words)
         {
             var (first, later) = ($"{word}%", $"% {word}%");
             found = found.Where(v => EF.Functions.Like(v.Name, first) || EF.Functions.Like(v.Name, later));
         }
 
-        return ChoicesAsync(found, most, ct);
+        return found;
     }
 
     /// <summary>
@@ -51,19 +67,29 @@ internal static class GateVisits
         visits = documents.Count > 0
             ? visits.Where(v => documents.Contains(v.IdentificationKey!))
             : visits.Where(v => names.Contains(v.Name) && v.IdentificationKey != null);
+        return await LastAsync(db, visits, ct);
+    }
+
+    /// <summary>As one row has it.</summary>
+    public static async Task<LastVisit?> LastAsync(PortalDb db, long id, CancellationToken ct) =>
+        (await LastAsync(db, db.Visitors.AsNoTracking().Where(v => v.Id == id && v.ApartmentId != null), ct)).FirstOrDefault();
+
+    private static async Task<List<LastVisit>> LastAsync(PortalDb db, IQueryable<Visitor> visits, CancellationToken ct)
+    {
         var rows = await visits
             .OrderByDescending(v => v.VisitDate)
             .ThenByDescending(v => v.Id)
             .Take(MostNamesakes)
             .Select(v => new LastVisit(
-                v.ApartmentId!.Value, v.Name, v.Identification, v.IdentificationKey!, v.Kind, v.LicensePlate, v.VisitDate,
+                v.Id, v.ApartmentId!.Value, v.Name, v.Identification, v.IdentificationKey ?? "", v.Kind, v.LicensePlate, v.VisitDate,
                 UnitName.Of(v.Apartment)!,
                 db.Profiles.Where(o => o.UserId == v.Host!.UserId).Select(o => o.FullName).FirstOrDefault()))
             .ToListAsync(ct);
         return [.. rows.DistinctBy(v => v.DocumentKey)];
     }
 
-    private static async Task<List<VerdictChoice>> ChoicesAsync(IQueryable<Visitor> visits, int most, CancellationToken ct) =>
+    private static async Task<List<VerdictChoice>> ChoicesAsync(
+        IQueryable<Visitor> visits, int most, CancellationToken ct, ChoiceState state = ChoiceState.Expected) =>
         [
             .. (
                 await visits
@@ -78,11 +104,11 @@ internal static class GateVisits
                         Unit = UnitName.Of(v.Apartment) ?? "",
                     })
                     .ToListAsync(ct)
-            ).Select(v => new VerdictChoice(v.Name, v.Unit, GateLookup.Visit(v.Id))),
+            ).Select(v => new VerdictChoice(v.Name, v.Unit, GateLookup.Visit(v.Id), state)),
         ];
 }
 
 /// <summary>What is known of somebody who has been here before.</summary>
 internal sealed record LastVisit(
-    long ApartmentId, string Name, string Identification, string DocumentKey, VisitorKind Kind, string? Plate, DateOnly On, string Unit,
+    long Id, long ApartmentId, string Name, string Identification, string DocumentKey, VisitorKind Kind, string? Plate, DateOnly On, string Unit,
     string? Host);

@@ -37,24 +37,32 @@ public sealed class NoteService(PortalStore store, BuildingClock clock)
     public async Task<Result> WriteAsync(string text, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GateLog)) return Error.Forbidden;
+        return await store.WriteAsync(user, (db, _) => Task.FromResult(Write(db, text, user.Id, clock.UtcNow)), ct);
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, within a write that decides who may.</summary>
+    /// <param name="at">When it was written, in UTC.</param>
+    internal static Result Write(PortalDb db, string? text, long by, DateTime at)
+    {
         if (string.IsNullOrWhiteSpace(text)) return Error.Required("Text");
         if (text.Length > 2000) return Error.TooLong("Text", 2000);
-        return await store.WriteAsync(user, (db, _) =>
-        {
-            db.GateNotes.Add(new GateNote { Text = text.Trim(), WrittenBy = user.Id });
-            return Task.FromResult(Result.Done);
-        }, ct);
+        db.GateNotes.Add(new GateNote { Text = text.Trim(), WrittenBy = by, CreatedAt = at });
+        return Result.Done;
     }
 
     /// <summary>The one who comes on duty has read it.</summary>
     public async Task<Result> ReadAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GateLog)) return Error.Forbidden;
-        return await store.WriteAsync(user, async (db, token) =>
-        {
-            if (await db.GateNotes.SingleOrDefaultAsync(n => n.Id == id, token) is not { } note) return Error.NotFound;
-            if (note.ReadAt is null) (note.ReadBy, note.ReadAt) = (user.Id, clock.UtcNow);
-            return Result.Done;
-        }, ct);
+        return await store.WriteAsync(user, (db, token) => ReadAsync(db, id, user.Id, clock.UtcNow, token), ct);
+    }
+
+    /// <summary>As <see cref="ReadAsync(long, CurrentUser, CancellationToken)"/>, within a write that decides who may.</summary>
+    /// <param name="at">When it was read, in UTC.</param>
+    internal static async Task<Result> ReadAsync(PortalDb db, long id, long by, DateTime at, CancellationToken ct)
+    {
+        if (await db.GateNotes.SingleOrDefaultAsync(n => n.Id == id, ct) is not { } note) return Error.NotFound;
+        if (note.ReadAt is null) (note.ReadBy, note.ReadAt) = (by, at);
+        return Result.Done;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Parking;
+using Portal.Data.Passes;
 
 namespace Portal.Data.Gate;
 
@@ -24,7 +25,9 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
             user,
             async (db, token) =>
             {
-                var row = Visitor.Announce(host, visit, await FreeCodeAsync(db, token));
+                var code = await FreeCodeAsync(db, token);
+                var row = Visitor.Announce(host, visit, code);
+                row.With(Pass.Single(host, visit, code, RandomNumberGenerator.GetHexString(32, lowercase: true)));
                 db.Visitors.Add(row);
                 await db.SaveChangesAsync(token);
                 return row.Id;
@@ -48,10 +51,14 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
             {
                 var mine = user.OwnerIds;
                 var visit = await db
-                    .Visitors.Where(v => v.Id == id && mine.Contains(v.HostId))
+                    .Visitors.Where(v => v.Id == id && mine.Contains(v.HostId ?? 0))
                     .ForUpdate()
                     .SingleOrDefaultAsync(token);
-                return visit is null ? Error.NotFound : visit.Revoke();
+                if (visit is null) return Error.NotFound;
+                var revoked = visit.Revoke();
+                if (revoked.Ok && await db.Passes.SingleOrDefaultAsync(p => p.Id == visit.PassId, token) is { } pass)
+                    pass.RevokedAt = clock.Now;
+                return revoked;
             },
             ct
         );
@@ -64,7 +71,7 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
         var mine = user.OwnerIds;
         await using var db = await store.OpenAsync(user, ct);
         var rows = await Announced(
-                db.Visitors.Where(v => mine.Contains(v.HostId))
+                db.Visitors.Where(v => mine.Contains(v.HostId ?? 0))
                     .OrderByDescending(v => v.ExpectedFrom ?? v.CreatedAt)
                     .ThenByDescending(v => v.Id)
             )
@@ -83,7 +90,7 @@ public sealed class VisitService(PortalStore store, BuildingClock clock)
     {
         var mine = user.OwnerIds;
         await using var db = await store.OpenAsync(user, ct);
-        return await Announced(db.Visitors.Where(v => v.Id == id && mine.Contains(v.HostId))).SingleOrDefaultAsync(ct);
+        return await Announced(db.Visitors.Where(v => v.Id == id && mine.Contains(v.HostId ?? 0))).SingleOrDefaultAsync(ct);
     }
 
     private static IQueryable<AnnouncedVisit> Announced(IQueryable<Visitor> visits) =>

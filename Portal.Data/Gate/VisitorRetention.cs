@@ -99,6 +99,8 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
             // In pieces.
         }
 
+        var forgotten = await store.WriteAsync(CurrentUser.System, ForgetTheRestAsync, ct);
+        if (!forgotten.Ok) throw new InvalidOperationException("What terminals told of expired visits was not cleared.");
         await Done(store.WriteAsync<int>(CurrentUser.System, TellAsync, ct));
     }
 
@@ -119,6 +121,9 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
             .ToListAsync(ct);
         if (found.Count == 0) return 0;
 
+        var settled = await db.GateConflicts.Where(c => c.VisitorId != null && found.Contains(c.VisitorId.Value))
+            .Select(c => new { c.Id, Visit = c.VisitorId!.Value }).ToListAsync(ct);
+
         // Asked again as it is deleted: meanwhile one may have been kept for a case.
         var deleted = await VisitorRetention.Expired(db, db.Visitors.Where(v => found.Contains(v.Id)), before).ExecuteDeleteAsync(ct);
         var kept = await db.Visitors.Where(v => found.Contains(v.Id)).Select(v => v.Id).ToListAsync(ct);
@@ -136,6 +141,7 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
                 WHERE table_name = 'visitors' AND record_id IN ({gone})
                 """)
             .RunAsync(db, ct);
+        await ForgetAsync(db, gone, [.. settled.Where(c => gone.Contains(c.Visit)).Select(c => c.Id)], ct);
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO daily_figures (day, name, value) VALUES ({clock.Today}, {Counter}, {deleted})
@@ -144,6 +150,40 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
             ct
         );
         return found.Count;
+    }
+
+    /// <summary>What terminals told of visits that are gone, and what hosts and office wrote of them; the conflicts went with their visits.</summary>
+    private static async Task ForgetAsync(PortalDb db, List<long> visits, List<long> conflicts, CancellationToken ct)
+    {
+        await db.GateEvents.Where(e => e.VisitorId != null && visits.Contains(e.VisitorId.Value))
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.Body, (string?)null), ct);
+        if (conflicts.Count == 0) return;
+        await new SqlBatch()
+            .Then(
+                $"""
+                UPDATE audit_log SET old_value = NULL, new_value = {Redacted}
+                WHERE table_name = 'gate_conflicts' AND record_id IN ({conflicts})
+                """)
+            .Then(
+                $"""
+                UPDATE audit_log_archive SET old_value = NULL, new_value = {Redacted}
+                WHERE table_name = 'gate_conflicts' AND record_id IN ({conflicts})
+                """)
+            .RunAsync(db, ct);
+    }
+
+    /// <summary>What was told and became no visit, and what bells say of visits.</summary>
+    private async Task<Result> ForgetTheRestAsync(PortalDb db, CancellationToken ct)
+    {
+        var settings = await BuildingSettings.ReadAsync(db, ct);
+        var before = clock.Today.AddDays(-settings.VisitorRetentionDays).ToDateTime(TimeOnly.MinValue);
+        await db.GateEvents
+            .Where(e => e.At < before && e.Body != null && (e.VisitorId == null || !db.Visitors.Any(v => v.Id == e.VisitorId)))
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.Body, (string?)null), ct);
+        var since = clock.ToUtc(before);
+        string[] kinds = [GateNotices.Entered, GateNotices.EnteredRevoked, GateNotices.Conflict];
+        await db.Notifications.Where(n => kinds.Contains(n.Type!) && n.CreatedAt < since).ExecuteDeleteAsync(ct);
+        return Result.Done;
     }
 
     private static async Task<Result<int>> TellAsync(PortalDb db, CancellationToken ct)

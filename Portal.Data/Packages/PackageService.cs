@@ -81,71 +81,72 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
     public async Task<Result<long>> ReceiveAsync(NewPackage package, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PackagesLog)) return Error.Forbidden;
+        return await store.WriteAsync<long>(
+            user, (db, token) => ReceiveAsync(db, package, clock.UtcNow, user.AccountId, clock.Today, token), ct);
+    }
+
+    /// <summary>As <see cref="ReceiveAsync(NewPackage, CurrentUser, CancellationToken)"/>, within a write that decides who may.</summary>
+    /// <param name="at">When it came, in UTC.</param>
+    internal static async Task<Result<long>> ReceiveAsync(
+        PortalDb db, NewPackage package, DateTime at, long? by, DateOnly today, CancellationToken ct)
+    {
         var errors = new List<Error>();
         if (package.ApartmentId == 0) errors.Add(Error.Required(nameof(NewPackage.ApartmentId)));
         if (string.IsNullOrWhiteSpace(package.Carrier)) errors.Add(Error.Required(nameof(NewPackage.Carrier)));
         else if (package.Carrier.Trim().Length > 100) errors.Add(Error.TooLong(nameof(NewPackage.Carrier), 100));
         if (package.Description?.Trim().Length > 200) errors.Add(Error.TooLong(nameof(NewPackage.Description), 200));
         if (errors.Count > 0) return errors;
-        return await store.WriteAsync<long>(
-            user,
-            async (db, token) =>
-            {
-                if (!await db.Apartments.AnyAsync(a => a.Id == package.ApartmentId, token))
-                    return Error.NotFound with { Field = nameof(NewPackage.ApartmentId) };
-                var row = new Package
-                {
-                    ApartmentId = package.ApartmentId,
-                    Carrier = package.Carrier.Trim(),
-                    Description = package.Description.TrimToNull(),
-                    Status = PackageState.Waiting,
-                    ReceivedAt = clock.UtcNow,
-                    ReceivedBy = user.AccountId,
-                };
-                db.Packages.Add(row);
-                await TellAsync(db, row, token);
-                await db.SaveChangesAsync(token);
-                return row.Id;
-            },
-            ct
-        );
+        if (!await db.Apartments.AnyAsync(a => a.Id == package.ApartmentId, ct))
+            return Error.NotFound with { Field = nameof(NewPackage.ApartmentId) };
+        var row = new Package
+        {
+            ApartmentId = package.ApartmentId,
+            Carrier = package.Carrier.Trim(),
+            Description = package.Description.TrimToNull(),
+            Status = PackageState.Waiting,
+            ReceivedAt = at,
+            ReceivedBy = by,
+        };
+        db.Packages.Add(row);
+        await TellAsync(db, row, today, ct);
+        await db.SaveChangesAsync(ct);
+        return row.Id;
     }
 
     /// <param name="to">Who took it, as the guard read on their document.</param>
     public async Task<Result> HandOverAsync(long id, string to, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PackagesLog)) return Error.Forbidden;
+        return await store.WriteAsync(user, (db, token) => HandOverAsync(db, id, to, clock.UtcNow, token), ct);
+    }
+
+    /// <summary>As <see cref="HandOverAsync(long, string, CurrentUser, CancellationToken)"/>, within a write that decides who may.</summary>
+    /// <param name="at">When it was handed over, in UTC.</param>
+    internal static async Task<Result> HandOverAsync(PortalDb db, long id, string? to, DateTime at, CancellationToken ct)
+    {
         if (string.IsNullOrWhiteSpace(to)) return Error.Required("To");
         if (to.Trim().Length > 200) return Error.TooLong("To", 200);
-        return await EndAsync(id, PackageState.Collected, to.Trim(), user, ct);
+        return await EndAsync(db, id, PackageState.Collected, to.Trim(), at, ct);
     }
 
     /// <summary>Sends it back to its carrier.</summary>
     public async Task<Result> ReturnAsync(long id, CurrentUser user, CancellationToken ct) =>
-        user.Can(Permissions.PackagesLog) ? await EndAsync(id, PackageState.Returned, null, user, ct) : Error.Forbidden;
+        user.Can(Permissions.PackagesLog)
+            ? await store.WriteAsync(user, (db, token) => EndAsync(db, id, PackageState.Returned, null, clock.UtcNow, token), ct)
+            : Error.Forbidden;
 
-    private async Task<Result> EndAsync(long id, PackageState end, string? to, CurrentUser user, CancellationToken ct) =>
-        await store.WriteAsync(
-            user,
-            async (db, token) =>
-            {
-                // Locked: two guards hand over one package once, and the second hears to whom it went.
-                if (
-                    await db.Packages.Where(p => p.Id == id).ForUpdate().SingleOrDefaultAsync(token)
-                    is not { } package
-                )
-                    return Error.NotFound;
-                if (package.Status == PackageState.Collected) return new Error("package.collected", null, package.CollectedByName);
-                if (package.Status == PackageState.Returned) return new Error("package.returned");
-                (package.Status, package.CollectedAt, package.CollectedByName) = (end, clock.UtcNow, to);
-                return Result.Done;
-            },
-            ct
-        );
-
-    private async Task TellAsync(PortalDb db, Package package, CancellationToken ct)
+    private static async Task<Result> EndAsync(PortalDb db, long id, PackageState end, string? to, DateTime at, CancellationToken ct)
     {
-        var today = clock.Today;
+        // Locked: two guards hand over one package once, and the second hears to whom it went.
+        if (await db.Packages.Where(p => p.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } package) return Error.NotFound;
+        if (package.Status == PackageState.Collected) return new Error("package.collected", null, package.CollectedByName);
+        if (package.Status == PackageState.Returned) return new Error("package.returned");
+        (package.Status, package.CollectedAt, package.CollectedByName) = (end, at, to);
+        return Result.Done;
+    }
+
+    private static async Task TellAsync(PortalDb db, Package package, DateOnly today, CancellationToken ct)
+    {
         var residents = await db
             .Occupancies.Where(o =>
                 o.ApartmentId == package.ApartmentId && o.StartedOn <= today && (o.EndedOn == null || o.EndedOn >= today)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Portal.Data;
 using Portal.Data.Gate;
 
@@ -6,7 +7,9 @@ namespace Portal.Tests.Authority;
 /// <summary>The gate: the terminal for who is on duty, the log, and what residents announce.</summary>
 public sealed class GateMatrix : AreaMatrix
 {
-    private const long Announced = 601, Inside = 602, Left = 603, Note = 611;
+    private const long Announced = 601, Inside = 602, Left = 603, Note = 611, Terminal = 621, Conflict = 631;
+
+    private static readonly TerminalId Here = new(Terminal, "Portería");
 
     private static readonly Who[] AtTheGate = [.. Office, Who.Guard];
 
@@ -24,6 +27,12 @@ public sealed class GateMatrix : AreaMatrix
                 WrittenBy = AuthorityWorld.Id(Who.Guard),
             }
         );
+        var terminal = GateTerminal.Named("Portería").With(t => t.Id, Terminal);
+        terminal.Invite(new string('0', 64), world.Clock.UtcNow.AddHours(1));
+        Assert.True(terminal.Enrol(new string('1', 64), world.Clock.UtcNow).Ok);
+        db.GateTerminals.Add(terminal);
+        var entered = Visit(Inside + 10, VisitorState.Inside, now);
+        db.GateConflicts.Add(GateConflict.Of(ConflictKind.PassReused, entered, null, null, world.Clock.UtcNow).With(c => c.Id, Conflict));
         return Task.CompletedTask;
     }
 
@@ -82,6 +91,48 @@ public sealed class GateMatrix : AreaMatrix
             Method<VisitService>(nameof(VisitService.RevokeAsync), (s, user, _) => Of(s.RevokeAsync(Announced, user, default)), Who.Owner),
             Method<VisitService>(nameof(VisitService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default)), Who.Owner),
             Method<VisitService>(nameof(VisitService.FindAsync), (s, user, _) => Of(s.FindAsync(Announced, user, default)), Who.Owner),
+            Method<GateEvents>(
+                nameof(GateEvents.TakeAsync),
+                (s, user, _) => Of(
+                    s.TakeAsync(Terminal, [JsonSerializer.SerializeToElement(new { key = Guid.NewGuid(), kind = "note", fields = new { text = "x" } })], user, default)),
+                AtTheGate),
+            Method<TerminalState>(nameof(TerminalState.ReadAsync), (s, user, _) => Of(s.ReadAsync(user, default), told => told.Guard is not null), AtTheGate),
+            Method<TerminalService>(nameof(TerminalService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), Office),
+            Method<TerminalService>(nameof(TerminalService.AddAsync), (s, user, _) => Of(s.AddAsync("Sótano", user, default)), Office),
+            Method<TerminalService>(nameof(TerminalService.InviteAsync), (s, user, _) => Of(s.InviteAsync(Terminal, user, default)), Office),
+            Method<TerminalService>(nameof(TerminalService.RevokeAsync), (s, user, _) => Of(s.RevokeAsync(Terminal, user, default)), Office),
+            Method<TerminalService>(
+                nameof(TerminalService.EnrolAsync), (s, user, _) => Of(s.EnrolAsync("not a code", user, default), done => !done.Ok), Everybody),
+            Open<TerminalService>(nameof(TerminalService.FindAsync), "says which device it is by its own secret"),
+            Open<TerminalService>(nameof(TerminalService.SeenAsync), "the device's heartbeat"),
+            Open<PinService>(nameof(PinService.GuardsAsync), "whom an enrolled device offers for signing in: names"),
+            Open<PinService>(nameof(PinService.TryAsync), "signs a guard in at an enrolled device"),
+            Method<PinService>(nameof(PinService.ListAsync), (s, user, _) => Of(s.ListAsync(user, default)), Office),
+            Method<PinService>(
+                nameof(PinService.SetAsync), (s, user, _) => Of(s.SetAsync(AuthorityWorld.Id(Who.Guard), "428915", user, default)), AtTheGate),
+            Method<PinService>(
+                nameof(PinService.ClearAsync),
+                async (s, user, world) =>
+                {
+                    Assert.True((await s.SetAsync(AuthorityWorld.Id(Who.Guard), "428915", world.As(Who.Guard), default)).Ok);
+                    return await s.ClearAsync(AuthorityWorld.Id(Who.Guard), user, default);
+                },
+                Office),
+            Method<ConflictService>(nameof(ConflictService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), Office),
+            Method<ConflictService>(nameof(ConflictService.OpenAsync), (s, user, _) => Of(s.OpenAsync(user, default), open => open > 0), Office),
+            Method<ConflictService>(
+                nameof(ConflictService.SettleAsync), (s, user, _) => Of(s.SettleAsync(Conflict, Settlement.Error, null, user, default)), Office),
+            Method<ConflictService>(nameof(ConflictService.EntryAsync), (s, user, _) => Of(s.EntryAsync(Inside, user, default)), Who.Owner),
+            Method<ConflictService>(nameof(ConflictService.ReportAsync), (s, user, _) => Of(s.ReportAsync(Inside, null, user, default)), Who.Owner),
+            // What the terminal asks: of a device that is not enrolled it answers nobody. TerminalTests asks with one that is.
+            Endpoint(HttpMethod.Post, "/gate/enrol", "/gate/enrol", Everybody),
+            Endpoint(HttpMethod.Get, "/gate/state", "/gate/state"),
+            Endpoint(HttpMethod.Post, "/gate/pin", "/gate/pin"),
+            Endpoint(HttpMethod.Post, "/gate/leave", "/gate/leave"),
+            Endpoint(HttpMethod.Get, "/gate/snapshot", "/gate/snapshot"),
+            Endpoint(HttpMethod.Get, "/gate/ask", "/gate/ask?q=123456"),
+            Endpoint(HttpMethod.Post, "/gate/events", "/gate/events"),
+            Endpoint(HttpMethod.Get, "/gate/parcels", "/gate/parcels"),
             Page("/gate", AtTheGate),
             Page("/gate/log", AtTheGate),
             Page("/visits", [Who.Admin, .. Residents]),

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace Portal.Data.Gate;
+
+// What a terminal holds of the building: the names of the members are those of the wire (docs/gate.md). No phone, no document, no whole
+// name of a host, no code.
+
+internal sealed record SnapUnit(long Id, string Unit, string Key, IReadOnlyList<string> Keys, string Host, string Dial, string Rule);
+
+internal sealed record SnapCap(int Of, int In);
+
+/// <param name="T">SHA-256 of the token of its address.</param>
+internal sealed record SnapPass(
+    long? P, long? G, long? V, string Kind, string Vk, string Name, long? Unit, DateTime From, DateTime Until, int People, string? Plate,
+    string? Company, string? T, bool Leave, SnapCap? Cap, string? Days, DateOnly? Last, string State)
+{
+    [JsonIgnore]
+    public string? Code { get; init; }
+}
+
+internal sealed record SnapCodes(string Salt, int Rounds, IReadOnlyDictionary<string, int> List);
+
+internal sealed record SnapInside(
+    long V, string? K, string Name, string Vk, long? Unit, DateTime Since, int People, string? Plate, int Limit);
+
+internal sealed record SnapResident(string Plate, long? Unit, string Space);
+
+internal sealed record SnapBlock(string H, long? Unit, string Effect);
+
+internal sealed record SnapBlocks(string Salt, IReadOnlyList<SnapBlock> List);
+
+internal sealed record SnapNote(long Id, string Text, string By, DateTime At);
+
+internal sealed record SnapBooking(
+    long Id, string? Number, string Facility, string? Unit, string Host, DateTime From, DateTime Until, int People, string Stand);
