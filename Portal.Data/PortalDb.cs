@@ -22,6 +22,7 @@ using Portal.Data.OnlinePayments;
 using Portal.Data.Operations;
 using Portal.Data.Packages;
 using Portal.Data.Parking;
+using Portal.Data.Passes;
 using Portal.Data.Payments;
 using Portal.Data.People;
 using Portal.Data.Pets;
@@ -177,6 +178,10 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Visitor> Visitors => Set<Visitor>();
     public DbSet<Guard> Guards => Set<Guard>();
     public DbSet<GateNote> GateNotes => Set<GateNote>();
+    public DbSet<Pass> Passes => Set<Pass>();
+    public DbSet<PassGuest> PassGuests => Set<PassGuest>();
+    public DbSet<GateBlock> GateBlocks => Set<GateBlock>();
+    public DbSet<GateApproval> GateApprovals => Set<GateApproval>();
     public DbSet<Package> Packages => Set<Package>();
 
     public DbSet<ParkingSpace> Parking => Set<ParkingSpace>();

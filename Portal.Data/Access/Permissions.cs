@@ -65,6 +65,7 @@ public static class Permissions
     public const string GateView = "gate.view";
     public const string GateLog = "gate.log";
     public const string GateAnnounceOwn = "gate.announce_own";
+    public const string GateManage = "gate.manage";
     public const string GuardsView = "guards.view";
     public const string GuardsEdit = "guards.edit";
 

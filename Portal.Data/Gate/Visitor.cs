@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
 using Portal.Data.Building;
 using Portal.Data.Parking;
+using Portal.Data.Passes;
 using Portal.Data.People;
 using Portal.Data.Pqrs;
 
@@ -11,7 +12,7 @@ namespace Portal.Data.Gate;
 public enum VisitorKind { Guest, Delivery, Domestic, Contractor, Taxi }
 
 [StoredByName]
-public enum VisitorState { Announced, Inside, Left, Revoked, Denied }
+public enum VisitorState { Announced, Inside, Left, Revoked, Denied, Void }
 
 /// <summary>
 /// Somebody who comes to the gate. Announced by the host it waits for its window, and then is inside and has left; or it ends before:
@@ -101,6 +102,13 @@ public sealed class Visitor : Updated
     /// <summary>The case it is kept for: while that is open, the record is not deleted.</summary>
     public long? PqrsId { get; private set; }
     public PqrsCase? Pqrs { get; private set; }
+
+    /// <summary>The pass it came with; a single one's announced visit has it from the beginning.</summary>
+    public long? PassId { get; private set; }
+    public Pass? Pass { get; private set; }
+
+    public long? PassGuestId { get; private set; }
+    public PassGuest? PassGuest { get; private set; }
 
     /// <summary>A visit that the host announces.</summary>
     public static Visitor Announce(long host, Announcement visit, string passCode) => new()
@@ -193,6 +201,9 @@ public sealed class Visitor : Updated
         AutoClosed = true;
         return Result.Done;
     }
+
+    /// <summary>The pass by which an announced visit comes.</summary>
+    internal void With(Pass pass) => Pass = pass;
 
     /// <summary>Keeps the record for as long as a case is open; null: for no case.</summary>
     public void KeepFor(long? caseId) => PqrsId = caseId;
