@@ -184,6 +184,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<GateConflict> GateConflicts => Set<GateConflict>();
     public DbSet<Pass> Passes => Set<Pass>();
     public DbSet<PassGuest> PassGuests => Set<PassGuest>();
+    public DbSet<GateBlock> GateBlocks => Set<GateBlock>();
+    public DbSet<GateApproval> GateApprovals => Set<GateApproval>();
     public DbSet<Package> Packages => Set<Package>();
 
     public DbSet<ParkingSpace> Parking => Set<ParkingSpace>();

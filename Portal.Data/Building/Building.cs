@@ -74,7 +74,18 @@ public sealed class Apartment : Updated
     /// <summary>Monthly administration fee in the building's currency.</summary>
     [Column(TypeName = "decimal(12,2)")]
     public decimal? MonthlyFee { get; set; }
+
+    /// <summary>What the guard dials on the building's own intercom; null: the apartment's number.</summary>
+    [MaxLength(20)]
+    public string? Intercom { get; set; }
+
+    /// <summary>What happens when nobody answers the gate.</summary>
+    public GateRule GateRule { get; set; }
 }
+
+/// <summary>Where nobody of an apartment answers the gate: the guard decides, it is left at the gate, or they do not come in.</summary>
+[StoredByName]
+public enum GateRule { Guard, Leave, Deny }
 
 [StoredByName]
 public enum OccupancyKind { Owner, Tenant, Family, Authorised }

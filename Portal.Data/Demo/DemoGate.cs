@@ -1,6 +1,7 @@
 using Portal.Data.Gate;
 using Portal.Data.Packages;
 using Portal.Data.Parking;
+using Portal.Data.Passes;
 
 namespace Portal.Data.Demo;
 
@@ -25,7 +26,8 @@ internal static class DemoGate
         await HistoryAsync(plan, log, ct);
         await InsideAsync(plan, log, ct);
         await ExpectedAsync(plan, log, ct);
-        await log.Rows.FlushAsync(ct);
+        await DemoPasses.WriteAsync(plan, log, ct);
+        await log.FlushAsync(ct);
         await PackagesAsync(plan, ct);
         await ParkingAsync(plan, ct);
         await NotesAsync(plan, ct);
@@ -201,25 +203,35 @@ internal static class DemoGate
 
     private static char Letter(Random random) => (char)('A' + random.Next(26));
 
-    private sealed class Log(DemoPlan plan)
+    internal sealed class Log(DemoPlan plan)
     {
+        // Asked for first: visits point at them.
+        public SeedWriter.Table Passes { get; } =
+            plan.Writer.Into(
+                "passes", "id", "kind", "host_id", "apartment_id", "title", "visitor_kind", "company", "license_plate", "people", "starts_at",
+                "ends_at", "weekdays", "from_time", "until_time", "holidays", "capacity", "leave_at_gate", "code", "token", "created_at");
+
+        public SeedWriter.Table Guests { get; } =
+            plan.Writer.Into("pass_guests", "pass_id", "name", "license_plate", "code", "token", "created_at");
+
         public SeedWriter.Table Rows { get; } =
             plan.Writer.Into(
                 "visitors", "name", "identification", "host_id", "visit_date", "enter_time", "exit_time", "exit_date", "purpose", "kind",
                 "state", "apartment_id", "people", "license_plate", "company", "expected_from", "expected_until", "pass_code", "entered_by",
-                "exited_by", "created_at");
+                "exited_by", "created_at", "pass_id");
 
         public async Task AddAsync(
             DemoApartment apartment, string name, VisitorKind kind, DateTime entered, DateTime? left, int people, string? plate,
-            string? company, CancellationToken ct)
+            string? company, CancellationToken ct, long? pass = null, string? identification = null)
         {
             if (apartment.Owner is not { } host) return;
-            var document = kind is VisitorKind.Taxi or VisitorKind.Delivery ? "" : $"{plan.Random.Next(20_000_000, 99_999_999)}";
+            var document = identification
+                ?? (kind is VisitorKind.Taxi or VisitorKind.Delivery ? "" : $"{plan.Random.Next(20_000_000, 99_999_999)}");
             await Rows.AddAsync(
                 ct, name, document, host.OwnerId, DateOnly.FromDateTime(entered), TimeOnly.FromDateTime(entered),
                 left is null ? null : TimeOnly.FromDateTime(left.Value), left is null ? null : DateOnly.FromDateTime(left.Value), null,
                 kind, left is null ? VisitorState.Inside : VisitorState.Left, apartment.Id, people, plate, company, null, null, null,
-                plan.Guard.UserId, left is null ? null : plan.Guard.UserId, plan.Instant(entered));
+                plan.Guard.UserId, left is null ? null : plan.Guard.UserId, plan.Instant(entered), pass);
         }
 
         public async Task AnnounceAsync(
@@ -227,9 +239,19 @@ internal static class DemoGate
             CancellationToken ct)
         {
             if (apartment.Owner is not { } host) return;
+            var pass = plan.Writer.NextId("passes");
+            var made = plan.Instant(plan.Now.AddHours(-20));
+            await Passes.AddAsync(
+                ct, pass, PassKind.Single, host.OwnerId, apartment.Id, name, kind, null, plate, people, from, until, null, null, null, true,
+                null, false, code, DemoPasses.Token(pass), made);
             await Rows.AddAsync(
                 ct, name, "", host.OwnerId, DateOnly.FromDateTime(from), null, null, null, null, kind, VisitorState.Announced, apartment.Id,
-                people, plate, null, from, until, code, null, null, plan.Instant(plan.Now.AddHours(-20)));
+                people, plate, null, from, until, code, null, null, made, pass);
+        }
+
+        public async Task FlushAsync(CancellationToken ct)
+        {
+            foreach (var table in new[] { Passes, Guests, Rows }) await table.FlushAsync(ct);
         }
     }
 }

@@ -102,24 +102,23 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
     {
         var stays = db.Visitors.AsNoTracking().Where(v => v.PassId == pass.Id);
         var inside = await stays.Where(v => v.State == VisitorState.Inside).SumAsync(v => v.People, ct);
-        var judged = PassRules.Judge(pass, guest, clock.Now, new HashSet<DateOnly>(), inside);
-        var used = pass.Kind switch
+        var entered = pass.Kind switch
         {
-            PassKind.Delivery => await stays.AnyAsync(v => v.State == VisitorState.Inside || v.State == VisitorState.Left, ct),
-            PassKind.Recurring => inside > 0,
-            _ when guest is not null => await stays.AnyAsync(v => v.PassGuestId == guest.Id && v.State == VisitorState.Inside, ct),
-            _ => false,
+            PassKind.Delivery => await stays.CountAsync(v => v.State == VisitorState.Inside || v.State == VisitorState.Left, ct),
+            _ when guest is not null => await stays.CountAsync(v => v.PassGuestId == guest.Id && v.State == VisitorState.Inside, ct),
+            _ => 0,
         };
+        var now = clock.Now;
+        var judged = PassRules.Judge(pass, guest, now, PassRules.HolidaysBetween(now, pass.EndsAt), inside, entered);
         var kind = judged.Kind switch
         {
-            PassFit.Revoked => VerdictKind.Revoked,
-            PassFit.Paused => VerdictKind.Paused,
-            PassFit.Early => VerdictKind.TooEarly,
-            PassFit.Expired => VerdictKind.Expired,
-            PassFit.WrongDay or PassFit.WrongHour => VerdictKind.WrongDay,
-            PassFit.Used => VerdictKind.Used,
-            _ when used => VerdictKind.Used,
-            PassFit.OverCapacity => VerdictKind.OverCapacity,
+            PassVerdictKind.Revoked => VerdictKind.Revoked,
+            PassVerdictKind.Paused => VerdictKind.Paused,
+            PassVerdictKind.Early => VerdictKind.TooEarly,
+            PassVerdictKind.Expired => VerdictKind.Expired,
+            PassVerdictKind.WrongDay or PassVerdictKind.WrongHour => VerdictKind.WrongDay,
+            PassVerdictKind.Used => VerdictKind.Used,
+            PassVerdictKind.OverCapacity => VerdictKind.OverCapacity,
             _ => VerdictKind.Expected,
         };
         var host = await db.Owners.AsNoTracking().Where(o => o.Id == pass.HostId)

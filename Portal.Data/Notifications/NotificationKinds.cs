@@ -8,6 +8,9 @@ public static class NotificationKinds
     public const string Pqrs = "pqrs";
     public const string Packages = "package";
 
+    /// <summary>Somebody at the gate.</summary>
+    public const string Gate = "gate";
+
     /// <summary>Notices to all or many; by mail to who asks for it.</summary>
     public const string Notices = "notice";
 
@@ -20,7 +23,7 @@ public static class NotificationKinds
     public const string Work = "work";
 
     /// <summary>About a resident's own things, in the order of the screen.</summary>
-    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Pqrs, Notices];
+    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Gate, Pqrs, Notices];
 
     public static bool MailedByItself(string kind) => kind is not (Work or Notices);
 

@@ -23,3 +23,22 @@ internal sealed class PassGuestsTable : IEntityTypeConfiguration<PassGuest>
         table.HasIndex(g => g.Code);
     }
 }
+
+internal sealed class GateBlocksTable : IEntityTypeConfiguration<GateBlock>
+{
+    public void Configure(EntityTypeBuilder<GateBlock> table)
+    {
+        table.HasIndex(b => b.IdentificationKey);
+        table.HasIndex(b => b.LicensePlateKey);
+    }
+}
+
+internal sealed class GateApprovalsTable : IEntityTypeConfiguration<GateApproval>
+{
+    public void Configure(EntityTypeBuilder<GateApproval> table)
+    {
+        table.HasIndex(a => a.ClientKey).IsUnique().HasDatabaseName("uq_gate_approvals_client_key");
+        table.HasIndex(a => new { a.ApartmentId, a.AskedAt }).HasDatabaseName("idx_gate_approvals_apartment");
+        table.HasIndex(a => a.VisitorId).HasDatabaseName("idx_gate_approvals_visitor");
+    }
+}

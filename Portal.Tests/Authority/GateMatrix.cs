@@ -89,7 +89,6 @@ public sealed class GateMatrix : AreaMatrix
                 Who.Tenant
             ),
             Method<VisitService>(nameof(VisitService.RevokeAsync), (s, user, _) => Of(s.RevokeAsync(Announced, user, default)), Who.Owner),
-            Method<VisitService>(nameof(VisitService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default)), Who.Owner),
             Method<VisitService>(nameof(VisitService.FindAsync), (s, user, _) => Of(s.FindAsync(Announced, user, default)), Who.Owner),
             Method<GateEvents>(
                 nameof(GateEvents.TakeAsync),
@@ -135,7 +134,6 @@ public sealed class GateMatrix : AreaMatrix
             Endpoint(HttpMethod.Get, "/gate/parcels", "/gate/parcels"),
             Page("/gate", AtTheGate),
             Page("/gate/log", AtTheGate),
-            Page("/visits", [Who.Admin, .. Residents]),
         ];
 
     private static Visitor Visit(long id, VisitorState state, DateTime now)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -13,16 +14,20 @@ public sealed class GateJobs(PortalProcess portal)
     {
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var phone = await andrea.OpenAsync("/visits");
-        await phone.Locator(".head-actions .mud-button-filled-primary").ClickAsync();
+        await phone.Locator(".who .go", new() { HasText = "Alguien nuevo" }).ClickAsync();
 
         // Nobody named: the form says so and keeps the rest.
         await phone.Locator("#f-plate").FillAsync("qrs 123");
-        await phone.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
+        await phone.Locator("#invite button[type=submit]").ClickAsync();
         await Expect(phone.Locator(".summary")).ToBeVisibleAsync();
         await Expect(phone.Locator("#f-plate")).ToHaveValueAsync("qrs 123");
         await phone.Locator("#f-name").FillAsync("Tomás Bernal");
-        await phone.Locator(".dlg-foot .mud-button-filled-primary").ClickAsync();
-        var code = await phone.Locator(".digits").InnerTextAsync();
+        // At any hour: what is for tonight does not open in the afternoon.
+        await phone.Locator(".when button").First.ClickAsync();
+        await phone.Locator("#invite button[type=submit]").ClickAsync();
+        var row = phone.Locator(".who .done", new() { HasText = "Tomás Bernal" });
+        await Expect(row).ToBeVisibleAsync();
+        var code = Regex.Match(await row.Locator("small").InnerTextAsync(), @"\d{3} \d{3}").Value;
         Assert.Matches(@"^\d{3} \d{3}$", code);
 
         await using var wilson = await portal.SignInAsync("wilson.cardenas");
@@ -45,7 +50,7 @@ public sealed class GateJobs(PortalProcess portal)
         await box.FillAsync(code);
         await box.PressAsync("Enter");
         await Expect(gate.Locator(".v-word")).ToHaveTextAsync("Ya usado");
-        await Expect(phone.Locator(".visits").Last).ToContainTextAsync("Adentro");
+        await Expect(phone.Locator(".visits li", new() { HasText = "Tomás Bernal" })).ToContainTextAsync("1 persona adentro");
 
         await gate.GetByRole(AriaRole.Button, new() { Name = "Registrar la salida de Tomás Bernal" }).ClickAsync();
         await Expect(gate.Locator(".ins .in:not(.gone)", new() { HasText = "Tomás Bernal" })).ToHaveCountAsync(0);

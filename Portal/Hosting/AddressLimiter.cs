@@ -18,6 +18,9 @@ public sealed record AddressLimit(string What, int AtOnce, TimeSpan Each)
     /// Calendar addresses that are nobody's. Those that are somebody's are free: one calendar service reads a whole building's.
     /// </summary>
     public static AddressLimit Calendars { get; } = new("calendars", 20, TimeSpan.FromSeconds(3));
+
+    /// <summary>Addresses of passes that open nothing. Who looks at a pass that does is never held back.</summary>
+    public static AddressLimit Passes { get; } = new("passes", 20, TimeSpan.FromSeconds(3));
 }
 
 /// <summary>The one count, by network, of what strangers may not do without end. In this portal's memory.</summary>

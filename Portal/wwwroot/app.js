@@ -273,6 +273,30 @@
     }).observe(panel, { attributes: true, attributeFilter: ['class'] });
   }
 
+  /* ---- sharing and copying: on the press itself, which browsers ask for; a circuit's answer may come too late ---- */
+  if (navigator.share) document.documentElement.classList.add('can-share');
+  const copyOld = text => {
+    const box = Object.assign(document.createElement('textarea'), { value: text, readOnly: true });
+    document.body.append(box);
+    box.select();
+    try { return document.execCommand('copy'); } finally { box.remove(); }
+  };
+  document.addEventListener('click', async event => {
+    const button = event.target.closest('[data-share], [data-copy]');
+    if (!button) return;
+    if (button.dataset.share !== undefined) {
+      const what = { text: button.dataset.shareText };
+      if (button.dataset.share) what.url = button.dataset.share;
+      navigator.share(what).catch(() => { /* Who changes their mind needs no message. */ });
+      return;
+    }
+    // Without https a browser has no clipboard of the new kind.
+    const done = navigator.clipboard ? await navigator.clipboard.writeText(button.dataset.copy).then(() => true, () => false) : copyOld(button.dataset.copy);
+    if (!done) return;
+    button.classList.add('copied');
+    setTimeout(() => button.classList.remove('copied'), 2500);
+  });
+
   window.vh = {
     cookie: setCookie,
     openDialog,

@@ -278,6 +278,9 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
         if (next is { } later && target.State == VisitorState.Inside) target.Supersede(later);
     }
 
+    private static readonly PassVerdictKind[] Outside =
+        [PassVerdictKind.Early, PassVerdictKind.Expired, PassVerdictKind.WrongDay, PassVerdictKind.WrongHour, PassVerdictKind.Paused];
+
     /// <summary>R2 and what else is not as it should be; the person is in all the same.</summary>
     private async Task JudgeAsync(Visitor target, Visitor? visit, Pass? pass, PassGuest? guest, VisitPerson person, CancellationToken ct)
     {
@@ -296,9 +299,9 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
         if (pass is null) return;
         var inside = pass.Capacity is null ? 0
             : await db.Visitors.Where(v => v.PassId == pass.Id && v.State == VisitorState.Inside && v.Id != target.Id).SumAsync(v => v.People, ct);
-        var verdict = PassRules.Judge(pass, guest, At, new HashSet<DateOnly>(), inside);
+        var verdict = PassRules.Judge(pass, guest, At, PassRules.HolidaysBetween(At, At), inside);
         if (pass.Capacity < inside + target.People) Open(ConflictKind.OverCapacity, target, null);
-        if (!approved && verdict.Kind is PassFit.Early or PassFit.Expired or PassFit.WrongDay or PassFit.WrongHour or PassFit.Paused)
+        if (!approved && Outside.Contains(verdict.Kind))
             Open(ConflictKind.OutsideWindow, target, null);
     }
 

@@ -221,9 +221,10 @@ public sealed class GateSnapshots : IDisposable
             .Where(v => v.PassId != null && ids.Contains(v.PassId.Value) && (v.State == VisitorState.Inside || v.State == VisitorState.Left))
             .Select(v => v.PassId!.Value).Distinct().ToListAsync(ct)).ToHashSet();
         var guests = (await db.PassGuests.AsNoTracking().Where(g => ids.Contains(g.PassId)).OrderBy(g => g.Id).ToListAsync(ct)).ToLookup(g => g.PassId);
+        var holidays = PassRules.HolidaysBetween(from, until);
         foreach (var pass in others.Where(p => p.Kind != PassKind.Delivery || !came.Contains(p.Id)))
         {
-            foreach (var (begins, ends) in Occurrences(pass, from, until))
+            foreach (var (begins, ends) in PassRules.Occurrences(pass, from, until, holidays))
             {
                 rows.Add(Row(pass, null, begins, ends, inside.GetValueOrDefault(pass.Id)));
                 rows.AddRange(guests[pass.Id].Select(g => Row(pass, g, begins, ends, inside.GetValueOrDefault(pass.Id))));
@@ -242,24 +243,6 @@ public sealed class GateSnapshots : IDisposable
     {
         Code = guest is null ? pass.Code : guest.Code,
     };
-
-    /// <summary>When a pass fits between two moments; holidays are for <see cref="PassRules"/> to know.</summary>
-    private static IEnumerable<(DateTime From, DateTime Until)> Occurrences(Pass pass, DateTime from, DateTime until)
-    {
-        if (pass is not { Kind: PassKind.Recurring, FromTime: { } begin, UntilTime: { } end })
-        {
-            yield return (pass.StartsAt, pass.EndsAt);
-            yield break;
-        }
-
-        for (var day = DateOnly.FromDateTime(from).AddDays(-1); day <= DateOnly.FromDateTime(until); day = day.AddDays(1))
-        {
-            var bit = ((int)day.DayOfWeek + 6) % 7;
-            if (pass.Weekdays is { } days && (days >> bit & 1) == 0) continue;
-            var (begins, ends) = (day.ToDateTime(begin), (end > begin ? day : day.AddDays(1)).ToDateTime(end));
-            if (ends >= from && begins <= until && ends > pass.StartsAt && begins < pass.EndsAt) yield return (begins, ends);
-        }
-    }
 
     private SnapCodes Codes(List<SnapPass> passes, string salt, DateTime now)
     {

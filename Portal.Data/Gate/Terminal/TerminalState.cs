@@ -9,11 +9,11 @@ namespace Portal.Data.Gate;
 public sealed record GuardOnDuty(long Id, string Name, Shift? Shift);
 
 /// <summary>What a host answered to the gate. Times are the building's wall clock.</summary>
-public sealed record ApprovalAnswer(string Key, string Answer, string? By, DateTime? At, string? Late);
+public sealed record TerminalAnswer(string Key, string Answer, string? By, DateTime? At, string? Late);
 
 /// <param name="Guard">Null where nobody is signed in who may log at the gate.</param>
 /// <param name="Unread">Notes of the shifts before that nobody has read.</param>
-public sealed record TerminalNews(GuardOnDuty? Guard, IReadOnlyList<ApprovalAnswer> Approvals, int Unread);
+public sealed record TerminalNews(GuardOnDuty? Guard, IReadOnlyList<TerminalAnswer> Approvals, int Unread);
 
 /// <summary>What a terminal hears every few seconds. Cheap: two queries.</summary>
 public sealed class TerminalState(PortalStore store, BuildingClock clock)
@@ -45,7 +45,7 @@ public sealed class TerminalState(PortalStore store, BuildingClock clock)
         return new TerminalNews(
             new GuardOnDuty(user.Id, user.Name, own?.Shift),
             [
-                .. approvals.Select(a => new ApprovalAnswer(
+                .. approvals.Select(a => new TerminalAnswer(
                     a.ClientKey, a.Answer, a.AnsweredBy, a.AnsweredAt is { } at ? clock.ToWall(at) : null, a.Late)),
             ],
             own?.Unread ?? 0);

@@ -255,7 +255,7 @@ async function signInBy(app, form, guard) {
       !(error instanceof Refusal)
         ? t('signin.offline')
         : body.error === 'locked'
-          ? t('error.pin.locked', body.until ? time(new Date(`${body.until}Z`)) : '')
+          ? t('error.pin.locked', body.until ? time(app.clock.wall(Date.parse(body.until))) : '')
           : body.error === 'pin'
             ? t('error.pin', body.left ?? '')
             : t('error.pin.refused'),

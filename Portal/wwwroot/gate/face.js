@@ -185,7 +185,7 @@ export function whyOf(verdict, clock, offline, made) {
     case 'asking':
       return verdict.seconds >= 55 ? t('why.asking.intercom', host) : t('why.asking');
     case 'answered':
-      return verdict.answer === 'none' ? t(`why.rule.${verdict.rule}`) : verdict.late ? verdict.late : null;
+      return verdict.answer === 'none' ? t(`why.rule.${verdict.rule}`) : lateOf(verdict);
     default:
       return null;
   }
@@ -222,5 +222,10 @@ export function detailOf(choice, clock) {
   if (verdict.plate && verdict.kind !== 'resident') parts.push(verdict.plate);
   return parts.filter(Boolean).join(' · ');
 }
+
+
+/** What others of the apartment said after the first answer, or after its time. */
+const lateOf = verdict =>
+  (verdict.late ?? []).map(one => t(`late.${one.answer}`, one.by, time(new Date(`${one.at}Z`)))).join(' · ') || null;
 
 export { duration };

@@ -33,7 +33,7 @@ const sender = (app.sender = new Sender(clock, {
       return;
     }
     if (app.panel?.name === 'signin' || app.panel?.name === 'enrol') closePanel();
-    for (const one of state.approvals ?? []) answered(one);
+    for (const { key, answer: said, by, at } of state.approvals ?? []) answered({ key, answer: said, by, at });
     if (!app.snapshot || state.version !== app.snapshot.version || clock.now() - app.snapshot.made > 60 * 60000) await fetchSnapshot();
   },
   async blocked(why) {

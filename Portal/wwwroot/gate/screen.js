@@ -281,7 +281,7 @@ export function drawSide() {
       ? el('li', { class: 'none' }, app.snapshot || app.inside.length > 0 ? t('inside.none') : t('inside.unknown'))
       : rows.map(one => {
           const over = overstays(one, now),
-            unit = app.snapshot?.unit(one.unit)?.unit ?? '';
+            unit = shortUnit(one);
           return el(
             'li',
             { class: `in ${one.gone ? 'gone' : over ? 'in-over' : ''}`, 'data-visit': one.id },
@@ -320,6 +320,9 @@ export function drawSide() {
         }),
   );
 }
+
+/** B 1204: in a list of one building the tower's letter is enough. */
+const shortUnit = one => (app.snapshot?.unit(one.unit)?.unit ?? '').replace(/^(?:Torre|Tower) /, '');
 
 const towerOf = one => /^(?:Torre |Tower )?(\S+) /.exec(app.snapshot?.unit(one.unit)?.unit ?? '')?.[1] ?? null;
 
@@ -362,7 +365,7 @@ function drawQueue() {
             'span',
             null,
             el('b', null, t(`queue.act.${event.label?.act ?? 'other'}`)),
-            ` ${[event.label?.name, event.label?.unit].filter(Boolean).join(' · ')}`,
+            ` ${[event.label?.name, event.label?.unit?.replace(/^(?:Torre|Tower) /, '')].filter(Boolean).join(' · ')}`,
           ),
         ),
       ),
