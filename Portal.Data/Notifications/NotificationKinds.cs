@@ -8,6 +8,9 @@ public static class NotificationKinds
     public const string Pqrs = "pqrs";
     public const string Packages = "package";
 
+    /// <summary>Who came in to them; by mail to who asks for it.</summary>
+    public const string Visits = "visit";
+
     /// <summary>Notices to all or many; by mail to who asks for it.</summary>
     public const string Notices = "notice";
 
@@ -20,9 +23,9 @@ public static class NotificationKinds
     public const string Work = "work";
 
     /// <summary>About a resident's own things, in the order of the screen.</summary>
-    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Pqrs, Notices];
+    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Visits, Pqrs, Notices];
 
-    public static bool MailedByItself(string kind) => kind is not (Work or Notices);
+    public static bool MailedByItself(string kind) => kind is not (Work or Notices or Visits);
 
     /// <summary>A resident's line belongs to the area that its type begins with, everybody else's is work.</summary>
     public static string Of(RecipientType to, string? type) => to == RecipientType.Owner ? (type ?? "").Split('.')[0] : Work;

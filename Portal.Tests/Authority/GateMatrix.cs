@@ -135,6 +135,9 @@ public sealed class GateMatrix : AreaMatrix
             Endpoint(HttpMethod.Get, "/gate/parcels", "/gate/parcels"),
             Page("/gate", AtTheGate),
             Page("/gate/log", AtTheGate),
+            Page("/gate/terminals", Office),
+            Page("/gate/conflicts", Office),
+            Page("/visits/entries/{Id:long}", $"/visits/entries/{Inside}", [Who.Admin, .. Residents]),
             Page("/visits", [Who.Admin, .. Residents]),
         ];
 

@@ -50,6 +50,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/documents/"] = "documents",
         ["/assemblies/receipts/"] = "assembly_receipts",
         ["/assemblies/"] = "assemblies",
+        ["/visits/entries/"] = "visitors",
         ["/wall/"] = "(SELECT projector_token AS id FROM assemblies) AS walls",
         ["/fines/"] = "fines",
         ["/expenses/payments/"] = "expense_payments",
