@@ -119,6 +119,7 @@ internal static class DemoBuilding
             guards.Add((await accounts.AddAsync(first, last, Roles.Security, Names.Account(first, last), ct), shift));
         }
 
+        plan.Guards.AddRange(guards.Select(guard => guard.Person));
         await accounts.FlushAsync(ct);
         var rows = plan.Writer.Into(
             "guards", "id", "name", "identification", "shift", "arl_number", "eps_number", "phone", "user_id", "arl_expires_on",

@@ -1,4 +1,5 @@
 using Portal.Data.Gate;
+using Portal.Data.Identity;
 using Portal.Data.Packages;
 using Portal.Data.Parking;
 using Portal.Data.Passes;
@@ -31,6 +32,7 @@ internal static class DemoGate
         await PackagesAsync(plan, ct);
         await ParkingAsync(plan, ct);
         await NotesAsync(plan, ct);
+        await TerminalsAsync(plan, ct);
         plan.Progress.Report($"{log.Rows.Count} visits");
     }
 
@@ -195,6 +197,27 @@ internal static class DemoGate
             ct, "El citófono de la torre B piso 9 no timbra; llamar al celular. El técnico viene mañana a las 8.", plan.Guard.UserId,
             plan.Instant(plan.Now.AddHours(-9)));
         await notes.FlushAsync(ct);
+    }
+
+    /// <summary>
+    /// Terminals that wait for their devices, with codes that whoever tries the demo can read: <c>NOGAL-01</c> to <c>NOGAL-09</c>, once each;
+    /// and for all guards the PIN <see cref="DemoSeed.Pin"/>.
+    /// </summary>
+    private static async Task TerminalsAsync(DemoPlan plan, CancellationToken ct)
+    {
+        var terminals = plan.Writer.Into("gate_terminals", "name", "code_hash", "code_expires_at", "created_at");
+        for (var i = 1; i <= 9; i++)
+        {
+            await terminals.AddAsync(
+                ct, i switch { 1 => "Portería principal", 2 => "Portería vehicular", _ => $"Terminal {i}" }, OneTimeCodes.HashOf($"NOGAL-0{i}"),
+                plan.Instant(plan.Now.AddYears(1)), plan.Instant(plan.Now.AddHours(-20)));
+        }
+
+        var pins = plan.Writer.Into("gate_pins", "user_id", "pin_hash");
+        var hash = Bcrypt.Hash(DemoSeed.Pin, Bcrypt.CostOf(plan.PasswordHash) ?? Bcrypt.LowestCost);
+        foreach (var guard in plan.Guards.OrderBy(g => g.UserId)) await pins.AddAsync(ct, guard.UserId, hash);
+        await terminals.FlushAsync(ct);
+        await pins.FlushAsync(ct);
     }
 
     private static string Plate(Random random, bool motorcycle) =>

@@ -37,6 +37,9 @@ internal sealed class DemoPlan(SeedWriter writer, BuildingClock clock, Random ra
     public DemoPerson Staff { get; set; } = null!;
     public DemoPerson Guard { get; set; } = null!;
 
+    /// <summary>All who have an account at the gate, <see cref="Guard"/> among them.</summary>
+    public List<DemoPerson> Guards { get; } = [];
+
     /// <summary>The number of the case of which the bell says that it is late.</summary>
     public string OverdueCase { get; set; } = "";
 

@@ -15,6 +15,9 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
 
     public const string Password = "Nogal-2026-demo";
 
+    /// <summary>With which its guards sign in at a terminal.</summary>
+    public const string Pin = "246810";
+
     /// <summary>Fills an empty building.</summary>
     /// <param name="apartments"><see cref="StandardSize"/> for the story as it is told, or a larger number for measuring.</param>
     /// <param name="passwordHash">The hash of <see cref="Password"/>; made only where it is needed, for it takes its time.</param>

@@ -128,19 +128,7 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
         var deleted = await VisitorRetention.Expired(db, db.Visitors.Where(v => found.Contains(v.Id)), before).ExecuteDeleteAsync(ct);
         var kept = await db.Visitors.Where(v => found.Contains(v.Id)).Select(v => v.Id).ToListAsync(ct);
         var gone = found.Except(kept).ToList();
-        await db
-            .AuditLog.Where(e => e.TableName == "visitors" && e.RecordId != null && gone.Contains(e.RecordId.Value))
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(e => e.OldValue, (string?)null).SetProperty(e => e.NewValue, (string?)Redacted),
-                ct
-            );
-        await new SqlBatch()
-            .Then(
-                $"""
-                UPDATE audit_log_archive SET old_value = NULL, new_value = {Redacted}
-                WHERE table_name = 'visitors' AND record_id IN ({gone})
-                """)
-            .RunAsync(db, ct);
+        await RedactAsync(db, "visitors", gone, ct);
         await ForgetAsync(db, gone, [.. settled.Where(c => gone.Contains(c.Visit)).Select(c => c.Id)], ct);
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -157,20 +145,15 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
     {
         await db.GateEvents.Where(e => e.VisitorId != null && visits.Contains(e.VisitorId.Value))
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Body, (string?)null), ct);
-        if (conflicts.Count == 0) return;
-        await new SqlBatch()
-            .Then(
-                $"""
-                UPDATE audit_log SET old_value = NULL, new_value = {Redacted}
-                WHERE table_name = 'gate_conflicts' AND record_id IN ({conflicts})
-                """)
-            .Then(
-                $"""
-                UPDATE audit_log_archive SET old_value = NULL, new_value = {Redacted}
-                WHERE table_name = 'gate_conflicts' AND record_id IN ({conflicts})
-                """)
-            .RunAsync(db, ct);
+        if (conflicts.Count > 0) await RedactAsync(db, "gate_conflicts", conflicts, ct);
     }
+
+    /// <summary>The lines of the log stay, who did what and when, and lose the values.</summary>
+    private static Task RedactAsync(PortalDb db, string table, List<long> rows, CancellationToken ct) =>
+        new SqlBatch()
+            .Then($"UPDATE audit_log SET old_value = NULL, new_value = {Redacted} WHERE table_name = {table} AND record_id IN ({rows})")
+            .Then($"UPDATE audit_log_archive SET old_value = NULL, new_value = {Redacted} WHERE table_name = {table} AND record_id IN ({rows})")
+            .RunAsync(db, ct);
 
     /// <summary>What was told and became no visit, and what bells say of visits.</summary>
     private async Task<Result> ForgetTheRestAsync(PortalDb db, CancellationToken ct)
@@ -182,8 +165,14 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Body, (string?)null), ct);
         var since = clock.ToUtc(before);
         string[] kinds = [GateNotices.Entered, GateNotices.EnteredRevoked, GateNotices.Conflict];
-        await db.Notifications.Where(n => kinds.Contains(n.Type!) && n.CreatedAt < since).ExecuteDeleteAsync(ct);
-        return Result.Done;
+        while (true)
+        {
+            var told = await db.Notifications.Where(n => kinds.Contains(n.Type!) && n.CreatedAt < since).OrderBy(n => n.Id).Select(n => n.Id)
+                .Take(Batch).ToListAsync(ct);
+            if (told.Count == 0) return Result.Done;
+            await db.Notifications.Where(n => told.Contains(n.Id)).ExecuteDeleteAsync(ct);
+            await RedactAsync(db, "notifications", told, ct);
+        }
     }
 
     private static async Task<Result<int>> TellAsync(PortalDb db, CancellationToken ct)

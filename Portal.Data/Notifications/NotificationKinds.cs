@@ -11,6 +11,9 @@ public static class NotificationKinds
     /// <summary>Somebody at the gate.</summary>
     public const string Gate = "gate";
 
+    /// <summary>Who came in to them; by mail to who asks for it.</summary>
+    public const string Visits = "visit";
+
     /// <summary>Notices to all or many; by mail to who asks for it.</summary>
     public const string Notices = "notice";
 
@@ -23,9 +26,9 @@ public static class NotificationKinds
     public const string Work = "work";
 
     /// <summary>About a resident's own things, in the order of the screen.</summary>
-    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Gate, Pqrs, Notices];
+    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Gate, Visits, Pqrs, Notices];
 
-    public static bool MailedByItself(string kind) => kind is not (Work or Notices);
+    public static bool MailedByItself(string kind) => kind is not (Work or Notices or Visits);
 
     /// <summary>A resident's line belongs to the area that its type begins with, everybody else's is work.</summary>
     public static string Of(RecipientType to, string? type) => to == RecipientType.Owner ? (type ?? "").Split('.')[0] : Work;

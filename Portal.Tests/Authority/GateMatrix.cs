@@ -132,8 +132,11 @@ public sealed class GateMatrix : AreaMatrix
             Endpoint(HttpMethod.Get, "/gate/ask", "/gate/ask?q=123456"),
             Endpoint(HttpMethod.Post, "/gate/events", "/gate/events"),
             Endpoint(HttpMethod.Get, "/gate/parcels", "/gate/parcels"),
-            Page("/gate", AtTheGate),
+            
             Page("/gate/log", AtTheGate),
+            Page("/gate/terminals", Office),
+            Page("/gate/conflicts", Office),
+            Page("/visits/entries/{Id:long}", $"/visits/entries/{Inside}", [Who.Admin, .. Residents]),
         ];
 
     private static Visitor Visit(long id, VisitorState state, DateTime now)

@@ -50,6 +50,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/documents/"] = "documents",
         ["/assemblies/receipts/"] = "assembly_receipts",
         ["/assemblies/"] = "assemblies",
+        ["/visits/entries/"] = "visitors",
         ["/visits/"] = "passes",
         ["/approve/"] = "gate_approvals",
         ["/p/"] = "(SELECT token AS id FROM passes) AS tokens",

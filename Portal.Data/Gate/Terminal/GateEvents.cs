@@ -60,7 +60,7 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
             {
                 await LockAsync(db, token);
                 if (await KnownAsync(db, terminal, act, token) is { } known) return known;
-                var moment = await MomentAsync(db, terminal, act, token);
+                if (await MomentAsync(db, terminal, act, token) is not { } moment) return Error.NotFound;
                 return await KeepAsync(db, act, moment, GateRuling.Refused("failed"), user, token);
             },
             ct
@@ -84,8 +84,7 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
     {
         if (!await LockAsync(db, ct)) return Error.NotFound;
         if (await KnownAsync(db, terminal, act, ct) is { } known) return known;
-        if (!await db.GateTerminals.AnyAsync(t => t.Id == terminal && t.RevokedAt == null && t.SecretHash != null, ct)) return Error.NotFound;
-        var moment = await MomentAsync(db, terminal, act, ct);
+        if (await MomentAsync(db, terminal, act, ct) is not { } moment) return Error.NotFound;
         var ruling = await ActAsync(db, act, moment, user, ct);
         return await KeepAsync(db, act, moment, ruling, user, ct);
     }
@@ -128,19 +127,29 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
     /// R0: when it happened is what the device's clock said, corrected by what was known of it; not before the portal last answered the
     /// terminal nor before what it told last, and not after now. Whole seconds.
     /// </summary>
-    private async Task<GateMoment> MomentAsync(PortalDb db, long terminal, GateAct act, CancellationToken ct)
+    /// <returns>Null where the terminal is not enrolled any more.</returns>
+    private async Task<GateMoment?> MomentAsync(PortalDb db, long terminal, GateAct act, CancellationToken ct)
     {
         var received = clock.UtcNow;
-        var enrolled = await db.GateTerminals.Where(t => t.Id == terminal).Select(t => t.EnrolledAt).SingleOrDefaultAsync(ct);
-        var previous = await db.GateEvents.AsNoTracking()
-            .Where(e => e.TerminalId == terminal && e.Seq < act.Seq)
-            .OrderByDescending(e => e.At).Select(e => (DateTime?)e.At).FirstOrDefaultAsync(ct);
-        var floors = new[] { act.Contact, enrolled, previous is { } wall ? clock.ToUtc(wall) : null };
+        var known = await db.GateTerminals.AsNoTracking().Where(t => t.Id == terminal && t.RevokedAt == null && t.SecretHash != null)
+            .Select(t => new
+            {
+                t.EnrolledAt,
+                Previous = db.GateEvents.Where(e => e.TerminalId == terminal && e.Seq < act.Seq)
+                    .OrderByDescending(e => e.At).Select(e => (DateTime?)e.At).FirstOrDefault(),
+
+                // Whoever may log at the gate is believed to have done it; for anybody else it is who sends.
+                MayLog = db.Users.Any(
+                    u => u.Id == act.Guard && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.GateLog)),
+            })
+            .SingleOrDefaultAsync(ct);
+        if (known is null) return null;
+        var floors = new[] { act.Contact, known.EnrolledAt, known.Previous is { } wall ? clock.ToUtc(wall) : null };
         var floor = floors.Max() is { } highest && highest < received ? highest : (floors.Max() is null ? DateTime.MinValue : received);
         var said = Corrected(act);
         var at = said is null || said > received ? received : said < floor ? floor : said.Value;
         var doubt = said is null || (said.Value - at).Duration() > Slack;
-        var guard = await GuardAsync(db, act.Guard, ct) ?? db.Actor.AccountId ?? 0;
+        var guard = known.MayLog ? act.Guard : db.Actor.AccountId ?? 0;
         var shown = clock.ToWall(at);
         return new GateMoment(shown.AddTicks(-(shown.Ticks % TimeSpan.TicksPerSecond)), doubt, terminal, guard);
     }
@@ -156,13 +165,6 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
             return null;
         }
     }
-
-    /// <summary>Whoever may log at the gate is believed to have done it; for anybody else it is who sends.</summary>
-    private static async Task<long?> GuardAsync(PortalDb db, long guard, CancellationToken ct) =>
-        await db.Users.AnyAsync(
-            u => u.Id == guard && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.GateLog), ct)
-            ? guard
-            : null;
 
     private async Task<GateRuling> ActAsync(PortalDb db, GateAct act, GateMoment moment, CurrentUser user, CancellationToken ct)
     {
@@ -207,8 +209,8 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
         PortalDb db, GateAct act, GateMoment moment, GateRuling ruling, CurrentUser user, CancellationToken ct)
     {
         // The visit's id, before the event that names it.
-        await db.SaveChangesAsync(ct);
         var visit = ruling.Visit;
+        if (visit is { Id: 0 }) await db.SaveChangesAsync(ct);
         db.GateEvents.Add(new GateEvent
         {
             EventKey = act.Key, TerminalId = moment.Terminal, Seq = act.Seq, Kind = act.Kind, GuardId = moment.Guard, SentBy = user.Id,
