@@ -18,8 +18,8 @@ public sealed class GateBookingJobs(PortalProcess portal)
     {
         var number = await BookingNowAsync("7F3K-92QD");
         await using var wilson = await portal.SignInAsync("wilson.cardenas");
-        var gate = await wilson.OpenAsync("/gate");
-        var box = gate.Locator(".gt-in input");
+        var terminal = await GatePage.EnrolAsync(portal, wilson);
+        var (gate, box) = (terminal.Page, terminal.Box);
 
         await box.FillAsync("https://portal.miradordelnogal.example/v?code=7F3K-92QD");
         await box.PressAsync("Enter");

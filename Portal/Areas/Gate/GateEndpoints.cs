@@ -222,7 +222,7 @@ public sealed class GateEndpoints : WebArea
                 : new AnswerVisitor(v.Visitor, v.Identification, v.VisitorKind, v.People, v.Plate, v.Company),
             v.From, v.Until, v.LastVisit, v.Since,
             v.Choices is null ? null : [.. v.Choices.Select(c => new AnswerChoice(c.Title, c.Detail, c.State, c.Typed))],
-            v.Booking is { } b ? new AnswerBooking(b.Id, b.Number, b.Facility, b.Stand, b.CheckedInAt) : null, v.Watch, v.HostPhone);
+            v.Booking is { } b ? new AnswerBooking(b.Id, b.Number, b.Facility, b.Stand, b.CheckedInAt, v.People) : null, v.Watch, v.HostPhone);
     }
 
     private sealed record AnswerUnit(long? Id, string Name, string? Host, string Dial);
@@ -231,7 +231,7 @@ public sealed class GateEndpoints : WebArea
 
     private sealed record AnswerChoice(string Title, string Detail, ChoiceState State, string Ask);
 
-    private sealed record AnswerBooking(long Id, string? Number, string Facility, GateStand Stand, DateTime? CheckedIn);
+    private sealed record AnswerBooking(long Id, string? Number, string Facility, GateStand Stand, DateTime? CheckedIn, int People);
 }
 
 /// <summary>How many codes in a row a terminal has asked that are nobody's.</summary>

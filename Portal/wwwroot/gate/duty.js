@@ -159,6 +159,7 @@ export const dutyPanels = {
       }
       try {
         const { terminal, key } = await app.sender.call('POST', 'enrol', { code });
+        app.sender.generation++;
         app.terminal = { ...terminal, key };
         await store.put('terminal', app.terminal);
         app.sender.blocked = null;
@@ -243,6 +244,7 @@ async function signInBy(app, form, guard) {
   }
   try {
     const answer = await app.sender.call('POST', 'pin', { guard, pin });
+    app.sender.generation++;
     await app.do.signedIn(answer.guard);
     app.sender.kick();
     return true;

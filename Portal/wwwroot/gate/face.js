@@ -223,7 +223,6 @@ export function detailOf(choice, clock) {
   return parts.filter(Boolean).join(' · ');
 }
 
-
 /** What others of the apartment said after the first answer, or after its time. */
 const lateOf = verdict =>
   (verdict.late ?? []).map(one => t(`late.${one.answer}`, one.by, time(new Date(`${one.at}Z`)))).join(' · ') || null;

@@ -449,7 +449,8 @@ function differs(local, told) {
 /** The portal's answer in the shape of this device's. */
 function fromPortal(told) {
   const kinds = { too_early: 'early', apartment: 'unit' };
-  const unit = told.unit ? { ...app.snapshot?.unit(told.unit.id), ...strip(told.unit), unit: told.unit.name ?? told.unit.unit } : null;
+  // As this device shortens the host's name.
+  const unit = told.unit ? { ...strip(told.unit), unit: told.unit.name, ...app.snapshot?.unit(told.unit.id) } : null;
   const inside =
     told.kind === 'inside'
       ? (app.inside.find(one => one.v === told.visit) ?? {
@@ -478,7 +479,7 @@ function fromPortal(told) {
     name: told.visitor?.name,
     identification: told.visitor?.identification || undefined,
     vk: told.visitor?.kind,
-    people: told.visitor?.people ?? told.people ?? 1,
+    people: told.visitor?.people ?? told.booking?.people ?? 1,
     plate: told.visitor?.plate ?? undefined,
     company: told.visitor?.company ?? undefined,
     from: told.from ?? undefined,
@@ -500,6 +501,8 @@ const strip = unit => Object.fromEntries(Object.entries(unit).filter(([, value])
 
 function answer(verdict) {
   if (verdict.kind === 'several' && verdict.choices.length === 0) verdict = { kind: 'unknown' };
+  // A scanner types the whole address of a booking's QR; what stands in the box is for people.
+  if (verdict.booking?.number && box.value === app.asked) box.value = app.asked = verdict.booking.number;
   show(verdict);
   box.select();
   sound(app.muted ? null : lookOf(verdict)[2]);

@@ -32,6 +32,9 @@ export class Sender {
   /** What the portal said last: guard, terminal, guards, version… */
   state = null;
 
+  /** Grows when the device was enrolled or somebody signed in: what was asked before tells nothing of after. */
+  generation = 0;
+
   /** The device must be enrolled, or somebody must sign in: nothing goes out before. */
   blocked = null;
 
@@ -80,7 +83,10 @@ export class Sender {
   async beat() {
     const waiting = (await store.waiting()).length;
     const version = this.#tell.version() ?? '';
-    this.state = await this.call('GET', `state?have=${encodeURIComponent(version)}&waiting=${waiting}`);
+    const { generation } = this;
+    const state = await this.call('GET', `state?have=${encodeURIComponent(version)}&waiting=${waiting}`);
+    if (generation !== this.generation) return;
+    this.state = state;
     this.#csrf = this.state.csrf ?? this.#csrf;
     await this.#tell.state(this.state);
   }
@@ -124,6 +130,7 @@ export class Sender {
    */
   async call(method, path, body, wait = method === 'GET' ? 4000 : 10000, again = true) {
     const asked = (this.#asked = performance.now());
+    const { generation } = this;
     const response = await fetch(`/gate/${path}`, {
       method,
       headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'X-Gate': this.#csrf },
@@ -144,8 +151,8 @@ export class Sender {
       await this.beat();
       return this.call(method, path, body, wait, false);
     }
-    if (response.status === 401 || answer.error === 'terminal')
-      await this.#tell.blocked((this.blocked = answer.error === 'terminal' ? 'terminal' : 'session'));
+    const blocked = answer.error === 'terminal' ? 'terminal' : response.status === 401 ? 'session' : null;
+    if (blocked && generation === this.generation) await this.#tell.blocked((this.blocked = blocked));
     throw new Refusal(response.status, answer);
   }
 }

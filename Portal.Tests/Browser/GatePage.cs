@@ -1,0 +1,106 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using MySqlConnector;
+using Portal.Data.Identity;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>The terminal of the gate in a browser, as a guard uses it: by keys.</summary>
+public sealed class GatePage(IPage page)
+{
+    public IPage Page => page;
+
+    public ILocator Box => page.Locator("#box");
+
+    public ILocator Word => page.Locator(".v-word");
+
+    /// <summary>Makes a browser a terminal by a code of the office, and waits until it knows the building.</summary>
+    public static async Task<GatePage> EnrolAsync(PortalProcess portal, Session browser)
+    {
+        var code = OneTimeCodes.New();
+        await using (var connection = new MySqlConnection(portal.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "INSERT INTO gate_terminals (name, code_hash, code_expires_at) VALUES ('Prueba', @hash, '2037-12-31')";
+            command.Parameters.AddWithValue("@hash", OneTimeCodes.HashOf(code));
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var gate = new GatePage(browser.Page);
+        await gate.Page.GotoAsync("/gate/");
+        await gate.Page.Locator("[name=code]").FillAsync(code);
+        await gate.Page.Keyboard.PressAsync("Enter");
+        await gate.ReadyAsync();
+        return gate;
+    }
+
+    /// <summary>The box is there, the building is known, and the files are kept on the device.</summary>
+    public async Task ReadyAsync()
+    {
+        await Expect(page.Locator("#inside .in").First).ToBeVisibleAsync();
+        await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
+        await Expect(Box).ToBeFocusedAsync();
+    }
+
+    /// <summary>Types and presses Enter.</summary>
+    public async Task AskAsync(string what)
+    {
+        await page.Keyboard.PressAsync("Escape");
+        await Box.FillAsync(what);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    /// <summary>What kind of answer is on the screen.</summary>
+    public Task SeesAsync(string kind) => Expect(page.Locator("#answer [data-kind]")).ToHaveAttributeAsync("data-kind", kind);
+
+    /// <summary>Somebody who was not announced comes in: apartment, name, document.</summary>
+    public async Task LetInAsync(string unit, string name, string document)
+    {
+        await page.Keyboard.PressAsync("F1");
+        await Expect(page.Locator("[name=unit]")).ToBeFocusedAsync();
+        foreach (var text in new[] { unit, name, document })
+        {
+            await page.Keyboard.TypeAsync(text);
+            await page.Keyboard.PressAsync("Enter");
+        }
+
+        await SeesAsync("done");
+    }
+
+    public ILocator Inside(string name) => page.Locator("#inside .in:not(.gone)", new() { HasText = name });
+
+    /// <summary>The number beside somebody who is inside.</summary>
+    public async Task<int> NumberAsync(string name) =>
+        int.Parse(await Inside(name).Locator(".key").InnerTextAsync(), CultureInfo.InvariantCulture);
+
+    /// <summary>How many acts the device has still to deliver.</summary>
+    public Task<int> WaitingAsync() => page.EvaluateAsync<int>(
+        """
+        () => new Promise(done => {
+          const open = indexedDB.open('vallhalla-gate');
+          open.onsuccess = () => {
+            const count = open.result.transaction('events').objectStore('events').count();
+            count.onsuccess = () => { open.result.close(); done(count.result); };
+          };
+        })
+        """);
+
+    /// <summary>All that the device's disk holds of the terminal, as one text.</summary>
+    public Task<string> DiskAsync() => page.EvaluateAsync<string>(
+        """
+        () => new Promise(done => {
+          const open = indexedDB.open('vallhalla-gate');
+          open.onsuccess = async () => {
+            const all = {};
+            for (const name of open.result.objectStoreNames) {
+              const one = open.result.transaction(name).objectStore(name).getAll();
+              all[name] = await new Promise(read => { one.onsuccess = () => read(one.result); });
+            }
+            open.result.close();
+            done(JSON.stringify(all));
+          };
+        })
+        """);
+}
