@@ -77,9 +77,9 @@ public sealed class GateSequencesTests(TestDatabase database) : DatabaseTest(dat
                 var device = _devices[_random.Next(2)];
                 switch (_random.Next(20))
                 {
-                    case < 5: Act(device); break;
-                    case < 8: device.Cut = !device.Cut; break;
-                    case 8: device.Skew = TimeSpan.FromSeconds(_random.Next(4) == 0 ? _random.Next(-90_000, 90_000) : _random.Next(-400, 400)); break;
+                    case < 3: Act(device); break;
+                    case < 5: device.Cut = !device.Cut; break;
+                    case 5: device.Skew = TimeSpan.FromSeconds(_random.Next(4) == 0 ? _random.Next(-90_000, 90_000) : _random.Next(-400, 400)); break;
                     default: await SendAsync(device); break;
                 }
             }

@@ -19,6 +19,7 @@ internal sealed record GateAct(
     string Key, long Seq, string Kind, DateTime? At, double Offset, DateTime? Contact, bool Offline, long Guard, JsonElement Fields,
     string Body)
 {
+    /// <summary>In bytes, as the column holds them.</summary>
     private const int LongestBody = 60_000;
 
     /// <summary>Of what it says, whatever the order of its members.</summary>
@@ -29,7 +30,7 @@ internal sealed record GateAct(
     {
         if (json.ValueKind != JsonValueKind.Object || !Guid.TryParse(Text(json, "key", 36), out var key)) return null;
         var body = json.GetRawText();
-        if (body.Length > LongestBody) return null;
+        if (Encoding.UTF8.GetByteCount(body) > LongestBody) return null;
         var fields = json.TryGetProperty("fields", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
         return new GateAct(
             key.ToString(), Number(json, "seq") ?? 0, Text(json, "kind", 20) ?? "", Instant(json, "at"),
@@ -38,6 +39,9 @@ internal sealed record GateAct(
                 : 0,
             Instant(json, "contact"), Flag(json, "offline"), Number(json, "guard") ?? 0, fields, body);
     }
+
+    /// <summary>The key of what cannot be read otherwise.</summary>
+    public static string? KeyOf(JsonElement json) => Text(json, "key", 36);
 
     public long? Id(string name) => Number(Fields, name) is > 0 and var id ? id : null;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Portal.Data.Access;
 using Portal.Data.Audit;
 using Portal.Data.Facilities;
@@ -11,7 +12,7 @@ namespace Portal.Data.Gate;
 /// Takes what the terminals tell: each event once, in a transaction of its own, and what came of it is kept with it. Sent again it is
 /// answered the same. Everything that the terminal does comes through here, whether it has just happened or hours ago.
 /// </summary>
-public sealed class GateEvents(PortalStore store, BuildingClock clock)
+public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<GateEvents> logger)
 {
     /// <summary>In one request.</summary>
     public const int Most = 100;
@@ -36,7 +37,7 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
         {
             if (GateAct.Read(json) is not { } act)
             {
-                results.Add(new EventResult(null, EventOutcome.Refused, "fields", null, null, []));
+                results.Add(new EventResult(GateAct.KeyOf(json), EventOutcome.Refused, "fields", null, null, []));
                 continue;
             }
 
@@ -50,7 +51,16 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
 
     private async Task<Result<EventResult>> TakeAsync(long terminal, GateAct act, CurrentUser user, CancellationToken ct)
     {
-        var taken = await TryAsync(_ => store.WriteAsync<EventResult>(user, (db, token) => RuleAsync(db, terminal, act, user, token), ct));
+        Result<EventResult>? taken = null;
+        try
+        {
+            taken = await store.WriteAsync<EventResult>(user, (db, token) => RuleAsync(db, terminal, act, user, token), ct);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            logger.LogError(failed, "Event {Key} of terminal {Terminal} could not be taken; it is kept as it was told", act.Key, terminal);
+        }
+
         if (taken is { Ok: true } || taken?.Error is { IsOutage: true } or { Code: "forbidden" or "not_found" }) return taken;
 
         // What the database will not take must not hold up what comes after it: it is kept as it was told, and somebody looks at it.
@@ -65,19 +75,6 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
             },
             ct
         );
-    }
-
-    /// <returns>Null where it failed by a fault of the program or of what was told.</returns>
-    private static async Task<Result<EventResult>?> TryAsync(Func<int, Task<Result<EventResult>>> write)
-    {
-        try
-        {
-            return await write(0);
-        }
-        catch (Exception failed) when (failed is not OperationCanceledException)
-        {
-            return null;
-        }
     }
 
     private async Task<Result<EventResult>> RuleAsync(PortalDb db, long terminal, GateAct act, CurrentUser user, CancellationToken ct)
@@ -218,6 +215,9 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
             Offline = act.Offline, Outcome = ruling.Outcome, Reason = ruling.Reason, VisitorId = visit?.Id,
         });
         await db.SaveChangesAsync(ct);
+        if (act.Kind == "enter" && visit is not null && Guid.TryParse(act.Word("approval", 36), out var asked))
+            await db.Database.ExecuteSqlAsync(
+                $"UPDATE gate_approvals SET visitor_id = {visit.Id} WHERE client_key = {asked.ToString()} AND visitor_id IS NULL", ct);
         if (act.Kind == "enter" && ruling.Outcome is EventOutcome.Applied or EventOutcome.Conflict)
             await GateNotices.EntryAsync(db, visit!, ruling.Conflicts ?? [], ct);
         foreach (var kind in ruling.Conflicts ?? []) await GateNotices.OfficeAsync(db, kind, visit, ct);
@@ -225,6 +225,7 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock)
             act.Key, ruling.Outcome, ruling.Reason, visit?.Id, moment.At, Flags(ruling.Conflicts ?? [], visit is not null && moment.Doubt));
     }
 
-    /// <summary>A DATETIME begins with the year 1000.</summary>
-    private static DateTime Storable(DateTime at) => at.Year < 1000 ? new DateTime(1000, 1, 1, 0, 0, 0, DateTimeKind.Utc) : at;
+    /// <summary>A DATETIME holds the years 1000 to 9999; a device's clock may say anything.</summary>
+    private static DateTime Storable(DateTime at) =>
+        at.Year is < 1000 or > 9998 ? new DateTime(Math.Clamp(at.Year, 1000, 9998), 1, 1, 0, 0, 0, DateTimeKind.Utc) : at;
 }
