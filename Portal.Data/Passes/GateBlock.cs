@@ -46,7 +46,8 @@ public sealed class GateBlock : Stamped
     [MaxLength(20)]
     public string? LicensePlateKey { get; private set; }
 
-    [MaxLength(500)]
+    /// <summary>For who keeps the list; not even the audit log has it.</summary>
+    [Secret, MaxLength(500)]
     public string Reason { get; private set; } = "";
 
     /// <summary>The last day; null: until it is lifted.</summary>

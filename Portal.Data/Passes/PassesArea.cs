@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Passes;
 
@@ -10,5 +11,6 @@ internal sealed class PassesArea : DataArea
         .AddScoped<PublicPasses>()
         .AddScoped<GateBlockService>()
         .AddScoped<GateApprovalService>()
-        .AddScoped<GateRuleService>();
+        .AddScoped<GateRuleService>()
+        .AddNightlyJob<ExpiredPasses>(ExpiredPasses.JobKind, new TimeOnly(4, 40));
 }

@@ -24,7 +24,8 @@ public sealed partial class PassJobs(PortalProcess portal)
         var page = await phone.Locator(".who li").Last.Locator("a[href^='/p/']").GetAttributeAsync("href");
 
         await using var guest = await portal.SignInAsync(null, phone: true);
-        var seen = await guest.OpenAsync(page!);
+        var seen = guest.Page;
+        await seen.GotoAsync(page!);
         await Expect(seen.Locator(".pp-card .qr")).ToBeVisibleAsync();
         Assert.Matches(Code(), await seen.Locator(".code").InnerTextAsync());
         await Expect(seen.Locator(".pp-law")).ToContainTextAsync("Ley 1581 de 2012");

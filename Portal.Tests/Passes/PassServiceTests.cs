@@ -202,4 +202,21 @@ public sealed class PassServiceTests(TestDatabase database) : DatabaseTest(datab
         Assert.DoesNotContain(view.Token, rows[0].NewValue!, StringComparison.Ordinal);
         Assert.DoesNotContain(made.Code!, rows[0].NewValue!, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_is_older_than_visits_are_kept_is_deleted_with_what_the_audit_log_says_of_it()
+    {
+        var made = (await Service.CelebrateAsync(Party(2), Owner, default)).Value;
+        var long_ago = _world.Clock.Now.AddDays(-400).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        await Database.ExecuteAsync($"UPDATE passes SET starts_at = '{long_ago}', ends_at = '{long_ago}' + INTERVAL 5 HOUR WHERE id IN ({made.Id}, {PassesMatrix.Weekly})");
+        await Database.ExecuteAsync($"UPDATE gate_approvals SET asked_at = '{long_ago}'");
+        await new ExpiredPasses(_world.Store, _world.Clock).RunAsync(_world.Clock.Today, default);
+        await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
+        // One with which somebody is inside stays.
+        Assert.Equal([PassesMatrix.Single, PassesMatrix.Weekly, PassesMatrix.Party], await db.Passes.OrderBy(p => p.Id).Select(p => p.Id).ToListAsync());
+        Assert.Equal((1, 0, 2), (await db.PassGuests.CountAsync(), await db.GateApprovals.CountAsync(), await db.GateBlocks.CountAsync()));
+        var rows = await db.AuditLog.Where(a => a.TableName == "passes" && a.RecordId == made.Id || a.TableName == "pass_guests").ToListAsync();
+        Assert.Equal(3, rows.Count(r => r.NewValue!.Contains("retention", StringComparison.Ordinal)));
+        Assert.Single(await db.AuditLog.Where(a => a.Action == ExpiredPasses.Event).ToListAsync());
+    }
 }

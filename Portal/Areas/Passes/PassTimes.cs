@@ -24,6 +24,8 @@ public static class PassTimes
     public static string Window(DateTime from, DateTime until, DateTime now, IStringLocalizer words)
     {
         var (first, last) = (TimeOnly.FromDateTime(from), TimeOnly.FromDateTime(until));
+        if (first == TimeOnly.MinValue && last >= new TimeOnly(23, 59) && until - from > TimeSpan.FromHours(24))
+            return words["window.whole", Day(from, now, words), Day(until, now, words)];
         return until - from < TimeSpan.FromHours(24)
             ? words["window", Day(from, now, words), Formats.Time(first), Formats.Time(last)]
             : words["window.days", Day(from, now, words), Formats.Time(first), Day(until, now, words), Formats.Time(last)];
@@ -33,8 +35,12 @@ public static class PassTimes
     {
         0 => words["day.today"],
         1 => words["day.tomorrow"],
-        _ => Formats.WeekdayDate(DateOnly.FromDateTime(at)),
+        _ => ShortDate(at),
     };
+
+    /// <summary><c>sáb 12 dic</c>.</summary>
+    private static string ShortDate(DateTime at) =>
+        $"{CultureInfo.CurrentUICulture.DateTimeFormat.AbbreviatedDayNames[(int)at.DayOfWeek].TrimEnd('.')} {Formats.DayMonth(DateOnly.FromDateTime(at))}";
 
     /// <summary><c>lun, mié y vie</c>.</summary>
     public static string Weekdays(byte weekdays, IStringLocalizer words)

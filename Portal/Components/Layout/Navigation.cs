@@ -48,6 +48,7 @@ public static class Navigation
             ["/book", "/facilities"]),
         new("gate", "/gate", Glyph.Gate, 1, [Permissions.GateView, Permissions.GateLog]),
         new("guards", "/guards", Glyph.Shield, 1, [Permissions.GuardsView, Permissions.GuardsEdit], In: "gate"),
+        new("blocks", "/gate/blocks", Glyph.Stop, 1, [Permissions.GateManage], In: "gate"),
         new("visits", "/visits", Glyph.Qr, 1, [Permissions.GateAnnounceOwn], Permissions.GateView),
         new("packages", "/packages", Glyph.Package, 1, [Permissions.PackagesView, Permissions.PackagesLog, Permissions.PackagesViewOwn]),
         new("parking", "/parking", Glyph.Car, 1, [Permissions.ParkingView, Permissions.ParkingEdit]),
