@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Playwright;
 using MySqlConnector;
 using Portal.Data.Identity;
@@ -71,9 +70,9 @@ public sealed class GatePage(IPage page)
 
     public ILocator Inside(string name) => page.Locator("#inside .in:not(.gone)", new() { HasText = name });
 
-    /// <summary>The number beside somebody who is inside.</summary>
-    public async Task<int> NumberAsync(string name) =>
-        int.Parse(await Inside(name).Locator(".key").InnerTextAsync(), CultureInfo.InvariantCulture);
+    /// <summary>Who has this number.</summary>
+    public Task<string> AtNumberAsync(int number) =>
+        page.Locator("#inside .in", new() { Has = page.Locator($".key:text-is('{number}')") }).Locator("strong").InnerTextAsync();
 
     /// <summary>How many acts the device has still to deliver.</summary>
     public Task<int> WaitingAsync() => page.EvaluateAsync<int>(

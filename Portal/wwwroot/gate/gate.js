@@ -37,15 +37,20 @@ const sender = (app.sender = new Sender(clock, {
     if (!app.snapshot || state.version !== app.snapshot.version || clock.now() - app.snapshot.made > 60 * 60000) await fetchSnapshot();
   },
   async blocked(why) {
+    // Nothing is waited for before the screen says it: who enrols or signs in meanwhile must not be undone by what came before.
+    const { generation } = sender;
+    const still = () => generation === sender.generation;
     if (why === 'terminal') {
-      await forgetSnapshot();
-      await store.remove('terminal');
+      const had = app.terminal !== null;
       app.terminal = null;
+      app.snapshot = null;
       openPanel('enrol');
+      if (had && still()) await store.remove('terminal');
+      if (had && still()) await forgetSnapshot();
     } else if (app.panel?.name !== 'signin') {
       app.guard = null;
-      await store.remove('guard');
       openPanel('signin');
+      if (still()) await store.remove('guard');
     }
     drawTop();
   },
@@ -435,9 +440,15 @@ async function portal(text) {
   }
 }
 
-/** What this device logged and the portal does not know yet stands before what the portal says. */
+/** What this device logged a moment ago stands before an answer that was on its way then. */
 function prefer(local, told) {
-  const own = app.waiting.length > 0 && ['inside', 'used'].includes(local.kind);
+  const since = clock.now() - 60000;
+  const own = lastActs.some(
+    ({ key, effect, at, offset }) =>
+      Date.parse(at) + offset * 1000 > since &&
+      effect?.type === 'enter' &&
+      (key === local.inside?.id || effect.uses.includes(usesOf(local)[0])),
+  );
   return own || told.kind === 'unknown' ? local : told;
 }
 
