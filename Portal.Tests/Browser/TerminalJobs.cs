@@ -28,6 +28,7 @@ public sealed class TerminalJobs(PortalProcess portal, ITestOutputHelper output)
 
         // Cut: everything goes on, also in a page that was loaded again and in one that was closed.
         line.Cut();
+        await Expect(gate.Page.Locator("#net")).ToContainTextAsync("Sin conexión", new() { Timeout = 60_000 });
         await gate.LetInAsync("A502", $"{mark} Dos", "70111202");
         await gate.Page.ReloadAsync();
         await gate.ReadyAsync();
@@ -49,7 +50,6 @@ public sealed class TerminalJobs(PortalProcess portal, ITestOutputHelper output)
         await gate.Page.Keyboard.PressAsync("Enter");
         await gate.SeesAsync("done");
         Assert.Equal(4, await gate.WaitingAsync());
-        await Expect(again.Locator("#net")).ToContainTextAsync("Sin conexión", new() { Timeout = 30_000 });
 
         // Another portal takes over, and dies with the acts in its hands.
         await using (var second = await portal.StartAnotherAsync())

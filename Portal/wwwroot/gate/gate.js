@@ -82,6 +82,7 @@ async function reload() {
 function derive() {
   const inside = new Map();
   app.used = new Set();
+  app.arrived = new Map();
   for (const one of app.snapshot?.inside ?? []) {
     const id = one.k ?? `v${one.v}`;
     inside.set(id, { ...one, id, since: clock.fromWall(one.since) });
@@ -96,6 +97,8 @@ function derive() {
       for (const used of effect.uses ?? []) app.used.add(used);
     } else if (effect.type === 'exit') {
       if (same) inside.delete(same);
+    } else if (effect.type === 'arrived') {
+      app.arrived.set(effect.booking, effect.stand);
     } else if (effect.type === 'deny') {
       for (const used of effect.uses ?? []) app.used.add(used);
     } else if (effect.type === 'undo') {
@@ -108,7 +111,7 @@ function derive() {
   app.inside = [...inside.values()].sort((a, b) => overstays(b, now) - overstays(a, now) || a.since - b.since);
 }
 
-const lookup = () => new Lookup(app.snapshot, app.inside, app.used, clock.now(), clock);
+const lookup = () => new Lookup(app.snapshot, app.inside, app.used, app.arrived, clock.now(), clock);
 
 let fetching = null;
 
@@ -344,11 +347,10 @@ function checkIn(verdict, back) {
     const { booking } = verdict;
     const name = `${booking.facility} · ${verdict.unit?.unit ?? ''}`;
     const [kind, act] = back ? ['undo_check_in', 'undone'] : ['check_in', 'arrived'];
-    const event = await record(kind, { booking: booking.id }, { act, name, unit: verdict.unit?.unit ?? '' }, null);
-    if (!event) return null;
-    const kept = app.snapshot?.bookings.find(one => one.id === booking.id);
-    if (kept) kept.stand = back ? 'welcome' : 'checked_in';
-    done(act, name, clock.now());
+    const effect = { type: 'arrived', booking: booking.id, stand: back ? 'welcome' : 'checked_in' };
+    const event = await record(kind, { booking: booking.id }, { act, name, unit: verdict.unit?.unit ?? '' }, effect);
+    if (event && back) ask(box.value || booking.number || '');
+    else if (event) done(act, name, clock.now());
     return event;
   });
 }
@@ -415,8 +417,6 @@ async function ask(what, shown = what) {
   if (mine !== asking) return;
   if (first.told) {
     answer(first.told);
-    const local = await here;
-    if (mine === asking && local && !app.busy && app.verdict === first.told && prefer(local, first.told) === local) answer(local);
     return;
   }
   const { local } = first;
@@ -427,32 +427,32 @@ async function ask(what, shown = what) {
   const told = await there;
   // Somebody typed on, or acted on what this device knew.
   if (mine !== asking || app.busy || app.verdict?.kind === 'done' || app.panel) return;
-  if (told && (unsure || differs(local, told))) answer(unsure ? told : prefer(local, told));
+  if (told && (unsure || differs(local, told))) answer(told.kind === 'unknown' && !unsure ? local : told);
   else if (!told && app.verdict?.kind === 'looking') answer(local ?? { kind: 'unchecked' });
 }
 
 /** What the portal knows; null where it does not answer in time. */
 async function portal(text) {
   try {
-    return fromPortal(await sender.call('GET', `ask?q=${encodeURIComponent(text)}`, undefined, 2500));
+    return withOwn(fromPortal(await sender.call('GET', `ask?q=${encodeURIComponent(text)}`, undefined, 2500)));
   } catch {
     return null;
   }
 }
 
 /** What this device logged a moment ago stands before an answer that was on its way then. */
-function prefer(local, told) {
-  const since = clock.now() - 60000;
-  const own = lastActs.some(
-    ({ key, effect, at, offset }) =>
-      Date.parse(at) + offset * 1000 > since &&
-      effect?.type === 'enter' &&
-      (key === local.inside?.id || effect.uses.includes(usesOf(local)[0])),
-  );
-  return own || told.kind === 'unknown' ? local : told;
+function withOwn(told) {
+  const { pass, booking } = told;
+  if (booking && app.arrived.has(booking.id)) return { ...told, booking: { ...booking, stand: app.arrived.get(booking.id) } };
+  if (told.kind !== 'expected' || !pass) return told;
+  const of = one => (pass.v && one.v === pass.v) || (pass.p && one.p === pass.p && (one.g ?? null) === (pass.g ?? null));
+  const inside = app.inside.find(one => of(one) && (one.pending || clock.now() - one.since < 60000));
+  return inside ? { ...told, kind: 'inside', inside, since: inside.since } : told;
 }
 
 function differs(local, told) {
+  if (told.kind === 'unknown') return false;
+  if (local.booking && told.booking) return local.booking.stand !== told.booking.stand;
   if (local.kind === 'several' && told.kind === 'several') return told.choices.length > local.choices.length;
   return local.kind !== told.kind || told.watch;
 }

@@ -53,11 +53,12 @@ export class Lookup {
    * @param snapshot what the portal told, or null
    * @param inside   who is inside now, with what this device logged since
    * @param used     keys of single passes that this device let in or denied since: `v12`, `p7`, `g3`
+   * @param arrived  what this device did to bookings since: id to stand
    * @param now      portal's milliseconds
    * @param clock    for wall-clock texts
    */
-  constructor(snapshot, inside, used, now, clock) {
-    Object.assign(this, { snapshot, inside, used, now, clock });
+  constructor(snapshot, inside, used, arrived, now, clock) {
+    Object.assign(this, { snapshot, inside, used, arrived, now, clock });
     // A snapshot that is over tells nothing any more: neither yes nor no.
     this.trusted = snapshot !== null && snapshot.expires > now;
   }
@@ -153,8 +154,9 @@ export class Lookup {
   }
 
   #byBooking(key) {
-    const booking = this.snapshot.bookings.find(one => keyOf(one.number) === key);
-    if (!booking) return null;
+    const found = this.snapshot.bookings.find(one => keyOf(one.number) === key);
+    if (!found) return null;
+    const booking = { ...found, stand: this.arrived.get(found.id) ?? found.stand };
     return {
       kind: 'booking',
       booking,

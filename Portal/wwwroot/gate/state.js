@@ -20,6 +20,7 @@ export const app = {
   outcomes: [],
   inside: [],
   used: new Set(),
+  arrived: new Map(),
   verdict: null,
   asked: '',
   chosen: 0,
