@@ -33,7 +33,8 @@ public sealed class ApprovalEndpoints : WebArea
             : user.Can(Permissions.GateLog) ? null : Refuse("forbidden", StatusCodes.Status403Forbidden));
     }
 
-    private static async Task<IResult> AskAsync(HttpContext http, GateApprovalService approvals, Me me, BuildingClock clock, CancellationToken ct)
+    private static async Task<IResult> AskAsync(
+        HttpContext http, GateApprovalService approvals, Me me, BuildingClock clock, CancellationToken ct)
     {
         var (user, refused) = await MayAsync(http, me, ct);
         if (refused is not null) return refused;
@@ -68,12 +69,13 @@ public sealed class ApprovalEndpoints : WebArea
     private static IResult Refuse(string error, int status) => Results.Json(new { error }, Json, statusCode: status);
 
     private sealed record Question(
-        string? Key, long Unit, string? Name, VisitorKind Vk = VisitorKind.Guest, int People = 1, string? Company = null, string? Plate = null);
+        string? Key, long Unit, string? Name, VisitorKind Vk = VisitorKind.Guest, int People = 1, string? Company = null,
+        string? Plate = null);
 
     /// <summary>Times are the wall's, as everywhere at the terminal.</summary>
     private sealed record Answer(
-        string Key, [property: JsonPropertyName("answer")] ApprovalAnswer Said, string? By, string Asked, string? At, string Until, GateRule Rule,
-        IReadOnlyList<Later> Late)
+        string Key, [property: JsonPropertyName("answer")] ApprovalAnswer Said, string? By, string Asked, string? At, string Until,
+        GateRule Rule, IReadOnlyList<Later> Late)
     {
         public static Answer Of(ApprovalState s, BuildingClock clock) => new(
             s.Key, s.Answer, s.By, Wall(s.Asked, clock), s.At is { } at ? Wall(at, clock) : null, Wall(s.Until, clock), s.Rule,
