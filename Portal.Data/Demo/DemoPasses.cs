@@ -49,16 +49,16 @@ internal static class DemoPasses
         foreach (var (index, guest) in new[] { ("Paola Tamayo", "FTB 620"), ("Samuel Rueda", (string?)null), ("Irene Montoya", null) }
             .Concat(Enumerable.Range(0, 31).Select(_ => (Names.Full(dice), (string?)null))).Index())
         {
-            await log.Guests.AddAsync(ct, party, guest.Item1, guest.Item2, $"{264_081 + (index * 1_733)}", Token(party * 1_000 + index), made);
+            var code = $"{264_081 + (index * 1_733)}";
+            await log.Guests.AddAsync(ct, party, guest.Item1, guest.Item2, code, Token(party * 1_000 + index), made);
         }
 
-        var car = Next();
+        var (car, hour) = (Next(), plan.Today.ToDateTime(new TimeOnly(plan.Now.Hour, 0)));
         await AddAsync(
-            car, PassKind.Vehicle, "Julieta Ruiz", VisitorKind.Guest, null, "FRS 904", 1, plan.Today.AddDays(-2).ToDateTime(TimeOnly.MinValue),
-            plan.Today.AddDays(28).ToDateTime(new TimeOnly(23, 59, 59)), code: "740028");
+            car, PassKind.Vehicle, "Julieta Ruiz", VisitorKind.Guest, null, "FRS 904", 1,
+            plan.Today.AddDays(-2).ToDateTime(TimeOnly.MinValue), plan.Today.AddDays(28).ToDateTime(new TimeOnly(23, 59, 59)), code: "740028");
         await AddAsync(
-            Next(), PassKind.Delivery, null, VisitorKind.Delivery, "Farmatodo", null, 1, plan.Today.ToDateTime(new TimeOnly(plan.Now.Hour, 0)),
-            plan.Today.ToDateTime(new TimeOnly(plan.Now.Hour, 0)).AddHours(4), leave: true, code: "207945");
+            Next(), PassKind.Delivery, null, VisitorKind.Delivery, "Farmatodo", null, 1, hour, hour.AddHours(4), leave: true, code: "207945");
 
         foreach (var (name, back, plate, document) in new[]
         {
@@ -69,8 +69,8 @@ internal static class DemoPasses
         {
             var day = plan.Today.AddDays(-back);
             await log.AddAsync(
-                home, name, VisitorKind.Guest, day.ToDateTime(new TimeOnly(19, 10)), day.ToDateTime(new TimeOnly(22, 25)), 1, plate, null, ct,
-                null, document);
+                home, name, VisitorKind.Guest, day.ToDateTime(new TimeOnly(19, 10)), day.ToDateTime(new TimeOnly(22, 25)), 1, plate, null,
+                ct, null, document);
         }
 
         var blocks = plan.Writer.Into(
@@ -80,8 +80,8 @@ internal static class DemoPasses
             ct, home.Id, BlockEffect.Block, "Carlos Pardo", "79.412.885", "79412885", null, null, "Asunto personal", null, andrea.UserId,
             plan.Instant(plan.Now.AddDays(-110)));
         await blocks.AddAsync(
-            ct, null, BlockEffect.Watch, "Vendedor de planes", null, null, "WDL 771", "WDL771", "Timbró en varios apartamentos sin que lo esperaran",
-            plan.Today.AddMonths(3), plan.Guard.UserId, plan.Instant(plan.Now.AddDays(-12)));
+            ct, null, BlockEffect.Watch, "Vendedor de planes", null, null, "WDL 771", "WDL771",
+            "Timbró en varios apartamentos sin que lo esperaran", plan.Today.AddMonths(3), plan.Guard.UserId, plan.Instant(plan.Now.AddDays(-12)));
         await blocks.FlushAsync(ct);
     }
 }

@@ -53,7 +53,9 @@ public sealed class ExpiredPasses(PortalStore store, BuildingClock clock) : JobH
             if (gone.Count == 0) continue;
             await db.AuditLog.Where(e => e.TableName == table && e.RecordId != null && gone.Contains(e.RecordId.Value))
                 .ExecuteUpdateAsync(
-                    set => set.SetProperty(e => e.OldValue, (string?)null).SetProperty(e => e.NewValue, (string?)ExpiredVisits.Redacted), ct);
+                    set => set.SetProperty(e => e.OldValue, (string?)null)
+                        .SetProperty(e => e.NewValue, (string?)ExpiredVisits.Redacted),
+                    ct);
             await new SqlBatch()
                 .Then(
                     $"""

@@ -43,7 +43,9 @@ public sealed class GateApprovalService(PortalStore store, BuildingClock clock)
 
     private const int MostAdults = 20;
 
-    /// <summary>Asks an apartment. Asked again with the same key it is the same question. Needs <see cref="Permissions.GateLog"/>.</summary>
+    /// <summary>
+    /// Asks an apartment. Asked again with the same key it is the same question. Needs <see cref="Permissions.GateLog"/>.
+    /// </summary>
     public async Task<Result<ApprovalState>> AskAsync(NewApproval input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GateLog)) return Error.Forbidden;

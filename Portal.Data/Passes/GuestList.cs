@@ -6,7 +6,9 @@ namespace Portal.Data.Passes;
 /// <summary>One name of a list, with the plate that stood after it.</summary>
 public sealed record GuestLine(string Name, string? Plate = null);
 
-/// <summary>A list of guests as people paste it: one a line or with commas between, numbered or with dashes, a plate after a name.</summary>
+/// <summary>
+/// A list of guests as people paste it: one a line or with commas between, numbered or with dashes, a plate after a name.
+/// </summary>
 /// <param name="Twice">Names that stood there more than once, or were invited before: they are taken once.</param>
 /// <param name="TooLong">Names of more than <see cref="LongestName"/> letters; they are left out.</param>
 public sealed partial record GuestList(IReadOnlyList<GuestLine> Guests, IReadOnlyList<string> Twice, IReadOnlyList<string> TooLong)

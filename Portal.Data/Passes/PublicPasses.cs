@@ -35,8 +35,8 @@ public sealed class PublicPasses(PortalStore store, BuildingClock clock)
             : 0;
         // Who is inside with it, and how many, is not for who only has its address.
         var verdict = PassRules.Judge(pass, guest, now, PassRules.HolidaysBetween(now, pass.EndsAt < now ? now : pass.EndsAt), 0, entered);
-        return verdict is { Kind: not (PassVerdictKind.Paused or PassVerdictKind.Revoked or PassVerdictKind.Used or PassVerdictKind.Expired),
-            From: { } from, Until: { } until }
+        var over = verdict.Kind is PassVerdictKind.Paused or PassVerdictKind.Revoked or PassVerdictKind.Used or PassVerdictKind.Expired;
+        return !over && verdict is { From: { } from, Until: { } until }
             ? new PublicPass(
                 pass.Kind, from, until, guest is null ? pass.People : 1, code, token, verdict.Kind != PassVerdictKind.Fits)
             : null;

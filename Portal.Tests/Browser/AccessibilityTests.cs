@@ -23,6 +23,14 @@ public sealed class AccessibilityTests(PortalProcess portal)
         $"/book/1?day={TestDay.Iso(2)}",
         $"/book/5?day={TestDay.Iso(90)}&start=10:00",
         $"/book/5?day={TestDay.Iso(40)}&start=03:30",
+        "/visits",
+        "/visits?kind=event",
+        "/visits?kind=recurring",
+        "/visits?kind=delivery",
+        "/visits?kind=vehicle",
+        "/visits/6",
+        "/visits/7",
+        "/visits/blocks",
     ];
 
     private static readonly string[] Office =
@@ -36,6 +44,7 @@ public sealed class AccessibilityTests(PortalProcess portal)
         "/reservations?view=waits",
         "/reservations/report?period=year",
         $"/book/3?day={TestDay.Iso(42)}",
+        "/gate/blocks",
     ];
 
     [Fact]

@@ -40,6 +40,44 @@ public sealed partial class PassJobs(PortalProcess portal)
         await Expect(seen.Locator(".pp-end")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task The_portal_is_an_app_for_a_phone_and_says_so_where_it_does_not_answer()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
+        await andrea.OpenAsync("/");
+        var other = await portal.StartAnotherAsync();
+        var stopped = false;
+        try
+        {
+            await using var away = await portal.SignInAsync("andrea.ruiz", phone: true, at: other.Address);
+            var phone = await away.OpenAsync("/");
+            var manifest = await phone.Locator("link[rel=manifest]").GetAttributeAsync("href");
+            var answer = await phone.Context.APIRequest.GetAsync(other.Address + manifest);
+            Assert.StartsWith("application/manifest+json", answer.Headers["content-type"], StringComparison.Ordinal);
+            foreach (var icon in (await answer.JsonAsync())!.Value.GetProperty("icons").EnumerateArray())
+                Assert.True((await phone.Context.APIRequest.GetAsync(other.Address + icon.GetProperty("src").GetString())).Ok);
+
+            // The installed app registers it; a browser's tab does not.
+            Assert.False(await phone.EvaluateAsync<bool>("async () => !!(await navigator.serviceWorker.getRegistration('/'))"));
+            await phone.EvaluateAsync("async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; }");
+            await phone.GotoAsync("/visits");
+            await Expect(phone.Locator(".when").First).ToBeVisibleAsync();
+            await other.DisposeAsync();
+            stopped = true;
+            await phone.GotoAsync("/visits");
+            await Expect(phone.Locator("h1").First).ToHaveTextAsync("Sin conexión");
+            // Nothing of anybody is kept on the device.
+            Assert.Equal(
+                "/offline.html",
+                await phone.EvaluateAsync<string>(
+                    "async () => { const all = []; for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) all.push(new URL(one.url).pathname); return all.join(); }"));
+        }
+        finally
+        {
+            if (!stopped) await other.DisposeAsync();
+        }
+    }
+
     [GeneratedRegex(@"^\d{3} \d{3}$")]
     private static partial Regex Code();
 }

@@ -273,6 +273,13 @@
     }).observe(panel, { attributes: true, attributeFilter: ['class'] });
   }
 
+  /* ---- the portal as an app: said here and not in each page's head; its worker only where it is one, so that a browser's own offline page stays a browser's ---- */
+  if (!location.pathname.startsWith('/gate') && !location.pathname.startsWith('/p/')) {
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'manifest', href: '/app.webmanifest' }));
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'apple-touch-icon', href: '/icons/app-192.png' }));
+    if (matchMedia('(display-mode: standalone)').matches || navigator.standalone) navigator.serviceWorker?.register('/sw.js').catch(() => { /* Without https there is none. */ });
+  }
+
   /* ---- sharing and copying: on the press itself, which browsers ask for; a circuit's answer may come too late ---- */
   if (navigator.share) document.documentElement.classList.add('can-share');
   const copyOld = text => {

@@ -40,7 +40,7 @@ public static class PassTimes
 
     /// <summary><c>sáb 12 dic</c>.</summary>
     private static string ShortDate(DateTime at) =>
-        $"{CultureInfo.CurrentUICulture.DateTimeFormat.AbbreviatedDayNames[(int)at.DayOfWeek].TrimEnd('.')} {Formats.DayMonth(DateOnly.FromDateTime(at))}";
+        $"{ShortDay(((int)at.DayOfWeek + 6) % 7)} {Formats.DayMonth(DateOnly.FromDateTime(at))}";
 
     /// <summary><c>lun, mié y vie</c>.</summary>
     public static string Weekdays(byte weekdays, IStringLocalizer words)
