@@ -125,12 +125,14 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
         var host = await db.Owners.AsNoTracking().Where(o => o.Id == pass.HostId)
             .Select(o => db.Profiles.Where(p => p.UserId == o.UserId).Select(p => new { p.FullName, p.Phone }).FirstOrDefault())
             .FirstOrDefaultAsync(ct);
-        var unit = await db.Apartments.AsNoTracking().Where(a => a.Id == pass.ApartmentId).Select(a => UnitName.Of(a)).FirstOrDefaultAsync(ct);
+        var unit = await db.Apartments.AsNoTracking().Where(a => a.Id == pass.ApartmentId).Select(a =>
+            UnitName.Of(a)).FirstOrDefaultAsync(ct);
         return new Verdict(
             kind, ApartmentId: pass.ApartmentId, Unit: unit, Host: host?.FullName, HostPhone: host?.Phone,
             Visitor: guest?.Name ?? pass.Title ?? pass.Company, Identification: guest is null ? pass.Identification : null,
             VisitorKind: pass.VisitorKind, People: guest is null ? pass.People : 1, Plate: guest?.LicensePlate ?? pass.LicensePlate,
-            From: judged.From ?? pass.StartsAt, Until: judged.Until ?? pass.EndsAt, PassId: pass.Id, GuestId: guest?.Id, Company: pass.Company);
+            From: judged.From ?? pass.StartsAt, Until: judged.Until ?? pass.EndsAt, PassId: pass.Id, GuestId: guest?.Id,
+                Company: pass.Company);
     }
 
     /// <summary>Somebody who is not to be let in, or is to be looked at twice. The guard reads no reason.</summary>
@@ -319,7 +321,8 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
                 v.Company,
                 v.PassId,
                 Again = v.PassId != null
-                    && db.Visitors.Any(o => o.PassId == v.PassId && o.Id != v.Id && (o.State == VisitorState.Inside || o.State == VisitorState.Left)),
+                    && db.Visitors.Any(o => o.PassId == v.PassId && o.Id != v.Id
+                        && (o.State == VisitorState.Inside || o.State == VisitorState.Left)),
                 Unit = UnitName.Of(v.Apartment) ?? "",
                 Host = db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FullName).FirstOrDefault(),
                 Phone = db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.Phone).FirstOrDefault(),
