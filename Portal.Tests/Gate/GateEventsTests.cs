@@ -35,11 +35,9 @@ public sealed class GateEventsTests(TestDatabase database) : DatabaseTest(databa
     public async Task One_batch_sent_by_many_at_once_is_taken_once()
     {
         _world.Now(4, 12, 0);
-        JsonElement[] batch = [.. Enumerable.Range(0, 12).Select(i => A.Event("enter", At(4, 11, i),
-            Terminal.WalkIn($"Visita {i}", $"20{i:000}")))];
+        JsonElement[] batch = [.. Enumerable.Range(0, 12).Select(i => A.Event("enter", At(4, 11, i), Terminal.WalkIn($"Visita {i}", $"20{i:000}")))];
         var all = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => A.SendAsync(batch)));
-        Assert.All(all, results => Assert.Equal(all[0].Select(r => (r.Key, r.Visit, r.Outcome)),
-            results.Select(r => (r.Key, r.Visit, r.Outcome))));
+        Assert.All(all, results => Assert.Equal(all[0].Select(r => (r.Key, r.Visit, r.Outcome)), results.Select(r => (r.Key, r.Visit, r.Outcome))));
         Assert.Equal(12, (await _world.RowsAsync()).Length);
         Assert.Equal(12, await _world.EventsAsync());
     }
@@ -48,8 +46,7 @@ public sealed class GateEventsTests(TestDatabase database) : DatabaseTest(databa
     public async Task A_connection_killed_in_the_middle_leaves_each_once()
     {
         _world.Now(4, 12, 0);
-        JsonElement[] batch = [.. Enumerable.Range(0, 30).Select(i => A.Event("enter", At(4, 11, i),
-            Terminal.WalkIn($"Visita {i}", $"20{i:000}")))];
+        JsonElement[] batch = [.. Enumerable.Range(0, 30).Select(i => A.Event("enter", At(4, 11, i), Terminal.WalkIn($"Visita {i}", $"20{i:000}")))];
         using var stop = new CancellationTokenSource();
         var killing = KillAsync(stop.Token);
         for (var attempt = 0; attempt < 50; attempt++)
@@ -76,8 +73,7 @@ public sealed class GateEventsTests(TestDatabase database) : DatabaseTest(databa
         {
             List<long> others = [];
             await using (var list = new MySqlCommand(
-                "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep'",
-                    connection))
+                "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Sleep'", connection))
             await using (var reader = await list.ExecuteReaderAsync(CancellationToken.None))
             {
                 while (await reader.ReadAsync(CancellationToken.None)) others.Add(Convert.ToInt64(reader.GetValue(0)));
@@ -124,11 +120,9 @@ public sealed class GateEventsTests(TestDatabase database) : DatabaseTest(databa
             A.Event("undo", At(4, 9, 0), new { of = "x" }), A.Event("check_in", At(4, 9, 0), new { booking = 99 }),
             A.Event("parcel_in", At(4, 9, 0), new { unit = 5, carrier = "DHL" }),
             A.Event("enter", At(4, 9, 0), Terminal.WalkIn(new string('ñ', 300), new string('9', 80), new string('A', 50))),
-            A.Event("enter", At(4, 9, 0), new { name = "\ud83c\udfb1 Lina", visit = long.MaxValue, unit = -1, people = 100_000,
-                vk = "pope" }));
+            A.Event("enter", At(4, 9, 0), new { name = "\ud83c\udfb1 Lina", visit = long.MaxValue, unit = -1, people = 100_000, vk = "pope" }));
         Assert.Equal(
-            ["fields", "fields", "kind", "fields", "fields", "not_found", "not_found", "not_found", null, null],
-                results.Select(r => r.Reason));
+            ["fields", "fields", "kind", "fields", "fields", "not_found", "not_found", "not_found", null, null], results.Select(r => r.Reason));
         Assert.Equal(2, (await _world.RowsAsync()).Length);
     }
 
@@ -163,8 +157,7 @@ public sealed class GateEventsTests(TestDatabase database) : DatabaseTest(databa
         foreach (var (terminal, hour) in new[] { (A, 11), (_world.B, 15), (third, 9) })
             await terminal.SendAsync("enter", At(4, hour, 0), Terminal.WalkIn($"Lina {hour}", "1001", "KJH482"));
         Assert.Equal(
-            ["Lina 11 left 4_11:00 4_15:00 auto", "Lina 15 inside 4_15:00 -", "Lina 9 left 4_09:00 4_11:00 auto"],
-                await _world.RowsAsync());
+            ["Lina 11 left 4_11:00 4_15:00 auto", "Lina 15 inside 4_15:00 -", "Lina 9 left 4_09:00 4_11:00 auto"], await _world.RowsAsync());
     }
 
     [Fact]
@@ -221,8 +214,7 @@ public sealed class GateEventsTests(TestDatabase database) : DatabaseTest(databa
         var lina = await _world.AnnounceAsync("Lina");
         _world.Now(4, 18, 6);
         var key = Guid.NewGuid().ToString();
-        await A.SendAsync(A.Event("deny", At(4, 18, 5), new { visit = lina.Id }, key),
-            A.Event("deny", At(4, 18, 5), new { unit = 101, name = "Otto" }));
+        await A.SendAsync(A.Event("deny", At(4, 18, 5), new { visit = lina.Id }, key), A.Event("deny", At(4, 18, 5), new { unit = 101, name = "Otto" }));
         Assert.Equal(["Lina denied - -", "Otto denied - -"], await _world.RowsAsync());
         await A.SendAsync("undo", At(4, 18, 6), new { of = key });
         Assert.Equal(["Lina announced - -", "Otto denied - -"], await _world.RowsAsync());
@@ -301,8 +293,7 @@ public sealed class GateEventsTests(TestDatabase database) : DatabaseTest(databa
             A.Event("enter", At(4, 9, 0), new { name = "" }));
         await A.SendAsync("exit", At(4, 9, 0), new { identification = "1001" });
         _world.Time.Utc = _world.Time.Utc.AddYears(2);
-        await new ExpiredVisits(_world.Get<PortalStore>(), _world.Get<BuildingClock>()).RunAsync(_world.Get<BuildingClock>().Today,
-            default);
+        await new ExpiredVisits(_world.Get<PortalStore>(), _world.Get<BuildingClock>()).RunAsync(_world.Get<BuildingClock>().Today, default);
         await using var db = await OpenAsync();
         Assert.Equal((0, 0), (await db.Visitors.CountAsync(), await db.GateConflicts.CountAsync()));
         Assert.Equal(4, await db.GateEvents.CountAsync(e => e.Body == null));

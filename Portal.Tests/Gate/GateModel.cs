@@ -1,8 +1,7 @@
 namespace Portal.Tests.Gate;
 
 /// <summary>
-/// What the rules make of what terminals deliver, in plain lists and told anew from the design: neither entities nor queries. For people
-/// who
+/// What the rules make of what terminals deliver, in plain lists and told anew from the design: neither entities nor queries. For people who
 /// are known by a document of their own, and passes for one entry.
 /// </summary>
 internal sealed class GateModel
@@ -60,8 +59,7 @@ internal sealed class GateModel
     }
 
     public sealed record Act(
-        string Key, int Terminal, long Seq, string Kind, DateTime Said, DateTime Floor, bool Offline, string? Person = null,
-            Row? Pass = null,
+        string Key, int Terminal, long Seq, string Kind, DateTime Said, DateTime Floor, bool Offline, string? Person = null, Row? Pass = null,
         string? Of = null);
 
     public string Deliver(Act act, DateTime received)
@@ -102,8 +100,7 @@ internal sealed class GateModel
     private (string, Row?) Enter(Act act, string person, DateTime at, bool doubt)
     {
         var mine = Rows.Where(r => r.Name == person && r.State is "inside" or "left").ToList();
-        var twice = mine.Find(r => r.In is { } entered && (entered - at).Duration() <= TimeSpan.FromSeconds(120) && r.Here(at)
-            && r.By.Contains(act.Terminal));
+        var twice = mine.Find(r => r.In is { } entered && (entered - at).Duration() <= TimeSpan.FromSeconds(120) && r.Here(at) && r.By.Contains(act.Terminal));
         if (twice is not null) return ("merged", twice);
         var row = mine.Where(r => r.In is null && r.Out >= at && r.Out - at <= TimeSpan.FromHours(24)).MinBy(r => r.Out);
         if (row is null)
@@ -126,8 +123,7 @@ internal sealed class GateModel
 
     private (string, Row?) Exit(Act act, DateTime at, bool doubt)
     {
-        if (act.Of is not null && _told.TryGetValue(act.Of, out var entry)
-            && entry.Row is { State: "inside" or "left" } row) return Gone(row);
+        if (act.Of is not null && _told.TryGetValue(act.Of, out var entry) && entry.Row is { State: "inside" or "left" } row) return Gone(row);
         var person = act.Person!;
         var mine = Rows.Where(r => r.Name == person && r.State is "inside" or "left").ToList();
         var before = mine.Where(r => r.In <= at).OrderByDescending(r => r.In).ThenByDescending(r => Rows.IndexOf(r)).ToList();

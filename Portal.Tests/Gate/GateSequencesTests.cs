@@ -79,8 +79,7 @@ public sealed class GateSequencesTests(TestDatabase database) : DatabaseTest(dat
                 {
                     case < 3: Act(device); break;
                     case < 5: device.Cut = !device.Cut; break;
-                    case 5: device.Skew = TimeSpan.FromSeconds(_random.Next(4) == 0 ? _random.Next(-90_000, 90_000)
-                        : _random.Next(-400, 400)); break;
+                    case 5: device.Skew = TimeSpan.FromSeconds(_random.Next(4) == 0 ? _random.Next(-90_000, 90_000) : _random.Next(-400, 400)); break;
                     default: await SendAsync(device); break;
                 }
             }
@@ -108,8 +107,7 @@ public sealed class GateSequencesTests(TestDatabase database) : DatabaseTest(dat
                 case 3: Add("enter", new { visit = pass.Id, authority = "pass" }, pass: passRow); break;
                 case < 7: Add("exit", new { identification = document, name = person }, person: person); break;
                 case 7 when of is { Kind: "enter", Person: not null }:
-                    Add("exit", new { entry = of.Key, identification = $"700{Array.IndexOf(Persons, of.Person)}", name = of.Person },
-                        of.Person, of: of.Key);
+                    Add("exit", new { entry = of.Key, identification = $"700{Array.IndexOf(Persons, of.Person)}", name = of.Person }, of.Person, of: of.Key);
                     break;
                 default:
                     if (of is not null) Add("undo", new { of = of.Key }, of: of.Key);
@@ -122,16 +120,14 @@ public sealed class GateSequencesTests(TestDatabase database) : DatabaseTest(dat
                 var at = _now + device.Skew;
                 var json = device.Terminal.Event(kind, at, fields, key);
                 var act = new GateModel.Act(
-                    key, device.Number, ++device.Seq, kind, at.AddSeconds(device.Terminal.Offset), device.Terminal.Contact ?? At(4, 0, 0),
-                        device.Cut,
+                    key, device.Number, ++device.Seq, kind, at.AddSeconds(device.Terminal.Offset), device.Terminal.Contact ?? At(4, 0, 0), device.Cut,
                     person, pass, of);
                 device.Waiting.Enqueue((json, act));
                 device.Done.Add(act);
             }
         }
 
-        /// <summary>As the page sends: in order, until it hears an answer; the answer may get lost, or the page may be closed over
-        /// it.</summary>
+        /// <summary>As the page sends: in order, until it hears an answer; the answer may get lost, or the page may be closed over it.</summary>
         private async Task SendAsync(Device device)
         {
             if (device.Cut || device.Waiting.Count == 0) return;
@@ -157,8 +153,7 @@ public sealed class GateSequencesTests(TestDatabase database) : DatabaseTest(dat
             {
                 var row = new GateModel.Row
                 {
-                    Name = v.Name, State = PortalModel.Snake($"{v.State}"), In = v.Entered, Out = v.WentOut, Auto = v.AutoClosed,
-                        Offline = v.Offline,
+                    Name = v.Name, State = PortalModel.Snake($"{v.State}"), In = v.Entered, Out = v.WentOut, Auto = v.AutoClosed, Offline = v.Offline,
                     Doubt = v.TimeDoubt,
                 };
                 row.Flags.UnionWith(open[v.Id]);

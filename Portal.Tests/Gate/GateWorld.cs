@@ -25,8 +25,7 @@ internal sealed class GateWorld : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(
-            new ConfigurationBuilder().AddInMemoryCollection([new("Gate:KeyFolder",
-                Path.Combine(Path.GetTempPath(), $"gate-{Guid.NewGuid():N}"))]).Build());
+            new ConfigurationBuilder().AddInMemoryCollection([new("Gate:KeyFolder", Path.Combine(Path.GetTempPath(), $"gate-{Guid.NewGuid():N}"))]).Build());
         services.AddSingleton<TimeProvider>(Time);
         services.AddPortalData(
             options => options.UseDatabase(database.ConnectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone));
@@ -83,8 +82,7 @@ internal sealed class GateWorld : IAsyncDisposable
     {
         await using var db = await Get<PortalStore>().OpenAsync(CurrentUser.System, default);
         var visits = await db.Visitors.AsNoTracking().OrderBy(v => v.Id).ToListAsync();
-        var open = (await db.GateConflicts.AsNoTracking().Where(c => c.SettledAt == null && c.VisitorId != null).OrderBy(c =>
-            c.Id).ToListAsync())
+        var open = (await db.GateConflicts.AsNoTracking().Where(c => c.SettledAt == null && c.VisitorId != null).OrderBy(c => c.Id).ToListAsync())
             .ToLookup(c => c.VisitorId!.Value, c => PortalModel.Snake($"{c.Kind}"));
         return
         [
@@ -136,10 +134,8 @@ internal sealed class GateWorld : IAsyncDisposable
         public JsonElement Event(string kind, DateTime at, object fields, string? key = null) => JsonSerializer.SerializeToElement(
             new Dictionary<string, object?>
             {
-                ["key"] = key ?? Guid.NewGuid().ToString(), ["seq"] = ++_seq, ["kind"] = kind, ["at"] = Iso(at.AddHours(5)),
-                    ["offset"] = Offset,
-                ["contact"] = Contact is { } contact ? Iso(contact.AddHours(5)) : null, ["offline"] = Offline,
-                    ["guard"] = AuthorityWorld.Id(Who.Guard),
+                ["key"] = key ?? Guid.NewGuid().ToString(), ["seq"] = ++_seq, ["kind"] = kind, ["at"] = Iso(at.AddHours(5)), ["offset"] = Offset,
+                ["contact"] = Contact is { } contact ? Iso(contact.AddHours(5)) : null, ["offline"] = Offline, ["guard"] = AuthorityWorld.Id(Who.Guard),
                 ["v"] = 1, ["fields"] = fields,
             });
 

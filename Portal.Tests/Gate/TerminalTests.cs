@@ -32,8 +32,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
         await base.DisposeAsync();
     }
 
-    private async Task<string> CodeAsync() => (await _world.Get<TerminalService>().AddAsync("Portería", _world.As(Who.Admin),
-        default)).Value.Code;
+    private async Task<string> CodeAsync() => (await _world.Get<TerminalService>().AddAsync("Portería", _world.As(Who.Admin), default)).Value.Code;
 
     private async Task<(Device Device, string Key)> EnrolAsync()
     {
@@ -48,8 +47,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
         var (device, _) = await EnrolAsync();
         Assert.True((await _world.Get<PinService>().SetAsync(AuthorityWorld.Id(Who.Guard), "428915", _world.As(Who.Admin), default)).Ok);
         await device.StateAsync();
-        Assert.Equal(HttpStatusCode.OK, (await device.PostAsync("/gate/pin",
-            new { guard = AuthorityWorld.Id(Who.Guard), pin = "428915" })).Status);
+        Assert.Equal(HttpStatusCode.OK, (await device.PostAsync("/gate/pin", new { guard = AuthorityWorld.Id(Who.Guard), pin = "428915" })).Status);
         await device.StateAsync();
         return device;
     }
@@ -81,8 +79,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
     {
         var (device, _) = await EnrolAsync();
         Assert.Equal((HttpStatusCode.Unauthorized, "session"), await device.ErrorAsync("/gate/snapshot"));
-        Assert.Equal((HttpStatusCode.Unauthorized, "session"), await device.ErrorAsync("/gate/events",
-            new { events = Array.Empty<object>() }));
+        Assert.Equal((HttpStatusCode.Unauthorized, "session"), await device.ErrorAsync("/gate/events", new { events = Array.Empty<object>() }));
 
         var owner = _host.NewVisitor();
         await owner.SignInAsync("owner", AuthorityWorld.Password);
@@ -115,8 +112,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
 
         var tries = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => device.PostAsync("/gate/pin", new { guard, pin = "000001" })));
         Assert.Single(tries, t => t.Body.GetProperty("error").GetString() == "locked");
-        Assert.Equal([1, 2, 3, 4], tries.Where(t => t.Body.TryGetProperty("left", out var _)).Select(t =>
-            t.Body.GetProperty("left").GetInt32()).Order());
+        Assert.Equal([1, 2, 3, 4], tries.Where(t => t.Body.TryGetProperty("left", out var _)).Select(t => t.Body.GetProperty("left").GetInt32()).Order());
         Assert.Equal((HttpStatusCode.BadRequest, "locked"), await device.ErrorAsync("/gate/pin", new { guard, pin = "428915" }));
         await Database.ExecuteAsync("UPDATE gate_pins SET locked_until = '2020-01-01'");
         Assert.Equal(HttpStatusCode.OK, (await device.PostAsync("/gate/pin", new { guard, pin = "428915" })).Status);
@@ -134,8 +130,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
         {
             key = Guid.NewGuid(), seq = 1, kind = "enter", at = at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), offset = 0, offline = false,
             guard = AuthorityWorld.Id(Who.Guard), v = 1,
-            fields = new { unit = AuthorityWorld.Apartment, name = "Lina Robles", identification = "1001001", vk = "guest", people = 2,
-                plate = "kjh 482", authority = "host" },
+            fields = new { unit = AuthorityWorld.Apartment, name = "Lina Robles", identification = "1001001", vk = "guest", people = 2, plate = "kjh 482", authority = "host" },
         };
         var (status, told) = await device.PostAsync("/gate/events", new { events = new[] { entry } });
         Assert.Equal(HttpStatusCode.OK, status);
@@ -160,8 +155,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
     {
         var now = _world.Clock.Now;
         var made = await _world.Get<VisitService>().AnnounceAsync(
-            new Announcement(VisitorKind.Guest, AuthorityWorld.Apartment, "Laura Gómez", "52777001", 2, "kjh482", null, now.AddHours(-1),
-                now.AddHours(3)),
+            new Announcement(VisitorKind.Guest, AuthorityWorld.Apartment, "Laura Gómez", "52777001", 2, "kjh482", null, now.AddHours(-1), now.AddHours(3)),
             _world.As(Who.Owner), default);
         await Database.ExecuteAsync(
             """
@@ -188,10 +182,8 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
         {
             pinned.ImportSubjectPublicKeyInfo(Convert.FromBase64String(key), out _);
             var signature = Convert.FromBase64String(whole.GetProperty("signature").GetString()!);
-            Assert.True(pinned.VerifyData(Encoding.UTF8.GetBytes(manifest), signature, HashAlgorithmName.SHA256,
-                DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
-            Assert.False(pinned.VerifyData(Encoding.UTF8.GetBytes(manifest + " "), signature, HashAlgorithmName.SHA256,
-                DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+            Assert.True(pinned.VerifyData(Encoding.UTF8.GetBytes(manifest), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+            Assert.False(pinned.VerifyData(Encoding.UTF8.GetBytes(manifest + " "), signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
         }
 
         var told = JsonDocument.Parse(manifest).RootElement;
@@ -204,8 +196,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
         await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
         {
             var pass = await db.Passes.SingleAsync();
-            foreach (var secret in new[] { made.Value.Code!, pass.Token, "52777001", "3109998877", "80123456", "Andrea", "Ruiz Gómez",
-                "79555444", "Vetada", "Robo" })
+            foreach (var secret in new[] { made.Value.Code!, pass.Token, "52777001", "3109998877", "80123456", "Andrea", "Ruiz Gómez", "79555444", "Vetada", "Robo" })
                 Assert.DoesNotContain(secret, all, StringComparison.Ordinal);
             var row = JsonDocument.Parse(bodies[sections["passes"]]).RootElement[0];
             Assert.Equal(
@@ -215,8 +206,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
 
         var codes = JsonDocument.Parse(bodies[sections["codes"]]).RootElement;
         var salt = Convert.FromHexString(codes.GetProperty("salt").GetString()!);
-        var hash = Rfc2898DeriveBytes.Pbkdf2(Encoding.ASCII.GetBytes(made.Value.Code!), salt, codes.GetProperty("rounds").GetInt32(),
-            HashAlgorithmName.SHA256, 32);
+        var hash = Rfc2898DeriveBytes.Pbkdf2(Encoding.ASCII.GetBytes(made.Value.Code!), salt, codes.GetProperty("rounds").GetInt32(), HashAlgorithmName.SHA256, 32);
         Assert.Equal(0, codes.GetProperty("list").GetProperty(Convert.ToHexStringLower(hash)).GetInt32());
         Assert.Equal("A. Ruiz", JsonDocument.Parse(bodies[sections["units"]]).RootElement[0].GetProperty("host").GetString());
         var blocks = JsonDocument.Parse(bodies[sections["blocks"]]).RootElement;
@@ -275,8 +265,7 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
             return state;
         }
 
-        public Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path) =>
-            SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+        public Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
         public Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path, object body) =>
             SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) });

@@ -98,8 +98,7 @@ public sealed class WorkedCasesTests(TestDatabase database) : DatabaseTest(datab
         _world.Now(4, 20, 15);
         await A.SendAsync("enter", At(4, 20, 15), Terminal.WalkIn("Otto", "1002"));
         _world.Now(5, 4, 0);
-        await new ForgottenExits(_world.Get<Data.PortalStore>(), _world.Get<Data.BuildingClock>()).RunAsync(new DateOnly(2026, 12, 4),
-            default);
+        await new ForgottenExits(_world.Get<Data.PortalStore>(), _world.Get<Data.BuildingClock>()).RunAsync(new DateOnly(2026, 12, 4), default);
         Assert.Equal(["Lina left 4_19:30 5_04:00 auto", "Otto inside 4_20:15 -"], await _world.RowsAsync());
         _world.Now(5, 4, 40);
         await LateA().SendAsync("exit", At(4, 23, 10), new { visit = lina.Visit });
@@ -150,8 +149,7 @@ public sealed class WorkedCasesTests(TestDatabase database) : DatabaseTest(datab
     {
         LateA().Offset = 420;
         var (lina, otto) = (
-            A.Event("enter", At(4, 9, 0), Terminal.WalkIn("Lina", "1001")),
-                A.Event("enter", At(5, 9, 10), Terminal.WalkIn("Otto", "1002")));
+            A.Event("enter", At(4, 9, 0), Terminal.WalkIn("Lina", "1001")), A.Event("enter", At(5, 9, 10), Terminal.WalkIn("Otto", "1002")));
         _world.Now(4, 9, 40);
         await A.SendAsync(lina, otto);
         Assert.Equal(["Lina inside 4_09:07 - offline", "Otto inside 4_09:40 - offline time_doubt"], await _world.RowsAsync());
