@@ -200,7 +200,8 @@ internal static class DemoGate
     }
 
     /// <summary>
-    /// Terminals that wait for their devices, with codes that whoever tries the demo can read: <c>NOGAL-01</c> to <c>NOGAL-09</c>, once each;
+    /// Terminals that wait for their devices, with codes that whoever tries the demo can read: <c>NOGAL-01</c> to <c>NOGAL-09</c>, once
+    /// each;
     /// and for all guards the PIN <see cref="DemoSeed.Pin"/>.
     /// </summary>
     private static async Task TerminalsAsync(DemoPlan plan, CancellationToken ct)
@@ -209,7 +210,8 @@ internal static class DemoGate
         for (var i = 1; i <= 9; i++)
         {
             await terminals.AddAsync(
-                ct, i switch { 1 => "Portería principal", 2 => "Portería vehicular", _ => $"Terminal {i}" }, OneTimeCodes.HashOf($"NOGAL-0{i}"),
+                ct, i switch { 1 => "Portería principal", 2 => "Portería vehicular", _ => $"Terminal {i}" },
+                    OneTimeCodes.HashOf($"NOGAL-0{i}"),
                 plan.Instant(plan.Now.AddYears(1)), plan.Instant(plan.Now.AddHours(-20)));
         }
 

@@ -124,12 +124,14 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
         var host = await db.Owners.AsNoTracking().Where(o => o.Id == pass.HostId)
             .Select(o => db.Profiles.Where(p => p.UserId == o.UserId).Select(p => new { p.FullName, p.Phone }).FirstOrDefault())
             .FirstOrDefaultAsync(ct);
-        var unit = await db.Apartments.AsNoTracking().Where(a => a.Id == pass.ApartmentId).Select(a => UnitName.Of(a)).FirstOrDefaultAsync(ct);
+        var unit = await db.Apartments.AsNoTracking().Where(a => a.Id == pass.ApartmentId).Select(a =>
+            UnitName.Of(a)).FirstOrDefaultAsync(ct);
         return new Verdict(
             kind, ApartmentId: pass.ApartmentId, Unit: unit, Host: host?.FullName, HostPhone: host?.Phone,
             Visitor: guest?.Name ?? pass.Title ?? pass.Company, Identification: guest is null ? pass.Identification : null,
             VisitorKind: pass.VisitorKind, People: guest is null ? pass.People : 1, Plate: guest?.LicensePlate ?? pass.LicensePlate,
-            From: judged.From ?? pass.StartsAt, Until: judged.Until ?? pass.EndsAt, PassId: pass.Id, GuestId: guest?.Id, Company: pass.Company);
+            From: judged.From ?? pass.StartsAt, Until: judged.Until ?? pass.EndsAt, PassId: pass.Id, GuestId: guest?.Id,
+                Company: pass.Company);
     }
 
     /// <summary>Somebody who is not to be let in, or is to be looked at twice. The guard reads no reason.</summary>
@@ -139,12 +141,14 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
             return found;
         var (plate, document) = (Plates.Key(found.Plate), DocumentNumbers.Key(found.Identification));
         if (plate.Length == 0 && document.Length == 0) return found;
-        var effects = await BlockRows.EffectsAsync(db, document, plate, found.ApartmentId, clock.Today, ct);
-        var watched = found with { Watch = effects.Contains(BlockRows.Watch) };
-        return effects.Contains(BlockRows.Block)
-            && found.Kind is VerdictKind.Expected or VerdictKind.Known or VerdictKind.TooEarly or VerdictKind.Expired
-            ? watched with { Kind = VerdictKind.Blocked }
-            : watched;
+        var block = await GateBlocks.FindAsync(db, document, plate, found.ApartmentId, clock.Today, ct);
+        return block?.Effect switch
+        {
+            BlockEffect.Watch => found with { Watch = true },
+            BlockEffect.Block when found.Kind is VerdictKind.Expected or VerdictKind.Known or VerdictKind.TooEarly or VerdictKind.Expired =>
+                found with { Kind = VerdictKind.Blocked },
+            _ => found,
+        };
     }
 
     private async Task<Verdict?> ByUnitOrPlateAsync(PortalDb db, string typed, string key, CancellationToken ct)
@@ -318,7 +322,8 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
                 v.Company,
                 v.PassId,
                 Again = v.PassId != null
-                    && db.Visitors.Any(o => o.PassId == v.PassId && o.Id != v.Id && (o.State == VisitorState.Inside || o.State == VisitorState.Left)),
+                    && db.Visitors.Any(o => o.PassId == v.PassId && o.Id != v.Id
+                        && (o.State == VisitorState.Inside || o.State == VisitorState.Left)),
                 Unit = UnitName.Of(v.Apartment) ?? "",
                 Host = db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.FullName).FirstOrDefault(),
                 Phone = db.Profiles.Where(p => p.UserId == v.Host!.UserId).Select(p => p.Phone).FirstOrDefault(),

@@ -35,7 +35,8 @@ internal static class GateVisits
         ChoicesAsync(Inside(db).Where(v => v.LicensePlateKey == key), most, ct, ChoiceState.Inside);
 
     /// <summary>Who is inside with this document.</summary>
-    public static Task<List<VerdictChoice>> InsideByDocumentAsync(PortalDb db, IReadOnlyList<string> keys, int most, CancellationToken ct) =>
+    public static Task<List<VerdictChoice>> InsideByDocumentAsync(PortalDb db, IReadOnlyList<string> keys, int most,
+        CancellationToken ct) =>
         ChoicesAsync(Inside(db).Where(v => keys.Contains(v.IdentificationKey!)), most, ct, ChoiceState.Inside);
 
     /// <summary>Who is inside and has this name.</summary>
@@ -110,5 +111,6 @@ internal static class GateVisits
 
 /// <summary>What is known of somebody who has been here before.</summary>
 internal sealed record LastVisit(
-    long Id, long ApartmentId, string Name, string Identification, string DocumentKey, VisitorKind Kind, string? Plate, DateOnly On, string Unit,
+    long Id, long ApartmentId, string Name, string Identification, string DocumentKey, VisitorKind Kind, string? Plate, DateOnly On,
+        string Unit,
     string? Host);

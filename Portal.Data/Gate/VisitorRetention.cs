@@ -140,7 +140,8 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
         return found.Count;
     }
 
-    /// <summary>What terminals told of visits that are gone, and what hosts and office wrote of them; the conflicts went with their visits.</summary>
+    /// <summary>What terminals told of visits that are gone, and what hosts and office wrote of them; the conflicts went with their
+    /// visits.</summary>
     private static async Task ForgetAsync(PortalDb db, List<long> visits, List<long> conflicts, CancellationToken ct)
     {
         await db.GateEvents.Where(e => e.VisitorId != null && visits.Contains(e.VisitorId.Value))
@@ -167,7 +168,8 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
         string[] kinds = [GateNotices.Entered, GateNotices.EnteredRevoked, GateNotices.Conflict];
         while (true)
         {
-            var told = await db.Notifications.Where(n => kinds.Contains(n.Type!) && n.CreatedAt < since).OrderBy(n => n.Id).Select(n => n.Id)
+            var told = await db.Notifications.Where(n => kinds.Contains(n.Type!) && n.CreatedAt < since).OrderBy(n => n.Id).Select(n =>
+                n.Id)
                 .Take(Batch).ToListAsync(ct);
             if (told.Count == 0) return Result.Done;
             await db.Notifications.Where(n => told.Contains(n.Id)).ExecuteDeleteAsync(ct);

@@ -120,7 +120,8 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
         return await store.WriteAsync(user, (db, token) => HandOverAsync(db, id, to, clock.UtcNow, token), ct);
     }
 
-    /// <summary>As <see cref="HandOverAsync(long, string, CurrentUser, CancellationToken)"/>, within a write that decides who may.</summary>
+    /// <summary>As <see cref="HandOverAsync(long, string, CurrentUser, CancellationToken)"/>, within a write that decides who
+    /// may.</summary>
     /// <param name="at">When it was handed over, in UTC.</param>
     internal static async Task<Result> HandOverAsync(PortalDb db, long id, string? to, DateTime at, CancellationToken ct)
     {

@@ -15,7 +15,10 @@ namespace Portal.Tests.Gate;
 /// </summary>
 public sealed class GateSequencesTests(TestDatabase database) : DatabaseTest(database)
 {
-    private const int Steps = 10_000, EachSequence = 1_250;
+    private const int EachSequence = 1_250;
+
+    /// <summary>Every run does some; <c>PORTAL_TEST_GATE_STEPS=10000</c> does many, with other seeds.</summary>
+    private static readonly int Steps = int.TryParse(Environment.GetEnvironmentVariable("PORTAL_TEST_GATE_STEPS"), out var steps) ? steps : 2_500;
 
     private static readonly string[] Persons = ["Lina", "Otto", "Ana", "Luis"];
 

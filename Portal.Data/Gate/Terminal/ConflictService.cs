@@ -30,7 +30,8 @@ public sealed class ConflictService(PortalStore store, BuildingClock clock)
     private const int LongestWords = 500;
 
     /// <summary>
-    /// Open ones first, the latest in front. Needs <see cref="Permissions.GateManage"/>. Filters: <c>state</c> (open, settled), <c>kind</c>.
+    /// Open ones first, the latest in front. Needs <see cref="Permissions.GateManage"/>. Filters: <c>state</c> (open, settled),
+    /// <c>kind</c>.
     /// </summary>
     public async Task<Page<ConflictRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
@@ -64,11 +65,13 @@ public sealed class ConflictService(PortalStore store, BuildingClock clock)
             .PageAsync(query, ct);
         var ids = page.Rows.SelectMany(r => new[] { r.Conflict.VisitorId, r.Conflict.OtherVisitorId }).OfType<long>().Distinct().ToList();
         var visits = (await db.Visitors.AsNoTracking().Where(v => ids.Contains(v.Id))
-            .Select(v => new { Visit = v, Unit = Building.UnitName.Of(v.Apartment) }).ToListAsync(ct)).ToDictionary(v => v.Visit.Id, v => Seen(v.Visit, v.Unit));
+            .Select(v => new { Visit = v, Unit = Building.UnitName.Of(v.Apartment) }).ToListAsync(ct)).ToDictionary(v => v.Visit.Id, v =>
+                Seen(v.Visit, v.Unit));
         return new Page<ConflictRow>(
             [
                 .. page.Rows.Select(r => new ConflictRow(
-                    r.Conflict.Id, r.Conflict.Kind, clock.ToWall(r.Conflict.OpenedAt), Find(r.Conflict.VisitorId), Find(r.Conflict.OtherVisitorId),
+                    r.Conflict.Id, r.Conflict.Kind, clock.ToWall(r.Conflict.OpenedAt), Find(r.Conflict.VisitorId),
+                        Find(r.Conflict.OtherVisitorId),
                     r.Conflict.Words, r.Terminal, r.Guard, r.Conflict.Settlement,
                     r.Conflict.SettledAt is { } at ? clock.ToWall(at) : null, r.SettledBy, r.Conflict.Note)),
             ],
@@ -86,7 +89,8 @@ public sealed class ConflictService(PortalStore store, BuildingClock clock)
     }
 
     /// <summary>Says what it was. Needs <see cref="Permissions.GateManage"/>. The visits stay as they were logged.</summary>
-    /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c>, <c>stale</c> where somebody else settled it meanwhile, <c>too_long</c>.</returns>
+    /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c>, <c>stale</c> where somebody else settled it meanwhile,
+    /// <c>too_long</c>.</returns>
     public async Task<Result> SettleAsync(long id, Settlement how, string? note, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GateManage)) return Error.Forbidden;
@@ -112,7 +116,8 @@ public sealed class ConflictService(PortalStore store, BuildingClock clock)
             .Where(v => v.Id == visit && mine.Contains(v.HostId ?? 0) && v.EnterTime != null)
             .Select(v => new
             {
-                Visit = v, Unit = Building.UnitName.Of(v.Apartment), Reported = db.GateConflicts.Any(c => c.VisitorId == v.Id && c.Kind == ConflictKind.WrongEntry),
+                Visit = v, Unit = Building.UnitName.Of(v.Apartment), Reported = db.GateConflicts.Any(c => c.VisitorId == v.Id
+                    && c.Kind == ConflictKind.WrongEntry),
             })
             .SingleOrDefaultAsync(ct);
         if (found is null) return null;
@@ -137,7 +142,8 @@ public sealed class ConflictService(PortalStore store, BuildingClock clock)
             user,
             async (db, token) =>
             {
-                var found = await db.Visitors.Where(v => v.Id == visit && mine.Contains(v.HostId ?? 0)).ForUpdate().SingleOrDefaultAsync(token);
+                var found = await db.Visitors.Where(v => v.Id == visit && mine.Contains(v.HostId
+                    ?? 0)).ForUpdate().SingleOrDefaultAsync(token);
                 if (found?.Entered is not { } entered) return Error.NotFound;
                 if (clock.Now - entered > ReportTime) return new Error("gate.report_late");
                 if (await db.GateConflicts.AnyAsync(c => c.VisitorId == visit && c.Kind == ConflictKind.WrongEntry, token))

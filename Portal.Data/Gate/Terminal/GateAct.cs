@@ -34,7 +34,8 @@ internal sealed record GateAct(
         var fields = json.TryGetProperty("fields", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
         return new GateAct(
             key.ToString(), Number(json, "seq") ?? 0, Text(json, "kind", 20) ?? "", Instant(json, "at"),
-            json.TryGetProperty("offset", out var offset) && offset.ValueKind == JsonValueKind.Number && offset.TryGetDouble(out var seconds)
+            json.TryGetProperty("offset", out var offset) && offset.ValueKind == JsonValueKind.Number
+                && offset.TryGetDouble(out var seconds)
                 ? seconds
                 : 0,
             Instant(json, "contact"), Flag(json, "offline"), Number(json, "guard") ?? 0, fields, body);
@@ -151,7 +152,8 @@ public sealed record EventResult(
 internal sealed record GateMoment(DateTime At, bool Doubt, long Terminal, long Guard);
 
 /// <summary>What the rules made of an act.</summary>
-internal sealed record GateRuling(EventOutcome Outcome, string? Reason = null, Visitor? Visit = null, IReadOnlyList<ConflictKind>? Conflicts = null)
+internal sealed record GateRuling(EventOutcome Outcome, string? Reason = null, Visitor? Visit = null,
+    IReadOnlyList<ConflictKind>? Conflicts = null)
 {
     public static GateRuling Refused(string reason) => new(EventOutcome.Refused, reason);
 

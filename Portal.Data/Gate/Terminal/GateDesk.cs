@@ -33,7 +33,8 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
         var visit = await AnnouncedAsync(ct);
         var (pass, guest) = await PassAsync(visit, ct);
         visit ??= pass is { Kind: PassKind.Single }
-            ? await db.Visitors.Where(v => v.PassId == pass.Id && v.ExpectedFrom != null).OrderBy(v => v.Id).ForUpdate().FirstOrDefaultAsync(ct)
+            ? await db.Visitors.Where(v => v.PassId == pass.Id && v.ExpectedFrom != null).OrderBy(v =>
+                v.Id).ForUpdate().FirstOrDefaultAsync(ct)
             : null;
         var person = await PersonAsync(visit, pass, guest, ct);
         if (person.Name.Length == 0) return GateRuling.Refused("fields");
@@ -43,7 +44,8 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
         if (await TwiceAsync(alike, before, person, ct) is { } once) return GateRuling.Merged(once);
 
         var reused = before.Find(v => v.State == VisitorState.Inside) ?? before.FirstOrDefault();
-        var used = OneEntry(pass, visit) ? before.Count > 0 : pass is not null && reused?.State == VisitorState.Inside && Alone(pass, guest);
+        var used = OneEntry(pass, visit) ? before.Count > 0 : pass is not null && reused?.State == VisitorState.Inside
+            && Alone(pass, guest);
         var orphan = used ? null : Orphan(alike);
         var target = Place(visit, person, orphan);
         target.Come(At, moment.Guard, new EntryNote(act.Key, act.Offline, moment.Doubt, act.Chosen<VisitAuthority>("authority")));
@@ -111,7 +113,8 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
     {
         var of = Guid.TryParse(act.Word("of", 36), out var key) ? key.ToString() : "";
         if (await db.GateEvents.SingleOrDefaultAsync(e => e.EventKey == of, ct) is not { } undone) return GateRuling.Refused("not_found");
-        if (undone.Kind is not ("enter" or "exit" or "deny") || undone.Outcome == EventOutcome.Refused) return GateRuling.Refused("undo_kind");
+        if (undone.Kind is not ("enter" or "exit" or "deny")
+            || undone.Outcome == EventOutcome.Refused) return GateRuling.Refused("undo_kind");
         if (At - undone.At > UndoTime) return GateRuling.Refused("undo_late");
         var visit = undone.VisitorId is { } id
             ? await db.Visitors.Where(v => v.Id == id).ForUpdate().SingleOrDefaultAsync(ct)
@@ -181,7 +184,8 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
         var (from, until) = (DateOnly.FromDateTime(At).AddDays(-Days), DateOnly.FromDateTime(At).AddDays(Days));
         return visits
             .Where(v => v.State == VisitorState.Inside
-                || (v.State == VisitorState.Left && ((v.VisitDate >= from && v.VisitDate <= until) || (v.ExitDate >= from && v.ExitDate <= until))))
+                || (v.State == VisitorState.Left && ((v.VisitDate >= from && v.VisitDate <= until)
+                    || (v.ExitDate >= from && v.ExitDate <= until))))
             .ForUpdate();
     }
 
@@ -211,7 +215,8 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
         if (near.Count == 0) return null;
         var ids = near.ConvertAll(v => (long?)v.Id);
         var mine = await db.GateEvents.AsNoTracking()
-            .Where(e => ids.Contains(e.VisitorId) && e.Kind == "enter" && e.TerminalId == moment.Terminal && e.Outcome != EventOutcome.Refused)
+            .Where(e => ids.Contains(e.VisitorId) && e.Kind == "enter" && e.TerminalId == moment.Terminal
+                && e.Outcome != EventOutcome.Refused)
             .Select(e => e.VisitorId).ToListAsync(ct);
         return near.Find(v => mine.Contains(v.Id));
     }
@@ -298,7 +303,8 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
 
         if (pass is null) return;
         var inside = pass.Capacity is null ? 0
-            : await db.Visitors.Where(v => v.PassId == pass.Id && v.State == VisitorState.Inside && v.Id != target.Id).SumAsync(v => v.People, ct);
+            : await db.Visitors.Where(v => v.PassId == pass.Id && v.State == VisitorState.Inside && v.Id != target.Id).SumAsync(v =>
+                v.People, ct);
         var verdict = PassRules.Judge(pass, guest, At, PassRules.HolidaysBetween(At, At), inside);
         if (pass.Capacity < inside + target.People) Open(ConflictKind.OverCapacity, target, null);
         if (!approved && Outside.Contains(verdict.Kind))
@@ -312,9 +318,9 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
     }
 
     private async Task<bool> BlockedAsync(VisitPerson person, CancellationToken ct) =>
-        (await BlockRows.EffectsAsync(
-            db, DocumentNumbers.Key(person.Identification), Plates.Key(person.Plate), person.Apartment, DateOnly.FromDateTime(At), ct))
-        .Contains(BlockRows.Block);
+        await GateBlocks.FindAsync(
+            db, DocumentNumbers.Key(person.Identification), Plates.Key(person.Plate), person.Apartment, DateOnly.FromDateTime(At), ct)
+            is { Effect: BlockEffect.Block };
 
     private void Open(ConflictKind kind, Visitor visit, long? other) => _conflicts.Add((kind, visit, other));
 
@@ -345,7 +351,8 @@ internal sealed class GateDesk(PortalDb db, GateAct act, GateMoment moment, Date
         var unit = act.Id("unit") is { } given && await db.Apartments.AnyAsync(a => a.Id == given, ct) ? given : known?.ApartmentId;
         var host = known?.HostId ?? (unit is { } apartment ? await GateService.HostAsync(db, apartment, ct) : null);
         var row = Visitor.Stay(
-            new VisitPerson(name, document ?? "", known?.Kind ?? VisitorKind.Guest, host, unit, known?.People, plate, null, null, null, null), At);
+            new VisitPerson(name, document ?? "", known?.Kind ?? VisitorKind.Guest, host, unit, known?.People, plate, null, null, null,
+                null), At);
         row.Go(At, moment.Guard, moment.Doubt);
         db.Visitors.Add(row);
         Open(ConflictKind.ExitWithoutEntry, row, known?.Id);

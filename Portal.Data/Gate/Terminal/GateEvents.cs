@@ -112,7 +112,8 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
     private static async Task<IReadOnlyList<string>> FlagsAsync(PortalDb db, GateEvent told, CancellationToken ct)
     {
         var kinds = await db.GateConflicts.AsNoTracking()
-            .Where(c => c.EventKey == told.EventKey && c.Kind != ConflictKind.OtherBody).OrderBy(c => c.Id).Select(c => c.Kind).ToListAsync(ct);
+            .Where(c => c.EventKey == told.EventKey && c.Kind != ConflictKind.OtherBody).OrderBy(c => c.Id).Select(c =>
+                c.Kind).ToListAsync(ct);
         var doubt = await db.Visitors.AnyAsync(v => v.Id == told.VisitorId && v.TimeDoubt, ct);
         return Flags(kinds, doubt);
     }
@@ -137,7 +138,8 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
 
                 // Whoever may log at the gate is believed to have done it; for anybody else it is who sends.
                 MayLog = db.Users.Any(
-                    u => u.Id == act.Guard && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.GateLog)),
+                    u => u.Id == act.Guard && db.RolePermissions.Any(r => r.RoleId == u.RoleId
+                        && r.Permission!.Name == Permissions.GateLog)),
             })
             .SingleOrDefaultAsync(ct);
         if (known is null) return null;

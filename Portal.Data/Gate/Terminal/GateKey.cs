@@ -5,8 +5,10 @@ using Microsoft.Extensions.Configuration;
 namespace Portal.Data.Gate;
 
 /// <summary>
-/// The key that signs what the terminals hold: a file outside the database, made at its first use. A terminal learns its public half when it
-/// is enrolled and believes no other; where the file is lost, terminals are enrolled anew. Several portals on one database share the folder.
+/// The key that signs what the terminals hold: a file outside the database, made at its first use. A terminal learns its public half when
+/// it
+/// is enrolled and believes no other; where the file is lost, terminals are enrolled anew. Several portals on one database share the
+/// folder.
 /// </summary>
 /// <param name="configuration"><c>Gate:KeyFolder</c>; <c>.data/gate-keys</c> where nothing is said.</param>
 public sealed class GateKey(IConfiguration? configuration = null) : IDisposable
@@ -32,7 +34,8 @@ public sealed class GateKey(IConfiguration? configuration = null) : IDisposable
         var key = Key();
         lock (_making)
         {
-            return key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            return key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256,
+                DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
     }
 

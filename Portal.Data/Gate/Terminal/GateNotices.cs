@@ -4,7 +4,8 @@ using Portal.Data.Notifications;
 
 namespace Portal.Data.Gate;
 
-/// <summary>Who hears of what happens at the gate: the host, that somebody came to them; the office, that there is something to settle.</summary>
+/// <summary>Who hears of what happens at the gate: the host, that somebody came to them; the office, that there is something to
+/// settle.</summary>
 internal static class GateNotices
 {
     /// <summary>What a resident's bell says of it.</summary>
@@ -22,7 +23,8 @@ internal static class GateNotices
         var what = visit.People > 1 ? $"{visit.Name} (+{visit.People - 1})" : visit.Name;
         await new NotificationDraft(
             unwanted ? EnteredRevoked : Entered, RecipientType.Owner, unwanted ? "Entró alguien que no esperabas" : "Llegó tu visita", what,
-            $"/visits/entries/{visit.Id}", [new(Text: what), new(Until: db.Building.ToUtc(entered))]).AddAsync(db, [account.Value], ct, $"visit:{visit.ClientKey}");
+            $"/visits/entries/{visit.Id}", [new(Text: what), new(Until: db.Building.ToUtc(entered))]).AddAsync(db, [account.Value], ct,
+                $"visit:{visit.ClientKey}");
     }
 
     public static async Task OfficeAsync(PortalDb db, ConflictKind kind, Visitor? visit, CancellationToken ct)
@@ -30,6 +32,7 @@ internal static class GateNotices
         var office = await db.UsersWith(Permissions.GateManage).Select(u => u.Id).ToListAsync(ct);
         var what = visit?.Name ?? "";
         await new NotificationDraft(
-            Conflict, RecipientType.Admin, "Portería: algo por resolver", what, "/gate/conflicts", [new(Text: what)]).AddAsync(db, office, ct);
+            Conflict, RecipientType.Admin, "Portería: algo por resolver", what, "/gate/conflicts", [new(Text: what)]).AddAsync(db, office,
+                ct);
     }
 }

@@ -28,7 +28,8 @@ public sealed record Snapshot(string Version, IReadOnlyList<SnapshotSection> Sec
 public sealed record SignedSnapshot(string Manifest, string Signature, IReadOnlyDictionary<string, string> Bodies);
 
 /// <summary>
-/// What the terminals go on with when no answer comes: units, passes of these hours, who is inside. The same for all of them, made anew when
+/// What the terminals go on with when no answer comes: units, passes of these hours, who is inside. The same for all of them, made anew
+/// when
 /// something changed, and good for twelve hours.
 /// </summary>
 public sealed class GateSnapshots : IDisposable
@@ -123,7 +124,8 @@ public sealed class GateSnapshots : IDisposable
 
     private static string Instant(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private Snapshot? Fresh() => _made is { } made && (_clock.UtcNow - _at) is var age && age < (_stale ? Shortest : Longest) && age >= TimeSpan.Zero
+    private Snapshot? Fresh() => _made is { } made && (_clock.UtcNow - _at) is var age && age < (_stale ? Shortest : Longest)
+        && age >= TimeSpan.Zero
         ? made
         : null;
 
@@ -172,7 +174,8 @@ public sealed class GateSnapshots : IDisposable
         [
             .. hosts.Select(a => new SnapUnit(
                 a.Id, UnitName.Of(a.Tower, a.ApartmentNumber), Spelling.WordKey(a.Tower + a.ApartmentNumber),
-                [.. Keys(a.Tower, a.ApartmentNumber)], Short(a.First, a.Last), rules[a.Id].Intercom ?? a.ApartmentNumber, rules[a.Id].Rule)),
+                [.. Keys(a.Tower, a.ApartmentNumber)], Short(a.First, a.Last), rules[a.Id].Intercom ?? a.ApartmentNumber,
+                    rules[a.Id].Rule)),
         ];
     }
 
@@ -180,7 +183,8 @@ public sealed class GateSnapshots : IDisposable
     private static IEnumerable<string> Keys(string tower, string number)
     {
         var last = tower.Trim()[(tower.Trim().LastIndexOf(' ') + 1)..];
-        return new[] { tower + number, last + number, number }.Select(text => Spelling.WordKey(text)).Where(key => key.Length > 0).Distinct();
+        return new[] { tower + number, last + number, number }.Select(text => Spelling.WordKey(text)).Where(key =>
+            key.Length > 0).Distinct();
     }
 
     /// <summary>"A. Ruiz" of Andrea Ruiz Gómez.</summary>
@@ -206,8 +210,10 @@ public sealed class GateSnapshots : IDisposable
         List<SnapPass> rows =
         [
             .. singles.Where(s => !s.Spent).Select(s => new SnapPass(
-                s.Visit.PassId, null, s.Visit.Id, "single", Word(s.Visit.Kind), s.Visit.Name, s.Visit.ApartmentId, s.Visit.ExpectedFrom!.Value,
-                s.Visit.ExpectedUntil!.Value, s.Visit.People, s.Visit.LicensePlate, s.Visit.Company, Hash(s.Pass?.Token), false, null, null, null,
+                s.Visit.PassId, null, s.Visit.Id, "single", Word(s.Visit.Kind), s.Visit.Name, s.Visit.ApartmentId,
+                    s.Visit.ExpectedFrom!.Value,
+                s.Visit.ExpectedUntil!.Value, s.Visit.People, s.Visit.LicensePlate, s.Visit.Company, Hash(s.Pass?.Token), false, null,
+                    null, null,
                 s.Visit.State == VisitorState.Revoked ? "revoked" : "open") { Code = s.Visit.PassCode }),
         ];
 
@@ -215,12 +221,16 @@ public sealed class GateSnapshots : IDisposable
             .Where(p => p.Kind != PassKind.Single && p.EndsAt >= from && p.StartsAt <= until)
             .OrderBy(p => p.StartsAt).ThenBy(p => p.Id).Take(2_000).ToListAsync(ct);
         var ids = others.ConvertAll(p => p.Id);
-        var inside = await db.Visitors.AsNoTracking().Where(v => v.PassId != null && ids.Contains(v.PassId.Value) && v.State == VisitorState.Inside)
-            .GroupBy(v => v.PassId!.Value).Select(g => new { g.Key, People = g.Sum(v => v.People) }).ToDictionaryAsync(g => g.Key, g => g.People, ct);
+        var inside = await db.Visitors.AsNoTracking().Where(v => v.PassId != null && ids.Contains(v.PassId.Value)
+            && v.State == VisitorState.Inside)
+            .GroupBy(v => v.PassId!.Value).Select(g => new { g.Key, People = g.Sum(v => v.People) }).ToDictionaryAsync(g => g.Key, g =>
+                g.People, ct);
         var came = (await db.Visitors.AsNoTracking()
-            .Where(v => v.PassId != null && ids.Contains(v.PassId.Value) && (v.State == VisitorState.Inside || v.State == VisitorState.Left))
+            .Where(v => v.PassId != null && ids.Contains(v.PassId.Value)
+                && (v.State == VisitorState.Inside || v.State == VisitorState.Left))
             .Select(v => v.PassId!.Value).Distinct().ToListAsync(ct)).ToHashSet();
-        var guests = (await db.PassGuests.AsNoTracking().Where(g => ids.Contains(g.PassId)).OrderBy(g => g.Id).ToListAsync(ct)).ToLookup(g => g.PassId);
+        var guests = (await db.PassGuests.AsNoTracking().Where(g => ids.Contains(g.PassId)).OrderBy(g =>
+            g.Id).ToListAsync(ct)).ToLookup(g => g.PassId);
         var holidays = PassRules.HolidaysBetween(from, until);
         foreach (var pass in others.Where(p => p.Kind != PassKind.Delivery || !came.Contains(p.Id)))
         {
@@ -235,7 +245,8 @@ public sealed class GateSnapshots : IDisposable
     }
 
     private static SnapPass Row(Pass pass, PassGuest? guest, DateTime from, DateTime until, int inside) => new(
-        pass.Id, guest?.Id, null, Word(pass.Kind), Word(pass.VisitorKind), guest?.Name ?? pass.Title ?? pass.Company ?? "", pass.ApartmentId, from,
+        pass.Id, guest?.Id, null, Word(pass.Kind), Word(pass.VisitorKind), guest?.Name ?? pass.Title ?? pass.Company ?? "",
+            pass.ApartmentId, from,
         until, guest is null ? pass.People : 1, guest?.LicensePlate ?? pass.LicensePlate, pass.Company, Hash(guest?.Token ?? pass.Token),
         pass.LeaveAtGate, pass.Capacity is { } of ? new SnapCap(of, inside) : null, Days(pass.Weekdays),
         pass.Kind == PassKind.Recurring ? DateOnly.FromDateTime(pass.EndsAt) : null,
@@ -253,7 +264,8 @@ public sealed class GateSnapshots : IDisposable
             if (pass.State == "open" && pass.Code is { } code && _codes.Find(salt, code) is { } hash) list.TryAdd(hash, at);
         }
 
-        return new SnapCodes(salt, GateCodes.Rounds, list.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(o => o.Key, o => o.Value));
+        return new SnapCodes(salt, GateCodes.Rounds, list.OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(o => o.Key, o =>
+            o.Value));
     }
 
     private static async Task<List<SnapInside>> InsideAsync(PortalDb db, BuildingSettings settings, DateTime now, CancellationToken ct)
@@ -301,7 +313,8 @@ public sealed class GateSnapshots : IDisposable
     private async Task<List<SnapNote>> NotesAsync(PortalDb db, CancellationToken ct) =>
     [
         .. (await db.GateNotes.AsNoTracking().Where(n => n.ReadAt == null).OrderByDescending(n => n.Id).Take(20)
-            .Select(n => new { n.Id, n.Text, n.CreatedAt, By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FullName).FirstOrDefault() })
+            .Select(n => new { n.Id, n.Text, n.CreatedAt, By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p =>
+                p.FullName).FirstOrDefault() })
             .ToListAsync(ct)).Select(n => new SnapNote(n.Id, n.Text, n.By ?? "", _clock.ToWall(n.CreatedAt ?? _clock.UtcNow))),
     ];
 
@@ -314,7 +327,8 @@ public sealed class GateSnapshots : IDisposable
             .OrderBy(r => r.StartDate).ThenBy(r => r.Id).Take(500)
             .Select(r => new
             {
-                r.Id, r.Number, Facility = r.Facility!.Name, Unit = UnitName.Of(r.Apartment), r.StartDate, r.EndDate, r.People, r.StatusId, r.CheckedInAt,
+                r.Id, r.Number, Facility = r.Facility!.Name, Unit = UnitName.Of(r.Apartment), r.StartDate, r.EndDate, r.People, r.StatusId,
+                    r.CheckedInAt,
                 First = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.FirstName).FirstOrDefault(),
                 Last = db.Profiles.Where(p => p.UserId == r.Owner!.UserId).Select(p => p.LastName).FirstOrDefault(),
             }).ToListAsync(ct);

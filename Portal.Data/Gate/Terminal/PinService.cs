@@ -32,7 +32,8 @@ public sealed class PinService(PortalStore store, PasswordWork passwords, Buildi
         await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
         var rows = await db.UsersWith(Permissions.GateLog).AsNoTracking()
             .Where(u => db.GatePins.Any(p => p.UserId == u.Id))
-            .Select(u => new { u.Id, Name = db.Profiles.Where(p => p.UserId == u.Id).Select(p => p.FullName).FirstOrDefault() ?? u.UserName! })
+            .Select(u => new { u.Id, Name = db.Profiles.Where(p => p.UserId == u.Id).Select(p => p.FullName).FirstOrDefault()
+                ?? u.UserName! })
             .OrderBy(u => u.Name).ThenBy(u => u.Id).Take(50).ToListAsync(ct);
         return [.. rows.Select(u => new PinGuard(u.Id, u.Name))];
     }

@@ -44,7 +44,8 @@ public sealed class TerminalService(PortalStore store, BuildingClock clock)
         };
         var page = await ordered
             .Select(t => new TerminalRow(
-                t.Id, t.Name, t.EnrolledAt, t.SeenAt, t.Waiting, t.RevokedAt, t.CodeExpiresAt, db.GateEvents.Count(e => e.TerminalId == t.Id)))
+                t.Id, t.Name, t.EnrolledAt, t.SeenAt, t.Waiting, t.RevokedAt, t.CodeExpiresAt,
+                    db.GateEvents.Count(e => e.TerminalId == t.Id)))
             .PageAsync(query, ct);
         var now = clock.UtcNow;
         return page with
@@ -102,7 +103,8 @@ public sealed class TerminalService(PortalStore store, BuildingClock clock)
             user,
             async (db, token) =>
             {
-                if (await db.GateTerminals.Where(t => t.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } terminal) return Error.NotFound;
+                if (await db.GateTerminals.Where(t =>
+                    t.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } terminal) return Error.NotFound;
                 terminal.Revoke(clock.UtcNow);
                 return Result.Done;
             },

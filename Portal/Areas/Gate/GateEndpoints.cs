@@ -17,7 +17,8 @@ using Portal.Hosting.Identity;
 namespace Portal.Areas.Gate;
 
 /// <summary>
-/// What the terminal of the gate asks and tells. Its page is files without data; all it knows comes from here, and only for a device that the
+/// What the terminal of the gate asks and tells. Its page is files without data; all it knows comes from here, and only for a device that
+/// the
 /// office has enrolled.
 /// </summary>
 public sealed class GateEndpoints : WebArea
@@ -67,18 +68,21 @@ public sealed class GateEndpoints : WebArea
                 var pinned = Convert.ToBase64String(key.Public);
                 var enrolled = await terminals.EnrolAsync(code, await me.GetAsync(http.RequestAborted), http.RequestAborted);
                 if (!enrolled.Ok)
-                    return enrolled.Error!.IsOutage ? GateRequest.Refuse(enrolled.Error) : GateRequest.Refuse(StatusCodes.Status400BadRequest, "code");
+                    return enrolled.Error!.IsOutage ? GateRequest.Refuse(enrolled.Error)
+                        : GateRequest.Refuse(StatusCodes.Status400BadRequest, "code");
                 GateRequest.Keep(http, enrolled.Value.Secret);
                 return Results.Json(new { enrolled.Value.Terminal, Key = pinned }, Json);
             });
 
     private static Task<IResult> StateAsync(
-        HttpContext http, TerminalService terminals, TerminalState states, GateSnapshots snapshots, PinService pins, IAntiforgery antiforgery,
+        HttpContext http, TerminalService terminals, TerminalState states, GateSnapshots snapshots, PinService pins,
+            IAntiforgery antiforgery,
         BuildingClock clock) =>
         GateRequest.ForDeviceAsync(http, async caller =>
         {
             var ct = http.RequestAborted;
-            var waiting = int.TryParse(http.Request.Query["waiting"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : (int?)null;
+            var waiting = int.TryParse(http.Request.Query["waiting"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n
+                : (int?)null;
             await terminals.SeenAsync(caller.Terminal.Id, waiting, ct);
             var version = (await snapshots.NowAsync(ct)).Version;
             var told = await states.ReadAsync(caller.User, ct);
@@ -141,7 +145,8 @@ public sealed class GateEndpoints : WebArea
         GateRequest.ForGuardAsync(http, async caller =>
         {
             using var body = await BodyAsync(http);
-            if (body is null || body.RootElement.ValueKind != JsonValueKind.Object || !body.RootElement.TryGetProperty("events", out var given)
+            if (body is null || body.RootElement.ValueKind != JsonValueKind.Object
+                || !body.RootElement.TryGetProperty("events", out var given)
                 || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > GateEvents.Most)
                 return GateRequest.Refuse(StatusCodes.Status400BadRequest, "events");
             var taken = await events.TakeAsync(caller.Terminal.Id, [.. given.EnumerateArray()], caller.User, http.RequestAborted);
@@ -188,7 +193,8 @@ public sealed class GateEndpoints : WebArea
     /// <summary>A snapshot shrinks to an eighth; nothing secret stands beside what others chose in it.</summary>
     private static IResult Compressed(HttpContext http, SignedSnapshot signed)
     {
-        if (!http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase)) return Results.Json(signed, Json);
+        if (!http.Request.Headers.AcceptEncoding.ToString().Contains("gzip",
+            StringComparison.OrdinalIgnoreCase)) return Results.Json(signed, Json);
         http.Response.Headers.ContentEncoding = "gzip";
         http.Response.Headers.Vary = "Accept-Encoding";
         return Results.Stream(
@@ -212,7 +218,8 @@ public sealed class GateEndpoints : WebArea
 
     private sealed record Answer(
         VerdictKind Kind, bool AskName, long? Visit, long? Pass, long? Guest, AnswerUnit? Unit, AnswerVisitor? Visitor, DateTime? From,
-        DateTime? Until, DateOnly? Last, DateTime? Since, IReadOnlyList<AnswerChoice>? Choices, AnswerBooking? Booking, bool Watch, string? Phone)
+        DateTime? Until, DateOnly? Last, DateTime? Since, IReadOnlyList<AnswerChoice>? Choices, AnswerBooking? Booking, bool Watch,
+            string? Phone)
     {
         public static Answer Of(Verdict v, bool askName) => new(
             v.Kind, askName && v.Kind == VerdictKind.Unknown, v.VisitId, v.PassId, v.GuestId,

@@ -41,7 +41,8 @@ internal sealed record GateRequest(CurrentUser User, TerminalId Terminal)
         {
             if (await DeviceAsync(http) is not { } terminal) return Refuse(StatusCodes.Status403Forbidden, "terminal");
             if (!await HasTokenAsync(http)) return Untrusted;
-            return await answer(new GateRequest(await http.RequestServices.GetRequiredService<Me>().GetAsync(http.RequestAborted), terminal));
+            return await answer(new GateRequest(await http.RequestServices.GetRequiredService<Me>().GetAsync(http.RequestAborted),
+                terminal));
         });
     }
 
@@ -50,7 +51,8 @@ internal sealed record GateRequest(CurrentUser User, TerminalId Terminal)
     {
         // As the antiforgery token wants it, which comes with the state every few seconds.
         (http.Response.Headers.CacheControl, http.Response.Headers.Pragma) = ("no-cache, no-store", "no-cache");
-        if (!HttpMethods.IsGet(http.Request.Method) && !IsSameOrigin(http.Request)) return Refuse(StatusCodes.Status400BadRequest, "origin");
+        if (!HttpMethods.IsGet(http.Request.Method) && !IsSameOrigin(http.Request)) return Refuse(StatusCodes.Status400BadRequest,
+            "origin");
         try
         {
             return await answer();
