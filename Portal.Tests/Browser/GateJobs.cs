@@ -46,10 +46,10 @@ public sealed class GateJobs(PortalProcess portal)
         await Expect(gate.Locator(".v-word")).ToHaveTextAsync("Entró");
         await Expect(gate.Locator(".ins")).ToContainTextAsync("Tomás Bernal");
 
-        // The same pass again says that its visitor is inside, and the owner sees on the open page that they came.
+        // The same pass again is refused, and the owner sees on the open page that the visitor came.
         await box.FillAsync(code);
         await box.PressAsync("Enter");
-        await Expect(gate.Locator(".v-word")).ToContainTextAsync("Dentro desde las");
+        await Expect(gate.Locator(".v-word")).ToHaveTextAsync("Ya usado");
         await Expect(phone.Locator(".visits li", new() { HasText = "Tomás Bernal" })).ToContainTextAsync("1 persona adentro");
 
         await gate.GetByRole(AriaRole.Button, new() { Name = "Registrar la salida de Tomás Bernal" }).ClickAsync();

@@ -112,7 +112,7 @@ public sealed class TerminalJobs(PortalProcess portal, ITestOutputHelper output)
         await page.Keyboard.PressAsync("Enter");
         await gate.SeesAsync("done");
         await gate.AskAsync(otto);
-        await gate.SeesAsync("inside");
+        await gate.SeesAsync("used");
 
         // What is typed right after Esc stands in the box.
         await page.Keyboard.PressAsync("Escape");

@@ -17,6 +17,9 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
     /// <summary>In one request.</summary>
     public const int Most = 100;
 
+    /// <summary>So often an event is tried that fails for a reason we cannot name; then it is kept as it was told.</summary>
+    private const int Tries = 3;
+
     /// <summary>What clocks and the way here may differ by without anybody doubting the time.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
@@ -52,13 +55,18 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
     private async Task<Result<EventResult>> TakeAsync(long terminal, GateAct act, CurrentUser user, CancellationToken ct)
     {
         Result<EventResult>? taken = null;
-        try
+        for (var attempt = 1; taken is null && attempt <= Tries; attempt++)
         {
-            taken = await store.WriteAsync<EventResult>(user, (db, token) => RuleAsync(db, terminal, act, user, token), ct);
-        }
-        catch (Exception failed) when (failed is not OperationCanceledException)
-        {
-            logger.LogError(failed, "Event {Key} of terminal {Terminal} could not be taken; it is kept as it was told", act.Key, terminal);
+            try
+            {
+                taken = await store.WriteAsync<EventResult>(user, (db, token) => RuleAsync(db, terminal, act, user, token), ct);
+            }
+            catch (Exception failed) when (failed is not OperationCanceledException)
+            {
+                // A connection that breaks in the middle may look like a fault of ours: what happened at the door is not given up for that.
+                logger.LogError(failed, "Event {Key} of terminal {Terminal} could not be taken, attempt {Attempt}", act.Key, terminal, attempt);
+                if (attempt < Tries) await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), ct);
+            }
         }
 
         if (taken is { Ok: true } || taken?.Error is { IsOutage: true } or { Code: "forbidden" or "not_found" }) return taken;

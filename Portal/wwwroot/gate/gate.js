@@ -3,7 +3,7 @@
 
 import { dutyPanels } from './duty.js';
 import { lookOf } from './face.js';
-import { codeHash, codeIn, Lookup, tokenIn } from './lookup.js';
+import { codeHash, codeIn, Lookup, once, tokenIn } from './lookup.js';
 import { workPanels } from './panels.js';
 import { Sender } from './sender.js';
 import { draw, drawAnswer, drawKeys, drawSide, drawToast, drawTop } from './screen.js';
@@ -244,7 +244,7 @@ const labelOf = (verdict, act) => ({
 
 const usesOf = verdict => {
   const pass = verdict.pass;
-  if (!pass || !(pass.kind === 'single' || pass.kind === 'delivery' || pass.g)) return [];
+  if (!pass || !once(pass)) return [];
   return [pass.g ? `g${pass.g}` : pass.v ? `v${pass.v}` : `p${pass.p}`];
 };
 
@@ -444,15 +444,19 @@ async function portal(text) {
 function withOwn(told) {
   const { pass, booking } = told;
   if (booking && app.arrived.has(booking.id)) return { ...told, booking: { ...booking, stand: app.arrived.get(booking.id) } };
-  if (told.kind !== 'expected' || !pass) return told;
+  if (!['expected', 'used'].includes(told.kind) || !pass) return told;
   const of = one => (pass.v && one.v === pass.v) || (pass.p && one.p === pass.p && (one.g ?? null) === (pass.g ?? null));
-  const inside = app.inside.find(one => of(one) && (one.pending || clock.now() - one.since < 60000));
-  return inside ? { ...told, kind: 'inside', inside, since: inside.since } : told;
+  const inside = app.inside.find(one => of(one) && (told.kind === 'used' || one.pending || clock.now() - one.since < 60000));
+  if (!inside) return told;
+  // Whose pass opens again and again goes out with it; a pass of one entry was used.
+  return once(pass) ? { ...told, kind: 'used' } : { ...told, kind: 'inside', inside, since: inside.since };
 }
 
 function differs(local, told) {
   if (told.kind === 'unknown') return false;
   if (local.booking && told.booking) return local.booking.stand !== told.booking.stand;
+  // A recurring pass of somebody who is inside takes them out; the portal calls it used.
+  if (local.kind === 'inside' && told.kind === 'used') return false;
   if (local.kind === 'several' && told.kind === 'several') return told.choices.length > local.choices.length;
   return local.kind !== told.kind || told.watch;
 }

@@ -106,7 +106,7 @@ export class Lookup {
         ? 'revoked'
         : pass.state === 'paused'
           ? 'paused'
-          : this.#isUsed(pass)
+          : this.#isUsed(pass) || (inside && once(pass))
             ? 'used'
             : inside && pass.kind !== 'event'
               ? 'inside'
@@ -139,12 +139,8 @@ export class Lookup {
   }
 
   #isUsed(pass) {
-    const single = pass.kind === 'single' || pass.kind === 'delivery' || pass.g;
-    return (
-      single &&
-      (this.used.has(`v${pass.v}`) || (pass.g ? this.used.has(`g${pass.g}`) : this.used.has(`p${pass.p}`))) &&
-      !this.inside.some(one => this.#isOf(one, pass))
-    );
+    if (!once(pass)) return false;
+    return this.used.has(`v${pass.v}`) || this.used.has(pass.g ? `g${pass.g}` : `p${pass.p}`);
   }
 
   #byText(text) {
@@ -274,6 +270,9 @@ export class Lookup {
     return null;
   }
 }
+
+/** One entry and no more: shown again it may be a picture that somebody passed on. */
+export const once = pass => pass.kind === 'single' || pass.kind === 'delivery' || Boolean(pass.g);
 
 const order = ['expected', 'inside', 'over_capacity', 'early', 'resident', 'expired', 'paused', 'used', 'revoked', 'unit'];
 

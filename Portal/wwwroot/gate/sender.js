@@ -5,6 +5,9 @@ import * as store from './store.js';
 
 const every = 5000;
 const slowest = 60000;
+
+/** While something waits to be delivered the line is tried at least so often. */
+const slowestWaiting = 10000;
 const batch = 100;
 
 /** So long after an answer the line counts as up. */
@@ -73,8 +76,10 @@ export class Sender {
     } catch (error) {
       if (!(error instanceof Refusal)) this.#failures++;
     }
+    const most = (await store.next(1).catch(() => [])).length > 0 ? slowestWaiting : slowest;
+    const pause = this.#again ? 0 : this.#failures === 0 ? every : Math.min(most, every * 2 ** (this.#failures - 1));
     this.#running = false;
-    const pause = this.#again ? 0 : this.#failures === 0 ? every : Math.min(slowest, every * 2 ** (this.#failures - 1));
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#round(), pause);
     this.#tell.status();
   }
