@@ -97,6 +97,8 @@ function derive() {
       for (const used of effect.uses ?? []) app.used.add(used);
     } else if (effect.type === 'exit') {
       if (same) inside.delete(same);
+      // A guest of an event may come back.
+      if (effect.was?.g) app.used.delete(`g${effect.was.g}`);
     } else if (effect.type === 'arrived') {
       app.arrived.set(effect.booking, effect.stand);
     } else if (effect.type === 'deny') {
