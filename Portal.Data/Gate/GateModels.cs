@@ -102,12 +102,6 @@ public enum ChoiceState
 /// <summary>One of several visits, people or apartments that fit. <paramref name="Typed"/> asks for exactly this one.</summary>
 public sealed record VerdictChoice(string Title, string Detail, string Typed, ChoiceState State = ChoiceState.Expected);
 
-/// <summary>Who comes in without having been announced.</summary>
-/// <param name="ClientKey">Made by the terminal for each entry: what is sent twice is logged once.</param>
-public sealed record WalkIn(
-    VisitorKind Kind, long ApartmentId, string Name, string Identification, int People, string? Plate, string? Company, string? Purpose,
-    string ClientKey);
-
 /// <summary>A visit that a resident announces.</summary>
 public sealed record Announcement(
     VisitorKind Kind, long ApartmentId, string Name, string? Identification, int People, string? Plate, string? Company, DateTime From,

@@ -26,9 +26,6 @@ public enum VisitAuthority { Pass, Host, Phone, Known, Guard }
 [Table("visitors")]
 public sealed class Visitor : Updated
 {
-    /// <summary>So long an exit that was logged by mistake may be taken back.</summary>
-    private static readonly TimeSpan UndoTime = TimeSpan.FromMinutes(10);
-
     private Visitor()
     {
     }
@@ -147,38 +144,6 @@ public sealed class Visitor : Updated
         PassCode = passCode,
     };
 
-    /// <summary>Somebody who was not announced and is let in.</summary>
-    public static Visitor WalkIn(long host, WalkIn walkIn, DateTime now, long? guard)
-    {
-        var visit = new Visitor
-        {
-            Name = walkIn.Name.Trim(),
-            Identification = walkIn.Identification.Trim(),
-            HostId = host,
-            ApartmentId = walkIn.ApartmentId,
-            Kind = walkIn.Kind,
-            People = walkIn.People,
-            LicensePlate = Plates.Tidy(walkIn.Plate),
-            Company = walkIn.Company.TrimToNull(),
-            Purpose = walkIn.Purpose.TrimToNull(),
-            ClientKey = walkIn.ClientKey,
-        };
-        visit.Enter(now, guard);
-        return visit;
-    }
-
-    /// <summary>Lets in who was announced.</summary>
-    /// <param name="approved">The host said yes by telephone although the window is over or not yet come.</param>
-    public Result Admit(DateTime now, bool approved, long? guard)
-    {
-        if (State == VisitorState.Inside) return new Error("gate.inside");
-        if (State != VisitorState.Announced) return new Error("gate.used");
-        if (!approved && ExpectedUntil < now) return new Error("gate.expired", null, ExpectedUntil);
-        if (!approved && ExpectedFrom > now) return new Error("gate.early", null, ExpectedFrom);
-        Enter(now, guard);
-        return Result.Done;
-    }
-
     /// <summary>The guard does not let in who was announced.</summary>
     public Result Deny(long? guard)
     {
@@ -192,23 +157,6 @@ public sealed class Visitor : Updated
     {
         if (State != VisitorState.Announced) return new Error("gate.used");
         State = VisitorState.Revoked;
-        return Result.Done;
-    }
-
-    public Result Leave(DateTime now, long? guard)
-    {
-        if (State != VisitorState.Inside) return new Error("gate.not_inside");
-        Exit(now, guard);
-        return Result.Done;
-    }
-
-    /// <summary>Takes an exit back that was logged by mistake, within ten minutes; never one that the night closed.</summary>
-    public Result UndoLeave(DateTime now)
-    {
-        if (State != VisitorState.Left || AutoClosed || ExitDate is not { } day || ExitTime is not { } time)
-            return new Error("gate.not_inside");
-        if (now - day.ToDateTime(time) > UndoTime) return new Error("gate.undo_late");
-        Reopen();
         return Result.Done;
     }
 

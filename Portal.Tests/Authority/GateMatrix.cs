@@ -46,26 +46,6 @@ public sealed class GateMatrix : AreaMatrix
                 (s, user, _) => Of(s.AskAsync("123456", user, default), verdict => verdict.Kind == VerdictKind.Expected), AtTheGate),
             Method<GateService>(nameof(GateService.InsideAsync), (s, user, _) => Of(s.InsideAsync(user, default)), AtTheGate),
             Method<GateService>(
-                nameof(GateService.AdmitAsync), (s, user, _) => Of(s.AdmitAsync(Announced, approved: false, user, default)), AtTheGate),
-            Method<GateService>(
-                nameof(GateService.EnterAsync),
-                (s, user, _) =>
-                    Of(
-                        s.EnterAsync(
-                            new WalkIn(
-                                VisitorKind.Guest, AuthorityWorld.Apartment, "Somebody", "123", 1, null, null, null,
-                                Guid.NewGuid().ToString()),
-                            user,
-                            default
-                        )
-                    ),
-                AtTheGate
-            ),
-            Method<GateService>(nameof(GateService.DenyAsync), (s, user, _) => Of(s.DenyAsync(Announced, user, default)), AtTheGate),
-            Method<GateService>(nameof(GateService.ExitAsync), (s, user, _) => Of(s.ExitAsync(Inside, user, default)), AtTheGate),
-            Method<GateService>(nameof(GateService.UndoExitAsync), (s, user, _) => Of(s.UndoExitAsync(Left, user, default)), AtTheGate),
-            Method<GateService>(nameof(GateService.HostsAsync), (s, user, _) => Of(s.HostsAsync("101", user, default)), AtTheGate),
-            Method<GateService>(
                 nameof(GateService.LogAsync),
                 (s, user, _) => Of(s.LogAsync(new ListQuery(), user, default), page => page.Rows.Any(r => r.Id == Announced)),
                 [.. AtTheGate, Who.Owner]),
@@ -145,8 +125,8 @@ public sealed class GateMatrix : AreaMatrix
             new Announcement(
                 VisitorKind.Guest, AuthorityWorld.Apartment, "Visitor " + id, "80" + id, 1, null, null, now.AddHours(-1), now.AddHours(3)),
             state == VisitorState.Announced ? "123456" : $"{id:000000}");
-        if (state != VisitorState.Announced) Assert.True(visit.Admit(now, true, null).Ok);
-        if (state == VisitorState.Left) Assert.True(visit.Leave(now, null).Ok);
+        if (state != VisitorState.Announced) visit.Come(now, null, new EntryNote(Guid.NewGuid().ToString(), false, false, VisitAuthority.Pass));
+        if (state == VisitorState.Left) Assert.True(visit.Go(now, null, false));
         return visit.With(v => v.Id, id);
     }
 }

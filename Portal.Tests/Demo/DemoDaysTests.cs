@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -108,7 +110,14 @@ public sealed class DemoDaysTests(TestDatabase database) : DatabaseTest(database
         var verdict = await Get<GateLookup>().AskAsync("482 913", wilson, default);
         Assert.Equal((VerdictKind.Expected, "B 1204"), (verdict.Kind, verdict.Unit));
         Assert.True(verdict.Until - Clock.Now > TimeSpan.FromHours(5));
-        Assert.True((await Get<GateService>().AdmitAsync(verdict.VisitId!.Value, false, wilson, default)).Ok);
+        var terminal = (await Get<TerminalService>().EnrolAsync("NOGAL-01", CurrentUser.Nobody, default)).Value.Terminal.Id;
+        var entry = JsonSerializer.SerializeToElement(new
+        {
+            key = Guid.NewGuid(), seq = 1, kind = "enter", at = Clock.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            offset = 0, offline = false, guard = wilson.Id, v = 1, fields = new { visit = verdict.VisitId, name = verdict.Visitor, vk = "guest", people = 2 },
+        });
+        var taken = await Get<GateEvents>().TakeAsync(terminal, [entry], wilson, default);
+        Assert.Equal(EventOutcome.Applied, taken.Value[0].Outcome);
         Assert.Equal(10, (await Get<GateService>().InsideAsync(wilson, default)).Count);
         Assert.Equal(VerdictKind.Expired, (await Get<GateLookup>().AskAsync("118844", wilson, default)).Kind);
     }

@@ -59,7 +59,9 @@ public sealed class GateEventsTests(TestDatabase database) : DatabaseTest(databa
         await stop.CancelAsync();
         var killed = await killing;
         Assert.True(killed > 0);
-        Assert.Equal(30, (await A.SendAsync(batch)).Count(r => r.Outcome == EventOutcome.Applied));
+        var told = await A.SendAsync(batch);
+        Assert.Empty(told.Where(r => r.Outcome != EventOutcome.Applied).Select(r => $"{r.Outcome} {r.Reason} {string.Join(',', r.Flags)}"));
+        Assert.Equal(30, told.Count);
         Assert.Equal(30, (await _world.RowsAsync()).Length);
         Assert.Equal(30, await _world.EventsAsync());
     }

@@ -1,24 +1,25 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Gate;
-using Portal.Data.Home;
 using Portal.Data.Operations;
 using Portal.Tests.Authority;
 using Portal.Tests.Server;
-using Xunit;
+using static Portal.Tests.Gate.GateWorld;
 using Verdict = Portal.Data.Gate.Verdict;
 
 namespace Portal.Tests.Gate;
 
+/// <summary>What the gate is asked, and what it is told of who comes and goes. It is Friday the 4th of December 2026, 19:00.</summary>
 public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
 {
-    private AuthorityWorld _world = null!;
+    private GateWorld _world = null!;
 
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        _world = new AuthorityWorld(Database);
-        await _world.BeginAsync(new Empty());
+        _world = new GateWorld(Database);
+        await _world.BeginAsync();
+        _world.Now(4, 19, 0);
     }
 
     public override async Task DisposeAsync()
@@ -27,157 +28,95 @@ public sealed class GateTests(TestDatabase database) : DatabaseTest(database)
         await base.DisposeAsync();
     }
 
-    private CurrentUser Guard => _world.As(Who.Guard);
-
     private GateService Service => _world.Get<GateService>();
 
-    private async Task<AnnouncedVisit> AnnounceAsync(double fromHours = -1, double untilHours = 3)
-    {
-        var now = _world.Clock.Now;
-        var made = await _world
-            .Get<VisitService>()
-            .AnnounceAsync(
-                new Announcement(
-                    VisitorKind.Guest, AuthorityWorld.Apartment, "Laura Gómez", "52 000 001", 2, "kjh482", null, now.AddHours(fromHours),
-                    now.AddHours(untilHours)),
-                _world.As(Who.Owner),
-                default
-            );
-        return made.Value;
-    }
+    private Task<Verdict> AskAsync(string typed) => _world.Get<GateLookup>().AskAsync(typed, _world.Guard, default);
 
-    private Task<Verdict> AskAsync(string typed) => _world.Get<GateLookup>().AskAsync(typed, Guard, default);
+    private async Task<IEnumerable<long>> InsideAsync() => (await Service.InsideAsync(_world.Guard, default)).Select(v => v.Id);
 
-    private static WalkIn Walk(string key, string name = "Ana Niño") =>
-        new(VisitorKind.Guest, AuthorityWorld.Apartment, name, "1020304050", 1, "abc 12d", null, null, key);
+    private Task<EventResult> ComesAsync(AnnouncedVisit visit, bool approved = false) =>
+        _world.A.SendAsync("enter", _world.Get<BuildingClock>().Now, new { visit = visit.Id, name = visit.Name, vk = "guest", people = 1, authority = "pass", approved });
 
     [Fact]
     public async Task An_announced_visitor_comes_in_by_their_code_plate_or_name_and_only_once()
     {
-        var visit = await AnnounceAsync();
+        var visit = await _world.AnnounceAsync("Laura Gómez", "kjh482", "52 000 001");
         Assert.Equal("KJH 482", visit.Plate);
-        foreach (var typed in new[] { visit.Code!, $"{visit.Code![..3]} {visit.Code[3..]}", "KJH482", "Laura" })
+        foreach (var typed in new[] { visit.Code!, $"{visit.Code![..3]} {visit.Code[3..]}", "KJH482", "kjh-482", "Laura", "52000001" })
         {
-            Assert.Equal((VerdictKind.Expected, visit.Id), ((await AskAsync(typed)).Kind, (await AskAsync(typed)).VisitId!.Value));
+            var verdict = await AskAsync(typed);
+            Assert.Equal((VerdictKind.Expected, visit.Id), (verdict.Kind, verdict.VisitId!.Value));
         }
 
-        Assert.True((await Service.AdmitAsync(visit.Id, false, Guard, default)).Ok);
-        Assert.Equal("gate.inside", (await Service.AdmitAsync(visit.Id, false, Guard, default)).Error!.Code);
+        Assert.Equal(EventOutcome.Applied, (await ComesAsync(visit)).Outcome);
         Assert.Equal(VerdictKind.Used, (await AskAsync(visit.Code!)).Kind);
-        Assert.Equal([visit.Id], (await Service.InsideAsync(Guard, default)).Select(v => v.Id));
+        foreach (var typed in new[] { "KJH482", "Laura Gómez" }) Assert.Equal(VerdictKind.Inside, (await AskAsync(typed)).Kind);
+        Assert.Equal([visit.Id], await InsideAsync());
 
-        Assert.True((await Service.ExitAsync(visit.Id, Guard, default)).Ok);
-        Assert.Empty(await Service.InsideAsync(Guard, default));
-        Assert.True((await Service.UndoExitAsync(visit.Id, Guard, default)).Ok);
-        Assert.Single(await Service.InsideAsync(Guard, default));
-    }
-
-    [Fact]
-    public async Task Twenty_guards_who_admit_one_visitor_log_them_once()
-    {
-        var visit = await AnnounceAsync();
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Service.AdmitAsync(visit.Id, false, Guard, default)));
-        Assert.Equal(1, results.Count(r => r.Ok));
-    }
-
-    [Fact]
-    public async Task What_the_terminal_sends_twice_is_logged_once()
-    {
-        var key = Guid.NewGuid().ToString();
-        var first = await Service.EnterAsync(Walk(key), Guard, default);
-        var again = await Service.EnterAsync(Walk(key), Guard, default);
-        Assert.Equal(first.Value, again.Value);
-        Assert.Single(await Service.InsideAsync(Guard, default));
+        var left = _world.A.Event("exit", At(4, 19, 5), new { visit = visit.Id });
+        _world.Now(4, 19, 5);
+        await _world.A.SendAsync(left);
+        Assert.Empty(await InsideAsync());
+        await _world.A.SendAsync("undo", At(4, 19, 5), new { of = left.GetProperty("key").GetString() });
+        Assert.Equal([visit.Id], await InsideAsync());
     }
 
     [Theory]
-    [InlineData(-5, -1, VerdictKind.Expired, "gate.expired")]
-    [InlineData(2, 5, VerdictKind.TooEarly, "gate.early")]
-    public async Task Outside_its_window_a_pass_needs_the_hosts_word(double from, double until, VerdictKind kind, string code)
+    [InlineData(23, VerdictKind.Expired)]
+    [InlineData(15, VerdictKind.TooEarly)]
+    public async Task Outside_its_window_a_pass_needs_the_hosts_word(int hour, VerdictKind kind)
     {
-        var visit = await AnnounceAsync(Math.Max(from, -1), 5);
-        await Database.ExecuteAsync(
-            $"UPDATE visitors SET expected_from = '{_world.Clock.Now.AddHours(from):yyyy-MM-dd HH:mm:ss}', expected_until = '{_world.Clock.Now.AddHours(until):yyyy-MM-dd HH:mm:ss}' WHERE id = {visit.Id}"
-        );
+        var (visit, other) = (await _world.AnnounceAsync("Lina"), await _world.AnnounceAsync("Otto"));
+        _world.Now(4, hour, 0);
         Assert.Equal(kind, (await AskAsync(visit.Code!)).Kind);
-        Assert.Equal(code, (await Service.AdmitAsync(visit.Id, false, Guard, default)).Error!.Code);
-        Assert.True((await Service.AdmitAsync(visit.Id, approved: true, Guard, default)).Ok);
+        Assert.Equal((EventOutcome.Conflict, "outside_window"), await OutcomeAsync(visit, approved: false));
+        Assert.Equal((EventOutcome.Applied, null), await OutcomeAsync(other, approved: true));
+
+        async Task<(EventOutcome, string?)> OutcomeAsync(AnnouncedVisit one, bool approved) =>
+            await ComesAsync(one, approved) is var told ? (told.Outcome, told.Flags.FirstOrDefault()) : default;
     }
 
     [Fact]
     public async Task A_revoked_pass_does_not_open()
     {
-        var visit = await AnnounceAsync();
-        Assert.Equal("not_found", (await _world.Get<VisitService>().RevokeAsync(visit.Id, _world.As(Who.Neighbour), default)).Error!.Code);
-        Assert.True((await _world.Get<VisitService>().RevokeAsync(visit.Id, _world.As(Who.Owner), default)).Ok);
+        var visit = await _world.AnnounceAsync("Laura Gómez");
+        var visits = _world.Get<VisitService>();
+        Assert.Equal("not_found", (await visits.RevokeAsync(visit.Id, _world.People.As(Who.Neighbour), default)).Error!.Code);
+        Assert.True((await visits.RevokeAsync(visit.Id, _world.People.As(Who.Owner), default)).Ok);
         Assert.Equal(VerdictKind.Revoked, (await AskAsync(visit.Code!)).Kind);
-        Assert.Equal("gate.used", (await Service.AdmitAsync(visit.Id, true, Guard, default)).Error!.Code);
     }
 
     [Fact]
     public async Task A_document_brings_back_the_last_visits_data()
     {
-        var entered = await Service.EnterAsync(Walk(Guid.NewGuid().ToString()), Guard, default);
-        await Service.ExitAsync(entered.Value, Guard, default);
+        var came = await _world.A.SendAsync("enter", At(4, 19, 0), Terminal.WalkIn("Ana Niño", "1020304050", "abc 12d"));
+        Assert.Equal(VerdictKind.Inside, (await AskAsync("1.020.304.050")).Kind);
+        await _world.A.SendAsync("exit", At(4, 19, 0), new { visit = came.Visit });
         var known = await AskAsync("1020304050");
         Assert.Equal(
-            (VerdictKind.Known, "Ana Niño", AuthorityWorld.Apartment, "ABC 12D"),
-            (known.Kind, known.Visitor, known.ApartmentId, known.Plate)
-        );
+            (VerdictKind.Known, "Ana Niño", AuthorityWorld.Apartment, "ABC 12D"), (known.Kind, known.Visitor, known.ApartmentId, known.Plate));
         Assert.Equal(VerdictKind.Unknown, (await AskAsync("99999999")).Kind);
-    }
-
-    [Fact]
-    public async Task Every_missing_field_of_an_entry_is_named_at_once()
-    {
-        var refused = await Service.EnterAsync(
-            new WalkIn(VisitorKind.Guest, 0, " ", "", 0, null, null, null, Guid.NewGuid().ToString()), Guard, default);
-        Assert.Equal(
-            [nameof(WalkIn.Name), nameof(WalkIn.Identification), nameof(WalkIn.ApartmentId), nameof(WalkIn.People)],
-            refused.Errors.Select(e => e.Field)
-        );
-        Assert.True(
-            (
-                await Service.EnterAsync(
-                    Walk(Guid.NewGuid().ToString()) with
-                    {
-                        Kind = VisitorKind.Taxi,
-                        Identification = "",
-                    },
-                    Guard,
-                    default
-                )
-            ).Ok
-        );
     }
 
     [Fact]
     public async Task An_exit_nobody_logged_is_closed_at_night_and_marked_so()
     {
-        var entered = await Service.EnterAsync(Walk(Guid.NewGuid().ToString()), Guard, default);
-        var yesterday = _world.Clock.Today.AddDays(-1);
-        await Database.ExecuteAsync(
-            $"UPDATE visitors SET visit_date = '{yesterday:yyyy-MM-dd}', enter_time = '15:00:00' WHERE id = {entered.Value}"
-        );
-        await new ForgottenExits(_world.Store, _world.Clock).RunAsync(yesterday, default);
-        await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
-        var visit = await db.Visitors.SingleAsync(v => v.Id == entered.Value);
-        Assert.Equal((VisitorState.Left, true), (visit.State, visit.AutoClosed));
+        _world.Now(4, 15, 0);
+        var came = await _world.A.SendAsync("enter", At(4, 15, 0), Terminal.WalkIn("Ana Niño", "1020304050"));
+        _world.Now(5, 4, 0);
+        await new ForgottenExits(_world.Get<PortalStore>(), _world.Get<BuildingClock>()).RunAsync(new(2026, 12, 4), default);
+        Assert.Equal(["Ana Niño left 4_15:00 5_04:00 auto"], await _world.RowsAsync());
+        Assert.NotNull(came.Visit);
     }
 
     [Fact]
     public async Task The_figures_of_a_day_are_kept_once()
     {
-        var day = _world.Clock.Today;
-        var job = new DailyFigures(_world.Store);
+        var day = new DateOnly(2026, 12, 4);
+        var job = new DailyFigures(_world.Get<PortalStore>());
         await job.RunAsync(day, default);
         await job.RunAsync(day, default);
-        await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
+        await using var db = await _world.Get<PortalStore>().OpenAsync(CurrentUser.System, default);
         Assert.Equal(3, await db.DailyFigures.CountAsync(f => f.Day == day));
-    }
-
-    private sealed class Empty : AreaMatrix
-    {
-        public override IEnumerable<Entry> Entries => [];
     }
 }

@@ -59,11 +59,12 @@ public sealed class VisitorRetentionTests(TestDatabase database) : DatabaseTest(
         {
             await store.WriteAsync(CurrentUser.System, async (db, ct) =>
             {
-                var walkIn = new WalkIn(VisitorKind.Guest, 1, name, "79123456", 1, "ABC 123", null, null, name);
-                var visit = Data.Gate.Visitor.WalkIn(1, walkIn, day.ToDateTime(new(9, 0)), null).With(v => v.ApartmentId, null);
+                var person = new VisitPerson(name, "79123456", VisitorKind.Guest, 1, null, 1, "ABC 123", null, null, null, null);
+                var visit = Data.Gate.Visitor.Stay(person, day.ToDateTime(new(9, 0)));
+                visit.Come(day.ToDateTime(new(9, 0)), null, new EntryNote(Guid.NewGuid().ToString(), false, false, VisitAuthority.Guard));
                 db.Visitors.Add(visit);
                 await db.SaveChangesAsync(ct);
-                Assert.True(visit.Leave(day.ToDateTime(new(10, 0)), null).Ok);
+                Assert.True(visit.Go(day.ToDateTime(new(10, 0)), null, false));
                 visit.With(v => v.Company, name);
                 ids.Add(visit.Id);
                 return Result.Done;

@@ -5,8 +5,7 @@ namespace Portal.Components.Shared;
 /// stays as a quiet row, and what is new waits to be asked for. So no press meets the neighbour of the row that it was meant for.
 /// </summary>
 /// <param name="key">What tells a row apart: the id.</param>
-/// <param name="append">What comes after everything that is shown moves nothing, and is added at once.</param>
-public sealed class SteadyRows<TRow>(Func<TRow, object> key, bool append = false)
+public sealed class SteadyRows<TRow>(Func<TRow, object> key)
 {
     private readonly HashSet<object> _gone = [];
 
@@ -41,12 +40,6 @@ public sealed class SteadyRows<TRow>(Func<TRow, object> key, bool append = false
         _gone.UnionWith(Shown.Select(key).Where(one => !known.ContainsKey(one)));
         var shown = Shown.Select(key).ToHashSet();
         var last = now.Select(key).ToList().FindLastIndex(shown.Contains);
-        if (append)
-        {
-            Shown = [.. Shown, .. now.Skip(last + 1)];
-            more = true;
-        }
-
         Waiting = now.Take(more ? last + 1 : now.Count).Count(row => !shown.Contains(key(row)));
     }
 }
