@@ -26,6 +26,7 @@ public static class TransientErrors
                 or 1042 or 2002 or 2003 // cannot connect
                 or 1053 or 1079         // server is shutting down
                 or 1152 or 1158 or 1159 or 1160 or 1161 // network trouble, as the server saw it
+                or 1317                 // killed in the middle of a statement; a command's time-out was told apart above
                 or 1927 or 4031         // the server closed the connection: killed, idle for too long
                 or 2006 or 2013 or 2055)
             // A connection that broke under a command, or under the beginning of a transaction, where the driver wraps nothing.

@@ -71,6 +71,8 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
 
         if (taken is { Ok: true } || taken?.Error is { IsOutage: true } or { Code: "forbidden" or "not_found" }) return taken;
 
+        if (taken is not null) logger.LogError("Event {Key} of terminal {Terminal} was refused: {Code}", act.Key, terminal, taken.Error!.Code);
+
         // What the database will not take must not hold up what comes after it: it is kept as it was told, and somebody looks at it.
         return await store.WriteAsync<EventResult>(
             user,
