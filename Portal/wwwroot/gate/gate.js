@@ -83,13 +83,14 @@ function derive() {
   const inside = new Map();
   app.used = new Set();
   app.arrived = new Map();
+  const waiting = new Set(app.waiting.map(event => event.seq));
   for (const one of app.snapshot?.inside ?? []) {
     const id = one.k ?? `v${one.v}`;
     inside.set(id, { ...one, id, since: clock.fromWall(one.since) });
   }
   for (const { key, effect, seq } of [...app.sent, ...app.waiting].sort((a, b) => a.seq - b.seq)) {
     if (!effect) continue;
-    const pending = app.waiting.some(event => event.seq === seq);
+    const pending = waiting.has(seq);
     const same = [...inside.entries()].find(([id, one]) => id === effect.id || (effect.v && one.v === effect.v))?.[0];
     if (effect.type === 'enter') {
       inside.set(key, { ...effect, id: key, k: key, pending });
@@ -109,8 +110,7 @@ function derive() {
       for (const used of effect.frees ?? []) app.used.delete(used);
     }
   }
-  const now = clock.now();
-  app.inside = [...inside.values()].sort((a, b) => overstays(b, now) - overstays(a, now) || a.since - b.since);
+  app.inside = [...inside.values()].sort((a, b) => a.since - b.since);
 }
 
 const lookup = () => new Lookup(app.snapshot, app.inside, app.used, app.arrived, clock.now(), clock);
@@ -217,9 +217,14 @@ let acting = Promise.resolve();
  */
 function inTurn(act) {
   app.busy = true;
-  const mine = (acting = acting.then(act).finally(() => {
-    if (acting === mine) app.busy = false;
-  }));
+  // One that failed must not hold up the next.
+  const mine = acting
+    .catch(() => {})
+    .then(act)
+    .finally(() => {
+      if (acting === mine) app.busy = false;
+    });
+  acting = mine;
   return mine;
 }
 
@@ -908,6 +913,12 @@ function closePanel() {
   box.focus();
 }
 
+function released() {
+  app.pressing = false;
+  if (app.late) draw();
+  app.late = false;
+}
+
 async function tick() {
   // Twelve hours after it was made what the device knows is over, and leaves the disk.
   if (app.snapshot && app.snapshot.expires <= clock.now()) {
@@ -921,10 +932,7 @@ async function tick() {
     drawToast();
   }
   drawTop();
-  if (!app.altDown) {
-    derive();
-    drawSide();
-  }
+  if (!app.altDown) drawSide();
   drawKeys();
 }
 
@@ -968,6 +976,11 @@ async function begin() {
   window.addEventListener('blur', () => {
     app.altDown = false;
   });
+  // A finger between down and up must find the same button: what is drawn meanwhile waits.
+  document.addEventListener('pointerdown', () => {
+    app.pressing = true;
+  });
+  for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, () => setTimeout(released));
   window.addEventListener('online', () => sender.kick());
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) {

@@ -2,10 +2,16 @@
 
 import { chipOf, detailOf, duration, factsOf, lookOf, whyOf, wordsOf } from './face.js';
 import { app, choicesOf, clock, find, overstays, slots } from './state.js';
-import { el, fill, icon, kbd, marked } from './view.js';
+import { el, fill, icon, kbd, marked, refill } from './view.js';
 import { day, moment, t, time } from './words.js';
 
 const fullAt = 5000;
+
+/** A button is being pressed: what is drawn now would take it away from under the finger. */
+function waits() {
+  app.late ||= app.pressing;
+  return app.pressing;
+}
 
 export function draw() {
   drawTop();
@@ -61,6 +67,7 @@ export function drawToast() {
 }
 
 export function drawAnswer() {
+  if (waits()) return;
   const place = find('answer');
   const verdict = app.verdict;
   const [css, sign] = lookOf(verdict);
@@ -241,6 +248,7 @@ const reason = code => {
 };
 
 export function drawSide() {
+  if (waits()) return;
   const now = clock.now();
   const towers = new Map();
   for (const one of app.inside) {
@@ -248,15 +256,20 @@ export function drawSide() {
     if (tower) towers.set(tower, (towers.get(tower) ?? 0) + 1);
   }
   if (app.tower && !towers.has(app.tower)) app.tower = null;
+  const longest = (a, b) => overstays(b, now) - overstays(a, now);
   const rows = slots
-    .follow(app.inside, performance.now(), app.altDown)
+    .follow(
+      [...app.inside].sort((a, b) => longest(a, b) || a.since - b.since),
+      performance.now(),
+      app.altDown,
+    )
     .filter(one => (!app.tower || towerOf(one) === app.tower) && (!app.onlyOver || overstays(one, now)))
-    .sort((a, b) => overstays(b, now) - overstays(a, now) || (a.number ?? 99) - (b.number ?? 99) || a.since - b.since);
+    .sort((a, b) => longest(a, b) || (a.number ?? 99) - (b.number ?? 99) || a.since - b.since);
   const pale = !app.panel && choicesOf(app.verdict).length > 0;
   find('count').textContent = app.inside.length;
   find('side-hint').textContent = pale ? t('inside.hint.list') : t('inside.hint');
-  fill(find('queue'), drawQueue(), drawAsking());
-  fill(
+  refill(find('queue'), drawQueue(), drawAsking());
+  refill(
     find('towers'),
     [null, ...[...towers.keys()].sort()].slice(0, 4).map(tower =>
       el(
@@ -275,7 +288,7 @@ export function drawSide() {
       ),
     ),
   );
-  fill(
+  refill(
     find('inside'),
     rows.length === 0
       ? el('li', { class: 'none' }, app.snapshot || app.inside.length > 0 ? t('inside.none') : t('inside.unknown'))
@@ -399,6 +412,7 @@ function drawAsking() {
 }
 
 export function drawKeys() {
+  if (waits()) return;
   const now = clock.now();
   const over = app.inside.filter(one => overstays(one, now)).length;
   const unread = app.snapshot?.notes.length ?? 0;
@@ -416,7 +430,7 @@ export function drawKeys() {
       kbd(key),
       words,
     );
-  fill(
+  refill(
     find('keys'),
     button('F1', t('act.new'), () => app.do.openNew('phone')),
     button('F5', t('act.package'), () => app.do.openPanel('parcels')),

@@ -34,6 +34,8 @@ export const app = {
   busy: false,
   muted: false,
   altDown: false,
+  pressing: false,
+  late: false,
   sender: null,
 
   /** What may be done: by the keys, the buttons and the panels. */

@@ -86,3 +86,10 @@ export function sound(tone) {
     // A device without sound has colour and word.
   }
 }
+
+/** Draws anew only what is other than it was: what stands still can be pressed, and is not read out again. */
+export function refill(place, ...children) {
+  const next = document.createElement('div');
+  next.replaceChildren(...children.flat().filter(Boolean));
+  if (next.innerHTML !== place.innerHTML) fill(place, [...next.childNodes]);
+}
