@@ -103,6 +103,11 @@ public sealed class GateMatrix : AreaMatrix
             Method<ConflictService>(nameof(ConflictService.EntryAsync), (s, user, _) => Of(s.EntryAsync(Inside, user, default)), Who.Owner),
             Method<ConflictService>(nameof(ConflictService.ReportAsync), (s, user, _) => Of(s.ReportAsync(Inside, null, user, default)), Who.Owner),
             // What the terminal asks: of a device that is not enrolled it answers nobody. TerminalTests asks with one that is.
+            // Files without data: they must be there when nothing answers.
+            Endpoint(HttpMethod.Get, "/gate/", "/gate/", Everybody),
+            Endpoint(HttpMethod.Get, "/gate/sw.js", "/gate/sw.js", Everybody),
+            Endpoint(HttpMethod.Get, "/gate/words.json", "/gate/words.json", Everybody),
+            Endpoint(HttpMethod.Get, "/gate/manifest.webmanifest", "/gate/manifest.webmanifest", Everybody),
             Endpoint(HttpMethod.Post, "/gate/enrol", "/gate/enrol", Everybody),
             Endpoint(HttpMethod.Get, "/gate/state", "/gate/state"),
             Endpoint(HttpMethod.Post, "/gate/pin", "/gate/pin"),

@@ -29,7 +29,9 @@ public sealed class DemoSeedTests(TestDatabase database) : DatabaseTest(database
         var first = await ChecksumsAsync(apartments);
         await Database.CleanAsync();
         var again = await ChecksumsAsync(apartments);
-        Assert.Equal([], first.Where(table => again[table.Key] != table.Value).Select(table => table.Key));
+        // The hash of a PIN has its own salt each time.
+        Assert.Equal(
+            [], first.Where(table => table.Key != "gate_pins" && again[table.Key] != table.Value).Select(table => table.Key));
     }
 
     /// <summary>A checksum of each table, after a look at whether the rows agree with each other.</summary>

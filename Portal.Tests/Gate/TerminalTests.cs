@@ -243,6 +243,20 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
         Assert.True(JsonDocument.Parse(snapshot.Sections[0].Json).RootElement.GetArrayLength() >= 1000);
     }
 
+    [Fact]
+    public async Task An_apartment_is_asked_by_an_enrolled_device_alone_and_every_answer_has_a_body()
+    {
+        var question = new { key = Guid.NewGuid(), unit = AuthorityWorld.Apartment, name = "Daniel", vk = "delivery", people = 1 };
+        Assert.Equal((HttpStatusCode.Unauthorized, "session"), await new Device(_host.NewVisitor().Client).ErrorAsync("/gate/approvals", question));
+        var device = await OnDutyAsync();
+        var (status, asked) = await device.PostAsync("/gate/approvals", question);
+        Assert.Equal((HttpStatusCode.OK, "waiting", "guard"), (status, asked.GetProperty("answer").GetString(), asked.GetProperty("rule").GetString()));
+        var (_, state) = await device.GetAsync($"/gate/approvals/{question.key}");
+        Assert.Equal(0, state.GetProperty("late").GetArrayLength());
+        Assert.Equal(HttpStatusCode.NotFound, (await device.GetAsync($"/gate/approvals/{Guid.NewGuid()}")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await device.PostAsync("/gate/approvals", new { unit = "none" })).Status);
+    }
+
     private sealed class Empty : AreaMatrix
     {
         public override IEnumerable<Entry> Entries => [];

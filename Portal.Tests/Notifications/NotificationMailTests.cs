@@ -206,9 +206,8 @@ public sealed partial class NotificationMailTests(TestDatabase database) : Datab
         var choices = World.Building.Get<NotificationChoices>();
         Assert.Equal(
             [
-                new KindChoice("reservation", true), new("payment", true), new("package", true), new("visit", false), new("pqrs", true),
-                new("notice", false),
-                new("work", false),
+                new KindChoice("reservation", true), new("payment", true), new("package", true), new("gate", true), new("visit", false),
+                new("pqrs", true), new("notice", false), new("work", false),
             ],
             (await choices.MineAsync(both, default))!.Kinds
         );
@@ -217,9 +216,8 @@ public sealed partial class NotificationMailTests(TestDatabase database) : Datab
         Assert.True((await choices.ChooseAsync(NotificationKinds.Work, true, both, default)).Ok);
         Assert.Equal(
             [
-                new KindChoice("reservation", true), new("payment", false), new("package", true), new("visit", false), new("pqrs", true),
-                new("notice", false),
-                new("work", true),
+                new KindChoice("reservation", true), new("payment", false), new("package", true), new("gate", true), new("visit", false),
+                new("pqrs", true), new("notice", false), new("work", true),
             ],
             (await choices.MineAsync(both, default))!.Kinds
         );

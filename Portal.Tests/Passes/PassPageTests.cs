@@ -165,28 +165,5 @@ public sealed class PassPageTests : PageContext
         Assert.Equal(HttpStatusCode.TooManyRequests, (await stranger.Client.GetAsync($"/p/{new string('2', 32)}")).StatusCode);
     }
 
-    [Fact]
-    public async Task The_terminal_asks_over_http_and_every_answer_has_a_body()
-    {
-        await using var world = await BeginAsync();
-        using var host = new PortalHost(Database.ConnectionString);
-        using var body = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
-        var nobody = await host.NewVisitor("es").Client.PostAsync("/gate/approvals", body);
-        Assert.Equal((HttpStatusCode.Unauthorized, """{"error":"session"}"""), (nobody.StatusCode, await nobody.Content.ReadAsStringAsync()));
-        var guard = host.NewVisitor("es");
-        await guard.SignInAsync(AuthorityWorld.Username(Who.Guard), AuthorityWorld.Password);
-        using var ask = new StringContent(
-            $$"""{"key":"{{Guid.NewGuid()}}","unit":{{AuthorityWorld.Apartment}},"name":"Daniel","vk":"delivery","people":1}""",
-            System.Text.Encoding.UTF8, "application/json");
-        var asked = await guard.Client.PostAsync("/gate/approvals", ask);
-        var text = await asked.Content.ReadAsStringAsync();
-        Assert.Contains("\"answer\":\"waiting\"", text, StringComparison.Ordinal);
-        Assert.Contains("\"rule\":\"guard\"", text, StringComparison.Ordinal);
-        using var bad = new StringContent("nonsense", System.Text.Encoding.UTF8, "application/json");
-        Assert.Equal(HttpStatusCode.BadRequest, (await guard.Client.PostAsync("/gate/approvals", bad)).StatusCode);
-        var state = await guard.Client.GetStringAsync($"/gate/approvals/{PassesMatrix.Key}");
-        Assert.Contains("\"late\":[]", state, StringComparison.Ordinal);
-    }
-
     private static string Ended(string html) => html[html.IndexOf("<main", StringComparison.Ordinal)..html.IndexOf("</main>", StringComparison.Ordinal)];
 }
