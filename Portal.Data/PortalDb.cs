@@ -57,6 +57,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         return this;
     }
 
+    /// <summary>A transaction stands: a connection that is opened now would be another one, outside it.</summary>
+    internal bool Writing { get; set; }
+
     /// <summary>
     /// Ties the audit rows of one write together, so that after a lost connection it can be known whether it was committed.
     /// </summary>
