@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Access;
 using Portal.Data.Assemblies;
 using Portal.Data.Audit;
@@ -52,13 +53,24 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     /// </summary>
     internal PortalDb For(CurrentUser user, TimeProvider time, BuildingClock building)
     {
-        (Actor, Clock, Building, Operation) = (user, time, building, null);
+        (Actor, Clock, Building, Operation, InTransaction) = (user, time, building, null, false);
         _alsoSave.Clear();
         return this;
     }
 
     /// <summary>A transaction stands: a connection that is opened now would be another one, outside it.</summary>
-    internal bool Writing { get; set; }
+    internal bool InTransaction { get; private set; }
+
+    /// <summary>Begins the transaction of a write. Every one that begins does so here, see <see cref="InTransaction"/>.</summary>
+    internal async Task<IDbContextTransaction> BeginAsync(CancellationToken ct)
+    {
+        // A repetition on the same context: its first transaction is gone.
+        InTransaction = false;
+        // The journal counts its entries by reading them, and must not hold the gaps between them for that.
+        var transaction = await Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, ct);
+        InTransaction = true;
+        return transaction;
+    }
 
     /// <summary>
     /// Ties the audit rows of one write together, so that after a lost connection it can be known whether it was committed.
@@ -255,11 +267,17 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         {
             saved = await Database.CreateExecutionStrategy().ExecuteAsync(async token =>
             {
-                // As in a write: the journal counts its entries by reading them, and must not hold the gaps between them for that.
-                await using var transaction = await Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, token);
-                var count = await SaveWithAuditAsync(token);
-                await transaction.CommitAsync(token);
-                return count;
+                await using var transaction = await BeginAsync(token);
+                try
+                {
+                    var count = await SaveWithAuditAsync(token);
+                    await transaction.CommitAsync(token);
+                    return count;
+                }
+                finally
+                {
+                    InTransaction = false;
+                }
             }, ct);
         }
 

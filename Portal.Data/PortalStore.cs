@@ -42,8 +42,7 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
                 {
                     await using var db = await OpenAsync(user, token);
                     db.Operation = operation;
-                    await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, token);
-                    db.Writing = true;
+                    await using var transaction = await db.BeginAsync(token);
                     attempted = null;
                     var outcome = await body(db, token);
                     if (!outcome.Ok) return outcome;

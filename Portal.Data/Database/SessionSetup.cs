@@ -68,7 +68,7 @@ internal sealed class SessionSetup : DbConnectionInterceptor, IDbTransactionInte
         DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
         // EF Core would go on outside the transaction whose connection broke, and half of it would be kept.
-        if (eventData.Context is PortalDb { Writing: true }) throw new IOException("The connection broke in the middle of a transaction.");
+        if (eventData.Context is PortalDb { InTransaction: true }) throw new IOException("The connection broke in the middle of a transaction.");
         if (result.IsSuppressed || connection is not MySqlConnection session || !PoolsOf.TryGetValue(session, out _)) return result;
         while (true)
         {
