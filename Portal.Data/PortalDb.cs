@@ -29,6 +29,7 @@ using Portal.Data.People;
 using Portal.Data.Pets;
 using Portal.Data.Pqrs;
 using Portal.Data.Schema;
+using Portal.Data.Push;
 using Portal.Data.Surveys;
 
 namespace Portal.Data;
@@ -247,6 +248,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Sequence> Sequences => Set<Sequence>();
     public DbSet<DailyFigure> DailyFigures => Set<DailyFigure>();
     public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<PushDevice> PushDevices => Set<PushDevice>();
+    public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
         configuration.Properties<DateOnly>().HaveColumnType("date");

@@ -42,6 +42,9 @@ public sealed class SessionService(
         var id = await db.Sessions.Where(s => s.TokenHash == hash).Select(s => s.Id).SingleAsync(ct);
         if (before is not null)
         {
+            // What the same person has turned on in this browser goes over to the new session.
+            await db.PushDevices.Where(d => d.SessionId == before.SessionId && d.UserId == account.User.Id && d.Session!.EndedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.SessionId, id), ct);
             await db.Sessions.Where(s => s.Id == before.SessionId && s.UserId == before.AccountId && s.EndedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), ct);
             sessions.Forget(before.AccountId);

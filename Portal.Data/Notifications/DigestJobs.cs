@@ -68,7 +68,7 @@ public sealed class DigestMail(
 
     public override int MostAttempts => 56;
 
-    public override bool Outside => true;
+    public override JobLane Lane => JobLane.Outside;
 
     /// <param name="id">The id of the digest.</param>
     public override async Task RunAsync(long id, CancellationToken ct)

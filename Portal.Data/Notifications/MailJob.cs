@@ -48,7 +48,7 @@ public sealed class MailJob(
     /// <summary>The pauses grow to an hour: two days.</summary>
     public override int MostAttempts => 56;
 
-    public override bool Outside => true;
+    public override JobLane Lane => JobLane.Outside;
 
     /// <param name="id">The id of the notification.</param>
     public override async Task RunAsync(long id, CancellationToken ct)

@@ -124,7 +124,7 @@ public sealed class NotificationChoices(PortalStore store)
     /// <summary>What a digest's link turns off.</summary>
     public const string Daily = "daily", Weekly = "weekly";
 
-    private static IEnumerable<string> Kinds(CurrentUser user)
+    internal static IEnumerable<string> Kinds(CurrentUser user)
     {
         var works = user.Can(Permissions.PqrsHandle) || user.Can(Permissions.ReservationsManage);
         return (user.OwnerIds.Count > 0 ? NotificationKinds.OfResidents : []).Concat(works ? [NotificationKinds.Work] : []);

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Operations;
+using Portal.Data.Push;
 
 namespace Portal.Data.Notifications;
 
-/// <summary>Something that people are told, in the bell and, whoever wants it so, by mail.</summary>
+/// <summary>Something that people are told, in the bell and, whoever wants it so, by mail and on their devices.</summary>
 /// <param name="Type">Names the words, as <c>reservation.confirmed</c>.</param>
 /// <param name="To">As what they are told: residents about their own things, the office about its work.</param>
 /// <param name="Title">In the building's language, for who reads the row without the portal's words.</param>
@@ -41,6 +42,8 @@ internal sealed record NotificationDraft(
         {
             await JobQueue.AddAsync(db, MailJob.JobKind, line.Id, db.Clock.GetUtcNow().UtcDateTime, $"mail:{line.Id}", ct);
         }
+
+        await PushQueue.AddAsync(db, lines, ct);
     }
 
     /// <summary>
@@ -68,6 +71,7 @@ internal sealed record NotificationDraft(
         var batch = new SqlBatch();
         foreach (var line in atOnce) batch.Then(JobQueue.Insert(MailJob.JobKind, line.Id, now, $"mail:{line.Id}"));
         await batch.RunAsync(db, ct);
+        await PushQueue.AddAsync(db, lines, ct);
     }
 
     /// <summary>Lines of people who want the kind by mail: those of a digest are marked for it, the others are given back, to go at once.</summary>

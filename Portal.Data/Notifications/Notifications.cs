@@ -76,4 +76,7 @@ public sealed class NotificationChoice
 
     /// <summary>How soon, where it comes by mail.</summary>
     public MailRhythm Rhythm { get; set; }
+
+    /// <summary>False: not on the person's devices; null: as the portal does by itself, which is to send it there.</summary>
+    public bool? ByPush { get; set; }
 }

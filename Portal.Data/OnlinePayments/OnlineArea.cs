@@ -16,7 +16,7 @@ internal sealed class AskGateway(OnlineDesk desk) : JobHandler<DateOnly>(JobKind
 {
     public static readonly JobKind<DateOnly> JobKind = new("ask_gateway");
 
-    public override bool Outside => true;
+    public override JobLane Lane => JobLane.Outside;
 
     public override Task RunAsync(DateOnly day, CancellationToken ct) => desk.AskAllAsync(ct);
 }

@@ -15,14 +15,25 @@ public interface IJobHandler
     /// <summary>How often it is tried before it is given up. The pause between two doubles from 10 s up to an hour.</summary>
     int MostAttempts => JobRunner.MostAttempts;
 
-    /// <summary>
-    /// It waits for a machine that is not ours and may take its time: such jobs run beside the others, one after the other.
-    /// </summary>
-    bool Outside => false;
+    /// <summary>Beside which others it runs: within a lane one job follows the other.</summary>
+    JobLane Lane => JobLane.Own;
 
     /// <param name="payload">As it stands in the row: JSON.</param>
     /// <param name="ct">The portal stops.</param>
     Task RunAsync(string payload, CancellationToken ct);
+}
+
+/// <summary>Jobs that do not stand in each other's way.</summary>
+public enum JobLane
+{
+    /// <summary>What the portal does by itself.</summary>
+    Own,
+
+    /// <summary>It waits for a machine that is not ours and may take its time.</summary>
+    Outside,
+
+    /// <summary>As <see cref="Outside"/>, and somebody waits for it now.</summary>
+    Prompt,
 }
 
 /// <summary>A kind of job, by its name in the table, and what a job of it carries.</summary>
@@ -35,7 +46,7 @@ public abstract class JobHandler<TPayload>(JobKind<TPayload> kind) : IJobHandler
 
     public virtual int MostAttempts => JobRunner.MostAttempts;
 
-    public virtual bool Outside => false;
+    public virtual JobLane Lane => JobLane.Own;
 
     public abstract Task RunAsync(TPayload payload, CancellationToken ct);
 
@@ -88,8 +99,10 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var scope = scopes.CreateScope();
-        var outside = string.Join(',', scope.ServiceProvider.GetServices<IJobHandler>().Where(h => h.Outside).Select(h => h.Kind));
-        await Task.WhenAll(WorkAsync(new Lane(outside, false), stoppingToken), WorkAsync(new Lane(outside, true), stoppingToken));
+        var apart = scope.ServiceProvider.GetServices<IJobHandler>().Where(h => h.Lane != JobLane.Own).ToLookup(h => h.Lane, h => h.Kind);
+        await Task.WhenAll(
+            apart.Select(lane => new Lane(string.Join(',', lane), true)).Prepend(new Lane(string.Join(',', apart.SelectMany(kinds => kinds)), false))
+                .Select(lane => WorkAsync(lane, stoppingToken)));
     }
 
     private async Task WorkAsync(Lane lane, CancellationToken stoppingToken)
@@ -160,10 +173,10 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             var due = await db.Jobs.FromSql(
                 $"""
                 (SELECT * FROM jobs WHERE state = 'waiting' AND run_at <= {now}
-                    AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
+                    AND (FIND_IN_SET(kind, {lane.Kinds}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
                 UNION ALL
                 (SELECT * FROM jobs WHERE state = 'running' AND lease_until < {now}
-                    AND (FIND_IN_SET(kind, {lane.Outside}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
+                    AND (FIND_IN_SET(kind, {lane.Kinds}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
                 """).AsNoTracking().ToListAsync(ct);
             if (due is not [var job, ..]) return null;
             var asRead = db.Jobs.Where(j => j.Id == job.Id && j.State == job.State && j.LeaseOwner == job.LeaseOwner);
@@ -212,7 +225,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
     private static TimeSpan Pausing(int attempts) =>
         attempts < 12 && TimeSpan.FromSeconds(5 * Math.Pow(2, attempts)) is var pause && pause < LongestPause ? pause : LongestPause;
 
-    /// <summary>Which jobs one after the other: those of the kinds that wait for the outside, or all the others.</summary>
-    /// <param name="Outside">Their kinds, with commas.</param>
-    private sealed record Lane(string Outside, bool Taken);
+    /// <summary>Which jobs one after the other: those of some kinds, or all the others.</summary>
+    /// <param name="Kinds">With commas.</param>
+    private sealed record Lane(string Kinds, bool Taken);
 }

@@ -6,6 +6,7 @@ using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Database;
 using Portal.Data.Identity;
+using Portal.Data.Push;
 using Portal.Data.People;
 using Portal.Tests.Server;
 
@@ -68,6 +69,7 @@ public sealed class AuthorityWorld : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton(TestDay.Time);
+        services.AddSingleton(new PushOptions { Contact = "mailto:office@nogal.example" });
         services.AddPortalData(
             options => options.UseDatabase(database.ConnectionString),
             TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)

@@ -4,6 +4,7 @@ using Portal.Data;
 using Portal.Data.Audit;
 using Portal.Data.Gate;
 using Portal.Data.Notifications;
+using Portal.Data.Push;
 using Portal.Data.Operations;
 
 namespace Portal.Tests.Authority;
@@ -17,6 +18,8 @@ public sealed class CommunityMatrix : AreaMatrix
     private const long Plan = 815;
     private const long Package = 821;
     private const long Failed = 831;
+    private const long Device = 841;
+    private const string Address = "https://fcm.googleapis.com/fcm/send/andrea";
 
     private static readonly NoticeInput Words = new("Water", "Off from eight.", "", "", "", NoticeResidents.All, false, new DateTime(2026, 1, 1, 8, 0, 0), null);
 
@@ -35,6 +38,12 @@ public sealed class CommunityMatrix : AreaMatrix
                 Link = "/packages",
             }
         );
+        db.PushDevices.Add(
+            new PushDevice
+            {
+                Id = Device, UserId = AuthorityWorld.Id(Who.Owner), Endpoint = Address, EndpointHash = PushAddress.HashOf(Address), DeviceKey = "k",
+                Secret = "s",
+            });
         db.Notices.AddRange(
             new Notice
             {
@@ -116,6 +125,23 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<NotificationChoices>(
                 nameof(NotificationChoices.UnsubscribeAsync),
                 (s, user, _) => Of(s.UnsubscribeAsync(NotificationKinds.Payments, user, default)), SignedIn),
+            Method<PushService>(nameof(PushService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), mine => mine is not null), SignedIn),
+            Method<PushService>(
+                nameof(PushService.MineAsync), (s, user, _) => Of(s.MineAsync(user, default), mine => mine?.Devices.Any(d => d.Id == Device) == true),
+                Who.Owner),
+            Method<PushService>(
+                nameof(PushService.AddAsync), (s, user, _) => Of(s.AddAsync(new PushAddress(Address, null, null), null, user, default)), SignedIn),
+            Method<PushService>(
+                nameof(PushService.RenewAsync), (s, user, _) => Of(s.RenewAsync(Address, null, user, default)), Who.Owner),
+            Method<PushService>(nameof(PushService.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(Device, user, default)), Who.Owner),
+            Method<PushService>(
+                nameof(PushService.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Payments, false, user, default)), Residents),
+            Method<PushService>(
+                nameof(PushService.ChooseAsync), (s, user, _) => Of(s.ChooseAsync(NotificationKinds.Work, false, user, default)), Office),
+            Method<PushService>(nameof(PushService.TryAsync), (s, user, _) => Of(s.TryAsync(user, default)), SignedIn),
+            Endpoint(
+                HttpMethod.Post, "/push/device", "/push/device",
+                new StringContent($$"""{"endpoint":"{{Address}}"}""", System.Text.Encoding.UTF8, "application/json"), Who.Owner),
             Page("/unsubscribe", Everybody),
             Endpoint(HttpMethod.Post, "/unsubscribe", "/unsubscribe?t=none", new ByteArrayContent([]), Everybody),
             Method<NoticeService>(

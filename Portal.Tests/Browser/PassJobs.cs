@@ -62,6 +62,7 @@ public sealed partial class PassJobs(PortalProcess portal)
             await phone.EvaluateAsync("async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; }");
             await phone.GotoAsync("/visits");
             await Expect(phone.Locator(".when").First).ToBeVisibleAsync();
+            await PushedAsync(phone, other.Address);
             await other.DisposeAsync();
             stopped = true;
             await phone.GotoAsync("/visits");
@@ -76,6 +77,37 @@ public sealed partial class PassJobs(PortalProcess portal)
         {
             if (!stopped) await other.DisposeAsync();
         }
+    }
+
+    /// <summary>What a maker's server brings is shown by the worker, with an address of the portal only.</summary>
+    private static async Task PushedAsync(IPage phone, string address)
+    {
+        await phone.Context.GrantPermissionsAsync(["notifications"], new() { Origin = address });
+        var devtools = await phone.Context.NewCDPSessionAsync(phone);
+        var registered = new TaskCompletionSource<string>();
+        devtools.Event("ServiceWorker.workerRegistrationUpdated").OnEvent += (_, told) =>
+        {
+            foreach (var one in told!.Value.GetProperty("registrations").EnumerateArray())
+                registered.TrySetResult(one.GetProperty("registrationId").GetString()!);
+        };
+        await devtools.SendAsync("ServiceWorker.enable");
+        var id = await registered.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        foreach (var (number, url) in new[] { (7, "/visits"), (8, "//elsewhere.example/") })
+        {
+            var data = $$"""{"id":{{number}},"title":"Alguien en portería","body":"Lina pregunta por ti.","url":"{{url}}","unread":2,"prompt":true,"lang":"es"}""";
+            await devtools.SendAsync("ServiceWorker.deliverPushMessage", new() { ["origin"] = address, ["registrationId"] = id, ["data"] = data });
+        }
+
+        const string Shown = """
+            async () => {
+              const registration = await navigator.serviceWorker.ready;
+              for (let i = 0; i < 100 && (await registration.getNotifications()).length < 2; i++) await new Promise(done => setTimeout(done, 100));
+              return (await registration.getNotifications()).map(n => `${n.tag} ${n.title} ${n.body} ${n.data.url} ${n.requireInteraction}`).sort().join('|');
+            }
+            """;
+        Assert.Equal(
+            "n7 Alguien en portería Lina pregunta por ti. /visits true|n8 Alguien en portería Lina pregunta por ti. /notifications true",
+            await phone.EvaluateAsync<string>(Shown));
     }
 
     [GeneratedRegex(@"^\d{3} \d{3}$")]

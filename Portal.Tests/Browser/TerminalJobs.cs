@@ -144,6 +144,54 @@ public sealed class TerminalJobs(PortalProcess portal, ITestOutputHelper output)
         Assert.Equal(first, await gate.AtNumberAsync(1));
     }
 
+    /// <summary>Each face of it, on the two screens that stand at a gate: read by a machine for those who cannot see, pressed with gloves on.</summary>
+    [Fact]
+    public async Task Everybody_can_use_it_also_with_gloves()
+    {
+        await using var wilson = await portal.SignInAsync("wilson.cardenas");
+        var gate = await GatePage.EnrolAsync(portal, wilson);
+        var page = gate.Page;
+        var expected = await PassAsync($"Guantes{Environment.TickCount64 % 100_000}");
+        await UntilAsync(async () => (await gate.DiskAsync()).Contains("Guantes", StringComparison.Ordinal), "the pass known here");
+        var inside = await gate.AtNumberAsync(1);
+        List<string> wrong = [];
+        foreach (var (width, height) in new[] { (1024, 768), (1280, 800) })
+        {
+            await page.SetViewportSizeAsync(width, height);
+            foreach (var (face, show) in new (string, Func<Task>)[]
+            {
+                ("idle", () => Task.CompletedTask), ("expected", () => gate.AskAsync(expected)), ("inside", () => gate.AskAsync(inside)),
+                ("which", () => gate.AskAsync("1204")), ("unknown", () => gate.AskAsync("999999")),
+                ("new", () => page.Keyboard.PressAsync("F1")), ("parcel", () => page.Keyboard.PressAsync("F5")),
+                ("parking", () => page.Keyboard.PressAsync("F6")), ("overstays", () => page.Keyboard.PressAsync("F7")),
+                ("notes", () => page.Keyboard.PressAsync("F8")), ("handover", () => page.Keyboard.PressAsync("F9")),
+                ("incident", () => page.Keyboard.PressAsync("Alt+i")),
+            })
+            {
+                await page.Keyboard.PressAsync("Escape");
+                await page.Keyboard.PressAsync("Escape");
+                await show();
+                await page.WaitForTimeoutAsync(150);
+                foreach (var one in await Axe.RunAsync(page)) wrong.Add($"{face} {width}: {one}");
+                foreach (var one in await page.EvaluateAsync<string[]>(Small)) wrong.Add($"{face} {width}: {one}");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong.Distinct()));
+    }
+
+    /// <summary>What is pressed and smaller than 48 pixels one way or the other; a page that slides sideways.</summary>
+    private const string Small = """
+        () => {
+          const small = [...document.querySelectorAll('button, a, input, select, textarea')].filter(one => one.checkVisibility() && !one.disabled)
+            .map(one => [one, one.closest('label')?.getBoundingClientRect() ?? one.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && (box.width < 47.5 || box.height < 47.5))
+            .map(([one, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${one.outerHTML.slice(0, 120)}`);
+          if (document.documentElement.scrollWidth > innerWidth) small.push(`wider than the screen: ${document.documentElement.scrollWidth}`);
+          return small.slice(0, 5);
+        }
+        """;
+
     /// <summary>What it takes, printed and not asserted: a time says nothing of right and wrong on a machine that does other things too.</summary>
     [Fact]
     public async Task Two_hundred_acts_are_delivered_and_answers_come_at_once()

@@ -86,7 +86,7 @@ public sealed class OutageTests : IAsyncLifetime
             .Single(c => c.StartsWith("vallhalla.session=", StringComparison.Ordinal)).Split(';')[0];
         var farewell = await leaves.GetAsync("/sign-out");
         Assert.Equal(HttpStatusCode.OK, (await stays.GetAsync("/account")).Status);
-        Assert.Equal("Healthy", await TextAsync("/health/ready"));
+        await UntilAsync(async () => await TextAsync("/health/ready") == "Healthy");
         var door = await stranger.GetAsync("/sign-in");
 
         await _server.SetReadOnlyAsync(true);

@@ -22,7 +22,7 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         var admin = await world.AsAsync(await world.AddAsync("admin", Roles.Admin));
         var id = await world.AddAsync("carla", Roles.Staff);
         var other = await world.AddAsync("daniel", Roles.Staff);
-        await Task.Delay(700);
+        await world.FeedReadAsync();
         using var circuit = await OpenAsync(world, id);
         using var another = await OpenAsync(world, other);
         Assert.True((await world.Get<AccountService>().SetStatusAsync(id, UserState.Suspended, admin, default)).Ok);
@@ -38,7 +38,7 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         await using var world = new IdentityWorld(Database.ConnectionString, o => o.KnownFor = TimeSpan.FromHours(1));
         await world.StartFeedAsync();
         var id = await world.AddAsync("carla", Roles.Staff);
-        await Task.Delay(700);
+        await world.FeedReadAsync();
         using var circuit = await OpenAsync(world, id);
         var told = 0;
         circuit.AuthenticationStateChanged += _ => Interlocked.Increment(ref told);
@@ -53,7 +53,7 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         await using var world = new IdentityWorld(Database.ConnectionString);
         await world.StartFeedAsync();
         var id = await world.AddAsync("carla", Roles.Staff);
-        await Task.Delay(700);
+        await world.FeedReadAsync();
         using var page = new CircuitSession(world.Get<SessionSource>(), world.Clock, NullLoggerFactory.Instance);
         ((IHostEnvironmentAuthenticationStateProvider)page).SetAuthenticationState(
             Task.FromResult(new AuthenticationState(await PrincipalAsync(world, id)))
@@ -113,7 +113,7 @@ public sealed class CircuitSessionTests(TestDatabase database) : DatabaseTest(da
         await using var elsewhere = new IdentityWorld(Database.ConnectionString);
         await world.StartFeedAsync();
         var id = await world.AddAsync("carla", Roles.Staff);
-        await Task.Delay(700);
+        await world.FeedReadAsync();
         var (one, two) = (await world.BeginAsync(id), await world.BeginAsync(id));
         using var first = Open(world, one);
         using var second = Open(world, two);

@@ -97,7 +97,22 @@ public sealed class IdentityWorld : IAsyncDisposable
     public async Task StartFeedAsync()
     {
         foreach (var service in _services.GetServices<IHostedService>().OfType<LiveFeedReader>()) await service.StartAsync(default);
-        await Task.Delay(200);
+        while (Get<LiveFeed>().Epoch == 0) await Task.Delay(20);
+    }
+
+    /// <summary>Until the feed has told all that was written so far.</summary>
+    public async Task FeedReadAsync()
+    {
+        var mark = $"mark {Guid.NewGuid():N}";
+        var read = new TaskCompletionSource();
+        using var listening = Get<LiveFeed>().Listen([mark], _ =>
+        {
+            read.TrySetResult();
+            return Task.CompletedTask;
+        });
+        await using var db = await Store.OpenAsync(CurrentUser.System, default);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO audit_log (table_name, action) VALUES ({mark}, 'mark')");
+        await read.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     public async ValueTask DisposeAsync()

@@ -19,7 +19,7 @@ public sealed class SessionTests(TestDatabase database) : DatabaseTest(database)
         await using var there = new IdentityWorld(Database.ConnectionString, o => o.KnownFor = TimeSpan.FromHours(1));
         await there.StartFeedAsync();
         var id = await here.AddAsync("andrea");
-        await Task.Delay(700);
+        await there.FeedReadAsync();
         var (ticket, other) = (await here.BeginAsync(id), await here.BeginAsync(id));
         Assert.Equal(SessionState.Alive, await here.CheckAsync(ticket));
         Assert.Equal(SessionState.Alive, await there.CheckAsync(ticket));

@@ -24,7 +24,7 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
     {
         public string Kind => "wait";
 
-        public bool Outside => true;
+        public JobLane Lane => JobLane.Outside;
 
         public int MostAttempts => 2;
 

@@ -1,12 +1,15 @@
+using System.Globalization;
 using Portal.Areas.Notifications;
 using Portal.Data.Mail;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
+using Portal.Data.Push;
 
 namespace Portal.Hosting;
 
 /// <summary>
-/// The words of notifications, and the job that sends them by mail where a mail server is configured (section <c>Mail</c>).
+/// The words of notifications, and the jobs that send them: by mail where a mail server is configured (section <c>Mail</c>), and to
+/// devices where there is somebody to write to about them (section <c>Push</c>).
 /// </summary>
 public static class MailParts
 {
@@ -14,12 +17,24 @@ public static class MailParts
     {
         services.AddDataProtection();
         services.AddSingleton<NotificationText>().AddSingleton<UnsubscribeLinks>().AddSingleton<NotificationMail>();
-        services.AddSingleton(Read(configuration));
+        var mail = Read(configuration);
+        services.AddSingleton(mail);
         services.AddSingleton<Mailer>(provider => new Mailer(provider.GetRequiredService<MailOptions>()));
         services.AddSingleton<MailWriter>(provider => provider.GetRequiredService<NotificationMail>().Write);
         services.AddSingleton<DigestWriter>(provider => provider.GetRequiredService<NotificationMail>().WriteDigest);
+        services.AddSingleton(ReadPush(configuration, mail)).AddSingleton<PushClient>();
+        services.AddSingleton<PushWriter>(provider => (row, language) =>
+            provider.GetRequiredService<NotificationText>().Of(row, Formats.LanguageOf(CultureInfo.GetCultureInfo(language))));
+        services.AddScoped<IJobHandler, PushJob>().AddScoped<IJobHandler, PromptPushJob>();
         services.AddScoped<IJobHandler, MailJob>().AddScoped<IJobHandler, DigestMail>();
         return services;
+    }
+
+    private static PushOptions ReadPush(IConfiguration configuration, MailOptions mail)
+    {
+        var options = configuration.GetSection("Push").Get<PushOptions>() ?? new PushOptions();
+        if (!options.On && mail.From.Length > 0) options = options with { Contact = $"mailto:{mail.From}" };
+        return options.Problem() is { } problem ? throw new InvalidOperationException(problem) : options;
     }
 
     /// <exception cref="InvalidOperationException">The configuration cannot work; the message says what to mend. Better no start than mail

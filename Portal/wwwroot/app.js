@@ -278,6 +278,30 @@
     document.head.append(Object.assign(document.createElement('link'), { rel: 'manifest', href: '/app.webmanifest' }));
     document.head.append(Object.assign(document.createElement('link'), { rel: 'apple-touch-icon', href: '/icons/app-192.png' }));
     if (matchMedia('(display-mode: standalone)').matches || navigator.standalone) navigator.serviceWorker?.register('/sw.js').catch(() => { /* Without https there is none. */ });
+
+    /* The number on the app's icon is the bell's. */
+    if (navigator.setAppBadge) {
+      let shown = -1;
+      const badge = () => {
+        const bell = $('[data-unread]');
+        const unread = bell ? Number(bell.dataset.unread) : 0;
+        if (unread !== shown) navigator[(shown = unread) ? 'setAppBadge' : 'clearAppBadge'](unread || undefined).catch(() => {});
+      };
+      badge();
+      new MutationObserver(badge).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-unread'] });
+    }
+
+    /* Once a day a browser with pushes says that it is still there. One that was turned off from elsewhere takes that in. */
+    if (window.Notification?.permission === 'granted' && $('[data-unread]')) {
+      const said = 'vallhalla.push', today = new Date().toDateString();
+      if (localStorage.getItem(said) !== today) (async () => {
+        const subscription = await (await navigator.serviceWorker?.getRegistration('/sw.js'))?.pushManager?.getSubscription();
+        if (!subscription) return;
+        const answer = await fetch('/push/device', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ endpoint: subscription.endpoint }) });
+        if (answer.ok) localStorage.setItem(said, today);
+        else if (answer.status === 404) await subscription.unsubscribe();
+      })().catch(() => { /* Tomorrow. */ });
+    }
   }
 
   /* ---- sharing and copying: on the press itself, which browsers ask for; a circuit's answer may come too late ---- */

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Gate;
+using Portal.Hosting;
 using Portal.Hosting.Identity;
 
 namespace Portal.Areas.Gate;
@@ -51,8 +52,7 @@ internal sealed record GateRequest(CurrentUser User, TerminalId Terminal)
     {
         // As the antiforgery token wants it, which comes with the state every few seconds.
         (http.Response.Headers.CacheControl, http.Response.Headers.Pragma) = ("no-cache, no-store", "no-cache");
-        if (!HttpMethods.IsGet(http.Request.Method) && !IsSameOrigin(http.Request)) return Refuse(StatusCodes.Status400BadRequest,
-            "origin");
+        if (!HttpMethods.IsGet(http.Request.Method) && !SameOrigin.Is(http.Request)) return Refuse(StatusCodes.Status400BadRequest, "origin");
         try
         {
             return await answer();
@@ -81,14 +81,6 @@ internal sealed record GateRequest(CurrentUser User, TerminalId Terminal)
 
     private static Task<TerminalId?> DeviceAsync(HttpContext http) =>
         http.RequestServices.GetRequiredService<TerminalService>().FindAsync(http.Request.Cookies[Cookie], http.RequestAborted);
-
-    /// <summary>Browsers say where a request comes from that changes something; what says nothing is no browser.</summary>
-    private static bool IsSameOrigin(HttpRequest request)
-    {
-        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site && site is not ("same-origin" or "none")) return false;
-        var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
-    }
 
     private static IResult Untrusted => Refuse(StatusCodes.Status400BadRequest, "antiforgery");
 

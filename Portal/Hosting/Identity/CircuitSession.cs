@@ -15,8 +15,11 @@ public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvid
 {
     private static readonly string[] RoleTables = ["roles", "role_permissions", "permissions"];
 
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
+
     private readonly SessionSource _sessions;
     private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _gone = new();
     private IDisposable? _listening;
     private ClaimsPrincipal? _principal;
     private long _noted;
@@ -58,6 +61,7 @@ public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvid
 
     protected override void Dispose(bool disposing)
     {
+        _gone.Cancel();
         _listening?.Dispose();
         base.Dispose(disposing);
     }
@@ -77,9 +81,36 @@ public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvid
         _principal ??= (await GetAuthenticationStateAsync()).User;
         if (_principal.AccountId() is not { } id) return;
         if (!changes.Any(c => c.Table == "users" ? c.RecordId == id : RoleTables.Contains(c.Table))) return;
-        if (await StateAsync(_principal, CancellationToken.None) == SessionState.Ended)
-            _principal = new ClaimsPrincipal(new ClaimsIdentity());
-        SetAuthenticationState(Task.FromResult(new AuthenticationState(_principal)));
+        if (!await TellAsync(_principal)) _ = AskAgainAsync(_principal);
+    }
+
+    /// <summary>Tells the pages what holds now.</summary>
+    /// <returns>False where the database did not say whether the session still does.</returns>
+    private async Task<bool> TellAsync(ClaimsPrincipal principal)
+    {
+        var state = await StateAsync(principal, _gone.Token);
+        if (state == SessionState.Ended) _principal = principal = new ClaimsPrincipal(new ClaimsIdentity());
+        SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
+        return state != SessionState.Unknown;
+    }
+
+    /// <summary>Something ended or changed, and it was not to be learnt what: the next look would be half a minute away.</summary>
+    private async Task AskAgainAsync(ClaimsPrincipal principal)
+    {
+        try
+        {
+            for (var waited = TimeSpan.Zero; waited < RevalidationInterval; waited += TryAgain)
+            {
+                await Task.Delay(TryAgain, _gone.Token);
+                if (_principal != principal || await StateAsync(principal, _gone.Token) == SessionState.Unknown) continue;
+                await TellAsync(principal);
+                return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is gone.
+        }
     }
 }
 
