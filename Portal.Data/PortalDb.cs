@@ -193,7 +193,14 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
 
     public DbSet<Visitor> Visitors => Set<Visitor>();
     public DbSet<Guard> Guards => Set<Guard>();
+    public DbSet<GuardShift> GuardShifts => Set<GuardShift>();
     public DbSet<GateNote> GateNotes => Set<GateNote>();
+    public DbSet<GateNoteReader> GateNoteReaders => Set<GateNoteReader>();
+    public DbSet<GateHandover> GateHandovers => Set<GateHandover>();
+    public DbSet<GateIncident> GateIncidents => Set<GateIncident>();
+    public DbSet<GateIncidentEntry> GateIncidentEntries => Set<GateIncidentEntry>();
+    public DbSet<GateIncidentVisit> GateIncidentVisits => Set<GateIncidentVisit>();
+    public DbSet<GateIncidentPhoto> GateIncidentPhotos => Set<GateIncidentPhoto>();
     public DbSet<GateTerminal> GateTerminals => Set<GateTerminal>();
     public DbSet<GatePin> GatePins => Set<GatePin>();
     public DbSet<GateEvent> GateEvents => Set<GateEvent>();

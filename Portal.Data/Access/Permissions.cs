@@ -68,6 +68,9 @@ public static class Permissions
 
     /// <summary>The gate's terminals, the guards' PINs, blocklist, and conflicts.</summary>
     public const string GateManage = "gate.manage";
+
+    /// <summary>Reads incidents, adds to them, closes them, makes a case of them. Guards write theirs at the terminal.</summary>
+    public const string GateIncidents = "gate.incidents";
     public const string GuardsView = "guards.view";
     public const string GuardsEdit = "guards.edit";
 

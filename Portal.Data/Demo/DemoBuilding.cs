@@ -126,10 +126,18 @@ internal static class DemoBuilding
             "eps_expires_on");
         foreach (var (person, shift) in guards)
         {
+            var id = plan.Writer.NextId("guards");
+            plan.Roster.Add((id, person, shift));
+            var (document, arl, eps) = (
+                plan.Random.Next(19_000_000, 80_000_000), plan.Random.Next(100_000, 999_999), plan.Random.Next(100_000, 999_999));
+            var phone = Phone(plan.Random);
+            var (arlEnds, epsEnds) = (plan.Random.Next(40, 300), plan.Random.Next(40, 300));
+            // One insurance that ends this week, and one that is over.
+            if (id == 4) arlEnds = 5;
+            if (id == 6) epsEnds = -3;
             await rows.AddAsync(
-                ct, plan.Writer.NextId("guards"), person.Name, $"{plan.Random.Next(19_000_000, 80_000_000)}", shift,
-                $"ARL-{plan.Random.Next(100_000, 999_999)}", $"EPS-{plan.Random.Next(100_000, 999_999)}", Phone(plan.Random), person.UserId,
-                plan.Today.AddDays(plan.Random.Next(20, 300)), plan.Today.AddDays(plan.Random.Next(10, 300)));
+                ct, id, person.Name, $"{document}", shift, $"ARL-{arl}", $"EPS-{eps}", phone, person.UserId, plan.Today.AddDays(arlEnds),
+                plan.Today.AddDays(epsEnds));
         }
 
         await rows.FlushAsync(ct);

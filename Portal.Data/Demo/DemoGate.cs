@@ -197,6 +197,18 @@ internal static class DemoGate
             ct, "El citófono de la torre B piso 9 no timbra; llamar al celular. El técnico viene mañana a las 8.", plan.Guard.UserId,
             plan.Instant(plan.Now.AddHours(-9)));
         await notes.FlushAsync(ct);
+        // Read by some: whoever comes on duty next and has not reads it first. The one whom the README signs in wrote it.
+        var must = plan.Writer.Into("gate_notes", "id", "text", "written_by", "created_at", "must_read", "valid_until", "read_by", "read_at");
+        var readers = plan.Writer.Into("gate_note_readers", "note_id", "reader_id", "read_at");
+        const long Door = 2;
+        var written = plan.Instant(plan.Now.AddHours(-20));
+        await must.AddAsync(
+            ct, Door, "La puerta vehicular 2 no cierra sola: ciérrala a mano hasta que venga el técnico.", plan.Guard.UserId, written, true,
+            plan.Now.AddDays(4), plan.Guards[1].UserId, written.AddHours(3));
+        foreach (var (guard, hours) in new[] { (plan.Guards[1], 3), (plan.Guards[2], 11) })
+            await readers.AddAsync(ct, Door, guard.UserId, written.AddHours(hours));
+        await must.FlushAsync(ct);
+        await readers.FlushAsync(ct);
     }
 
     /// <summary>
@@ -206,11 +218,11 @@ internal static class DemoGate
     /// </summary>
     private static async Task TerminalsAsync(DemoPlan plan, CancellationToken ct)
     {
-        var terminals = plan.Writer.Into("gate_terminals", "name", "code_hash", "code_expires_at", "created_at");
+        var terminals = plan.Writer.Into("gate_terminals", "id", "name", "code_hash", "code_expires_at", "created_at");
         for (var i = 1; i <= 9; i++)
         {
             await terminals.AddAsync(
-                ct, i switch { 1 => "Portería principal", 2 => "Portería vehicular", _ => $"Terminal {i}" },
+                ct, plan.Writer.NextId("gate_terminals"), i switch { 1 => "Portería principal", 2 => "Portería vehicular", _ => $"Terminal {i}" },
                     OneTimeCodes.HashOf($"NOGAL-0{i}"),
                 plan.Instant(plan.Now.AddYears(1)), plan.Instant(plan.Now.AddHours(-20)));
         }

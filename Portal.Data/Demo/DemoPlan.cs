@@ -40,6 +40,9 @@ internal sealed class DemoPlan(SeedWriter writer, BuildingClock clock, Random ra
     /// <summary>All who have an account at the gate, <see cref="Guard"/> among them.</summary>
     public List<DemoPerson> Guards { get; } = [];
 
+    /// <summary>Their rows in <c>guards</c>, with the shift of the day that each works.</summary>
+    public List<(long Id, DemoPerson Person, Guards.Shift Shift)> Roster { get; } = [];
+
     /// <summary>The number of the case of which the bell says that it is late.</summary>
     public string OverdueCase { get; set; } = "";
 

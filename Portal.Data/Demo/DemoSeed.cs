@@ -44,6 +44,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoMoney.WriteAsync(plan, bookings, ct);
             await DemoPqrs.WriteAsync(plan, ct);
             await DemoGate.WriteAsync(plan, ct);
+            await DemoGuards.WriteAsync(plan, ct);
             await DemoCommunity.WriteAsync(plan, ct);
             await DemoFines.WriteAsync(plan, ct);
             await DemoOnline.WriteAsync(plan, ct);

@@ -16,6 +16,8 @@ internal sealed class GateArea : DataArea
         .AddScoped<TerminalState>()
         .AddScoped<PinService>()
         .AddScoped<ConflictService>()
+        .AddScoped<HandoverService>()
+        .AddScoped<IncidentService>()
         .AddSingleton<GateKey>()
         .AddSingleton<GateCodes>()
         .AddSingleton<GateSnapshots>()

@@ -121,5 +121,13 @@ public sealed record VisitRow(
 /// <summary>An apartment and its host, for the form of a visit.</summary>
 public sealed record HostOption(long ApartmentId, string Unit, string Host);
 
+/// <summary>Somebody who has read a note, and when.</summary>
+public sealed record NoteReader(string Name, DateTime At);
+
 /// <summary>A line of the hand-over book.</summary>
-public sealed record NoteRow(long Id, string Text, string By, DateTime At, string? ReadBy, DateTime? ReadAt);
+/// <param name="Until">As long as it holds (wall clock).</param>
+/// <param name="Open">It is still to be read.</param>
+/// <param name="Readers">Of one that must be read.</param>
+public sealed record NoteRow(
+    long Id, string Text, string By, DateTime At, string? ReadBy, DateTime? ReadAt, bool MustRead, DateTime? Until, bool Open,
+    IReadOnlyList<NoteReader> Readers);

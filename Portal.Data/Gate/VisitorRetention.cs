@@ -51,8 +51,8 @@ public sealed class VisitorRetention(PortalStore store, BuildingClock clock)
         );
 
     /// <summary>
-    /// Visits that ended before a day, or whose window did without anybody coming. Who is inside stays, and so does what an open case is
-    /// about.
+    /// Visits that ended before a day, or whose window did without anybody coming. Who is inside stays, and so does what an open case or an
+    /// open incident is about.
     /// </summary>
     internal static IQueryable<Visitor> Expired(PortalDb db, IQueryable<Visitor> visits, DateOnly before)
     {
@@ -64,6 +64,7 @@ public sealed class VisitorRetention(PortalStore store, BuildingClock clock)
             && (v.ExpectedUntil == null || v.ExpectedUntil < midnight)
             && v.State != VisitorState.Inside
             && (v.PqrsId == null || !open.Any(c => c.Id == v.PqrsId))
+            && !db.GateIncidentVisits.Any(i => i.VisitorId == v.Id && i.Incident!.ClosedAt == null)
         );
     }
 

@@ -23,6 +23,9 @@ public sealed record GuardInput(
     public GuardInput? Read { get; init; }
 }
 
+/// <summary>How many guards have an insurance that is over, and how many one that soon will be.</summary>
+public sealed record CoverCounts(int Expired, int Soon);
+
 /// <summary>The guards, their shifts and their insurances.</summary>
 public sealed class GuardService(PortalStore store, BuildingClock clock)
 {
@@ -72,6 +75,18 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
         };
     }
 
+    /// <summary>Of either insurance. Null without <see cref="Permissions.GuardsEdit"/>.</summary>
+    public async Task<CoverCounts?> CoversAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.GuardsEdit)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        var (today, soon) = (clock.Today, clock.Today.AddDays(SoonDays));
+        return new CoverCounts(
+            await db.Guards.CountAsync(g => g.ArlExpiresOn < today || g.EpsExpiresOn < today, ct),
+            await db.Guards.CountAsync(
+                g => (g.ArlExpiresOn >= today && g.ArlExpiresOn <= soon) || (g.EpsExpiresOn >= today && g.EpsExpiresOn <= soon), ct));
+    }
+
     /// <summary>Adds a guard, or changes one. Needs <see cref="Permissions.GuardsEdit"/>.</summary>
     /// <returns>The id.</returns>
     public async Task<Result<long>> SaveAsync(long? id, GuardInput input, CurrentUser user, CancellationToken ct)
@@ -103,13 +118,18 @@ public sealed class GuardService(PortalStore store, BuildingClock clock)
         );
     }
 
-    /// <summary>Takes a guard who no longer works here off the roster; what they logged stays.</summary>
+    /// <summary>
+    /// Takes a guard who no longer works here off the list, and what they were to do off the roster; what they logged and the shifts that
+    /// began stay.
+    /// </summary>
     public async Task<Result> DeleteAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.GuardsEdit)) return Error.Forbidden;
         return await store.WriteAsync(user, async (db, token) =>
         {
             if (await db.Guards.SingleOrDefaultAsync(g => g.Id == id, token) is not { } guard) return Error.NotFound;
+            var now = clock.Now;
+            db.GuardShifts.RemoveRange(await db.GuardShifts.Where(s => s.GuardId == id && s.StartsAt > now).ToListAsync(token));
             db.Guards.Remove(guard);
             return Result.Done;
         }, ct);

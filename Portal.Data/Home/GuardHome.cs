@@ -47,7 +47,8 @@ internal static class GuardHomeQuery
             WHERE v.visit_date IN (@today, @week1, @week2, @week3, @week4) AND v.enter_time IS NOT NULL
             GROUP BY v.visit_date = @today, HOUR(v.enter_time);
 
-        SELECT id, text, created_at FROM gate_notes WHERE read_at IS NULL ORDER BY id DESC LIMIT 5;
+        SELECT id, text, created_at FROM gate_notes
+            WHERE read_at IS NULL AND (valid_until IS NULL OR valid_until >= @now) ORDER BY id DESC LIMIT 5;
         """;
 
     public static Task<GuardHome> ReadAsync(PortalStore store, BuildingClock clock, BuildingSettings settings, CancellationToken ct)

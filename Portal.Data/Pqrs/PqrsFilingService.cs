@@ -104,6 +104,13 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
     public async Task<Result<PqrsFiled>> FileForAsync(PqrsDeskFiling desk, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PqrsHandle) || user.AccountId is null) return Error.Forbidden;
+        return await store.WriteAsync<PqrsFiled>(user, (db, token) => FileForAsync(db, desk, user, token), ct);
+    }
+
+    /// <summary>As <see cref="FileForAsync(PqrsDeskFiling, CurrentUser, CancellationToken)"/>, within a write.</summary>
+    internal async Task<Result<PqrsFiled>> FileForAsync(PortalDb db, PqrsDeskFiling desk, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.PqrsHandle) || user.AccountId is null) return Error.Forbidden;
         var (files, errors) = Check(desk.Case);
         if (desk.OwnerId is null) errors.Add(Error.Required(nameof(PqrsDeskFiling.OwnerId)));
         if (desk.Channel == PqrsChannel.Web || !Enum.IsDefined(desk.Channel)) errors.Add(Error.Required(nameof(PqrsDeskFiling.Channel)));
@@ -111,19 +118,11 @@ public sealed class PqrsFilingService(PortalStore store, SettingsService setting
         if (errors.Count > 0) return errors;
 
         var rules = await settings.GetAsync(ct);
-        return await store.WriteAsync<PqrsFiled>(
-            user,
-            async (db, token) =>
-            {
-                var owner = desk.OwnerId!.Value;
-                if (!await db.Owners.AnyAsync(o => o.Id == owner, token))
-                    return Error.NotFound with { Field = nameof(PqrsDeskFiling.OwnerId) };
-                if (desk.Case.ApartmentId is { } apartment && !await Of(db, owner).AnyAsync(a => a.Id == apartment, token))
-                    return new Error("pqrs.apartment_not_his", nameof(PqrsFiling.ApartmentId));
-                return await AddAsync(db, desk.Case, owner, desk.Channel, desk.Priority, files, rules, user, token);
-            },
-            ct
-        );
+        var owner = desk.OwnerId!.Value;
+        if (!await db.Owners.AnyAsync(o => o.Id == owner, ct)) return Error.NotFound with { Field = nameof(PqrsDeskFiling.OwnerId) };
+        if (desk.Case.ApartmentId is { } apartment && !await Of(db, owner).AnyAsync(a => a.Id == apartment, ct))
+            return new Error("pqrs.apartment_not_his", nameof(PqrsFiling.ApartmentId));
+        return await AddAsync(db, desk.Case, owner, desk.Channel, desk.Priority, files, rules, user, ct);
     }
 
     private static (List<PqrsAttachment> Files, List<Error> Errors) Check(PqrsFiling filing)

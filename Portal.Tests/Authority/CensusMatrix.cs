@@ -12,10 +12,11 @@ public sealed class CensusMatrix : AreaMatrix
     private const long Space = 841;
     private const long Dog = 851;
     private const long Edgar = 861;
+    private const long Shift = 871;
 
     private static readonly ParkingInput Parked = new(ParkingState.Occupied, ParkingUse.Visitor, null, "ABC 123", null);
     private static readonly PetInput Luna = new("Luna", "Perro", null, null, null, AuthorityWorld.OwnerRow(Who.Owner));
-    private static readonly GuardInput Night = new("Edgar", "1010", Shift.Night, null, null, null, null, null);
+    private static readonly GuardInput Night = new("Edgar", "1010", Data.Guards.Shift.Night, null, null, null, null, null);
 
     public override Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
@@ -38,14 +39,16 @@ public sealed class CensusMatrix : AreaMatrix
                 Photos = "[]",
             }
         );
-        db.Guards.Add(
-            new Guard
-            {
-                Id = Edgar,
-                Name = "Edgar",
-                Identification = "1010",
-            }
-        );
+        var edgar = new Guard
+        {
+            Id = Edgar,
+            Name = "Edgar",
+            Identification = "1010",
+            ArlExpiresOn = world.Clock.Today.AddDays(-1),
+        };
+        db.Guards.Add(edgar);
+        var tonight = world.Clock.Today.ToDateTime(new TimeOnly(22, 0));
+        db.GuardShifts.Add(GuardShift.Of(edgar, tonight, tonight.AddHours(8), null).With(s => s.Id, Shift));
         return Task.CompletedTask;
     }
 
@@ -79,6 +82,19 @@ public sealed class CensusMatrix : AreaMatrix
                 (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Edgar)), Who.Admin, Who.Staff,
                 Who.Guard),
             Method<GuardService>(nameof(GuardService.SaveAsync), (s, user, _) => Of(s.SaveAsync(Edgar, Night, user, default)), Office),
+            Method<GuardService>(nameof(GuardService.CoversAsync), (s, user, _) => Of(s.CoversAsync(user, default)), Office),
+            Method<RosterService>(
+                nameof(RosterService.WeekAsync), (s, user, world) => Of(s.WeekAsync(world.Clock.Today, user, default)), Who.Admin, Who.Staff,
+                Who.Guard),
+            Method<RosterService>(
+                nameof(RosterService.SaveAsync),
+                (s, user, world) => Of(
+                    s.SaveAsync(null, new ShiftInput(Edgar, world.Clock.Today.AddDays(2), new(6, 0), new(14, 0), null), user, default)),
+                Office),
+            Method<RosterService>(nameof(RosterService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Shift, user, default)), Office),
+            Method<RosterService>(
+                nameof(RosterService.CopyAsync), (s, user, world) => Of(s.CopyAsync(world.Clock.Today, user, default)), Office),
+            Page("/guards/roster", Who.Admin, Who.Staff, Who.Guard),
             Method<GuardService>(nameof(GuardService.DeleteAsync), (s, user, _) => Of(s.DeleteAsync(Edgar, user, default)), Office),
             Page("/parking", Who.Admin, Who.Staff, Who.Guard),
             Page("/pets", Who.Admin, Who.Staff, Who.Owner, Who.Neighbour, Who.Tenant),

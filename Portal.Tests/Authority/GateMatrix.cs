@@ -1,13 +1,17 @@
 using System.Text.Json;
 using Portal.Data;
 using Portal.Data.Gate;
+using Portal.Data.Pqrs;
 
 namespace Portal.Tests.Authority;
 
 /// <summary>The gate: the terminal for who is on duty, the log, and what residents announce.</summary>
 public sealed class GateMatrix : AreaMatrix
 {
-    private const long Announced = 601, Inside = 602, Left = 603, Note = 611, Terminal = 621, Conflict = 631;
+    private const long Announced = 601, Inside = 602, Left = 603, Note = 611, Terminal = 621, Conflict = 631, Incident = 641,
+        Photo = 651, Case = 661;
+
+    private const string Told = "7a1c1111-0000-4000-8000-000000000641", Kept = "7a1c1111-0000-4000-8000-000000000651";
 
     private static readonly TerminalId Here = new(Terminal, "Portería");
 
@@ -36,6 +40,25 @@ public sealed class GateMatrix : AreaMatrix
         db.GatePins.Add(pin);
         var entered = Visit(Inside + 10, VisitorState.Inside, now);
         db.GateConflicts.Add(GateConflict.Of(ConflictKind.PassReused, entered, null, null, world.Clock.UtcNow).With(c => c.Id, Conflict));
+        var report = new IncidentReport(IncidentKind.Noise, now, now, "Salón", "Music after one.", null, AuthorityWorld.Apartment, 1);
+        db.GateIncidents.Add(
+            GateIncident.Of("I-2026-000001", Told, report, Terminal, AuthorityWorld.Id(Who.Guard), false, false).With(i => i.Id, Incident));
+        var over = GateIncident.Of("I-2026-000002", Kept, report, Terminal, AuthorityWorld.Id(Who.Guard), false, false)
+            .With(i => i.Id, Incident + 1);
+        Assert.True(over.Close(world.Clock.UtcNow).Ok);
+        Assert.True(over.FileAs(Case).Ok);
+        var noise = new PqrsFiling(PqrsKind.Complaint, 1, AuthorityWorld.Apartment, "Noise", "At night.", []);
+        db.Pqrs.Add(
+            PqrsCase.File(
+                noise, AuthorityWorld.OwnerRow(Who.Owner), PqrsChannel.Desk, PqrsPriority.Medium, 15, world.Clock.Today, "PQRS-2026-900661")
+            .With(c => c.Id, Case));
+        db.GateIncidents.Add(over);
+        db.GateIncidentPhotos.Add(
+            new GateIncidentPhoto
+            {
+                Id = Photo, IncidentId = Incident, ClientKey = Kept, ContentType = "image/jpeg", Size = 3, Content = [0xFF, 0xD8, 0xFF],
+                Small = [1],
+            });
         return Task.CompletedTask;
     }
 
@@ -53,8 +76,9 @@ public sealed class GateMatrix : AreaMatrix
                 nameof(VisitorRetention.PreviewAsync), (s, user, _) => Of(s.PreviewAsync(30, user, default)), Who.Admin),
             Method<VisitorRetention>(
                 nameof(VisitorRetention.KeepForAsync), (s, user, _) => Of(s.KeepForAsync(Left, null, user, default)), Office),
-            Method<NoteService>(nameof(NoteService.ListAsync), (s, user, _) => Of(s.ListAsync(user, default)), AtTheGate),
-            Method<NoteService>(nameof(NoteService.WriteAsync), (s, user, _) => Of(s.WriteAsync("All quiet.", user, default)), AtTheGate),
+            Method<NoteService>(nameof(NoteService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), AtTheGate),
+            Method<NoteService>(
+                nameof(NoteService.WriteAsync), (s, user, _) => Of(s.WriteAsync(new NoteInput("All quiet.", true), user, default)), AtTheGate),
             Method<NoteService>(nameof(NoteService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Note, user, default)), AtTheGate),
             Method<VisitService>(
                 nameof(VisitService.AnnounceAsync),
@@ -116,7 +140,52 @@ public sealed class GateMatrix : AreaMatrix
             Endpoint(HttpMethod.Get, "/gate/ask", "/gate/ask?q=123456"),
             Endpoint(HttpMethod.Post, "/gate/events", "/gate/events"),
             Endpoint(HttpMethod.Get, "/gate/parcels", "/gate/parcels"),
-            
+            Endpoint(HttpMethod.Get, "/gate/handover", "/gate/handover"),
+            Endpoint(HttpMethod.Post, "/gate/handover/sign", "/gate/handover/sign"),
+            Endpoint(HttpMethod.Post, "/gate/handover/take", "/gate/handover/take"),
+            Endpoint(HttpMethod.Post, "/gate/incidents/{incident}/photos/{photo}", $"/gate/incidents/{Told}/photos/{Told}"),
+
+            // Whom a PIN stands for says who may; here it is wrong for everybody, which is an answer all the same.
+            Method<HandoverService>(
+                nameof(HandoverService.SummaryAsync), (s, user, _) => Of(s.SummaryAsync(Terminal, user, default)), AtTheGate),
+            Method<HandoverService>(
+                nameof(HandoverService.SignAsync), (s, user, _) => Of(s.SignAsync(Told, "1", Here, null, user, default)), AtTheGate),
+            Method<HandoverService>(
+                nameof(HandoverService.TakeAsync),
+                (s, user, _) => Of(s.TakeAsync(new HandoverTaking(Told, 0, "1", [], false, 0, null), Here, null, user, default)), AtTheGate),
+            Method<HandoverService>(
+                nameof(HandoverService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), Office),
+            Method<IncidentService>(nameof(IncidentService.FindAsync), (s, user, _) => Of(s.FindAsync(Incident, user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.OpenAsync), (s, user, _) => Of(s.OpenAsync(user, default), open => open > 0), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.OfCaseAsync), (s, user, _) => Of(s.OfCaseAsync(Case, user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.PhotoAsync), (s, user, _) => Of(s.PhotoAsync(Photo, true, user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.KeepPhotoAsync), (s, user, _) => Of(s.KeepPhotoAsync(Told, Kept, [], user, default)), AtTheGate),
+            Method<IncidentService>(nameof(IncidentService.AddAsync), (s, user, _) => Of(s.AddAsync(Incident, "More.", user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.CloseAsync), (s, user, _) => Of(s.CloseAsync(Incident, "Done.", user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.ReopenAsync), (s, user, _) => Of(s.ReopenAsync(Incident + 1, null, user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.OfferAsync), (s, user, _) => Of(s.OfferAsync(Incident, "Visitor", user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.NameVisitAsync), (s, user, _) => Of(s.NameVisitAsync(Incident, Inside, user, default)), Office),
+            Method<IncidentService>(
+                nameof(IncidentService.FileAsync),
+                (s, user, _) => Of(
+                    s.FileAsync(
+                        Incident, new IncidentFiling(AuthorityWorld.OwnerRow(Who.Owner), PqrsKind.Complaint, 1, "Noise", "At night."), user, default)),
+                Office),
+            Endpoint(HttpMethod.Get, "/gate/incidents/photos/{id:long}", $"/gate/incidents/photos/{Photo}", Office),
+            Page("/gate/incidents", Office),
+            Page("/gate/incidents/{Id:long}", $"/gate/incidents/{Incident}", Office),
+            Page("/gate/handovers", Office),
+            Page("/gate/notes", AtTheGate),
             Page("/gate/log", AtTheGate),
             Page("/gate/terminals", Office),
             Page("/gate/conflicts", Office),

@@ -27,6 +27,8 @@ internal sealed partial class EveryPage(OlderDatabase building)
     {
         ["/reservations/series/"] = "reservation_series",
         ["/reservations/"] = "reservations",
+        ["/gate/incidents/photos/"] = "gate_incident_photos",
+        ["/gate/incidents/"] = "gate_incidents",
         ["/pqrs/attachments/"] = "pqrs_attachments",
         ["/pqrs/"] = "pqrs",
         ["/payments/refunds/"] = "refunds",

@@ -48,7 +48,25 @@ internal sealed record GateAct(
 
     public string? Word(string name, int longest) => Text(Fields, name, longest);
 
+    /// <summary>The ids of a list; what is none is left out.</summary>
+    public IReadOnlyList<long> Ids(string name, int most) =>
+        [.. Items(name, most).Where(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt64(out _)).Select(i => i.GetInt64())];
+
+    /// <summary>The UUIDs of a list, in small letters; what is none is left out.</summary>
+    public IReadOnlyList<string> Keys(string name, int most) =>
+    [
+        .. Items(name, most).Where(i => i.ValueKind == JsonValueKind.String && Guid.TryParse(i.GetString(), out _))
+            .Select(i => Guid.Parse(i.GetString()!).ToString()),
+    ];
+
     public bool Says(string name) => Flag(Fields, name);
+
+    /// <summary>A time of the building's wall clock, as <c>yyyy-MM-ddTHH:mm:ss</c>.</summary>
+    public DateTime? Wall(string name) =>
+        DateTime.TryParseExact(
+            Word(name, 19), "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+            ? at
+            : null;
 
     /// <summary>One of an enum's values, in small letters with underscores; the first of them for anything else.</summary>
     public TEnum Choice<TEnum>(string name) where TEnum : struct, Enum =>
@@ -63,6 +81,11 @@ internal sealed record GateAct(
 
         return null;
     }
+
+    private IEnumerable<JsonElement> Items(string name, int most) =>
+        Fields.ValueKind == JsonValueKind.Object && Fields.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Take(most)
+            : [];
 
     private static string? Text(JsonElement json, string name, int longest)
     {

@@ -199,12 +199,17 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
                 if (!user.Can(Permissions.PackagesLog)) return GateRuling.Refused(Error.Forbidden.Code);
                 return Of(await PackageService.HandOverAsync(db, act.Id("parcel") ?? 0, act.Word("name", 200), at, ct));
             case "note":
-                return Of(NoteService.Write(db, act.Word("text", 2000), moment.Guard, at));
+                var note = new NoteInput(act.Word("text", NoteService.Longest), act.Says("must"), act.Wall("until"));
+                return Of(NoteService.Write(db, note, moment.Guard, at));
             case "note_read":
                 return Of(await NoteService.ReadAsync(db, act.Id("note") ?? 0, moment.Guard, at, ct));
             case "notes_skipped":
                 await db.WriteEventAsync("notes_skipped", "gate_notes", null, new { guard = moment.Guard, at = moment.At }, ct);
                 return GateRuling.Done(null);
+            case "incident":
+                return Of(await IncidentDesk.ReportAsync(db, act, moment, ct));
+            case "incident_add":
+                return Of(await IncidentDesk.AddAsync(db, act, moment, ct));
             default: return GateRuling.Refused("kind");
         }
     }

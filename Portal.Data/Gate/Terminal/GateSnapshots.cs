@@ -45,8 +45,8 @@ public sealed class GateSnapshots : IDisposable
 
     private static readonly string[] Tables =
     [
-        "visitors", "passes", "pass_guests", "gate_blocks", "gate_notes", "parking", "apartments", "towers", "owners", "profile",
-        "reservations", "settings",
+        "visitors", "passes", "pass_guests", "gate_blocks", "gate_notes", "gate_note_readers", "gate_incidents", "parking", "apartments",
+        "towers", "owners", "profile", "reservations", "settings",
     ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -145,7 +145,8 @@ public sealed class GateSnapshots : IDisposable
             Section("inside", await InsideAsync(db, settings, now, ct)),
             Section("residents", await ResidentsAsync(db, ct)),
             Section("blocks", await BlocksAsync(db, Convert.ToHexStringLower(_key.Salt($"gate blocks {day}")), ct)),
-            Section("notes", await NotesAsync(db, ct)),
+            Section("notes", await NotesAsync(db, now, ct)),
+            Section("incidents", await IncidentsAsync(db, ct)),
             Section("bookings", await BookingsAsync(db, now, ct)),
         ];
         return new Snapshot(Sha(string.Concat(sections.Select(s => s.Hash)))[..16], sections);
@@ -310,12 +311,34 @@ public sealed class GateSnapshots : IDisposable
             ]);
     }
 
-    private async Task<List<SnapNote>> NotesAsync(PortalDb db, CancellationToken ct) =>
+    private async Task<List<SnapNote>> NotesAsync(PortalDb db, DateTime now, CancellationToken ct)
+    {
+        var notes = await db.GateNotes.AsNoTracking()
+            .Where(n => n.MustRead ? n.ValidUntil >= now : n.ReadAt == null && (n.ValidUntil == null || n.ValidUntil >= now))
+            .OrderByDescending(n => n.MustRead).ThenByDescending(n => n.Id).Take(40)
+            .Select(n => new
+            {
+                n.Id, n.Text, n.CreatedAt, n.MustRead, n.ValidUntil, n.WrittenBy,
+                By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p => p.FullName).FirstOrDefault(),
+            })
+            .ToListAsync(ct);
+        var must = notes.Where(n => n.MustRead).Select(n => n.Id).ToList();
+        var readers = (await db.GateNoteReaders.AsNoTracking().Where(r => must.Contains(r.NoteId)).OrderBy(r => r.Id)
+            .Select(r => new { r.NoteId, r.ReaderId }).ToListAsync(ct)).ToLookup(r => r.NoteId, r => r.ReaderId);
+        return
+        [
+            .. notes.Select(n => new SnapNote(
+                n.Id, n.Text, n.By ?? "", _clock.ToWall(n.CreatedAt ?? _clock.UtcNow), n.MustRead, n.ValidUntil,
+                n.MustRead ? [n.WrittenBy, .. readers[n.Id]] : [])),
+        ];
+    }
+
+    /// <summary>Those that are open, the latest first: what they are called, not what is said in them.</summary>
+    private static async Task<List<SnapIncident>> IncidentsAsync(PortalDb db, CancellationToken ct) =>
     [
-        .. (await db.GateNotes.AsNoTracking().Where(n => n.ReadAt == null).OrderByDescending(n => n.Id).Take(20)
-            .Select(n => new { n.Id, n.Text, n.CreatedAt, By = db.Profiles.Where(p => p.UserId == n.WrittenBy).Select(p =>
-                p.FullName).FirstOrDefault() })
-            .ToListAsync(ct)).Select(n => new SnapNote(n.Id, n.Text, n.By ?? "", _clock.ToWall(n.CreatedAt ?? _clock.UtcNow))),
+        .. (await db.GateIncidents.AsNoTracking().Where(i => i.ClosedAt == null).OrderByDescending(i => i.Id).Take(20)
+            .Select(i => new { i.Id, i.ClientKey, i.Number, i.Kind, i.Place, i.HappenedAt }).ToListAsync(ct))
+            .Select(i => new SnapIncident(i.Id, i.ClientKey, i.Number, Word(i.Kind), i.Place, i.HappenedAt)),
     ];
 
     private async Task<List<SnapBooking>> BookingsAsync(PortalDb db, DateTime now, CancellationToken ct)

@@ -103,7 +103,9 @@ public sealed class PinService(PortalStore store, PasswordWork passwords, Buildi
     /// <summary>Whether it is a guard's PIN. Tries sent together are counted one by one.</summary>
     /// <param name="terminal">The device it was typed at.</param>
     /// <param name="address">Where that is, for the log.</param>
-    public async Task<Result<PinAttempt>> TryAsync(long guard, string? pin, TerminalId terminal, string? address, CancellationToken ct)
+    /// <param name="what">What they do by it, for the log.</param>
+    public async Task<Result<PinAttempt>> TryAsync(
+        long guard, string? pin, TerminalId terminal, string? address, CancellationToken ct, string what = "pin_sign_in")
     {
         var actor = CurrentUser.Nobody with { IpAddress = address };
         PinGuard? who;
@@ -133,7 +135,7 @@ public sealed class PinService(PortalStore store, PasswordWork passwords, Buildi
                 if (right && known.PinHash == hash)
                 {
                     if (known.Failures > 0) known.Right();
-                    await db.WriteEventAsync("pin_sign_in", "users", guard, new { terminal = terminal.Name }, token);
+                    await db.WriteEventAsync(what, "users", guard, new { terminal = terminal.Name }, token);
                     return new PinAttempt(who);
                 }
 

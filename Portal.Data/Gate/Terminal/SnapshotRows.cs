@@ -29,7 +29,13 @@ internal sealed record SnapBlock(string H, long? Unit, string Effect);
 
 internal sealed record SnapBlocks(string Salt, IReadOnlyList<SnapBlock> List);
 
-internal sealed record SnapNote(long Id, string Text, string By, DateTime At);
+/// <param name="Must">Each guard reads it before they go on.</param>
+/// <param name="Until">As long as it holds.</param>
+/// <param name="Done">The accounts that need not read it: who has, and who wrote it.</param>
+internal sealed record SnapNote(long Id, string Text, string By, DateTime At, bool Must, DateTime? Until, IReadOnlyList<long> Done);
+
+/// <param name="K">The event by which it was told.</param>
+internal sealed record SnapIncident(long Id, string K, string Number, string Kind, string Place, DateTime At);
 
 internal sealed record SnapBooking(
     long Id, string? Number, string Facility, string? Unit, string Host, DateTime From, DateTime Until, int People, string Stand);

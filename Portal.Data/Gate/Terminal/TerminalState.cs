@@ -30,7 +30,7 @@ public sealed class TerminalState(PortalStore store, BuildingClock clock)
             .Select(u => new
             {
                 Shift = db.Guards.Where(g => g.UserId == u.Id).Select(g => (Shift?)g.Shift).FirstOrDefault(),
-                Unread = db.GateNotes.Count(n => n.ReadAt == null),
+                Unread = db.GateNotes.Count(n => n.ReadAt == null && !n.MustRead),
             })
             .SingleOrDefaultAsync(ct);
         var approvals = await db.Database

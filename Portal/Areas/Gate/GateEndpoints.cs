@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
+using Portal.Data.Access;
 using Portal.Data.Gate;
 using Portal.Data.Guards;
 using Portal.Data.Identity;
@@ -48,7 +49,14 @@ public sealed class GateEndpoints : WebArea
         gate.MapGet("/ask", AskAsync);
         gate.MapPost("/events", EventsAsync);
         gate.MapGet("/parcels", ParcelsAsync);
+        gate.MapGet("/handover", HandoverAsync);
+        gate.MapPost("/handover/sign", SignAsync);
+        gate.MapPost("/handover/take", TakeAsync);
+        gate.MapPost("/incidents/{incident}/photos/{photo}", KeepPhotoAsync);
+        app.MapGet("/gate/incidents/photos/{id:long}", PhotoAsync).RequireAuthorization(Permissions.GateIncidents);
     }
+
+    private sealed record Signature(string? Key, string? Pin);
 
     private sealed record Enrolment(string? Code);
 
@@ -163,6 +171,73 @@ public sealed class GateEndpoints : WebArea
             return Results.Json(
                 page.Rows.Select(p => new { p.Id, p.Unit, p.Carrier, p.Description, At = clock.ToWall(p.ReceivedAt) }), Json);
         });
+
+    private static Task<IResult> HandoverAsync(HttpContext http, HandoverService handovers) =>
+        GateRequest.ForGuardAsync(http, async caller =>
+            Results.Json(await handovers.SummaryAsync(caller.Terminal.Id, caller.User, http.RequestAborted), Json));
+
+    private static Task<IResult> SignAsync(HttpContext http, HandoverService handovers) =>
+        GateRequest.ForGuardAsync(http, async caller =>
+        {
+            if (await ReadAsync<Signature>(http) is not { } input) return GateRequest.Refuse(StatusCodes.Status400BadRequest, "pin");
+            return Signed(
+                await handovers.SignAsync(input.Key, input.Pin, caller.Terminal, http.Address(), caller.User, http.RequestAborted));
+        });
+
+    /// <summary>The session becomes that of the one who comes, in the same answer: there is no moment without a guard.</summary>
+    private static Task<IResult> TakeAsync(HttpContext http, HandoverService handovers, SessionCookies cookies) =>
+        GateRequest.ForGuardAsync(http, async caller =>
+        {
+            if (await ReadAsync<HandoverTaking>(http) is not { } input) return GateRequest.Refuse(StatusCodes.Status400BadRequest, "pin");
+            var taken = await handovers.TakeAsync(input, caller.Terminal, http.Address(), caller.User, http.RequestAborted);
+            if (taken is { Ok: true, Value.Guard: { } guard }) await cookies.BeginAsync(http, guard.Id, remember: false);
+            return Signed(taken);
+        });
+
+    private static IResult Signed(Result<HandoverSigned> signed)
+    {
+        if (!signed.Ok)
+        {
+            return signed.Error is { Code: "handover.notes", Values: [var left, ..] }
+                ? Results.Json(new { error = "handover.notes", left }, statusCode: StatusCodes.Status400BadRequest)
+                : GateRequest.Refuse(signed.Error!);
+        }
+
+        var (guard, at, tries, until) = signed.Value;
+        if (guard is not null) return Results.Json(new { Guard = guard, At = at }, Json);
+        if (until is not { } locked)
+            return Results.Json(new { error = "pin", left = tries }, statusCode: StatusCodes.Status400BadRequest);
+        var text = locked.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return Results.Json(new { error = "locked", until = text }, statusCode: StatusCodes.Status400BadRequest);
+    }
+
+    private static Task<IResult> KeepPhotoAsync(string incident, string photo, HttpContext http, IncidentService incidents) =>
+        GateRequest.ForGuardAsync(http, async caller =>
+        {
+            if (await PhotoBodyAsync(http) is not { } content) return GateRequest.Refuse(StatusCodes.Status413PayloadTooLarge, "incident.photo");
+            var kept = await incidents.KeepPhotoAsync(incident, photo, content, caller.User, http.RequestAborted);
+            return kept.Ok ? Results.Json(new { }, Json) : GateRequest.Refuse(kept.Error!);
+        });
+
+    private static async Task<byte[]?> PhotoBodyAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > IncidentService.LargestPhoto) return null;
+        using var content = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        for (int read; (read = await http.Request.Body.ReadAsync(piece, http.RequestAborted)) > 0;)
+        {
+            if (content.Length + read > IncidentService.LargestPhoto) return null;
+            content.Write(piece, 0, read);
+        }
+
+        return content.ToArray();
+    }
+
+    private static async Task<IResult> PhotoAsync(long id, string? small, HttpContext http, Me me, IncidentService incidents, CancellationToken ct)
+    {
+        if (await incidents.PhotoAsync(id, small == "1", await me.GetAsync(ct), ct) is not { } photo) return Results.NotFound();
+        return PrivateFile.Uploaded(http, $"{photo.Name}-{id}", photo.ContentType, photo.Content);
+    }
 
     private static async Task<T?> ReadAsync<T>(HttpContext http) where T : class
     {

@@ -4,6 +4,7 @@ using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Audit;
 using Portal.Data.Database;
+using Portal.Data.Gate;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 using Portal.Hosting.Identity;
@@ -19,6 +20,7 @@ public sealed partial class CasePage
     private string? building;
     private IDisposable? listening;
     private IReadOnlyList<PqrsPresent> others = [];
+    private IReadOnlyList<IncidentRef> incidents = [];
     private PeriodicTimer? beat;
     private bool writing;
 
@@ -36,6 +38,8 @@ public sealed partial class CasePage
     [Inject] private PqrsPresenceService Presence { get; set; } = null!;
 
     [Inject] private SettingsService Settings { get; set; } = null!;
+
+    [Inject] private IncidentService Incidents { get; set; } = null!;
 
     [Inject] private Me Me { get; set; } = null!;
 
@@ -59,6 +63,7 @@ public sealed partial class CasePage
         user = await Me.GetAsync();
         building = (await Settings.GetAsync(CancellationToken.None)).Name;
         if (Case?.Id != Id) await LoadAsync();
+        incidents = await Incidents.OfCaseAsync(Id, user, CancellationToken.None);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

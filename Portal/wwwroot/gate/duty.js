@@ -1,4 +1,4 @@
-// Who is on duty: enrolling the device, signing in, handing over.
+// Who is on duty: enrolling the device, signing in. Handing over is in handover.js.
 
 import { byEnter, field, head, input, pair, wrong } from './form.js';
 import { Refusal } from './sender.js';
@@ -22,123 +22,6 @@ const dutyFields = (label, guards) =>
   );
 
 export const dutyPanels = {
-  /** The next guard takes over: what there is, the notes to read, their PIN. */
-  handover(app, place) {
-    const summary = el('div', { class: 'ho-sum' });
-    const parcels = el('b', null, '…');
-    const figure = (value, words, alert) =>
-      el('span', { class: alert ? 'w' : '' }, value instanceof Node ? value : el('b', null, value), words);
-    const list = el('div', { class: 'p-rows' });
-    const read = new Set();
-    const unread = () => (app.snapshot?.notes ?? []).filter(one => !read.has(one.id));
-    let skipped = false;
-    const others = (app.guards ?? []).filter(one => one.id !== app.guard?.id);
-    const form = el('form', { class: 'p-form', novalidate: true }, dutyFields(t('handover.to'), others));
-    const button = el('button', { type: 'button', class: 'gbtn gbtn-main', 'data-key': 'Enter', onclick: () => take() });
-    const draw = () => {
-      const left = unread().length;
-      fill(
-        summary,
-        figure(app.inside.length, t('handover.inside')),
-        figure(parcels, t('handover.parcels')),
-        figure(app.waiting.length, t('handover.waiting'), app.waiting.length > 0),
-        figure(
-          app.outcomes.filter(one => one.look).length,
-          t('handover.toread'),
-          app.outcomes.some(one => one.look),
-        ),
-      );
-      fill(
-        list,
-        unread().map((one, i) =>
-          el(
-            'div',
-            { class: 'p-item p-todo' },
-            el(
-              'span',
-              { class: 'words' },
-              el('strong', null, one.text),
-              el('small', null, t('notes.by', one.by, one.at ? time(new Date(`${one.at}Z`)) : '')),
-            ),
-            el(
-              'button',
-              { type: 'button', class: 'gbtn gbtn-small', onclick: () => mark(one) },
-              i === 0 ? kbd(t('key.F8')) : null,
-              t('notes.read'),
-            ),
-          ),
-        ),
-        left === 0 ? el('p', { class: 'tell' }, t('handover.notes.none')) : null,
-      );
-      fill(
-        button,
-        kbd(t('key.Enter')),
-        el('span', null, t('handover.take'), left > 0 && !skipped ? el('small', null, t('handover.missing', left)) : null),
-      );
-      button.classList.toggle('off', left > 0 && !skipped);
-    };
-    // The one who takes over reads: what they read is theirs, so it is written when they have signed.
-    const mark = one => {
-      read.add(one.id);
-      draw();
-    };
-    const skip = async () => {
-      if (skipped || unread().length === 0) return;
-      skipped = true;
-      await app.do.record('notes_skipped', {}, { act: 'notes_skipped', name: '', unit: '' }, null);
-      draw();
-    };
-    const take = async () => {
-      if (unread().length > 0 && !skipped) {
-        wrong(form, 'pin', t('handover.missing', unread().length));
-        return;
-      }
-      if (!(await signInBy(app, form, Number(form.elements.guard.value)))) return;
-      for (const id of read) await app.do.record('note_read', { note: id }, { act: 'note_read', name: '', unit: '' }, null);
-      if (app.snapshot) app.snapshot.notes = app.snapshot.notes.filter(note => !read.has(note.id));
-      app.do.closePanel();
-      app.do.say(t('handover.done', app.guard.name));
-    };
-    byEnter(form, () => ['pin'], take);
-    fill(
-      place,
-      head(t('handover.title'), t('handover.line', app.guard?.name ?? '')),
-      summary,
-      el('h3', { class: 'p-sub' }, t('handover.notes')),
-      list,
-      form,
-      el(
-        'div',
-        { class: 'gt-acts' },
-        button,
-        el('button', { type: 'button', class: 'gbtn', 'data-key': 'F10', onclick: skip }, kbd('F10'), t('handover.skip')),
-        el(
-          'button',
-          { type: 'button', class: 'gbtn', onclick: () => app.do.leave().catch(() => wrong(form, 'pin', t('signin.offline'))) },
-          t('handover.leave'),
-        ),
-      ),
-    );
-    form.elements.pin.setAttribute('autofocus', '');
-    app.panel.keys = event => {
-      if (event.key === 'F10') skip();
-      else if (event.key === 'F8') {
-        const [first] = unread();
-        if (first) mark(first);
-      } else return false;
-      return true;
-    };
-    app.sender.call('GET', 'parcels').then(
-      answer => {
-        parcels.textContent = (Array.isArray(answer) ? answer : (answer.parcels ?? [])).length;
-      },
-      () => {
-        parcels.textContent = '—';
-      },
-    );
-    draw();
-  },
-
   /** This device is no terminal yet, or no longer. */
   enrol(app, place) {
     const form = el(
@@ -245,23 +128,22 @@ async function signInBy(app, form, guard) {
   try {
     const answer = await app.sender.call('POST', 'pin', { guard, pin });
     app.sender.generation++;
+    // A new shift: what was put off in the last one is to be read now.
+    await app.do.setSkip(null, answer.guard.id);
     await app.do.signedIn(answer.guard);
     app.sender.kick();
     return true;
   } catch (error) {
     form.elements.pin.value = '';
-    const { body } = error;
-    wrong(
-      form,
-      'pin',
-      !(error instanceof Refusal)
-        ? t('signin.offline')
-        : body.error === 'locked'
-          ? t('error.pin.locked', body.until ? time(app.clock.wall(Date.parse(body.until))) : '')
-          : body.error === 'pin'
-            ? t('error.pin', body.left ?? '')
-            : t('error.pin.refused'),
-    );
+    wrong(form, 'pin', pinWords(app, error));
     return false;
   }
+}
+
+/** Why a PIN did not do. */
+export function pinWords(app, error) {
+  if (!(error instanceof Refusal)) return t('signin.offline');
+  const { body } = error;
+  if (body.error === 'locked') return t('error.pin.locked', body.until ? time(app.clock.wall(Date.parse(body.until))) : '');
+  return body.error === 'pin' ? t('error.pin', body.left ?? '') : t('error.pin.refused');
 }

@@ -3,18 +3,21 @@
 
 import { dutyPanels } from './duty.js';
 import { lookOf } from './face.js';
+import { handoverPanels } from './handover.js';
+import { incidentPanels } from './incident.js';
 import { codeHash, codeIn, Lookup, once, tokenIn } from './lookup.js';
 import { workPanels } from './panels.js';
 import { Sender } from './sender.js';
 import { draw, drawAnswer, drawKeys, drawSide, drawToast, drawTop } from './screen.js';
 import * as snapshots from './snapshot.js';
-import { app, box, choicesOf, clock, find, overstays, slots } from './state.js';
+import { app, box, choicesOf, clock, find, mustRead, overstays, slots } from './state.js';
 import * as store from './store.js';
 import { sound } from './view.js';
 import { load as loadWords, t, time } from './words.js';
 
 const undoTime = 10 * 60000;
 const undoable = ['enter', 'exit', 'deny'];
+const notesKinds = ['note', 'note_read', 'notes_skipped'];
 
 const sender = (app.sender = new Sender(clock, {
   version: () => app.snapshot?.version,
@@ -68,13 +71,17 @@ const sender = (app.sender = new Sender(clock, {
     if (offline || app.outcomes.some(one => one.look)) backAgain();
     if (app.waiting.length === 0) await fetchSnapshot();
   },
+  async photos() {
+    await reload();
+    drawTop();
+  },
 }));
 
 // ---- what is known ----
 
 /** The acts of this device, from the disk. */
 async function reload() {
-  [app.waiting, app.sent] = await Promise.all([store.waiting(), store.delivered()]);
+  [app.waiting, app.sent, app.photos] = await Promise.all([store.waiting(), store.delivered(), store.photoCount()]);
   derive();
 }
 
@@ -83,6 +90,7 @@ function derive() {
   const inside = new Map();
   app.used = new Set();
   app.arrived = new Map();
+  app.read = new Set();
   const waiting = new Set(app.waiting.map(event => event.seq));
   for (const one of app.snapshot?.inside ?? []) {
     const id = one.k ?? `v${one.v}`;
@@ -100,6 +108,8 @@ function derive() {
       if (same) inside.delete(same);
       // A guest of an event may come back.
       if (effect.was?.g) app.used.delete(`g${effect.was.g}`);
+    } else if (effect.type === 'read') {
+      app.read.add(`${effect.guard}:${effect.note}`);
     } else if (effect.type === 'arrived') {
       app.arrived.set(effect.booking, effect.stand);
     } else if (effect.type === 'deny') {
@@ -152,8 +162,29 @@ async function forgetSnapshot() {
 async function signedIn(guard) {
   app.guard = guard;
   app.asking.clear();
+  app.handover = null;
   await store.put('guard', guard);
+  await resumeSkip();
   draw();
+  askToRead();
+}
+
+/** Whether this guard has put the notes off in this shift: also after the page was loaded again. */
+async function resumeSkip() {
+  const kept = await store.get('skip');
+  app.skip = kept?.guard === app.guard?.id ? kept.state : null;
+}
+
+async function setSkip(state, guard = app.guard?.id) {
+  app.skip = state;
+  await store.put('skip', { guard, state });
+}
+
+/** What must be read stands before everything else, unless somebody is being seen to. */
+function askToRead() {
+  if (!app.guard || app.panel || app.skip === 'open' || mustRead(app.guard.id).length === 0) return;
+  const busy = app.verdict && !(app.verdict.kind === 'done' && clock.now() - app.verdict.at > 4000);
+  if (!busy && (app.skip === 'spent' || box.value === '' || box.value === app.asked)) openPanel('mustread');
 }
 
 /** Whoever leaves takes with them what the device knows; what waits to be delivered stays. */
@@ -173,8 +204,9 @@ async function leave() {
  * Writes an act down; true when it is on this device's disk.
  * @param label  what the lists say of it: { name, unit, act }
  * @param effect what it changes on this screen until the portal tells it
+ * @param photos written with it, sent after it: { key, type, bytes }
  */
-async function record(kind, fields, label, effect, stamp = clock.stamp()) {
+async function record(kind, fields, label, effect, stamp = clock.stamp(), photos = []) {
   if (!app.guard) {
     openPanel('signin');
     return null;
@@ -191,14 +223,17 @@ async function record(kind, fields, label, effect, stamp = clock.stamp()) {
     effect,
   };
   try {
-    event.seq = await store.add(event);
+    event.seq = await store.add(event, photos);
   } catch (error) {
     app.stored = false;
-    app.retry = { kind, fields, label, effect, stamp };
+    app.retry = { kind, fields, label, effect, stamp, photos };
     show({ kind: 'full', name: label.name, unit: label.unitRow, at: clock.now(), disk: store.isFull(error) });
     return null;
   }
   app.stored = true;
+  app.photos += photos.length;
+  // The notes were put off for somebody: they have been seen to.
+  if (app.skip === 'open' && !notesKinds.includes(kind)) await setSkip('spent');
   app.since ??= event.offline ? clock.now() : null;
   app.waiting.push(event);
   if (undoable.includes(kind)) lastActs.push(event);
@@ -628,8 +663,8 @@ function acts() {
 
 /** What the disk did not take, at the time at which it happened. */
 async function again() {
-  const { kind, fields, label, effect, stamp } = app.retry;
-  if (await record(kind, fields, label, effect, stamp)) done(label.act, label.name, Date.parse(stamp.at) + stamp.offset * 1000);
+  const { kind, fields, label, effect, stamp, photos } = app.retry;
+  if (await record(kind, fields, label, effect, stamp, photos)) done(label.act, label.name, Date.parse(stamp.at) + stamp.offset * 1000);
 }
 
 function dial() {
@@ -756,7 +791,7 @@ function pressed(event) {
   }
   if (event.altKey && event.code === 'KeyI') {
     event.preventDefault();
-    openPanel('notes', { incident: true });
+    openPanel('incident');
     return;
   }
   if (event.ctrlKey && event.code === 'KeyZ' && !inForm() && (box.value === '' || box.value.trim() === app.asked)) {
@@ -893,7 +928,7 @@ function openPanel(name, given = {}) {
   if (app.panel?.name === name) return;
   if (app.panel?.fixed && !['signin', 'enrol'].includes(name)) return;
   const place = find('panel');
-  app.panel = { name, place, fixed: name === 'signin' || name === 'enrol' };
+  app.panel = { name, place, fixed: ['signin', 'enrol', 'mustread'].includes(name) };
   place.hidden = false;
   find('work').hidden = true;
   panels[name](app, place, given);
@@ -927,6 +962,7 @@ async function tick() {
     show(app.verdict?.kind === 'done' ? app.verdict : null);
   }
   await followAsked();
+  askToRead();
   if (app.toast && performance.now() > app.toast.until) {
     app.toast = null;
     drawToast();
@@ -938,7 +974,7 @@ async function tick() {
 
 // ---- beginning ----
 
-const panels = { ...workPanels, ...dutyPanels };
+const panels = { ...workPanels, ...dutyPanels, ...handoverPanels, ...incidentPanels };
 
 Object.assign(app.do, {
   acts,
@@ -954,6 +990,7 @@ Object.assign(app.do, {
   pick,
   record,
   say,
+  setSkip,
   show,
   signedIn,
   toggleOver,
@@ -1004,6 +1041,7 @@ async function begin() {
     clock.resume(await store.get('clock'));
     app.terminal = (await store.get('terminal')) ?? null;
     app.guard = (await store.get('guard')) ?? null;
+    await resumeSkip();
     app.outcomes = (await store.get('outcomes')) ?? [];
     app.muted = (await store.get('muted')) ?? false;
     muted.setAttribute('aria-pressed', String(!app.muted));
@@ -1020,7 +1058,10 @@ async function begin() {
   draw();
   if (!app.terminal) openPanel('enrol');
   else if (!app.guard) openPanel('signin');
-  else box.focus();
+  else {
+    box.focus();
+    askToRead();
+  }
   sender.kick();
   setInterval(tick, 1000);
   await update();
@@ -1033,7 +1074,7 @@ async function update() {
   try {
     const registration = await navigator.serviceWorker.register('/gate/sw.js', { scope: '/gate/' });
     const take = async () => {
-      if (registration?.waiting && (await store.waiting()).length === 0 && !app.verdict && !app.panel)
+      if (registration?.waiting && (await store.waiting()).length + (await store.photoCount()) === 0 && !app.verdict && !app.panel)
         registration.waiting.postMessage('take over');
     };
     setInterval(take, 30000);

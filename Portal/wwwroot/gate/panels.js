@@ -3,8 +3,9 @@
 import { byEnter, choice, field, head, input, pair, unitPicker, wrong } from './form.js';
 import { keyOf } from './lookup.js';
 import { Refusal } from './sender.js';
+import { clock } from './state.js';
 import { el, fill, kbd } from './view.js';
-import { duration, t, time } from './words.js';
+import { duration, moment, t, time } from './words.js';
 
 const kinds = ['guest', 'delivery', 'domestic', 'contractor', 'taxi'];
 
@@ -264,42 +265,36 @@ export const workPanels = {
     draw();
   },
 
-  /** What one shift tells the next. */
-  notes(app, place, given) {
+  /** What one shift tells the next. What must be read is read in a panel of its own. */
+  notes(app, place) {
     const list = el('div', { class: 'p-rows' });
-    const read = new Set();
+    const open = () => (app.snapshot?.notes ?? []).filter(one => !one.must && !app.read.has(`${app.guard?.id}:${one.id}`));
     const draw = () => {
-      const notes = (app.snapshot?.notes ?? []).filter(one => !read.has(one.id));
+      const notes = open();
+      const must = (app.snapshot?.notes ?? []).filter(one => one.must);
       fill(
         list,
-        notes.length === 0
+        notes.length + must.length === 0
           ? el('p', { class: 'tell' }, t('notes.none'))
-          : notes.map((one, i) =>
-              el(
-                'div',
-                { class: 'p-item p-todo' },
-                el(
-                  'span',
-                  { class: 'words' },
-                  el('strong', null, one.text),
-                  el('small', null, t('notes.by', one.by, one.at ? time(new Date(`${one.at}Z`)) : '')),
-                ),
-                el(
-                  'button',
-                  { type: 'button', class: 'gbtn gbtn-small', onclick: () => done(one) },
-                  i === 0 ? kbd(t('key.F8')) : null,
-                  t('notes.read'),
+          : [
+              ...notes.map((one, i) =>
+                noteRow(
+                  one,
+                  'p-todo',
+                  el(
+                    'button',
+                    { type: 'button', class: 'gbtn gbtn-small', onclick: () => done(one) },
+                    i === 0 ? kbd(t('key.F8')) : null,
+                    t('notes.read'),
+                  ),
                 ),
               ),
-            ),
+              ...must.map(one => noteRow(one, '', el('span', { class: 'seen' }, t('notes.must')))),
+            ],
       );
     };
     const done = async one => {
-      if (await app.do.record('note_read', { note: one.id }, { act: 'note_read', name: one.text.slice(0, 60), unit: '' }, null)) {
-        read.add(one.id);
-        if (app.snapshot) app.snapshot.notes = app.snapshot.notes.filter(note => note.id !== one.id);
-        draw();
-      }
+      if (await readNote(app, one)) draw();
     };
     const box = el('textarea', {
       name: 'text',
@@ -307,15 +302,16 @@ export const workPanels = {
       maxlength: 2000,
       autofocus: true,
       'aria-label': t('notes.write'),
-      placeholder: given.incident ? t('notes.incident') : t('notes.write'),
+      placeholder: t('notes.write'),
     });
+    const must = el('input', { type: 'checkbox', name: 'must' });
     const save = async () => {
       if (!box.value.trim()) {
         box.focus();
         return;
       }
-      const text = given.incident ? `${t('notes.incident.mark')} ${box.value.trim()}` : box.value.trim();
-      if (await app.do.record('note', { text }, { act: 'note', name: text.slice(0, 60), unit: '' }, null)) {
+      const text = box.value.trim();
+      if (await app.do.record('note', { text, must: must.checked }, { act: 'note', name: text.slice(0, 60), unit: '' }, null)) {
         app.noteDraft = '';
         app.do.say(t('notes.saved'));
         app.do.closePanel();
@@ -335,7 +331,12 @@ export const workPanels = {
       place,
       head(t('notes.title')),
       list,
-      el('div', { class: 'p-form' }, el('label', { class: 'p-field' }, el('span', null, t('notes.write')), box)),
+      el(
+        'div',
+        { class: 'p-form' },
+        el('label', { class: 'p-field' }, el('span', null, t('notes.write')), box),
+        el('label', { class: 'p-check' }, must, el('span', null, t('notes.must.write'), el('small', null, t('notes.must.help')))),
+      ),
       el(
         'div',
         { class: 'gt-acts gt-one' },
@@ -349,10 +350,44 @@ export const workPanels = {
     );
     app.panel.keys = event => {
       if (event.key !== 'F8') return false;
-      const first = (app.snapshot?.notes ?? []).find(one => !read.has(one.id));
+      const [first] = open();
       if (first) done(first);
       return true;
     };
     draw();
   },
 };
+
+/** A note with who wrote it and how long it holds; `end` is what stands at its right. */
+export const noteRow = (one, tone, end) =>
+  el(
+    'div',
+    { class: `p-item ${tone}`, 'data-note': one.id },
+    el(
+      'span',
+      { class: 'words' },
+      el('strong', null, one.text),
+      el(
+        'small',
+        null,
+        [
+          t('notes.by', one.by, one.at ? moment(new Date(`${one.at}Z`), today()) : ''),
+          one.until ? t('notes.until', moment(new Date(`${one.until}Z`), today())) : null,
+        ]
+          .filter(Boolean)
+          .join(' · '),
+      ),
+    ),
+    end,
+  );
+
+const today = () => clock.wall();
+
+/** The one on duty has read it. */
+export const readNote = (app, one) =>
+  app.do.record(
+    'note_read',
+    { note: one.id },
+    { act: 'note_read', name: one.text.slice(0, 60), unit: '' },
+    { type: 'read', note: one.id, guard: app.guard.id },
+  );

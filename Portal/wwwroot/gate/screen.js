@@ -23,7 +23,7 @@ export function draw() {
 export function drawTop() {
   const wall = clock.wall();
   document.body.dataset.night = wall.getUTCHours() >= 20 || wall.getUTCHours() < 6 ? 'yes' : 'no';
-  const waiting = app.waiting.length;
+  const waiting = app.waiting.length + app.photos;
   const [tone, sign, text] = app.sender.online
     ? ['net-on', 'Online', waiting > 0 ? t('net.sending', waiting) : t('net.online')]
     : !app.snapshot
@@ -415,7 +415,7 @@ export function drawKeys() {
   if (waits()) return;
   const now = clock.now();
   const over = app.inside.filter(one => overstays(one, now)).length;
-  const unread = app.snapshot?.notes.length ?? 0;
+  const unread = app.snapshot?.notes.filter(one => !one.must).length ?? 0;
   const button = (key, words, press, alert, on) =>
     el(
       'button',

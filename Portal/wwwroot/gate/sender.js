@@ -13,6 +13,9 @@ const batch = 100;
 /** So long after an answer the line counts as up. */
 export const fresh = 15000;
 
+/** After so long a photo is tried again whose act the portal does not know yet. */
+const photoAgain = 30000;
+
 export class Refusal extends Error {
   constructor(status, body) {
     super(`${status} ${body?.error ?? ''}`);
@@ -31,6 +34,7 @@ export class Sender {
   #failures = 0;
   #answeredAt = -Infinity;
   #asked = 0;
+  #photosTried = new Map();
 
   /** What the portal said last: guard, terminal, guards, version… */
   state = null;
@@ -71,7 +75,12 @@ export class Sender {
     this.#again = false;
     try {
       await this.beat();
-      if (this.state?.guard) await navigator.locks.request('vallhalla-gate-send', () => this.#deliver());
+      if (this.state?.guard) {
+        await navigator.locks.request('vallhalla-gate-send', async () => {
+          await this.#deliver();
+          await this.#deliverPhotos();
+        });
+      }
       this.#failures = 0;
     } catch (error) {
       if (!(error instanceof Refusal)) this.#failures++;
@@ -86,7 +95,7 @@ export class Sender {
 
   /** Asks how things are. */
   async beat() {
-    const waiting = (await store.waiting()).length;
+    const waiting = (await store.waiting()).length + (await store.photoCount());
     const version = this.#tell.version() ?? '';
     const { generation } = this;
     const state = await this.call('GET', `state?have=${encodeURIComponent(version)}&waiting=${waiting}`);
@@ -116,6 +125,28 @@ export class Sender {
     }
   }
 
+  /** Photos go one by one, after what they belong to; one that is refused holds up nothing. */
+  async #deliverPhotos() {
+    if ((await store.photoCount()) === 0) return;
+    let changed = false;
+    for (const photo of await store.photos()) {
+      if (photo.refused || performance.now() - (this.#photosTried.get(photo.key) ?? -Infinity) < photoAgain) continue;
+      this.#photosTried.set(photo.key, performance.now());
+      try {
+        await this.call('POST', `incidents/${photo.of}/photos/${photo.key}`, new Blob([photo.bytes], { type: photo.type }), 60000);
+        await store.removePhoto(photo.key);
+        changed = true;
+      } catch (error) {
+        if (!(error instanceof Refusal) || this.blocked) throw error;
+        if (error.status === 413 || error.body.error?.startsWith('incident.')) {
+          await store.setPhotoRefused(photo);
+          changed = true;
+        }
+      }
+    }
+    if (changed) await this.#tell.photos();
+  }
+
   async #settle(events, results) {
     const byKey = new Map(results.map(result => [result.key, result]));
     const known = events.filter(event => byKey.has(event.key));
@@ -136,10 +167,11 @@ export class Sender {
   async call(method, path, body, wait = method === 'GET' ? 4000 : 10000, again = true) {
     const asked = (this.#asked = performance.now());
     const { generation } = this;
+    const raw = body instanceof Blob;
     const response = await fetch(`/gate/${path}`, {
       method,
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'X-Gate': this.#csrf },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined ? {} : { 'Content-Type': raw ? body.type : 'application/json', 'X-Gate': this.#csrf },
+      body: body === undefined ? undefined : raw ? body : JSON.stringify(body),
       cache: 'no-store',
       redirect: 'manual',
       signal: AbortSignal.timeout(wait),

@@ -54,6 +54,7 @@ export class Snapshot {
     this.blocks = sections.blocks ?? { salt: '', list: [] };
     this.notes = sections.notes ?? [];
     this.bookings = sections.bookings ?? [];
+    this.incidents = sections.incidents ?? [];
     this.unitById = new Map(this.units.map(unit => [unit.id, unit]));
   }
 

@@ -21,6 +21,15 @@ export const app = {
   inside: [],
   used: new Set(),
   arrived: new Map(),
+
+  /** Notes that somebody has read here, as `guard:note`, until a snapshot tells it. */
+  read: new Set(),
+
+  /** Photos that are still to be sent. */
+  photos: 0,
+
+  /** Whether the one on duty has put the notes off: 'open' while they see to somebody, 'spent' after it. */
+  skip: null,
   verdict: null,
   asked: '',
   chosen: 0,
@@ -43,6 +52,16 @@ export const app = {
 };
 
 export const overstays = (one, now) => one.limit > 0 && now - one.since > one.limit * 60000;
+
+/** What this guard has to read before they go on. */
+export const mustRead = guard =>
+  (app.snapshot?.notes ?? []).filter(
+    one =>
+      one.must &&
+      !one.done.includes(guard) &&
+      !app.read.has(`${guard}:${one.id}`) &&
+      (!one.until || clock.fromWall(one.until) > clock.now()),
+  );
 
 /** Of whom one is to be chosen; none where the answer is one. */
 export const choicesOf = verdict => (verdict?.choices?.length ? verdict.choices : []);

@@ -2,19 +2,22 @@
 // An act counts as logged when its transaction is on the disk, not before: durability is strict.
 
 const name = 'vallhalla-gate';
-const version = 1;
+const version = 2;
 const strict = { durability: 'strict' };
 let opening;
 
 function open() {
   return (opening ??= new Promise((done, fail) => {
     const request = indexedDB.open(name, version);
-    request.onupgradeneeded = () => {
+    request.onupgradeneeded = ({ oldVersion }) => {
       const db = request.result;
-      // Numbers are never given twice, also after everything was delivered.
-      db.createObjectStore('events', { keyPath: 'seq', autoIncrement: true });
-      db.createObjectStore('sent', { keyPath: 'seq' });
-      db.createObjectStore('kept');
+      if (oldVersion < 1) {
+        // Numbers are never given twice, also after everything was delivered.
+        db.createObjectStore('events', { keyPath: 'seq', autoIncrement: true });
+        db.createObjectStore('sent', { keyPath: 'seq' });
+        db.createObjectStore('kept');
+      }
+      if (oldVersion < 2) db.createObjectStore('photos', { keyPath: 'key' });
     };
     request.onsuccess = () => {
       const db = request.result;
@@ -52,8 +55,26 @@ async function within(stores, mode, work) {
   });
 }
 
-/** Writes an act down. Resolves to its number when it is on the disk; rejects where nothing was written (a full disk). */
-export const add = event => within(['events'], 'readwrite', events => events.add(event));
+/**
+ * Writes an act down, and its photos with it: all of it or nothing. Resolves to its number when it is on the disk; rejects where nothing was
+ * written (a full disk).
+ */
+export const add = (event, photos = []) =>
+  within(['events', 'photos'], 'readwrite', (events, kept) => {
+    for (const { key, type, bytes } of photos) kept.add({ key, of: event.key, type, bytes });
+    return events.add(event);
+  });
+
+/** Photos that the portal does not have yet; they go after their act, each by itself. */
+export const photos = () => within(['photos'], 'readonly', kept => kept.getAll());
+
+export const photoCount = () => within(['photos'], 'readonly', kept => kept.count());
+
+/** The portal has it: it leaves the device. */
+export const removePhoto = key => within(['photos'], 'readwrite', kept => kept.delete(key));
+
+/** The portal does not take it. It stays on the device and is not sent again. */
+export const setPhotoRefused = photo => within(['photos'], 'readwrite', kept => kept.put({ ...photo, refused: true }));
 
 /** The next acts to deliver, in the order in which they happened; those that could not be delivered at all are left out. */
 export async function next(limit) {

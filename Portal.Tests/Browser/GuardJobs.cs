@@ -1,0 +1,149 @@
+using Microsoft.Playwright;
+using MySqlConnector;
+using Portal.Tests.Server;
+using SkiaSharp;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>A guard's shift: what must be read, the hand-over by the PINs of both, an incident with a photo while the line is cut.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class GuardJobs(PortalProcess portal)
+{
+    private const string Pin = "246810";
+
+    [Fact]
+    public async Task A_shift_is_handed_over_by_both_PINs_once_the_notes_are_read()
+    {
+        await using var wilson = await portal.SignInAsync("wilson.cardenas");
+        var gate = await GatePage.EnrolAsync(portal, wilson);
+        var page = gate.Page;
+        await page.Keyboard.PressAsync("F9");
+        await Expect(page.Locator("#panel .ho-sum b").First).ToBeVisibleAsync();
+        await page.Keyboard.TypeAsync("111222");
+        await Expect(page.Locator("[data-pin=out] b")).ToContainTextAsync("quedan 4 intentos");
+        await page.Keyboard.TypeAsync(Pin);
+        await Expect(page.Locator("[data-pin=out] b")).ToContainTextAsync("Firmó");
+
+        // Norberto has not read what must be read: Enter does nothing but take them there.
+        await page.Locator("[data-pin=in] select").SelectOptionAsync(new SelectOptionValue { Label = "Norberto Ibarra" });
+        await page.Keyboard.TypeAsync(Pin);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#panel .gbtn-main")).ToContainTextAsync("por leer");
+        await page.Locator("[data-pin=in] input").FocusAsync();
+        while (await page.Locator("#panel .p-todo").CountAsync() is > 0 and var left)
+        {
+            await page.Keyboard.PressAsync(" ");
+            await Expect(page.Locator("#panel .p-todo")).ToHaveCountAsync(left - 1);
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#guard")).ToHaveTextAsync("Norberto Ibarra");
+        await Expect(gate.Box).ToBeFocusedAsync();
+        Assert.Equal(
+            ["Wilson Cárdenas Norberto Ibarra 0"],
+            await RowsAsync(
+                """
+                SELECT CONCAT_WS(' ', o.full_name, i.full_name, h.notes_skipped) FROM gate_handovers AS h
+                INNER JOIN profile AS o ON o.user_id = h.outgoing_id INNER JOIN profile AS i ON i.user_id = h.incoming_id
+                INNER JOIN gate_terminals AS t ON t.id = h.terminal_id WHERE t.name = 'Prueba' ORDER BY h.id
+                """));
+        Assert.Equal(
+            ["1"],
+            await RowsAsync(
+                """
+                SELECT CAST(COUNT(*) AS CHAR) FROM gate_note_readers AS r INNER JOIN profile AS p ON p.user_id = r.reader_id
+                WHERE p.full_name = 'Norberto Ibarra'
+                """));
+    }
+
+    [Fact]
+    public async Task What_must_be_read_stands_before_the_box_and_is_put_off_once()
+    {
+        await using var wilson = await portal.SignInAsync("wilson.cardenas");
+        var gate = await GatePage.EnrolAsync(portal, wilson);
+        var page = gate.Page;
+        var text = $"Obligatoria {Environment.TickCount64 % 100_000}";
+        await RowsAsync(
+            $"""
+            INSERT INTO gate_notes (text, written_by, must_read, valid_until)
+            SELECT '{text}', MIN(user_id), TRUE, '2037-12-31' FROM profile WHERE full_name = 'Carolina Mejía'
+            """);
+        try
+        {
+            // Written past the portal: loaded again, the page asks for what is new.
+            await Expect(page.Locator("#panel [data-note]")).ToContainTextAsync(text, new() { Timeout = 90_000 });
+            await page.Keyboard.PressAsync("Escape");
+            await Expect(page.Locator("#panel")).ToBeVisibleAsync();
+            await page.Keyboard.PressAsync("F10");
+            await Expect(page.Locator("#panel")).ToBeHiddenAsync();
+            await gate.LetInAsync("B1204", $"{text} visita", "70111299");
+            await Expect(page.Locator("#panel [data-note]")).ToContainTextAsync(text);
+            await page.Keyboard.PressAsync("F10");
+            await Expect(page.Locator("#panel")).ToBeVisibleAsync();
+            await page.Keyboard.PressAsync(" ");
+            await Expect(page.Locator("#panel")).ToBeHiddenAsync();
+        }
+        finally
+        {
+            await RowsAsync($"DELETE FROM gate_notes WHERE text = '{text}'");
+        }
+    }
+
+    [Fact]
+    public async Task An_incident_with_its_photo_is_kept_while_the_line_is_cut_and_arrives_with_its_number()
+    {
+        await using var line = new CutLine(portal.Address);
+        await using var wilson = await portal.SignInAsync("wilson.cardenas", at: line.Address);
+        var gate = await GatePage.EnrolAsync(portal, wilson);
+        var page = gate.Page;
+        var mark = $"Sótano {Environment.TickCount64 % 100_000}";
+        line.Cut();
+        await page.Keyboard.PressAsync("Alt+i");
+        await page.Keyboard.TypeAsync(mark);
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("Un espejo roto");
+        await page.Locator("input[name=photos]").SetInputFilesAsync(
+            new FilePayload { Name = "espejo.jpg", MimeType = "image/jpeg", Buffer = Picture() });
+        await Expect(page.Locator(".in-photo")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.Locator("#toast")).ToContainTextAsync("Incidente guardado");
+        Assert.Equal(1, await gate.WaitingAsync());
+        await page.ReloadAsync();
+        await gate.ReadyAsync();
+        line.Mend(portal.Address);
+        for (var i = 0; i < 120 && (await KeptAsync(mark)).Count == 0; i++)
+        {
+            await page.Keyboard.PressAsync("Escape");
+            await Task.Delay(500);
+        }
+
+        Assert.Matches("^I-[0-9]{4}-[0-9]{6} 1 1 image/jpeg$", Assert.Single(await KeptAsync(mark)));
+    }
+
+    private Task<List<string>> KeptAsync(string mark) => RowsAsync(
+        $"""
+        SELECT CONCAT_WS(' ', i.number, i.offline, i.photos, p.content_type) FROM gate_incidents AS i
+        INNER JOIN gate_incident_photos AS p ON p.incident_id = i.id WHERE i.place = '{mark}' ORDER BY i.id
+        """);
+
+    private static byte[] Picture()
+    {
+        using var bitmap = new SKBitmap(2400, 1800);
+        using var image = SKImage.FromBitmap(bitmap);
+        return image.Encode(SKEncodedImageFormat.Jpeg, 90).ToArray();
+    }
+
+    private async Task<List<string>> RowsAsync(string sql)
+    {
+        await using var connection = new MySqlConnection(portal.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        List<string> rows = [];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
+        return rows;
+    }
+}
