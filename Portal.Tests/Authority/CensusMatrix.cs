@@ -44,7 +44,6 @@ public sealed class CensusMatrix : AreaMatrix
             Id = Edgar,
             Name = "Edgar",
             Identification = "1010",
-            ArlExpiresOn = world.Clock.Today.AddDays(-1),
         };
         db.Guards.Add(edgar);
         var tonight = world.Clock.Today.ToDateTime(new TimeOnly(22, 0));

@@ -22,7 +22,7 @@ public sealed class GuardJobs(PortalProcess portal)
         await page.Keyboard.PressAsync("F9");
         await Expect(page.Locator("#panel .ho-sum b").First).ToBeVisibleAsync();
         await page.Keyboard.TypeAsync("111222");
-        await Expect(page.Locator("[data-pin=out] b")).ToContainTextAsync("quedan 4 intentos");
+        await Expect(page.Locator("[data-pin=out] b")).ToContainTextAsync("PIN errado, quedan 4");
         await page.Keyboard.TypeAsync(Pin);
         await Expect(page.Locator("[data-pin=out] b")).ToContainTextAsync("Firmó");
 

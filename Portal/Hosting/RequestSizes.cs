@@ -31,9 +31,9 @@ public static class RequestSizes
     public static void UseRequestSizes(this WebApplication app) => app.Use((http, next) =>
     {
         // A piece of a file of the library: what Kestrel allows is enough for one.
-        // A hundred events of a terminal that was alone for an hour: the address bounds it further.
+        // A hundred events of a terminal that was alone for an hour, or a photo of it: the addresses bound them further.
         if (http.Request.Path.StartsWithSegments("/_blazor") || http.Request.Path.StartsWithSegments(DocumentEndpoints.Uploads)
-            || http.Request.Path.StartsWithSegments("/gate/events")) return next(http);
+            || http.Request.Path.StartsWithSegments("/gate/events") || http.Request.Path.StartsWithSegments("/gate/incidents")) return next(http);
         if (http.Request.ContentLength > Form)
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;

@@ -100,7 +100,9 @@ public sealed partial class RosterPage
 
     private static TimeSpan Sum(IEnumerable<Span> spans) => spans.Aggregate(TimeSpan.Zero, (sum, s) => sum + s.Length);
 
-    private static string Hours(TimeSpan length) => Formats.Duration(length);
+    /// <summary>Of a roster, in hours also beyond a day: 32 h, 7 h 30.</summary>
+    private static string Hours(TimeSpan length) =>
+        length.Minutes == 0 ? $"{(int)length.TotalHours} h" : $"{(int)length.TotalHours} h {length.Minutes:00}";
 
     private static string Part(TimeSpan length) =>
         (Math.Clamp(length / TimeSpan.FromDays(1), 0, 1) * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";

@@ -172,7 +172,7 @@ async function signedIn(guard) {
 /** Whether this guard has put the notes off in this shift: also after the page was loaded again. */
 async function resumeSkip() {
   const kept = await store.get('skip');
-  app.skip = kept?.guard === app.guard?.id ? kept.state : null;
+  app.skip = kept && kept.guard === app.guard?.id ? kept.state : null;
 }
 
 async function setSkip(state, guard = app.guard?.id) {

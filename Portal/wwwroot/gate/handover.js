@@ -32,7 +32,8 @@ export const handoverPanels = {
     };
     const unread = () => notes().filter(one => one.must && !draft.read.has(one.id));
 
-    const title = el('p', { class: 'ho-line num' });
+    const top = head(t('handover.title'), t('handover.line', app.guard?.name ?? ''));
+    const title = top.querySelector('p');
     const summary = el('div', { class: 'ho-sum' });
     const list = el('div', { class: 'p-rows ho-notes' });
     const count = el('span', null);
@@ -68,7 +69,10 @@ export const handoverPanels = {
         figure(told?.parcels ?? null, old > 0 ? t('handover.parcels.old', old) : t('handover.parcels')),
         figure(
           told?.openIncidents ?? null,
-          [t('handover.incidents', told?.openIncidents ?? 0), told?.incidents?.[0]].filter(Boolean).join(' '),
+          [
+            t('handover.incidents', told?.openIncidents ?? 0),
+            told?.incidents?.[0] ? el('span', { class: 'one' }, told.incidents[0]) : null,
+          ],
           told?.openIncidents > 0,
         ),
         figure(told?.conflicts ?? null, t('handover.conflicts'), told?.conflicts > 0),
@@ -250,6 +254,7 @@ export const handoverPanels = {
         // The office wrote one a moment ago.
         return t('handover.missing', error.body.left);
       }
+      if (error.body.error === 'pin') return t('handover.wrong', error.body.left ?? '');
       return own[error.body.error] ? t(own[error.body.error]) : pinWords(app, error);
     };
     const go = () => (draft.signed ? take() : sign());
@@ -265,16 +270,15 @@ export const handoverPanels = {
     into.part.querySelector('.pin-who').replaceChildren(to);
     fill(
       place,
-      head(t('handover.title'), null),
-      title,
+      top,
       summary,
       el('h3', { class: 'p-sub ho-h' }, t('handover.notes'), count),
       list,
       others.length > 0
         ? [
             el('div', { class: 'pins' }, out.part, into.part),
+            el('div', { class: 'gt-acts ho-acts' }, main, later),
             el('div', { class: 'p-form' }, el('label', { class: 'p-field' }, note)),
-            el('div', { class: 'gt-acts' }, main, later),
           ]
         : el('p', { class: 'tell' }, t('handover.alone')),
       el(

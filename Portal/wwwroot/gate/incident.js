@@ -44,7 +44,7 @@ export const incidentPanels = {
   incident(app, place) {
     const draft = (app.incidentDraft ??= { photos: [], chosen: new Set(), at: time(app.clock.wall()) });
     const unit = unitPicker(app, draft.unit ?? null);
-    const happened = input('happened', draft.at, { type: 'time', required: true });
+    const happened = input('happened', draft.at, { inputmode: 'numeric', maxlength: 5 });
     const text = el('textarea', { name: 'text', rows: 3, maxlength: 5000, placeholder: t('incident.text.hint') });
     text.value = draft.text ?? '';
     const photos = el('div', { class: 'in-photos' });
@@ -77,6 +77,14 @@ export const incidentPanels = {
         field('people', t('incident.people'), input('people', draft.people ?? '', { maxlength: 500 })),
         field('unit', t('incident.unit'), unit.part),
       ),
+      el(
+        'div',
+        { class: 'p-field' },
+        el('span', null, t('incident.photos')),
+        photos,
+        picker,
+        el('small', { class: 'p-error', role: 'alert', hidden: true, 'data-error': 'photos' }),
+      ),
       inside.length > 0
         ? el(
             'fieldset',
@@ -96,14 +104,6 @@ export const incidentPanels = {
             ),
           )
         : null,
-      el(
-        'div',
-        { class: 'p-field' },
-        el('span', null, t('incident.photos')),
-        photos,
-        picker,
-        el('small', { class: 'p-error', role: 'alert', hidden: true, 'data-error': 'photos' }),
-      ),
     );
     const drawPhotos = () => {
       fill(
@@ -169,10 +169,15 @@ export const incidentPanels = {
       if (!event.ctrlKey && empty && form.elements[empty] !== event.target) form.elements[empty].focus();
       else save();
     });
-    /** The hour that was written, today or, where that is still to come, yesterday. */
+    /** The hour that was written, as 9:30 or 0930; null where it is none. */
+    const hour = () => {
+      const [, hours, minutes] = /^([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])$/.exec(happened.value.trim()) ?? [];
+      return minutes ? `${hours.padStart(2, '0')}:${minutes}` : null;
+    };
+    /** That hour today or, where it is still to come, yesterday. */
     const when = () => {
       const wall = app.clock.wall();
-      const at = new Date(`${wall.toISOString().slice(0, 10)}T${happened.value || time(wall)}:00Z`);
+      const at = new Date(`${wall.toISOString().slice(0, 10)}T${hour()}:00Z`);
       if (at > wall) at.setUTCDate(at.getUTCDate() - 1);
       return at.toISOString().slice(0, 19);
     };
@@ -181,7 +186,8 @@ export const incidentPanels = {
       const [where, what] = [form.elements.place.value.trim(), text.value.trim()];
       wrong(form, 'text', what ? '' : t('error.incident.text'));
       wrong(form, 'place', where ? '' : t('error.incident.place'));
-      if (saving || !where || !what) return;
+      wrong(form, 'happened', hour() ? '' : t('error.incident.when'));
+      if (saving || !where || !what || !hour()) return;
       saving = true;
       const chosen = app.inside.filter(one => draft.chosen.has(one.id));
       const type = form.elements.type.value;
@@ -211,7 +217,7 @@ export const incidentPanels = {
       form,
       el(
         'div',
-        { class: 'gt-acts gt-one' },
+        { class: 'gt-acts gt-one ho-acts' },
         el(
           'button',
           { type: 'button', class: 'gbtn gbtn-main', 'data-key': 'Ctrl+Enter', onclick: save },
