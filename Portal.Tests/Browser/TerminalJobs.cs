@@ -185,7 +185,7 @@ public sealed class TerminalJobs(PortalProcess portal, ITestOutputHelper output)
         () => {
           const small = [...document.querySelectorAll('button, a, input, select, textarea')].filter(one => one.checkVisibility() && !one.disabled)
             .map(one => [one, one.closest('label')?.getBoundingClientRect() ?? one.getBoundingClientRect()])
-            .filter(([, box]) => box.width > 0 && (box.width < 47.5 || box.height < 47.5))
+            .filter(([, box]) => box.width > 1 && (box.width < 47.5 || box.height < 47.5))
             .map(([one, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${one.outerHTML.slice(0, 120)}`);
           if (document.documentElement.scrollWidth > innerWidth) small.push(`wider than the screen: ${document.documentElement.scrollWidth}`);
           return small.slice(0, 5);
