@@ -15,7 +15,7 @@ public sealed class CommunityMatrix : AreaMatrix
     private const long ForAll = 811;
     private const long ForSecurity = 812;
     private const long Plan = 815;
-    private const long Package = 821;
+    private const long Package = 821, Signed = 822;
     private const long Failed = 831;
 
     private static readonly NoticeInput Words = new("Water", "Off from eight.", "", "", "", NoticeResidents.All, false, new DateTime(2026, 1, 1, 8, 0, 0), null);
@@ -68,6 +68,12 @@ public sealed class CommunityMatrix : AreaMatrix
                 ReceivedAt = world.Clock.UtcNow,
             }
         );
+        var signed = new Package
+        {
+            Id = Signed, ApartmentId = AuthorityWorld.Apartment, Carrier = "TCC", ReceivedAt = world.Clock.UtcNow,
+        };
+        Assert.True(signed.End(PackageState.Collected, "Ana", PickupProof.Signature, "M1 1L2 2", null, world.Clock.UtcNow).Ok);
+        db.Packages.Add(signed);
         db.Jobs.Add(
             new Job
             {
@@ -150,8 +156,11 @@ public sealed class CommunityMatrix : AreaMatrix
                 (s, user, _) => Of(s.ReceiveAsync(new NewPackage(AuthorityWorld.Apartment, "TCC", null), user, default)), Who.Admin,
                 Who.Staff, Who.Guard),
             Method<PackageService>(
-                nameof(PackageService.HandOverAsync), (s, user, _) => Of(s.HandOverAsync(Package, "Ana", user, default)), Who.Admin,
+                nameof(PackageService.HandOverAsync), (s, user, _) => Of(s.HandOverAsync(Package, new Pickup("Ana"), user, default)), Who.Admin,
                 Who.Staff, Who.Guard),
+            Method<PackageService>(
+                nameof(PackageService.SignatureAsync), (s, user, _) => Of(s.SignatureAsync(Signed, user, default)), Who.Admin, Who.Staff,
+                Who.Guard, Who.Owner, Who.Tenant),
             Method<PackageService>(
                 nameof(PackageService.ReturnAsync), (s, user, _) => Of(s.ReturnAsync(Package, user, default)), Who.Admin, Who.Staff,
                 Who.Guard),

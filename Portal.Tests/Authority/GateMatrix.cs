@@ -7,7 +7,7 @@ namespace Portal.Tests.Authority;
 /// <summary>The gate: the terminal for who is on duty, the log, and what residents announce.</summary>
 public sealed class GateMatrix : AreaMatrix
 {
-    private const long Announced = 601, Inside = 602, Left = 603, Note = 611, Terminal = 621, Conflict = 631;
+    private const long Announced = 601, Inside = 602, Left = 603, Long = 604, Note = 611, Terminal = 621, Conflict = 631;
 
     private static readonly TerminalId Here = new(Terminal, "Portería");
 
@@ -19,6 +19,7 @@ public sealed class GateMatrix : AreaMatrix
         db.Visitors.Add(Visit(Announced, VisitorState.Announced, now));
         db.Visitors.Add(Visit(Inside, VisitorState.Inside, now));
         db.Visitors.Add(Visit(Left, VisitorState.Left, now));
+        db.Visitors.Add(Visit(Long, VisitorState.Inside, now.AddHours(-20)));
         db.GateNotes.Add(
             new GateNote
             {
@@ -53,6 +54,27 @@ public sealed class GateMatrix : AreaMatrix
                 nameof(VisitorRetention.PreviewAsync), (s, user, _) => Of(s.PreviewAsync(30, user, default)), Who.Admin),
             Method<VisitorRetention>(
                 nameof(VisitorRetention.KeepForAsync), (s, user, _) => Of(s.KeepForAsync(Left, null, user, default)), Office),
+            Method<VisitorRetention>(nameof(VisitorRetention.DueAsync), (s, user, _) => Of(s.DueAsync(user, default)), Who.Admin),
+            Method<VisitReports>(
+                nameof(VisitReports.ReportAsync),
+                (s, user, world) => Of(s.ReportAsync(world.Clock.Today, world.Clock.Today, null, user, default)), Office),
+            Method<VisitReports>(
+                nameof(VisitReports.InsideAsync),
+                (s, user, world) => Of(s.InsideAsync(Between(world), user, default), page => page.Rows.Any(r => r.Id == Inside)), Office),
+            Method<VisitReports>(
+                nameof(VisitReports.OverstaysAsync),
+                (s, user, _) => Of(s.OverstaysAsync(new ListQuery(), user, default), page => page.Rows.Any(r => r.Id == Long)), Office),
+            Method<VisitReports>(
+                nameof(VisitReports.ExportAsync),
+                async (s, user, world) => await s.ExportAsync(LookKind.Inside, Between(world), "csv", user, default).AnyAsync(r => r.Id == Inside),
+                Office),
+            Method<VisitLooks>(
+                nameof(VisitLooks.ListAsync),
+                async (s, user, world) =>
+                {
+                    await world.Get<VisitReports>().ReportAsync(world.Clock.Today, world.Clock.Today, "csv", world.As(Who.Admin), default);
+                    return await Of(s.ListAsync(new ListQuery(), user, default), page => page.Rows.Count > 0);
+                }, Who.Admin),
             Method<NoteService>(nameof(NoteService.ListAsync), (s, user, _) => Of(s.ListAsync(user, default)), AtTheGate),
             Method<NoteService>(nameof(NoteService.WriteAsync), (s, user, _) => Of(s.WriteAsync("All quiet.", user, default)), AtTheGate),
             Method<NoteService>(nameof(NoteService.ReadAsync), (s, user, _) => Of(s.ReadAsync(Note, user, default)), AtTheGate),
@@ -118,10 +140,27 @@ public sealed class GateMatrix : AreaMatrix
             Endpoint(HttpMethod.Get, "/gate/parcels", "/gate/parcels"),
             
             Page("/gate/log", AtTheGate),
+            Page("/visits/report", Office),
+            Page("/visits/report/inside", Office),
+            Page("/visits/report/overstays", Office),
+            Page("/visits/report/looks", Who.Admin),
+            Page("/visits/report/retention", Who.Admin),
+            Endpoint(HttpMethod.Get, "/visits/report.pdf", "/visits/report.pdf", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/export", "/visits/report/export?table=towers", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/inside.pdf", "/visits/report/inside.pdf?from=2026-11-20T08:00&to=2026-11-20T18:00", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/inside/export", "/visits/report/inside/export?from=2026-11-20T08:00&to=2026-11-20T18:00", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/overstays.pdf", "/visits/report/overstays.pdf", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/overstays/export", "/visits/report/overstays/export", Office),
             Page("/gate/terminals", Office),
             Page("/gate/conflicts", Office),
             Page("/visits/entries/{Id:long}", $"/visits/entries/{Inside}", [Who.Admin, .. Residents]),
         ];
+
+    private static ListQuery Between(AuthorityWorld world) => new(Filters: new Dictionary<string, string>
+    {
+        ["from"] = world.Clock.Now.AddHours(-1).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+        ["to"] = world.Clock.Now.AddHours(1).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+    });
 
     private static Visitor Visit(long id, VisitorState state, DateTime now)
     {

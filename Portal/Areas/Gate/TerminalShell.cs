@@ -52,7 +52,7 @@ public sealed class TerminalShell : WebArea
     {
         private static readonly string[] Modules =
         [
-            "gate.js", "clock.js", "duty.js", "face.js", "form.js", "lookup.js", "panels.js", "screen.js", "sender.js", "slots.js",
+            "gate.js", "clock.js", "duty.js", "face.js", "form.js", "lookup.js", "panels.js", "parcels.js", "parking.js", "screen.js", "sender.js", "slots.js",
             "snapshot.js", "state.js", "store.js", "view.js", "words.js",
         ];
 

@@ -54,6 +54,8 @@ export class Snapshot {
     this.blocks = sections.blocks ?? { salt: '', list: [] };
     this.notes = sections.notes ?? [];
     this.bookings = sections.bookings ?? [];
+    this.parcels = sections.parcels ?? { salt: '', list: [] };
+    this.parking = sections.parking ?? { alarm: 0, hours: 0, cars: 0 };
     this.unitById = new Map(this.units.map(unit => [unit.id, unit]));
   }
 
