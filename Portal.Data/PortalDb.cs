@@ -212,6 +212,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Package> Packages => Set<Package>();
 
     public DbSet<ParkingSpace> Parking => Set<ParkingSpace>();
+    public DbSet<ParkingLevel> ParkingLevels => Set<ParkingLevel>();
+    public DbSet<Vehicle> Vehicles => Set<Vehicle>();
+    public DbSet<PetPhoto> PetPhotos => Set<PetPhoto>();
     public DbSet<ParkingStatus> ParkingStatuses => Set<ParkingStatus>();
     public DbSet<VehicleType> VehicleTypes => Set<VehicleType>();
     public DbSet<Pet> Pets => Set<Pet>();

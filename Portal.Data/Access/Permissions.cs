@@ -66,6 +66,9 @@ public static class Permissions
     public const string GateLog = "gate.log";
     public const string GateAnnounceOwn = "gate.announce_own";
 
+    /// <summary>Reports of visits: how many, who was inside, who overstayed.</summary>
+    public const string GateReport = "gate.report";
+
     /// <summary>The gate's terminals, the guards' PINs, blocklist, and conflicts.</summary>
     public const string GateManage = "gate.manage";
 

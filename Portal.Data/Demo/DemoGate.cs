@@ -41,15 +41,15 @@ internal static class DemoGate
         foreach (
             var (name, apartment, kind, minutes, people, plate, company) in new (string, string, VisitorKind, int, int, string?, string?)[]
             {
-                ("Técnico de gas", "C 502", VisitorKind.Contractor, 290, 1, null, "Vanti"),
+                ("Técnico de gas", "C 502", VisitorKind.Contractor, 290, 1, "WLK 305", "Vanti"),
                 ("Domicilio Rappi", "A 502", VisitorKind.Delivery, 38, 1, null, "Rappi"),
                 ("Técnico de ETB", "B 702", VisitorKind.Contractor, 146, 1, null, "ETB"),
-                ("Familia Echeverri", "B 402", VisitorKind.Guest, 185, 4, null, null),
+                ("Familia Echeverri", "B 402", VisitorKind.Guest, 185, 4, "JVN 228", null),
                 ("Marta Solano", "A 1101", VisitorKind.Domestic, 168, 1, null, "enfermera"),
                 ("Juan David Pérez", "C 401", VisitorKind.Guest, 93, 1, "FTR 219", null),
-                ("Paula Andrea Niño", "A 903", VisitorKind.Guest, 41, 1, null, null),
+                ("Paula Andrea Niño", "A 903", VisitorKind.Guest, 41, 1, "GKR 550", null),
                 ("Taxi SXR 556", "B 305", VisitorKind.Taxi, 6, 1, "SXR 556", null),
-                ("Nelson Forero", "C 1105", VisitorKind.Guest, 64, 2, null, null),
+                ("Nelson Forero", "A 903", VisitorKind.Guest, 64, 2, "HSD 417", null),
             }
         )
         {
@@ -124,11 +124,11 @@ internal static class DemoGate
         var random = plan.Random;
         var rows = plan.Writer.Into(
             "packages", "apartment_id", "carrier", "description", "status", "received_at", "received_by", "collected_at",
-            "collected_by_name", "created_at");
+            "collected_by_name", "created_at", "pickup_code", "proof", "signature", "handed_by");
         var yesterday = plan.Instant(plan.Today.AddDays(-1), 16, 20);
         await rows.AddAsync(
             ct, plan.Apartment("B 1204").Id, "Servientrega", "caja mediana", PackageState.Waiting, yesterday, plan.Guard.UserId, null, null,
-            yesterday);
+            yesterday, "204816", null, null, null);
         for (var i = 0; i < 420; i++)
         {
             var apartment = plan.Apartments[random.Next(plan.Apartments.Count)];
@@ -139,26 +139,43 @@ internal static class DemoGate
             await rows.AddAsync(
                 ct, apartment.Id, Carriers[random.Next(Carriers.Length)], Things[random.Next(Things.Length)],
                 waiting ? PackageState.Waiting : PackageState.Collected, received, plan.Guard.UserId,
-                waiting ? null : received.AddHours(random.Next(1, 48)), waiting ? null : apartment.Owner.Name, received);
+                waiting ? null : received.AddHours(random.Next(1, 48)), waiting ? null : apartment.Owner.Name, received,
+                waiting ? $"{(i + 1) * 104_729 % 1_000_000:000000}" : null, waiting ? null : (PickupProof)(i % 3),
+                !waiting && i % 3 == (int)PickupProof.Signature ? Scrawl(i) : null, waiting ? null : plan.Guard.UserId);
         }
 
         await rows.FlushAsync(ct);
     }
 
+    /// <summary>A signature of somebody in a hurry.</summary>
+    private static string Scrawl(int n) => "M40 120" + string.Concat(Enumerable.Range(1, 24).Select(step =>
+        $"L{40 + (step * 20)} {100 + (int)(Math.Sin((step + n) * 1.3) * (70 - (step * 2)))}"));
+
+    /// <summary>The spaces of a tower are a level; the third has no plan yet.</summary>
     private static async Task ParkingAsync(DemoPlan plan, CancellationToken ct)
     {
+        const int Width = 18, Visitors = 24;
         var random = plan.Random;
+        var towers = plan.Apartments.Select(a => a.TowerId).Distinct().Order().ToList();
+        var levels = plan.Writer.Into("parking_levels", "id", "name", "position");
+        for (var i = 0; i < towers.Count; i++) await levels.AddAsync(ct, i + 1, $"Sótano {i + 1}", i + 1);
+        await levels.FlushAsync(ct);
         var rows = plan.Writer.Into(
-            "parking", "space_number", "status_id", "vehicle_type_id", "user_id", "license_plate", "apartment_id", "use_kind");
+            "parking", "space_number", "status_id", "vehicle_type_id", "user_id", "license_plate", "apartment_id", "use_kind", "level_id",
+            "plan_row", "plan_column", "step_free", "leased", "intruder_plate", "intruder_at");
+        var places = new int[towers.Count];
         for (var i = 0; i < plan.Apartments.Count; i++)
         {
             var apartment = plan.Apartments[i];
             var used = apartment.Owner is not null && random.Next(8) != 0;
             var motorcycle = random.Next(6) == 0;
+            var level = towers.IndexOf(apartment.TowerId);
+            var place = places[level]++;
+            var invaded = used && place == 13 && level == 0;
             await rows.AddAsync(
                 ct,
                 $"{apartment.Tower}-{i + 1:000}",
-                used ? ParkingState.Occupied : ParkingState.Available,
+                used ? ParkingState.Occupied : place % 29 == 3 ? ParkingState.Maintenance : ParkingState.Available,
                 used
                     ? motorcycle
                         ? 2
@@ -166,28 +183,69 @@ internal static class DemoGate
                     : null,
                 used ? apartment.Owner!.UserId : null,
                 used ? Plate(random, motorcycle) : null,
-                apartment.Id,
-                ParkingUse.Resident
+                used || place % 3 != 0 ? apartment.Id : null,
+                ParkingUse.Resident,
+                level + 1,
+                level == 2 ? null : (place / Width) + 1,
+                level == 2 ? null : (place % Width) + 1,
+                place is 0 or 18,
+                used && place is 17 or 45,
+                invaded ? "RDV 118" : null,
+                invaded ? plan.Instant(plan.Now.AddHours(-2)) : null
             );
         }
 
-        for (var i = 1; i <= 24; i++)
+        var first = ((places[0] + Width - 1) / Width) + 1;
+        for (var i = 1; i <= Visitors; i++)
         {
+            // Plates of before are drawn all the same: what comes after them in the demo stays what it was.
+            if (i <= 5) Plate(random, false);
             await rows.AddAsync(
                 ct,
                 $"V-{i:00}",
-                i == 24 ? ParkingState.Maintenance
-                    : i <= 5 ? ParkingState.Occupied
-                    : ParkingState.Available,
+                i == Visitors ? ParkingState.Maintenance : ParkingState.Available,
                 null,
                 null,
-                i <= 5 ? Plate(random, false) : null,
                 null,
-                ParkingUse.Visitor
+                null,
+                ParkingUse.Visitor,
+                1,
+                first + ((i - 1) / Width),
+                ((i - 1) % Width) + 1,
+                i == 1,
+                false,
+                null,
+                null
             );
         }
 
         await rows.FlushAsync(ct);
+        // Where the cars of those who are inside stand, and whose the residents' cars are.
+        var spaces = new[] { ("WLK 305", "V-02"), ("JVN 228", "V-01"), ("FTR 219", "V-07"), ("GKR 550", "V-05"), ("HSD 417", "V-08") };
+        foreach (var (plate, space) in spaces)
+        {
+            await plan.Writer.ExecuteAsync(
+                $"""
+                UPDATE visitors SET parking_id = (SELECT p.id FROM parking AS p WHERE p.space_number = '{space}'), updated_at = updated_at
+                WHERE state = 'inside' AND license_plate = '{plate}'
+                """,
+                ct);
+        }
+
+        await plan.Writer.ExecuteAsync(
+            """
+            INSERT INTO vehicles (apartment_id, license_plate, vehicle_type_id, brand, colour)
+            SELECT p.apartment_id, p.license_plate, p.vehicle_type_id,
+                ELT(1 + MOD(p.id, 6), 'Renault', 'Chevrolet', 'Mazda', 'Kia', 'Toyota', 'Nissan'),
+                ELT(1 + MOD(p.id, 5), 'gris', 'blanco', 'negro', 'rojo', 'azul')
+            FROM parking AS p
+            INNER JOIN (
+                SELECT MIN(o.id) AS id FROM parking AS o
+                WHERE o.license_plate_key IS NOT NULL AND o.apartment_id IS NOT NULL GROUP BY o.license_plate_key
+            ) AS one ON one.id = p.id
+            ORDER BY p.id
+            """,
+            ct);
     }
 
     private static async Task NotesAsync(DemoPlan plan, CancellationToken ct)

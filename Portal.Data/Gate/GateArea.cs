@@ -11,6 +11,8 @@ internal sealed class GateArea : DataArea
         .AddScoped<VisitService>()
         .AddScoped<NoteService>()
         .AddScoped<VisitorRetention>()
+        .AddScoped<VisitReports>()
+        .AddSingleton<VisitLooks>()
         .AddScoped<GateEvents>()
         .AddScoped<TerminalService>()
         .AddScoped<TerminalState>()

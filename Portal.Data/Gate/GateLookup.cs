@@ -195,7 +195,14 @@ public sealed partial class GateLookup(PortalStore store, BuildingClock clock)
                 Person = db.Profiles.Where(o => o.UserId == p.UserId).Select(o => o.FullName).FirstOrDefault(),
             })
             .ToListAsync(ct);
-        var residents = new List<(HostOption, string?)>();
+        var residents = (await db.Vehicles.AsNoTracking().Where(v => v.LicensePlateKey == key)
+            .Select(v => new
+            {
+                v.ApartmentId, Unit = UnitName.Of(v.Apartment!), v.LicensePlate,
+                Person = db.Profiles.Where(o => o.UserId == v.Apartment!.Owner!.UserId).Select(o => o.FullName).FirstOrDefault(),
+            })
+            .ToListAsync(ct))
+            .ConvertAll(v => (new HostOption(v.ApartmentId, v.Unit, v.Person ?? ""), (string?)v.LicensePlate));
         foreach (var space in spaces)
         {
             List<long> apartments = space.ApartmentId is { } apartment

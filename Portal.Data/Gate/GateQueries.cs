@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Parking;
+using Portal.Data.People;
 
 namespace Portal.Data.Gate;
 
@@ -12,6 +14,22 @@ internal static class GateQueries
         if (user.Can(Permissions.GateView)) return visits;
         var mine = user.OwnerIds;
         return user.Can(Permissions.GateAnnounceOwn) ? visits.Where(v => mine.Contains(v.HostId ?? 0)) : visits.Where(v => false);
+    }
+
+    /// <summary>Those of a name, a document, a plate or an apartment, as somebody typed it.</summary>
+    public static async Task<IQueryable<Visitor>> SearchedAsync(
+        this IQueryable<Visitor> visits, PortalDb db, string text, CancellationToken ct)
+    {
+        var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db).Select(a => a.Id);
+        var (plate, document) = ($"{Plates.Key(text)}%", $"{DocumentNumbers.Key(text)}%");
+        return plate.Length == 1
+            ? visits.Where(v => v.Name.Contains(text))
+            : visits.Where(v =>
+                v.Name.Contains(text)
+                || EF.Functions.Like(v.IdentificationKey!, document)
+                || EF.Functions.Like(v.LicensePlateKey!, plate)
+                || units.Contains(v.ApartmentId ?? 0)
+            );
     }
 
     /// <summary>The apartments that somebody with one of these accounts owns or lives in today.</summary>

@@ -2,13 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Operations;
-using Portal.Data.Parking;
-using Portal.Data.People;
 
 namespace Portal.Data.Gate;
 
 /// <summary>Who is inside, and the log of visits. What is written of them comes from the terminals (<see cref="GateEvents"/>).</summary>
-public sealed class GateService(PortalStore store, BuildingClock clock, SettingsService settings)
+public sealed class GateService(PortalStore store, BuildingClock clock, SettingsService settings, VisitLooks looks)
 {
     private const int MostInside = 300;
 
@@ -55,28 +53,26 @@ public sealed class GateService(PortalStore store, BuildingClock clock, Settings
         ];
     }
 
-    /// <summary>The log of visits: all for the gate and the office, a resident's own for them.</summary>
+    /// <summary>
+    /// The log of visits: all for the gate and the office, whose look is noted (<see cref="VisitLooks"/>); a resident's own for them.
+    /// </summary>
     public async Task<Page<VisitRow>> LogAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
+        if (user.Can(Permissions.GateView)
+            && await looks.NoteAsync(
+                LookKind.Log,
+                new VisitLooks.Details(
+                    query.Filter("from"), query.Filter("to"), query.Search.TrimToNull(),
+                    string.Join(' ', new[] { query.Filter("state"), query.Filter("kind") }.OfType<string>()).TrimToNull(), null),
+                user, ct) is { Ok: false } refused)
+            throw new InvalidOperationException($"The log of visits is not shown, for the look could not be noted: {refused.Error!.Code}.");
         await using var db = await store.OpenAsync(user, ct);
         var visits = db.Visitors.AsNoTracking().VisibleTo(user);
         if (query.Filter<VisitorState>("state") is { } state) visits = visits.Where(v => v.State == state);
         if (query.Filter<VisitorKind>("kind") is { } kind) visits = visits.Where(v => v.Kind == kind);
         if (query.FilterDate("from") is { } from) visits = visits.Where(v => v.VisitDate >= from);
         if (query.FilterDate("to") is { } to) visits = visits.Where(v => v.VisitDate <= to);
-        if (query.Search?.Trim() is { Length: > 0 } text)
-        {
-            var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db).Select(a => a.Id);
-            var (plate, document) = ($"{Plates.Key(text)}%", $"{DocumentNumbers.Key(text)}%");
-            visits = plate.Length == 1
-                ? visits.Where(v => v.Name.Contains(text))
-                : visits.Where(v =>
-                    v.Name.Contains(text)
-                    || EF.Functions.Like(v.IdentificationKey!, document)
-                    || EF.Functions.Like(v.LicensePlateKey!, plate)
-                    || units.Contains(v.ApartmentId ?? 0)
-                );
-        }
+        if (query.Search?.Trim() is { Length: > 0 } text) visits = await visits.SearchedAsync(db, text, ct);
 
         var ordered = (query.Sort, query.Descending) switch
         {

@@ -120,6 +120,10 @@ public sealed class Visitor : Updated
 
     public VisitAuthority? Authority { get; private set; }
 
+    /// <summary>The visitors' space of their car, while they are inside and afterwards.</summary>
+    public long? ParkingId { get; private set; }
+    public ParkingSpace? Parking { get; private set; }
+
     /// <summary>When they came in, on the building's wall.</summary>
     internal DateTime? Entered => EnterTime is { } time ? VisitDate.ToDateTime(time) : null;
 
@@ -243,6 +247,9 @@ public sealed class Visitor : Updated
 
     /// <summary>Was not let in by mistake; waits again.</summary>
     internal void ExpectAgain() => (State, ExitedBy) = (VisitorState.Announced, null);
+
+    /// <summary>Where their car stands; null: nowhere that is known.</summary>
+    internal void ParkAt(long? space) => ParkingId = space;
 
     /// <summary>Keeps the record for as long as a case is open; null: for no case.</summary>
     public void KeepFor(long? caseId) => PqrsId = caseId;

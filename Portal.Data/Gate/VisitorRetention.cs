@@ -1,7 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Audit;
+using Portal.Data.Notifications;
 using Portal.Data.Operations;
+using Portal.Data.Packages;
+using Portal.Data.Parking;
+using Portal.Data.Passes;
 using Portal.Data.Pqrs;
 
 namespace Portal.Data.Gate;
@@ -9,6 +13,43 @@ namespace Portal.Data.Gate;
 /// <param name="Visits">How many would be deleted today.</param>
 /// <param name="Before">Those that ended before this day.</param>
 public sealed record RetentionPreview(int Visits, DateOnly Before);
+
+/// <summary>What is kept as long as visits are.</summary>
+public enum KeptKind
+{
+    Visits,
+    Passes,
+
+    /// <summary>Questions of the gate to an apartment.</summary>
+    Approvals,
+
+    /// <summary>Lines of the lists of who is not let in that were lifted or ended.</summary>
+    Blocks,
+
+    /// <summary>What terminals told: the line stays, and loses its content.</summary>
+    Events,
+
+    /// <summary>What bells say of visits.</summary>
+    Notifications,
+
+    /// <summary>Whom somebody looked for in the history of visits: the line stays, and loses its values.</summary>
+    Looks,
+
+    /// <summary>Signatures of who took a parcel: the parcel stays.</summary>
+    Signatures,
+}
+
+/// <param name="Count">How many would go tonight.</param>
+/// <param name="Oldest">Of those that would go, the day of the oldest; null where there are none.</param>
+public sealed record KeptLine(KeptKind Kind, int Count, DateOnly? Oldest);
+
+/// <summary>What the nights' jobs would delete, by kind, and what they keep though its time is over.</summary>
+/// <param name="Days">For how many days it is kept.</param>
+/// <param name="Before">What ended before this day goes.</param>
+/// <param name="Held">Visits past their time that stay because a case about them is open.</param>
+/// <param name="Inside">Visits past their time that stay because nobody logged that they went.</param>
+/// <param name="Last">When something was deleted last (UTC); null: never, or it is no longer known.</param>
+public sealed record RetentionDue(int Days, DateOnly Before, IReadOnlyList<KeptLine> Lines, int Held, int Inside, DateTime? Last);
 
 /// <summary>For how long the record of a visit is kept (Ley 1581 of 2012, art. 4): what will go, and what must stay for a case.</summary>
 public sealed class VisitorRetention(PortalStore store, BuildingClock clock)
@@ -21,6 +62,41 @@ public sealed class VisitorRetention(PortalStore store, BuildingClock clock)
         await using var db = await store.OpenAsync(user, ct);
         return new RetentionPreview(await Expired(db, db.Visitors.AsNoTracking(), before).CountAsync(ct), before);
     }
+
+    /// <summary>What tonight would delete, by kind. Null without <see cref="Permissions.SettingsEdit"/>.</summary>
+    public async Task<RetentionDue?> DueAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.SettingsEdit)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        var days = (await BuildingSettings.ReadAsync(db, ct)).VisitorRetentionDays;
+        var before = clock.Today.AddDays(-days);
+        var (midnight, instant) = (before.ToDateTime(TimeOnly.MinValue), clock.Beginning(before));
+        var visits = Expired(db, db.Visitors.AsNoTracking(), before);
+        List<KeptLine> lines =
+        [
+            new(KeptKind.Visits, await visits.CountAsync(ct), await visits.MinAsync(v => (DateOnly?)v.VisitDate, ct)),
+            Line(KeptKind.Passes, await CountAsync(ExpiredPasses.Passes(db, midnight).Select(p => (DateTime?)p.EndsAt), ct), utc: false),
+            Line(KeptKind.Approvals, await CountAsync(ExpiredPasses.Approvals(db, instant).Select(a => (DateTime?)a.AskedAt), ct)),
+            Line(KeptKind.Blocks, await CountAsync(ExpiredPasses.Blocks(db, before, instant).Select(b => b.CreatedAt), ct)),
+            Line(KeptKind.Events, await CountAsync(ExpiredVisits.Events(db, visits, midnight).Select(e => (DateTime?)e.At), ct), utc: false),
+            Line(KeptKind.Notifications, await CountAsync(ExpiredVisits.Notifications(db, instant).Select(n => n.CreatedAt), ct)),
+            Line(KeptKind.Looks, await CountAsync(ExpiredVisits.Looks(db, instant).Select(e => e.CreatedAt), ct)),
+            Line(KeptKind.Signatures, await CountAsync(ExpiredVisits.Signatures(db, instant).Select(p => p.CollectedAt), ct)),
+        ];
+        var past = db.Visitors.Where(v => v.VisitDate < before);
+        var open = Open(db);
+        return new RetentionDue(
+            days, before, lines, await past.CountAsync(v => v.State != VisitorState.Inside && open.Any(c => c.Id == v.PqrsId), ct),
+            await past.CountAsync(v => v.State == VisitorState.Inside, ct),
+            await db.AuditLog.Where(e => e.Action == ExpiredVisits.Event || e.Action == ExpiredPasses.Event)
+                .OrderByDescending(e => e.Id).Select(e => e.CreatedAt).FirstOrDefaultAsync(ct));
+
+        KeptLine Line(KeptKind kind, (int Count, DateTime? Oldest) found, bool utc = true) => new(
+            kind, found.Count, found.Oldest is { } oldest ? DateOnly.FromDateTime(utc ? clock.ToWall(oldest) : oldest) : null);
+    }
+
+    private static async Task<(int Count, DateTime? Oldest)> CountAsync(IQueryable<DateTime?> moments, CancellationToken ct) =>
+        (await moments.CountAsync(ct), await moments.MinAsync(ct));
 
     /// <summary>
     /// Keeps the record of a visit for as long as a case is open, or no longer. Needs <see cref="Permissions.PqrsHandle"/> and
@@ -157,25 +233,65 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
             .Then($"UPDATE audit_log_archive SET old_value = NULL, new_value = {Redacted} WHERE table_name = {table} AND record_id IN ({rows})")
             .RunAsync(db, ct);
 
-    /// <summary>What was told and became no visit, and what bells say of visits.</summary>
+    /// <summary>What terminals told of visits that are gone, or that became none.</summary>
+    internal static IQueryable<GateEvent> Events(PortalDb db, DateTime midnight) =>
+        db.GateEvents.Where(e => e.At < midnight && e.Body != null
+            && (e.VisitorId == null || !db.Visitors.Any(v => v.Id == e.VisitorId)));
+
+    /// <summary>And of those that go with their visits.</summary>
+    internal static IQueryable<GateEvent> Events(PortalDb db, IQueryable<Visitor> going, DateTime midnight) =>
+        db.GateEvents.Where(e => e.Body != null
+            && ((e.At < midnight && (e.VisitorId == null || !db.Visitors.Any(v => v.Id == e.VisitorId)))
+                || going.Any(v => v.Id == e.VisitorId)));
+
+    /// <summary>What bells say of visits: all of them name somebody.</summary>
+    internal static IQueryable<Notification> Notifications(PortalDb db, DateTime since)
+    {
+        string[] kinds =
+        [
+            GateNotices.Entered, GateNotices.EnteredRevoked, GateNotices.Conflict, GateApprovalService.Asks,
+            ParkingAlarms.Ending, ParkingAlarms.HostOver, ParkingAlarms.OfficeOver,
+        ];
+        return db.Notifications.Where(n => kinds.Contains(n.Type!) && n.CreatedAt < since);
+    }
+
+    /// <summary>Whom somebody looked for.</summary>
+    internal static IQueryable<AuditEntry> Looks(PortalDb db, DateTime since) =>
+        db.AuditLog.Where(e => e.TableName == VisitLooks.Table && e.CreatedAt < since && e.NewValue != Redacted);
+
+    /// <summary>Signatures of who took a parcel.</summary>
+    internal static IQueryable<Package> Signatures(PortalDb db, DateTime since) =>
+        db.Packages.Where(p => p.Signature != null && p.CollectedAt < since);
+
+    /// <summary>What was told and became no visit, what bells say of visits, whom somebody looked for, signatures.</summary>
     private async Task<Result> ForgetTheRestAsync(PortalDb db, CancellationToken ct)
     {
         var settings = await BuildingSettings.ReadAsync(db, ct);
-        var before = clock.Today.AddDays(-settings.VisitorRetentionDays).ToDateTime(TimeOnly.MinValue);
-        await db.GateEvents
-            .Where(e => e.At < before && e.Body != null && (e.VisitorId == null || !db.Visitors.Any(v => v.Id == e.VisitorId)))
+        var before = clock.Today.AddDays(-settings.VisitorRetentionDays);
+        await Events(db, before.ToDateTime(TimeOnly.MinValue))
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Body, (string?)null), ct);
-        var since = clock.ToUtc(before);
-        string[] kinds = [GateNotices.Entered, GateNotices.EnteredRevoked, GateNotices.Conflict];
-        while (true)
+        var since = clock.Beginning(before);
+        await Looks(db, since).ExecuteUpdateAsync(set => set.SetProperty(e => e.NewValue, Redacted), ct);
+        await new SqlBatch()
+            .Then(
+                $"""
+                UPDATE audit_log_archive SET new_value = {Redacted}
+                WHERE table_name = {VisitLooks.Table} AND created_at < {since} AND new_value <> {Redacted}
+                """)
+            .RunAsync(db, ct);
+        while (await Signatures(db, since).OrderBy(p => p.Id).Select(p => p.Id).Take(Batch).ToListAsync(ct) is { Count: > 0 } signed)
         {
-            var told = await db.Notifications.Where(n => kinds.Contains(n.Type!) && n.CreatedAt < since).OrderBy(n => n.Id).Select(n =>
-                n.Id)
-                .Take(Batch).ToListAsync(ct);
-            if (told.Count == 0) return Result.Done;
+            await db.Packages.Where(p => signed.Contains(p.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Signature, (string?)null), ct);
+        }
+
+        while (await Notifications(db, since).OrderBy(n => n.Id).Select(n => n.Id).Take(Batch).ToListAsync(ct) is { Count: > 0 } told)
+        {
             await db.Notifications.Where(n => told.Contains(n.Id)).ExecuteDeleteAsync(ct);
             await RedactAsync(db, "notifications", told, ct);
         }
+
+        return Result.Done;
     }
 
     private static async Task<Result<int>> TellAsync(PortalDb db, CancellationToken ct)

@@ -30,7 +30,8 @@ internal static class GuardHomeQuery
     private const string Sql = $"""
         SELECT
             (SELECT COUNT(*) FROM packages WHERE status = 'waiting'),
-            (SELECT COUNT(*) FROM parking WHERE use_kind = 'visitor' AND status_id = 1),
+            (SELECT COUNT(*) FROM parking AS s WHERE s.use_kind = 'visitor' AND s.status_id = 1
+                AND NOT EXISTS (SELECT 1 FROM visitors AS v WHERE v.parking_id = s.id AND v.state = 'inside')),
             (SELECT COUNT(*) FROM parking WHERE use_kind = 'visitor'),
             (SELECT COUNT(*) FROM visitors WHERE visit_date = @yesterday AND enter_time <= @clock);
 

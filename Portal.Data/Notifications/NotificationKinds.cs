@@ -14,6 +14,9 @@ public static class NotificationKinds
     /// <summary>Who came in to them; by mail to who asks for it.</summary>
     public const string Visits = "visit";
 
+    /// <summary>Their pets' vaccinations.</summary>
+    public const string Pets = "pet";
+
     /// <summary>Notices to all or many; by mail to who asks for it.</summary>
     public const string Notices = "notice";
 
@@ -26,7 +29,7 @@ public static class NotificationKinds
     public const string Work = "work";
 
     /// <summary>About a resident's own things, in the order of the screen.</summary>
-    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Gate, Visits, Pqrs, Notices];
+    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Gate, Visits, Pets, Pqrs, Notices];
 
     public static bool MailedByItself(string kind) => kind is not (Work or Notices or Visits);
 

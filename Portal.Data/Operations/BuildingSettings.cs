@@ -119,6 +119,24 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// </summary>
     public int DocumentYears { get; init; } = 5;
 
+    /// <summary>Hours that a visitor's car may stand inside; 0: as long as its visitor may stay.</summary>
+    public int ParkingStayHours { get; init; } = 12;
+
+    /// <summary>Nights in a month that visitors' cars of one apartment may stand inside; 0: as many as they like.</summary>
+    public int ParkingNightsPerMonth { get; init; } = 4;
+
+    /// <summary>Visitors' cars that one apartment may have inside at a time; 0: as many as they like.</summary>
+    public int ParkingCarsPerApartment { get; init; } = 1;
+
+    /// <summary>Spaces of its own that an apartment may have; rented ones are beside them. 0: as many as they like.</summary>
+    public int ParkingSpacesPerApartment { get; init; } = 1;
+
+    /// <summary>Minutes before its time is over at which a visitor's car is announced, and between one alarm and the next; 0: no alarms.</summary>
+    public int ParkingAlarmMinutes { get; init; } = 30;
+
+    /// <summary>Hours after its time for which the alarm is repeated.</summary>
+    public int ParkingAlarmHours { get; init; } = 3;
+
     /// <summary>How long a visitor of a kind may stay; zero: as long as they like.</summary>
     public TimeSpan Overstay(VisitorKind kind) => TimeSpan.FromMinutes(kind switch
     {
@@ -182,6 +200,12 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(AuditYears), AuditYears, 7, 50),
                 (nameof(DocumentYears), DocumentYears, 2, 50),
                 (nameof(ExpenseAloneLimit), ExpenseAloneLimit, 0, 2_000_000_000),
+                (nameof(ParkingStayHours), ParkingStayHours, 0, 168),
+                (nameof(ParkingNightsPerMonth), ParkingNightsPerMonth, 0, 31),
+                (nameof(ParkingCarsPerApartment), ParkingCarsPerApartment, 0, 50),
+                (nameof(ParkingSpacesPerApartment), ParkingSpacesPerApartment, 0, 50),
+                (nameof(ParkingAlarmMinutes), ParkingAlarmMinutes, 0, 240),
+                (nameof(ParkingAlarmHours), ParkingAlarmHours, 0, 24),
             }
         )
         {

@@ -30,18 +30,27 @@ public sealed class ExpiredPasses(PortalStore store, BuildingClock clock) : JobH
         }
     }
 
+    /// <summary>With which no visit is left.</summary>
+    internal static IQueryable<Pass> Passes(PortalDb db, DateTime midnight) =>
+        db.Passes.Where(p => p.EndsAt < midnight && !db.Visitors.Any(v => v.PassId == p.Id));
+
+    internal static IQueryable<GateApproval> Approvals(PortalDb db, DateTime instant) => db.GateApprovals.Where(a => a.AskedAt < instant);
+
+    internal static IQueryable<GateBlock> Blocks(PortalDb db, DateOnly before, DateTime instant) =>
+        db.GateBlocks.Where(b => b.LiftedAt < instant || b.UntilDate < before);
+
     /// <returns>The most rows that were found of a table.</returns>
     private async Task<Result<int>> DeleteAsync(PortalDb db, CancellationToken ct)
     {
         var settings = await BuildingSettings.ReadAsync(db, ct);
         var before = clock.Today.AddDays(-settings.VisitorRetentionDays);
         var (midnight, instant) = (before.ToDateTime(TimeOnly.MinValue), clock.Beginning(before));
-        var passes = await db.Passes.Where(p => p.EndsAt < midnight && !db.Visitors.Any(v => v.PassId == p.Id))
+        var passes = await Passes(db, midnight)
             .OrderBy(p => p.Id).Select(p => p.Id).Take(Batch).ToListAsync(ct);
         var guests = await db.PassGuests.Where(g => passes.Contains(g.PassId)).OrderBy(g => g.Id).Select(g => g.Id).ToListAsync(ct);
-        var approvals = await db.GateApprovals.Where(a => a.AskedAt < instant)
+        var approvals = await Approvals(db, instant)
             .OrderBy(a => a.Id).Select(a => a.Id).Take(Batch).ToListAsync(ct);
-        var blocks = await db.GateBlocks.Where(b => b.LiftedAt < instant || b.UntilDate < before)
+        var blocks = await Blocks(db, before, instant)
             .OrderBy(b => b.Id).Select(b => b.Id).Take(Batch).ToListAsync(ct);
         // Guests go with their pass.
         await db.Passes.Where(p => passes.Contains(p.Id)).ExecuteDeleteAsync(ct);

@@ -9,7 +9,11 @@ namespace Portal.Data.Pets;
 /// <param name="Unit">An apartment its owner has; null where there is none.</param>
 public sealed record PetRow(
     long Id, string Name, string Species, string? Breed, long OwnerId, string? Owner, string? Unit, string? VaccinationCard,
-    DateOnly? VaccinationExpiresOn);
+    DateOnly? VaccinationExpiresOn)
+{
+    /// <summary>Of its photo; null where there is none.</summary>
+    public string? Photo { get; init; }
+}
 
 /// <param name="OwnerId">Whose it is; 0 for the person's own, who need not say it.</param>
 public sealed record PetInput(
@@ -26,7 +30,7 @@ public sealed record PetOwner(long Id, string Name, string? Unit);
 /// <summary>The census of pets. The office keeps all; a resident their own.</summary>
 public sealed class PetService(PortalStore store, BuildingClock clock)
 {
-    /// <summary>By name. Filters: <c>species</c>; <c>vaccination</c>: expired, soon (within 30 days), none.</summary>
+    /// <summary>By name. Filters: <c>species</c>; <c>tower</c> (by its name); <c>vaccination</c>: expired, soon (within 30 days), none.</summary>
     public async Task<Page<PetRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
@@ -123,7 +127,7 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
     }
 
     /// <summary>Those the person may change.</summary>
-    private static IQueryable<Pet> Mine(PortalDb db, CurrentUser user)
+    internal static IQueryable<Pet> Mine(PortalDb db, CurrentUser user)
     {
         var mine = user.OwnerIds;
         return user.Can(Permissions.PetsEdit) ? db.Pets : db.Pets.Where(p => mine.Contains(p.OwnerId));
@@ -140,6 +144,8 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
         }
 
         if (query.Filter("species") is { } species) pets = pets.Where(p => p.Species == species);
+        if (query.Filter("tower") is { } tower)
+            pets = pets.Where(p => db.Apartments.Any(a => a.OwnerId == p.OwnerId && a.Tower!.Name == tower));
         var (today, soon) = (clock.Today, clock.Today.AddDays(30));
         pets = query.Filter("vaccination") switch
         {
@@ -172,9 +178,12 @@ public sealed class PetService(PortalStore store, BuildingClock clock)
                     .FirstOrDefault(),
                 p.VaccinationCard,
                 p.VaccinationExpiresOn
-            ));
+            )
+            {
+                Photo = db.PetPhotos.Where(o => o.PetId == p.Id).Select(o => o.Digest).FirstOrDefault(),
+            });
 
-    private static IQueryable<Pet> VisibleTo(IQueryable<Pet> pets, CurrentUser user)
+    internal static IQueryable<Pet> VisibleTo(IQueryable<Pet> pets, CurrentUser user)
     {
         if (user.Can(Permissions.PetsView)) return pets;
         var mine = user.OwnerIds;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
 using Portal.Data.People;
+using Portal.Data.Pictures;
 
 namespace Portal.Data.Pets;
 
@@ -30,4 +31,41 @@ public sealed class Pet : Updated
     public string? Photos { get; set; }
 
     public DateOnly? VaccinationExpiresOn { get; set; }
+}
+
+/// <summary>What a pet looks like; drawn anew when it comes, and kept in three sizes.</summary>
+[Table("pet_photos")]
+public sealed class PetPhoto : Stamped
+{
+    private PetPhoto()
+    {
+    }
+
+    public long Id { get; private set; }
+
+    public long PetId { get; private set; }
+    public Pet? Pet { get; private set; }
+
+    [MaxLength(50)]
+    public string ContentType { get; private set; } = "";
+
+    /// <summary>SHA-256 of the content, in hex: part of its address, so that it may be cached for good.</summary>
+    [MaxLength(64)]
+    public string Digest { get; private set; } = "";
+
+    [Secret, Column(TypeName = "longblob")]
+    public byte[] Content { get; private set; } = [];
+
+    /// <summary>WebP, for small places.</summary>
+    [Secret, Column(TypeName = "longblob")]
+    public byte[]? Small { get; private set; }
+
+    /// <summary>WebP, for large places.</summary>
+    [Secret, Column(TypeName = "longblob")]
+    public byte[]? Large { get; private set; }
+
+    internal static PetPhoto Of(long pet) => new() { PetId = pet };
+
+    internal void Show(DrawnPicture picture, string digest) =>
+        (ContentType, Digest, Content, Small, Large) = (picture.ContentType, digest, picture.Content, picture.Small, picture.Large);
 }

@@ -16,7 +16,7 @@ public sealed class CommunityMatrix : AreaMatrix
     private const long ForAll = 811;
     private const long ForSecurity = 812;
     private const long Plan = 815;
-    private const long Package = 821;
+    private const long Package = 821, Signed = 822;
     private const long Failed = 831;
     private const long Device = 841;
     private const string Address = "https://fcm.googleapis.com/fcm/send/andrea";
@@ -77,6 +77,12 @@ public sealed class CommunityMatrix : AreaMatrix
                 ReceivedAt = world.Clock.UtcNow,
             }
         );
+        var signed = new Package
+        {
+            Id = Signed, ApartmentId = AuthorityWorld.Apartment, Carrier = "TCC", ReceivedAt = world.Clock.UtcNow,
+        };
+        Assert.True(signed.End(PackageState.Collected, "Ana", PickupProof.Signature, "M1 1L2 2", null, world.Clock.UtcNow).Ok);
+        db.Packages.Add(signed);
         db.Jobs.Add(
             new Job
             {
@@ -176,8 +182,11 @@ public sealed class CommunityMatrix : AreaMatrix
                 (s, user, _) => Of(s.ReceiveAsync(new NewPackage(AuthorityWorld.Apartment, "TCC", null), user, default)), Who.Admin,
                 Who.Staff, Who.Guard),
             Method<PackageService>(
-                nameof(PackageService.HandOverAsync), (s, user, _) => Of(s.HandOverAsync(Package, "Ana", user, default)), Who.Admin,
+                nameof(PackageService.HandOverAsync), (s, user, _) => Of(s.HandOverAsync(Package, new Pickup("Ana"), user, default)), Who.Admin,
                 Who.Staff, Who.Guard),
+            Method<PackageService>(
+                nameof(PackageService.SignatureAsync), (s, user, _) => Of(s.SignatureAsync(Signed, user, default)), Who.Admin, Who.Staff,
+                Who.Guard, Who.Owner, Who.Tenant),
             Method<PackageService>(
                 nameof(PackageService.ReturnAsync), (s, user, _) => Of(s.ReturnAsync(Package, user, default)), Who.Admin, Who.Staff,
                 Who.Guard),

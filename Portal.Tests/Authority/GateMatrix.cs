@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Portal.Data;
+using Portal.Data.Audit;
 using Portal.Data.Gate;
 using Portal.Data.Pqrs;
 
@@ -8,7 +9,7 @@ namespace Portal.Tests.Authority;
 /// <summary>The gate: the terminal for who is on duty, the log, and what residents announce.</summary>
 public sealed class GateMatrix : AreaMatrix
 {
-    private const long Announced = 601, Inside = 602, Left = 603, Note = 611, Terminal = 621, Conflict = 631, Incident = 641,
+    private const long Announced = 601, Inside = 602, Left = 603, Long = 604, Note = 611, Terminal = 621, Conflict = 631, Incident = 641,
         Photo = 651, Case = 661;
 
     private const string Told = "7a1c1111-0000-4000-8000-000000000641", Kept = "7a1c1111-0000-4000-8000-000000000651";
@@ -23,6 +24,8 @@ public sealed class GateMatrix : AreaMatrix
         db.Visitors.Add(Visit(Announced, VisitorState.Announced, now));
         db.Visitors.Add(Visit(Inside, VisitorState.Inside, now));
         db.Visitors.Add(Visit(Left, VisitorState.Left, now));
+        db.AuditLog.Add(new AuditEntry { TableName = "visit_history", Action = VisitLooks.Actions[0], NewValue = """{"Search":"Lina"}""" });
+        db.Visitors.Add(Visit(Long, VisitorState.Inside, now.AddHours(-20)));
         db.GateNotes.Add(
             new GateNote
             {
@@ -76,6 +79,23 @@ public sealed class GateMatrix : AreaMatrix
                 nameof(VisitorRetention.PreviewAsync), (s, user, _) => Of(s.PreviewAsync(30, user, default)), Who.Admin),
             Method<VisitorRetention>(
                 nameof(VisitorRetention.KeepForAsync), (s, user, _) => Of(s.KeepForAsync(Left, null, user, default)), Office),
+            Method<VisitorRetention>(nameof(VisitorRetention.DueAsync), (s, user, _) => Of(s.DueAsync(user, default)), Who.Admin),
+            Method<VisitReports>(
+                nameof(VisitReports.ReportAsync),
+                (s, user, world) => Of(s.ReportAsync(world.Clock.Today, world.Clock.Today, null, user, default)), Office),
+            Method<VisitReports>(
+                nameof(VisitReports.InsideAsync),
+                (s, user, world) => Of(s.InsideAsync(Between(world), user, default), page => page.Rows.Any(r => r.Id == Inside)), Office),
+            Method<VisitReports>(
+                nameof(VisitReports.OverstaysAsync),
+                (s, user, _) => Of(s.OverstaysAsync(new ListQuery(), user, default), page => page.Rows.Any(r => r.Id == Long)), Office),
+            Method<VisitReports>(
+                nameof(VisitReports.ExportAsync),
+                async (s, user, world) => await s.ExportAsync(LookKind.Inside, Between(world), "csv", user, default).AnyAsync(r => r.Id == Inside),
+                Office),
+            Method<VisitLooks>(
+                nameof(VisitLooks.ListAsync),
+                (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default), page => page.Rows.Any(r => r.Search == "Lina")), Who.Admin),
             Method<NoteService>(nameof(NoteService.ListAsync), (s, user, _) => Of(s.ListAsync(new ListQuery(), user, default)), AtTheGate),
             Method<NoteService>(
                 nameof(NoteService.WriteAsync), (s, user, _) => Of(s.WriteAsync(new NoteInput("All quiet.", true), user, default)), AtTheGate),
@@ -187,10 +207,27 @@ public sealed class GateMatrix : AreaMatrix
             Page("/gate/handovers", Office),
             Page("/gate/notes", AtTheGate),
             Page("/gate/log", AtTheGate),
+            Page("/visits/report", Office),
+            Page("/visits/report/inside", Office),
+            Page("/visits/report/overstays", Office),
+            Page("/visits/report/looks", Who.Admin),
+            Page("/visits/report/retention", Who.Admin),
+            Endpoint(HttpMethod.Get, "/visits/report.pdf", "/visits/report.pdf", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/export", "/visits/report/export?table=towers", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/inside.pdf", "/visits/report/inside.pdf?from=2026-11-20T08:00&to=2026-11-20T18:00", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/inside/export", "/visits/report/inside/export?from=2026-11-20T08:00&to=2026-11-20T18:00", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/overstays.pdf", "/visits/report/overstays.pdf", Office),
+            Endpoint(HttpMethod.Get, "/visits/report/overstays/export", "/visits/report/overstays/export", Office),
             Page("/gate/terminals", Office),
             Page("/gate/conflicts", Office),
             Page("/visits/entries/{Id:long}", $"/visits/entries/{Inside}", [Who.Admin, .. Residents]),
         ];
+
+    private static ListQuery Between(AuthorityWorld world) => new(Filters: new Dictionary<string, string>
+    {
+        ["from"] = world.Clock.Now.AddHours(-1).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+        ["to"] = world.Clock.Now.AddHours(1).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+    });
 
     private static Visitor Visit(long id, VisitorState state, DateTime now)
     {

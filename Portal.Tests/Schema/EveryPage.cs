@@ -29,6 +29,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/reservations/"] = "reservations",
         ["/gate/incidents/photos/"] = "gate_incident_photos",
         ["/gate/incidents/"] = "gate_incidents",
+        ["/pets/"] = "pets",
         ["/pqrs/attachments/"] = "pqrs_attachments",
         ["/pqrs/"] = "pqrs",
         ["/payments/refunds/"] = "refunds",
@@ -79,7 +80,6 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/pqrs"] = ["Gotera"],
         ["/gate/log"] = ["Visita Sana", "Visita Breve"],
         ["/guards"] = ["Guarda Sano"],
-        ["/parking"] = ["S1-20"],
         ["/pets"] = ["Mascota Sana"],
         ["/surveys"] = ["Piscina"],
         ["/notifications"] = ["Aviso sano"],
@@ -97,6 +97,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/reservations?view=waits"] = [],
         ["/reservations/report?period=other&from=2024-03-01&to=2024-03-31"] = ["Salón sano"],
         ["/payments/new?apartment=100"] = [],
+        ["/parking?view=list"] = ["S1-20"],
         ["/payments?sort=date"] = ["Jorge"],
         ["/people?sort=-name"] = ["Lucía"],
     };

@@ -5,6 +5,7 @@ using Portal.Data.Access;
 using Portal.Data.Audit;
 using Portal.Data.Facilities;
 using Portal.Data.Packages;
+using Portal.Data.Parking;
 
 namespace Portal.Data.Gate;
 
@@ -197,7 +198,8 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
                 return Of(await PackageService.ReceiveAsync(db, parcel, at, moment.Guard, clock.Today, ct));
             case "parcel_out":
                 if (!user.Can(Permissions.PackagesLog)) return GateRuling.Refused(Error.Forbidden.Code);
-                return Of(await PackageService.HandOverAsync(db, act.Id("parcel") ?? 0, act.Word("name", 200), at, ct));
+                var pickup = new Pickup(act.Word("name", 200), act.Word("code", 6), act.Word("signature", Signatures.Longest));
+                return Of(await PackageService.HandOverAsync(db, act.Id("parcel") ?? 0, pickup, moment.Guard, at, ct));
             case "note":
                 var note = new NoteInput(act.Word("text", NoteService.Longest), act.Says("must"), act.Wall("until"));
                 return Of(NoteService.Write(db, note, moment.Guard, at));
@@ -225,6 +227,9 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
         // The visit's id, before the event that names it.
         var visit = ruling.Visit;
         if (visit is { Id: 0 }) await db.SaveChangesAsync(ct);
+        var parked = act.Kind == "enter" && visit is not null && ruling.Outcome is (EventOutcome.Applied or EventOutcome.Conflict)
+            ? await ParkingRules.ParkAsync(db, visit!, clock.Now, ct)
+            : [];
         db.GateEvents.Add(new GateEvent
         {
             EventKey = act.Key, TerminalId = moment.Terminal, Seq = act.Seq, Kind = act.Kind, GuardId = moment.Guard, SentBy = user.Id,
@@ -239,7 +244,8 @@ public sealed class GateEvents(PortalStore store, BuildingClock clock, ILogger<G
             await GateNotices.EntryAsync(db, visit!, ruling.Conflicts ?? [], ct);
         foreach (var kind in ruling.Conflicts ?? []) await GateNotices.OfficeAsync(db, kind, visit, ct);
         return new EventResult(
-            act.Key, ruling.Outcome, ruling.Reason, visit?.Id, moment.At, Flags(ruling.Conflicts ?? [], visit is not null && moment.Doubt));
+            act.Key, ruling.Outcome, ruling.Reason, visit?.Id, moment.At,
+            [.. Flags(ruling.Conflicts ?? [], visit is not null && moment.Doubt), .. parked]);
     }
 
     /// <summary>A DATETIME holds the years 1000 to 9999; a device's clock may say anything.</summary>

@@ -9,6 +9,8 @@ using Portal.Data.Audit;
 using Portal.Data.Building;
 using Portal.Data.Facilities;
 using Portal.Data.Operations;
+using Portal.Data.Packages;
+using Portal.Data.Parking;
 using Portal.Data.Passes;
 
 namespace Portal.Data.Gate;
@@ -45,8 +47,8 @@ public sealed class GateSnapshots : IDisposable
 
     private static readonly string[] Tables =
     [
-        "visitors", "passes", "pass_guests", "gate_blocks", "gate_notes", "gate_note_readers", "gate_incidents", "parking", "apartments",
-        "towers", "owners", "profile", "reservations", "settings",
+        "visitors", "passes", "pass_guests", "gate_blocks", "gate_notes", "gate_note_readers", "gate_incidents", "parking", "vehicles", "packages",
+        "apartments", "towers", "owners", "profile", "reservations", "settings",
     ];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -148,6 +150,8 @@ public sealed class GateSnapshots : IDisposable
             Section("notes", await NotesAsync(db, now, ct)),
             Section("incidents", await IncidentsAsync(db, ct)),
             Section("bookings", await BookingsAsync(db, now, ct)),
+            Section("parcels", await ParcelsAsync(db, Convert.ToHexStringLower(_key.Salt($"gate parcels {day}")), ct)),
+            Section("parking", new SnapParking(settings.ParkingAlarmMinutes, settings.ParkingAlarmHours, settings.ParkingCarsPerApartment)),
         ];
         return new Snapshot(Sha(string.Concat(sections.Select(s => s.Hash)))[..16], sections);
     }
@@ -274,24 +278,56 @@ public sealed class GateSnapshots : IDisposable
         var rows = await db.Visitors.AsNoTracking()
             .Where(v => v.State == VisitorState.Inside && v.EnterTime != null)
             .OrderBy(v => v.VisitDate).ThenBy(v => v.EnterTime).ThenBy(v => v.Id).Take(2_000)
-            .Select(v => new { v.Id, v.ClientKey, v.Name, v.Kind, v.ApartmentId, v.VisitDate, v.EnterTime, v.People, v.LicensePlate })
+            .Select(v => new
+            {
+                v.Id, v.ClientKey, v.Name, v.Kind, v.ApartmentId, v.VisitDate, v.EnterTime, v.People, v.LicensePlate,
+                Space = v.Parking == null ? null : v.Parking.SpaceNumber,
+                Car = v.LicensePlateKey != null && !db.Vehicles.Any(o => o.LicensePlateKey == v.LicensePlateKey),
+            })
             .ToListAsync(ct);
         return
         [
-            .. rows.Select(v => (Row: v, Since: v.VisitDate.ToDateTime(v.EnterTime!.Value), Limit: settings.Overstay(v.Kind)))
+            .. rows.Select(v => (Row: v, Since: v.VisitDate.ToDateTime(v.EnterTime!.Value), Limit: v.Car ? ParkingRules.Limit(settings, v.Kind) : settings.Overstay(v.Kind)))
                 .OrderByDescending(v => v.Limit > TimeSpan.Zero && now - v.Since > v.Limit).ThenBy(v => v.Since).ThenBy(v => v.Row.Id)
                 .Select(v => new SnapInside(
                     v.Row.Id, v.Row.ClientKey, v.Row.Name, Word(v.Row.Kind), v.Row.ApartmentId, v.Since, v.Row.People, v.Row.LicensePlate,
-                    (int)v.Limit.TotalMinutes)),
+                    (int)v.Limit.TotalMinutes, v.Row.Car, v.Row.Space)),
         ];
     }
 
-    private static async Task<List<SnapResident>> ResidentsAsync(PortalDb db, CancellationToken ct) =>
-    [
-        .. (await db.Parking.AsNoTracking().Where(p => p.LicensePlateKey != null && p.ApartmentId != null).OrderBy(p => p.Id)
-            .Select(p => new { p.LicensePlateKey, p.ApartmentId, p.SpaceNumber }).ToListAsync(ct))
-            .Select(p => new SnapResident(p.LicensePlateKey!, p.ApartmentId, p.SpaceNumber)),
-    ];
+    /// <summary>Vehicles of residents, and what stands in a space of an apartment though nobody registered it.</summary>
+    private static async Task<List<SnapResident>> ResidentsAsync(PortalDb db, CancellationToken ct)
+    {
+        var own = (await db.Vehicles.AsNoTracking().OrderBy(v => v.Id)
+            .Select(v => new
+            {
+                v.LicensePlateKey, v.ApartmentId,
+                Space = db.Parking.Where(s => s.LicensePlateKey == v.LicensePlateKey || (s.ApartmentId == v.ApartmentId && !s.Leased))
+                    .OrderByDescending(s => s.LicensePlateKey == v.LicensePlateKey).ThenBy(s => s.Id).Select(s => s.SpaceNumber).FirstOrDefault(),
+            }).ToListAsync(ct))
+            .Select(v => new SnapResident(v.LicensePlateKey!, v.ApartmentId, v.Space ?? "")).ToList();
+        var parked = (await db.Parking.AsNoTracking()
+            .Where(p => p.LicensePlateKey != null && p.ApartmentId != null && !db.Vehicles.Any(v => v.LicensePlateKey == p.LicensePlateKey))
+            .OrderBy(p => p.Id).Select(p => new { p.LicensePlateKey, p.ApartmentId, p.SpaceNumber }).ToListAsync(ct))
+            .Select(p => new SnapResident(p.LicensePlateKey!, p.ApartmentId, p.SpaceNumber));
+        return [.. own, .. parked];
+    }
+
+    /// <summary>What waits at the gate, with the salted hash of its code: a hurdle to who reads the device, and no more (decision 079).</summary>
+    private static async Task<SnapParcels> ParcelsAsync(PortalDb db, string salt, CancellationToken ct)
+    {
+        var waiting = await db.Packages.AsNoTracking().Where(p => p.Status == PackageState.Waiting)
+            .OrderBy(p => p.ReceivedAt).ThenBy(p => p.Id).Take(1_000)
+            .Select(p => new { p.Id, p.ApartmentId, Unit = UnitName.Of(p.Apartment!), p.Carrier, p.Description, p.ReceivedAt, p.PickupCode })
+            .ToListAsync(ct);
+        return new SnapParcels(
+            salt,
+            [
+                .. waiting.Select(p => new SnapParcel(
+                    p.Id, p.ApartmentId, p.Unit, p.Carrier, p.Description, db.Building.ToWall(p.ReceivedAt),
+                    p.PickupCode is { } code ? Sha($"{salt}{p.Id}:{code}") : null)),
+            ]);
+    }
 
     private async Task<SnapBlocks> BlocksAsync(PortalDb db, string salt, CancellationToken ct)
     {

@@ -21,7 +21,19 @@ internal sealed record SnapPass(
 internal sealed record SnapCodes(string Salt, int Rounds, IReadOnlyDictionary<string, int> List);
 
 internal sealed record SnapInside(
-    long V, string? K, string Name, string Vk, long? Unit, DateTime Since, int People, string? Plate, int Limit);
+    long V, string? K, string Name, string Vk, long? Unit, DateTime Since, int People, string? Plate, int Limit, bool Car,
+    string? Space);
+
+/// <param name="Alarm">Minutes before the end, and between one alarm and the next.</param>
+/// <param name="Hours">For so long after the end.</param>
+/// <param name="Cars">Of visitors, that an apartment may have inside at a time; 0: any.</param>
+internal sealed record SnapParking(int Alarm, int Hours, int Cars);
+
+/// <param name="H">SHA-256 of salt, id, a colon and the six digits.</param>
+internal sealed record SnapParcel(
+    long Id, long UnitId, string Unit, string Carrier, string? Description, DateTime At, string? H);
+
+internal sealed record SnapParcels(string Salt, IReadOnlyList<SnapParcel> List);
 
 internal sealed record SnapResident(string Plate, long? Unit, string Space);
 

@@ -52,8 +52,8 @@ public sealed class TerminalShell : WebArea
     {
         private static readonly string[] Modules =
         [
-            "gate.js", "clock.js", "duty.js", "face.js", "form.js", "handover.js", "incident.js", "lookup.js", "panels.js", "screen.js",
-            "sender.js", "slots.js", "snapshot.js", "state.js", "store.js", "view.js", "words.js",
+            "gate.js", "clock.js", "duty.js", "face.js", "form.js", "handover.js", "incident.js", "lookup.js", "panels.js", "parcels.js", "parking.js",
+            "screen.js", "sender.js", "slots.js", "snapshot.js", "state.js", "store.js", "view.js", "words.js",
         ];
 
         private readonly Lazy<Task<Written>> _written = new(() => WriteAsync(environment.WebRootFileProvider, palettes, words));

@@ -26,6 +26,12 @@ public sealed class SettingsForm
     public int PqrsPerDay { get; set; }
     public bool PqrsAnonymous { get; set; }
     public int VisitorRetentionDays { get; set; }
+    public int ParkingStayHours { get; set; }
+    public int ParkingNightsPerMonth { get; set; }
+    public int ParkingCarsPerApartment { get; set; }
+    public int ParkingSpacesPerApartment { get; set; }
+    public int ParkingAlarmMinutes { get; set; }
+    public int ParkingAlarmHours { get; set; }
     public int HoldMinutes { get; set; }
     public int OfferMinutes { get; set; }
     public bool BlockDebtors { get; set; }
@@ -74,6 +80,12 @@ public sealed class SettingsForm
         PqrsPerDay = s.PqrsPerDay;
         PqrsAnonymous = s.PqrsAnonymous;
         VisitorRetentionDays = s.VisitorRetentionDays;
+        ParkingStayHours = s.ParkingStayHours;
+        ParkingNightsPerMonth = s.ParkingNightsPerMonth;
+        ParkingCarsPerApartment = s.ParkingCarsPerApartment;
+        ParkingSpacesPerApartment = s.ParkingSpacesPerApartment;
+        ParkingAlarmMinutes = s.ParkingAlarmMinutes;
+        ParkingAlarmHours = s.ParkingAlarmHours;
         HoldMinutes = s.HoldMinutes;
         OfferMinutes = s.OfferMinutes;
         BlockDebtors = s.BlockDebtors;
@@ -119,6 +131,12 @@ public sealed class SettingsForm
             PqrsPerDay = PqrsPerDay,
             PqrsAnonymous = PqrsAnonymous,
             VisitorRetentionDays = VisitorRetentionDays,
+            ParkingStayHours = ParkingStayHours,
+            ParkingNightsPerMonth = ParkingNightsPerMonth,
+            ParkingCarsPerApartment = ParkingCarsPerApartment,
+            ParkingSpacesPerApartment = ParkingSpacesPerApartment,
+            ParkingAlarmMinutes = ParkingAlarmMinutes,
+            ParkingAlarmHours = ParkingAlarmHours,
             HoldMinutes = HoldMinutes,
             OfferMinutes = OfferMinutes,
             BlockDebtors = BlockDebtors,

@@ -7,13 +7,15 @@ import { handoverPanels } from './handover.js';
 import { incidentPanels } from './incident.js';
 import { codeHash, codeIn, Lookup, once, tokenIn } from './lookup.js';
 import { workPanels } from './panels.js';
+import { parcelPanels } from './parcels.js';
+import { alarms, isVisitors, others } from './parking.js';
 import { Sender } from './sender.js';
 import { draw, drawAnswer, drawKeys, drawSide, drawToast, drawTop } from './screen.js';
 import * as snapshots from './snapshot.js';
 import { app, box, choicesOf, clock, find, mustRead, overstays, slots } from './state.js';
 import * as store from './store.js';
 import { sound } from './view.js';
-import { load as loadWords, t, time } from './words.js';
+import { duration, load as loadWords, t, time } from './words.js';
 
 const undoTime = 10 * 60000;
 const undoable = ['enter', 'exit', 'deny'];
@@ -323,10 +325,16 @@ function enter(verdict, authority, approved = false) {
       people: fields.people,
       since: now,
       limit: limitOf(fields.vk),
+      car: isVisitors(fields.plate, app.snapshot?.residents),
       uses: usesOf(verdict),
     };
+    const cars = effect.car ? others(app.inside, app.snapshot?.parking, fields.unit, fields.plate) : [];
     const event = await record('enter', fields, labelOf({ ...verdict, name: effect.name }, 'in'), effect);
     if (event) done('in', effect.name, now);
+    if (event && cars.length > 0) {
+      say(t('parking.second', verdict.unit?.unit ?? '', cars.map(one => one.plate).join(', ')));
+      sound(app.muted ? null : 'warn');
+    }
     return event;
   });
 }
@@ -954,6 +962,18 @@ function released() {
   app.late = false;
 }
 
+const alarmed = new Map();
+
+/** Cars whose time is nearly or quite over: a line and a sound; the list beside shows them as long as it lasts. */
+function parkingAlarms() {
+  const due = alarms(app.inside, app.snapshot?.parking, clock.now(), alarmed);
+  if (due.length === 0) return;
+  const [{ one, over, stayed }] = due;
+  const where = [one.plate, one.space, app.snapshot?.unit(one.unit)?.unit].filter(Boolean).join(' · ');
+  say(over ? t('parking.over', where, duration(stayed)) : t('parking.ending', where, duration(one.limit * 60000 - stayed)));
+  sound(app.muted ? null : 'warn');
+}
+
 async function tick() {
   // Twelve hours after it was made what the device knows is over, and leaves the disk.
   if (app.snapshot && app.snapshot.expires <= clock.now()) {
@@ -963,6 +983,7 @@ async function tick() {
   }
   await followAsked();
   askToRead();
+  parkingAlarms();
   if (app.toast && performance.now() > app.toast.until) {
     app.toast = null;
     drawToast();
@@ -974,7 +995,7 @@ async function tick() {
 
 // ---- beginning ----
 
-const panels = { ...workPanels, ...dutyPanels, ...handoverPanels, ...incidentPanels };
+const panels = { ...workPanels, ...parcelPanels, ...dutyPanels, ...handoverPanels, ...incidentPanels };
 
 Object.assign(app.do, {
   acts,

@@ -1,4 +1,4 @@
-// What opens over the main column by a key: a new visit, parcels, plates, notes.
+// What opens over the main column by a key: a new visit, plates, notes.
 
 import { byEnter, choice, field, head, input, pair, unitPicker, wrong } from './form.js';
 import { keyOf } from './lookup.js';
@@ -129,98 +129,6 @@ export const workPanels = {
     );
   },
 
-  /** Parcels come in and go out. */
-  parcels(app, place, given) {
-    const unit = unitPicker(app, given.unit ?? null);
-    const form = el(
-      'form',
-      { class: 'p-form', novalidate: true },
-      field('unit', t('new.apartment'), unit.part),
-      el(
-        'div',
-        { class: 'p-row p-two' },
-        field('carrier', t('parcel.carrier'), input('carrier', '', { maxlength: 100, list: 'carriers' })),
-        field('description', t('parcel.description'), input('description', '', { maxlength: 200 })),
-      ),
-    );
-    const save = async () => {
-      const carrier = form.elements.carrier.value.trim();
-      wrong(form, 'carrier', carrier ? '' : t('error.carrier'));
-      wrong(form, 'unit', unit.unit ? '' : t('error.unit'));
-      if (!carrier || !unit.unit) return;
-      const fields = { unit: unit.unit.id, carrier, description: form.elements.description.value.trim() || null };
-      if (await app.do.record('parcel_in', fields, { act: 'parcel_in', name: carrier, unit: unit.unit.unit }, null)) {
-        app.do.say(t('parcel.saved', unit.unit.unit));
-        app.do.closePanel();
-      }
-    };
-    byEnter(form, () => ['unit', 'carrier'], save);
-    const waiting = el('div', { class: 'p-rows', 'aria-live': 'polite' }, el('p', { class: 'tell' }, t('parcel.loading')));
-    fill(
-      place,
-      head(t('parcel.title')),
-      form,
-      el(
-        'div',
-        { class: 'gt-acts gt-one' },
-        el(
-          'button',
-          { type: 'button', class: 'gbtn gbtn-main', 'data-key': 'Enter', onclick: save },
-          kbd(t('key.Enter')),
-          t('parcel.save'),
-        ),
-      ),
-      el('h3', { class: 'p-sub' }, t('parcel.waiting')),
-      waiting,
-    );
-    (given.unit ? form.elements.carrier : form.elements.unit).setAttribute('autofocus', '');
-    const drawWaiting = parcels => {
-      const gone = new Set([...app.waiting, ...app.sent].filter(event => event.kind === 'parcel_out').map(event => event.fields?.parcel));
-      const rows = parcels.filter(one => !gone.has(one.id));
-      fill(
-        waiting,
-        rows.length === 0
-          ? el('p', { class: 'tell' }, t('parcel.none'))
-          : rows.map(one =>
-              el(
-                'form',
-                { class: 'p-item', onsubmit: event => event.preventDefault() },
-                el(
-                  'span',
-                  { class: 'words' },
-                  el('strong', null, `${one.unit} · ${one.carrier}`),
-                  el('small', null, [one.description, one.at ? time(new Date(`${one.at}Z`)) : null].filter(Boolean).join(' · ')),
-                ),
-                input('to', '', { placeholder: t('parcel.to'), 'aria-label': t('parcel.to.of', one.unit) }),
-                el(
-                  'button',
-                  {
-                    type: 'submit',
-                    class: 'gbtn gbtn-small',
-                    onclick: async event => {
-                      const name = event.currentTarget.form.elements.to.value.trim();
-                      if (!name) {
-                        event.currentTarget.form.elements.to.focus();
-                        return;
-                      }
-                      if (await app.do.record('parcel_out', { parcel: one.id, name }, { act: 'parcel_out', name, unit: one.unit }, null)) {
-                        app.do.say(t('parcel.given', name));
-                        drawWaiting(parcels.filter(other => other !== one));
-                      }
-                    },
-                  },
-                  t('parcel.give'),
-                ),
-              ),
-            ),
-      );
-    };
-    app.sender.call('GET', 'parcels').then(
-      answer => drawWaiting(Array.isArray(answer) ? answer : (answer.parcels ?? [])),
-      () => fill(waiting, el('p', { class: 'tell' }, t('parcel.offline'))),
-    );
-  },
-
   /** Cars: who is inside with one, and whose a plate is. */
   plates(app, place) {
     const box = input('plate', '', { maxlength: 20, autofocus: true, 'aria-label': t('plates.search'), placeholder: t('plates.search') });
@@ -239,10 +147,15 @@ export const workPanels = {
       fill(
         rows,
         here.map(one =>
-          row(one.plate, `${one.name} · ${app.snapshot?.unit(one.unit)?.unit ?? ''}`, duration(app.clock.now() - one.since), () => {
-            app.do.closePanel();
-            app.do.ask(one.plate);
-          }),
+          row(
+            one.plate,
+            [one.name, app.snapshot?.unit(one.unit)?.unit, one.space].filter(Boolean).join(' · '),
+            duration(app.clock.now() - one.since),
+            () => {
+              app.do.closePanel();
+              app.do.ask(one.plate);
+            },
+          ),
         ),
         homes.map(one =>
           row(one.plate, app.snapshot.unit(one.unit)?.unit ?? '', one.space ? t('plates.space', one.space) : t('v.resident'), () => {

@@ -55,6 +55,8 @@ export class Snapshot {
     this.notes = sections.notes ?? [];
     this.bookings = sections.bookings ?? [];
     this.incidents = sections.incidents ?? [];
+    this.parcels = sections.parcels ?? { salt: '', list: [] };
+    this.parking = sections.parking ?? { alarm: 0, hours: 0, cars: 0 };
     this.unitById = new Map(this.units.map(unit => [unit.id, unit]));
   }
 
