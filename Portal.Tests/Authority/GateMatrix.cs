@@ -56,6 +56,7 @@ public sealed class GateMatrix : AreaMatrix
                 noise, AuthorityWorld.OwnerRow(Who.Owner), PqrsChannel.Desk, PqrsPriority.Medium, 15, world.Clock.Today, "PQRS-2026-900661")
             .With(c => c.Id, Case));
         db.GateIncidents.Add(over);
+        db.GateHandovers.Add(GateHandover.Sign(Kept, Terminal, AuthorityWorld.Id(Who.Guard), now));
         db.GateIncidentPhotos.Add(
             new GateIncidentPhoto
             {
