@@ -64,7 +64,8 @@ public sealed class VisitReports(PortalStore store, BuildingClock clock, Setting
                 FROM visitors AS v WHERE {stays} GROUP BY v.kind ORDER BY v.kind
                 """,
                 row => kinds.Add(new KindVisits(
-                    Enum.Parse<VisitorKind>(row.GetString(3), ignoreCase: true), Count(row), row.IsDBNull(4) ? null : Int(row, 4), Int(row, 5))))
+                    Enum.Parse<VisitorKind>(row.GetString(3), ignoreCase: true), Count(row), row.IsDBNull(4) ? null : Int(row, 4),
+                    Int(row, 5))))
             .RunAsync(db, ct);
         return new VisitReport(from, to, days, hours, towers, kinds, clock.Today.AddDays(-limits.VisitorRetentionDays));
     }
@@ -180,7 +181,8 @@ public sealed class VisitReports(PortalStore store, BuildingClock clock, Setting
         return db.Visitors.FromSqlRaw(sql, from, to).AsNoTracking();
     }
 
-    private static async Task<IQueryable<Visitor>> SearchAsync(PortalDb db, IQueryable<Visitor> visits, ListQuery query, CancellationToken ct)
+    private static async Task<IQueryable<Visitor>> SearchAsync(
+        PortalDb db, IQueryable<Visitor> visits, ListQuery query, CancellationToken ct)
     {
         if (query.Filter<VisitorKind>("kind") is { } kind) visits = visits.Where(v => v.Kind == kind);
         return query.Search?.Trim() is { Length: > 0 } text ? await visits.SearchedAsync(db, text, ct) : visits;

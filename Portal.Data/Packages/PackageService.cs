@@ -41,7 +41,8 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
     public async Task<Page<PackageRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(user, ct);
-        var (packages, mine) = (VisibleTo(db.Packages.AsNoTracking(), user), user.Can(Permissions.PackagesViewOwn) ? user.ApartmentIds : []);
+        var packages = VisibleTo(db.Packages.AsNoTracking(), user);
+        var mine = user.Can(Permissions.PackagesViewOwn) ? user.ApartmentIds : [];
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
             var units = (await UnitSearch.ReadAsync(db, text, ct)).Beginning(db).Select(a => a.Id);
@@ -154,7 +155,8 @@ public sealed class PackageService(PortalStore store, BuildingClock clock)
             {
                 // Who sits at the desk may ask again; what a terminal tells has happened.
                 var code = pickup.Code.TrimToNull();
-                if (code is not null && !await db.Packages.AnyAsync(p => p.Id == id && (p.PickupCode == code || p.Status != PackageState.Waiting), token))
+                if (code is not null
+                    && !await db.Packages.AnyAsync(p => p.Id == id && (p.PickupCode == code || p.Status != PackageState.Waiting), token))
                     return new Error("package.code", "Code");
                 return await HandOverAsync(
                     db, id, pickup, signed => signed ? PickupProof.Signature : PickupProof.Document, user.AccountId, clock.UtcNow, token);

@@ -50,8 +50,8 @@ public sealed class ParkingAlarms(PortalStore store, BuildingClock clock) : JobH
             if (car.Host is { } host)
             {
                 await new NotificationDraft(
-                    over ? HostOver : Ending, RecipientType.Owner, over ? "El carro de tu visita se pasó del tiempo" : "El carro de tu visita debe salir pronto",
-                    what, $"/visits/entries/{car.Id}", about).AddAsync(db, [host], ct, key);
+                    over ? HostOver : Ending, RecipientType.Owner,
+                    over ? "El carro de tu visita se pasó del tiempo" : "El carro de tu visita debe salir pronto", what, $"/visits/entries/{car.Id}", about).AddAsync(db, [host], ct, key);
             }
 
             if (!over) continue;

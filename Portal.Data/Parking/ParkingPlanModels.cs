@@ -74,5 +74,5 @@ public sealed record ParkingPlan(
 /// <summary>What there is to say of one space.</summary>
 /// <param name="Since">When the present apartment got it (UTC); null: it is no longer known.</param>
 public sealed record SpotDetail(
-    long Id, string Number, long LevelKey, string? Level, ParkingState State, ParkingUse Use, string? Type, string? Plate, long? ApartmentId, string? Unit,
-    string? Owner, bool Leased, bool Accessible, IReadOnlyList<string> Vehicles, DateTime? Since);
+    long Id, string Number, long LevelKey, string? Level, ParkingState State, ParkingUse Use, string? Type, string? Plate,
+    long? ApartmentId, string? Unit, string? Owner, bool Leased, bool Accessible, IReadOnlyList<string> Vehicles, DateTime? Since);

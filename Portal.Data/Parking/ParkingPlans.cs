@@ -56,8 +56,8 @@ public sealed class ParkingPlans(PortalStore store, BuildingClock clock, Setting
             : await db.Vehicles.AsNoTracking().Where(v => v.ApartmentId == unit).OrderBy(v => v.LicensePlate).ThenBy(v => v.Id)
                 .Select(v => v.LicensePlate).Take(10).ToListAsync(ct);
         return new SpotDetail(
-            id, spot.SpaceNumber, spot.LevelId ?? 0, spot.Level, spot.StatusId, spot.UseKind, spot.Type, spot.LicensePlate, spot.ApartmentId, spot.Unit,
-            spot.Owner, spot.Leased, spot.StepFree, vehicles, spot.ApartmentId is null ? null : spot.Since);
+            id, spot.SpaceNumber, spot.LevelId ?? 0, spot.Level, spot.StatusId, spot.UseKind, spot.Type, spot.LicensePlate,
+            spot.ApartmentId, spot.Unit, spot.Owner, spot.Leased, spot.StepFree, vehicles, spot.ApartmentId is null ? null : spot.Since);
     }
 
     /// <summary>

@@ -65,7 +65,8 @@ public sealed class ParcelEventsTests(TestDatabase database) : IClassFixture<Tes
         var salt = json.RootElement.GetProperty("salt").GetString();
         var one = json.RootElement.GetProperty("list")[0];
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}{parcel.Id}:{parcel.PickupCode}")));
-        Assert.Equal(("TCC", "Torre A 101", hash), (one.GetProperty("carrier").GetString(), one.GetProperty("unit").GetString(), one.GetProperty("h").GetString()));
+        string? Said(string name) => one.GetProperty(name).GetString();
+        Assert.Equal(("TCC", "Torre A 101", hash), (Said("carrier"), Said("unit"), Said("h")));
     }
 
     private async Task<Package> ReadAsync()

@@ -31,7 +31,7 @@ public sealed class VisitReportTests(TestDatabase database) : IClassFixture<Test
             (5, 'Dentro', '5', 1, 101, 'guest', 'inside', 3, '2026-12-05', '17:30:00', NULL, NULL, 'KJH 482', 0, NULL),
             (6, 'Negada', '6', 1, 101, 'guest', 'denied', 1, '2026-12-05', NULL, NULL, NULL, NULL, 0, NULL),
             (7, 'Deshecha', '7', 1, 101, 'guest', 'void', 1, '2026-12-05', '10:00:00', NULL, NULL, NULL, 0, NULL)
-            """.Replace(", 1, 101,", $", {AuthorityWorld.OwnerRow(Who.Owner)}, 101,").Replace(", 1, 102,", $", {AuthorityWorld.OwnerRow(Who.Owner)}, 102,"));
+            """.Replace(", 1, 10", $", {AuthorityWorld.OwnerRow(Who.Owner)}, 10", StringComparison.Ordinal));
         _world.Now(5, 19, 0);
     }
 

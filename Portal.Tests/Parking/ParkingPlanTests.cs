@@ -62,7 +62,10 @@ public sealed class ParkingPlanTests(TestDatabase database) : IClassFixture<Test
         _world.Now(4, 18, 30);
         var second = await _world.A.SendAsync("enter", At(4, 18, 30), Terminal("Otto", "FTR 219"));
         Assert.Equal((EventOutcome.Applied, ParkingRules.Second), (second.Outcome, Assert.Single(second.Flags)));
-        await database.ExecuteAsync("UPDATE settings SET value = '0' WHERE name = 'parking_cars_per_apartment'; INSERT IGNORE INTO settings (name, value) VALUES ('parking_cars_per_apartment', '0')");
+        await database.ExecuteAsync(
+            """
+            INSERT INTO settings (name, value) VALUES ('parking_cars_per_apartment', '0') ON DUPLICATE KEY UPDATE value = '0'
+            """);
         _world.Now(4, 18, 40);
         var third = await _world.A.SendAsync("enter", At(4, 18, 40), Terminal("Nina", "WLK 305"));
         Assert.Equal([ParkingRules.Full], third.Flags);

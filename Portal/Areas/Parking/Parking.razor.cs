@@ -68,9 +68,10 @@ public sealed partial class Parking
         var drawn = found.Spots.Where(s => s is { Row: not null, Column: not null }).ToList();
         rows =
         [
-            .. drawn.GroupBy(s => s.Row!.Value).OrderBy(g => g.Key).Select(g => Line(g)),
+            .. drawn.GroupBy(s => s.Row!.Value).OrderBy(g => g.Key).Select(g => Line(g, drawn.Max(s => s.Column!.Value))),
             .. drawn.Count > 0 && drawn.Count < found.Spots.Count
-                ? found.Spots.Except(drawn).Chunk(Math.Max(ParkingPlans.DefaultWidth, drawn.Max(s => s.Column!.Value))).Select(IReadOnlyList<SpotRow?> (some) => some)
+                ? found.Spots.Except(drawn).Chunk(Math.Max(ParkingPlans.DefaultWidth, drawn.Max(s => s.Column!.Value)))
+                    .Select(IReadOnlyList<SpotRow?> (some) => some)
                 : [],
         ];
         legend =
@@ -122,9 +123,9 @@ public sealed partial class Parking
     }
 
     /// <summary>The spaces of a row at their columns; where nothing stands is nothing.</summary>
-    private static SpotRow?[] Line(IEnumerable<SpotRow> row)
+    private static SpotRow?[] Line(IEnumerable<SpotRow> row, int columns)
     {
-        var line = new SpotRow?[row.Max(s => s.Column!.Value)];
+        var line = new SpotRow?[columns];
         foreach (var spot in row) line[spot.Column!.Value - 1] = spot;
         return line;
     }
@@ -140,24 +141,32 @@ public sealed partial class Parking
         [
             new Need(
                 over.Count, Tone.Warn, L["need.over"],
-                [.. over.Select(s => $"{s.Space ?? L["now.nowhere"].Value} · {s.Unit} · {L["now.of", ParkingLook.Short(found.Now - s.Since), ParkingLook.Short(TimeSpan.FromMinutes(s.Limit))].Value}")],
-                L["need.see"], over is [{ SpaceId: { } at }, ..] ? To(found.Level, at, SpotState.VisitorOver) : To(found.Level, show: SpotState.VisitorOver)),
+                [.. over.Select(s => $"{s.Space ?? L["now.nowhere"].Value} · {s.Unit} · {Of(s)}")], L["need.see"],
+                over is [{ SpaceId: { } at }, ..] ? To(-1, at, SpotState.VisitorOver) : To(found.Level, show: SpotState.VisitorOver)),
             new Need(
                 found.Invaded.Count, Tone.Bad, L["need.invaded"],
                 [.. found.Invaded.Select(s => L["need.invaded.line", s.Number, s.Unit ?? "–", s.Intruder ?? "–"].Value)],
-                L["need.see"], found.Invaded is [var first, ..] ? $"/parking?view=list&q={Uri.EscapeDataString(first.Number)}" : "/parking"),
+                L["need.see"], found.Invaded is [var first, ..] ? To(-1, first.Id) : "/parking"),
             new Need(
                 twice.Count + nights.Count, Tone.Warn, L["need.rule"],
                 [
-                    .. twice.Select(s => L["need.twice", s.Unit ?? "–", string.Join(", ", found.Stays.Where(o => o.ApartmentId == s.ApartmentId).Select(o => o.Space ?? o.Plate))].Value),
+                    .. twice.Select(s => L["need.twice", s.Unit ?? "–", Places(s.ApartmentId)].Value),
                     .. nights.Select(s => L["need.nights", s.Unit ?? "–", s.Nights, found.Limits.Nights].Value),
                 ],
-                L["need.see"], To(found.Level, show: SpotState.VisitorInside)),
+                L["need.see"],
+                twice.Concat(nights).FirstOrDefault()?.SpaceId is { } place ? To(-1, place) : To(found.Level, show: SpotState.VisitorInside)),
         ];
+
+        string Of(StayNow stay) =>
+            L["now.of", ParkingLook.Short(found.Now - stay.Since), ParkingLook.Short(TimeSpan.FromMinutes(stay.Limit))];
+
+        string Places(long? unit) =>
+            string.Join(", ", found.Stays.Where(s => s.ApartmentId == unit).OrderBy(s => s.Since).Select(s => s.Space ?? s.Plate));
     }
 
     private bool Wrong(StayNow stay) => plan is { } p
-        && (stay.Over(p.Now) || (p.Limits.Cars > 0 && stay.Nth > p.Limits.Cars) || (p.Limits.Nights > 0 && stay.Nights > p.Limits.Nights));
+        && (stay.Over(p.Now) || (p.Limits.Cars > 0 && stay.Nth > p.Limits.Cars)
+            || (p.Limits.Nights > 0 && stay.Nights > p.Limits.Nights));
 
     private string Against(StayNow stay) => plan is not { } p ? ""
         : p.Limits.Cars > 0 && stay.Nth > p.Limits.Cars ? L["now.nth", stay.Nth, p.Limits.Cars]
@@ -192,7 +201,11 @@ public sealed partial class Parking
         var target = found.Rows is [var only] ? only
             : found.Rows.FirstOrDefault(r => r.Number.Equals(text, StringComparison.OrdinalIgnoreCase));
         if (target is null && stay is { Space: { } number })
-            target = (await Spaces.ListAsync(new ListQuery(number, "number"), await Me.GetAsync(), CancellationToken.None)).Rows.FirstOrDefault(r => r.Id == stay.SpaceId);
+        {
+            var there = await Spaces.ListAsync(new ListQuery(number, "number"), await Me.GetAsync(), CancellationToken.None);
+            target = there.Rows.FirstOrDefault(r => r.Id == stay.SpaceId);
+        }
+
         if (target is not null) Nav.NavigateTo(To(target.LevelId ?? 0, target.Id));
         else if (found.Total > 1) Nav.NavigateTo($"/parking?view=list&q={Uri.EscapeDataString(text)}");
         else said = L["search.none", text];
@@ -201,7 +214,9 @@ public sealed partial class Parking
     /// <summary>The first space of the level that is nobody's.</summary>
     private void AssignNext()
     {
-        var free = selected is { Counted: SpotState.Unassigned or SpotState.Reserved } one ? one : plan?.Spots.FirstOrDefault(s => s.Counted == SpotState.Unassigned);
+        var free = selected is { Counted: SpotState.Unassigned or SpotState.Reserved } one
+            ? one
+            : plan?.Spots.FirstOrDefault(s => s.Counted == SpotState.Unassigned);
         if (free is null) said = L["assign.none", LevelName];
         else Nav.NavigateTo(To(plan!.Level, free.Id) + "&assign=1");
     }
