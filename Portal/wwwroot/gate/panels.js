@@ -5,7 +5,7 @@ import { keyOf } from './lookup.js';
 import { Refusal } from './sender.js';
 import { clock } from './state.js';
 import { el, fill, kbd } from './view.js';
-import { duration, moment, t, time } from './words.js';
+import { duration, moment, t } from './words.js';
 
 const kinds = ['guest', 'delivery', 'domestic', 'contractor', 'taxi'];
 
