@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using MySqlConnector;
+using Portal.Data.Demo;
 using Portal.Data.Identity;
 using static Microsoft.Playwright.Assertions;
 
@@ -15,7 +16,8 @@ public sealed class GatePage(IPage page)
     public ILocator Word => page.Locator(".v-word");
 
     /// <summary>Makes a browser a terminal by a code of the office, and waits until it knows the building.</summary>
-    public static async Task<GatePage> EnrolAsync(PortalProcess portal, Session browser)
+    /// <param name="guard">Who signs in there by the demo's PIN; null: who is signed in already.</param>
+    public static async Task<GatePage> EnrolAsync(PortalProcess portal, Session browser, string? guard = null)
     {
         var code = OneTimeCodes.New();
         await using (var connection = new MySqlConnection(portal.ConnectionString))
@@ -31,6 +33,13 @@ public sealed class GatePage(IPage page)
         await gate.Page.GotoAsync("/gate/");
         await gate.Page.Locator("[name=code]").FillAsync(code);
         await gate.Page.Keyboard.PressAsync("Enter");
+        if (guard is not null)
+        {
+            await gate.Page.Locator("[name=guard]").SelectOptionAsync(new SelectOptionValue { Label = guard });
+            await gate.Page.Locator("[name=pin]").FillAsync(DemoSeed.Pin);
+            await gate.Page.Keyboard.PressAsync("Enter");
+        }
+
         await gate.ReadyAsync();
         return gate;
     }
