@@ -207,6 +207,7 @@ public sealed partial class NotificationMailTests(TestDatabase database) : Datab
         Assert.Equal(
             [
                 new KindChoice("reservation", true), new("payment", true), new("package", true), new("gate", true), new("visit", false),
+                new("pet", true),
                 new("pqrs", true), new("notice", false), new("work", false),
             ],
             (await choices.MineAsync(both, default))!.Kinds
@@ -217,6 +218,7 @@ public sealed partial class NotificationMailTests(TestDatabase database) : Datab
         Assert.Equal(
             [
                 new KindChoice("reservation", true), new("payment", false), new("package", true), new("gate", true), new("visit", false),
+                new("pet", true),
                 new("pqrs", true), new("notice", false), new("work", true),
             ],
             (await choices.MineAsync(both, default))!.Kinds

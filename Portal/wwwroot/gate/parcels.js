@@ -116,6 +116,9 @@ export const parcelPanels = {
     };
     byEnter(form, () => ['unit', 'carrier'], save);
 
+    const back = said => {
+      if (app.panel?.name === 'parcels') parcelPanels.parcels(app, place, { said });
+    };
     let parcels = known;
     const gone = () =>
       new Set([...app.waiting, ...app.sent].filter(event => event.kind === 'parcel_out').map(event => event.fields?.parcel));
@@ -134,7 +137,7 @@ export const parcelPanels = {
         const left = parcels.filter(one => !gone().has(one.id));
         const found = code ? await ofCode(code, left, salt) : null;
         wrong(finder, 'code', found ? '' : t(code ? 'parcel.code.unknown' : 'error.code.digits'));
-        if (found) handOver(app, place, found, salt, code, () => parcelPanels.parcels(app, place, {}));
+        if (found) handOver(app, place, found, salt, code, back);
       },
     );
     const draw = () => {
@@ -171,7 +174,7 @@ export const parcelPanels = {
                 class: 'gbtn gbtn-small',
                 'data-name': `give${one.id}`,
                 'aria-label': t('parcel.give.of', one.unit, one.carrier),
-                onclick: () => handOver(app, place, one, salt, null, () => parcelPanels.parcels(app, place, {})),
+                onclick: () => handOver(app, place, one, salt, null, back),
               },
               t('parcel.give'),
             ),
@@ -183,6 +186,7 @@ export const parcelPanels = {
     fill(
       place,
       head(t('parcel.title')),
+      given.said ? el('p', { class: 'tell good', role: 'status' }, given.said) : null,
       form,
       el(
         'div',
@@ -275,8 +279,7 @@ function handOver(app, place, parcel, salt, shown, back) {
     const fields = { parcel: parcel.id, name: name || null, code, signature: signature.path };
     const label = { act: 'parcel_out', name: name || parcel.carrier, unit: parcel.unit };
     if (await app.do.record('parcel_out', fields, label, null)) {
-      app.do.say(name ? t('parcel.given', name) : t('parcel.given.code', parcel.unit));
-      back();
+      back(name ? t('parcel.given', name) : t('parcel.given.code', parcel.unit));
     }
     giving = false;
   };
@@ -291,7 +294,7 @@ function handOver(app, place, parcel, salt, shown, back) {
       'div',
       { class: 'gt-acts' },
       el('button', { type: 'button', class: 'gbtn gbtn-main', 'data-key': 'Enter', onclick: give }, kbd(t('key.Enter')), t('parcel.give')),
-      el('button', { type: 'button', class: 'gbtn', onclick: back }, t('parcel.back')),
+      el('button', { type: 'button', class: 'gbtn', onclick: () => back() }, t('parcel.back')),
     ),
   );
   tell();
