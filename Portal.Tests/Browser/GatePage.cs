@@ -47,7 +47,7 @@ public sealed class GatePage(IPage page)
     /// <summary>The box is there, the building is known, and the files are kept on the device.</summary>
     public async Task ReadyAsync()
     {
-        await Expect(page.Locator("#inside .in").First).ToBeVisibleAsync();
+        await Expect(page.Locator("#inside .in").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
         await Expect(Box).ToBeFocusedAsync();
     }

@@ -101,6 +101,7 @@ public sealed class GuardJobs(PortalProcess portal)
         var page = gate.Page;
         var mark = $"Sótano {Environment.TickCount64 % 100_000}";
         line.Cut();
+        await Expect(page.Locator("#net")).ToContainTextAsync("Sin conexión", new() { Timeout = 60_000 });
         await page.Keyboard.PressAsync("Alt+i");
         await page.Keyboard.TypeAsync(mark);
         await page.Keyboard.PressAsync("Enter");
