@@ -47,12 +47,13 @@ public abstract class PushDelivery(
         var (row, life) = (NotificationRow.Of(line, now), PushLife.Of(line.Type));
         if (now - row.At > life.Lasts) throw new WorkLeftException(Late);
         var unread = await db.Notifications.CountAsync(n => n.RecipientId == line.RecipientId && n.Read != true, ct);
-        var (title, message) = writer(row, device.User!.Language == "en" ? "en" : "es");
+        var lang = device.User!.Language == "en" ? "en" : "es";
+        var (title, message) = writer(row, lang);
         var link = row.Link is ['/', not '/', ..] ? row.Link : "/notifications";
         var content = JsonSerializer.Serialize(new
         {
             id = row.Id, title = Cut(title, 200), body = Cut(message, LongestText), url = link, unread, prompt = life.Prompt,
-            lang = device.User.Language == "en" ? "en" : "es",
+            lang,
         }, Json);
         try
         {

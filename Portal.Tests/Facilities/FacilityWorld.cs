@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Building;
@@ -187,6 +188,15 @@ internal sealed class FacilityWorld : IAsyncDisposable
                 )
             ).Select(p => JsonSerializer.Deserialize<ReservationNotice>(p)!),
         ];
+
+    /// <summary>Runs all that is due, the way a portal does.</summary>
+    public async Task RunJobsAsync()
+    {
+        var runner = new JobRunner(Get<IServiceScopeFactory>(), Store, Time, NullLogger<JobRunner>.Instance);
+        while (await runner.RunNextAsync(default))
+        {
+        }
+    }
 
     /// <summary>Runs the due jobs of bookings, all but the telling.</summary>
     public async Task WorkAsync()

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
@@ -33,14 +31,8 @@ internal sealed class MailWorld(TestDatabase database, bool mail = true) : IAsyn
         return person;
     }
 
-    /// <summary>Runs what is due, the way a portal does.</summary>
-    public async Task WorkAsync()
-    {
-        var runner = new JobRunner(Building.Get<IServiceScopeFactory>(), Building.Store, Building.Time, NullLogger<JobRunner>.Instance);
-        while (await runner.RunNextAsync(default))
-        {
-        }
-    }
+    /// <inheritdoc cref="FacilityWorld.RunJobsAsync"/>
+    public Task WorkAsync() => Building.RunJobsAsync();
 
     public Task<List<Notification>> BellAsync(CurrentUser person) =>
         Building.ReadAsync(db => db.Notifications.AsNoTracking().Where(n => n.RecipientId == person.Id).OrderBy(n => n.Id).ToListAsync());

@@ -323,13 +323,7 @@ public sealed class PushTests(TestDatabase database) : DatabaseTest(database)
         return session.Id;
     });
 
-    private async Task WorkAsync()
-    {
-        var runner = new JobRunner(World.Get<IServiceScopeFactory>(), World.Store, World.Time, NullLogger<JobRunner>.Instance);
-        while (await runner.RunNextAsync(default))
-        {
-        }
-    }
+    private Task WorkAsync() => World.RunJobsAsync();
 
     private Task<List<Job>> JobsAsync() => World.ReadAsync(db =>
         db.Jobs.AsNoTracking().Where(j => j.Kind == "push" || j.Kind == "push_prompt").OrderBy(j => j.Id).ToListAsync());
