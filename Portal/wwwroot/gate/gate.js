@@ -411,7 +411,7 @@ function undo() {
     const acts = [...app.waiting, ...app.sent, ...lastActs].sort((a, b) => b.seq - a.seq);
     const undone = new Set(acts.filter(event => event.effect?.type === 'undo').map(event => event.effect.of));
     const last = acts.find(event => undoable.includes(event.kind) && !undone.has(event.key) && !undoneKeys.has(event.key));
-    const at = last ? Date.parse(last.at) + (last.offset ?? 0) * 1000 : 0;
+    const at = last ? Date.parse(last.at) + last.offset * 1000 : 0;
     if (!last || clock.now() - at > undoTime) {
       say(t('undo.none'));
       return;

@@ -93,7 +93,8 @@ export const settle = shown =>
   within(['events', 'sent'], 'readwrite', (events, sent) => {
     for (const one of shown) {
       events.delete(one.seq);
-      if (one.effect) sent.put({ seq: one.seq, key: one.key, kind: one.kind, at: one.at, sentAt: one.sentAt, effect: one.effect });
+      const { seq, key, kind, at, offset, label, sentAt, effect } = one;
+      if (effect) sent.put({ seq, key, kind, at, offset, label, sentAt, effect });
     }
   });
 
