@@ -10,6 +10,10 @@ namespace Portal.Data.Audit;
 /// <summary>A row changed, here or in another portal on the same database.</summary>
 public sealed record Change(string Table, long? RecordId, string Action);
 
+/// <summary>A moment of a feed: after how many changes.</summary>
+/// <param name="Feed">Whose: another portal counts otherwise.</param>
+public readonly record struct FeedMoment(Guid Feed, long Number);
+
 /// <summary>
 /// Tells whoever listens what changed. The audit log carries it: this process reads what is new in it, at once after a write of its own and
 /// twice a second for those of others. Every change is told once to each listener.
@@ -18,7 +22,12 @@ public sealed class LiveFeed
 {
     private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
     private readonly SemaphoreSlim _look = new(0, 1);
-    private long _epoch;
+    private readonly Guid _id = Guid.NewGuid();
+    private readonly Queue<(long Number, long At, Change Change)> _recent = [];
+    private long _epoch, _number;
+
+    /// <summary>How many changes are remembered for <see cref="MayHaveChanged"/>.</summary>
+    private const int Remembered = 4096;
 
     /// <summary>
     /// Grows when changes may have gone by untold: as the reader of the log begins, and where more was written at once than it follows.
@@ -49,6 +58,32 @@ public sealed class LiveFeed
         if (mine.Count > 0) await listener(mine);
     });
 
+    /// <summary>The moment that was <paramref name="before"/> now.</summary>
+    public FeedMoment Moment(TimeSpan before)
+    {
+        lock (_recent)
+        {
+            var at = Environment.TickCount64 - (long)before.TotalMilliseconds;
+            var late = _recent.FirstOrDefault(one => one.At > at);
+            return new FeedMoment(_id, late.Change is null ? _number : late.Number - 1);
+        }
+    }
+
+    /// <summary>
+    /// Whether something was told since that concerns who listens like this; also where nobody can say any more. Who read at the moment and
+    /// listens only now asks it once.
+    /// </summary>
+    public bool MayHaveChanged(FeedMoment since, IReadOnlyCollection<string> tables, long? recordId)
+    {
+        lock (_recent)
+        {
+            if (since.Feed != _id) return true;
+            if (since.Number < _number - _recent.Count) return true;
+            return _recent.Any(one => one.Number > since.Number && tables.Contains(one.Change.Table)
+                && (recordId is null || one.Change.RecordId == recordId));
+        }
+    }
+
     /// <summary>Look now: something was just written.</summary>
     internal void Look()
     {
@@ -68,6 +103,15 @@ public sealed class LiveFeed
 
     internal async Task TellAsync(IReadOnlyList<Change> changes, ILogger logger)
     {
+        lock (_recent)
+        {
+            foreach (var change in changes)
+            {
+                _recent.Enqueue((++_number, Environment.TickCount64, change));
+                if (_recent.Count > Remembered) _recent.Dequeue();
+            }
+        }
+
         foreach (var listener in _listeners.Values)
         {
             try

@@ -134,11 +134,27 @@ public sealed class TerminalJobs(PortalProcess portal, ITestOutputHelper output)
         // Case 3: the same number twice takes out one, and says that they have left. It was a mistake, and is taken back.
         var first = await gate.AtNumberAsync(1);
         var inside = await page.Locator("#count").InnerTextAsync();
+
+        // Another page of theirs was read before that, and comes to life after it: it shows what happened between.
+        var (tab, live) = (await wilson.Page.Context.NewPageAsync(), new TaskCompletionSource());
+        await tab.RouteAsync("**/_framework/blazor.web*.js", async route =>
+        {
+            await live.Task;
+            await route.ContinueAsync();
+        });
+        await tab.GotoAsync("/", new() { WaitUntil = WaitUntilState.Commit });
+        var there = tab.Locator(".inside li", new() { HasText = first });
+        await Expect(there).ToHaveCountAsync(1);
+        await page.BringToFrontAsync();
         await page.Keyboard.PressAsync("Alt+1");
         await page.Keyboard.PressAsync("Alt+1");
         await Expect(page.Locator("#toast")).ToContainTextAsync($"{first} ya salió");
         await Expect(gate.Inside(first)).ToHaveCountAsync(0);
         await UntilAsync(async () => await gate.WaitingAsync() == 0, "the exit delivered");
+        await Expect(there).ToHaveCountAsync(1);
+        live.SetResult();
+        await Expect(there).ToHaveCountAsync(0);
+        await tab.CloseAsync();
         await page.Keyboard.PressAsync("Control+z");
         await Expect(page.Locator("#toast")).ToContainTextAsync(first);
         await Expect(gate.Inside(first)).ToHaveCountAsync(1);

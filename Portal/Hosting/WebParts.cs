@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
@@ -23,7 +24,9 @@ public static class WebParts
         services.AddSingleton(HtmlEncoder.Create(
             UnicodeRanges.BasicLatin, UnicodeRanges.Latin1Supplement, UnicodeRanges.LatinExtendedA, UnicodeRanges.GeneralPunctuation));
         services.AddRazorComponents().AddInteractiveServerComponents()
-            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = RequestSizes.CircuitMessage);
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = RequestSizes.CircuitMessage)
+            .RegisterPersistentService<LiveStart>(RenderMode.InteractiveServer);
+        services.AddScoped<LiveStart>();
         services.AddSingleton<AddressLimiter>();
         services.AddCascadingAuthenticationState();
         services.AddWords();

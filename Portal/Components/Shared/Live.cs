@@ -6,15 +6,23 @@ namespace Portal.Components.Shared;
 
 /// <summary>
 /// Put on a page, it calls back when rows of the given tables change, here or in another portal on the same database, and when
-/// the database is back after an outage. Changes that come together are told once. It listens only in a live circuit: prerendering shows
-/// what is there and is gone.
+/// the database is back after an outage. Changes that come together are told once, and one telling is over before the next begins: what
+/// was read earlier never covers what was read later. It listens only in a live circuit: prerendering shows what is there and is gone;
+/// what changed between the two is told as the circuit begins.
 /// </summary>
 public sealed class Live : ComponentBase, IDisposable
 {
+    /// <summary>As long a page may have read before it puts this on the screen.</summary>
+    private static readonly TimeSpan ReadBefore = TimeSpan.FromSeconds(3);
+
+    /// <summary>After so long a page that the database had no time for asks again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+
     // A write touches several rows, and a busy morning several a second: one reading serves them all.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _gone = new();
+    private readonly SemaphoreSlim _telling = new(1, 1);
     private IDisposable? _listening, _back;
     private int _waiting;
 
@@ -33,10 +41,13 @@ public sealed class Live : ComponentBase, IDisposable
 
     [Inject] private DatabaseWatch Watch { get; set; } = null!;
 
+    [Inject] private LiveStart Start { get; set; } = null!;
+
     protected override void OnInitialized()
     {
         if (!RendererInfo.IsInteractive) return;
         _listening = Feed.Listen(Tables, TellAsync);
+        if (Feed.MayHaveChanged(Start.Read ?? Feed.Moment(ReadBefore), Tables, RecordId)) Call();
 
         // What changed while nobody could ask is told by no feed.
         _back = new DatabaseReturn(Watch, () =>
@@ -60,7 +71,9 @@ public sealed class Live : ComponentBase, IDisposable
         return Task.CompletedTask;
     }
 
-    private void Call()
+    private void Call() => Call(Pause);
+
+    private void Call(TimeSpan after)
     {
         if (Interlocked.Exchange(ref _waiting, 1) == 1) return;
         // The feed goes on to its other listeners; this page reads in its own time, in its own circuit.
@@ -68,9 +81,17 @@ public sealed class Live : ComponentBase, IDisposable
         {
             try
             {
-                await Task.Delay(Pause, _gone.Token);
-                Interlocked.Exchange(ref _waiting, 0);
-                await Changed.InvokeAsync();
+                await Task.Delay(after, _gone.Token);
+                await _telling.WaitAsync(_gone.Token);
+                try
+                {
+                    Interlocked.Exchange(ref _waiting, 0);
+                    await Changed.InvokeAsync();
+                }
+                finally
+                {
+                    _telling.Release();
+                }
             }
             catch (OperationCanceledException)
             {
@@ -78,7 +99,8 @@ public sealed class Live : ComponentBase, IDisposable
             }
             catch (Exception exception) when (Outages.Of(exception) is not null)
             {
-                // What is shown stays; it is told again when the database is back.
+                // What is shown stays; it is told again when the database is back, or has time: nothing is told of that.
+                if (Watch.Now is null && !_gone.IsCancellationRequested) Call(Again);
             }
             catch (Exception exception)
             {

@@ -355,10 +355,8 @@ async function formEntry(visit) {
 const leaving = new Set();
 
 function exit(one, from = 'list') {
-  if (leaving.has(one.id)) {
-    say(t('exit.already', one.name));
-    return undefined;
-  }
+  // Said in its turn: the words of the first exit, still being written down, must not cover these.
+  if (leaving.has(one.id)) return inTurn(async () => say(t('exit.already', one.name)));
   leaving.add(one.id);
   return inTurn(async () => {
     const now = clock.now();
