@@ -12,7 +12,7 @@ namespace Portal.Tests.Browser;
 /// A list is light: a phone on a bad line waits for it. Staff open what the administrator opens, with fewer buttons on it; that they may is
 /// asked without a browser.
 /// </summary>
-[Collection(BrowserCollection.Name)]
+[Collection(LooksBrowserCollection.Name)]
 public sealed partial class EveryPageTests(PortalProcess portal)
 {
     /// <summary>What ends the session, or is only there for who has none.</summary>

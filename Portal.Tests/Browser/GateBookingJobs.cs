@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>A booking shown at the gate of the demo building, in a browser.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(GateBrowserCollection.Name)]
 public sealed class GateBookingJobs(PortalProcess portal)
 {
     [Fact]

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>A visit from the owner's telephone to the gate and out again, in a browser, on the demo building.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(GateBrowserCollection.Name)]
 public sealed class GateJobs(PortalProcess portal)
 {
     [Fact]

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>A guard's shift: what must be read, the hand-over by the PINs of both, an incident with a photo while the line is cut.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(GateBrowserCollection.Name)]
 public sealed class GuardJobs(PortalProcess portal)
 {
     private const string Pin = Data.Demo.DemoSeed.Pin;

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>A resident on a phone invites people, and what their guests see.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(GateBrowserCollection.Name)]
 public sealed partial class PassJobs(PortalProcess portal)
 {
     [Fact]

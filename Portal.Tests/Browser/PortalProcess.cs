@@ -10,13 +10,27 @@ using Xunit;
 namespace Portal.Tests.Browser;
 
 /// <summary>
-/// Classes of this collection share one portal and go one after the other: each test leaves what it changed, so it changes only what is its
-/// own.
+/// Classes of one of these collections share one portal and go one after the other: each test leaves what it changed, so it changes only
+/// what is its own. The collections go beside each other. This one is for jobs of residents and the office.
 /// </summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserCollection : ICollectionFixture<PortalProcess>
 {
     public const string Name = "browser";
+}
+
+/// <summary>Jobs of the gate and of who is expected there.</summary>
+[CollectionDefinition(Name)]
+public sealed class GateBrowserCollection : ICollectionFixture<PortalProcess>
+{
+    public const string Name = "browser, gate";
+}
+
+/// <summary>How pages look: nothing is changed there.</summary>
+[CollectionDefinition(Name)]
+public sealed class LooksBrowserCollection : ICollectionFixture<PortalProcess>
+{
+    public const string Name = "browser, looks";
 }
 
 /// <summary>
