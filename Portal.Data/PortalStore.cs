@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Audit;
 using Portal.Data.Database;
+using Portal.Data.Operations;
 using Portal.Data.Schema;
 
 namespace Portal.Data;
@@ -44,6 +45,7 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
                     db.Operation = operation;
                     await using var transaction = await db.BeginAsync(token);
                     attempted = null;
+                    if (JobLease.Current is { } lease) await lease.HoldAsync(db, token);
                     var outcome = await body(db, token);
                     if (!outcome.Ok) return outcome;
                     if (db.ChangeTracker.HasChanges()) await db.SaveChangesAsync(token);

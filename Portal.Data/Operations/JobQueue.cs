@@ -137,29 +137,48 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         if (await TakeAsync(lane, lease, ct) is not { } job) return false;
 
         using var scope = scopes.CreateScope();
+        var handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(h => h.Kind == job.Kind);
+        var most = handler?.MostAttempts ?? MostAttempts;
+        if (job.Attempts > most)
+        {
+            logger.LogError("Job {Id} ({Kind}) is given up: each portal that took it ended before the job did", job.Id, job.Kind);
+            await FinishAsync(job, lease, job.LastError ?? "Each portal that took it ended before the job did.", null, most, ct);
+            return true;
+        }
+
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var renewed = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var renewal = RenewAsync(job.Id, lease, renewed.Token);
+        var renewal = RenewAsync(job.Id, lease, lost, renewed.Token);
         string? error = null, left = null;
-        IJobHandler? handler = null;
+        var kept = true;
         try
         {
-            handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(h => h.Kind == job.Kind)
-                ?? throw new InvalidOperationException($"No handler is registered for jobs of kind '{job.Kind}'.");
-            await handler.RunAsync(job.Payload, ct);
+            if (handler is null) throw new InvalidOperationException($"No handler is registered for jobs of kind '{job.Kind}'.");
+            JobLease.Current = new JobLease(job.Id, lease);
+            await handler.RunAsync(job.Payload, lost.Token);
         }
         catch (WorkLeftException leaving)
         {
             left = leaving.Message;
+        }
+        catch (Exception exception) when (exception is LeaseLostException || (lost.IsCancellationRequested && !ct.IsCancellationRequested))
+        {
+            logger.LogWarning("Job {Id} ({Kind}) was taken over by another portal; this one stops it", job.Id, job.Kind);
+            kept = false;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             logger.LogError(exception, "Job {Id} ({Kind}) failed at attempt {Attempt}", job.Id, job.Kind, job.Attempts);
             error = exception.ToString();
         }
+        finally
+        {
+            JobLease.Current = null;
+            await renewed.CancelAsync();
+            await renewal;
+        }
 
-        await renewed.CancelAsync();
-        await renewal;
-        await FinishAsync(job, lease, error, left, handler?.MostAttempts ?? MostAttempts, ct);
+        if (kept) await FinishAsync(job, lease, error, left, most, ct);
         return true;
     }
 
@@ -175,36 +194,48 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
                 (SELECT * FROM jobs WHERE state = 'waiting' AND run_at <= {now}
                     AND (FIND_IN_SET(kind, {lane.Kinds}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
                 UNION ALL
-                (SELECT * FROM jobs WHERE state = 'running' AND lease_until < {now}
+                (SELECT * FROM jobs WHERE state = 'running' AND lease_until < UTC_TIMESTAMP()
                     AND (FIND_IN_SET(kind, {lane.Kinds}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
                 """).AsNoTracking().ToListAsync(ct);
             if (due is not [var job, ..]) return null;
-            var asRead = db.Jobs.Where(j => j.Id == job.Id && j.State == job.State && j.LeaseOwner == job.LeaseOwner);
-            var taken = await asRead.ExecuteUpdateAsync(
-                set => set.SetProperty(j => j.State, JobState.Running).SetProperty(j => j.LeaseOwner, lease)
-                    .SetProperty(j => j.LeaseUntil, now + Lease).SetProperty(j => j.Attempts, j => j.Attempts + 1), ct);
+            var state = job.State == JobState.Running ? "running" : "waiting";
+            var taken = await db.Database.ExecuteSqlAsync(
+                $"""
+                UPDATE jobs SET state = 'running', lease_owner = {lease}, attempts = attempts + 1,
+                    lease_until = UTC_TIMESTAMP() + INTERVAL {(int)Lease.TotalSeconds} SECOND
+                WHERE id = {job.Id} AND state = {state} AND lease_owner <=> {job.LeaseOwner}
+                """, ct);
             job.Attempts++;
             if (taken == 1) return job;
         }
     }
 
-    private async Task RenewAsync(long id, string lease, CancellationToken ct)
+    private async Task RenewAsync(long id, string lease, CancellationTokenSource lost, CancellationToken ct)
     {
-        try
+        while (true)
         {
-            while (true)
+            try
             {
                 await Task.Delay(Lease / 4, time, ct);
                 await using var db = await store.OpenAsync(CurrentUser.System, ct);
-                await db.Database.ExecuteSqlAsync(
-                    $"UPDATE jobs SET lease_until = {time.GetUtcNow().UtcDateTime + Lease} WHERE id = {id} AND lease_owner = {lease}",
-                    ct
-                );
+                var renewed = await db.Database.ExecuteSqlAsync(
+                    $"""
+                    UPDATE jobs SET lease_until = UTC_TIMESTAMP() + INTERVAL {(int)Lease.TotalSeconds} SECOND
+                    WHERE id = {id} AND lease_owner = {lease}
+                    """, ct);
+                if (renewed > 0) continue;
+                await lost.CancelAsync();
+                return;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The job is done, or the portal stops: either way the lease needs no more renewing.
+            catch (OperationCanceledException)
+            {
+                // The job is done, or the portal stops: either way the lease needs no more renewing.
+                return;
+            }
+            catch (Exception exception) when (Outages.Of(exception) is not null)
+            {
+                // The database is away, or a write of the job holds the row: meanwhile nobody takes it.
+            }
         }
     }
 

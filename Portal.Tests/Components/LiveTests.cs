@@ -21,7 +21,6 @@ public sealed class LiveTests : PartsContext
     {
         Services.AddSingleton(_feed);
         Services.AddSingleton<DatabaseWatch>();
-        Services.AddScoped<LiveStart>();
         SetRendererInfo(new RendererInfo("Server", true));
     }
 

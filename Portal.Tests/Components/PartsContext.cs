@@ -30,6 +30,7 @@ public abstract class PartsContext : BunitContext, IAsyncLifetime
         Services.AddScoped<Dialogs>();
         Services.AddScoped<Toasts>();
         Services.AddScoped<PostponedActs>();
+        Services.AddScoped<LiveStart>();
         Services.AddSingleton<TimeProvider>(new StandingClock());
         Services.TryAddSingleton(provider => new BuildingClock(
             provider.GetRequiredService<TimeProvider>(), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)));

@@ -149,6 +149,110 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
         Assert.Equal(JobState.Done, (await db.Jobs.AsNoTracking().SingleAsync()).State);
     }
 
+    /// <summary>The time of a machine whose clock is wrong.</summary>
+    private sealed class Skewed(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + by;
+    }
+
+    [Fact]
+    public async Task A_portal_whose_clock_is_two_hours_ahead_takes_no_job_that_another_is_at()
+    {
+        var (begun, done, runs) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        await using var services = Services(async _ =>
+        {
+            Interlocked.Increment(ref runs);
+            begun.TrySetResult();
+            await done.Task;
+        });
+        await AddAsync(services, "a");
+        var here = Runner(services).RunNextAsync(default);
+        await begun.Task;
+        using var ahead = new JobRunner(
+            services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<PortalStore>(),
+            new Skewed(TimeSpan.FromHours(2)), NullLogger<JobRunner>.Instance);
+        Assert.False(await ahead.RunNextAsync(default));
+        done.SetResult();
+        Assert.True(await here);
+        Assert.Equal(1, runs);
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        Assert.Equal(JobState.Done, (await db.Jobs.SingleAsync()).State);
+    }
+
+    [Fact]
+    public async Task Who_stood_still_while_another_took_the_job_writes_nothing_more()
+    {
+        ServiceProvider? services = null;
+        var stolen = false;
+        services = Services(async _ =>
+        {
+            await SaveAsync("while it is held");
+            await Database.ExecuteAsync("UPDATE jobs SET lease_owner = 'another'");
+            stolen = true;
+            await SaveAsync("afterwards");
+        });
+        await using var _ = services;
+        await AddAsync(services, "a");
+        Assert.True(await Runner(services).RunNextAsync(default));
+        Assert.True(stolen);
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        Assert.Equal(["while it is held"], await db.Settings.Where(s => s.Name.StartsWith("lease")).Select(s => s.Value).ToListAsync());
+        var job = await db.Jobs.SingleAsync();
+        Assert.Equal((JobState.Running, "another", (string?)null), (job.State, job.LeaseOwner, job.LastError));
+
+        async Task SaveAsync(string what) => await services!.GetRequiredService<PortalStore>().WriteAsync(CurrentUser.System, (db, _) =>
+        {
+            db.Settings.Add(new Setting { Name = "lease " + what, Value = what });
+            return Task.FromResult(Result.Done);
+        }, default);
+    }
+
+    [Fact]
+    public async Task What_a_job_writes_and_has_not_saved_keeps_others_from_taking_it()
+    {
+        var (writing, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        ServiceProvider? services = null;
+        services = Services(async _ => await services!.GetRequiredService<PortalStore>().WriteAsync(CurrentUser.System, async (db, _) =>
+        {
+            db.Settings.Add(new Setting { Name = "lease", Value = "once" });
+            writing.SetResult();
+            await go.Task;
+            return Result.Done;
+        }, default));
+        await using var _ = services;
+        await AddAsync(services, "a");
+        var here = Runner(services).RunNextAsync(default);
+        await writing.Task;
+        var taking = Database.ExecuteAsync("UPDATE jobs SET lease_owner = 'another' WHERE state = 'running'");
+        await Task.Delay(500);
+        Assert.False(taking.IsCompleted);
+        go.SetResult();
+        await here;
+        await taking;
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        Assert.Equal(1, await db.Settings.CountAsync(s => s.Name == "lease"));
+    }
+
+    [Fact]
+    public async Task A_job_with_which_each_portal_dies_is_given_up()
+    {
+        var runs = 0;
+        await using var services = Services(_ =>
+        {
+            runs++;
+            return Task.CompletedTask;
+        });
+        await AddAsync(services, "a");
+        await Database.ExecuteAsync(
+            $"UPDATE jobs SET state = 'running', attempts = {JobRunner.MostAttempts}, lease_owner = 'dead', lease_until = '2020-01-01 00:00:00'");
+        Assert.True(await Runner(services).RunNextAsync(default));
+        Assert.Equal(0, runs);
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        var job = await db.Jobs.SingleAsync();
+        Assert.Equal(JobState.Failed, job.State);
+        Assert.Contains("ended before the job did", job.LastError);
+    }
+
     [Fact]
     public async Task Numbers_have_no_gaps_although_half_of_the_writes_are_refused()
     {
