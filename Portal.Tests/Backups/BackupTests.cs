@@ -120,9 +120,9 @@ public sealed class BackupTests : IAsyncLifetime
         await File.WriteAllTextAsync(manifest, text[..^20]);
         await RefusedAsync("cannot be read: it is damaged");
 
-        await File.WriteAllTextAsync(manifest, text);
+        await BackupWorld.RewriteAsync(set, m => m);
         File.Delete(dump);
-        await RefusedAsync("db.sql.gz is missing", "db.sql.gz is missing");
+        await RefusedAsync("db.sql.gz is missing");
 
         async Task RefusedAsync(params string[] any)
         {
