@@ -17,12 +17,16 @@ public sealed class BackupsService(PortalStore store, BackupOptions options, Bui
         return await BackupState.ReadAsync(db, options, clock.UtcNow, ct);
     }
 
-    /// <summary>The latest first. Filters: <c>outcome</c>; <c>kept</c>: only sets that lie in a folder now.</summary>
+    /// <summary>
+    /// The latest first. The search is for folder or reason. Filters: <c>outcome</c>; <c>kept</c>: only sets that lie in a folder now.
+    /// </summary>
     public async Task<Page<BackupRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.OperationsView)) return Page<BackupRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var sets = db.BackupSets.AsNoTracking();
+        if (query.Search?.Trim() is { Length: > 0 } text)
+            sets = sets.Where(s => s.Name!.Contains(text) || s.Folder!.Contains(text) || s.Message!.Contains(text));
         if (Enum.TryParse<BackupOutcome>(query.Filter("outcome"), ignoreCase: true, out var outcome) && Enum.IsDefined(outcome))
             sets = sets.Where(s => s.Outcome == outcome);
         if (query.Filter("kept") == "true") sets = sets.Where(s => s.Outcome == BackupOutcome.Good && s.RemovedAt == null);

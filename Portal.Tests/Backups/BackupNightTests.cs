@@ -95,6 +95,9 @@ public sealed class BackupNightTests(TestDatabase database) : DatabaseTest(datab
         var state = (await new BackupsService(_world.Store, options, Clock).StateAsync(admin, default))!;
         Assert.Contains("is not on this machine", state.Failed!.Message, StringComparison.Ordinal);
         Assert.Null(state.Last);
+        var service = new BackupsService(_world.Store, options, Clock);
+        Assert.Equal(1, (await service.ListAsync(new ListQuery(Search: "not on this"), admin, default)).Total);
+        Assert.Equal(0, (await service.ListAsync(new ListQuery(Search: "portal-2020"), admin, default)).Total);
         Assert.Null(state.Loss(Clock.UtcNow));
     }
 
