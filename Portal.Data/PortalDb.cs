@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Access;
 using Portal.Data.Assemblies;
 using Portal.Data.Audit;
+using Portal.Data.Backups;
 using Portal.Data.Bank;
 using Portal.Data.Billing;
 using Portal.Data.Building;
@@ -258,6 +259,7 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Sequence> Sequences => Set<Sequence>();
     public DbSet<DailyFigure> DailyFigures => Set<DailyFigure>();
     public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<BackupSet> BackupSets => Set<BackupSet>();
     public DbSet<PushDevice> PushDevices => Set<PushDevice>();
     public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();
 

@@ -4,11 +4,12 @@ using Portal.Areas;
 using Portal.Areas.OnlinePayments;
 using Portal.Components.Shared;
 using Portal.Data;
+using Portal.Data.Backups;
 using Portal.Data.Database;
 using Portal.Hosting;
 using Portal.Hosting.Identity;
 
-// What is asked for: serve (nothing said), migrate [--resume], seed [--apartments N].
+// What is asked for: serve (nothing said), migrate [--resume], seed [--apartments N], backup, verify, restore (docs/operations.md).
 var command = PortalCommand.Parse(args);
 
 // Beside the program, not the folder it is started from: settings and files are found wherever it is called.
@@ -21,6 +22,7 @@ builder.Configuration["Surveys:KeyFolder"] ??= Path.Combine(
     PortalDatabase.FolderFrom(builder.Configuration["Database:Folder"] ?? ".data"), "survey-keys");
 builder.Configuration["Gate:KeyFolder"] ??= Path.Combine(
     PortalDatabase.FolderFrom(builder.Configuration["Database:Folder"] ?? ".data"), "gate-keys");
+builder.Services.AddSingleton(builder.Configuration.Backups(builder.Environment)).AddSingleton<BackupLogin>(() => database.BackupConnectionString);
 builder.Services.AddPortalData(
     options => options.UseDatabase(database.ConnectionString),
     builder.Configuration.BuildingZone()

@@ -48,6 +48,12 @@ need_database_server() {
     need mariadb-server-core mariadb-client-core
 }
 
+# What dumps and loads backups; with a recipient, what encrypts them.
+need_backup_programs() {
+    command -v mariadb-dump >/dev/null || command -v mysqldump >/dev/null || need mariadb-client
+    [ -z "${Backup__Recipient:-}" ] || command -v age >/dev/null || need age
+}
+
 # Cairo and Pango draw the PDFs; ICU knows how languages sort and write numbers (its package carries its version in its name).
 need_libraries() {
     need libcairo2 libpangocairo-1.0-0 fontconfig fonts-inter

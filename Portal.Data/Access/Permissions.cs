@@ -105,6 +105,7 @@ public static class Permissions
 
     public const string AuditView = "audit.view";
     public const string OperationsView = "operations.view";
+    public const string OperationsBackup = "operations.backup";
     public const string SettingsEdit = "settings.edit";
 
     /// <summary>Every permission there is. A migration puts each into the table; a test compares the two.</summary>

@@ -62,8 +62,9 @@ public sealed class HomeService(PortalStore store, BuildingClock clock, Settings
         var today = clock.Today;
         var unit = user.ApartmentIds.Count > 0 ? user.ApartmentIds[0] : 0;
         await using var db = await store.OpenAsync(user, ct);
-        var (seesPqrs, seesPayments, seesPackages) = (
-            user.Can(Permissions.PqrsView), user.Can(Permissions.PaymentsView), user.Can(Permissions.PackagesView));
+        var (seesPqrs, seesPayments, seesPackages, seesBackups) = (
+            user.Can(Permissions.PqrsView), user.Can(Permissions.PaymentsView), user.Can(Permissions.PackagesView),
+            user.Can(Permissions.OperationsView));
         return await db
                 .Users.Where(u => u.Id == user.Id)
                 .Select(u => new Counters(
@@ -75,12 +76,16 @@ public sealed class HomeService(PortalStore store, BuildingClock clock, Settings
                         : 0,
                     seesPayments ? db.Payments.Count(p => p.StatusId == Payments.PaymentState.Pending) : 0,
                     seesPackages ? db.Packages.Count(p => p.Status == PackageState.Waiting) : 0,
-                    db.Apartments.Where(a => a.Id == unit).Select(a => UnitName.Of(a)).FirstOrDefault()
+                    db.Apartments.Where(a => a.Id == unit).Select(a => UnitName.Of(a)).FirstOrDefault(),
+                    seesBackups
+                        ? db.BackupSets.Where(b => b.Outcome == Backups.BackupOutcome.Good).Max(b => (DateTime?)b.FinishedAt)
+                        : null
                 ))
                 .FirstOrDefaultAsync(ct)
-            ?? new Counters(0, 0, 0, 0, null);
+            ?? new Counters(0, 0, 0, 0, null, null);
     }
 }
 
 /// <param name="Unit">A resident's first apartment.</param>
-public sealed record Counters(int Unread, int OverduePqrs, int PendingPayments, int WaitingPackages, string? Unit);
+/// <param name="LastBackup">When (UTC) the last good one was made; null for who does not see the machinery.</param>
+public sealed record Counters(int Unread, int OverduePqrs, int PendingPayments, int WaitingPackages, string? Unit, DateTime? LastBackup);

@@ -33,6 +33,10 @@ public static class NotificationKinds
 
     public static bool MailedByItself(string kind) => kind is not (Work or Notices or Visits);
 
-    /// <summary>A resident's line belongs to the area that its type begins with, everybody else's is work.</summary>
-    public static string Of(RecipientType to, string? type) => to == RecipientType.Owner ? (type ?? "").Split('.')[0] : Work;
+    /// <summary>
+    /// A resident's line belongs to the area that its type begins with, everybody else's is work; but a backup that is missing cannot wait.
+    /// </summary>
+    public static string Of(RecipientType to, string? type) => to == RecipientType.Owner ? (type ?? "").Split('.')[0]
+        : type?.StartsWith("urgent.backup", StringComparison.Ordinal) == true ? Urgent
+        : Work;
 }

@@ -34,6 +34,9 @@ public enum JobLane
 
     /// <summary>As <see cref="Outside"/>, and somebody waits for it now.</summary>
     Prompt,
+
+    /// <summary>It takes as long as there is data: nothing is to wait for it.</summary>
+    Long,
 }
 
 /// <summary>A kind of job, by its name in the table, and what a job of it carries.</summary>

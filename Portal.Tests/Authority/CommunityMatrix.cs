@@ -2,6 +2,7 @@ using Portal.Data.Notices;
 using Portal.Data.Packages;
 using Portal.Data;
 using Portal.Data.Audit;
+using Portal.Data.Backups;
 using Portal.Data.Gate;
 using Portal.Data.Notifications;
 using Portal.Data.Push;
@@ -26,6 +27,7 @@ public sealed class CommunityMatrix : AreaMatrix
     public override async Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
         var now = world.Clock.Now;
+        db.BackupSets.Add(BackupSet.NotMade(BackupKind.Nightly, "The disk is full.", world.Clock.UtcNow, world.Clock.UtcNow, null));
         db.Notifications.Add(
             new Notification
             {
@@ -213,6 +215,11 @@ public sealed class CommunityMatrix : AreaMatrix
             Endpoint(HttpMethod.Get, "/audit/compliance.pdf", "/audit/compliance.pdf", Who.Admin),
             Endpoint(HttpMethod.Get, "/audit/compliance/export", "/audit/compliance/export", Who.Admin),
             Page("/operations", Who.Admin),
+            Method<BackupsService>(nameof(BackupsService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default)), Who.Admin),
+            Method<BackupsService>(
+                nameof(BackupsService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Count > 0), Who.Admin),
+            Method<BackupsService>(nameof(BackupsService.AskAsync), (s, user, _) => Of(s.AskAsync(user, default)), Who.Admin),
+            Page("/operations/backups", Who.Admin),
         ];
 
     private static async Task<long> FirstEntryAsync(AuthorityWorld world) =>

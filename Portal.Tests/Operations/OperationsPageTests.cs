@@ -29,11 +29,11 @@ public sealed class OperationsPageTests : PageContext
 
         var page = Render<OperationsPage>();
 
-        page.WaitForAssertion(() => Assert.Equal(3, page.FindAll(".attention li").Count));
+        page.WaitForAssertion(() => Assert.Equal(4, page.FindAll(".attention li").Count));
         Assert.Equal(
-            ["1 trabajo falló.", "1 trabajo espera hace más de cinco minutos.", "No sale correo."],
+            ["No se hacen copias de seguridad.", "1 trabajo falló.", "1 trabajo espera hace más de cinco minutos.", "No sale correo."],
             page.FindAll(".attention li b").Select(b => b.TextContent));
-        Assert.Contains("2 avisos quedaron sin enviar", page.FindAll(".attention li")[2].TextContent, StringComparison.Ordinal);
+        Assert.Contains("2 avisos quedaron sin enviar", page.FindAll(".attention li")[3].TextContent, StringComparison.Ordinal);
         page.WaitForAssertion(() => Assert.Equal(4, page.FindAll("tbody tr").Count));
         Assert.Contains("Recordatorios de reservas", page.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);
         Assert.Contains("The table is on fire", page.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);

@@ -19,17 +19,27 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
         configuration.GetConnectionString("Portal") is { } named && !string.IsNullOrWhiteSpace(named) ? named : null;
     private PrivateServer? _server;
 
+    // Of a portal that serves meanwhile.
+    private (string Portal, string Backup)? _other;
+
     /// <exception cref="InvalidOperationException">Asked before <see cref="StartAsync"/>.</exception>
     public string ConnectionString =>
         _configured
         ?? _server?.ConnectionString
+        ?? _other?.Portal
         ?? throw new InvalidOperationException("The database is not started; call StartAsync first.");
+
+    /// <summary>The same database, as the account that backups are made with: <c>Backup:ConnectionString</c> where it is set.</summary>
+    public string BackupConnectionString => configuration["Backup:ConnectionString"] is { Length: > 0 } named
+        ? new MySqlConnectionStringBuilder(named) { Database = new MySqlConnectionStringBuilder(ConnectionString).Database }.ConnectionString
+        : _server?.BackupConnectionString ?? _other?.Backup ?? ConnectionString;
 
     /// <summary>Starts the private server, or waits until the one that is configured answers.</summary>
     /// <param name="patience">How long it is waited for at most; null: as long as it takes.</param>
+    /// <param name="beside">Where a portal serves from its private server already, that server is used as it is.</param>
     /// <exception cref="PrivateServerException">The private server cannot be started; the message names the fix.</exception>
     /// <exception cref="SchemaException">The configured one did not answer in that time.</exception>
-    public async Task StartAsync(TimeSpan? patience, ILogger logger, CancellationToken ct)
+    public async Task StartAsync(TimeSpan? patience, ILogger logger, CancellationToken ct, bool beside = false)
     {
         if (_configured is not null)
         {
@@ -39,7 +49,15 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
 
         var options = new PrivateServerOptions();
         configuration.GetSection("Database").Bind(options);
-        _server = await PrivateServer.StartAsync(options with { Folder = FolderFrom(options.Folder) }, logger, ct);
+        options = options with { Folder = FolderFrom(options.Folder) };
+        if (beside && PrivateServer.OfAnother(options.Folder) is { } other)
+        {
+            _other = other;
+            await WaitAsync(other.Portal, patience, logger, ct);
+            return;
+        }
+
+        _server = await PrivateServer.StartAsync(options, logger, ct);
     }
 
     /// <summary>The two are often started together, and the server takes longer. What it refuses is for whoever asks next.</summary>

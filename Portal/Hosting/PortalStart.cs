@@ -33,6 +33,7 @@ public static class PortalStart
         };
         try
         {
+            if (command.OfBackups) return await BackupVerbAsync(app.Services, command, database, logger, interrupted.Token);
             await database.StartAsync(command.Verb == Verb.Serve ? null : TimeSpan.FromMinutes(1), logger, interrupted.Token);
             await MigrateAsync(app.Services, command, database, interrupted.Token);
             if (command.Verb == Verb.Migrate) return 0;
@@ -43,7 +44,8 @@ public static class PortalStart
         catch (Exception exception) when (exception is PrivateServerException or SchemaException)
         {
             // Both say in one sentence what is wrong and what to do; a stack trace would hide it.
-            logger.LogCritical("{Problem}", exception.Message);
+            if (command.OfBackups) await Console.Error.WriteLineAsync(exception.Message);
+            else logger.LogCritical("{Problem}", exception.Message);
             return 1;
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -54,6 +56,29 @@ public static class PortalStart
 
         app.Lifetime.ApplicationStarted.Register(() => Announce(app, clock.Elapsed));
         return null;
+    }
+
+    /// <summary>Nothing is migrated: what is saved before a new version begins is the old one's.</summary>
+    private static async Task<int> BackupVerbAsync(
+        IServiceProvider services, PortalCommand command, PortalDatabase database, ILogger logger, CancellationToken ct)
+    {
+        if (BackupVerbs.Problem(command) is { } problem)
+        {
+            await Console.Error.WriteLineAsync(problem);
+            return 1;
+        }
+
+        if (command.Verb != Verb.Verify) await database.StartAsync(TimeSpan.FromMinutes(1), logger, ct, beside: true);
+        try
+        {
+            if (command.Verb == Verb.Backup) await Data.Database.DatabaseServer.DetectAsync(database.ConnectionString, ct);
+        }
+        catch (MySqlConnector.MySqlException refused)
+        {
+            throw new SchemaException($"The database server refuses: {refused.Message} Check ConnectionStrings__Portal.", refused);
+        }
+
+        return await BackupVerbs.RunAsync(services, command, database, Console.In, Console.Out, Console.Error, ct);
     }
 
     private static async Task MigrateAsync(IServiceProvider services, PortalCommand command, PortalDatabase database, CancellationToken ct)

@@ -39,6 +39,7 @@ public static class ShellData
                 .Where(c => c.Value.Count > 0)
                 .ToDictionary(),
             counters.Unread,
+            LastBackup: counters.LastBackup is { } backup ? provider.GetRequiredService<BuildingClock>().ToWall(backup) : null,
             Unit: counters.Unit is null ? null : words["unit", counters.Unit].Value);
     }
 

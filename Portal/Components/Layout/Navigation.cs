@@ -69,6 +69,7 @@ public static class Navigation
             [Permissions.AssembliesView, Permissions.AssembliesManage, Permissions.AssembliesRegister, Permissions.AssembliesAttendOwn]),
         new("audit", "/audit", Glyph.History, 3, [Permissions.AuditView]),
         new("operations", "/operations", Glyph.Server, 3, [Permissions.OperationsView]),
+        new("backups", "/operations/backups", Glyph.Save, 3, [Permissions.OperationsView], In: "operations"),
         new("setup", "/set-up", Glyph.CheckCircle, 3, [Permissions.BuildingSetUp]),
         new("settings", "/settings", Glyph.Settings, 3, [Permissions.SettingsEdit, Permissions.AccessManage], Also: ["/roles"]),
     ];

@@ -9,7 +9,7 @@ namespace Portal.Hosting.DatabaseServer;
 /// while this lives.</summary>
 public sealed class PrivateServer : IAsyncDisposable
 {
-    private const string Database = "portal", Account = "portal";
+    private const string Database = "portal", Account = "portal", BackupAccount = "portal_backup";
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60), StartPatience = TimeSpan.FromMinutes(10);
 
     private readonly ServerFolder _folder;
@@ -25,22 +25,21 @@ public sealed class PrivateServer : IAsyncDisposable
     {
         (_folder, _binary, _options, _logger) = (folder, binary, options, logger);
         _port = folder.FreePort();
-        // Not through the socket: the driver's asynchronous calls fail on one.
-        ConnectionString = new MySqlConnectionStringBuilder
-        {
-            Server = "127.0.0.1",
-            Port = (uint)_port,
-            UserID = Account,
-            Password = folder.Password(),
-            Database = Database,
-            SslMode = MySqlSslMode.Disabled,
-            AllowPublicKeyRetrieval = true,
-            MaximumPoolSize = 50,
-        }.ConnectionString;
+        ConnectionString = Login(Account, _port, folder.Password());
+        BackupConnectionString = Login(BackupAccount, _port, folder.Password());
         _process = Launch();
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>As an account that reads everything, may stop writers for a moment, and writes nothing.</summary>
+    public string BackupConnectionString { get; }
+
+    /// <summary>The two connection strings of the server that another portal runs on a folder; null where none does.</summary>
+    /// <exception cref="PrivateServerException">It has not got so far, or the folder is somebody else's.</exception>
+    public static (string Portal, string Backup)? OfAnother(string folder) => ServerFolder.OfAnother(folder) is var (port, password)
+        ? (Login(Account, port, password), Login(BackupAccount, port, password))
+        : null;
 
     /// <summary>Process id of the server at this moment; it changes when the server is started again.</summary>
     public int ProcessId => _process.Id;
@@ -101,6 +100,19 @@ public sealed class PrivateServer : IAsyncDisposable
         }
     }
 
+    // Not through the socket: the driver's asynchronous calls fail on one.
+    private static string Login(string account, int port, string password) => new MySqlConnectionStringBuilder
+    {
+        Server = "127.0.0.1",
+        Port = (uint)port,
+        UserID = account,
+        Password = password,
+        Database = Database,
+        SslMode = MySqlSslMode.Disabled,
+        AllowPublicKeyRetrieval = true,
+        MaximumPoolSize = 50,
+    }.ConnectionString;
+
     private Process Launch()
     {
         // Run by the server before it takes any connection, so that there is no moment without a password. The accounts are
@@ -118,6 +130,12 @@ public sealed class PrivateServer : IAsyncDisposable
             $"CREATE USER IF NOT EXISTS '{Account}'@'127.0.0.1'",
             $"ALTER USER '{Account}'@'127.0.0.1' IDENTIFIED BY '{password}'",
             $"GRANT ALL PRIVILEGES ON {Database}.* TO '{Account}'@'127.0.0.1'",
+            // Where a set is restored beside what there is.
+            $@"GRANT ALL PRIVILEGES ON `{Database}\_%`.* TO '{Account}'@'127.0.0.1'",
+            $"CREATE USER IF NOT EXISTS '{BackupAccount}'@'127.0.0.1'",
+            $"ALTER USER '{BackupAccount}'@'127.0.0.1' IDENTIFIED BY '{password}'",
+            "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES, RELOAD, PROCESS, REPLICATION CLIENT ON *.* "
+                + $"TO '{BackupAccount}'@'127.0.0.1'",
         ];
         _folder.WriteSecret(Path.GetFileName(_folder.InitFile), string.Join(";\n", setUp) + ";");
         return ServerProcess.Start(_binary, Options(), _folder.Log);

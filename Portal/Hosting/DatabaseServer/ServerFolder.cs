@@ -82,6 +82,29 @@ internal sealed class ServerFolder : IDisposable
         return folder;
     }
 
+    /// <summary>Where the server of a portal that runs on a folder is reached, by what that portal left there; null where none runs.</summary>
+    public static (int Port, string Password)? OfAnother(string path)
+    {
+        var root = Path.GetFullPath(path);
+        if (!File.Exists(Path.Combine(root, "lock"))) return null;
+        try
+        {
+            using var free = new FileStream(Path.Combine(root, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return null;
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new PrivateServerException($"The data folder {root} is not {Environment.UserName}'s: run this as the user of the portal.", denied);
+        }
+        catch (IOException)
+        {
+            var (port, password) = (Path.Combine(root, "port"), Path.Combine(root, "password"));
+            return File.Exists(port) && File.Exists(password) && int.TryParse(File.ReadAllText(port), CultureInfo.InvariantCulture, out var number)
+                ? (number, File.ReadAllText(password).Trim())
+                : throw new PrivateServerException($"The portal on {root} has not started its database server yet: try again in a moment.");
+        }
+    }
+
     /// <summary>Random, made once, kept where only the owner reads it.</summary>
     public string Password()
     {

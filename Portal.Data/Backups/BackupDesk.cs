@@ -1,0 +1,53 @@
+using MySqlConnector;
+
+namespace Portal.Data.Backups;
+
+/// <summary>The database that is saved, as a connection string of an account that may read and lock everything.</summary>
+public delegate string BackupLogin();
+
+/// <summary>Makes, looks at and restores sets; for the portal itself and for whoever runs its program. No person reaches it.</summary>
+public sealed class BackupDesk(BackupOptions options, BackupLogin login, TimeProvider time)
+{
+    /// <summary>Makes a set of the portal's database.</summary>
+    /// <param name="folder">Null: <see cref="BackupOptions.Folder"/>.</param>
+    /// <exception cref="BackupException">None was made.</exception>
+    public Task<SetFolder> MakeAsync(string? folder, CancellationToken ct) => new BackupMaker(options, time).MakeAsync(
+        login(),
+        folder ?? options.Folder
+            ?? throw new BackupException("It is not said where backups lie: name a folder with --to, or set Backup__Folder."), ct);
+
+    /// <summary>A set by its folder, or by its name in <see cref="BackupOptions.Folder"/>.</summary>
+    public Task<SetFolder> OpenAsync(string set, CancellationToken ct) => SetFolder.OpenAsync(
+        !Directory.Exists(set) && options.Folder is { Length: > 0 } folder && !set.Contains(Path.DirectorySeparatorChar)
+            ? Path.Combine(folder, set)
+            : set,
+        ct);
+
+    /// <summary>
+    /// Looks at every file of a set; with the secret, or where it is not encrypted, also at the dump from its beginning to its end.
+    /// </summary>
+    /// <returns>Whether the dump was read.</returns>
+    /// <exception cref="BackupException">What differs.</exception>
+    public async Task<bool> VerifyAsync(SetFolder set, string? identity, CancellationToken ct)
+    {
+        await set.VerifyFilesAsync(ct);
+        identity ??= options.Identity;
+        if (set.Manifest.Encrypted && string.IsNullOrWhiteSpace(identity)) return false;
+        var work = SetFolder.MakePrivate(Path.Combine(Path.GetTempPath(), $"portal-verify-{Guid.NewGuid():N}"));
+        try
+        {
+            await set.CheckDumpAsync(await set.PlainDumpAsync(identity, work, ct), ct);
+            return true;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    /// <param name="database">Must be empty or not there; it is on the portal's server.</param>
+    /// <inheritdoc cref="BackupRestore.IntoAsync"/>
+    public Task<Restored> RestoreAsync(SetFolder set, string connectionString, string database, string? identity, CancellationToken ct) =>
+        new BackupRestore(options).IntoAsync(
+            set, new MySqlConnectionStringBuilder(connectionString) { Database = database }.ConnectionString, identity, ct);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using MySqlConnector;
+using Portal.Data.Schema;
+
+namespace Portal.Data.Backups;
+
+/// <summary>Connections of backups: outside the pool, and without a time limit of their own.</summary>
+internal static class BackupSession
+{
+    /// <exception cref="BackupException">The server or the database cannot be opened.</exception>
+    public static async Task<MySqlConnection> OpenAsync(string connectionString, CancellationToken ct)
+    {
+        var settings = new MySqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false, DefaultCommandTimeout = 0, GuidFormat = MySqlGuidFormat.None, AllowUserVariables = true,
+            IgnoreCommandTransaction = true,
+        };
+        var connection = new MySqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch (MySqlException failure)
+        {
+            await connection.DisposeAsync();
+            throw new BackupException(
+                $"The database {settings.Database} on {settings.Server}:{settings.Port} cannot be opened: {failure.Message}", failure);
+        }
+    }
+
+    public static async Task<bool> HasBinaryLogAsync(this MySqlConnection connection, CancellationToken ct) =>
+        Convert.ToInt32(await connection.ScalarAsync("SELECT @@GLOBAL.log_bin", ct), CultureInfo.InvariantCulture) == 1;
+
+    /// <summary>The number of the last migration; 0 where the database is not the portal's.</summary>
+    public static async Task<int> SchemaNumberAsync(this MySqlConnection connection, CancellationToken ct) =>
+        await connection.ScalarAsync(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_version'", ct) is null
+            ? 0
+            : Convert.ToInt32(
+                await connection.ScalarAsync(
+                    "SELECT MAX(number) FROM schema_version WHERE finished_at IS NOT NULL OR adopted = 1", ct) ?? 0,
+                CultureInfo.InvariantCulture);
+}

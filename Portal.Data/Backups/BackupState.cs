@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data.Backups;
+
+/// <summary>What is wrong with the backups.</summary>
+public enum BackupAlarm
+{
+    /// <summary>Nobody has said where they lie: none is made.</summary>
+    NotSetUp,
+
+    /// <summary>The last good one is older than <see cref="BackupState.LongestAge"/>, or there never was one.</summary>
+    Old,
+
+    /// <summary>The last one has less than half the size of the one before.</summary>
+    Small,
+
+    /// <summary>Its copy in the second place failed.</summary>
+    Away,
+}
+
+/// <summary>One set, or one that was not made. Times are UTC.</summary>
+public sealed record BackupRow(
+    long Id, BackupKind Kind, string? Name, string? Folder, DateTime StartedAt, DateTime FinishedAt, BackupOutcome Outcome, long Bytes,
+    int Tables, long Records, bool Encrypted, OffSiteCopy OffSite, string? Message, DateTime? RemovedAt)
+{
+    /// <summary>Its folder, for a command.</summary>
+    public string? Path => Name is null ? null : System.IO.Path.Combine(Folder ?? "", Name);
+}
+
+/// <summary>How the backups stand.</summary>
+/// <param name="Folder">Where they lie; null where nobody has said.</param>
+/// <param name="OffSiteFolder">The second place; null where there is none.</param>
+/// <param name="Last">The last good one.</param>
+/// <param name="Before">The good one before it.</param>
+/// <param name="LastAway">The last one whose copy in the second place is the same.</param>
+/// <param name="Failed">The last that was not made, where it is later than <paramref name="Last"/>.</param>
+/// <param name="Since">From when (UTC) on there could have been one.</param>
+/// <param name="Kept">Good sets that lie in folders now, and their bytes together.</param>
+/// <param name="Working">One is being made, or will be in a moment.</param>
+public sealed record BackupState(
+    string? Folder, string? OffSiteFolder, bool Encrypts, BackupRow? Last, BackupRow? Before, BackupRow? LastAway, BackupRow? Failed,
+    DateTime Since, (int Sets, long Bytes) Kept, bool Working)
+{
+    /// <summary>A night, and what a night may be late.</summary>
+    public static readonly TimeSpan LongestAge = TimeSpan.FromHours(26);
+
+    /// <summary>What would be lost of the work, were the server gone now; null where all would be.</summary>
+    public TimeSpan? Loss(DateTime utcNow) => Last is null ? null : utcNow - Last.StartedAt;
+
+    public IReadOnlyList<BackupAlarm> Alarms(DateTime utcNow)
+    {
+        if (Folder is null) return [BackupAlarm.NotSetUp];
+        List<BackupAlarm> alarms = [];
+        if (utcNow - (Last?.FinishedAt ?? Since) > LongestAge) alarms.Add(BackupAlarm.Old);
+        if (Last is not null && Before is not null && Last.Bytes * 2 < Before.Bytes) alarms.Add(BackupAlarm.Small);
+        if (Last is { OffSite: OffSiteCopy.Failed }) alarms.Add(BackupAlarm.Away);
+        return alarms;
+    }
+
+    internal static async Task<BackupState> ReadAsync(PortalDb db, BackupOptions options, DateTime utcNow, CancellationToken ct)
+    {
+        var good = db.BackupSets.AsNoTracking().Where(s => s.Outcome == BackupOutcome.Good);
+        var latest = await good.OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id).Take(2).Select(Row).ToListAsync(ct);
+        var away = await good.Where(s => s.OffSite == OffSiteCopy.Same).OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id)
+            .Select(Row).FirstOrDefaultAsync(ct);
+        var failed = await db.BackupSets.AsNoTracking().Where(s => s.Outcome == BackupOutcome.Failed)
+            .OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id).Select(Row).FirstOrDefaultAsync(ct);
+        var kept = await good.Where(s => s.RemovedAt == null).GroupBy(_ => 1)
+            .Select(g => new { Sets = g.Count(), Bytes = g.Sum(s => s.Bytes) }).FirstOrDefaultAsync(ct);
+        // A building that began yesterday has had no night yet.
+        var since = await db.Users.MinAsync(u => u.CreatedAt, ct);
+        var working = await WorkingAsync(db, utcNow, ct);
+        var last = latest.Count > 0 ? latest[0] : null;
+        return new BackupState(
+            options.On ? options.Folder : null, options.OffSiteOn ? options.OffSite.Folder : null, options.Encrypts, last,
+            latest.Count > 1 ? latest[1] : null, away,
+            failed is not null && failed.FinishedAt > (last?.FinishedAt ?? default) ? failed : null,
+            since ?? utcNow, (kept?.Sets ?? 0, kept?.Bytes ?? 0), working);
+    }
+
+    internal static Task<bool> WorkingAsync(PortalDb db, DateTime utcNow, CancellationToken ct)
+    {
+        string[] kinds = [NightlyBackup.JobKind.Name, AskedBackup.JobKind.Name];
+        return db.Jobs.AnyAsync(
+            j => kinds.Contains(j.Kind)
+                && (j.State == Operations.JobState.Running || (j.State == Operations.JobState.Waiting && j.RunAt <= utcNow)), ct);
+    }
+
+    internal static System.Linq.Expressions.Expression<Func<BackupSet, BackupRow>> Row { get; } = s => new BackupRow(
+        s.Id, s.Kind, s.Name, s.Folder, s.StartedAt, s.FinishedAt, s.Outcome, s.Bytes, s.TableCount, s.RecordCount, s.Encrypted, s.OffSite,
+        s.Message, s.RemovedAt);
+}

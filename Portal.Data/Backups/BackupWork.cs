@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Backups;
+
+/// <summary>A backup as the house makes it: the set, its copy elsewhere, a row of what came of it; what is no longer kept goes.</summary>
+public sealed class BackupWork(
+    BackupDesk desk, BackupOptions options, PortalStore store, BuildingClock clock, ILogger<BackupWork> logger)
+{
+    /// <param name="folder">Null: the folder of sets, in which the keeping rules hold.</param>
+    /// <param name="askedBy">The account that pressed the button.</param>
+    /// <exception cref="BackupException">No set was made; that is noted.</exception>
+    public async Task<SetFolder> RunAsync(BackupKind kind, string? folder, long? askedBy, CancellationToken ct)
+    {
+        var started = clock.UtcNow;
+        SetFolder set;
+        try
+        {
+            set = await desk.MakeAsync(folder, ct);
+        }
+        catch (BackupException failed)
+        {
+            await NoteAsync(BackupSet.NotMade(kind, failed.Message, started, clock.UtcNow, askedBy), [], ct);
+            throw;
+        }
+
+        var row = BackupSet.Made(kind, set, askedBy);
+        IReadOnlyList<string> gone = [];
+        if (folder is null)
+        {
+            if (options.OffSiteOn) row.CopiedAway(await TryAsync(() => OffSite.CopyAsync(set, options.OffSite.Folder!, ct)));
+            await TryAsync(async () => gone = await BackupKeeping.ClearAsync(options.Folder!, clock, ct));
+            if (options.OffSiteOn) await TryAsync(async () => await BackupKeeping.ClearAsync(options.OffSite.Folder!, clock, ct));
+        }
+
+        await NoteAsync(row, gone, ct);
+        return set;
+    }
+
+    /// <returns>What was wrong; the set that was made is good nevertheless.</returns>
+    private async Task<string?> TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (Exception failed) when (failed is BackupException or IOException or UnauthorizedAccessException)
+        {
+            logger.LogError(failed, "The backup was made, and something after it failed");
+            return failed.Message;
+        }
+    }
+
+    private async Task NoteAsync(BackupSet row, IReadOnlyList<string> gone, CancellationToken ct)
+    {
+        await using (var look = await store.OpenAsync(CurrentUser.System, ct))
+        {
+            // A backup before a migration is made by the program of the new version, of a database that has not the table yet.
+            var there = (await look.Database.SqlQuery<int>(
+                $"""
+                SELECT COUNT(*) AS Value FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_name IN ('backup_sets', 'audit_log')
+                """).ToListAsync(ct))[0];
+            if (there < 2) return;
+        }
+
+        var noted = await store.WriteAsync(
+            CurrentUser.System,
+            async (db, token) =>
+            {
+                db.Add(row);
+                foreach (var old in await db.BackupSets.Where(s => s.RemovedAt == null && gone.Contains(s.Name!)).ToListAsync(token))
+                    old.Removed(clock.UtcNow);
+                return Result.Done;
+            },
+            ct);
+        if (!noted.Ok) logger.LogError("What came of the backup could not be noted: {Code}", noted.Error!.Code);
+    }
+}
+
+/// <summary>Each night at half past three.</summary>
+public sealed class NightlyBackup(BackupWork work, BackupOptions options) : JobHandler<DateOnly>(JobKind)
+{
+    public static readonly JobKind<DateOnly> JobKind = new("nightly_backup");
+
+    internal static readonly TimeOnly At = new(3, 30);
+
+    /// <summary>Nobody has said where backups lie.</summary>
+    public const string Off = "backup_off";
+
+    public override int MostAttempts => 3;
+
+    public override JobLane Lane => JobLane.Long;
+
+    public override Task RunAsync(DateOnly day, CancellationToken ct) =>
+        options.On ? work.RunAsync(BackupKind.Nightly, null, null, ct) : throw new WorkLeftException(Off);
+}
+
+/// <param name="By">The account.</param>
+public sealed record AskedFor(long? By);
+
+/// <summary>Somebody pressed the button.</summary>
+public sealed class AskedBackup(BackupWork work, BackupOptions options) : JobHandler<AskedFor>(JobKind)
+{
+    public static readonly JobKind<AskedFor> JobKind = new("backup");
+
+    public override int MostAttempts => 1;
+
+    public override JobLane Lane => JobLane.Long;
+
+    public override Task RunAsync(AskedFor asked, CancellationToken ct) =>
+        options.On ? work.RunAsync(BackupKind.Asked, null, asked.By, ct) : throw new WorkLeftException(NightlyBackup.Off);
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Portal.Data.Backups;
+
+namespace Portal.Hosting;
+
+/// <summary>
+/// <c>backup</c>, <c>restore</c> and <c>verify</c>, for who runs the machine: what was done on the standard output, what is wrong in one
+/// sentence on the other, and 0 only where there is no doubt.
+/// </summary>
+public static class BackupVerbs
+{
+    public static async Task<int> RunAsync(
+        IServiceProvider services, PortalCommand command, PortalDatabase database, TextReader input, TextWriter output, TextWriter errors,
+        CancellationToken ct)
+    {
+        try
+        {
+            var desk = services.GetRequiredService<BackupDesk>();
+            switch (command.Verb)
+            {
+                case Verb.Backup:
+                    await BackupAsync(services.GetRequiredService<BackupWork>(), command, output, ct);
+                    break;
+                case Verb.Verify:
+                    await VerifyAsync(desk, command, output, ct);
+                    break;
+                default:
+                    await RestoreAsync(desk, command, database, input, output, ct);
+                    break;
+            }
+
+            return 0;
+        }
+        catch (BackupException refused)
+        {
+            await errors.WriteLineAsync(refused.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>What is missing of a command, before anything is opened; null where it is whole.</summary>
+    public static string? Problem(PortalCommand command) => command switch
+    {
+        { Verb: Verb.Verify or Verb.Restore, Set: null } => $"Which set? {Usage}",
+        { Verb: Verb.Restore, Into: null } => $"Into which database? {Usage}",
+        _ => null,
+    };
+
+    private const string Usage = "backup [--to DIR] | verify SET [--identity FILE] | restore SET --into DB [--identity FILE]";
+
+    private static async Task BackupAsync(BackupWork work, PortalCommand command, TextWriter output, CancellationToken ct)
+    {
+        var set = await work.RunAsync(BackupKind.Program, command.To is { } to ? Path.GetFullPath(to) : null, null, ct);
+        await output.WriteLineAsync(
+            $"Saved: {set.Path} ({Count(set.Manifest.Tables.Count)} tables, {Count(set.Manifest.Rows)} rows, "
+                + $"{Count(set.Manifest.Bytes)} bytes{(set.Manifest.Encrypted ? ", encrypted" : "")}).");
+    }
+
+    private static async Task VerifyAsync(BackupDesk desk, PortalCommand command, TextWriter output, CancellationToken ct)
+    {
+        var set = await desk.OpenAsync(command.Set!, ct);
+        var read = await desk.VerifyAsync(set, command.Identity, ct);
+        await output.WriteLineAsync(
+            $"{set.Name} is whole: {set.Manifest.Files.Count + 1} files as they were written"
+                + (read
+                    ? $", {Count(set.Manifest.Tables.Count)} tables in its dump."
+                    : ". It is encrypted: with --identity FILE its dump is read too."));
+    }
+
+    private static async Task RestoreAsync(
+        BackupDesk desk, PortalCommand command, PortalDatabase database, TextReader input, TextWriter output, CancellationToken ct)
+    {
+        var set = await desk.OpenAsync(command.Set!, ct);
+        await output.WriteAsync(
+            $"{set.Name} is {set.Manifest.Database} as of {set.Manifest.StartedAt:yyyy-MM-dd HH:mm:ss} UTC. "
+                + "Type the name of the database to load it into: ");
+        var typed = (await input.ReadLineAsync(ct))?.Trim();
+        await output.WriteLineAsync();
+        if (typed != command.Into) throw new BackupException($"That is not {command.Into}: nothing was changed.");
+        var restored = await desk.RestoreAsync(set, database.ConnectionString, command.Into!, command.Identity, ct);
+        await output.WriteLineAsync(
+            $"Restored into {command.Into} and compared: {Count(restored.Tables)} tables, {Count(restored.Rows)} rows, "
+                + $"all as they were saved ({restored.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s).");
+    }
+
+    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
+
+public static class BackupSetting
+{
+    /// <summary>
+    /// The section <c>Backup</c>. In Development sets of the private server lie in its data folder unless another is named; the client
+    /// programs beside the private server's own are taken first.
+    /// </summary>
+    public static BackupOptions Backups(this IConfiguration configuration, IHostEnvironment environment)
+    {
+        var options = configuration.GetSection("Backup").Get<BackupOptions>() ?? new BackupOptions();
+        var own = string.IsNullOrWhiteSpace(configuration.GetConnectionString("Portal"));
+        if (!options.On && own && environment.IsDevelopment())
+        {
+            var data = PortalDatabase.FolderFrom(configuration["Database:Folder"] ?? ".data");
+            options = options with { Folder = Path.Combine(data, "backups") };
+        }
+
+        if (options.On) options = options with { Folder = PortalDatabase.FolderFrom(options.Folder!) };
+        if (options.OffSite.Folder is { Length: > 0 } away)
+            options = options with { OffSite = options.OffSite with { Folder = PortalDatabase.FolderFrom(away) } };
+        if (!string.IsNullOrWhiteSpace(options.Programs)
+            || Path.GetDirectoryName(configuration["Database:Binary"]) is not { Length: > 0 } beside)
+            return options;
+        return File.Exists(Path.Combine(beside, "mysqldump")) || File.Exists(Path.Combine(beside, "mariadb-dump"))
+            ? options with { Programs = beside }
+            : options;
+    }
+}
