@@ -27,12 +27,13 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// All that <see cref="ListAsync"/> would show, for a file. Whole files of people are for <see cref="Permissions.PeopleView"/>
-    /// alone.
+    /// alone, and only after a fresh sign-in: nobody's otherwise.
     /// </summary>
     public async IAsyncEnumerable<PersonRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
         if (!user.Can(Permissions.PeopleView)) yield break;
         await using var db = await store.OpenAsync(user, ct);
+        if (await db.NotFreshAsync(user, ct) is not null) yield break;
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var matching = db.People().Matching(db, query, units, whole: true, clock.Today);
         var rows = Exports.ReadAsync(

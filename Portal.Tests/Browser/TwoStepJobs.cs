@@ -35,10 +35,10 @@ public sealed class TwoStepJobs(PortalProcess portal)
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
         Assert.Empty(await Axe.RunAsync(page));
         var form = page.Locator("#two-step-form");
-        await form.Locator("input").FillAsync("000000");
+        await form.Locator("input[autocomplete=one-time-code]").FillAsync("000000");
         await form.Locator("button[type=submit]").ClickAsync();
         await Expect(form.GetByRole(AriaRole.Alert)).ToContainTextAsync("Ese código no es");
-        await form.Locator("input").FillAsync(Code(secret));
+        await form.Locator("input[autocomplete=one-time-code]").FillAsync(Code(secret));
         await form.Locator("button[type=submit]").ClickAsync();
         await Expect(page.Locator(".codes li")).ToHaveCountAsync(10);
         var codes = await page.Locator(".codes li").AllInnerTextsAsync();

@@ -31,9 +31,11 @@ public sealed class FreshSignInTests(TestDatabase database) : DatabaseTest(datab
             ["set up"] = async () => await world.Get<TwoStepService>().BeginAsync(admin, default),
         };
         world.Clock.Advance(FreshSignIn.LastsFor);
+        Assert.Empty(await world.Get<PeopleService>().ExportAsync(new(), admin, default).ToListAsync());
         foreach (var (name, act) in acts) Assert.Equal((name, FreshSignIn.Needed), (name, (await act()).Error?.Code));
 
         Assert.True((await world.Get<FreshSignInService>().ProveAsync(new(IdentityWorld.Password, null), admin, default)).Ok);
+        Assert.NotEmpty(await world.Get<PeopleService>().ExportAsync(new(), admin, default).ToListAsync());
         foreach (var (name, act) in acts) Assert.Equal((name, null), (name, (await act()).Error?.Code));
         Assert.Contains("proved", (await world.EventsAsync(admin.Id)).Select(e => e.Action));
     }

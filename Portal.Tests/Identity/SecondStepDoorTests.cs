@@ -97,7 +97,7 @@ public sealed class SecondStepDoorTests(TestDatabase database) : DatabaseTest(da
             """);
         await using var host = new PortalHost(Database.ConnectionString);
         var visitor = host.NewVisitor();
-        Assert.Equal("/", (await visitor.SignInAsync("carla", IdentityWorld.Password)).To);
+        Assert.Equal("/account/security", (await visitor.SignInAsync("carla", IdentityWorld.Password)).To);
         foreach (var path in new[] { "/", "/people", "/account", "/payments" })
             Assert.Equal("/account/security", (await visitor.GetAsync(path)).To);
         var page = await visitor.GetAsync("/account/security");

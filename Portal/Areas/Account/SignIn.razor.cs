@@ -87,7 +87,12 @@ public sealed partial class SignIn
         {
             var account = await Sessions.BeginAsync(Http, result.Value, Input.Remember);
             PreferenceEndpoints.Restore(Http, account.Language);
-            Nav.NavigateTo(account.MustChangePassword ? IdentityWeb.PasswordPath : Target);
+            Nav.NavigateTo(
+                account.MustChangePassword ? IdentityWeb.PasswordPath
+
+                // Once at each sign-in, while there is time still: they are asked, and may go on.
+                : account.TwoStepDueAt is not null ? IdentityWeb.SecurityPath
+                : Target);
             return;
         }
 
