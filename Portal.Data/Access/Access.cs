@@ -25,7 +25,9 @@ public sealed class Role : IdentityRole<int>
     /// <summary>Who has the role needs a second step at the sign-in.</summary>
     public bool TwoStepRequired { get; private set; }
 
-    /// <summary>Days that somebody has who has none yet, from when it was asked for or the account was made; 0: from the next page on.</summary>
+    /// <summary>
+    /// Days that somebody has who has none yet, from when it was asked for or the account was made; 0: from the next page on.
+    /// </summary>
     public int TwoStepGraceDays { get; private set; } = 7;
 
     /// <summary>Since when (UTC) it is asked for.</summary>

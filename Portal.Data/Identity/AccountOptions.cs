@@ -35,7 +35,9 @@ public sealed class AccountOptions
     /// <summary>For how long a person who asked for it is remembered on a device.</summary>
     public TimeSpan RememberedLasts { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Of a session of the office, which has everybody's data before it, without being used; to be remembered does not change it.</summary>
+    /// <summary>
+    /// How long a session of the office, which has everybody's data before it, lasts unused; to be remembered does not change it.
+    /// </summary>
     public TimeSpan OfficeSessionLasts { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>The longest that any session of the office lasts, however much it is used.</summary>

@@ -40,8 +40,10 @@ public sealed class CurrentUserSource : IDisposable
 
     private const string Query =
         """
-        SELECT u.username, u.password, u.security_stamp, u.user_status_id, u.role_id, r.name, u.language, u.must_change_password, p.first_name, p.last_name, p.email,
-            r.two_step_required, r.two_step_grace_days, GREATEST(COALESCE(r.two_step_since, u.created_at), COALESCE(u.created_at, r.two_step_since)),
+        SELECT u.username, u.password, u.security_stamp, u.user_status_id, u.role_id, r.name, u.language, u.must_change_password,
+            p.first_name, p.last_name, p.email,
+            r.two_step_required, r.two_step_grace_days,
+            GREATEST(COALESCE(r.two_step_since, u.created_at), COALESCE(u.created_at, r.two_step_since)),
             EXISTS (SELECT 1 FROM second_factors AS f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
         FROM users AS u JOIN roles AS r ON r.id = u.role_id LEFT JOIN profile AS p ON p.user_id = u.id
         WHERE u.id = @id ORDER BY p.id LIMIT 1;
@@ -66,7 +68,9 @@ public sealed class CurrentUserSource : IDisposable
         _subscription = feed.Listen(Tables, async changes =>
         {
             // Most events, such as sign_in, stand in the log with the account's table too, and change nothing here.
-            var real = changes.Where(c => c.Action is "insert" or "update" or "delete" or "role_change" || SessionEvents.Ends(c) || TwoStepEvents.Matters(c))
+            var real = changes
+                .Where(c => c.Action is "insert" or "update" or "delete" or "role_change"
+                    || SessionEvents.Ends(c) || TwoStepEvents.Matters(c))
                 .ToList();
             if (real.Count == 0) return;
             Forget();
@@ -141,11 +145,10 @@ public sealed class CurrentUserSource : IDisposable
         var must = row.TwoStepDueAt <= now;
 
         // Not by pages alone: every service finds somebody who may do nothing.
-        if (must)
-            user = CurrentUser.Nobody with { Id = accountId, Name = row.Name, RoleId = row.RoleId };
+        if (must) user = CurrentUser.Nobody with { Id = accountId, Name = row.Name, RoleId = row.RoleId };
         return new Account(
-            user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword, office, row.TwoStepRequired,
-            row.TwoStepDueAt, must);
+            user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword, office,
+            row.TwoStepRequired, row.TwoStepDueAt, must);
     }
 
     private sealed class Subscription(Action end) : IDisposable

@@ -80,7 +80,8 @@ public sealed class FreshSignInService(
             var right = check != PasswordCheck.Wrong && now == stored;
 
             // A code is used up only together with the right password.
-            if (right && await SecondStepCheck.IsOnAsync(db, id, token)) right = await steps.UseAsync(db, id, input.Code, token) is not null;
+            if (right && await SecondStepCheck.IsOnAsync(db, id, token))
+                right = await steps.UseAsync(db, id, input.Code, token) is not null;
             if (!right)
             {
                 await SignInService.CountFailureAsync(db, failures, id, "proof_failed", token);

@@ -130,7 +130,8 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Bui
 
         if (half)
         {
-            // The count stays until the second step: who knows the password must not begin anew at guessing codes with each time they type it.
+            // The count stays until the second step: who knows the password must not begin anew at guessing codes each time
+            // they type it.
             await db.WriteEventAsync("sign_in_first_step", "users", account.Id, null, ct);
             return new Decision(false, Half: new HalfSignIn(account.Id, SessionStamp.Of(now.SecurityStamp, hash, now.RoleId)));
         }

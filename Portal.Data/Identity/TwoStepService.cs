@@ -62,8 +62,12 @@ public sealed class TwoStepService(
             var factor = await db.SecondFactors.FirstOrDefaultAsync(f => f.UserId == id, token);
             if (factor is null) db.SecondFactors.Add(factor = new SecondFactor(id));
             var now = time.GetUtcNow().UtcDateTime;
-            if (factor.PendingSecret is { } pending && factor.PendingAt > now - SecondFactor.PendingLasts && steps.Unprotect(pending) is { } same)
+            if (factor.PendingSecret is { } pending && factor.PendingAt > now - SecondFactor.PendingLasts
+                && steps.Unprotect(pending) is { } same)
+            {
                 return new Enrolment(same, username);
+            }
+
             var secret = TimeCodes.NewSecret();
             factor.Begin(steps.Protect(secret), now);
             return new Enrolment(secret, username);

@@ -31,8 +31,9 @@ public sealed class SecondStepDoorTests(TestDatabase database) : DatabaseTest(da
         Assert.Contains("does not work", wrong.Document.QuerySelector("[role=alert]")!.TextContent);
         Assert.DoesNotContain("000000", wrong.Document.DocumentElement.OuterHtml);
 
-        var recovery = page.Document.QuerySelectorAll(".sign-alt a").First(a => a.TextContent == "Use a recovery code").GetAttribute("href")!;
-        var entered = await visitor.SubmitAsync(await visitor.GetAsync(recovery), new Dictionary<string, string> { [CodeField] = codes[0] });
+        var link = page.Document.QuerySelectorAll(".sign-alt a").First(a => a.TextContent == "Use a recovery code");
+        var recovery = await visitor.GetAsync(link.GetAttribute("href")!);
+        var entered = await visitor.SubmitAsync(recovery, new Dictionary<string, string> { [CodeField] = codes[0] });
         Assert.Equal("/account", entered.To);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/account")).Status);
         Assert.Equal("/", (await visitor.GetAsync("/sign-in/code")).To);

@@ -185,7 +185,8 @@ public sealed class SessionTests(TestDatabase database) : DatabaseTest(database)
         var id = await world.AddAsync("andrea");
         var first = await world.BeginAsync(id);
         var account = (await world.Accounts.LoadAsync(id, default))!;
-        var second = await world.Get<SessionService>().BeginAsync(account, false, "192.0.2.7", null, first, SignInMethods.Password, default);
+        var second = await world.Get<SessionService>()
+            .BeginAsync(account, false, "192.0.2.7", null, first, SignInMethods.Password, default);
         Assert.Equal(SessionState.Ended, await world.CheckAsync(first));
         Assert.Equal(SessionState.Alive, await world.CheckAsync(second));
     }

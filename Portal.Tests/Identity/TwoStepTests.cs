@@ -57,7 +57,8 @@ public sealed class TwoStepTests(TestDatabase database) : DatabaseTest(database)
         await using var world = new IdentityWorld(Database.ConnectionString);
         var enrolled = await world.EnrolAsync(await world.AddAsync("andrea"));
         world.Clock.Advance(TimeSpan.FromMinutes(2));
-        var (code, earlier) = (world.CodeOf(enrolled.Secret), TimeCodes.At(enrolled.Secret, world.Clock.GetUtcNow().UtcDateTime.AddSeconds(-30)));
+        var code = world.CodeOf(enrolled.Secret);
+        var earlier = TimeCodes.At(enrolled.Secret, world.Clock.GetUtcNow().UtcDateTime.AddSeconds(-30));
         var half = await world.HalfAsync("andrea");
         var done = await world.EnterAsync(half, code);
         Assert.Equal(new SecondStepDone(enrolled.Id, SignInMethods.Code, 10), done.Value);
@@ -177,8 +178,9 @@ public sealed class TwoStepTests(TestDatabase database) : DatabaseTest(database)
         Assert.True((await world.EnterAsync(await world.HalfAsync("andrea"), world.CodeOf(enrolled.Secret))).Ok);
         Assert.True((await service.ConfirmAsync(world.CodeOf(begun.Secret), user, default)).Ok);
         world.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal("second_step.wrong", (await world.EnterAsync(await world.HalfAsync("andrea"), world.CodeOf(enrolled.Secret))).Error!.Code);
-        Assert.True((await world.EnterAsync(await world.HalfAsync("andrea"), world.CodeOf(begun.Secret))).Ok);
+        var half = await world.HalfAsync("andrea");
+        Assert.Equal("second_step.wrong", (await world.EnterAsync(half, world.CodeOf(enrolled.Secret))).Error!.Code);
+        Assert.True((await world.EnterAsync(half, world.CodeOf(begun.Secret))).Ok);
     }
 
     [Fact]
@@ -263,7 +265,8 @@ public sealed class TwoStepTests(TestDatabase database) : DatabaseTest(database)
         var setup = world.Get<SetupService>();
         var token = await setup.PrepareAsync(default);
         var made = await setup.CreateAsync(
-            new FirstAdmin(token, "carolina", "Carolina", "Mejía", null, IdentityWorld.Password, IdentityWorld.Password, "192.0.2.7"), default);
+            new FirstAdmin(token, "carolina", "Carolina", "Mejía", null, IdentityWorld.Password, IdentityWorld.Password, "192.0.2.7"),
+            default);
         Assert.True(made.Ok);
         await using var after = await world.Store.OpenAsync(CurrentUser.System, default);
         Assert.Equal([Roles.Admin, Roles.Staff], await after.Roles.Where(r => r.TwoStepRequired).Select(r => r.Id).Order().ToListAsync());

@@ -41,7 +41,8 @@ public sealed class SecurityPageTests(TestDatabase database) : PageContext(datab
 
         page.Find("#two-step-form input").Change("000000");
         page.Find("#two-step-form").Submit();
-        page.WaitForAssertion(() => Assert.Contains("Ese código no es", page.Find("#two-step-form [role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains(
+            "Ese código no es", page.Find("#two-step-form [role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Equal("000000", page.Find("#two-step-form input").GetAttribute("value"));
 
         page.Find("#two-step-form input").Change(CodeOf(secret));

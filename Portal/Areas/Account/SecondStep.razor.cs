@@ -95,7 +95,10 @@ public sealed partial class SecondStep
             HalfSignIns.End(Http);
             var account = await Sessions.BeginAsync(Http, result.Value.AccountId, kept.Remember, result.Value.Methods);
             PreferenceEndpoints.Restore(Http, account.Language);
-            Nav.NavigateTo(account.MustChangePassword ? IdentityWeb.PasswordPath : result.Value.FewCodes ? IdentityWeb.SecurityPath : Target);
+            Nav.NavigateTo(
+                account.MustChangePassword ? IdentityWeb.PasswordPath
+                : result.Value.FewCodes ? IdentityWeb.SecurityPath
+                : Target);
             return;
         }
 

@@ -2,7 +2,9 @@ using Portal.Data.Identity;
 
 namespace Portal.Hosting.Identity;
 
-/// <summary>For addresses that give away everything of a kind: who has not proven themselves lately is asked first, and comes back.</summary>
+/// <summary>
+/// For addresses that give away everything of a kind: who has not proven themselves lately is asked first, and comes back.
+/// </summary>
 public static class FreshRequests
 {
     public const string Path = "/account/confirm";

@@ -18,11 +18,14 @@ public sealed class HalfSignIns(IDataProtectionProvider protection)
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("second-step").ToTimeLimitedDataProtector();
 
     /// <summary>The response must not have started.</summary>
-    public void Keep(HttpContext http, HalfSignIn half, bool remember) =>
-        http.Response.Cookies.Append(Cookie, _protector.Protect(JsonSerializer.Serialize(new Kept(half, remember)), Lasts), new CookieOptions
+    public void Keep(HttpContext http, HalfSignIn half, bool remember)
+    {
+        var kept = _protector.Protect(JsonSerializer.Serialize(new Kept(half, remember)), Lasts);
+        http.Response.Cookies.Append(Cookie, kept, new CookieOptions
         {
             HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = Lasts, Path = "/", IsEssential = true,
         });
+    }
 
     /// <summary>Null where there is none, or it is forged or too old.</summary>
     public (HalfSignIn Half, bool Remember)? Read(HttpContext http)

@@ -146,7 +146,8 @@ public static class IdentityWeb
         var page =
             HttpMethods.IsGet(http.Request.Method)
             && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
-        var (must, enrol) = (http.User.HasClaim(PortalClaims.MustChangePassword, "true"), http.User.HasClaim(PortalClaims.MustEnrol, "true"));
+        var must = http.User.HasClaim(PortalClaims.MustChangePassword, "true");
+        var enrol = http.User.HasClaim(PortalClaims.MustEnrol, "true");
         if (!page || !must && !enrol) return next(http);
         var path = http.Request.Path;
         if (path.StartsWithSegments("/sign-out") || path == PasswordPath || path == SecurityPath || path == FreshRequests.Path)
