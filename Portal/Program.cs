@@ -30,7 +30,7 @@ builder.Services.AddPortalData(
 builder.Services.AddPortalDataBackground();
 builder.Services.AddWebParts();
 builder.Services.AddSingleton(typeof(PersistentComponentStateSerializer<>), typeof(CarriedState<>));
-builder.Services.AddPortalIdentity();
+builder.Services.AddPortalIdentity(builder.Configuration);
 builder.Services.AddShellData();
 builder.Services.AddProxies(builder.Configuration);
 builder.AddRequestSizes();

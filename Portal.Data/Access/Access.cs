@@ -21,6 +21,28 @@ public sealed class Role : IdentityRole<int>
 
     [Column(TypeName = "timestamp")]
     public DateTime? CreatedAt { get; set; }
+
+    /// <summary>Who has the role needs a second step at the sign-in.</summary>
+    public bool TwoStepRequired { get; private set; }
+
+    /// <summary>
+    /// Days that somebody has who has none yet, from when it was asked for or the account was made; 0: from the next page on.
+    /// </summary>
+    public int TwoStepGraceDays { get; private set; } = 7;
+
+    /// <summary>Since when (UTC) it is asked for.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? TwoStepSince { get; private set; }
+
+    /// <summary>Asks for a second step from now on.</summary>
+    public void RequireTwoStep(int graceDays, DateTime now)
+    {
+        if (!TwoStepRequired) TwoStepSince = now;
+        (TwoStepRequired, TwoStepGraceDays) = (true, graceDays);
+    }
+
+    /// <summary>Asks for none any more; who has one keeps it.</summary>
+    public void WaiveTwoStep() => (TwoStepRequired, TwoStepSince) = (false, null);
 }
 
 [Table("permissions")]

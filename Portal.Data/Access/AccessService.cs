@@ -4,7 +4,10 @@ using Portal.Data.Identity;
 namespace Portal.Data.Access;
 
 /// <param name="People">Accounts that have it and are active.</param>
-public sealed record RoleColumn(int Id, string Name, int People);
+/// <param name="TwoStepRequired">Who has it needs a second step at the sign-in.</param>
+/// <param name="GraceDays">For who has none yet.</param>
+/// <param name="WithTwoStep">How many of <paramref name="People"/> have one.</param>
+public sealed record RoleColumn(int Id, string Name, int People, bool TwoStepRequired, int GraceDays, int WithTwoStep);
 
 public sealed record PermissionRow(long Id, string Name, string? Description);
 
@@ -18,8 +21,10 @@ public sealed record AccessMatrix(
 /// <summary>
 /// Says what each role may do. Everything here needs <see cref="Permissions.AccessManage"/>; the administrators always keep it.
 /// </summary>
-public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
+public sealed class AccessService(PortalStore store, CurrentUserSource accounts, TimeProvider time)
 {
+    public const int MostGraceDays = 60;
+
     private static readonly List<string> Known = [.. Permissions.All];
 
     /// <summary>What the administrators cannot lose: without these two nobody could give a role or a permission back.</summary>
@@ -34,7 +39,9 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
         var roles = await db
             .Roles.AsNoTracking()
             .OrderBy(r => r.Id)
-            .Select(r => new RoleColumn(r.Id, r.Name!, db.Users.Count(u => u.RoleId == r.Id && u.UserStatusId == UserState.Active)))
+            .Select(r => new RoleColumn(r.Id, r.Name!, db.Users.Count(u => u.RoleId == r.Id && u.UserStatusId == UserState.Active),
+                r.TwoStepRequired, r.TwoStepGraceDays,
+                db.SecondFactors.Count(f => f.ConfirmedAt != null && f.User!.RoleId == r.Id && f.User.UserStatusId == UserState.Active)))
             .ToListAsync(ct);
         var permissions = await db
             .Permissions.AsNoTracking()
@@ -56,12 +63,13 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
     }
 
     /// <summary>Allows a role something, or no longer. It holds at once, for people who are signed in too.</summary>
-    /// <returns>Refusals: <c>forbidden</c>, <c>gone</c>, <c>access.admin_keeps</c>.</returns>
+    /// <returns>Refusals: <c>forbidden</c>, <c>fresh.needed</c>, <c>gone</c>, <c>access.admin_keeps</c>.</returns>
     public async Task<Result> SetAsync(int roleId, long permissionId, bool allowed, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.AccessManage)) return Error.Forbidden;
         var result = await store.WriteAsync(user, async (db, token) =>
         {
+            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             await db.LockRoleAsync(roleId, token);
             var permission = await db.Permissions.AsNoTracking().FirstOrDefaultAsync(p => p.Id == permissionId, token);
             if (permission is null || !await db.Roles.AnyAsync(r => r.Id == roleId, token)) return new Error("gone");
@@ -69,6 +77,29 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts)
             var there = await db.RolePermissions.Where(g => g.RoleId == roleId && g.PermissionId == permissionId).ToListAsync(token);
             if (!allowed) db.RolePermissions.RemoveRange(there);
             else if (there.Count == 0) db.RolePermissions.Add(new RolePermission { RoleId = roleId, PermissionId = permissionId });
+            return Result.Done;
+        }, ct);
+        if (result.Ok) accounts.Forget();
+        return result;
+    }
+
+    /// <summary>
+    /// Asks everybody of a role for a second step at the sign-in, or no longer. Who has none is led to set one up, at the latest when the
+    /// days of grace are over, and can do nothing else from then on.
+    /// </summary>
+    /// <param name="graceDays">From 0 to <see cref="MostGraceDays"/>.</param>
+    /// <returns>Refusals: <c>forbidden</c>, <c>fresh.needed</c>, <c>gone</c>, <c>access.grace</c>.</returns>
+    public async Task<Result> RequireTwoStepAsync(int roleId, bool required, int graceDays, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.AccessManage)) return Error.Forbidden;
+        if (graceDays is < 0 or > MostGraceDays) return new Error("access.grace", null, MostGraceDays);
+        var result = await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
+            await db.LockRoleAsync(roleId, token);
+            if (await db.Roles.FirstOrDefaultAsync(r => r.Id == roleId, token) is not { } role) return new Error("gone");
+            if (required) role.RequireTwoStep(graceDays, time.GetUtcNow().UtcDateTime);
+            else role.WaiveTwoStep();
             return Result.Done;
         }, ct);
         if (result.Ok) accounts.Forget();

@@ -25,7 +25,8 @@ internal static class Severities
 
     private static readonly HashSet<string> Warnings =
     [
-        "sign_in_failed", "pin_failed", "account_locked", "sign_in_refused_locked", "role_change", "password_reset", "month_reopened", "ledger_reversed",
+        "sign_in_failed", "second_step_failed", "proof_failed", "two_step_off", "two_step_removed", "recovery_code_used", "pin_failed",
+        "account_locked", "sign_in_refused_locked", "role_change", "password_reset", "month_reopened", "ledger_reversed",
         "mail_refused", "first_admin", LimitRefused,
     ];
 

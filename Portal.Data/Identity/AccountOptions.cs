@@ -36,6 +36,21 @@ public sealed class AccountOptions
     public TimeSpan RememberedLasts { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
+    /// How long a session of the office, which has everybody's data before it, lasts unused; to be remembered does not change it.
+    /// </summary>
+    public TimeSpan OfficeSessionLasts { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>The longest that any session of the office lasts, however much it is used.</summary>
+    public TimeSpan OfficeSessionMost { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>The same for everybody else.</summary>
+    public TimeSpan SessionMost { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>After how long unused, and after how long at all, a session is over.</summary>
+    public (TimeSpan Idle, TimeSpan Most) SessionLimits(bool office, bool remembered) =>
+        office ? (OfficeSessionLasts, OfficeSessionMost) : (remembered ? RememberedLasts : SessionLasts, SessionMost);
+
+    /// <summary>
     /// For how long what is known of an account may be used without asking the database. Changes made through the portal are known at once;
     /// this bounds those made past it.
     /// </summary>

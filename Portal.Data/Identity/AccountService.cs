@@ -65,11 +65,16 @@ public sealed class AccountService(
             var account = await db.Users.FirstOrDefaultAsync(u => u.Id == accountId, token);
             if (account is null) return Error.NotFound;
             if (!MayManage(user, account.RoleId)) return Error.Forbidden;
+
+            // Of a resident it is daily work; of everybody else, a way to more rights.
+            if (account.RoleId != Roles.Owner && account.UserStatusId != UserState.Pending
+                && await db.NotFreshAsync(user, token) is { } stale)
+                return stale;
             return await IssueAsync(db, account, token);
         }, ct);
 
     /// <summary>Gives an account another role; its sessions end.</summary>
-    /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>account.last_admin</c>.</returns>
+    /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>fresh.needed</c>, <c>account.last_admin</c>.</returns>
     public Task<Result> SetRoleAsync(long accountId, int roleId, CurrentUser user, CancellationToken ct) =>
         ChangeAsync(
             accountId,
@@ -77,6 +82,7 @@ public sealed class AccountService(
             async (db, account, token) =>
             {
                 if (!user.Can(Permissions.AccessManage)) return Error.Forbidden;
+                if (await db.NotFreshAsync(user, token) is { } stale) return stale;
                 if (!await db.Roles.AnyAsync(r => r.Id == roleId, token)) return new Error("gone", "RoleId");
                 if (account.RoleId == Roles.Admin && roleId != Roles.Admin && !await db.HasAdminAsync(accountId, token))
                     return new Error("account.last_admin", "RoleId");

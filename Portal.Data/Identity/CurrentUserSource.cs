@@ -4,6 +4,7 @@ using System.Data.Common;
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Data.Access;
 using Portal.Data.Audit;
 
 namespace Portal.Data.Identity;
@@ -11,10 +12,14 @@ namespace Portal.Data.Identity;
 /// <summary>An account as it is now: who it is for the services, and what its sessions are held against.</summary>
 /// <param name="Stamp">See <see cref="SessionStamp"/>.</param>
 /// <param name="RoleName">As in <c>roles</c>.</param>
+/// <param name="IsOffice">Works with the data of others: their sessions are shorter (<see cref="AccountOptions"/>).</param>
+/// <param name="TwoStepRequired">The role asks for a second step.</param>
+/// <param name="TwoStepDueAt">Until when (UTC) the person, who has none, may go without; null where nothing is due.</param>
+/// <param name="MustEnrol">That moment is past: until they set one up the account may do nothing else, and owns nothing.</param>
 /// <param name="Language"><c>es</c> or <c>en</c>; null follows the browser.</param>
 public sealed record Account(
     CurrentUser User, string Username, string? Email, UserState State, string Stamp, string RoleName, string? Language,
-    bool MustChangePassword)
+    bool MustChangePassword, bool IsOffice = false, bool TwoStepRequired = false, DateTime? TwoStepDueAt = null, bool MustEnrol = false)
 {
     /// <summary>Only an active account has sessions.</summary>
     public bool IsActive => State == UserState.Active;
@@ -35,7 +40,11 @@ public sealed class CurrentUserSource : IDisposable
 
     private const string Query =
         """
-        SELECT u.username, u.password, u.security_stamp, u.user_status_id, u.role_id, r.name, u.language, u.must_change_password, p.first_name, p.last_name, p.email
+        SELECT u.username, u.password, u.security_stamp, u.user_status_id, u.role_id, r.name, u.language, u.must_change_password,
+            p.first_name, p.last_name, p.email,
+            r.two_step_required, r.two_step_grace_days,
+            GREATEST(COALESCE(r.two_step_since, u.created_at), COALESCE(u.created_at, r.two_step_since)),
+            EXISTS (SELECT 1 FROM second_factors AS f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
         FROM users AS u JOIN roles AS r ON r.id = u.role_id LEFT JOIN profile AS p ON p.user_id = u.id
         WHERE u.id = @id ORDER BY p.id LIMIT 1;
         SELECT p.name FROM users AS u JOIN role_permissions AS rp ON rp.role_id = u.role_id JOIN permissions AS p ON p.id = rp.permission_id WHERE u.id = @id;
@@ -59,7 +68,10 @@ public sealed class CurrentUserSource : IDisposable
         _subscription = feed.Listen(Tables, async changes =>
         {
             // Most events, such as sign_in, stand in the log with the account's table too, and change nothing here.
-            var real = changes.Where(c => c.Action is "insert" or "update" or "delete" or "role_change" || SessionEvents.Ends(c)).ToList();
+            var real = changes
+                .Where(c => c.Action is "insert" or "update" or "delete" or "role_change"
+                    || SessionEvents.Ends(c) || TwoStepEvents.Matters(c))
+                .ToList();
             if (real.Count == 0) return;
             Forget();
             foreach (var listener in _listeners.Values) await listener(real);
@@ -103,10 +115,10 @@ public sealed class CurrentUserSource : IDisposable
     private Task<Account?> ReadAsync(long accountId, CancellationToken ct) => _store.BatchAsync(
         Query,
         new Dictionary<string, object?> { ["@id"] = accountId, ["@today"] = _clock.Today.ToDateTime(TimeOnly.MinValue) },
-        (reader, token) => ReadAsync(accountId, reader, token),
+        (reader, token) => ReadAsync(accountId, reader, _clock.UtcNow, token),
         ct);
 
-    private static async Task<Account?> ReadAsync(long accountId, DbDataReader reader, CancellationToken ct)
+    private static async Task<Account?> ReadAsync(long accountId, DbDataReader reader, DateTime now, CancellationToken ct)
     {
         if (!await reader.ReadAsync(ct)) return null;
         var row = new Row(reader);
@@ -129,7 +141,14 @@ public sealed class CurrentUserSource : IDisposable
 
         var user = new CurrentUser(
             accountId, row.Name, row.RoleId, permissions.ToFrozenSet(StringComparer.Ordinal), owners, [.. lives], [.. owns]);
-        return new Account(user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword);
+        var office = user.Can(Permissions.PeopleEdit);
+        var must = row.TwoStepDueAt <= now;
+
+        // Not by pages alone: every service finds somebody who may do nothing.
+        if (must) user = CurrentUser.Nobody with { Id = accountId, Name = row.Name, RoleId = row.RoleId };
+        return new Account(
+            user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword, office,
+            row.TwoStepRequired, row.TwoStepDueAt, must);
     }
 
     private sealed class Subscription(Action end) : IDisposable
@@ -154,6 +173,13 @@ public sealed class CurrentUserSource : IDisposable
         public bool MustChangePassword { get; } = reader.GetBoolean(7);
 
         public string? Email { get; } = Text(reader, 10);
+
+        public bool TwoStepRequired { get; } = reader.GetBoolean(11);
+
+        public DateTime? TwoStepDueAt { get; } = reader.GetBoolean(11) && reader.GetInt32(14) == 0
+            ? (reader.IsDBNull(13) ? DateTime.MinValue : DateTime.SpecifyKind(reader.GetDateTime(13), DateTimeKind.Utc))
+                .AddDays(reader.GetInt32(12))
+            : null;
 
         public string Name { get; } = $"{Text(reader, 8)} {Text(reader, 9)}".Trim() is { Length: > 0 } name ? name : reader.GetString(0);
 

@@ -20,6 +20,11 @@ internal sealed class IdentityArea : DataArea
         services.AddNightlyJob<SpentSessions>(SpentSessions.JobKind, new TimeOnly(3, 0));
         services.AddScoped<SignInService>();
         services.AddScoped<PasswordService>();
+        services.AddDataProtection();
+        services.AddSingleton<SecondStepCheck>();
+        services.AddScoped<SecondStepService>();
+        services.AddScoped<TwoStepService>();
+        services.AddScoped<FreshSignInService>();
         services.AddScoped<AccountService>();
         services
             .AddIdentityCore<User>(options =>

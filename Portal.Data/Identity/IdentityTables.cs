@@ -33,6 +33,22 @@ internal sealed class SessionsTable : IEntityTypeConfiguration<UserSession>
     }
 }
 
+internal sealed class SecondFactorsTable : IEntityTypeConfiguration<SecondFactor>
+{
+    public void Configure(EntityTypeBuilder<SecondFactor> table)
+    {
+        table.HasIndex(f => f.UserId).IsUnique().HasDatabaseName("uq_second_factors_user");
+        table.Property(f => f.Secret).HasCharSet("ascii").UseCollation("ascii_bin");
+        table.Property(f => f.PendingSecret).HasCharSet("ascii").UseCollation("ascii_bin");
+    }
+}
+
+internal sealed class RecoveryCodesTable : IEntityTypeConfiguration<RecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<RecoveryCode> table) =>
+        table.HasIndex(c => new { c.UserId, c.CodeHash }).IsUnique().HasDatabaseName("uq_recovery_codes_user_code");
+}
+
 internal sealed class SignInFailuresTable : IEntityTypeConfiguration<SignInFailure>
 {
     public void Configure(EntityTypeBuilder<SignInFailure> table)

@@ -8,10 +8,7 @@ public static class PasswordPolicy
 {
     public const int Shortest = 10;
 
-    /// <summary>UTF-8 bytes. bcrypt reads no more, so a longer one would silently be cut: it is refused instead.</summary>
-    public const int LongestBytes = Bcrypt.LongestPassword;
-
-    /// <summary>Characters that are looked at, at the most: what comes from older systems may be longer than a new password.</summary>
+    /// <summary>Characters, at the most; every one of them counts, whatever it takes to write (<see cref="Bcrypt"/>).</summary>
     public const int LongestTyped = 200;
 
     // The most used of those that are long enough, from published lists, with the Spanish ones. Compared without case, accents and signs.
@@ -35,10 +32,9 @@ public static class PasswordPolicy
     public static List<Error> Check(string? password, string field, params string?[] names)
     {
         if (string.IsNullOrEmpty(password)) return [Error.Required(field)];
-        if (password.Length > LongestTyped) return [new Error("password.long", field, LongestBytes)];
+        if (password.Length > LongestTyped) return [new Error("password.long", field, LongestTyped)];
         var errors = new List<Error>();
         if (password.Length < Shortest) errors.Add(new Error("password.short", field, Shortest));
-        if (Encoding.UTF8.GetByteCount(password) > LongestBytes) errors.Add(new Error("password.long", field, LongestBytes));
         if (password.Any(char.IsControl)) errors.Add(new Error("password.control", field));
         var plain = Plain(password);
         if (names.SelectMany(Forms).Any(name => plain == name)) errors.Add(new Error("password.name", field));

@@ -25,7 +25,7 @@ public sealed class PasswordService(
 
     /// <summary>Changes the person's own password and ends all their sessions; the caller signs them in again where they are.</summary>
     /// <returns>Refusals: what <see cref="PasswordPolicy"/> says, <c>password.wrong</c>, <c>password.locked</c>, <c>password.same</c>,
-    /// <c>password.again</c>.</returns>
+    /// <c>password.again</c>, <c>fresh.needed</c> where the account has a second step.</returns>
     public async Task<Result> ChangeAsync(PasswordChange input, CurrentUser user, CancellationToken ct)
     {
         if (user.AccountId is not { } id || await accounts.LoadAsync(id, ct) is not { } account) return Error.NotFound;
@@ -35,6 +35,12 @@ public sealed class PasswordService(
             errors.Insert(0, Error.TooLong(nameof(input.Current), PasswordPolicy.LongestTyped));
         else if (errors.Count == 0 && input.Current == input.New) errors.Add(new Error("password.same", nameof(input.New)));
         if (errors.Count > 0) return errors;
+
+        // With the current password alone nobody changes it whose account asks for more.
+        await using (var db = await store.OpenAsync(user, ct))
+        {
+            if (await SecondStepCheck.IsOnAsync(db, id, ct) && await db.NotFreshAsync(user, ct) is { } stale) return stale;
+        }
 
         // Somebody at an unattended screen gets no more tries than at the door; strangers elsewhere do not count here.
         var origin = new AttemptOrigin(user.IpAddress, new Dictionary<long, string> { [id] = $"session:{user.SessionId}" });

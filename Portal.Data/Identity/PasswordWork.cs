@@ -8,7 +8,7 @@ public enum PasswordCheck
     Wrong,
     Right,
 
-    /// <summary>Right, but its hash is cheaper than hashes are made today.</summary>
+    /// <summary>Right, but its hash is cheaper than hashes are made today, or tells of its first 72 bytes only: to be made again.</summary>
     RightButCheap,
 
     /// <summary>Too many wait already; nothing was computed.</summary>
@@ -82,7 +82,11 @@ public sealed class PasswordWork : IPasswordHasher<User>, IDisposable
         }
 
         Count(cost);
-        if (Bcrypt.Verify(stored!, password)) return cost < _options.BcryptCost ? PasswordCheck.RightButCheap : PasswordCheck.Right;
+        if (Bcrypt.Verify(stored!, password))
+        {
+            return cost < _options.BcryptCost || Bcrypt.IsCut(stored!, password) ? PasswordCheck.RightButCheap : PasswordCheck.Right;
+        }
+
 
         // Make up the difference to today's cost: 2^c + 2^c + 2^(c+1) + ... + 2^(n-1) = 2^n.
         for (var step = cost; step < _options.BcryptCost; step++)

@@ -10,7 +10,9 @@ namespace Portal.Data.Identity;
 /// <param name="UserAgent">As the browser told it; a page says it in words.</param>
 /// <param name="Current">It is the one that asks.</param>
 /// <param name="CreatedAt">UTC, as is <paramref name="SeenAt"/>, which is exact to the minute.</param>
-public sealed record SessionRow(long Id, string? UserAgent, string? IpAddress, DateTime CreatedAt, DateTime SeenAt, bool Current);
+/// <param name="EndsAt">When (UTC) it is over if it is not used again.</param>
+public sealed record SessionRow(
+    long Id, string? UserAgent, string? IpAddress, DateTime CreatedAt, DateTime SeenAt, bool Current, DateTime EndsAt = default);
 
 /// <summary>Begins, lists and ends sessions. Everybody ends their own; whoever manages an account ends its sessions too.</summary>
 public sealed class SessionService(
@@ -21,21 +23,23 @@ public sealed class SessionService(
     /// <summary>
     /// Begins the session of an account that was let in. One that this browser had before ends with it: nobody has two in one place.
     /// </summary>
+    /// <param name="methods">One of <see cref="SignInMethods"/>; all but a PIN prove who it is (<see cref="FreshSignIn"/>).</param>
     /// <param name="account">As <see cref="CurrentUserSource.LoadAsync"/> gives it: the session is bound to its stamp.</param>
     public async Task<SessionTicket> BeginAsync(
-        Account account, bool remember, string? address, string? userAgent, SessionTicket? before, CancellationToken ct)
+        Account account, bool remember, string? address, string? userAgent, SessionTicket? before, string methods, CancellationToken ct)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var hash = SessionSource.HashOf(token);
         var agent = userAgent is { Length: > LongestUserAgent } ? userAgent[..LongestUserAgent] : userAgent;
         var now = time.GetUtcNow().UtcDateTime;
+        DateTime? proved = methods == SignInMethods.Pin ? null : now;
         await using var db = await store.OpenAsync(account.User with { IpAddress = address }, ct);
 
         // One statement that may be sent twice; the event of the sign-in is its line in the log.
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO sessions (user_id, token_hash, stamp, remembered, user_agent, ip_address, created_at, seen_at)
-            VALUES ({account.User.Id}, {hash}, {account.Stamp}, {remember}, {agent}, {address}, {now}, {now})
+            INSERT INTO sessions (user_id, token_hash, stamp, remembered, user_agent, ip_address, created_at, seen_at, proved_at, methods)
+            VALUES ({account.User.Id}, {hash}, {account.Stamp}, {remember}, {agent}, {address}, {now}, {now}, {proved}, {methods})
             ON DUPLICATE KEY UPDATE id = id
             """,
             ct);
@@ -59,15 +63,25 @@ public sealed class SessionService(
         if (await ReachAsync(accountId, user, ct) is not { } account) return [];
         await using var db = await store.OpenAsync(user, ct);
         var now = time.GetUtcNow().UtcDateTime;
-        var (used, remembered) = (now - options.Value.SessionLasts, now - options.Value.RememberedLasts);
+        var (idle, most) = options.Value.SessionLimits(account.IsOffice, remembered: false);
+        var kept = options.Value.SessionLimits(account.IsOffice, remembered: true).Idle;
+        var (used, remembered, begun) = (now - idle, now - kept, now - most);
         var rows = await db.Sessions.AsNoTracking()
             .Where(s => s.UserId == accountId && s.EndedAt == null && s.Stamp == account.Stamp)
-            .Where(s => s.SeenAt > (s.Remembered ? remembered : used))
+            .Where(s => s.SeenAt > (s.Remembered ? remembered : used) && s.CreatedAt > begun)
             .OrderByDescending(s => s.SeenAt).ThenByDescending(s => s.Id)
-            .Select(s => new SessionRow(s.Id, s.UserAgent, s.IpAddress, s.CreatedAt, s.SeenAt, false))
+            .Select(s => new { s.Id, s.UserAgent, s.IpAddress, s.CreatedAt, s.SeenAt, s.Remembered })
             .Take(100)
             .ToListAsync(ct);
-        return [.. rows.Select(row => row with { Current = row.Id == user.SessionId }).OrderByDescending(row => row.Current)];
+        return
+        [
+            .. rows.Select(s => new SessionRow(
+                    s.Id, s.UserAgent, s.IpAddress, s.CreatedAt, s.SeenAt, s.Id == user.SessionId,
+                    Earlier(s.SeenAt + (s.Remembered ? kept : idle), s.CreatedAt + most)))
+                .OrderByDescending(row => row.Current),
+        ];
+
+        static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
     }
 
     /// <summary>Ends one session of an account.</summary>

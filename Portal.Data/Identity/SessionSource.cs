@@ -80,9 +80,9 @@ public sealed class SessionSource : IDisposable
         var hash = HashOf(ticket.Token);
         var session = await _known.FindAsync(hash, ct);
         if (session is { Sure: true, Value: null }) return SessionState.Ended;
-        if (session.Value is { } row && (row.Id != ticket.SessionId || row.UserId != ticket.AccountId || IsOver(row)))
-            return SessionState.Ended;
         var account = await _accounts.LookAsync(ticket.AccountId, ct);
+        if (session.Value is { } row && (row.Id != ticket.SessionId || row.UserId != ticket.AccountId || IsOver(row, account.Value)))
+            return SessionState.Ended;
         if (account is { Sure: true, Value: null or { IsActive: false } }) return SessionState.Ended;
         if (session.Value is { } one && account.Value is { } other && one.Stamp == other.Stamp)
             return session.Sure && account.Sure ? SessionState.Alive : SessionState.Unknown;
@@ -91,7 +91,7 @@ public sealed class SessionSource : IDisposable
         session = await _known.AskAsync(hash, ct);
         account = await _accounts.AskAsync(ticket.AccountId, ct);
         if (!session.Sure || !account.Sure) return SessionState.Unknown;
-        return session.Value is { } now && !IsOver(now) && account.Value is { IsActive: true } holder && holder.Stamp == now.Stamp
+        return session.Value is { } now && account.Value is { IsActive: true } holder && !IsOver(now, holder) && holder.Stamp == now.Stamp
             ? SessionState.Alive
             : SessionState.Ended;
     }
@@ -144,15 +144,19 @@ public sealed class SessionSource : IDisposable
         }
     }
 
-    private bool IsOver(Row row) =>
-        row.EndedAt is not null
-        || row.SeenAt + (row.Remembered ? _options.RememberedLasts : _options.SessionLasts) + SeenEvery < _time.GetUtcNow().UtcDateTime;
+    private bool IsOver(Row row, Account? holder)
+    {
+        if (row.EndedAt is not null) return true;
+        var (idle, most) = _options.SessionLimits(holder?.IsOffice == true, row.Remembered);
+        var now = _time.GetUtcNow().UtcDateTime;
+        return row.SeenAt + idle + SeenEvery < now || row.CreatedAt + most < now;
+    }
 
     private async Task<Row?> ReadAsync(string hash, CancellationToken ct)
     {
         await using var db = await _store.OpenAsync(CurrentUser.System, ct);
         return await db.Sessions.AsNoTracking().Where(s => s.TokenHash == hash)
-            .Select(s => new Row(s.Id, s.UserId, s.Stamp, s.Remembered, s.SeenAt, s.EndedAt)).FirstOrDefaultAsync(ct);
+            .Select(s => new Row(s.Id, s.UserId, s.Stamp, s.Remembered, s.CreatedAt, s.SeenAt, s.EndedAt)).FirstOrDefaultAsync(ct);
     }
 
     private sealed class Subscription(Action end) : IDisposable
@@ -160,7 +164,7 @@ public sealed class SessionSource : IDisposable
         public void Dispose() => end();
     }
 
-    private sealed record Row(long Id, long UserId, string Stamp, bool Remembered, DateTime SeenAt, DateTime? EndedAt)
+    private sealed record Row(long Id, long UserId, string Stamp, bool Remembered, DateTime CreatedAt, DateTime SeenAt, DateTime? EndedAt)
     {
         private long _noted = SeenAt.Ticks;
 

@@ -23,6 +23,9 @@ public static class PortalClaims
     /// <summary>There when a new password must be chosen before anything else.</summary>
     public const string MustChangePassword = "must_change_password";
 
+    /// <summary>There when a second step must be set up before anything else.</summary>
+    public const string MustEnrol = "must_enrol";
+
     /// <summary>The account's id; null where nobody is signed in.</summary>
     public static long? AccountId(this ClaimsPrincipal principal) =>
         principal.Identity?.IsAuthenticated == true

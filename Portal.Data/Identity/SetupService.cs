@@ -70,6 +70,11 @@ public sealed class SetupService(PortalStore store, PasswordWork passwords, Curr
                 db.Users.Add(account);
                 db.Profiles.Add(AccountService.NewProfile(account, clean));
                 await db.SaveChangesAsync(ct);
+
+                // A new portal begins with what the office should have; an older one is asked for it by its administrator.
+                var now = db.Clock.GetUtcNow().UtcDateTime;
+                foreach (var role in await db.Roles.Where(r => r.Id == Roles.Admin || r.Id == Roles.Staff).ToListAsync(ct))
+                    role.RequireTwoStep(role.TwoStepGraceDays, now);
                 await db.WriteEventAsync("first_admin", "users", account.Id, null, ct);
                 return account.Id;
             },

@@ -21,7 +21,8 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Bui
     private readonly AccountOptions _options = options.Value;
 
     /// <summary>Gives the account's id when it may enter now.</summary>
-    /// <returns>Refusals: <c>required</c> on an empty field, <c>too_long</c>, <c>sign_in.wrong</c>, <c>sign_in.busy</c>, and
+    /// <returns>Where the account has a second step, <see cref="HalfSignIn.Code"/> with the <see cref="HalfSignIn"/>. Refusals:
+    /// <c>required</c> on an empty field, <c>too_long</c>, <c>sign_in.wrong</c>, <c>sign_in.busy</c>, and
     /// <c>sign_in.wait</c> with the moment (wall clock) and the seconds until the next attempt.</returns>
     public async Task<Result<long>> SignInAsync(Credentials input, CancellationToken ct)
     {
@@ -60,6 +61,7 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Bui
         return entered.Value switch
         {
             { Wait: { } later } => Wait(later),
+            { Half: { } half } => half.AsError(),
             { Entered: true } => account!.Id,
             _ => new Error("sign_in.wrong"),
         };
@@ -110,8 +112,9 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Bui
 
         // Technical columns: the event below is their audit, and updated_at keeps saying when somebody changed the account.
         var hash = rehash ?? now.PasswordHash;
+        var half = await SecondStepCheck.IsOnAsync(db, account.Id, ct);
         await db.Users.Where(u => u.Id == account.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(u => u.LastSignInAt, clock.UtcNow)
+            .SetProperty(u => u.LastSignInAt, u => half ? u.LastSignInAt : clock.UtcNow)
             .SetProperty(u => u.AccessFailedCount, 0)
             .SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null)
             .SetProperty(u => u.PasswordHash, hash)
@@ -123,6 +126,14 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Bui
             var after = SessionStamp.Of(now.SecurityStamp, rehash, now.RoleId);
             await db.Sessions.Where(s => s.UserId == account.Id && s.Stamp == before)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.Stamp, after), ct);
+        }
+
+        if (half)
+        {
+            // The count stays until the second step: who knows the password must not begin anew at guessing codes each time
+            // they type it.
+            await db.WriteEventAsync("sign_in_first_step", "users", account.Id, null, ct);
+            return new Decision(false, Half: new HalfSignIn(account.Id, SessionStamp.Of(now.SecurityStamp, hash, now.RoleId)));
         }
 
         await failures.ClearAsync(ct);
@@ -167,5 +178,5 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Bui
 
     private sealed record Found(long Id, string Hash, UserState State, string Name);
 
-    private sealed record Decision(bool Entered, DateTime? Wait = null);
+    private sealed record Decision(bool Entered, DateTime? Wait = null, HalfSignIn? Half = null);
 }

@@ -43,6 +43,14 @@ public sealed class UserSession
 
     [Column(TypeName = "timestamp")]
     public DateTime? EndedAt { get; set; }
+
+    /// <summary>When the person last proved in it who they are (<see cref="FreshSignIn"/>); null: they never did.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? ProvedAt { get; set; }
+
+    /// <summary>How they came in: one of <see cref="SignInMethods"/>; null for sessions of before.</summary>
+    [MaxLength(40)]
+    public string? Methods { get; set; }
 }
 
 /// <summary>Wrong passwords or codes in a row, for one account (or one name that nobody has) from one source.</summary>

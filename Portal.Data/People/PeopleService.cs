@@ -27,12 +27,13 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// All that <see cref="ListAsync"/> would show, for a file. Whole files of people are for <see cref="Permissions.PeopleView"/>
-    /// alone.
+    /// alone, and only after a fresh sign-in: nobody's otherwise.
     /// </summary>
     public async IAsyncEnumerable<PersonRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
         if (!user.Can(Permissions.PeopleView)) yield break;
         await using var db = await store.OpenAsync(user, ct);
+        if (await db.NotFreshAsync(user, ct) is not null) yield break;
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var matching = db.People().Matching(db, query, units, whole: true, clock.Today);
         var rows = Exports.ReadAsync(
@@ -93,7 +94,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
     /// <see cref="Permissions.AccessManage"/>.
     /// </summary>
     /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>required</c>, <c>too_long</c>, <c>account.email</c>,
-    /// <c>account.email_taken</c>, <c>person.born</c>.</returns>
+    /// <c>account.email_taken</c>, <c>person.born</c>, <c>fresh.needed</c> to change the e-mail address.</returns>
     public Task<Result> SaveContactAsync(long accountId, ContactInput input, CurrentUser user, CancellationToken ct) =>
         WriteAsync(
             accountId,
@@ -116,6 +117,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                     errors.Add(new Error("gone", nameof(input.DocumentTypeId)));
                 errors.AddRange(await AddressAsync(db, accountId, clean.Email, given.Address, token));
                 if (errors.Count > 0) return errors;
+                if (profile.Email != clean.Email && await db.NotFreshAsync(user, token) is { } stale) return stale;
                 (profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address) = (
                     clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, given.Address.TrimToNull());
                 (profile.DocumentTypeId, profile.DocumentNumber, profile.BirthDate) = (
@@ -142,6 +144,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                 var errors = AccountService.Check(clean).FindAll(e => e.Field is nameof(input.Email) or nameof(input.Phone));
                 errors.AddRange(await AddressAsync(db, account.Id, clean.Email, given.Address, token));
                 if (errors.Count > 0) return errors;
+                if (profile.Email != clean.Email && await db.NotFreshAsync(user, token) is { } stale) return stale;
                 (profile.Email, profile.Phone, profile.Address) = (clean.Email, clean.Phone, given.Address.TrimToNull());
                 return Result.Done;
             },

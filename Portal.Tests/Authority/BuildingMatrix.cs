@@ -86,6 +86,9 @@ public sealed class RegistryMatrix : AreaMatrix
                 (s, user, _) => Of(s.SaveMineAsync(new OwnContactInput(null, "310 555 0101", null), user, default)), SignedIn),
             Method<AccessService>(nameof(AccessService.MatrixAsync), (s, user, _) => Of(s.MatrixAsync(user, default)), Who.Admin),
             Method<AccessService>(
+                nameof(AccessService.RequireTwoStepAsync),
+                (s, user, _) => Of(s.RequireTwoStepAsync(Roles.Security, true, 7, user, default)), Who.Admin),
+            Method<AccessService>(
                 nameof(AccessService.SetAsync), (s, user, _) => Of(s.SetAsync(Roles.Security, 1, true, user, default)), Who.Admin),
             Page("/units", Seers),
             Page("/units/new", Office),

@@ -1,6 +1,7 @@
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Identity;
+using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
 
@@ -12,11 +13,17 @@ public sealed class IdentityMatrix : AreaMatrix
 
     private const long Session = 7001;
     private const long ChiefsSession = 7002;
+    private const long WithTwoSteps = 7003;
 
     public override Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
         db.Sessions.Add(NewSession(Session, Who.Owner));
         db.Sessions.Add(NewSession(ChiefsSession, Who.Admin));
+        db.AddAccount("two.steps", Roles.Owner, "Dos", "Pasos", id: WithTwoSteps);
+        var factor = new SecondFactor(WithTwoSteps);
+        factor.Begin("protected elsewhere", world.Clock.UtcNow);
+        factor.Confirm(1, world.Clock.UtcNow);
+        db.SecondFactors.Add(factor);
         return Task.CompletedTask;
 
         UserSession NewSession(long id, Who who) => new()
@@ -53,6 +60,25 @@ public sealed class IdentityMatrix : AreaMatrix
             Method<SessionService>(
                 nameof(SessionService.LeaveAsync),
                 (s, user, _) => Of(s.LeaveAsync(user with { SessionId = Session }, default)), Who.Owner),
+            Open<SecondStepService>(nameof(SecondStepService.EnterAsync), "anybody whose password was right, with a code of their own"),
+            Method<TwoStepService>(nameof(TwoStepService.GetAsync), (s, user, _) => Of(s.GetAsync(user, default)), SignedIn),
+            Method<TwoStepService>(
+                nameof(TwoStepService.IsOnAsync), (s, user, _) => Of(s.IsOnAsync(Mine, user, default), on => on is not null), Who.Admin),
+            Method<TwoStepService>(nameof(TwoStepService.BeginAsync), (s, user, _) => Of(s.BeginAsync(user, default)), SignedIn),
+            Method<TwoStepService>(nameof(TwoStepService.ConfirmAsync), (s, user, world) => Of(EnrolAsync(s, user, world)), SignedIn),
+            Method<TwoStepService>(
+                nameof(TwoStepService.RenewCodesAsync),
+                (s, user, world) => Of(ThenAsync(s, user, world, async () => await s.RenewCodesAsync(user, default))), SignedIn),
+            Method<TwoStepService>(
+                nameof(TwoStepService.TurnOffAsync),
+                (s, user, world) => Of(ThenAsync(s, user, world, () => s.TurnOffAsync(user, default))), SignedIn),
+            Method<TwoStepService>(
+                nameof(TwoStepService.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(WithTwoSteps, user, default)), Who.Admin),
+            Method<FreshSignInService>(
+                nameof(FreshSignInService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default), state => state.IsFresh), SignedIn),
+            Method<FreshSignInService>(
+                nameof(FreshSignInService.ProveAsync),
+                (s, user, _) => Of(s.ProveAsync(new(AuthorityWorld.Password, null), user with { SessionId = Session }, default)), SignedIn),
             Method<PasswordService>(
                 nameof(PasswordService.ChangeAsync),
                 (s, user, _) => Of(s.ChangeAsync(new(AuthorityWorld.Password, "another password", "another password"), user, default)),
@@ -90,6 +116,19 @@ public sealed class IdentityMatrix : AreaMatrix
             Page("/account/activate", Everybody),
             Page("/account/forgot", Everybody),
             Page("/account/password", SignedIn),
+            Page("/account/confirm", SignedIn),
+            Page("/account/security", SignedIn),
+            Page("/sign-in/code", Everybody),
             Endpoint(HttpMethod.Post, "/sign-out", "/sign-out", Everybody),
         ];
+
+    /// <summary>Sets the person's own second step up.</summary>
+    private static async Task<Result> EnrolAsync(TwoStepService service, CurrentUser user, AuthorityWorld world)
+    {
+        var begun = await service.BeginAsync(user, default);
+        return begun.Ok ? await service.ConfirmAsync(TimeCodes.At(begun.Value.Secret, world.Clock.UtcNow), user, default) : begun;
+    }
+
+    private static async Task<Result> ThenAsync(TwoStepService service, CurrentUser user, AuthorityWorld world, Func<Task<Result>> act) =>
+        await EnrolAsync(service, user, world) is { Ok: false } refused ? refused : await act();
 }

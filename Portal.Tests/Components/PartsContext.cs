@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor.Services;
 using Portal.Components.Layout;
+using Portal.Areas.Account;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Hosting;
@@ -28,6 +29,7 @@ public abstract class PartsContext : BunitContext, IAsyncLifetime
         Services.AddSingleton<PayLink>();
         Services.AddScoped<Preferences>();
         Services.AddScoped<Dialogs>();
+        Services.AddScoped<FreshPrompt>();
         Services.AddScoped<Toasts>();
         Services.AddScoped<PostponedActs>();
         Services.AddScoped<LiveStart>();

@@ -55,12 +55,32 @@ public sealed class BcryptTests
     [Fact]
     public void An_old_password_past_72_bytes_still_opens_as_it_did_where_it_was_set()
     {
-        // Every implementation reads 72 bytes; new passwords that long are refused, old ones must go on working.
-        var stored = Bcrypt.Hash(new string('a', 100), 4);
+        // Every implementation reads 72 bytes: the hash of the first 72 is what an older system has of all of them.
+        var stored = Bcrypt.Hash(new string('a', 72), 4);
         Assert.True(Bcrypt.Verify(stored, new string('a', 100)));
         Assert.True(Bcrypt.Verify(stored, new string('a', 72)));
         Assert.False(Bcrypt.Verify(stored, new string('a', 71)));
-        Assert.Contains(PasswordPolicy.Check("añejo " + new string('b', 66), "New"), e => e.Code == "password.long");
+        Assert.True(Bcrypt.IsCut(stored, new string('a', 100)));
+        Assert.False(Bcrypt.IsCut(stored, new string('a', 72)));
+    }
+
+    [Fact]
+    public void A_password_of_64_letters_that_take_128_bytes_is_whole()
+    {
+        var password = new string('ñ', 64);
+        Assert.Empty(PasswordPolicy.Check("áéíóúñ" + new string('ñ', 58), "New"));
+        var stored = Bcrypt.Hash(password, 4);
+        Assert.StartsWith("$sha384$2b$04$", stored);
+        Assert.InRange(stored.Length, 1, 255);
+        Assert.Equal(4, Bcrypt.CostOf(stored));
+        Assert.True(Bcrypt.Verify(stored, password));
+        Assert.False(Bcrypt.Verify(stored, new string('ñ', 63) + "n"));
+        Assert.False(Bcrypt.Verify(stored, password[..36]));
+        Assert.False(Bcrypt.IsCut(stored, password));
+
+        // What is short is written as everybody writes it, and one is not taken for the other.
+        Assert.StartsWith("$2b$04$", Bcrypt.Hash(new string('a', 72), 4));
+        Assert.False(Bcrypt.Verify(stored[7..], password));
     }
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class IdentityWorld : IAsyncDisposable
     /// <summary>Somebody signed in on one device, as the cookie knows them.</summary>
     public async Task<SessionTicket> BeginAsync(long accountId, string? userAgent = null, bool remember = false) =>
         await Get<SessionService>().BeginAsync(
-            (await Accounts.LoadAsync(accountId, default))!, remember, "192.0.2.7", userAgent, before: null, default);
+            (await Accounts.LoadAsync(accountId, default))!, remember, "192.0.2.7", userAgent, before: null, SignInMethods.Password, default);
 
     public async Task<SessionState> CheckAsync(SessionTicket ticket) => await Get<SessionSource>().CheckAsync(ticket, default);
 

@@ -97,6 +97,21 @@ public sealed class SessionTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
+    public async Task A_hash_of_which_bcrypt_read_72_bytes_is_made_again_whole_and_ends_nobodys_session()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var password = new string('ñ', 64);
+        var id = await world.AddAsync("andrea", hash: Bcrypt.Hash(password[..36], 5));
+        var ticket = await world.BeginAsync(id);
+        Assert.True((await world.SignInAsync("andrea", password)).Ok);
+        Assert.StartsWith("$sha384$", (await world.ReadAsync(id)).PasswordHash);
+        Assert.False((await world.SignInAsync("andrea", password[..36])).Ok);
+        Assert.True((await world.SignInAsync("andrea", password)).Ok);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(SessionState.Alive, await world.CheckAsync(ticket));
+    }
+
+    [Fact]
     public async Task A_session_that_nobody_uses_runs_out_and_one_that_is_used_does_not()
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
@@ -170,7 +185,8 @@ public sealed class SessionTests(TestDatabase database) : DatabaseTest(database)
         var id = await world.AddAsync("andrea");
         var first = await world.BeginAsync(id);
         var account = (await world.Accounts.LoadAsync(id, default))!;
-        var second = await world.Get<SessionService>().BeginAsync(account, false, "192.0.2.7", null, first, default);
+        var second = await world.Get<SessionService>()
+            .BeginAsync(account, false, "192.0.2.7", null, first, SignInMethods.Password, default);
         Assert.Equal(SessionState.Ended, await world.CheckAsync(first));
         Assert.Equal(SessionState.Alive, await world.CheckAsync(second));
     }

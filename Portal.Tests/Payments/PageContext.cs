@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.Database;
+using Portal.Data.Identity;
 using Portal.Hosting.Identity;
 using Portal.Tests.Components;
 using Portal.Tests.Server;
@@ -41,9 +42,17 @@ public abstract class PageContext : PartsContext, IClassFixture<TestDatabase>, I
         await base.DisposeAsync();
     }
 
-    protected void SignIn(CurrentUser who)
+    /// <param name="ticket">The session they are in, where the page asks for one.</param>
+    protected void SignIn(CurrentUser who, SessionTicket? ticket = null)
     {
         _person.SetAuthorized(who.Name);
-        _person.SetClaims(new Claim(ClaimTypes.NameIdentifier, who.Id.ToString(CultureInfo.InvariantCulture)));
+        List<Claim> claims = [new(ClaimTypes.NameIdentifier, who.Id.ToString(CultureInfo.InvariantCulture))];
+        if (ticket is not null)
+        {
+            claims.Add(new(PortalClaims.SessionId, ticket.SessionId.ToString(CultureInfo.InvariantCulture)));
+            claims.Add(new(PortalClaims.Session, ticket.Token));
+        }
+
+        _person.SetClaims([.. claims]);
     }
 }

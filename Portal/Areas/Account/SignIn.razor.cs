@@ -19,7 +19,7 @@ public sealed partial class SignIn
 
     [SupplyParameterFromQuery] private string? ReturnUrl { get; set; }
 
-    /// <summary>What happened before: <c>activated</c>, <c>left</c>.</summary>
+    /// <summary>What happened before: <c>activated</c>, <c>left</c>, <c>over</c>.</summary>
     [SupplyParameterFromQuery] private string? After { get; set; }
 
     [CascadingParameter] private HttpContext Http { get; set; } = null!;
@@ -31,6 +31,8 @@ public sealed partial class SignIn
     [Inject] private SignInLimiter Limiter { get; set; } = null!;
 
     [Inject] private KnownDevices Devices { get; set; } = null!;
+
+    [Inject] private HalfSignIns Halves { get; set; } = null!;
 
     [Inject] private SetupService Setup { get; set; } = null!;
 
@@ -47,6 +49,7 @@ public sealed partial class SignIn
         notice = After switch
         {
             "activated" => (Tone.Ok, null, L["signin.activated"]),
+            "over" => (Tone.Warn, null, L["signin.over"]),
             "left" => (Tone.Ok, null, L["signin.left"]),
             _ => null,
         };
@@ -84,7 +87,19 @@ public sealed partial class SignIn
         {
             var account = await Sessions.BeginAsync(Http, result.Value, Input.Remember);
             PreferenceEndpoints.Restore(Http, account.Language);
-            Nav.NavigateTo(account.MustChangePassword ? IdentityWeb.PasswordPath : Target);
+            Nav.NavigateTo(
+                account.MustChangePassword ? IdentityWeb.PasswordPath
+
+                // Once at each sign-in, while there is time still: they are asked, and may go on.
+                : account.TwoStepDueAt is not null ? IdentityWeb.SecurityPath
+                : Target);
+            return;
+        }
+
+        if (HalfSignIn.Of(result.Error) is { } half)
+        {
+            Halves.Keep(Http, half, Input.Remember);
+            Nav.NavigateTo(SecondStep.AddressFor(Target));
             return;
         }
 

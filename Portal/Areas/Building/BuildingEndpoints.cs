@@ -19,7 +19,7 @@ public sealed class BuildingEndpoints : WebArea
     public override void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/units/export", UnitsAsync).RequireAuthorization(Permissions.BuildingView);
-        app.MapGet("/people/export", PeopleAsync).RequireAuthorization(Permissions.PeopleView);
+        app.MapGet("/people/export", PeopleAsync).RequireAuthorization(Permissions.PeopleView).RequireFreshSignIn();
     }
 
     private static async Task<IResult> UnitsAsync(

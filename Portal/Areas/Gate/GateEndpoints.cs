@@ -120,7 +120,7 @@ public sealed class GateEndpoints : WebArea
 
             if (tried.Value.Guard is not { } guard)
                 return Results.Json(new { error = "pin", left = tried.Value.Left }, statusCode: StatusCodes.Status400BadRequest);
-            await cookies.BeginAsync(http, guard.Id, remember: false);
+            await cookies.BeginAsync(http, guard.Id, remember: false, SignInMethods.Pin);
             return Results.Json(new { Guard = guard }, Json);
         });
 
@@ -190,7 +190,7 @@ public sealed class GateEndpoints : WebArea
         {
             if (await ReadAsync<HandoverTaking>(http) is not { } input) return GateRequest.Refuse(StatusCodes.Status400BadRequest, "pin");
             var taken = await handovers.TakeAsync(input, caller.Terminal, http.Address(), caller.User, http.RequestAborted);
-            if (taken is { Ok: true, Value.Guard: { } guard }) await cookies.BeginAsync(http, guard.Id, remember: false);
+            if (taken is { Ok: true, Value.Guard: { } guard }) await cookies.BeginAsync(http, guard.Id, remember: false, SignInMethods.Pin);
             return Signed(taken);
         });
 

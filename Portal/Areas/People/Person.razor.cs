@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Portal.Areas.Account;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
@@ -11,7 +12,8 @@ using Portal.Resources;
 namespace Portal.Areas.People;
 
 public sealed partial class Person(
-    PeopleService people, AccountService accounts, BuildingClock clock, Me me, Toasts toasts, Dialogs dialogs, NavigationManager nav)
+    PeopleService people, AccountService accounts, BuildingClock clock, Me me, Toasts toasts, Dialogs dialogs, NavigationManager nav,
+    FreshPrompt fresh, TwoStepService steps)
 {
     private CurrentUser user = CurrentUser.Nobody;
     private PersonDetail? person;
@@ -21,7 +23,7 @@ public sealed partial class Person(
     private DateOnly today;
     private int chosen;
     private string? refusal;
-    private bool missing, editing, choosing;
+    private bool missing, editing, choosing, twoStep;
 
     [Parameter] public long Id { get; set; }
 
@@ -39,6 +41,7 @@ public sealed partial class Person(
         person = await people.FindAsync(Id, user, CancellationToken.None);
         records = person is null ? PersonRecords.Nothing : await people.RecordsAsync(Id, user, CancellationToken.None);
         roles = user.Can(Permissions.AccessManage) ? await people.RolesAsync(user, CancellationToken.None) : [];
+        twoStep = await steps.IsOnAsync(Id, user, CancellationToken.None) == true && Id != user.AccountId;
         missing = person is null;
         if (missing) nav.NotFound();
     }
@@ -54,7 +57,7 @@ public sealed partial class Person(
             )
         )
             return;
-        var issued = await accounts.IssueCodeAsync(Id, await me.GetAsync(), CancellationToken.None);
+        var issued = await fresh.RunAsync(async () => await accounts.IssueCodeAsync(Id, await me.GetAsync(), CancellationToken.None));
         if (issued.Ok) code = issued.Value;
         else Refused(issued);
         await LoadAsync();
@@ -76,11 +79,19 @@ public sealed partial class Person(
 
     private async Task RoleAsync()
     {
-        var result = await accounts.SetRoleAsync(Id, chosen, await me.GetAsync(), CancellationToken.None);
+        var result = await fresh.RunAsync(
+            async () => await accounts.SetRoleAsync(Id, chosen, await me.GetAsync(), CancellationToken.None));
         refusal = result.Ok ? null : result.Error!.Explain(S, L);
         if (!result.Ok) return;
         choosing = false;
         await DoneAsync(result, "done.role");
+    }
+
+    private async Task RemoveTwoStepAsync()
+    {
+        if (!await dialogs.ConfirmAsync(new(L["two.ask", person!.Name], L["two.ask.text"], L["two.ask.verb"]))) return;
+        var removed = await fresh.RunAsync(async () => await steps.RemoveAsync(Id, await me.GetAsync(), CancellationToken.None));
+        await DoneAsync(removed, "two.removed");
     }
 
     private async Task DoneAsync(Result result, string key)

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Portal.Areas.Account;
 using Portal.Components.Layout;
 using Portal.Data.Building;
 using Portal.Data.Identity;
@@ -21,15 +22,16 @@ public static class IdentityWeb
     public const string SignInPath = "/sign-in";
     public const string PasswordPath = "/account/password";
     public const string SetupPath = "/setup";
+    public const string SecurityPath = "/account/security";
 
     /// <summary>The query's name for where to go after signing in; local addresses only.</summary>
     public const string Return = "return";
 
     /// <summary>Call after <c>AddWebParts</c>: the last registered state provider is the one circuits use.</summary>
-    public static IServiceCollection AddPortalIdentity(this IServiceCollection services)
+    public static IServiceCollection AddPortalIdentity(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHttpContextAccessor();
-        services.AddDataProtection().SetApplicationName("Vallhalla");
+        KeyCertificate.Protect(services.AddDataProtection().SetApplicationName("Vallhalla"), configuration);
         services.AddOptions<KeyManagementOptions>().Configure<DataProtectionKeys>((options, keys) => options.XmlRepository = keys);
         services.AddSingleton<DataProtectionKeys>();
 
@@ -53,6 +55,8 @@ public static class IdentityWeb
         services.AddScoped<Me>();
         services.AddScoped<SessionCookies>();
         services.AddSingleton<KnownDevices>();
+        services.AddSingleton<HalfSignIns>();
+        services.AddScoped<FreshPrompt>();
         services.AddSingleton<SignInLimiter>();
         services.AddHostedService<SetupToken>();
         services.AddScoped<SignInScene>(provider => provider.GetRequiredService<PublicBuildingSource>().SceneAsync);
@@ -134,16 +138,23 @@ public static class IdentityWeb
         return Task.CompletedTask;
     }
 
-    /// <summary>Whose password was set by somebody else chooses their own before anything else.</summary>
+    /// <summary>
+    /// Whose password was set by somebody else chooses their own before anything else; then comes the second step, where it is due.
+    /// </summary>
     private static Task SendToPasswordAsync(HttpContext http, RequestDelegate next)
     {
         var page =
             HttpMethods.IsGet(http.Request.Method)
             && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
-        if (!page || !http.User.HasClaim(PortalClaims.MustChangePassword, "true")) return next(http);
-        if (http.Request.Path.StartsWithSegments("/account") || http.Request.Path.StartsWithSegments("/sign-out")) return next(http);
+        var must = http.User.HasClaim(PortalClaims.MustChangePassword, "true");
+        var enrol = http.User.HasClaim(PortalClaims.MustEnrol, "true");
+        if (!page || !must && !enrol) return next(http);
+        var path = http.Request.Path;
+        if (path.StartsWithSegments("/sign-out") || path == PasswordPath || path == SecurityPath || path == FreshRequests.Path)
+            return next(http);
+        if (must && path.StartsWithSegments("/account")) return next(http);
         if (http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null) return next(http);
-        http.Response.Redirect(PasswordPath);
+        http.Response.Redirect(must ? PasswordPath : SecurityPath);
         return Task.CompletedTask;
     }
 }

@@ -20,7 +20,8 @@ public sealed class Me(CurrentUserSource accounts, AuthenticationStateProvider s
             ? account.User with
             {
                 IpAddress = address,
-                SessionId = principal.Ticket()?.SessionId,
+                // One without a session, which there is none of, is nobody's: what asks for a fresh sign-in refuses it.
+                SessionId = principal.Ticket()?.SessionId ?? 0,
             }
             : CurrentUser.Nobody with
             {

@@ -16,7 +16,8 @@ public sealed class SessionCookies(
 {
     /// <summary>Signs an account in on this device. The response must not have started.</summary>
     /// <param name="remember">Keeps the session when the browser is closed.</param>
-    public async Task<Account> BeginAsync(HttpContext http, long accountId, bool remember)
+    /// <param name="methods">How they came in: one of <see cref="SignInMethods"/>.</param>
+    public async Task<Account> BeginAsync(HttpContext http, long accountId, bool remember, string methods = SignInMethods.Password)
     {
         var account =
             await accounts.LoadAsync(accountId, http.RequestAborted)
@@ -24,7 +25,8 @@ public sealed class SessionCookies(
                 $"Account {accountId} was let in and is gone; nothing deletes accounts while they sign in."
             );
         var ticket = await sessions.BeginAsync(
-            account, remember, http.Address(), http.Request.Headers.UserAgent.ToString(), http.User.Ticket(), http.RequestAborted);
+            account, remember, http.Address(), http.Request.Headers.UserAgent.ToString(), http.User.Ticket(), methods,
+            http.RequestAborted);
         var identity = new ClaimsIdentity(IdentityConstants.ApplicationScheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, accountId.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new Claim(ClaimTypes.Name, account.Username));
@@ -35,7 +37,9 @@ public sealed class SessionCookies(
         {
             IsPersistent = remember,
             IssuedUtc = now,
-            ExpiresUtc = now + (remember ? options.Value.RememberedLasts : options.Value.SessionLasts),
+
+            // The office works in open pages, which renew no cookie: its own lasts the whole day, and the session says when it is over.
+            ExpiresUtc = now + (account.IsOffice ? options.Value.OfficeSessionMost : options.Value.SessionLimits(false, remember).Idle),
         });
         devices.Add(http, accountId);
         return account;
@@ -80,6 +84,7 @@ internal sealed class FreshClaims(CurrentUserSource accounts, IHttpContextAccess
         var fresh = new ClaimsIdentity { Label = Label };
         fresh.AddClaim(new Claim(ClaimTypes.Role, account.RoleName));
         if (account.MustChangePassword) fresh.AddClaim(new Claim(PortalClaims.MustChangePassword, "true"));
+        if (account.MustEnrol) fresh.AddClaim(new Claim(PortalClaims.MustEnrol, "true"));
         if (requests.HttpContext.Address() is { } address) fresh.AddClaim(new Claim(PortalClaims.Address, address));
         var together = principal.Clone();
         together.AddIdentities([fresh, account.Claims]);
