@@ -35,5 +35,15 @@ public sealed record CurrentUser(
     /// <summary>The account for columns such as <c>recorded_by</c>; null for the system.</summary>
     public long? AccountId => Id == 0 ? null : Id;
 
+    /// <summary>
+    /// What of them a PIN opens: the gate's own work. Six digits are no password, and the office sets them: they are nobody's way to
+    /// an administrator's rights, nor to what is a resident's own.
+    /// </summary>
+    public CurrentUser AtTheGate() => this with
+    {
+        Permissions = Permissions.Intersect(Access.Permissions.OfTheGate).ToFrozenSet(StringComparer.Ordinal),
+        OwnerIds = [], ApartmentIds = [], OwnedApartmentIds = [],
+    };
+
     public bool Can(string permission) => IsSystem || Permissions.Contains(permission);
 }

@@ -261,6 +261,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Sequence> Sequences => Set<Sequence>();
     public DbSet<DailyFigure> DailyFigures => Set<DailyFigure>();
     public DbSet<Job> Jobs => Set<Job>();
+
+    public DbSet<ServingPortal> Portals => Set<ServingPortal>();
     public DbSet<BackupSet> BackupSets => Set<BackupSet>();
     public DbSet<PushDevice> PushDevices => Set<PushDevice>();
     public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();

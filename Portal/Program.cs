@@ -34,7 +34,7 @@ builder.Services.AddPortalIdentity(builder.Configuration);
 builder.Services.AddShellData();
 builder.Services.AddProxies(builder.Configuration);
 builder.AddRequestSizes();
-builder.Services.AddPortalHealth();
+builder.Services.AddPortalHealth(builder.Configuration);
 builder.WebHost.UseStaticWebAssets();
 
 // A portal that was built and not published would read its files anew for every request, and send them uncompressed and uncached: only for

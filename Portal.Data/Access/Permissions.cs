@@ -108,6 +108,15 @@ public static class Permissions
     public const string OperationsBackup = "operations.backup";
     public const string SettingsEdit = "settings.edit";
 
+    /// <summary>
+    /// What somebody does at the gate, and has to see for it: all that a PIN opens (<see cref="CurrentUser.AtTheGate"/>).
+    /// </summary>
+    internal static readonly IReadOnlySet<string> OfTheGate = new HashSet<string>(StringComparer.Ordinal)
+    {
+        GateView, GateLog, GateIncidents, GateReport, GuardsView, ReservationsView, ReservationsCheckIn, FacilitiesView, PackagesView,
+        PackagesLog, ParkingView, PetsView, BuildingView, PeopleContact, NoticesView, DocumentsView, AssembliesRegister,
+    };
+
     /// <summary>Every permission there is. A migration puts each into the table; a test compares the two.</summary>
     public static IReadOnlyList<string> All { get; } =
     [

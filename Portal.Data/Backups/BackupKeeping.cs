@@ -25,11 +25,19 @@ public static class BackupKeeping
         return spent;
     }
 
-    /// <summary>Takes away from a folder what may go, if its last set is whole: while that is in doubt nothing is removed.</summary>
+    /// <summary>
+    /// Takes away from a folder what may go, if its last set is whole: while that is in doubt nothing is removed. Sets of another database,
+    /// and what somebody put aside under another name, are not looked at.
+    /// </summary>
+    /// <param name="made">The set that was made just now.</param>
     /// <returns>The names of what went.</returns>
-    internal static async Task<IReadOnlyList<string>> ClearAsync(string folder, BuildingClock clock, CancellationToken ct)
+    internal static async Task<IReadOnlyList<string>> ClearAsync(
+        string folder, BackupManifest made, BuildingClock clock, CancellationToken ct)
     {
-        var sets = await SetFolder.AllAsync(folder, ct);
+        var sets = (await SetFolder.AllAsync(folder, ct))
+            .Where(s => s.Name.StartsWith(SetFolder.Prefix, StringComparison.Ordinal)
+                && (s.Manifest.Database, s.Manifest.ServerKind) == (made.Database, made.ServerKind))
+            .OrderBy(s => s.Manifest.StartedAt).ToList();
         var spent = Spent(sets, s => clock.ToWall(s.Manifest.StartedAt), clock.Today);
         if (spent.Count == 0) return [];
         await sets[^1].VerifyFilesAsync(ct);

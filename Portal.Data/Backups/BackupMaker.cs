@@ -16,9 +16,15 @@ namespace Portal.Data.Backups;
 internal sealed partial class BackupMaker(BackupOptions options, TimeProvider time)
 {
     private const int LockWait = 1205, AccessDenied = 1227;
-    private const int Tries = 3;
+    private const int Tries = 8;
 
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(20);
+    /// <summary>As long writers wait for a dumping program that does not begin.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// As long nothing may come of the dump, or be taken by the disk: one that stands still is no backup, and keeps the next away.
+    /// </summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
 
     /// <param name="connectionString">The database that is saved, with an account that may read and lock everything.</param>
     /// <param name="folder">Where the set's folder is made.</param>
@@ -35,6 +41,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
             throw new BackupException($"A backup of {locking.Database} is being made already.");
         var server = ServerIdentity.Of(locking.ServerVersion);
         var programs = await DumpPrograms.FindAsync(server, options.Programs, ct);
+        if (options.Encrypts) AgeProgram();
         var making = Prepare(folder);
         try
         {
@@ -44,6 +51,8 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
             await FreezeAsync(locking, ct);
             using var dump = DumpPrograms.Start(programs.Dump, programs.DumpOptions(login, locking.Database, log), output: true);
             using var killing = ct.Register(() => Kill(dump));
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            Task reckoning = Task.CompletedTask;
             try
             {
                 // What the server says of its place in the log is true while nobody writes.
@@ -51,8 +60,9 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
                 await reading.ExecuteAsync("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", ct);
                 await reading.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT", ct);
                 var writing = WriteAsync(dump, Path.Combine(making, options.Encrypts ? SetFolder.EncryptedDump : SetFolder.Dump),
-                    async () => await locking.ExecuteAsync("UNLOCK TABLES", ct), ct);
-                var counting = ReckonAsync(reading, ct);
+                    () => LetGoAsync(locking, ct), ct);
+                var counting = ReckonAsync(reading, stop.Token);
+                reckoning = counting;
                 var file = await BothAsync(writing, counting, dump, ct);
                 var (tables, objects, named) = await counting;
                 Directory.Delete(work, recursive: true);
@@ -64,7 +74,11 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
             }
             finally
             {
+                // Whatever went wrong: nobody waits for it any longer, and nobody else uses these connections.
                 Kill(dump);
+                await UnlockAsync(locking);
+                await stop.CancelAsync();
+                await Task.WhenAny(reckoning, Task.Delay(TimeSpan.FromSeconds(10), CancellationToken.None));
             }
         }
         catch (MySqlException lost) when (!ct.IsCancellationRequested)
@@ -77,7 +91,39 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         }
         finally
         {
+            Remove(making);
+        }
+    }
+
+    /// <summary>What cannot be removed now is after a day; why no set was made must not be lost for it.</summary>
+    private static void Remove(string making)
+    {
+        try
+        {
             if (Directory.Exists(making)) Directory.Delete(making, recursive: true);
+        }
+        catch (Exception held) when (held is IOException or UnauthorizedAccessException)
+        {
+            // See Prepare.
+        }
+    }
+
+    /// <summary>Lets everybody write again, and waits for the end of the dump without being taken for dead.</summary>
+    private static async Task LetGoAsync(MySqlConnection locking, CancellationToken ct)
+    {
+        await locking.ExecuteAsync("UNLOCK TABLES", ct);
+        await locking.ExecuteAsync("SET SESSION wait_timeout = 86400", ct);
+    }
+
+    private static async Task UnlockAsync(MySqlConnection locking)
+    {
+        try
+        {
+            await locking.ExecuteAsync("UNLOCK TABLES", CancellationToken.None);
+        }
+        catch (Exception gone) when (gone is MySqlException or InvalidOperationException)
+        {
+            // With its connection goes its lock.
         }
     }
 
@@ -108,7 +154,9 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
     /// </summary>
     private static async Task FreezeAsync(MySqlConnection connection, CancellationToken ct)
     {
-        await connection.ExecuteAsync("SET SESSION lock_wait_timeout = 5", ct);
+        // Everybody who writes waits behind one who waits for this lock. A portal whose machine is gone must not hold it for hours.
+        await connection.ExecuteAsync("SET SESSION lock_wait_timeout = 1", ct);
+        await connection.ExecuteAsync("SET SESSION wait_timeout = 30", ct);
         for (var tried = 1; ; tried++)
         {
             try
@@ -124,7 +172,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
                         "A statement that has run for long keeps the backup from beginning: SHOW PROCESSLIST names it.", busy);
                 }
 
-                await Task.Delay(TimeSpan.FromSeconds(2), ct);
+                await Task.Delay(TimeSpan.FromSeconds(3), ct);
             }
             catch (MySqlException denied) when (denied.Number == AccessDenied)
             {
@@ -184,6 +232,8 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         var watch = new DumpWatch();
         // Writers wait until the program sees its moment: one that hangs is ended.
         using var hanging = new Timer(_ => { if (!watch.Begun) Kill(dump); }, null, LongestHold, Timeout.InfiniteTimeSpan);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var broken = false;
         try
         {
             await using (var file = age?.StandardInput.BaseStream ?? new FileStream(path, DumpPrograms.Private(FileMode.CreateNew)))
@@ -192,11 +242,13 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
                 {
                     var buffer = new byte[128 * 1024];
                     var free = false;
-                    for (int read; (read = await dump.StandardOutput.BaseStream.ReadAsync(buffer, ct)) > 0;)
+                    silence.CancelAfter(LongestSilence);
+                    for (int read; (read = await dump.StandardOutput.BaseStream.ReadAsync(buffer, silence.Token)) > 0;)
                     {
+                        silence.CancelAfter(LongestSilence);
                         watch.See(buffer.AsSpan(0, read));
                         if (!free && (free = watch.Begun)) await begun();
-                        await packed.WriteAsync(buffer.AsMemory(0, read), ct);
+                        await packed.WriteAsync(buffer.AsMemory(0, read), silence.Token);
                     }
 
                     if (!free) await begun();
@@ -205,11 +257,22 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
                 if (file is FileStream disk) disk.Flush(flushToDisk: true);
             }
         }
-        catch (IOException) when (age is { HasExited: true })
+        catch (IOException) when (age is not null)
         {
-            // It says itself why, below.
+            // It says itself why, below. The dump would wait for ever for somebody to read on.
+            broken = true;
+            Kill(dump);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new BackupException($"The dump stood still for {LongestSilence.TotalMinutes:0} minutes, and was given up.");
+        }
+        finally
+        {
+            if (age is not null && (broken || silence.IsCancellationRequested)) Kill(age);
         }
 
+        if (broken) throw new BackupException($"The set could not be encrypted: {SetFolder.FirstLine(await ageErrors!)}");
         await dump.WaitForExitAsync(ct);
         if (dump.ExitCode != 0)
             throw new BackupException($"The dump ended with code {dump.ExitCode}: {SetFolder.FirstLine(await errors)}");
@@ -225,12 +288,11 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         return (await FileState.OfAsync(path, ct), watch.Position);
     }
 
-    private Process StartAge(string path)
-    {
-        var program = DumpPrograms.Locate("age")
-            ?? throw new BackupException("Backup:Recipient is set, and age is not on this machine: apt-get install age.");
-        return DumpPrograms.Start(program, ["--recipient", options.Recipient!, "--output", path], input: true);
-    }
+    private static string AgeProgram() => DumpPrograms.Locate("age")
+        ?? throw new BackupException("Backup:Recipient is set, and age is not on this machine: apt-get install age.");
+
+    private Process StartAge(string path) =>
+        DumpPrograms.Start(AgeProgram(), ["--recipient", options.Recipient!, "--output", path], input: true);
 
     private static async Task<SetFolder> FinishAsync(string making, string folder, BackupManifest manifest, CancellationToken ct)
     {
@@ -238,7 +300,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         var own = await FileState.OfAsync(Path.Combine(making, BackupManifest.FileName), ct);
         await WriteTextAsync(
             Path.Combine(making, SetFolder.Sums), string.Join("", manifest.Files.Append(own).Select(f => SetFolder.Line(f) + "\n")), ct);
-        var name = $"portal-{manifest.StartedAt:yyyyMMdd-HHmmss}";
+        var name = $"{SetFolder.Prefix}{manifest.StartedAt:yyyyMMdd-HHmmss}";
         var target = Path.Combine(folder, name);
         for (var more = 2; Directory.Exists(target); more++) target = Path.Combine(folder, $"{name}-{more}");
         Directory.Move(making, target);

@@ -22,19 +22,27 @@ internal sealed class BackupRestore(BackupOptions options)
         {
             var server = ServerIdentity.Of(connection.ServerVersion);
             Refuse(set, server, target.Database);
+            var name = "portal.restore." + target.Database;
+            var held = await connection.ScalarAsync("SELECT GET_LOCK(LEFT(@name, 64), 0)", ct, ("@name", name)) ?? 0;
+            if (Convert.ToInt32(held, System.Globalization.CultureInfo.InvariantCulture) != 1)
+                throw new BackupException($"Another set is being restored into {target.Database} already.");
             await set.VerifyFilesAsync(ct);
             var programs = await DumpPrograms.FindAsync(server, options.Programs, ct);
             var work = SetFolder.MakePrivate(Path.Combine(Path.GetTempPath(), $"portal-restore-{Guid.NewGuid():N}"));
+            var loading = false;
             try
             {
                 var plain = await set.PlainDumpAsync(identity ?? options.Identity, work, ct);
                 await set.CheckDumpAsync(plain, ct);
+                // Looking took its time, and somebody may have begun to use it meanwhile.
+                await RefuseFilledAsync(connection, target.Database, ct);
+                loading = true;
                 await LoadAsync(programs, DumpPrograms.WriteLogin(work, target, server), plain, target.Database, ct);
             }
-            catch (BackupException) when (!ct.IsCancellationRequested)
+            catch (Exception) when (loading)
             {
-                // It was empty a moment ago: so it is again, and the next try is not refused for what this one left.
-                await EmptyAsync(connection, target.Database, ct);
+                // It was empty a moment ago: so it is again, and nobody takes half of it for the whole.
+                await EmptyAsync(connection, target.Database, CancellationToken.None);
                 throw;
             }
             finally
@@ -105,6 +113,20 @@ internal sealed class BackupRestore(BackupOptions options)
         }
 
         var connection = await BackupSession.OpenAsync(target.ConnectionString, ct);
+        try
+        {
+            await RefuseFilledAsync(connection, target.Database, ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task RefuseFilledAsync(MySqlConnection connection, string database, CancellationToken ct)
+    {
         var first = (string?)await connection.ScalarAsync(
             """
             SELECT name FROM (
@@ -113,10 +135,9 @@ internal sealed class BackupRestore(BackupOptions options)
                 UNION ALL SELECT event_name FROM information_schema.events WHERE event_schema = DATABASE()) AS o
             ORDER BY name LIMIT 1
             """, ct);
-        if (first is null) return connection;
-        await connection.DisposeAsync();
+        if (first is null) return;
         throw new BackupException(
-            $"The database {target.Database} is not empty (it has {first}): nothing was changed. Name one that is, or a new one.");
+            $"The database {database} is not empty (it has {first}): nothing was changed. Name one that is, or a new one.");
     }
 
     private static async Task LoadAsync(DumpPrograms programs, string login, string plain, string database, CancellationToken ct)

@@ -44,6 +44,9 @@ public sealed record BackupState(
     /// <summary>A night, and what a night may be late.</summary>
     public static readonly TimeSpan LongestAge = TimeSpan.FromHours(26);
 
+    /// <summary>No backup takes longer.</summary>
+    private static readonly TimeSpan LongestWork = TimeSpan.FromHours(4);
+
     /// <summary>What would be lost of the work, were the server gone now; null where all would be.</summary>
     public TimeSpan? Loss(DateTime utcNow) => Last is null ? null : utcNow - Last.StartedAt;
 
@@ -59,7 +62,10 @@ public sealed record BackupState(
 
     internal static async Task<BackupState> ReadAsync(PortalDb db, BackupOptions options, DateTime utcNow, CancellationToken ct)
     {
-        var good = db.BackupSets.AsNoTracking().Where(s => s.Outcome == BackupOutcome.Good);
+        // A set that somebody made elsewhere for a purpose of theirs is not what one would restore from.
+        var folder = options.On ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder!)) : null;
+        var good = db.BackupSets.AsNoTracking()
+            .Where(s => s.Outcome == BackupOutcome.Good && (s.Kind != BackupKind.Program || s.Folder == folder));
         var latest = await good.OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id).Take(2).Select(Row).ToListAsync(ct);
         var away = await good.Where(s => s.OffSite == OffSiteCopy.Same).OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id)
             .Select(Row).FirstOrDefaultAsync(ct);
@@ -80,9 +86,11 @@ public sealed record BackupState(
 
     internal static Task<bool> WorkingAsync(PortalDb db, DateTime utcNow, CancellationToken ct)
     {
+        // One that stands still for hours is not being made.
+        var since = utcNow - LongestWork;
         string[] kinds = [NightlyBackup.JobKind.Name, AskedBackup.JobKind.Name];
         return db.Jobs.AnyAsync(
-            j => kinds.Contains(j.Kind)
+            j => kinds.Contains(j.Kind) && j.RunAt > since
                 && (j.State == Operations.JobState.Running || (j.State == Operations.JobState.Waiting && j.RunAt <= utcNow)), ct);
     }
 

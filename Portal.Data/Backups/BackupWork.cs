@@ -10,7 +10,7 @@ public sealed class BackupWork(
 {
     /// <param name="folder">Null: the folder of sets, in which the keeping rules hold.</param>
     /// <param name="askedBy">The account that pressed the button.</param>
-    /// <exception cref="BackupException">No set was made; that is noted.</exception>
+    /// <exception cref="BackupException">No set was made; that is noted, as is any other reason.</exception>
     public async Task<SetFolder> RunAsync(BackupKind kind, string? folder, long? askedBy, CancellationToken ct)
     {
         var started = clock.UtcNow;
@@ -19,7 +19,7 @@ public sealed class BackupWork(
         {
             set = await desk.MakeAsync(folder, ct);
         }
-        catch (BackupException failed)
+        catch (Exception failed) when (failed is not OperationCanceledException)
         {
             await NoteAsync(BackupSet.NotMade(kind, failed.Message, started, clock.UtcNow, askedBy), [], ct);
             throw;
@@ -30,8 +30,9 @@ public sealed class BackupWork(
         if (folder is null)
         {
             if (options.OffSiteOn) row.CopiedAway(await TryAsync(() => OffSite.CopyAsync(set, options.OffSite.Folder!, ct)));
-            await TryAsync(async () => gone = await BackupKeeping.ClearAsync(options.Folder!, clock, ct));
-            if (options.OffSiteOn) await TryAsync(async () => await BackupKeeping.ClearAsync(options.OffSite.Folder!, clock, ct));
+            await TryAsync(async () => gone = await BackupKeeping.ClearAsync(options.Folder!, set.Manifest, clock, ct));
+            if (options.OffSiteOn)
+                await TryAsync(async () => await BackupKeeping.ClearAsync(options.OffSite.Folder!, set.Manifest, clock, ct));
         }
 
         await NoteAsync(row, gone, ct);

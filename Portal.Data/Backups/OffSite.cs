@@ -8,6 +8,9 @@ internal static class OffSite
     public static async Task CopyAsync(SetFolder set, string folder, CancellationToken ct)
     {
         if (!set.Manifest.Encrypted) throw new BackupException($"The set {set.Name} is not encrypted: it does not leave this place.");
+
+        // Never made here: a folder that is missing is a disk that is not mounted, and what would be written lies beside the first copy.
+        if (!Directory.Exists(folder)) throw new BackupException($"The folder {folder} is not there: is its disk mounted?");
         var target = Path.Combine(folder, set.Name);
         if (Directory.Exists(target)) throw new BackupException($"{target} is there already, and was not touched.");
         var making = Path.Combine(folder, $"{SetFolder.Making}{Guid.NewGuid():N}");

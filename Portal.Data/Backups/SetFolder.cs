@@ -12,6 +12,9 @@ public sealed class SetFolder
 {
     public const string Sums = "SHA256SUMS", Dump = "db.sql.gz", EncryptedDump = "db.sql.gz.age";
 
+    /// <summary>How the names of sets begin.</summary>
+    internal const string Prefix = "portal-";
+
     internal const string Making = ".making-";
 
     private SetFolder(string path, BackupManifest manifest) => (Path, Manifest) = (path, manifest);

@@ -53,7 +53,8 @@ public sealed class DatabaseWatch(ILogger<DatabaseWatch> logger) : DbConnectionI
 
         logger.LogWarning("The database failed ({Outage}: {Reason}); looking whether it answers", outage, exception.Message);
 
-        _ = LookAsync(connectionString);
+        // It outlives what failed, and those it wakes are not to act in that one's name.
+        using (ExecutionContext.SuppressFlow()) _ = LookAsync(connectionString);
     }
 
     /// <summary>Something was saved: it can be written again.</summary>

@@ -28,7 +28,7 @@ public sealed class AccountService(
 
     /// <summary>Makes an account that waits for its activation.</summary>
     /// <returns>Refusals: <c>required</c>, <c>too_long</c>, <c>account.username</c>, <c>account.username_taken</c>, <c>account.email</c>,
-    /// <c>account.email_taken</c>, <c>forbidden</c>.</returns>
+    /// <c>account.email_taken</c>, <c>forbidden</c>, <c>fresh.needed</c> for all but residents.</returns>
     public Task<Result<IssuedCode>> CreateAsync(NewAccount input, CurrentUser user, CancellationToken ct) =>
         store.WriteAsync(user, (db, token) => CreateAsync(db, input, user, token), ct);
 
@@ -37,6 +37,7 @@ public sealed class AccountService(
     public async Task<Result<IssuedCode>> CreateAsync(PortalDb db, NewAccount input, CurrentUser user, CancellationToken ct)
     {
         if (!MayManage(user, input.RoleId)) return Error.Forbidden;
+        if (await NotFreshAsync(db, input.RoleId, user, ct) is { } stale) return stale;
         var clean = Clean(input);
         var errors = Check(clean);
         if (errors.Count > 0) return errors;
@@ -66,10 +67,7 @@ public sealed class AccountService(
             if (account is null) return Error.NotFound;
             if (!MayManage(user, account.RoleId)) return Error.Forbidden;
 
-            // Of a resident it is daily work; of everybody else, a way to more rights.
-            if (account.RoleId != Roles.Owner && account.UserStatusId != UserState.Pending
-                && await db.NotFreshAsync(user, token) is { } stale)
-                return stale;
+            if (await NotFreshAsync(db, account.RoleId, user, token) is { } stale) return stale;
             return await IssueAsync(db, account, token);
         }, ct);
 
@@ -96,7 +94,8 @@ public sealed class AccountService(
         );
 
     /// <summary>Activates, deactivates or suspends an account; its sessions end.</summary>
-    /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>account.last_admin</c>.</returns>
+    /// <returns>Refusals: <c>not_found</c>, <c>forbidden</c>, <c>fresh.needed</c> for all but residents,
+    /// <c>account.last_admin</c>.</returns>
     public Task<Result> SetStatusAsync(long accountId, UserState state, CurrentUser user, CancellationToken ct) =>
         ChangeAsync(
             accountId,
@@ -104,6 +103,7 @@ public sealed class AccountService(
             async (db, account, token) =>
             {
                 if (!MayManage(user, account.RoleId)) return Error.Forbidden;
+                if (await NotFreshAsync(db, account.RoleId, user, token) is { } stale) return stale;
                 if (!Enum.IsDefined(state)) return new Error("gone", "UserStatusId");
                 if (account.RoleId == Roles.Admin && state != UserState.Active && !await db.HasAdminAsync(accountId, token))
                     return new Error("account.last_admin", "UserStatusId");
@@ -124,6 +124,7 @@ public sealed class AccountService(
             async (db, account, token) =>
             {
                 if (!MayManage(user, account.RoleId)) return Error.Forbidden;
+                if (await NotFreshAsync(db, account.RoleId, user, token) is { } stale) return stale;
                 account.LockoutEnd = null;
                 account.AccessFailedCount = 0;
                 await SignInFailures.ClearAllAsync(db, accountId, token);
@@ -132,6 +133,10 @@ public sealed class AccountService(
             },
             ct
         );
+
+    /// <summary>Of a resident it is daily work; of everybody else, a way to more rights.</summary>
+    private static async Task<Error?> NotFreshAsync(PortalDb db, int roleId, CurrentUser user, CancellationToken ct) =>
+        roleId == Roles.Owner ? null : await db.NotFreshAsync(user, ct);
 
     /// <summary>Remembers the person's own language, <c>es</c> or <c>en</c>.</summary>
     public Task<Result> SetLanguageAsync(string language, CurrentUser user, CancellationToken ct) =>

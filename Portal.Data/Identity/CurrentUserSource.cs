@@ -26,6 +26,17 @@ public sealed record Account(
 
     /// <summary>What the role may do, as claims; made once and shared by all requests until the account is read again.</summary>
     public ClaimsIdentity Claims { get; } = new(User.Permissions.Select(name => new Claim(PortalClaims.Permission, name)));
+
+    /// <summary>
+    /// Who it is where a PIN opened the session. It needs no second step: it opens nothing that one would protect.
+    /// </summary>
+    public CurrentUser AtTheGate { get; init; } = User.AtTheGate();
+
+    /// <summary>As <see cref="Claims"/>, of <see cref="AtTheGate"/>.</summary>
+    public IEnumerable<Claim> ClaimsAtTheGate => AtTheGate.Permissions.Select(name => new Claim(PortalClaims.Permission, name));
+
+    /// <summary>Who it is in a session.</summary>
+    public CurrentUser In(ClaimsPrincipal session) => session.IsByPin() ? AtTheGate : User;
 }
 
 /// <summary>
@@ -145,10 +156,11 @@ public sealed class CurrentUserSource : IDisposable
         var must = row.TwoStepDueAt <= now;
 
         // Not by pages alone: every service finds somebody who may do nothing.
+        var gate = user.AtTheGate();
         if (must) user = CurrentUser.Nobody with { Id = accountId, Name = row.Name, RoleId = row.RoleId };
         return new Account(
             user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword, office,
-            row.TwoStepRequired, row.TwoStepDueAt, must);
+            row.TwoStepRequired, row.TwoStepDueAt, must) { AtTheGate = gate };
     }
 
     private sealed class Subscription(Action end) : IDisposable

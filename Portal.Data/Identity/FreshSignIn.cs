@@ -80,8 +80,13 @@ public sealed class FreshSignInService(
             var right = check != PasswordCheck.Wrong && now == stored;
 
             // A code is used up only together with the right password.
+            var methods = SignInMethods.Password;
             if (right && await SecondStepCheck.IsOnAsync(db, id, token))
-                right = await steps.UseAsync(db, id, input.Code, token) is not null;
+            {
+                var used = await steps.UseAsync(db, id, input.Code, token);
+                (right, methods) = (used is not null, used);
+            }
+
             if (!right)
             {
                 await SignInService.CountFailureAsync(db, failures, id, "proof_failed", token);
@@ -92,7 +97,8 @@ public sealed class FreshSignInService(
             var at = time.GetUtcNow().UtcDateTime;
             await db.Sessions.Where(s => s.Id == session && s.UserId == id).ExecuteUpdateAsync(
                 set => set.SetProperty(s => s.ProvedAt, at), token);
-            await db.WriteEventAsync("proved", "users", id, null, token);
+            await db.WriteEventAsync("proved", "users", id, new { methods }, token);
+            if (methods == SignInMethods.Recovery) await TwoStepService.TellUsedAsync(db, id, token);
             return true;
         }, ct);
         if (!proved.Ok) return proved;

@@ -10,9 +10,6 @@ namespace Portal.Data.Identity;
 [Table("second_factors"), NotAudited]
 public sealed class SecondFactor
 {
-    /// <summary>For how long a secret that is being set up is shown again instead of a new one.</summary>
-    public static readonly TimeSpan PendingLasts = TimeSpan.FromHours(1);
-
     private SecondFactor()
     {
     }

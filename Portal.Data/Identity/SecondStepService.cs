@@ -72,15 +72,9 @@ public sealed class SecondStepService(
                 .SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), token);
             await failures.ClearAsync(token);
             await db.WriteEventAsync("sign_in", "users", id, new { methods }, token);
-            var left = await db.RecoveryCodes.CountAsync(c => c.UserId == id && c.UsedAt == null, token);
-            if (methods == SignInMethods.Recovery)
-            {
-                await db.WriteEventAsync(TwoStepEvents.RecoveryUsed, "users", id, new { left }, token);
-                await TwoStepService.TellAsync(
-                    db, id, "urgent.recovery_code", "Código de recuperación usado", $"Quedan {left} códigos de recuperación.", token,
-                    new Notifications.NotificationPart(Text: left.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-            }
-
+            var left = methods == SignInMethods.Recovery
+                ? await TwoStepService.TellUsedAsync(db, id, token)
+                : await db.RecoveryCodes.CountAsync(c => c.UserId == id && c.UsedAt == null, token);
             return (new SecondStepDone(id, methods, left), null);
         }, ct);
         if (!entered.Ok) return Result<SecondStepDone>.Refused(entered);

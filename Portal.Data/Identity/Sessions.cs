@@ -26,6 +26,11 @@ public static class PortalClaims
     /// <summary>There when a second step must be set up before anything else.</summary>
     public const string MustEnrol = "must_enrol";
 
+    /// <summary>There where the session was begun by a guard's PIN: it opens the gate and nothing else.</summary>
+    public const string ByPin = "by_pin";
+
+    public static bool IsByPin(this ClaimsPrincipal principal) => principal.HasClaim(ByPin, "true");
+
     /// <summary>The account's id; null where nobody is signed in.</summary>
     public static long? AccountId(this ClaimsPrincipal principal) =>
         principal.Identity?.IsAuthenticated == true

@@ -50,7 +50,10 @@ public sealed class TwoStepService(
         return await SecondStepCheck.IsOnAsync(db, accountId, ct);
     }
 
-    /// <summary>Begins to set up an app, or another one in place of it. Asked again within the hour, it is the same secret.</summary>
+    /// <summary>
+    /// Begins to set up an app, or another one in place of it. Each time with a new secret: one that somebody else was shown, who knows the
+    /// password too, is never the one that is turned on.
+    /// </summary>
     /// <returns>Refusals: <c>not_found</c>, <c>fresh.needed</c>.</returns>
     public Task<Result<Enrolment>> BeginAsync(CurrentUser user, CancellationToken ct) =>
         store.WriteAsync<Enrolment>(user, async (db, token) =>
@@ -61,19 +64,15 @@ public sealed class TwoStepService(
             var username = await db.Users.Where(u => u.Id == id).Select(u => u.UserName!).SingleAsync(token);
             var factor = await db.SecondFactors.FirstOrDefaultAsync(f => f.UserId == id, token);
             if (factor is null) db.SecondFactors.Add(factor = new SecondFactor(id));
-            var now = time.GetUtcNow().UtcDateTime;
-            if (factor.PendingSecret is { } pending && factor.PendingAt > now - SecondFactor.PendingLasts
-                && steps.Unprotect(pending) is { } same)
-            {
-                return new Enrolment(same, username);
-            }
-
             var secret = TimeCodes.NewSecret();
-            factor.Begin(steps.Protect(secret), now);
+            factor.Begin(steps.Protect(secret), time.GetUtcNow().UtcDateTime);
             return new Enrolment(secret, username);
         }, ct);
 
-    /// <summary>Turns it on, once the app has shown that it has the secret.</summary>
+    /// <summary>
+    /// Turns it on, once the app has shown that it has the secret. Every other session of the account ends: who came in without the second
+    /// step does not stay.
+    /// </summary>
     /// <returns>Ten recovery codes in clear, this once; earlier ones stop working. Refusals: <c>not_found</c>, <c>fresh.needed</c>,
     /// <c>required</c>, <c>two_step.wrong</c>, <c>gone</c> where nothing is being set up.</returns>
     public async Task<Result<IssuedCodes>> ConfirmAsync(string? code, CurrentUser user, CancellationToken ct)
@@ -91,11 +90,18 @@ public sealed class TwoStepService(
             var first = factor.ConfirmedAt is null;
             factor.Confirm(step, now);
             var codes = await NewCodesAsync(db, id, now, token);
+            await db.Sessions.Where(s => s.UserId == id && s.EndedAt == null && s.Id != user.SessionId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), token);
             await db.WriteEventAsync(first ? TwoStepEvents.On : TwoStepEvents.Changed, "users", id, null, token);
-            await TellAsync(db, id, "urgent.two_step_on", "Dos pasos activados", "Tu cuenta pide un código al entrar.", token);
+            var (type, title, text) = first
+                ? ("urgent.two_step_on", "Dos pasos activados", "Tu cuenta pide un código al entrar.")
+                : ("urgent.two_step_changed", "Aplicación cambiada", "Los códigos de tu cuenta salen de otra aplicación.");
+            await TellAsync(db, id, type, title, text, token);
             return codes;
         }, ct);
-        if (on.Ok) accounts.Forget();
+        if (!on.Ok) return on;
+        accounts.Forget();
+        sessions.Forget(id);
         return on;
     }
 
@@ -109,6 +115,9 @@ public sealed class TwoStepService(
             await db.LockAccountAsync(id, token);
             var codes = await NewCodesAsync(db, id, time.GetUtcNow().UtcDateTime, token);
             await db.WriteEventAsync(TwoStepEvents.Renewed, "users", id, null, token);
+            await TellAsync(
+                db, id, "urgent.recovery_renewed", "Códigos de recuperación nuevos", "Los códigos de recuperación de antes ya no sirven.",
+                token);
             return codes;
         }, ct);
 
@@ -166,6 +175,18 @@ public sealed class TwoStepService(
         PortalDb db, long accountId, string type, string title, string message, CancellationToken ct, params NotificationPart[] about) =>
         new NotificationDraft(type, RecipientType.Owner, title, message, "/account/security", about).AddAsync(db, [accountId], ct);
 
+    /// <summary>A recovery code was used: the person hears of it, for it may have been found.</summary>
+    /// <returns>How many are left.</returns>
+    internal static async Task<int> TellUsedAsync(PortalDb db, long accountId, CancellationToken ct)
+    {
+        var left = await db.RecoveryCodes.CountAsync(c => c.UserId == accountId && c.UsedAt == null, ct);
+        await db.WriteEventAsync(TwoStepEvents.RecoveryUsed, "users", accountId, new { left }, ct);
+        await TellAsync(
+            db, accountId, "urgent.recovery_code", "Código de recuperación usado", $"Quedan {left} códigos de recuperación.", ct,
+            new NotificationPart(Text: left.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return left;
+    }
+
     private static async Task DeleteAsync(PortalDb db, long accountId, CancellationToken ct)
     {
         await db.SecondFactors.Where(f => f.UserId == accountId).ExecuteDeleteAsync(ct);
@@ -192,5 +213,5 @@ internal static class TwoStepEvents
     public const string Renewed = "recovery_codes_renewed";
     public const string RecoveryUsed = "recovery_code_used";
 
-    public static bool Matters(Change change) => change is { Table: "users", Action: On or Off or Removed };
+    public static bool Matters(Change change) => change is { Table: "users", Action: On or Changed or Off or Removed };
 }

@@ -97,6 +97,9 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
+    /// <summary>As long the end of a job may take to be written down while the portal stops.</summary>
+    private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -153,7 +156,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         using var renewed = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var renewal = RenewAsync(job.Id, lease, lost, renewed.Token);
         string? error = null, left = null;
-        var kept = true;
+        var (kept, stopped) = (true, false);
         try
         {
             if (handler is null) throw new InvalidOperationException($"No handler is registered for jobs of kind '{job.Kind}'.");
@@ -169,7 +172,11 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             logger.LogWarning("Job {Id} ({Kind}) was taken over by another portal; this one stops it", job.Id, job.Kind);
             kept = false;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            stopped = true;
+        }
+        catch (Exception exception)
         {
             logger.LogError(exception, "Job {Id} ({Kind}) failed at attempt {Attempt}", job.Id, job.Kind, job.Attempts);
             error = exception.ToString();
@@ -181,8 +188,21 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             await renewal;
         }
 
-        if (kept) await FinishAsync(job, lease, error, left, most, ct);
+        // The portal may be stopping: what was done is written down all the same, or it would be done twice.
+        using var limit = new CancellationTokenSource();
+        await using var stopping = ct.Register(() => limit.CancelAfter(FinishLimit));
+        if (stopped) await HandBackAsync(job, lease, limit.Token);
+        else if (kept) await FinishAsync(job, lease, error, left, most, limit.Token);
         return true;
+    }
+
+    /// <summary>The portal stops in the middle of it: another goes on at once, and this was no attempt.</summary>
+    private async Task HandBackAsync(Job job, string lease, CancellationToken ct)
+    {
+        await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        await db.Jobs.Where(j => j.Id == job.Id && j.LeaseOwner == lease).ExecuteUpdateAsync(
+            set => set.SetProperty(j => j.State, JobState.Waiting).SetProperty(j => j.Attempts, j => j.Attempts - 1)
+                .SetProperty(j => j.LeaseOwner, (string?)null).SetProperty(j => j.LeaseUntil, (DateTime?)null), ct);
     }
 
     private async Task<Job?> TakeAsync(Lane lane, string lease, CancellationToken ct)
@@ -235,9 +255,11 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
                 // The job is done, or the portal stops: either way the lease needs no more renewing.
                 return;
             }
-            catch (Exception exception) when (Outages.Of(exception) is not null)
+            catch (Exception exception)
             {
                 // The database is away, or a write of the job holds the row: meanwhile nobody takes it.
+                if (Outages.Of(exception) is null)
+                    logger.LogWarning(exception, "The lease of job {Id} could not be renewed; it is tried again", id);
             }
         }
     }

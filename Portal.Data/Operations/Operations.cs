@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
+using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Data.Operations;
 
@@ -28,6 +29,27 @@ public sealed class Sequence
     public int Year { get; set; }
 
     public long LastNumber { get; set; }
+}
+
+/// <summary>A portal that serves this database; its row says when it last could write.</summary>
+[Table("portals"), NotAudited]
+[Index(nameof(Name), IsUnique = true, Name = "uq_portals_name")]
+public sealed class ServingPortal
+{
+    public long Id { get; private set; }
+
+    [MaxLength(100)]
+    public string Name { get; private set; } = "";
+
+    [MaxLength(50)]
+    public string Version { get; private set; } = "";
+
+    [Column(TypeName = "timestamp")]
+    public DateTime StartedAt { get; private set; }
+
+    /// <summary>By the database's clock, in UTC.</summary>
+    [Column(TypeName = "timestamp(3)")]
+    public DateTime SeenAt { get; private set; }
 }
 
 /// <summary>One figure of the building as it stood at the end of a day; the trends of the dashboards.</summary>

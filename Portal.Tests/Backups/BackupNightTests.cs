@@ -80,7 +80,7 @@ public sealed class BackupNightTests(TestDatabase database) : DatabaseTest(datab
         await AgeAsync(made, "portal-old-too", days: 70);
         var last = (await SetFolder.AllAsync(Sets, default))[^1];
         await File.AppendAllTextAsync(Path.Combine(last.Path, SetFolder.Dump), "x");
-        await Assert.ThrowsAsync<BackupException>(() => BackupKeeping.ClearAsync(Sets, Clock, default));
+        await Assert.ThrowsAsync<BackupException>(() => BackupKeeping.ClearAsync(Sets, last.Manifest, Clock, default));
         Assert.True(Directory.Exists(Path.Combine(Sets, "portal-old-too")));
     }
 
@@ -112,6 +112,7 @@ public sealed class BackupNightTests(TestDatabase database) : DatabaseTest(datab
         var options = await OptionsAsync() with { Recipient = recipient, OffSite = new OffSiteOptions { Folder = AwayFolder } };
         var service = new BackupsService(_world.Store, options, Clock);
 
+        Directory.CreateDirectory(AwayFolder);
         var set = await Work(options).RunAsync(BackupKind.Nightly, null, null, default);
 
         var copy = await SetFolder.OpenAsync(Path.Combine(AwayFolder, set.Name), default);
@@ -120,11 +121,11 @@ public sealed class BackupNightTests(TestDatabase database) : DatabaseTest(datab
 
         // The other disk is not there: the set is good all the same, and the alarm says the rest.
         Directory.Move(AwayFolder, AwayFolder + "-unplugged");
-        await File.WriteAllTextAsync(AwayFolder, "no folder");
         await Work(options).RunAsync(BackupKind.Nightly, null, null, default);
         var state = (await service.StateAsync(admin, default))!;
         Assert.Equal((BackupOutcome.Good, OffSiteCopy.Failed), (state.Last!.Outcome, state.Last.OffSite));
-        Assert.Contains("could not be copied to", state.Last.Message, StringComparison.Ordinal);
+        Assert.Contains("is its disk mounted?", state.Last.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(AwayFolder));
         Assert.Equal([BackupAlarm.Away], state.Alarms(Clock.UtcNow));
         Assert.Equal(set.Name, state.LastAway!.Name);
     }

@@ -90,7 +90,7 @@ public sealed class OutageTests : IAsyncLifetime
         var door = await stranger.GetAsync("/sign-in");
 
         await _server.SetReadOnlyAsync(true);
-        Assert.Equal("Unhealthy", await TextAsync("/health/ready"));
+        await UntilAsync(async () => await TextAsync("/health/ready") == "Unhealthy");
         await _server.SetReadOnlyAsync(false);
 
         // An asking that was on its way still tells of before.
@@ -98,7 +98,7 @@ public sealed class OutageTests : IAsyncLifetime
 
         await _server.KillAsync();
         Assert.Equal("Healthy", await TextAsync("/health/live"));
-        Assert.Equal("Unhealthy", await TextAsync("/health/ready"));
+        await UntilAsync(async () => await TextAsync("/health/ready") == "Unhealthy");
         var away = await stays.GetAsync("/pqrs?state=new");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, away.Status);
         Assert.Contains("The building’s data cannot be reached", away.Text, StringComparison.Ordinal);

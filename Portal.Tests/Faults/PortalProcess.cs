@@ -120,9 +120,22 @@ internal sealed class PortalProcess : IAsyncDisposable
     /// <summary>As Ctrl-C or the system does at its end.</summary>
     public async Task<int> StopAsync()
     {
+        await AskToStopAsync();
+        return await EndedAsync();
+    }
+
+    /// <summary>As <see cref="StopAsync"/>, and does not wait for its end.</summary>
+    public async Task AskToStopAsync()
+    {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        return await EndedAsync();
+    }
+
+    /// <summary>What <c>/health/ready</c> or <c>/health/live</c> says.</summary>
+    public async Task<HttpStatusCode> HealthAsync(string which)
+    {
+        using var response = await Http.GetAsync($"{Address}/health/{which}");
+        return response.StatusCode;
     }
 
     public async ValueTask DisposeAsync()

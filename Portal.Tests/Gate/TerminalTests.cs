@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Gate;
+using Portal.Data.Identity;
 using Portal.Tests.Authority;
 using Portal.Tests.Server;
 
@@ -97,6 +98,34 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
         duty.Origin = null;
         Assert.Equal((HttpStatusCode.BadRequest, "events"), await duty.ErrorAsync("/gate/events", new { events = 5 }));
         Assert.Equal((HttpStatusCode.BadRequest, "events"), await duty.ErrorAsync("/gate/events", new { events = new object[101] }));
+    }
+
+    [Fact]
+    public async Task A_pin_opens_the_gate_and_nothing_else_also_an_administrators()
+    {
+        var (visitor, guest) = (_host.NewVisitor(), _host.NewVisitor());
+        var (device, other) = (new Device(visitor.Client), new Device(guest.Client));
+        await device.PostAsync("/gate/enrol", new { code = await CodeAsync() });
+        await other.PostAsync("/gate/enrol", new { code = await CodeAsync() });
+        foreach (var who in new[] { Who.Admin, Who.Guard })
+            Assert.True((await _world.Get<PinService>().SetAsync(AuthorityWorld.Id(who), "428915", _world.As(Who.Admin), default)).Ok);
+
+        // The office could have set it, and an administrator's rights are not the office's.
+        await device.StateAsync();
+        var (admin, guard) = (AuthorityWorld.Id(Who.Admin), AuthorityWorld.Id(Who.Guard));
+        Assert.Equal(HttpStatusCode.OK, (await device.PostAsync("/gate/pin", new { guard = admin, pin = "428915" })).Status);
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/gate/log")).Status);
+        foreach (var path in new[] { "/people/new", "/roles", "/payments", "/audit", "/gate/terminals", "/operations/backups" })
+            Assert.Equal((path, HttpStatusCode.Forbidden), (path, (await visitor.GetAsync(path)).Status));
+
+        // Where their role asks for two steps, the gate stays open: it opens nothing that these protect.
+        await Database.ExecuteAsync(
+            "UPDATE roles SET two_step_required = 1, two_step_grace_days = 0, two_step_since = '2020-01-01' WHERE id = 4");
+        ((CurrentUserSource)_host.Services.GetService(typeof(CurrentUserSource))!).Forget();
+        await other.StateAsync();
+        Assert.Equal(HttpStatusCode.OK, (await other.PostAsync("/gate/pin", new { guard, pin = "428915" })).Status);
+        Assert.Equal(HttpStatusCode.OK, (await guest.GetAsync("/gate/log")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/gate/snapshot")).Status);
     }
 
     [Fact]

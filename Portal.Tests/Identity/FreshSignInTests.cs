@@ -24,6 +24,10 @@ public sealed class FreshSignInTests(TestDatabase database) : DatabaseTest(datab
             ["permission"] = () => world.Get<AccessService>().SetAsync(Roles.Owner, permission, true, admin, default),
             ["two steps of a role"] = () => world.Get<AccessService>().RequireTwoStepAsync(Roles.Security, true, 3, admin, default),
             ["a code for the office"] = async () => await world.Get<AccountService>().IssueCodeAsync(other, admin, default),
+            ["another administrator"] = async () => await world.Get<AccountService>()
+                .CreateAsync(new("berta", "Berta", "Prueba", null, RoleId: Roles.Admin), admin, default),
+            ["state"] = () => world.Get<AccountService>().SetStatusAsync(other, UserState.Suspended, admin, default),
+            ["unlock"] = () => world.Get<AccountService>().UnlockAsync(other, admin, default),
             ["own e-mail"] = () => world.Get<PeopleService>().SaveMineAsync(new("nueva@correo.example", null, null), admin, default),
             ["e-mail"] = () => world.Get<PeopleService>()
                 .SaveContactAsync(other, new("Carla", "Prueba", "otra@correo.example", null), admin, default),
@@ -51,6 +55,8 @@ public sealed class FreshSignInTests(TestDatabase database) : DatabaseTest(datab
         // A telephone is not what one signs in with; a resident's code is the office's daily work.
         Assert.True((await world.Get<PeopleService>().SaveMineAsync(new("andrea@correo.example", "3001234567", null), me, default)).Ok);
         Assert.True((await world.Get<AccountService>().IssueCodeAsync(id, staff, default)).Ok);
+        Assert.True((await world.Get<AccountService>().CreateAsync(new("juana", "Juana", "Prueba", null), staff, default)).Ok);
+        Assert.True((await world.Get<AccountService>().UnlockAsync(id, staff, default)).Ok);
     }
 
     [Fact]

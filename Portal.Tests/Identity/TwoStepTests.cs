@@ -18,8 +18,7 @@ public sealed class TwoStepTests(TestDatabase database) : DatabaseTest(database)
         var begun = (await service.BeginAsync(user, default)).Value;
         Assert.Equal("andrea", begun.Username);
 
-        // Asked again, as after a reload, it is the same secret; nothing is asked for yet.
-        Assert.Equal(begun, (await service.BeginAsync(user, default)).Value);
+        // Nothing is asked for yet.
         Assert.Equal(id, (await world.SignInAsync("andrea")).Value);
         Assert.Equal("required", (await service.ConfirmAsync(" ", user, default)).Error!.Code);
         Assert.Equal("two_step.wrong", (await service.ConfirmAsync("000000", user, default)).Error!.Code);
@@ -137,6 +136,7 @@ public sealed class TwoStepTests(TestDatabase database) : DatabaseTest(database)
         var (service, user) = (world.Get<TwoStepService>(), await world.InSessionAsync(enrolled.Id));
         Assert.True((await service.GetAsync(user, default))!.FewCodes);
         var renewed = (await service.RenewCodesAsync(user, default)).Value.All;
+        Assert.Equal(1, await world.MailJobsAsync(enrolled.Id, "urgent.recovery_renewed"));
         Assert.Equal("second_step.wrong", (await world.EnterAsync(await world.HalfAsync("andrea"), enrolled.Codes[9])).Error!.Code);
         Assert.True((await world.EnterAsync(await world.HalfAsync("andrea"), renewed[9])).Ok);
     }
@@ -175,10 +175,26 @@ public sealed class TwoStepTests(TestDatabase database) : DatabaseTest(database)
         await using var world = new IdentityWorld(Database.ConnectionString);
         var enrolled = await world.EnrolAsync(await world.AddAsync("andrea"));
         var (service, user) = (world.Get<TwoStepService>(), await world.InSessionAsync(enrolled.Id));
+        var elsewhere = await world.BeginAsync(enrolled.Id);
+
+        // One that somebody else was shown is never the one that is turned on.
+        var shown = (await service.BeginAsync(user, default)).Value;
         var begun = (await service.BeginAsync(user, default)).Value;
         Assert.NotEqual(enrolled.Secret, begun.Secret);
+        Assert.NotEqual(shown.Secret, begun.Secret);
+        Assert.Equal("two_step.wrong", (await service.ConfirmAsync(world.CodeOf(shown.Secret), user, default)).Error!.Code);
         Assert.True((await world.EnterAsync(await world.HalfAsync("andrea"), world.CodeOf(enrolled.Secret))).Ok);
         Assert.True((await service.ConfirmAsync(world.CodeOf(begun.Secret), user, default)).Ok);
+
+        // Who came in without it does not stay, but for the one who turned it on.
+        Assert.Equal(SessionState.Ended, await world.Get<SessionSource>().CheckAsync(elsewhere, default));
+        await using (var db = await world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            var left = db.Sessions.Where(s => s.UserId == enrolled.Id && s.EndedAt == null);
+            Assert.Equal([user.SessionId!.Value], await left.Select(s => s.Id).ToListAsync());
+        }
+
+        Assert.Equal(1, await world.MailJobsAsync(enrolled.Id, "urgent.two_step_changed"));
         world.Clock.Advance(TimeSpan.FromMinutes(1));
         var half = await world.HalfAsync("andrea");
         Assert.Equal("second_step.wrong", (await world.EnterAsync(half, world.CodeOf(enrolled.Secret))).Error!.Code);

@@ -31,6 +31,20 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
         public Task RunAsync(string payload, CancellationToken ct) => until;
     }
 
+    /// <summary>A job in whose middle the portal is stopped.</summary>
+    private sealed class Stopped(CancellationTokenSource portal, bool finishes) : IJobHandler
+    {
+        public string Kind => "count";
+
+        public int MostAttempts => 1;
+
+        public async Task RunAsync(string payload, CancellationToken ct)
+        {
+            await portal.CancelAsync();
+            if (!finishes) ct.ThrowIfCancellationRequested();
+        }
+    }
+
     private ServiceProvider Services(Func<string, Task> work) => new ServiceCollection().AddLogging()
         .AddPortalData(options => options.UseDatabase(Database.ConnectionString), TimeZoneInfo.Utc)
         .AddSingleton<IJobHandler>(new Counting(work)).BuildServiceProvider();
@@ -147,6 +161,22 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
         await Database.ExecuteAsync("UPDATE jobs SET state = 'running', lease_owner = 'dead', lease_until = '2020-01-01 00:00:00'");
         Assert.True(await runner.RunNextAsync(default));
         Assert.Equal(JobState.Done, (await db.Jobs.AsNoTracking().SingleAsync()).State);
+    }
+
+    [Theory]
+    [InlineData(true, JobState.Done, 1)]
+    [InlineData(false, JobState.Waiting, 0)]
+    public async Task A_portal_that_stops_writes_down_what_was_done_and_hands_back_what_was_not(bool finishes, JobState state, int attempts)
+    {
+        using var portal = new CancellationTokenSource();
+        await using var services = new ServiceCollection().AddLogging()
+            .AddPortalData(options => options.UseDatabase(Database.ConnectionString), TimeZoneInfo.Utc)
+            .AddSingleton<IJobHandler>(new Stopped(portal, finishes)).BuildServiceProvider();
+        await AddAsync(services, "a");
+        await Runner(services).RunNextAsync(portal.Token);
+        await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
+        var job = await db.Jobs.SingleAsync();
+        Assert.Equal((state, attempts, (string?)null), (job.State, job.Attempts, job.LeaseOwner));
     }
 
     /// <summary>The time of a machine whose clock is wrong.</summary>

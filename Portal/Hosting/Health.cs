@@ -1,20 +1,28 @@
+using System.Globalization;
+using System.Reflection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Portal.Data;
-using Portal.Data.Database;
+using Portal.Data.Operations;
 
 namespace Portal.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers too, and takes changes. Both say one word and
-/// nothing of the inside.
+/// <c>/health/live</c>: the process answers, and asks nothing. <c>/health/ready</c>: people may be sent here: the database takes changes
+/// and has the shape this portal needs, this machine has room on its disk, and the portal is not about to stop. Both say one word and
+/// nothing of the inside; the log says why.
 /// </summary>
 public static class Health
 {
-    public static IServiceCollection AddPortalHealth(this IServiceCollection services)
+    public static IServiceCollection AddPortalHealth(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: TimeSpan.FromSeconds(3));
+        var name = configuration["Portal:Name"] is { Length: > 0 } given ? given : Environment.MachineName;
+        services.AddSingleton(new PortalName(name.Length > 100 ? name[..100] : name, Version, DateTime.UtcNow));
+        services.AddSingleton<PortalBeat>().AddSingleton<Drain>().AddSingleton<ReadyCheck>();
+        services.AddHealthChecks().AddCheck<ReadyCheck>("ready", timeout: TimeSpan.FromSeconds(4));
+
+        // Where nobody sends people elsewhere meanwhile, waiting would only make the break longer.
+        if (Drain.Lasts(configuration) > TimeSpan.Zero) services.Replace(ServiceDescriptor.Singleton<IHostLifetime, DrainingLifetime>());
         return services;
     }
 
@@ -24,27 +32,62 @@ public static class Health
         app.MapHealthChecks("/health/ready").AllowAnonymous();
     }
 
-    private sealed class DatabaseCheck(IDbContextFactory<PortalDb> contexts, DatabaseWatch watch) : IHealthCheck
+    private static string Version => typeof(Health).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+        .InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>However many ask, the database is asked once a second.</summary>
+    private sealed class ReadyCheck(PortalBeat beat, Drain drain, IConfiguration configuration, ILogger<ReadyCheck> logger)
+        : IHealthCheck, IDisposable
     {
+        private static readonly TimeSpan Good = TimeSpan.FromSeconds(1);
+
+        private readonly SemaphoreSlim _one = new(1, 1);
+        private readonly long _leastFree = long.Parse(configuration["Health:LeastFreeMegabytes"] ?? "1024", CultureInfo.InvariantCulture);
+        private readonly string[] _folders =
+            [AppContext.BaseDirectory, PortalDatabase.FolderFrom(configuration["Database:Folder"] ?? ".data")];
+        private long _asked = long.MinValue;
+        private string? _problem;
+
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            // Only who writes finds out that a disk is full.
-            if (watch.Now is { } outage) return HealthCheckResult.Unhealthy(outage.ToString());
+            if (drain.Begun) return HealthCheckResult.Unhealthy("stopping");
+            await _one.WaitAsync(cancellationToken);
             try
             {
-                await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-                await db.Database.OpenConnectionAsync(cancellationToken);
+                if (_asked == long.MinValue || Environment.TickCount64 - _asked >= Good.TotalMilliseconds)
+                {
+                    var before = _problem;
+                    _problem = FullDisk() ?? await beat.TryAsync(cancellationToken);
+                    _asked = Environment.TickCount64;
+                    if (_problem != before) Tell();
+                }
 
-                // Changes nothing and is refused all the same where nothing may be changed. Without EF Core's retries: it must be quick.
-                await using var command = db.Database.GetDbConnection().CreateCommand();
-                command.CommandText = "UPDATE settings SET name = name WHERE FALSE";
-                await command.ExecuteNonQueryAsync(cancellationToken);
-                return HealthCheckResult.Healthy();
+                return _problem is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(_problem);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            finally
             {
-                return HealthCheckResult.Unhealthy(exception: exception);
+                _one.Release();
             }
+        }
+
+        public void Dispose() => _one.Dispose();
+
+        private void Tell()
+        {
+            if (_problem is null) logger.LogInformation("Ready again");
+            else logger.LogWarning("Not ready: {Problem}", _problem);
+        }
+
+        private string? FullDisk()
+        {
+            if (_leastFree <= 0) return null;
+            foreach (var folder in _folders.Where(Directory.Exists))
+            {
+                var free = new DriveInfo(folder).AvailableFreeSpace / 1024 / 1024;
+                if (free < _leastFree) return $"{free} MB are free at {folder}, at least {_leastFree} are needed";
+            }
+
+            return null;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Areas.OnlinePayments;
 using Portal.Data;
@@ -26,11 +27,19 @@ public static class PortalStart
         }
 
         using var interrupted = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, press) =>
+        ConsoleCancelEventHandler stop = (_, press) =>
         {
             press.Cancel = true;
             interrupted.Cancel();
         };
+        Console.CancelKeyPress += stop;
+
+        // A verb that the system ends clears up as one that a person ends; who serves has a lifetime of its own.
+        using var ended = command.Verb == Verb.Serve ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        });
         try
         {
             if (command.OfBackups) return await BackupVerbAsync(app.Services, command, database, logger, interrupted.Token);
@@ -52,6 +61,10 @@ public static class PortalStart
         {
             logger.LogWarning("Stopped before it was ready; nothing is left half done");
             return 130;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= stop;
         }
 
         app.Lifetime.ApplicationStarted.Register(() => Announce(app, clock.Elapsed));

@@ -58,9 +58,10 @@ public sealed class PinService(PortalStore store, PasswordWork passwords, Buildi
 
     /// <summary>
     /// Sets one's own PIN, or (with <see cref="Permissions.GateManage"/>) that of another who may log at the gate. It also opens what wrong
-    /// tries had shut.
+    /// tries had shut. A PIN opens the gate and nothing else (<see cref="CurrentUser.AtTheGate"/>).
     /// </summary>
-    /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c>, <c>pin.shape</c> (six digits), <c>pin.simple</c>.</returns>
+    /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c>, <c>fresh.needed</c>, <c>pin.shape</c> (six digits),
+    /// <c>pin.simple</c>.</returns>
     public async Task<Result> SetAsync(long guard, string? pin, CurrentUser user, CancellationToken ct)
     {
         var own = guard == user.Id && user.Can(Permissions.GateLog);
@@ -74,6 +75,7 @@ public sealed class PinService(PortalStore store, PasswordWork passwords, Buildi
             user,
             async (db, token) =>
             {
+                if (await db.NotFreshAsync(user, token) is { } stale) return stale;
                 if (!await db.UsersWith(Permissions.GateLog).AnyAsync(u => u.Id == guard, token)) return Error.NotFound;
                 var known = await db.GatePins.Where(p => p.UserId == guard).ForUpdate().SingleOrDefaultAsync(token);
                 if (known is null) db.GatePins.Add(known = GatePin.Of(guard));

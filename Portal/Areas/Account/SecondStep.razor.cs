@@ -52,8 +52,11 @@ public sealed partial class SecondStep
     {
         Input ??= new Form();
         if (!HttpMethods.IsGet(Http.Request.Method)) return;
-        if (Http.User.Identity?.IsAuthenticated == true) Nav.NavigateTo(Target);
-        else if (Halves.Read(Http) is null) Nav.NavigateTo(IdentityWeb.SignInPath);
+        var half = Halves.Read(Http);
+
+        // Who is signed in as somebody else goes on to become the one whose password they gave.
+        if (Http.User.AccountId() is { } id && (half is null || half.Value.Half.AccountId == id)) Nav.NavigateTo(Target);
+        else if (half is null) Nav.NavigateTo(IdentityWeb.SignInPath);
     }
 
     /// <summary>Whether the code is right nobody knows.</summary>

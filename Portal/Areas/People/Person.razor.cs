@@ -64,7 +64,8 @@ public sealed partial class Person(
     }
 
     private async Task UnlockAsync() =>
-        await DoneAsync(await accounts.UnlockAsync(Id, await me.GetAsync(), CancellationToken.None), "unlocked");
+        await DoneAsync(
+            await fresh.RunAsync(async () => await accounts.UnlockAsync(Id, await me.GetAsync(), CancellationToken.None)), "unlocked");
 
     private async Task StateAsync(UserState state)
     {
@@ -74,7 +75,9 @@ public sealed partial class Person(
             && !await dialogs.ConfirmAsync(new(L["ask." + key, person!.Name], L["ask.text"], L["ask.verb." + key]))
         )
             return;
-        await DoneAsync(await accounts.SetStatusAsync(Id, state, await me.GetAsync(), CancellationToken.None), "done." + key);
+        await DoneAsync(
+            await fresh.RunAsync(async () => await accounts.SetStatusAsync(Id, state, await me.GetAsync(), CancellationToken.None)),
+            "done." + key);
     }
 
     private async Task RoleAsync()

@@ -23,8 +23,11 @@ public sealed class Live : ComponentBase, IDisposable
 
     private readonly CancellationTokenSource _gone = new();
     private readonly SemaphoreSlim _telling = new(1, 1);
+    private readonly CancellationToken _left;
     private IDisposable? _listening, _back;
     private int _waiting;
+
+    public Live() => _left = _gone.Token;
 
     /// <summary>Names of tables, as in the database.</summary>
     [Parameter, EditorRequired] public IReadOnlyCollection<string> Tables { get; set; } = [];
@@ -81,8 +84,8 @@ public sealed class Live : ComponentBase, IDisposable
         {
             try
             {
-                await Task.Delay(after, _gone.Token);
-                await _telling.WaitAsync(_gone.Token);
+                await Task.Delay(after, _left);
+                await _telling.WaitAsync(_left);
                 try
                 {
                     Interlocked.Exchange(ref _waiting, 0);
@@ -100,7 +103,8 @@ public sealed class Live : ComponentBase, IDisposable
             catch (Exception exception) when (Outages.Of(exception) is not null)
             {
                 // What is shown stays; it is told again when the database is back, or has time: nothing is told of that.
-                if (Watch.Now is null && !_gone.IsCancellationRequested) Call(Again);
+                // Not all pages at once: it had too much to do.
+                if (Watch.Now is null && !_left.IsCancellationRequested) Call(Again + Random.Shared.NextDouble() * Again);
             }
             catch (Exception exception)
             {

@@ -17,7 +17,7 @@ public sealed class Me(CurrentUserSource accounts, AuthenticationStateProvider s
         var principal = await PrincipalAsync();
         var address = principal.FindFirstValue(PortalClaims.Address) ?? requests.HttpContext.Address();
         return await AccountAsync(principal, ct) is { } account
-            ? account.User with
+            ? account.In(principal) with
             {
                 IpAddress = address,
                 // One without a session, which there is none of, is nobody's: what asks for a fresh sign-in refuses it.

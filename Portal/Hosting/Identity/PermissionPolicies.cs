@@ -42,7 +42,7 @@ internal sealed class PermissionHandler(CurrentUserSource accounts) : Authorizat
     {
         if (context.User.AccountId() is { } id
             && await accounts.FindAsync(id, CancellationToken.None) is { IsActive: true } account
-            && requirement.AnyOf.Any(account.User.Can))
+            && requirement.AnyOf.Any(account.In(context.User).Can))
         {
             context.Succeed(requirement);
         }

@@ -32,6 +32,7 @@ public sealed class SessionCookies(
         identity.AddClaim(new Claim(ClaimTypes.Name, account.Username));
         identity.AddClaim(new Claim(PortalClaims.SessionId, ticket.SessionId.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new Claim(PortalClaims.Session, ticket.Token));
+        if (methods == SignInMethods.Pin) identity.AddClaim(new Claim(PortalClaims.ByPin, "true"));
         var now = time.GetUtcNow();
         await http.SignInAsync(IdentityConstants.ApplicationScheme, new ClaimsPrincipal(identity), new AuthenticationProperties
         {
@@ -84,10 +85,13 @@ internal sealed class FreshClaims(CurrentUserSource accounts, IHttpContextAccess
         var fresh = new ClaimsIdentity { Label = Label };
         fresh.AddClaim(new Claim(ClaimTypes.Role, account.RoleName));
         if (account.MustChangePassword) fresh.AddClaim(new Claim(PortalClaims.MustChangePassword, "true"));
-        if (account.MustEnrol) fresh.AddClaim(new Claim(PortalClaims.MustEnrol, "true"));
+        var byPin = principal.IsByPin();
+
+        // A PIN opens nothing that a second step would protect.
+        if (account.MustEnrol && !byPin) fresh.AddClaim(new Claim(PortalClaims.MustEnrol, "true"));
         if (requests.HttpContext.Address() is { } address) fresh.AddClaim(new Claim(PortalClaims.Address, address));
         var together = principal.Clone();
-        together.AddIdentities([fresh, account.Claims]);
+        together.AddIdentities([fresh, byPin ? new ClaimsIdentity(account.ClaimsAtTheGate) : account.Claims]);
         return together;
     }
 }
