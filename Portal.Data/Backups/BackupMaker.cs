@@ -35,9 +35,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         var started = Now();
         await using var locking = await BackupSession.OpenAsync(connectionString, ct);
         await using var reading = await BackupSession.OpenAsync(connectionString, ct);
-        var name = "portal.backup." + TextHash(locking.Database);
-        var held = await locking.ScalarAsync("SELECT GET_LOCK(@name, 0)", ct, ("@name", name)) ?? 0;
-        if (Convert.ToInt32(held, CultureInfo.InvariantCulture) != 1)
+        if (!await locking.TryLockAsync("backup", ct))
             throw new BackupException($"A backup of {locking.Database} is being made already.");
         var server = ServerIdentity.Of(locking.ServerVersion);
         var programs = await DumpPrograms.FindAsync(server, options.Programs, ct);
@@ -325,9 +323,6 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
             // It has ended meanwhile.
         }
     }
-
-    private static string TextHash(string text) =>
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
 
     private DateTime Now() => time.GetUtcNow().UtcDateTime is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)) : default;
 

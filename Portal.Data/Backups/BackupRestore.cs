@@ -22,9 +22,7 @@ internal sealed class BackupRestore(BackupOptions options)
         {
             var server = ServerIdentity.Of(connection.ServerVersion);
             Refuse(set, server, target.Database);
-            var name = "portal.restore." + target.Database;
-            var held = await connection.ScalarAsync("SELECT GET_LOCK(LEFT(@name, 64), 0)", ct, ("@name", name)) ?? 0;
-            if (Convert.ToInt32(held, System.Globalization.CultureInfo.InvariantCulture) != 1)
+            if (!await connection.TryLockAsync("restore", ct))
                 throw new BackupException($"Another set is being restored into {target.Database} already.");
             await set.VerifyFilesAsync(ct);
             var programs = await DumpPrograms.FindAsync(server, options.Programs, ct);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using MySqlConnector;
 using Portal.Data.Schema;
 
@@ -27,6 +29,18 @@ internal static class BackupSession
             throw new BackupException(
                 $"The database {settings.Database} on {settings.Server}:{settings.Port} cannot be opened: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>
+    /// Takes the named lock of some work on this connection's database, until the connection ends; waits for nobody.
+    /// </summary>
+    /// <returns>False where another has it.</returns>
+    public static async Task<bool> TryLockAsync(this MySqlConnection connection, string work, CancellationToken ct)
+    {
+        // Names of locks have 64 letters at most, those of databases as many.
+        var database = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(connection.Database)))[..24];
+        var held = await connection.ScalarAsync("SELECT GET_LOCK(@name, 0)", ct, ("@name", $"portal.{work}.{database}")) ?? 0;
+        return Convert.ToInt32(held, CultureInfo.InvariantCulture) == 1;
     }
 
     public static async Task<bool> HasBinaryLogAsync(this MySqlConnection connection, CancellationToken ct) =>

@@ -144,9 +144,10 @@ public sealed class SessionService(
 internal static class SessionEnds
 {
     /// <summary>
-    /// Marks all sessions of an account as over, in the write that made them so. What it changed of the account tells the feed.
+    /// Marks all sessions of an account as over, but the one that is excepted, in the write that made them so. What it changed of the
+    /// account tells the feed.
     /// </summary>
-    public static Task EndSessionsAsync(this PortalDb db, long accountId, DateTime now, CancellationToken ct) =>
-        db.Sessions.Where(s => s.UserId == accountId && s.EndedAt == null)
+    public static Task EndSessionsAsync(this PortalDb db, long accountId, DateTime now, CancellationToken ct, long? except = null) =>
+        db.Sessions.Where(s => s.UserId == accountId && s.EndedAt == null && s.Id != except)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), ct);
 }

@@ -90,8 +90,7 @@ public sealed class TwoStepService(
             var first = factor.ConfirmedAt is null;
             factor.Confirm(step, now);
             var codes = await NewCodesAsync(db, id, now, token);
-            await db.Sessions.Where(s => s.UserId == id && s.EndedAt == null && s.Id != user.SessionId)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), token);
+            await db.EndSessionsAsync(id, now, token, except: user.SessionId);
             await db.WriteEventAsync(first ? TwoStepEvents.On : TwoStepEvents.Changed, "users", id, null, token);
             var (type, title, text) = first
                 ? ("urgent.two_step_on", "Dos pasos activados", "Tu cuenta pide un código al entrar.")
