@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portal.Data.Audit;
@@ -10,12 +11,19 @@ namespace Portal.Data;
 
 public static class PortalDataServices
 {
+    /// <summary>The key of the <see cref="PortalStore"/> that may change and remove lines of the audit log (<see cref="AccountRights"/>).
+    /// </summary>
+    public const string Keeper = "keeper";
+
     /// <summary>Registers the data layer: the context, and each area with its services and jobs (<see cref="DataArea"/>).</summary>
     /// <param name="services">Where to.</param>
     /// <param name="database">Chooses the provider and the connection.</param>
     /// <param name="zone">The building's time zone.</param>
+    /// <param name="keeper">The same database as the account that retention, the archive and the seals work with (<see cref="Keeper"/>);
+    /// null, or null for what it gives: the portal's own.</param>
     public static IServiceCollection AddPortalData(
-        this IServiceCollection services, Action<DbContextOptionsBuilder> database, TimeZoneInfo zone)
+        this IServiceCollection services, Action<DbContextOptionsBuilder> database, TimeZoneInfo zone,
+        Func<Action<DbContextOptionsBuilder>?>? keeper = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DatabaseWatch>();
@@ -26,6 +34,15 @@ public static class PortalDataServices
             database(options);
         });
         services.AddSingleton<PortalStore>();
+        services.AddKeyedSingleton<PortalStore>(Keeper, (provider, _) =>
+        {
+            if (keeper?.Invoke() is not { } own) return provider.GetRequiredService<PortalStore>();
+            var options = new DbContextOptionsBuilder<PortalDb>();
+            options.UseApplicationServiceProvider(provider)
+                .AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries, RowLocks.InQueries);
+            own(options);
+            return ActivatorUtilities.CreateInstance<PortalStore>(provider, new PooledDbContextFactory<PortalDb>(options.Options));
+        });
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
         foreach (var area in DataArea.All) area.Register(services);
         return services;

@@ -257,6 +257,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<DocumentPart> DocumentParts => Set<DocumentPart>();
     public DbSet<DocumentRead> DocumentReads => Set<DocumentRead>();
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+    public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+    public DbSet<AuditRedaction> AuditRedactions => Set<AuditRedaction>();
+    public DbSet<AuditCheck> AuditChecks => Set<AuditCheck>();
     public DbSet<Setting> Settings => Set<Setting>();
     public DbSet<Sequence> Sequences => Set<Sequence>();
     public DbSet<DailyFigure> DailyFigures => Set<DailyFigure>();

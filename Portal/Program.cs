@@ -14,6 +14,7 @@ var command = PortalCommand.Parse(args);
 
 // Beside the program, not the folder it is started from: settings and files are found wherever it is called.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.Host.UseSystemd();
 await using var database = new PortalDatabase(builder.Configuration);
 
 builder.Services.AddPortalTime(builder.Configuration, builder.Environment);
@@ -25,7 +26,8 @@ builder.Configuration["Gate:KeyFolder"] ??= Path.Combine(
 builder.Services.AddSingleton(builder.Configuration.Backups(builder.Environment)).AddSingleton<BackupLogin>(() => database.BackupConnectionString);
 builder.Services.AddPortalData(
     options => options.UseDatabase(database.ConnectionString),
-    builder.Configuration.BuildingZone()
+    builder.Configuration.BuildingZone(),
+    () => database.KeeperConnectionString is { } keeper ? options => options.UseDatabase(keeper) : null
 );
 builder.Services.AddPortalDataBackground();
 builder.Services.AddWebParts();

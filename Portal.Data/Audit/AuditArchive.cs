@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Operations;
 
 namespace Portal.Data.Audit;
@@ -8,7 +9,7 @@ namespace Portal.Data.Audit;
 /// transaction and by their ids, and deletes there what is older than <see cref="BuildingSettings.AuditYears"/>. What was moved is found
 /// under the same page; the books' own journal is never touched.
 /// </summary>
-public sealed class AuditArchive(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
+public sealed class AuditArchive([FromKeyedServices(PortalDataServices.Keeper)] PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
     public static readonly JobKind<DateOnly> JobKind = new("audit_archive");
 
@@ -63,7 +64,15 @@ public sealed class AuditArchive(PortalStore store, BuildingClock clock) : JobHa
     private async Task<Result<int>> DeleteAsync(PortalDb db, CancellationToken ct)
     {
         var settings = await BuildingSettings.ReadAsync(db, "audit_", ct);
-        var before = clock.Beginning(clock.Today.AddYears(-settings.AuditYears));
+        // By whole days of the seals, and these say first that their lines went: what lacks lines and does not say so was thinned.
+        var before = clock.Beginning(clock.Today.AddYears(-settings.AuditYears)).Date;
+        await db.AuditSeals.Where(s => s.Day < DateOnly.FromDateTime(before) && s.DeletedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.DeletedAt, clock.UtcNow), ct);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            DELETE r FROM audit_redactions AS r INNER JOIN audit_log_archive AS l ON l.id = r.audit_id WHERE l.created_at < {before}
+            """,
+            ct);
         return await db.Database.ExecuteSqlAsync($"DELETE FROM audit_log_archive WHERE created_at < {before} ORDER BY id LIMIT {Batch}", ct);
     }
 }

@@ -9,5 +9,8 @@ internal sealed class AuditArea : DataArea
         .AddSingleton<LiveFeed>()
         .AddScoped<AuditService>()
         .AddScoped<ComplianceService>()
-        .AddNightlyJob<AuditArchive>(AuditArchive.JobKind, AuditArchive.At);
+        .AddScoped<AuditChain>()
+        .AddNightlyJob<AuditArchive>(AuditArchive.JobKind, AuditArchive.At)
+        .AddNightlyJob<AuditSealJob>(AuditSealJob.JobKind, AuditSealJob.At)
+        .AddScoped<IJobHandler, AuditCheckJob>();
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Audit;
 
@@ -24,6 +25,16 @@ public sealed record AuditDetail(AuditRow Row, string? Before, string? After);
 /// <param name="Names">What the ids among the values are called today, by what they refer to.</param>
 public sealed record AuditAct(
     IReadOnlyList<AuditDetail> Rows, int More, IReadOnlyDictionary<(AuditRef To, long Id), string> Names);
+
+/// <summary>Whether the log is as it was sealed.</summary>
+/// <param name="CheckedAt">UTC; null: never yet.</param>
+/// <param name="Since">The first day that was looked at then; null: all.</param>
+/// <param name="SealedThrough">The last day (UTC) with a seal.</param>
+/// <param name="Head">Its head: to be compared with what a backup's manifest says.</param>
+/// <param name="Checking">It is being looked at, or will be in a moment.</param>
+public sealed record AuditProof(
+    DateTime? CheckedAt, DateOnly? Since, int Days, long Records, int Faults, AuditFault? FirstFault, DateOnly? FirstDay,
+    DateOnly? SealedThrough, string? Head, bool Checking);
 
 /// <summary>What the list may be narrowed to.</summary>
 public sealed record AuditChoices(IReadOnlyList<string> Tables, IReadOnlyList<string> Actions);
@@ -117,6 +128,39 @@ public sealed class AuditService(PortalStore store, BuildingClock clock)
     /// <summary>The log, or what was moved out of it: rows of the same shape.</summary>
     private static IQueryable<AuditEntry> Log(PortalDb db, bool archive) =>
         (archive ? db.AuditLog.FromSql($"SELECT * FROM audit_log_archive") : db.AuditLog).AsNoTracking();
+
+    /// <summary>What the last look at the seals found, and up to which day the log is sealed; null out of reach.</summary>
+    public async Task<AuditProof?> ProofAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.AuditView)) return null;
+        await using var db = await store.OpenAsync(user, ct);
+        return await db.AuditChecks.AsNoTracking()
+            .Select(c => new AuditProof(
+                c.CheckedAt, c.Since, c.DayCount, c.RecordCount, c.FaultCount, c.FirstFault, c.FirstDay,
+                db.AuditSeals.OrderByDescending(s => s.Day).Select(s => (DateOnly?)s.Day).FirstOrDefault(),
+                db.AuditSeals.OrderByDescending(s => s.Day).Select(s => s.Head).FirstOrDefault(),
+                db.Jobs.Any(j => j.Kind == AuditCheckJob.JobKind.Name && (j.State == JobState.Waiting || j.State == JobState.Running))))
+            .SingleOrDefaultAsync(ct);
+    }
+
+    /// <summary>Asks for a look at all days; it is done in a moment. Refusal: <c>audit.under_way</c>.</summary>
+    public async Task<Result> AskCheckAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.AuditView)) return Error.Forbidden;
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                // Two who ask at the same moment have it looked at twice, and nothing is lost.
+                if (await db.Jobs.AnyAsync(
+                    j => j.Kind == AuditCheckJob.JobKind.Name && (j.State == JobState.Waiting || j.State == JobState.Running), token))
+                    return new Error("audit.under_way");
+                await JobQueue.AddAsync(db, AuditCheckJob.JobKind, new AuditCheckAsked(user.AccountId), clock.UtcNow, null, token);
+                await db.WriteEventAsync("audit_check_asked", "audit_log", null, null, token);
+                return Result.Done;
+            },
+            ct);
+    }
 
     /// <summary>The tables and actions that occur in the log; null out of reach.</summary>
     public async Task<AuditChoices?> ChoicesAsync(CurrentUser user, CancellationToken ct)

@@ -21,7 +21,7 @@ internal static class Severities
     /// <summary>The event that a refused payment leaves: more than a limit allows.</summary>
     public const string LimitRefused = "limit_refused";
 
-    private static readonly HashSet<string> Errors = [LedgerProofJob.Event];
+    private static readonly HashSet<string> Errors = [LedgerProofJob.Event, AuditChain.Event];
 
     private static readonly HashSet<string> Warnings =
     [

@@ -62,12 +62,12 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
                 var counting = ReckonAsync(reading, stop.Token);
                 reckoning = counting;
                 var file = await BothAsync(writing, counting, dump, ct);
-                var (tables, objects, named) = await counting;
+                var (tables, objects, named, audit) = await counting;
                 Directory.Delete(work, recursive: true);
                 var manifest = new BackupManifest(
                     BackupManifest.ThisFormat, locking.Database, server.Kind, server.Version, await locking.SchemaNumberAsync(ct),
                     file.Position is { } at ? at with { Gtid = position?.Gtid } : position, tables, objects, named, [file.File],
-                    options.Encrypts, started, Now(), $"Portal {Version}, {programs.Version}");
+                    options.Encrypts, started, Now(), $"Portal {Version}, {programs.Version}") { Audit = audit };
                 return await FinishAsync(making, folder, manifest, ct);
             }
             finally
@@ -191,14 +191,19 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         return new BinaryLogPosition(file, at, string.IsNullOrEmpty(gtid) ? null : gtid.Replace("\n", "", StringComparison.Ordinal));
     }
 
-    private static async Task<(IReadOnlyList<TableState> Tables, string Objects, IReadOnlyList<string> Named)> ReckonAsync(
+    private static async Task<(IReadOnlyList<TableState> Tables, string Objects, IReadOnlyList<string> Named, AuditHead? Audit)> ReckonAsync(
         MySqlConnection reading, CancellationToken ct)
     {
         // The threads of this process are the people's: the server does the work, this only waits.
         await Task.Yield();
         var tables = await TableHashes.OfAsync(reading, ct);
         var (objects, named) = await TableHashes.ObjectsAsync(reading, ct);
-        return (tables, objects, named);
+        // A backup is also made before the migration that brings the seals.
+        var seals = tables.Any(t => t.Name == "audit_seals")
+            ? await reading.QueryAsync(
+                "SELECT day, head FROM audit_seals ORDER BY day DESC LIMIT 1", r => new AuditHead(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1)), ct)
+            : [];
+        return (tables, objects, named, seals.Count > 0 ? seals[0] : null);
     }
 
     /// <summary>Waits for both; where one fails, the other is not waited for.</summary>

@@ -18,6 +18,10 @@ public sealed record BackupManifest(
 {
     public const int ThisFormat = 1;
 
+    /// <summary>The audit log's last seal in this set; null where no day was sealed yet. What the portal says of that day later must be the
+    /// same.</summary>
+    public AuditHead? Audit { get; init; }
+
     public const string FileName = "manifest.json";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -46,6 +50,10 @@ public sealed record BackupManifest(
         }
     }
 }
+
+/// <param name="Day">UTC.</param>
+/// <param name="Head">See <see cref="Portal.Data.Audit.AuditSeal.Head"/>.</param>
+public sealed record AuditHead(DateOnly Day, string Head);
 
 /// <summary>A place in the binary log: every transaction of the set lies before it, and no other.</summary>
 public sealed record BinaryLogPosition(string File, long Position, string? Gtid);

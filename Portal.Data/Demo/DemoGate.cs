@@ -250,21 +250,21 @@ internal static class DemoGate
 
     private static async Task NotesAsync(DemoPlan plan, CancellationToken ct)
     {
-        var notes = plan.Writer.Into("gate_notes", "text", "written_by", "created_at");
+        var notes = plan.Writer.Into("gate_notes", "id", "text", "written_by", "created_at");
         await notes.AddAsync(
-            ct, "El citófono de la torre B piso 9 no timbra; llamar al celular. El técnico viene mañana a las 8.", plan.Guard.UserId,
+            ct, plan.Writer.NextId("gate_notes"), "El citófono de la torre B piso 9 no timbra; llamar al celular. El técnico viene mañana a las 8.", plan.Guard.UserId,
             plan.Instant(plan.Now.AddHours(-9)));
         await notes.FlushAsync(ct);
         // Read by some: whoever comes on duty next and has not reads it first. The one whom the README signs in wrote it.
         var must = plan.Writer.Into("gate_notes", "id", "text", "written_by", "created_at", "must_read", "valid_until", "read_by", "read_at");
         var readers = plan.Writer.Into("gate_note_readers", "note_id", "reader_id", "read_at");
-        const long Door = 2;
+        var door = plan.Writer.NextId("gate_notes");
         var written = plan.Instant(plan.Now.AddHours(-20));
         await must.AddAsync(
-            ct, Door, "La puerta vehicular 2 no cierra sola: ciérrala a mano hasta que venga el técnico.", plan.Guard.UserId, written, true,
+            ct, door, "La puerta vehicular 2 no cierra sola: ciérrala a mano hasta que venga el técnico.", plan.Guard.UserId, written, true,
             plan.Now.AddDays(4), plan.Guards[1].UserId, written.AddHours(3));
         foreach (var (guard, hours) in new[] { (plan.Guards[1], 3), (plan.Guards[2], 11) })
-            await readers.AddAsync(ct, Door, guard.UserId, written.AddHours(hours));
+            await readers.AddAsync(ct, door, guard.UserId, written.AddHours(hours));
         await must.FlushAsync(ct);
         await readers.FlushAsync(ct);
     }

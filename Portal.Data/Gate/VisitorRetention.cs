@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Access;
 using Portal.Data.Audit;
 using Portal.Data.Notifications;
@@ -153,7 +154,7 @@ public sealed class VisitorRetention(PortalStore store, BuildingClock clock)
 /// lines stay, who did what and when, and lose the values. This is the only place that changes a line of the log; it adds one that tells
 /// how many visits were deleted.
 /// </summary>
-public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
+public sealed class ExpiredVisits([FromKeyedServices(PortalDataServices.Keeper)] PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
     public static readonly JobKind<DateOnly> JobKind = new("expired_visits");
 
@@ -162,9 +163,6 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
 
     /// <summary>Visits in one transaction: the gate goes on writing meanwhile.</summary>
     public const int Batch = 500;
-
-    /// <summary>What a line of the log holds in place of values that had to go.</summary>
-    public const string Redacted = """{"redacted":"retention"}""";
 
     /// <summary>Kept with each batch, so that a night that is broken off and begun again still tells all.</summary>
     private const string Counter = "visits_deleting";
@@ -205,7 +203,7 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
         var deleted = await VisitorRetention.Expired(db, db.Visitors.Where(v => found.Contains(v.Id)), before).ExecuteDeleteAsync(ct);
         var kept = await db.Visitors.Where(v => found.Contains(v.Id)).Select(v => v.Id).ToListAsync(ct);
         var gone = found.Except(kept).ToList();
-        await RedactAsync(db, "visitors", gone, ct);
+        await AuditRedaction.RunAsync(db, "visitors", gone, ct);
         await ForgetAsync(db, gone, [.. settled.Where(c => gone.Contains(c.Visit)).Select(c => c.Id)], ct);
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -223,15 +221,8 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
     {
         await db.GateEvents.Where(e => e.VisitorId != null && visits.Contains(e.VisitorId.Value))
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Body, (string?)null), ct);
-        if (conflicts.Count > 0) await RedactAsync(db, "gate_conflicts", conflicts, ct);
+        if (conflicts.Count > 0) await AuditRedaction.RunAsync(db, "gate_conflicts", conflicts, ct);
     }
-
-    /// <summary>The lines of the log stay, who did what and when, and lose the values.</summary>
-    private static Task RedactAsync(PortalDb db, string table, List<long> rows, CancellationToken ct) =>
-        new SqlBatch()
-            .Then($"UPDATE audit_log SET old_value = NULL, new_value = {Redacted} WHERE table_name = {table} AND record_id IN ({rows})")
-            .Then($"UPDATE audit_log_archive SET old_value = NULL, new_value = {Redacted} WHERE table_name = {table} AND record_id IN ({rows})")
-            .RunAsync(db, ct);
 
     /// <summary>What terminals told of visits that are gone, or that became none.</summary>
     internal static IQueryable<GateEvent> Events(PortalDb db, DateTime midnight) =>
@@ -257,7 +248,7 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
 
     /// <summary>Whom somebody looked for.</summary>
     internal static IQueryable<AuditEntry> Looks(PortalDb db, DateTime since) =>
-        db.AuditLog.Where(e => e.TableName == VisitLooks.Table && e.CreatedAt < since && e.NewValue != Redacted);
+        db.AuditLog.Where(e => e.TableName == VisitLooks.Table && e.CreatedAt < since && e.NewValue != AuditRedaction.Marker);
 
     /// <summary>Signatures of who took a parcel.</summary>
     internal static IQueryable<Package> Signatures(PortalDb db, DateTime since) =>
@@ -271,14 +262,7 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
         await Events(db, before.ToDateTime(TimeOnly.MinValue))
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Body, (string?)null), ct);
         var since = clock.Beginning(before);
-        await Looks(db, since).ExecuteUpdateAsync(set => set.SetProperty(e => e.NewValue, Redacted), ct);
-        await new SqlBatch()
-            .Then(
-                $"""
-                UPDATE audit_log_archive SET new_value = {Redacted}
-                WHERE table_name = {VisitLooks.Table} AND created_at < {since} AND new_value <> {Redacted}
-                """)
-            .RunAsync(db, ct);
+        await AuditRedaction.RunAsync(db, VisitLooks.Table, since, ct);
         while (await Signatures(db, since).OrderBy(p => p.Id).Select(p => p.Id).Take(Batch).ToListAsync(ct) is { Count: > 0 } signed)
         {
             await db.Packages.Where(p => signed.Contains(p.Id))
@@ -288,7 +272,7 @@ public sealed class ExpiredVisits(PortalStore store, BuildingClock clock) : JobH
         while (await Notifications(db, since).OrderBy(n => n.Id).Select(n => n.Id).Take(Batch).ToListAsync(ct) is { Count: > 0 } told)
         {
             await db.Notifications.Where(n => told.Contains(n.Id)).ExecuteDeleteAsync(ct);
-            await RedactAsync(db, "notifications", told, ct);
+            await AuditRedaction.RunAsync(db, "notifications", told, ct);
         }
 
         return Result.Done;

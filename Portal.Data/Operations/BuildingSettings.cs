@@ -111,6 +111,9 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Months after which a row of the audit log is moved to its archive.</summary>
     public int AuditMonths { get; init; } = 12;
 
+    /// <summary>What <see cref="AuditYears"/> may be at the least.</summary>
+    public const int LeastAuditYears = 7;
+
     /// <summary>Years for which the archive keeps it: never under seven, and the books' papers are kept ten (Ley 962 of 2005, art. 28).</summary>
     public int AuditYears { get; init; } = 10;
 
@@ -197,7 +200,7 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(PreLegalDays), PreLegalDays, 0, 730),
                 (nameof(AgreementGraceDays), AgreementGraceDays, 0, 60),
                 (nameof(AuditMonths), AuditMonths, 3, 120),
-                (nameof(AuditYears), AuditYears, 7, 50),
+                (nameof(AuditYears), AuditYears, LeastAuditYears, 50),
                 (nameof(DocumentYears), DocumentYears, 2, 50),
                 (nameof(ExpenseAloneLimit), ExpenseAloneLimit, 0, 2_000_000_000),
                 (nameof(ParkingStayHours), ParkingStayHours, 0, 168),

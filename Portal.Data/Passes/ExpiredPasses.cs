@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Audit;
 using Portal.Data.Gate;
 using Portal.Data.Operations;
@@ -10,7 +11,7 @@ namespace Portal.Data.Passes;
 /// no visit with them is left, questions of the gate, lines of the lists that ended. What the audit log says of them loses its values, as
 /// <see cref="ExpiredVisits"/> does it.
 /// </summary>
-public sealed class ExpiredPasses(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
+public sealed class ExpiredPasses([FromKeyedServices(PortalDataServices.Keeper)] PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
     public static readonly JobKind<DateOnly> JobKind = new("expired_passes");
 
@@ -59,19 +60,7 @@ public sealed class ExpiredPasses(PortalStore store, BuildingClock clock) : JobH
         foreach (var (table, gone) in new[]
             { ("passes", passes), ("pass_guests", guests), ("gate_approvals", approvals), ("gate_blocks", blocks) })
         {
-            if (gone.Count == 0) continue;
-            await db.AuditLog.Where(e => e.TableName == table && e.RecordId != null && gone.Contains(e.RecordId.Value))
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(e => e.OldValue, (string?)null)
-                        .SetProperty(e => e.NewValue, (string?)ExpiredVisits.Redacted),
-                    ct);
-            await new SqlBatch()
-                .Then(
-                    $"""
-                    UPDATE audit_log_archive SET old_value = NULL, new_value = {ExpiredVisits.Redacted}
-                    WHERE table_name = {table} AND record_id IN ({gone})
-                    """)
-                .RunAsync(db, ct);
+            await AuditRedaction.RunAsync(db, table, gone, ct);
         }
 
         if (passes.Count + approvals.Count + blocks.Count > 0)

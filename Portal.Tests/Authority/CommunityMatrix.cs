@@ -196,6 +196,8 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<AuditService>(
                 nameof(AuditService.ActAsync), async (s, user, world) => await s.ActAsync(await FirstEntryAsync(world), user, default),
                 Who.Admin),
+            Method<AuditService>(nameof(AuditService.ProofAsync), async (s, user, _) => await s.ProofAsync(user, default), Who.Admin),
+            Method<AuditService>(nameof(AuditService.AskCheckAsync), (s, user, _) => Of(s.AskCheckAsync(user, default)), Who.Admin),
             Method<AuditService>(nameof(AuditService.ChoicesAsync), (s, user, _) => Of(s.ChoicesAsync(user, default)), Who.Admin),
             Method<OperationsService>(nameof(OperationsService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default)), Who.Admin),
             Method<OperationsService>(

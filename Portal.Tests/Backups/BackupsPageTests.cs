@@ -20,7 +20,7 @@ public sealed class BackupsPageTests(TestDatabase database) : PageContext(databa
         page.WaitForAssertion(() => Assert.Equal("No se hacen copias de seguridad.", Assert.Single(page.FindAll(".alarms b")).TextContent));
         Assert.Equal("Todo", page.Find(".strip .bad .big").TextContent);
         Assert.DoesNotContain("Copiar ahora", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("Backup__Folder", page.Find(".empty").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("Backup__Folder", page.Find(".empty").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll("#restore"));
     }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
 using Portal.Data.Gate;
 using Portal.Data.Identity;
@@ -161,10 +162,21 @@ public sealed class TerminalTests(TestDatabase database) : DatabaseTest(database
             guard = AuthorityWorld.Id(Who.Guard), v = 1,
             fields = new { unit = AuthorityWorld.Apartment, name = "Lina Robles", identification = "1001001", vk = "guest", people = 2, plate = "kjh 482", authority = "host" },
         };
+        var snapshots = _host.Services.GetRequiredService<GateSnapshots>();
+        var before = await snapshots.NowAsync(default);
         var (status, told) = await device.PostAsync("/gate/events", new { events = new[] { entry } });
         Assert.Equal(HttpStatusCode.OK, status);
         var result = told.GetProperty("results")[0];
         Assert.Equal("applied", result.GetProperty("outcome").GetString());
+
+        // A snapshot is of when it was read, however late it is signed: the terminal keeps what it sent until a later one.
+        var sent = told.GetProperty("at").GetInt64();
+        using (var manifest = JsonDocument.Parse(snapshots.Sign(before, 1, new HashSet<string>()).Manifest))
+            Assert.True(manifest.RootElement.GetProperty("at").GetInt64() < sent);
+        snapshots.Forget();
+        var after = await snapshots.NowAsync(default);
+        Assert.True(GateSnapshots.Milliseconds(after.At) >= sent);
+        Assert.Contains("Lina Robles", after.Sections.Single(s => s.Name == "inside").Json, StringComparison.Ordinal);
         Assert.Equal(19, result.GetProperty("at").GetString()!.Length);
 
         var (_, asked) = await device.GetAsync("/gate/ask?q=KJH482");

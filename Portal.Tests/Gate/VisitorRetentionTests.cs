@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
+using Portal.Data.Audit;
 using Portal.Data.Database;
 using Portal.Data.Gate;
 using Portal.Data.Operations;
@@ -75,7 +76,7 @@ public sealed class VisitorRetentionTests(TestDatabase database) : DatabaseTest(
 
         var lines = await ReadAsync(world, db => db.AuditLog.Where(e => e.TableName == "visitors" && e.RecordId != null).ToListAsync());
         Assert.Equal(["insert", "update"], lines.Where(e => e.RecordId == ids[0]).Select(e => e.Action));
-        Assert.All(lines.Where(e => e.RecordId == ids[0]), e => Assert.Equal((null, ExpiredVisits.Redacted), (e.OldValue, e.NewValue)));
+        Assert.All(lines.Where(e => e.RecordId == ids[0]), e => Assert.Equal((null, AuditRedaction.Marker), (e.OldValue, e.NewValue)));
         Assert.All(lines.Where(e => e.RecordId == ids[1]), e => Assert.Contains("Clara Presente", e.NewValue));
         var everything = await ReadAsync(world, db => db.AuditLog.Select(e => e.OldValue + " " + e.NewValue).ToListAsync());
         Assert.DoesNotContain(everything, text => text.Contains("Ramiro", StringComparison.Ordinal));

@@ -29,6 +29,17 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
         ?? _other?.Portal
         ?? throw new InvalidOperationException("The database is not started; call StartAsync first.");
 
+    /// <summary>The same database, as the account that may change its shape and gives the others their rights
+    /// (<c>ConnectionStrings:Migrate</c>); null where one account does all.</summary>
+    public string? MigratingConnectionString => Named("Migrate");
+
+    /// <summary>The same database, as the account that retention and the seals of the audit log work with
+    /// (<c>ConnectionStrings:Keeper</c>); null: the portal's own.</summary>
+    public string? KeeperConnectionString => Named("Keeper");
+
+    private string? Named(string name) =>
+        _configured is not null && configuration.GetConnectionString(name) is { } named && !string.IsNullOrWhiteSpace(named) ? named : null;
+
     /// <summary>The same database, as the account that backups are made with: <c>Backup:ConnectionString</c> where it is set.</summary>
     public string BackupConnectionString => configuration["Backup:ConnectionString"] is { Length: > 0 } named
         ? new MySqlConnectionStringBuilder(named) { Database = new MySqlConnectionStringBuilder(ConnectionString).Database }.ConnectionString

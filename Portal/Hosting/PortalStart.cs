@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Areas.OnlinePayments;
 using Portal.Data;
+using Portal.Data.Database;
 using Portal.Data.Demo;
 using Portal.Data.Identity;
 using Portal.Data.Schema;
@@ -96,10 +97,12 @@ public static class PortalStart
 
     private static async Task MigrateAsync(IServiceProvider services, PortalCommand command, PortalDatabase database, CancellationToken ct)
     {
-        var outcome = await new Migrator(database.ConnectionString, services.GetRequiredService<ILogger<Migrator>>()).ApplyAsync(
-            command.Resume,
-            ct
-        );
+        var (migrating, keeper) = (database.MigratingConnectionString, database.KeeperConnectionString);
+        if (migrating is not null && keeper is null)
+            throw new SchemaException("ConnectionStrings__Migrate is set and ConnectionStrings__Keeper is not: name both, or neither.");
+        var outcome = await new Migrator(
+            migrating ?? database.ConnectionString, services.GetRequiredService<ILogger<Migrator>>()).ApplyAsync(command.Resume, ct);
+        if (migrating is not null) await new AccountRights(migrating, database.ConnectionString, keeper!).GiveAsync(ct);
         if (command.Verb == Verb.Migrate)
         {
             Console.WriteLine(
@@ -110,7 +113,7 @@ public static class PortalStart
         }
 
         await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
-        await ModelCheck.EnsureAsync(db, database.ConnectionString, ct);
+        await ModelCheck.EnsureAsync(db, migrating ?? database.ConnectionString, ct);
     }
 
     private static async Task SeedAsync(IServiceProvider services, PortalCommand command, ILogger logger, CancellationToken ct)

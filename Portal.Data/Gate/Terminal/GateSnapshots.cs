@@ -21,7 +21,9 @@ public sealed record SnapshotSection(string Name, string Hash, string Json);
 
 /// <summary>What all terminals hold at a moment.</summary>
 /// <param name="Version">Another one when any section is.</param>
-public sealed record Snapshot(string Version, IReadOnlyList<SnapshotSection> Sections);
+/// <param name="ReadAt">UTC by the portal's clock, before anything of it was read.</param>
+/// <param name="At">The same by the database's clock: what was saved before it is in here (<see cref="GateSnapshots.MomentAsync"/>).</param>
+public sealed record Snapshot(string Version, IReadOnlyList<SnapshotSection> Sections, DateTime ReadAt, DateTime At);
 
 /// <summary>As it goes to one terminal.</summary>
 /// <param name="Manifest">The JSON that is signed: which sections, of when, until when.</param>
@@ -102,12 +104,13 @@ public sealed class GateSnapshots : IDisposable
     /// <param name="have">Hashes of the sections that the terminal has.</param>
     public SignedSnapshot Sign(Snapshot snapshot, long terminal, IReadOnlySet<string> have)
     {
-        var now = _clock.UtcNow;
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+        // Of when it was read: one of a moment ago says nothing of what was saved since.
+        var read = snapshot.ReadAt.AddTicks(-(snapshot.ReadAt.Ticks % TimeSpan.TicksPerSecond));
         var manifest = JsonSerializer.Serialize(
             new
             {
-                V = 1, Terminal = terminal, Made = Instant(now), Expires = Instant(now + Lasts), snapshot.Version,
+                V = 1, Terminal = terminal, Made = Instant(read), Expires = Instant(read + Lasts), At = Milliseconds(snapshot.At),
+                snapshot.Version,
                 Sections = snapshot.Sections.ToDictionary(s => s.Name, s => s.Hash),
             },
             Json);
@@ -115,6 +118,22 @@ public sealed class GateSnapshots : IDisposable
             manifest, Convert.ToBase64String(_key.Sign(manifest)),
             snapshot.Sections.Where(s => !have.Contains(s.Hash)).DistinctBy(s => s.Hash).ToDictionary(s => s.Hash, s => s.Json));
     }
+
+    /// <summary>
+    /// Now (UTC) by the database's clock: the same for all portals. A terminal keeps what it sent until a snapshot of a later moment than
+    /// that of the answer.
+    /// </summary>
+    public async Task<DateTime> MomentAsync(CancellationToken ct)
+    {
+        await using var db = await _store.OpenAsync(CurrentUser.System, ct);
+        return await MomentAsync(db, ct);
+    }
+
+    private static async Task<DateTime> MomentAsync(PortalDb db, CancellationToken ct) =>
+        (await db.Database.SqlQuery<DateTime>($"SELECT UTC_TIMESTAMP(3) AS `Value`").ToListAsync(ct))[0];
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public static long Milliseconds(DateTime utc) => new DateTimeOffset(DateTime.SpecifyKind(utc, DateTimeKind.Utc)).ToUnixTimeMilliseconds();
 
     public void Dispose()
     {
@@ -134,6 +153,7 @@ public sealed class GateSnapshots : IDisposable
     private async Task<Snapshot> MakeAsync(CancellationToken ct)
     {
         await using var db = await _store.OpenAsync(CurrentUser.System, ct);
+        var (read, at) = (_clock.UtcNow, await MomentAsync(db, ct));
         var (now, settings) = (_clock.Now, await BuildingSettings.ReadAsync(db, ct));
         var day = DateOnly.FromDateTime(now).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var salt = Convert.ToHexStringLower(_key.Salt($"gate codes {day}"));
@@ -153,7 +173,7 @@ public sealed class GateSnapshots : IDisposable
             Section("parcels", await ParcelsAsync(db, Convert.ToHexStringLower(_key.Salt($"gate parcels {day}")), ct)),
             Section("parking", new SnapParking(settings.ParkingAlarmMinutes, settings.ParkingAlarmHours, settings.ParkingCarsPerApartment)),
         ];
-        return new Snapshot(Sha(string.Concat(sections.Select(s => s.Hash)))[..16], sections);
+        return new Snapshot(Sha(string.Concat(sections.Select(s => s.Hash)))[..16], sections, read, at);
     }
 
     private static SnapshotSection Section<T>(string name, T rows)

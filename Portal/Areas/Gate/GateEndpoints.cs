@@ -149,7 +149,7 @@ public sealed class GateEndpoints : WebArea
             return Results.Json(Answer.Of(found, misses >= MostCodes), Json);
         });
 
-    private static Task<IResult> EventsAsync(HttpContext http, GateEvents events) =>
+    private static Task<IResult> EventsAsync(HttpContext http, GateEvents events, GateSnapshots snapshots) =>
         GateRequest.ForGuardAsync(http, async caller =>
         {
             using var body = await BodyAsync(http);
@@ -158,7 +158,9 @@ public sealed class GateEndpoints : WebArea
                 || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > GateEvents.Most)
                 return GateRequest.Refuse(StatusCodes.Status400BadRequest, "events");
             var taken = await events.TakeAsync(caller.Terminal.Id, [.. given.EnumerateArray()], caller.User, http.RequestAborted);
-            return taken.Ok ? Results.Json(new { Results = taken.Value }, Json)
+            return taken.Ok
+                ? Results.Json(
+                    new { Results = taken.Value, At = GateSnapshots.Milliseconds(await snapshots.MomentAsync(http.RequestAborted)) }, Json)
                 : taken.Error!.Code == "not_found" ? GateRequest.Refuse(StatusCodes.Status403Forbidden, "terminal")
                 : GateRequest.Refuse(taken.Error);
         });

@@ -143,7 +143,7 @@ function fetchSnapshot() {
         return;
       }
       await store.put('snapshot', merged);
-      await store.forgetDelivered(read.made);
+      await store.forgetDelivered(read.at);
       app.snapshot = read;
       app.lost = null;
       await reload();

@@ -110,10 +110,10 @@ export class Sender {
       const events = await store.next(size);
       if (events.length === 0) return;
       try {
-        const { results } = await this.call('POST', 'events', {
+        const { results, at } = await this.call('POST', 'events', {
           events: events.map(event => ({ ...event, effect: undefined, label: undefined })),
         });
-        await this.#settle(events, results);
+        await this.#settle(events, results, at);
         size = batch;
       } catch (error) {
         // One act that the portal cannot read must not hold up the others.
@@ -147,11 +147,10 @@ export class Sender {
     if (changed) await this.#tell.photos();
   }
 
-  async #settle(events, results) {
+  async #settle(events, results, sentAt) {
     const byKey = new Map(results.map(result => [result.key, result]));
     const known = events.filter(event => byKey.has(event.key));
     if (known.length === 0) throw new Error('The portal answered for none of the acts.');
-    const sentAt = this.#clock.now();
     const shown = known.map(event => {
       const result = byKey.get(event.key);
       const stands = event.effect && (result.outcome === 'applied' || result.outcome === 'conflict');

@@ -45,6 +45,7 @@ export class Snapshot {
   constructor(manifest, sections) {
     this.version = manifest.version;
     this.made = Date.parse(manifest.made);
+    this.at = manifest.at ?? 0;
     this.expires = Date.parse(manifest.expires);
     this.units = sections.units ?? [];
     this.passes = sections.passes ?? [];

@@ -101,7 +101,7 @@ export const settle = shown =>
 /** The portal cannot read this act. It stays on the device, is shown, and holds up nothing. */
 export const setStuck = event => within(['events'], 'readwrite', events => events.put({ ...event, stuck: true }));
 
-/** What a snapshot of this moment (server's milliseconds) tells by itself. */
+/** What a snapshot of this moment (milliseconds of the database, as `sentAt` is) tells by itself. */
 export async function forgetDelivered(before) {
   const old = (await delivered()).filter(one => one.sentAt < before);
   if (old.length > 0) {
