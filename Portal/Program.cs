@@ -33,6 +33,7 @@ builder.Services.AddSingleton(typeof(PersistentComponentStateSerializer<>), type
 builder.Services.AddPortalIdentity(builder.Configuration);
 builder.Services.AddShellData();
 builder.Services.AddProxies(builder.Configuration);
+builder.Services.AddFrontDoor();
 builder.AddRequestSizes();
 builder.Services.AddPortalHealth(builder.Configuration);
 builder.WebHost.UseStaticWebAssets();
@@ -48,7 +49,6 @@ builder.Services.AddOnlinePayments(builder.Configuration, builder.Environment);
 var app = builder.Build();
 if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;
 
-app.UseForwardedHeaders();
 app.UseSocketOrigin();
 app.UseRequestSizes();
 app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -66,6 +66,7 @@ app.UseSecurityHeaders();
 app.UseWorkbench();
 app.UseRequestLocalization();
 app.UsePortalIdentity();
+app.UseHeavyRequests();
 app.UsePortalAntiforgery();
 app.UseShellForRefusals();
 
