@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using CsvHelper;
 using DocumentFormat.OpenXml.Packaging;
@@ -13,6 +14,10 @@ namespace Portal.Data;
 internal static class SheetFile
 {
     public const int MostColumns = 100;
+
+    /// <summary>What a workbook may unfold into: so many parts, so many bytes.</summary>
+    private const int MostParts = 1_000;
+    private const long MostUnpacked = 256L * 1024 * 1024;
 
     static SheetFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -66,6 +71,7 @@ internal static class SheetFile
 
     private static List<(int, string[])> Workbook(byte[] content, int mostRows, int decimals)
     {
+        RefuseBomb(content);
         try
         {
             using var document = SpreadsheetDocument.Open(new MemoryStream(content), isEditable: false);
@@ -99,6 +105,14 @@ internal static class SheetFile
         {
             throw new InvalidDataException("It is no workbook.", exception);
         }
+    }
+
+    /// <summary>Looked at before anything is unpacked: a small file may say that it is gigabytes.</summary>
+    private static void RefuseBomb(byte[] content)
+    {
+        using var archive = new ZipArchive(new MemoryStream(content, writable: false));
+        if (archive.Entries.Count > MostParts || archive.Entries.Sum(part => part.Length) > MostUnpacked)
+            throw new InvalidDataException("The workbook unfolds into too much.");
     }
 
     /// <summary>Styles that show a number as a day: those that the format has built in, and those whose own code names a year.</summary>

@@ -35,6 +35,7 @@ builder.Services.AddSingleton(typeof(PersistentComponentStateSerializer<>), type
 builder.Services.AddPortalIdentity(builder.Configuration);
 builder.Services.AddShellData();
 builder.Services.AddProxies(builder.Configuration);
+builder.Services.AddFrontDoor();
 builder.AddRequestSizes();
 builder.Services.AddPortalHealth(builder.Configuration);
 builder.WebHost.UseStaticWebAssets();
@@ -50,7 +51,6 @@ builder.Services.AddOnlinePayments(builder.Configuration, builder.Environment);
 var app = builder.Build();
 if (await app.PrepareAsync(command, database) is { } exitCode) return exitCode;
 
-app.UseForwardedHeaders();
 app.UseSocketOrigin();
 app.UseRequestSizes();
 app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -68,6 +68,7 @@ app.UseSecurityHeaders();
 app.UseWorkbench();
 app.UseRequestLocalization();
 app.UsePortalIdentity();
+app.UseHeavyRequests();
 app.UsePortalAntiforgery();
 app.UseShellForRefusals();
 

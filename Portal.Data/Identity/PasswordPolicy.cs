@@ -11,8 +11,19 @@ public static class PasswordPolicy
     /// <summary>Characters, at the most; every one of them counts, whatever it takes to write (<see cref="Bcrypt"/>).</summary>
     public const int LongestTyped = 200;
 
-    // The most used of those that are long enough, from published lists, with the Spanish ones. Compared without case, accents and signs.
-    private static readonly HashSet<string> Common = new(
+    /// <summary>
+    /// What everybody in the building would try first. A password that says nothing beside these words and digits is refused
+    /// (docs/security.md names them too).
+    /// </summary>
+    public static IReadOnlyList<string> OfTheHouse { get; } =
+    [
+        "administracion", "administrador", "administradora", "apartamento", "residencial", "propietario", "propietaria", "contrasena",
+        "residente", "vallhalla", "edificio", "conjunto", "porteria", "vigilante", "password", "usuario", "portero", "portal", "torre",
+        "clave", "admin", "staff", "owner", "security", "apto",
+    ];
+
+    // Beside those that leaked: the Spanish ones that long lists of the world lack. Compared without case, accents and signs.
+    private static readonly HashSet<string> Spanish = new(
         """
         1234567890 12345678910 123456789a 0123456789 0987654321 9876543210 1q2w3e4r5t 1qaz2wsx3edc q1w2e3r4t5 1234567891 qwertyuiop qwerty12345 qwerty1234
         qwerty123456 asdfghjkl1 qwertyuiop123 abcdefghij abc1234567 abcd123456 password12 password123 password1234 password12345 passw0rd123 mypassword
@@ -26,6 +37,21 @@ public static class PasswordPolicy
         vallhalla1 vallhalla123 conjunto123 conjunto1234 edificio123 apartamento apartamento1 residencial residencial1
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
 
+    // Twenty thousand, read when the first password is chosen.
+    private static readonly Lazy<HashSet<string>> Leaked = new(() =>
+    {
+        using var list = typeof(PasswordPolicy).Assembly.GetManifestResourceStream("leaked-passwords.txt")
+            ?? throw new InvalidOperationException("The list of leaked passwords is not in the program.");
+        using var lines = new StreamReader(list);
+        HashSet<string> found = new(StringComparer.Ordinal);
+        while (lines.ReadLine() is { } line)
+        {
+            if (line is not ['#', ..]) found.Add(line);
+        }
+
+        return found;
+    });
+
     /// <summary>Everything that speaks against a password, at once; empty when nothing does.</summary>
     /// <param name="field">The input the errors are about.</param>
     /// <param name="names">Username, e-mail address and such, none of which may be the password.</param>
@@ -37,11 +63,23 @@ public static class PasswordPolicy
         if (password.Length < Shortest) errors.Add(new Error("password.short", field, Shortest));
         if (password.Any(char.IsControl)) errors.Add(new Error("password.control", field));
         var plain = Plain(password);
-        if (names.SelectMany(Forms).Any(name => plain == name)) errors.Add(new Error("password.name", field));
-        else if (password.Length >= Shortest && (Common.Contains(plain) || password.Distinct().Count() < 4))
+        if (names.SelectMany(Forms).Any(name => plain == name || (Bare(name) is { Length: > 3 } bare && Bare(plain) == bare)))
+            errors.Add(new Error("password.name", field));
+        else if (password.Length >= Shortest && (IsKnown(plain) || password.Distinct().Count() < 4))
             errors.Add(new Error("password.common", field));
         return errors;
     }
+
+    private static bool IsKnown(string plain) => Spanish.Contains(plain) || Leaked.Value.Contains(plain) || IsOfTheHouse(plain);
+
+    private static bool IsOfTheHouse(string plain)
+    {
+        var left = string.Concat(plain.Where(char.IsLetter));
+        return left.Length > 1 && OfTheHouse.Aggregate(left, (rest, word) => rest.Replace(word, "", StringComparison.Ordinal)).Length <= 1;
+    }
+
+    /// <summary>Without the year or number that people put around a name.</summary>
+    private static string Bare(string plain) => plain.Trim("0123456789".ToCharArray());
 
     private static IEnumerable<string> Forms(string? name)
     {

@@ -111,7 +111,13 @@ public sealed class BcryptTests
     [InlineData("aaaaaaaaaaaa", "password.common")]
     [InlineData("Andrea.Ruiz", "password.name")]
     [InlineData("andrearuiz@correo.example", "password.name")]
+    [InlineData("andrea.ruiz-2026", "password.name")]
+    [InlineData("motherlode123", "password.common")]
+    [InlineData("Manchester", "password.common")]
+    [InlineData("Conjunto-Residencial-2026", "password.common")]
+    [InlineData("Torre B, apto 503", "password.common")]
     [InlineData("la torre del nogal", null)]
+    [InlineData("2837465019283", null)]
     public void A_new_password_is_long_and_neither_common_nor_the_name(string password, string? refused)
     {
         var errors = PasswordPolicy.Check(password, "New", "andrea.ruiz", "andrearuiz@correo.example");

@@ -45,6 +45,7 @@ public static class PortalStart
         {
             if (command.OfBackups) return await BackupVerbAsync(app.Services, command, database, logger, interrupted.Token);
             await database.StartAsync(command.Verb == Verb.Serve ? null : TimeSpan.FromMinutes(1), logger, interrupted.Token);
+            if (DatabaseLine.Problem(database.ConnectionString) is { } line) logger.LogWarning("{Problem}", line);
             await MigrateAsync(app.Services, command, database, interrupted.Token);
             if (command.Verb == Verb.Migrate) return 0;
             if (command.Verb == Verb.Seed || app.Environment.IsDevelopment())

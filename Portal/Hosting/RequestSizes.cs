@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 using Portal.Areas.Documents;
 
@@ -20,7 +21,14 @@ public static class RequestSizes
 
     public static void AddRequestSizes(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 2 * CircuitMessage);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = 2 * CircuitMessage;
+            kestrel.AddServerHeader = false;
+
+            // Where no proxy does it: nothing older, whatever the system would still take.
+            kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+        });
         builder.Services.Configure<FormOptions>(form =>
         {
             (form.ValueLengthLimit, form.KeyLengthLimit, form.ValueCountLimit) = (16 * 1024, 200, 200);

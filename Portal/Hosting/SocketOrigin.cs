@@ -9,6 +9,7 @@ public static class SocketOrigin
     public static void UseSocketOrigin(this WebApplication app) => app.Use((http, next) =>
     {
         if (!http.Request.Path.StartsWithSegments("/_blazor") || IsOwn(http.Request)) return next(http);
+        app.Logger.LogWarning("Refused: a circuit for a page of {Origin}", Uri.EscapeDataString(http.Request.Headers.Origin.ToString()));
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     });

@@ -4,9 +4,17 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const year = 31536000;
+  // Over https the portal takes cookies of this name alone.
+  const [host, only] = location.protocol === 'https:' ? ['__Host-', ';secure'] : ['', ''];
   const setCookie = (name, value) => {
-    document.cookie = `${name}=${value === null ? '' : encodeURIComponent(value)};path=/;samesite=lax;max-age=${value === null ? 0 : year}`;
+    document.cookie = `${host}${name}=${value === null ? '' : encodeURIComponent(value)};path=/;samesite=lax;max-age=${value === null ? 0 : year}${only}`;
   };
+  // Who leaves takes what they typed and did not send along: who signs in here next is perhaps another.
+  if (location.pathname === '/sign-in' && new URLSearchParams(location.search).get('after') === 'left') {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith('pqrs-')) localStorage.removeItem(key);
+    } catch { /* Where nothing may be kept there is nothing. */ }
+  }
   const go = (url, options) => (window.Blazor?.navigateTo ? Blazor.navigateTo(url, options || {}) : location.assign(url));
 
   /* ---- theme, language, skip link ---- */

@@ -10,7 +10,7 @@ namespace Portal.Documents.TableExport;
 /// </summary>
 public static class CsvExport
 {
-    public const string ContentType = "text/csv";
+    public const string ContentType = "text/csv; charset=utf-8";
 
     private const string NumberShape = "0.##########";
 

@@ -83,6 +83,7 @@ public static class IdentityWeb
                     http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
                     && http.Features.Get<IStatusCodeReExecuteFeature>() is null;
                 if (!stale) return next(http);
+                app.Logger.LogInformation("Refused: a form without its token for {Path}", http.Request.Path.ToUriComponent());
 
             // The page that answers is shown, not submitted: it must not try to read the refused form.
             http.Request.Method = HttpMethods.Get;
@@ -105,6 +106,9 @@ public static class IdentityWeb
             user = user with { Id = ticket.AccountId, SessionId = ticket.SessionId, Name = http.User.Identity?.Name ?? "" };
         await sessions.LeaveAsync(user, CancellationToken.None);
         await SessionCookies.EndAsync(http);
+
+        // Photos and scripts that the browser kept. Not its storage: on a device of the gate that holds what was not delivered yet.
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\"";
         return Results.LocalRedirect(SignInPath + "?after=left");
     }
 
@@ -122,6 +126,11 @@ public static class IdentityWeb
     /// <summary>A signed-in person who may not: 403 where they are, drawn by the status pages.</summary>
     private static Task Forbid(RedirectContext<CookieAuthenticationOptions> context)
     {
+        // The address as it travels: in that form it cannot begin a line of the log.
+        var http = context.HttpContext;
+        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Portal.Access").LogWarning(
+            "Refused: account {Account} may not {Method} {Path}", http.User.AccountId(), http.Request.Method,
+            http.Request.Path.ToUriComponent());
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }

@@ -5,7 +5,7 @@ let language = 'es';
 
 export async function load() {
   const both = await (await fetch('/gate/words.json')).json();
-  const chosen = /(?:^|;\s*)\.AspNetCore\.Culture=([^;]*)/.exec(document.cookie)?.[1];
+  const chosen = /(?:^|;\s*)(?:__Host-)?\.AspNetCore\.Culture=([^;]*)/.exec(document.cookie)?.[1];
   language = chosen ? (decodeURIComponent(chosen).includes('uic=en') ? 'en' : 'es') : navigator.language?.startsWith('en') ? 'en' : 'es';
   words = both[language];
   document.documentElement.lang = language;
