@@ -267,6 +267,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<BackupSet> BackupSets => Set<BackupSet>();
     public DbSet<DataRequest> DataRequests => Set<DataRequest>();
     public DbSet<DataRequestEntry> DataRequestEntries => Set<DataRequestEntry>();
+    public DbSet<DataPolicy> DataPolicies => Set<DataPolicy>();
+    public DbSet<DataConsent> DataConsents => Set<DataConsent>();
     public DbSet<PushDevice> PushDevices => Set<PushDevice>();
     public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();
 

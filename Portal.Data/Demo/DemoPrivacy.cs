@@ -13,8 +13,38 @@ internal static class DemoPrivacy
         DemoPerson? Who, string? Name, string? Contact, DataRequestKind Kind, DataRequestChannel Channel, int DaysAgo, string Text,
         string? Asked = null, string? Answer = null);
 
+    private static readonly string[] Policy =
+    [
+        "1. Responsable. Conjunto Residencial Mirador del Nogal, por medio de su administración.",
+        "2. Qué datos. Nombre, documento y contacto de quienes son dueños o viven aquí; los de sus visitas, vehículos y mascotas; lo que "
+            + "se cobra y se paga; reservas, PQRS y asambleas.",
+        "3. Para qué. Para administrar la copropiedad (Ley 675 de 2001), cuidar la entrada y llevar las cuentas. No se venden ni se "
+            + "entregan a nadie que la ley no permita.",
+        "4. Cuánto tiempo. Las visitas, 180 días. Las cuentas, diez años. Lo demás, mientras haya un vínculo con el conjunto.",
+        "5. Tus derechos. Conocer, actualizar, corregir y suprimir tus datos y revocar esta autorización, en Mi cuenta, Mis datos, o en "
+            + "la oficina. Una consulta se responde en 10 días hábiles y un reclamo en 15 (Ley 1581 de 2012).",
+    ];
+
+    /// <summary>One version that everybody has allowed, each on the day of their account or later.</summary>
+    private static async Task PolicyAsync(DemoPlan plan, CancellationToken ct)
+    {
+        var since = plan.Instant(plan.Today.AddDays(-200), 9, 0);
+        await plan.Writer.Into("data_policies", "id", "version", "body", "published_at", "published_by", "created_at")
+            .AddAndFlushAsync(ct, 1, 1, string.Join("\n\n", Policy), since, plan.Admin.UserId, since);
+        await plan.Writer.ExecuteAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                INSERT INTO data_consents (user_id, policy_id, answer, created_at)
+                SELECT u.id, 1, 'given', GREATEST(COALESCE(u.created_at, '{since:yyyy-MM-dd HH:mm:ss}'), '{since:yyyy-MM-dd HH:mm:ss}')
+                FROM users AS u ORDER BY u.id
+                """),
+            ct);
+    }
+
     public static async Task WriteAsync(DemoPlan plan, CancellationToken ct)
     {
+        await PolicyAsync(plan, ct);
         Story[] stories =
         [
             new(plan.Apartment("B 1204").Owner, null, null, DataRequestKind.Inquiry, DataRequestChannel.Portal, 38,

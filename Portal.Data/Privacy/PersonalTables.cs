@@ -226,6 +226,9 @@ internal static class PersonalTables
         new(
             "data_request_entries", PersonalArea.Requests, "x.request_id IN (SELECT r.id FROM data_requests AS r WHERE r.user_id = @u)",
             "request_id; kind; text; at"),
+        new(
+            "data_consents", PersonalArea.Requests, Account,
+            "version = (SELECT p.version FROM data_policies AS p WHERE p.id = x.policy_id); answer; created_at; ip_address"),
         // What was changed about them, with its values; then what they did, without: those may be of others.
         new("audit_log", PersonalArea.Audit, Changed, Changes, "x.id DESC"),
         new("audit_log", PersonalArea.Audit, Account, Acts, "x.id DESC", "audit_log_acts"),

@@ -9,5 +9,6 @@ internal sealed class PrivacyArea : DataArea
         .AddScoped<DataRequestService>()
         .AddScoped<DataRequestDesk>()
         .AddScoped<PersonalDataService>()
+        .AddScoped<DataPolicyService>()
         .AddDailyJob<DataRequestAlarms>(DataRequestAlarms.JobKind, DataRequestAlarms.At);
 }

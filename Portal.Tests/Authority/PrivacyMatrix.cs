@@ -6,7 +6,7 @@ namespace Portal.Tests.Authority;
 /// <summary>What people ask of their own data: everybody files and reads their own, the office answers, administrators export.</summary>
 public sealed class PrivacyMatrix : AreaMatrix
 {
-    private const long Claim = 881, Incomplete = 882, Stranger = 883;
+    private const long Claim = 881, Incomplete = 882, Stranger = 883, Policy = 884;
 
     private static readonly DataRequestFiling Asks = new(DataRequestKind.Correct, "My name is wrong.");
 
@@ -15,6 +15,11 @@ public sealed class PrivacyMatrix : AreaMatrix
         var owner = AuthorityWorld.Id(Who.Owner);
         var incomplete = Filed(Incomplete, owner, world);
         incomplete.Ask(world.Clock.Today);
+        var policy = new DataPolicy { Id = Policy };
+        policy.Write("What we keep, and what for.");
+        policy.Publish(1, AuthorityWorld.Id(Who.Admin), world.Clock.UtcNow);
+        db.DataPolicies.Add(policy);
+        db.DataConsents.Add(new DataConsent { UserId = owner, PolicyId = Policy, Answer = DataConsentAnswer.Given });
         db.DataRequests.AddRange(Filed(Claim, owner, world), incomplete, Filed(Stranger, null, world));
         return Task.CompletedTask;
     }
@@ -58,6 +63,19 @@ public sealed class PrivacyMatrix : AreaMatrix
             Method<PersonalDataService>(
                 nameof(PersonalDataService.ReadAsync), (s, user, _) => Of(s.ReadAsync(AuthorityWorld.Id(Who.Owner), user, default)),
                 Who.Admin, Who.Owner),
+            Method<DataPolicyService>(
+                nameof(DataPolicyService.CurrentAsync), (s, user, _) => Of(s.CurrentAsync(user, default)), SignedIn),
+            Method<DataPolicyService>(
+                nameof(DataPolicyService.AnswerAsync),
+                (s, user, _) => Of(s.AnswerAsync(Policy, DataConsentAnswer.Given, "No more.", user, default)), SignedIn),
+            Method<DataPolicyService>(nameof(DataPolicyService.VersionsAsync), (s, user, _) => Of(s.VersionsAsync(user, default)), Office),
+            Method<DataPolicyService>(
+                nameof(DataPolicyService.ConsentsAsync), (s, user, _) => Of(s.ConsentsAsync(new(), user, default)), Office),
+            Method<DataPolicyService>(
+                nameof(DataPolicyService.SaveAsync), (s, user, _) => Of(s.SaveAsync("A text.", user, default)), Who.Admin),
+            Method<DataPolicyService>(
+                nameof(DataPolicyService.PublishAsync), (s, user, _) => Of(s.PublishAsync("A text.", user, default)), Who.Admin),
+            Page("/privacy/policy", Office),
             Page("/privacy", Office),
             Page("/privacy/{Id:long}", $"/privacy/{Claim}", Office),
             Page("/account/privacy", SignedIn),
