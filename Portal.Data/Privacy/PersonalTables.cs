@@ -279,6 +279,7 @@ internal static class PersonalTables
         ["reservation_status"] = Things,
         ["reservation_types"] = Things,
         ["roles"] = Things,
+        ["schema_version"] = Things,
         ["sequences"] = Things,
         ["settings"] = Company,
         ["suppliers"] = "Companies that the building pays; no account.",

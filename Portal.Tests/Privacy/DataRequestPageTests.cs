@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using Portal.Areas.Privacy;
 using Portal.Data.Privacy;
 using Portal.Tests.Authority;
@@ -21,15 +22,17 @@ public sealed class DataRequestPageTests(TestDatabase database) : PageContext(da
         await world.BeginAsync(new PrivacyMatrix());
         SetRendererInfo(new RendererInfo("Server", true));
         SignIn(world.As(Who.Staff));
+        var panels = Render<MudDialogProvider>();
         var page = Render<DataRequestDetail>(p => p.Add(d => d.Id, Claim).Add(d => d.Office, true));
         page.WaitForAssertion(() => Assert.Contains("HD-2026-000881", page.Markup, StringComparison.Ordinal));
         await page.InvokeAsync(() => Button(page, "Responder").Click());
-        page.WaitForElement("#data-act");
-        await page.InvokeAsync(() => page.Find("#data-act").Submit());
-        page.WaitForAssertion(() => Assert.Contains("Elige el resultado", page.Find("#data-act [role=alert]").TextContent, StringComparison.Ordinal));
-        await page.InvokeAsync(() => page.Find("#data-act select").Change("Granted"));
-        await page.InvokeAsync(() => page.Find("#data-act textarea").Change("Ya está corregido."));
-        await page.InvokeAsync(() => page.Find("#data-act").Submit());
+        panels.WaitForElement("#data-act");
+        await panels.InvokeAsync(() => panels.Find("#data-act").Submit());
+        panels.WaitForAssertion(
+            () => Assert.Contains("Elige el resultado", panels.Find("#data-act [role=alert]").TextContent, StringComparison.Ordinal));
+        await panels.InvokeAsync(() => panels.Find("#data-act select").Change("Granted"));
+        await panels.InvokeAsync(() => panels.Find("#data-act textarea").Change("Ya está corregido."));
+        await panels.InvokeAsync(() => panels.Find("#data-act").Submit());
         page.WaitForAssertion(() => Assert.Contains("Se concedió", page.Markup, StringComparison.Ordinal));
         Assert.Contains("Ya está corregido.", page.Find(".timeline").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.FindAll("button"), b => b.TextContent.Contains("Responder", StringComparison.Ordinal));

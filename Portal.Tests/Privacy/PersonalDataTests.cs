@@ -36,13 +36,13 @@ public sealed partial class PersonalDataTests(TestDatabase database) : IClassFix
         HashSet<string> naming = [], all = [];
         await using (var command = new MySqlCommand(
             """
-            SELECT c.table_name, c.column_name, (
-                SELECT COUNT(*) FROM information_schema.key_column_usage AS k
-                WHERE k.table_schema = c.table_schema AND k.table_name = c.table_name AND k.column_name = c.column_name
-                    AND k.referenced_table_name IN ('users', 'owners', 'profile', 'guards', 'tenants', 'visitors'))
-            FROM information_schema.columns AS c
+            SELECT c.table_name, c.column_name, 0 FROM information_schema.columns AS c
             INNER JOIN information_schema.tables AS t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
             WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'
+            UNION ALL
+            SELECT k.table_name, k.column_name, 1 FROM information_schema.key_column_usage AS k
+            WHERE k.table_schema = DATABASE() AND k.referenced_table_schema = DATABASE()
+                AND k.referenced_table_name IN ('users', 'owners', 'profile', 'guards', 'tenants', 'visitors')
             """, connection))
         {
             await using var reader = await command.ExecuteReaderAsync();

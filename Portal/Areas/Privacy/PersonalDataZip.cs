@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
 using Portal.Data.Privacy;
@@ -28,6 +28,9 @@ public sealed class PersonalDataZip(
         "kind", "state", "status", "status_id", "user_status_id", "role_id", "channel", "outcome", "effect", "answer", "rhythm", "way",
         "payment_method_id", "vehicle_type_id", "shift",
     ];
+
+    /// <summary>Letters as they are.</summary>
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -193,7 +196,7 @@ public sealed class PersonalDataZip(
 
     private static string Or(LocalizedString found, string otherwise) => found.ResourceNotFound ? otherwise : found.Value;
 
-    private static string Html(string? text) => WebUtility.HtmlEncode(text ?? "");
+    private static string Html(string? text) => Encoder.Encode(text ?? "");
 
     /// <summary>A name that every file system takes and that leads to no other folder.</summary>
     private static string Safe(string name)
