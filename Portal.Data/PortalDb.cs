@@ -30,6 +30,7 @@ using Portal.Data.People;
 using Portal.Data.Pets;
 using Portal.Data.Pqrs;
 using Portal.Data.Schema;
+using Portal.Data.Privacy;
 using Portal.Data.Push;
 using Portal.Data.Surveys;
 
@@ -267,6 +268,10 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
 
     public DbSet<ServingPortal> Portals => Set<ServingPortal>();
     public DbSet<BackupSet> BackupSets => Set<BackupSet>();
+    public DbSet<DataRequest> DataRequests => Set<DataRequest>();
+    public DbSet<DataRequestEntry> DataRequestEntries => Set<DataRequestEntry>();
+    public DbSet<DataPolicy> DataPolicies => Set<DataPolicy>();
+    public DbSet<DataConsent> DataConsents => Set<DataConsent>();
     public DbSet<PushDevice> PushDevices => Set<PushDevice>();
     public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();
 

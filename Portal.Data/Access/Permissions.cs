@@ -103,6 +103,12 @@ public static class Permissions
     public const string AssembliesRegister = "assemblies.register";
     public const string AssembliesAttendOwn = "assemblies.attend_own";
 
+    /// <summary>What people ask of their own data (Ley 1581 of 2012): reads it, files it for them, answers.</summary>
+    public const string PrivacyHandle = "privacy.handle";
+
+    /// <summary>Downloads all that is known about somebody else.</summary>
+    public const string PrivacyExport = "privacy.export";
+
     public const string AuditView = "audit.view";
     public const string OperationsView = "operations.view";
     public const string OperationsBackup = "operations.backup";

@@ -53,6 +53,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoBank.WriteAsync(plan, ct);
             await DemoDocuments.WriteAsync(plan, ct);
             await DemoAssemblies.WriteAsync(plan, db, ct);
+            await DemoPrivacy.WriteAsync(plan, ct);
             await writer
                 .Into("audit_log", "table_name", "action", "new_value", "actor_name")
                 .AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);

@@ -20,6 +20,9 @@ public static class NotificationKinds
     /// <summary>Notices to all or many; by mail to who asks for it.</summary>
     public const string Notices = "notice";
 
+    /// <summary>What they asked of their own data.</summary>
+    public const string Privacy = "privacy";
+
     /// <summary>What cannot wait: by mail to all, and nobody's choice.</summary>
     public const string Urgent = "urgent";
 
@@ -29,7 +32,8 @@ public static class NotificationKinds
     public const string Work = "work";
 
     /// <summary>About a resident's own things, in the order of the screen.</summary>
-    public static readonly IReadOnlyList<string> OfResidents = [Reservations, Payments, Packages, Gate, Visits, Pets, Pqrs, Notices];
+    public static readonly IReadOnlyList<string> OfResidents =
+        [Reservations, Payments, Packages, Gate, Visits, Pets, Pqrs, Notices, Privacy];
 
     public static bool MailedByItself(string kind) => kind is not (Work or Notices or Visits);
 

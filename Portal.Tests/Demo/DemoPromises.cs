@@ -113,6 +113,7 @@ internal static class DemoPromises
                 await db.Reservations.Where(r => r.Number != null).Select(r => r.Number!).ToListAsync(),
                 await db.Pqrs.Where(p => p.Number != null).Select(p => p.Number!).ToListAsync(),
                 await db.Expenses.Where(e => e.Number != null).Select(e => e.Number!).ToListAsync(),
+                await db.DataRequests.Select(r => r.Number).ToListAsync(),
             }
         )
         {

@@ -42,6 +42,8 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/collection/"] = "apartments",
         ["/people/"] = "users",
         ["/units/"] = "apartments",
+        ["/account/privacy/"] = "data_requests",
+        ["/privacy/"] = "data_requests",
         ["/account/"] = "apartments",
         ["/facilities/"] = "facilities",
         ["/book/"] = "facilities",

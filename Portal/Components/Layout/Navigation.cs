@@ -59,6 +59,7 @@ public static class Navigation
         new("vehicles", "/parking/vehicles", Glyph.Car, 1, [Permissions.ParkingView], In: "parking"),
         new("units", "/units", Glyph.Building, 2, [Permissions.BuildingView, Permissions.BuildingEdit], Also: ["/towers"]),
         new("people", "/people", Glyph.People, 2, [Permissions.PeopleView, Permissions.PeopleContact, Permissions.PeopleEdit]),
+        new("privacy", "/privacy", Glyph.Lock, 2, [Permissions.PrivacyHandle], In: "people"),
         new("pets", "/pets", Glyph.Pets, 2, [Permissions.PetsView, Permissions.PetsEdit, Permissions.PetsViewOwn]),
         new("census", "/pets/census", Glyph.Chart, 2, [Permissions.PetsView], In: "pets"),
         new("surveys", "/surveys", Glyph.Chart, 2, [Permissions.SurveysView, Permissions.SurveysEdit, Permissions.SurveysAnswer]),

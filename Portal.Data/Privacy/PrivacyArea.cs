@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Privacy;
+
+internal sealed class PrivacyArea : DataArea
+{
+    public override void Register(IServiceCollection services) => services
+        .AddScoped<DataRequestService>()
+        .AddScoped<DataRequestDesk>()
+        .AddScoped<PersonalDataService>()
+        .AddScoped<DataPolicyService>()
+        .AddDailyJob<DataRequestAlarms>(DataRequestAlarms.JobKind, DataRequestAlarms.At);
+}
