@@ -264,6 +264,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
 
     public DbSet<ServingPortal> Portals => Set<ServingPortal>();
     public DbSet<BackupSet> BackupSets => Set<BackupSet>();
+    public DbSet<BackupDrill> BackupDrills => Set<BackupDrill>();
+    public DbSet<BackupStream> BackupStreams => Set<BackupStream>();
     public DbSet<PushDevice> PushDevices => Set<PushDevice>();
     public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();
 
