@@ -54,6 +54,7 @@ public static class PortalDataServices
         services.AddHostedService<LiveFeedReader>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<DailyWork>();
+        services.AddHostedService<Backups.LogArchiver>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
         return services;
     }

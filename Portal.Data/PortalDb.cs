@@ -268,6 +268,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
 
     public DbSet<ServingPortal> Portals => Set<ServingPortal>();
     public DbSet<BackupSet> BackupSets => Set<BackupSet>();
+    public DbSet<BackupDrill> BackupDrills => Set<BackupDrill>();
+    public DbSet<BackupStream> BackupStreams => Set<BackupStream>();
     public DbSet<DataRequest> DataRequests => Set<DataRequest>();
     public DbSet<DataRequestEntry> DataRequestEntries => Set<DataRequestEntry>();
     public DbSet<DataPolicy> DataPolicies => Set<DataPolicy>();

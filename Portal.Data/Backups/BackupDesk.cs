@@ -47,7 +47,8 @@ public sealed class BackupDesk(BackupOptions options, BackupLogin login, TimePro
 
     /// <param name="database">Must be empty or not there; it is on the portal's server.</param>
     /// <inheritdoc cref="BackupRestore.IntoAsync"/>
-    public Task<Restored> RestoreAsync(SetFolder set, string connectionString, string database, string? identity, CancellationToken ct) =>
+    public Task<Restored> RestoreAsync(
+        SetFolder set, string connectionString, string database, string? identity, CancellationToken ct, ReplayGoal? goal = null) =>
         new BackupRestore(options).IntoAsync(
-            set, new MySqlConnectionStringBuilder(connectionString) { Database = database }.ConnectionString, identity, ct);
+            set, new MySqlConnectionStringBuilder(connectionString) { Database = database }.ConnectionString, identity, goal, ct);
 }

@@ -66,7 +66,8 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
                 Directory.Delete(work, recursive: true);
                 var manifest = new BackupManifest(
                     BackupManifest.ThisFormat, locking.Database, server.Kind, server.Version, await locking.SchemaNumberAsync(ct),
-                    file.Position is { } at ? at with { Gtid = position?.Gtid } : position, tables, objects, named, [file.File],
+                    file.Position is { } at ? at with { Gtid = position?.Gtid, At = position?.At } : position,
+                    tables, objects, named, [file.File],
                     options.Encrypts, started, Now(), $"Portal {Version}, {programs.Version}") { Audit = audit };
                 return await FinishAsync(making, folder, manifest, ct);
             }
@@ -113,7 +114,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         await locking.ExecuteAsync("SET SESSION wait_timeout = 86400", ct);
     }
 
-    private static async Task UnlockAsync(MySqlConnection locking)
+    internal static async Task UnlockAsync(MySqlConnection locking)
     {
         try
         {
@@ -150,7 +151,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
     /// <summary>
     /// Holds up all writers until UNLOCK TABLES. A statement that runs for long is not waited for behind: everybody else would wait too.
     /// </summary>
-    private static async Task FreezeAsync(MySqlConnection connection, CancellationToken ct)
+    internal static async Task FreezeAsync(MySqlConnection connection, CancellationToken ct)
     {
         // Everybody who writes waits behind one who waits for this lock. A portal whose machine is gone must not hold it for hours.
         await connection.ExecuteAsync("SET SESSION lock_wait_timeout = 1", ct);
@@ -175,23 +176,26 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
             catch (MySqlException denied) when (denied.Number == AccessDenied)
             {
                 throw new BackupException(
-                    "The account may not make backups: grant it SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES, RELOAD, PROCESS and "
-                        + "REPLICATION CLIENT on *.*, or name one that has them in Backup__ConnectionString.", denied);
+                    "The account may not make backups: grant it SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES, RELOAD, PROCESS, "
+                        + "REPLICATION CLIENT and REPLICATION SLAVE on *.*, or name one that has them in Backup__ConnectionString.",
+                    denied);
             }
         }
     }
 
-    private static async Task<BinaryLogPosition> PositionAsync(MySqlConnection connection, ServerIdentity server, CancellationToken ct)
+    internal static async Task<BinaryLogPosition> PositionAsync(MySqlConnection connection, ServerIdentity server, CancellationToken ct)
     {
         var statement = server.MariaDb || server.Number < new Version(8, 2) ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS";
         var (file, at) = (await connection.QueryAsync(
             statement, r => (r.GetString(0), Convert.ToInt64(r.GetValue(1), CultureInfo.InvariantCulture)), ct)).FirstOrDefault();
         var gtid = (string?)await connection.ScalarAsync(
             server.MariaDb ? "SELECT @@GLOBAL.gtid_binlog_pos" : "SELECT @@GLOBAL.gtid_executed", ct);
-        return new BinaryLogPosition(file, at, string.IsNullOrEmpty(gtid) ? null : gtid.Replace("\n", "", StringComparison.Ordinal));
+        var now = DateTime.SpecifyKind(Convert.ToDateTime(
+            await connection.ScalarAsync("SELECT UTC_TIMESTAMP(6)", ct), CultureInfo.InvariantCulture), DateTimeKind.Utc);
+        return new BinaryLogPosition(file, at, string.IsNullOrEmpty(gtid) ? null : gtid.Replace("\n", "", StringComparison.Ordinal), now);
     }
 
-    private static async Task<(IReadOnlyList<TableState> Tables, string Objects, IReadOnlyList<string> Named, AuditHead? Audit)> ReckonAsync(
+    internal static async Task<(IReadOnlyList<TableState> Tables, string Objects, IReadOnlyList<string> Named, AuditHead? Audit)> ReckonAsync(
         MySqlConnection reading, CancellationToken ct)
     {
         // The threads of this process are the people's: the server does the work, this only waits.
@@ -291,7 +295,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         return (await FileState.OfAsync(path, ct), watch.Position);
     }
 
-    private static string AgeProgram() => DumpPrograms.Locate("age")
+    internal static string AgeProgram() => DumpPrograms.Locate("age")
         ?? throw new BackupException("Backup:Recipient is set, and age is not on this machine: apt-get install age.");
 
     private Process StartAge(string path) =>
@@ -317,7 +321,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         file.Flush(flushToDisk: true);
     }
 
-    private static void Kill(Process process)
+    internal static void Kill(Process process)
     {
         try
         {

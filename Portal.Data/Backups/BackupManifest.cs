@@ -56,7 +56,8 @@ public sealed record BackupManifest(
 public sealed record AuditHead(DateOnly Day, string Head);
 
 /// <summary>A place in the binary log: every transaction of the set lies before it, and no other.</summary>
-public sealed record BinaryLogPosition(string File, long Position, string? Gtid);
+/// <param name="At">When that was, in UTC by the server's clock; null in sets of before.</param>
+public sealed record BinaryLogPosition(string File, long Position, string? Gtid, DateTime? At = null);
 
 /// <param name="Hash">See <see cref="TableHashes"/>.</param>
 /// <param name="Structure">SHA-256 of its columns, indexes and keys.</param>

@@ -20,6 +20,9 @@ public sealed record BackupOptions
     /// <summary>An account for backups; where empty, the portal's own.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>An account for restoring to a moment, which may replay a server's log; where empty, the portal's own.</summary>
+    public string? RestoreConnectionString { get; init; }
+
     public OffSiteOptions OffSite { get; init; } = new();
 
     public bool On => !string.IsNullOrWhiteSpace(Folder);

@@ -5,52 +5,110 @@ using Portal.Data.Schema;
 namespace Portal.Data.Backups;
 
 /// <summary>What came of a restore.</summary>
-public sealed record Restored(int Tables, long Rows, TimeSpan Took);
+/// <param name="Replayed">What was replayed after the set had been loaded and compared; null where that was not asked for.</param>
+public sealed record Restored(int Tables, long Rows, TimeSpan Took, Replayed? Replayed = null);
 
 /// <summary>Loads a set into an empty database and compares every table with what the set says of it.</summary>
 internal sealed class BackupRestore(BackupOptions options)
 {
     /// <param name="connectionString">Names the database to load into. It is made where it is not there.</param>
-    /// <exception cref="BackupException">It is not empty, the set is damaged or of another kind of server, or what was loaded is not
-    /// what was saved.</exception>
-    public async Task<Restored> IntoAsync(SetFolder set, string connectionString, string? identity, CancellationToken ct)
+    /// <param name="goal">Until where the server's log is replayed after it; null: the set as it is.</param>
+    /// <exception cref="BackupException">It is not empty, the set is damaged or of another kind of server, the logs do not reach so far,
+    /// or what was loaded is not what was saved.</exception>
+    public async Task<Restored> IntoAsync(
+        SetFolder set, string connectionString, string? identity, ReplayGoal? goal, CancellationToken ct)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
+        var replayed = await LoadAsync(set, connectionString, identity, goal, compared: true, ct);
+        if (replayed is null) await CompareAsync(set, connectionString, ct);
+        return new Restored(set.Manifest.Tables.Count, set.Manifest.Rows, clock.Elapsed, replayed);
+    }
+
+    /// <summary>Loads, and replays where a goal is given.</summary>
+    /// <param name="compared">Compare what was loaded before anything is replayed: afterwards there is nothing to compare it with.</param>
+    /// <inheritdoc cref="IntoAsync"/>
+    internal async Task<Replayed?> LoadAsync(
+        SetFolder set, string connectionString, string? identity, ReplayGoal? goal, bool compared, CancellationToken ct)
+    {
         var target = new MySqlConnectionStringBuilder(connectionString);
-        var manifest = set.Manifest;
-        await using (var connection = await OpenEmptyAsync(target, ct))
+        await using var connection = await OpenEmptyAsync(target, ct);
+        var server = ServerIdentity.Of(connection.ServerVersion);
+        Refuse(set, server, target.Database);
+        if (!await connection.TryLockAsync("restore", ct))
+            throw new BackupException($"Another set is being restored into {target.Database} already.");
+        await set.VerifyFilesAsync(ct);
+        var programs = await DumpPrograms.FindAsync(server, options.Programs, ct);
+        var work = SetFolder.MakePrivate(Path.Combine(Path.GetTempPath(), $"portal-restore-{Guid.NewGuid():N}"));
+        var loading = false;
+        try
         {
-            var server = ServerIdentity.Of(connection.ServerVersion);
-            Refuse(set, server, target.Database);
-            if (!await connection.TryLockAsync("restore", ct))
-                throw new BackupException($"Another set is being restored into {target.Database} already.");
-            await set.VerifyFilesAsync(ct);
-            var programs = await DumpPrograms.FindAsync(server, options.Programs, ct);
-            var work = SetFolder.MakePrivate(Path.Combine(Path.GetTempPath(), $"portal-restore-{Guid.NewGuid():N}"));
-            var loading = false;
-            try
-            {
-                var plain = await set.PlainDumpAsync(identity ?? options.Identity, work, ct);
-                await set.CheckDumpAsync(plain, ct);
-                // Looking took its time, and somebody may have begun to use it meanwhile.
-                await RefuseFilledAsync(connection, target.Database, ct);
-                loading = true;
-                await LoadAsync(programs, DumpPrograms.WriteLogin(work, target, server), plain, target.Database, ct);
-            }
-            catch (Exception) when (loading)
-            {
-                // It was empty a moment ago: so it is again, and nobody takes half of it for the whole.
-                await EmptyAsync(connection, target.Database, CancellationToken.None);
-                throw;
-            }
-            finally
-            {
-                Directory.Delete(work, recursive: true);
-            }
+            // What the logs lack is said before anything is loaded.
+            var plan = goal is null
+                ? null
+                : await new PointInTime(options).PrepareAsync(set, goal, target.Database, identity, work, ct);
+            var plain = await set.PlainDumpAsync(identity ?? options.Identity, work, ct);
+            await set.CheckDumpAsync(plain, ct);
+            if (plan is not null) await RefuseUnloggedAsync(connection, ct);
+            // Looking took its time, and somebody may have begun to use it meanwhile.
+            await RefuseFilledAsync(connection, target.Database, ct);
+            loading = true;
+            var login = DumpPrograms.WriteLogin(work, target, server);
+            await LoadAsync(programs, login, plain, target.Database, logged: plan is null, ct);
+            if (plan is null) return null;
+            if (compared) await CompareAsync(set, connectionString, ct);
+            await PointInTime.ReplayAsync(plan, programs, login, set.Manifest.Database, target.Database, ct);
+            return new Replayed(
+                plan.Files.Count, plan.Transactions, plan.Last,
+                compared ? await ChangedAsync(set.Manifest, connectionString, ct) : []);
+        }
+        catch (Exception) when (loading)
+        {
+            // It was empty a moment ago: so it is again, and nobody takes half of it for the whole.
+            await EmptyAsync(connection, target.Database, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> ChangedAsync(BackupManifest set, string connectionString, CancellationToken ct)
+    {
+        await using var connection = await BackupSession.OpenAsync(connectionString, ct);
+        var before = set.Tables.ToDictionary(t => t.Name, StringComparer.Ordinal);
+        List<string> changed = [];
+        foreach (var table in await TableHashes.OfAsync(connection, ct))
+        {
+            if (!before.Remove(table.Name, out var was)) changed.Add($"{table.Name} (new, {Count(table.Rows)} rows)");
+            else if (was.Hash != table.Hash || was.Structure != table.Structure)
+                changed.Add($"{table.Name} ({Count(was.Rows)} rows, {Count(table.Rows)} now)");
         }
 
-        await CompareAsync(set, connectionString, ct);
-        return new Restored(manifest.Tables.Count, manifest.Rows, clock.Elapsed);
+        changed.AddRange(before.Keys.Order(StringComparer.Ordinal).Select(name => $"{name} (gone)"));
+        return changed;
+
+        static string Count(long number) => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// What is replayed has the numbers of its transactions: written to the log once more, a replica would not know them apart.
+    /// </summary>
+    private static async Task RefuseUnloggedAsync(MySqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            await connection.ExecuteAsync("SET SESSION sql_log_bin = 0", ct);
+        }
+        catch (MySqlException denied)
+        {
+            throw new BackupException(
+                "The account may not replay a log: grant it "
+                    + (ServerIdentity.Of(connection.ServerVersion).MariaDb
+                        ? "BINLOG REPLAY, BINLOG ADMIN and SET USER"
+                        : "BINLOG_ADMIN, REPLICATION_APPLIER, SESSION_VARIABLES_ADMIN and SET_ANY_DEFINER")
+                    + " on *.*, or name one that has them in Backup__RestoreConnectionString.", denied);
+        }
     }
 
     /// <summary>Compares what stands in a database with a set, table by table.</summary>
@@ -138,9 +196,16 @@ internal sealed class BackupRestore(BackupOptions options)
             $"The database {database} is not empty (it has {first}): nothing was changed. Name one that is, or a new one.");
     }
 
-    private static async Task LoadAsync(DumpPrograms programs, string login, string plain, string database, CancellationToken ct)
+    private static async Task LoadAsync(
+        DumpPrograms programs, string login, string plain, string database, bool logged, CancellationToken ct)
     {
-        using var client = DumpPrograms.Start(programs.Client, [$"--defaults-file={login}", "--binary-mode", database], input: true);
+        using var client = DumpPrograms.Start(
+            programs.Client,
+            [
+                $"--defaults-file={login}", "--binary-mode",
+                .. logged ? (string[])[] : ["--init-command=SET SESSION sql_log_bin = 0"], database,
+            ],
+            input: true);
         using var killing = ct.Register(() => client.Kill(entireProcessTree: true));
         var errors = client.StandardError.ReadToEndAsync(ct);
         try

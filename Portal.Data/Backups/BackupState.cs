@@ -16,7 +16,31 @@ public enum BackupAlarm
 
     /// <summary>Its copy in the second place failed.</summary>
     Away,
+
+    /// <summary>The stream of the binary log is more than <see cref="BackupState.LongestLag"/> behind.</summary>
+    Behind,
+
+    /// <summary>A log after the last set is missing: no moment after it can be restored.</summary>
+    Gap,
+
+    /// <summary>The last drill failed.</summary>
+    DrillFailed,
+
+    /// <summary>The last good drill is older than <see cref="BackupState.LongestWithoutDrill"/>.</summary>
+    DrillOld,
 }
+
+/// <summary>A drill. Times are UTC.</summary>
+public sealed record DrillRow(
+    long Id, DateTime StartedAt, DateTime FinishedAt, BackupOutcome Outcome, string? SetName, bool OwnSet, bool WithLogs,
+    DateTime? ReachedAt, int Tables, int Differing, long Records, string? Message);
+
+/// <summary>How the stream of the binary log stands. Times are UTC.</summary>
+/// <param name="NoLog">The server keeps none.</param>
+/// <param name="ReachedAt">What was committed by then is saved.</param>
+/// <param name="SinceAt">The oldest set from which every later moment can be restored.</param>
+public sealed record StreamRow(
+    bool NoLog, string? LogFile, DateTime? ReachedAt, DateTime? SinceAt, string? Missing, string? Message, DateTime? SeenAt);
 
 /// <summary>One set, or one that was not made. Times are UTC.</summary>
 public sealed record BackupRow(
@@ -37,18 +61,33 @@ public sealed record BackupRow(
 /// <param name="Since">From when (UTC) on there could have been one.</param>
 /// <param name="Kept">Good sets that lie in folders now, and their bytes together.</param>
 /// <param name="Working">One is being made, or will be in a moment.</param>
+/// <param name="Stream">Null where no portal has streamed yet.</param>
+/// <param name="Drill">The last drill.</param>
+/// <param name="GoodDrill">The last one that went well.</param>
 public sealed record BackupState(
     string? Folder, string? OffSiteFolder, bool Encrypts, BackupRow? Last, BackupRow? Before, BackupRow? LastAway, BackupRow? Failed,
-    DateTime Since, (int Sets, long Bytes) Kept, bool Working)
+    DateTime Since, (int Sets, long Bytes) Kept, bool Working, StreamRow? Stream = null, DrillRow? Drill = null, DrillRow? GoodDrill = null)
 {
     /// <summary>A night, and what a night may be late.</summary>
     public static readonly TimeSpan LongestAge = TimeSpan.FromHours(26);
+
+    public static readonly TimeSpan LongestLag = TimeSpan.FromMinutes(5);
+
+    /// <summary>A week, and what it may be late.</summary>
+    public static readonly TimeSpan LongestWithoutDrill = TimeSpan.FromDays(8);
 
     /// <summary>No backup takes longer.</summary>
     private static readonly TimeSpan LongestWork = TimeSpan.FromHours(4);
 
     /// <summary>What would be lost of the work, were the server gone now; null where all would be.</summary>
-    public TimeSpan? Loss(DateTime utcNow) => Last is null ? null : utcNow - Last.StartedAt;
+    public TimeSpan? Loss(DateTime utcNow)
+    {
+        if (Last is null) return null;
+        var saved = Stream is { Missing: null, SinceAt: not null, ReachedAt: { } reached } && reached > Last.StartedAt
+            ? reached
+            : Last.StartedAt;
+        return saved > utcNow ? TimeSpan.Zero : utcNow - saved;
+    }
 
     public IReadOnlyList<BackupAlarm> Alarms(DateTime utcNow)
     {
@@ -57,6 +96,14 @@ public sealed record BackupState(
         if (utcNow - (Last?.FinishedAt ?? Since) > LongestAge) alarms.Add(BackupAlarm.Old);
         if (Last is not null && Before is not null && Last.Bytes * 2 < Before.Bytes) alarms.Add(BackupAlarm.Small);
         if (Last is { OffSite: OffSiteCopy.Failed }) alarms.Add(BackupAlarm.Away);
+        if (Stream is { NoLog: false })
+        {
+            if (utcNow - (Stream.ReachedAt ?? Since) > LongestLag) alarms.Add(BackupAlarm.Behind);
+            if (Stream.Missing is not null) alarms.Add(BackupAlarm.Gap);
+        }
+
+        if (Drill is { Outcome: BackupOutcome.Failed }) alarms.Add(BackupAlarm.DrillFailed);
+        else if (utcNow - (GoodDrill?.FinishedAt ?? Since) > LongestWithoutDrill && Last is not null) alarms.Add(BackupAlarm.DrillOld);
         return alarms;
     }
 
@@ -76,12 +123,19 @@ public sealed record BackupState(
         // A building that began yesterday has had no night yet.
         var since = await db.Users.MinAsync(u => u.CreatedAt, ct);
         var working = await WorkingAsync(db, utcNow, ct);
+        var stream = await db.BackupStreams.AsNoTracking().Where(s => s.Id == BackupStream.OnlyId)
+            .Select(s => new StreamRow(s.NoLog, s.LogFile, s.ReachedAt, s.SinceAt, s.Missing, s.Message, s.SeenAt)).FirstOrDefaultAsync(ct);
+        var drills = db.BackupDrills.AsNoTracking().OrderByDescending(d => d.FinishedAt).ThenByDescending(d => d.Id);
+        var drill = await drills.Select(Drilled).FirstOrDefaultAsync(ct);
+        var goodDrill = drill is null or { Outcome: BackupOutcome.Good }
+            ? drill
+            : await drills.Where(d => d.Outcome == BackupOutcome.Good).Select(Drilled).FirstOrDefaultAsync(ct);
         var last = latest.Count > 0 ? latest[0] : null;
         return new BackupState(
             options.On ? options.Folder : null, options.OffSiteOn ? options.OffSite.Folder : null, options.Encrypts, last,
             latest.Count > 1 ? latest[1] : null, away,
             failed is not null && failed.FinishedAt > (last?.FinishedAt ?? default) ? failed : null,
-            since ?? utcNow, (kept?.Sets ?? 0, kept?.Bytes ?? 0), working);
+            since ?? utcNow, (kept?.Sets ?? 0, kept?.Bytes ?? 0), working, stream, drill, goodDrill);
     }
 
     internal static Task<bool> WorkingAsync(PortalDb db, DateTime utcNow, CancellationToken ct)
@@ -93,6 +147,10 @@ public sealed record BackupState(
             j => kinds.Contains(j.Kind) && j.RunAt > since
                 && (j.State == Operations.JobState.Running || (j.State == Operations.JobState.Waiting && j.RunAt <= utcNow)), ct);
     }
+
+    private static System.Linq.Expressions.Expression<Func<BackupDrill, DrillRow>> Drilled { get; } = d => new DrillRow(
+        d.Id, d.StartedAt, d.FinishedAt, d.Outcome, d.SetName, d.OwnSet, d.WithLogs, d.ReachedAt, d.TableCount, d.Differing, d.RecordCount,
+        d.Message);
 
     internal static System.Linq.Expressions.Expression<Func<BackupSet, BackupRow>> Row { get; } = s => new BackupRow(
         s.Id, s.Kind, s.Name, s.Folder, s.StartedAt, s.FinishedAt, s.Outcome, s.Bytes, s.TableCount, s.RecordCount, s.Encrypted, s.OffSite,

@@ -6,16 +6,19 @@ using Portal.Data.Operations;
 namespace Portal.Data.Backups;
 
 /// <summary>
-/// Every hour: tells who makes backups, in the bell and by mail, what is wrong with them; each thing once for each last good set.
+/// Every quarter of an hour: tells who makes backups, in the bell and by mail, what is wrong with them; each
+/// thing once for each last good set, of drills once for each.
 /// </summary>
 public sealed class BackupWatch(PortalStore store, BackupOptions options, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
 {
     public static readonly JobKind<DateOnly> JobKind = new("backup_watch");
 
     /// <summary>What the bell says of it.</summary>
-    public const string Old = "urgent.backup_old", Small = "urgent.backup_small", Away = "urgent.backup_away";
+    public const string Old = "urgent.backup_old", Small = "urgent.backup_small", Away = "urgent.backup_away",
+        Behind = "urgent.backup_behind", Gap = "urgent.backup_gap", DrillFailed = "urgent.backup_drill_failed",
+        DrillOld = "urgent.backup_drill_old";
 
-    internal static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan Every = TimeSpan.FromMinutes(15);
 
     public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
@@ -40,11 +43,27 @@ public sealed class BackupWatch(PortalStore store, BackupOptions options, Buildi
 
     private async Task TellAsync(PortalDb db, BackupAlarm alarm, BackupState state, CancellationToken ct)
     {
-        var type = alarm switch { BackupAlarm.Old => Old, BackupAlarm.Small => Small, _ => Away };
-        var day = DateOnly.FromDateTime(clock.ToWall(state.Last?.FinishedAt ?? state.Since));
+        var type = alarm switch
+        {
+            BackupAlarm.Old => Old,
+            BackupAlarm.Small => Small,
+            BackupAlarm.Behind => Behind,
+            BackupAlarm.Gap => Gap,
+            BackupAlarm.DrillFailed => DrillFailed,
+            BackupAlarm.DrillOld => DrillOld,
+            _ => Away,
+        };
+        var (at, once) = alarm switch
+        {
+            BackupAlarm.DrillFailed => (state.Drill!.FinishedAt, $"drill:{state.Drill.Id}"),
+            BackupAlarm.DrillOld => (state.GoodDrill?.FinishedAt ?? state.Since, $"drill:{state.GoodDrill?.Id ?? 0}"),
+            BackupAlarm.Behind => (state.Stream?.ReachedAt ?? state.Since, $"backup:{state.Last?.Id ?? 0}"),
+            _ => (state.Last?.FinishedAt ?? state.Since, $"backup:{state.Last?.Id ?? 0}"),
+        };
+        var day = DateOnly.FromDateTime(clock.ToWall(at));
         var draft = new NotificationDraft(
             type, RecipientType.User, type, $"{day:yyyy-MM-dd}", "/operations/backups", [new(Day: day)]);
         var people = await db.UsersWith(Permissions.OperationsBackup).OrderBy(u => u.Id).Select(u => u.Id).ToListAsync(ct);
-        await draft.AddAsync(db, people, ct, $"backup:{state.Last?.Id ?? 0}");
+        await draft.AddAsync(db, people, ct, once);
     }
 }

@@ -15,8 +15,12 @@ internal sealed class BackupsArea : DataArea
             using var db = provider.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContext();
             return db.Database.GetConnectionString()!;
         });
+        services.TryAddSingleton<StartDrillServer>((_, _, _) => throw new BackupException(
+            "There is no program here that starts a server for a drill."));
+        services.AddSingleton<LogArchive>().AddSingleton<DrillWork>();
         services.AddSingleton<BackupDesk>().AddSingleton<BackupWork>().AddScoped<BackupsService>()
             .AddNightlyJob<NightlyBackup>(NightlyBackup.JobKind, NightlyBackup.At)
+            .AddNightlyJob<WeeklyDrill>(WeeklyDrill.JobKind, WeeklyDrill.At)
             .AddFrequentJob<BackupWatch>(BackupWatch.JobKind, BackupWatch.Every)
             .AddScoped<IJobHandler, AskedBackup>();
     }

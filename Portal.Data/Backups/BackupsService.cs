@@ -40,6 +40,22 @@ public sealed class BackupsService(PortalStore store, BackupOptions options, Bui
         return await ordered.Select(BackupState.Row).PageAsync(query, ct);
     }
 
+    /// <summary>What the last drill found, table by table; what differs first. Empty out of reach, or where none came so far.</summary>
+    public async Task<IReadOnlyList<DrilledTable>> DrilledAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.OperationsView)) return [];
+        await using var db = await store.OpenAsync(user, ct);
+        var tables = await db.BackupDrills.AsNoTracking().OrderByDescending(d => d.FinishedAt).ThenByDescending(d => d.Id)
+            .Select(d => d.Tables).FirstOrDefaultAsync(ct);
+        return tables is null
+            ? []
+            :
+            [
+                .. System.Text.Json.JsonSerializer.Deserialize<List<DrilledTable>>(tables)!
+                    .OrderBy(t => t.Wrong is null).ThenBy(t => t.Name, StringComparer.Ordinal),
+            ];
+    }
+
     /// <summary>Asks for a backup; it is made in a moment. Refusals: <c>backup.not_set_up</c>, <c>backup.under_way</c>.</summary>
     public async Task<Result> AskAsync(CurrentUser user, CancellationToken ct)
     {

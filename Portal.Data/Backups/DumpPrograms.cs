@@ -23,6 +23,20 @@ internal sealed partial class DumpPrograms
 
     public string Client { get; }
 
+    /// <summary>What reads binary logs, of the package of the other two; it says only its own version.</summary>
+    /// <exception cref="BackupException">It is not there.</exception>
+    public string Log
+    {
+        get
+        {
+            string[] names = Server.MariaDb ? ["mariadb-binlog", "mysqlbinlog"] : ["mysqlbinlog"];
+            return names.Select(name => Path.Combine(Path.GetDirectoryName(Dump)!, name)).FirstOrDefault(File.Exists)
+                ?? throw new BackupException(
+                    $"{names[0]} is not beside {Dump}: without it binary logs are neither saved nor read. "
+                        + "Install the whole client package.");
+        }
+    }
+
     /// <summary>As the dumping program says it.</summary>
     public string Version { get; }
 
@@ -50,7 +64,6 @@ internal sealed partial class DumpPrograms
         }
 
         lines.Append(CultureInfo.InvariantCulture, $"user={Quoted(login.UserID)}\npassword={Quoted(login.Password)}\n");
-        lines.Append("default-character-set=utf8mb4\n");
         if (login.SslMode is MySqlSslMode.VerifyCA or MySqlSslMode.VerifyFull && login.SslCa is { Length: > 0 } authority)
             lines.Append(CultureInfo.InvariantCulture, $"ssl-ca={Quoted(authority)}\n");
         lines.Append((login.SslMode, server.MariaDb) switch
@@ -65,6 +78,8 @@ internal sealed partial class DumpPrograms
             _ => "",
         });
         if (!server.MariaDb) lines.Append("get-server-public-key\n");
+        // Not for all: what reads the log does not know the option.
+        lines.Append("[mysql]\ndefault-character-set=utf8mb4\n[mysqldump]\ndefault-character-set=utf8mb4\n");
         var file = Path.Combine(folder, "login.cnf");
         using var stream = new FileStream(file, Private(FileMode.CreateNew));
         stream.Write(Encoding.UTF8.GetBytes(lines.ToString()));
@@ -90,6 +105,28 @@ internal sealed partial class DumpPrograms
             (false, false) => ["--set-gtid-purged=OFF", "--no-tablespaces", "--loose-skip-masking-policies"],
         },
         database,
+    ];
+
+    /// <summary>Copies a server's log as it is written, from one file of it on, into files of the same names; it does not end.</summary>
+    /// <param name="id">By which the server knows who reads: of two with the same it ends one.</param>
+    public IEnumerable<string> StreamOptions(string login, string folder, string first, int id) =>
+    [
+        $"--defaults-file={login}", "--read-from-remote-server", "--raw", "--stop-never",
+        $"--{(Server.MariaDb ? "stop-never-slave-server-id" : "connection-server-id")}={id}", $"--result-file={folder}/", first,
+    ];
+
+    /// <summary>
+    /// Says logs as statements for one database, under another name where that is wanted, and none for the log of the server that they
+    /// are loaded into. Of MySQL without the numbers of its transactions: a server that has seen them would leave them out.
+    /// </summary>
+    public IEnumerable<string> ReplayOptions(long start, string from, string into, IEnumerable<string> files) =>
+    [
+        "--no-defaults", "--disable-log-bin", $"--start-position={start}",
+        .. Server.MariaDb ? (string[])["--skip-annotate-row-events"] : ["--skip-gtids"],
+        .. from == into ? (string[])[] : [$"--rewrite-db={from}->{into}"],
+        // MariaDB means the name in the log, MySQL the one after it was rewritten.
+        $"--database={(Server.MariaDb ? from : into)}",
+        .. files,
     ];
 
     public static Process Start(string program, IEnumerable<string> arguments, bool input = false, bool output = false)

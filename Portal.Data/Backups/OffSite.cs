@@ -42,4 +42,38 @@ internal static class OffSite
             if (Directory.Exists(making)) Directory.Delete(making, recursive: true);
         }
     }
+
+    /// <summary>Copies the closed logs that are not there yet, and reads each back before it gets its name.</summary>
+    /// <exception cref="BackupException">One is not encrypted, not the same, or could not be written.</exception>
+    public static async Task CopyLogsAsync(LogStream stream, string folder, CancellationToken ct)
+    {
+        if (!Directory.Exists(folder)) throw new BackupException($"The folder {folder} is not there: is its disk mounted?");
+        try
+        {
+            var target = LogStream.AllOf(folder, stream.Name[..stream.Name.LastIndexOf('.')]).FirstOrDefault(s => s.Name == stream.Name)
+                ?? await stream.BeginCopyAsync(folder, ct);
+            var there = (await target.ClosedAsync(ct)).Select(l => l.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var log in (await stream.ClosedAsync(ct)).Where(l => !there.Contains(l.Name)))
+            {
+                if (!log.Encrypted) throw new BackupException($"The log {log.Name} is not encrypted: it does not leave this place.");
+                var making = Path.Combine(target.Path, $".{log.Name}.copying");
+                File.Delete(making);
+                await using (var from = File.OpenRead(Path.Combine(stream.Path, log.Stored.Name)))
+                await using (var to = new FileStream(making, DumpPrograms.Private(FileMode.CreateNew)))
+                {
+                    await from.CopyToAsync(to, ct);
+                    to.Flush(flushToDisk: true);
+                }
+
+                if ((await FileState.OfAsync(making, ct)).Sha256 != log.Stored.Sha256)
+                    throw new BackupException($"{log.Stored.Name} is not the same in {folder}.");
+                File.Move(making, Path.Combine(target.Path, log.Stored.Name), overwrite: true);
+                await target.NoteAsync(log, ct);
+            }
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException($"The binary log could not be copied to {folder}: {denied.Message}", denied);
+        }
+    }
 }

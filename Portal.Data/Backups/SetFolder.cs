@@ -91,16 +91,20 @@ public sealed class SetFolder
         if (!Manifest.Encrypted) return System.IO.Path.Combine(Path, Dump);
         if (string.IsNullOrWhiteSpace(identity))
             throw new BackupException($"The set {Name} is encrypted: name the file with its secret, --identity FILE.");
+        var plain = System.IO.Path.Combine(work, Dump);
+        await DecryptAsync(System.IO.Path.Combine(Path, EncryptedDump), plain, identity, $"The set {Name}", ct);
+        return plain;
+    }
+
+    /// <exception cref="BackupException">It cannot be decrypted; <paramref name="what"/> begins the sentence.</exception>
+    internal static async Task DecryptAsync(string from, string to, string identity, string what, CancellationToken ct)
+    {
         if (!File.Exists(identity)) throw new BackupException($"There is no file {identity} with the secret of the set.");
         var program = DumpPrograms.Locate("age") ?? throw new BackupException("age is not on this machine: apt-get install age.");
-        var plain = System.IO.Path.Combine(work, Dump);
-        using var age = DumpPrograms.Start(
-            program, ["--decrypt", "--identity", identity, "--output", plain, System.IO.Path.Combine(Path, EncryptedDump)]);
+        using var age = DumpPrograms.Start(program, ["--decrypt", "--identity", identity, "--output", to, from]);
         var errors = await age.StandardError.ReadToEndAsync(ct);
         await age.WaitForExitAsync(ct);
-        return age.ExitCode == 0
-            ? plain
-            : throw new BackupException($"The set {Name} cannot be decrypted with {identity}: {FirstLine(errors)}");
+        if (age.ExitCode != 0) throw new BackupException($"{what} cannot be decrypted with {identity}: {FirstLine(errors)}");
     }
 
     /// <summary>Reads a compressed dump to its end.</summary>

@@ -28,6 +28,8 @@ public sealed class CommunityMatrix : AreaMatrix
     {
         var now = world.Clock.Now;
         db.BackupSets.Add(BackupSet.NotMade(BackupKind.Nightly, "The disk is full.", world.Clock.UtcNow, world.Clock.UtcNow, null));
+        db.BackupDrills.Add(BackupDrill.Compared(
+            "portal-1", false, false, world.Clock.UtcNow, [new("towers", 1, null)], null, world.Clock.UtcNow, world.Clock.UtcNow));
         db.Notifications.Add(
             new Notification
             {
@@ -220,6 +222,9 @@ public sealed class CommunityMatrix : AreaMatrix
             Method<BackupsService>(nameof(BackupsService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default)), Who.Admin),
             Method<BackupsService>(
                 nameof(BackupsService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Count > 0), Who.Admin),
+            Method<BackupsService>(
+                nameof(BackupsService.DrilledAsync), (s, user, _) => Of(s.DrilledAsync(user, default), found => found.Count > 0),
+                Who.Admin),
             Method<BackupsService>(nameof(BackupsService.AskAsync), (s, user, _) => Of(s.AskAsync(user, default)), Who.Admin),
             Page("/operations/backups", Who.Admin),
         ];

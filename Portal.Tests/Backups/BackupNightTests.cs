@@ -147,6 +147,56 @@ public sealed class BackupNightTests(TestDatabase database) : DatabaseTest(datab
     }
 
     [Fact]
+    public void A_stream_five_minutes_behind_a_gap_and_a_drill_that_failed_or_is_eight_days_old_are_alarms()
+    {
+        var now = new DateTime(2026, 11, 29, 12, 0, 0, DateTimeKind.Utc);
+        var drill = new DrillRow(
+            1, now.AddDays(-8), now.AddDays(-8), BackupOutcome.Good, "portal-1", false, true, now.AddDays(-8), 90, 0, 1000, null);
+        var stream = new StreamRow(false, "portal.000012", now.AddMinutes(-5), now.AddDays(-3), null, null, now);
+        var state = new BackupState(
+            "/sets", null, false, Row(now.AddHours(-9), 50), null, null, null, now.AddDays(-40), (1, 50), false, stream, drill, drill);
+        Assert.Empty(state.Alarms(now));
+        Assert.Equal(TimeSpan.FromMinutes(5), state.Loss(now));
+
+        Assert.Equal([BackupAlarm.Behind, BackupAlarm.DrillOld], state.Alarms(now.AddSeconds(1)));
+        Assert.Equal([BackupAlarm.Gap], (state with { Stream = stream with { Missing = "portal.000011" } }).Alarms(now));
+        Assert.Equal(TimeSpan.FromHours(9), (state with { Stream = stream with { Missing = "portal.000011" } }).Loss(now));
+        Assert.Equal(
+            [BackupAlarm.DrillFailed],
+            (state with { Drill = drill with { Outcome = BackupOutcome.Failed, FinishedAt = now.AddDays(-1) } }).Alarms(now));
+        Assert.Equal([BackupAlarm.DrillOld], (state with { Drill = null, GoodDrill = null }).Alarms(now));
+
+        // Where the server keeps no log, or nobody has streamed yet, nothing is said of it.
+        Assert.Empty((state with { Stream = stream with { NoLog = true, ReachedAt = null } }).Alarms(now));
+        Assert.Empty((state with { Stream = null }).Alarms(now));
+        Assert.Equal(TimeSpan.FromHours(9), (state with { Stream = null }).Loss(now));
+    }
+
+    [Fact]
+    public async Task A_drill_that_fails_is_told_once_and_the_next_anew()
+    {
+        var admin = await _world.AdminAsync();
+        var options = await OptionsAsync();
+        for (var night = 1; night <= 2; night++)
+        {
+            var at = Clock.UtcNow.AddMinutes(night);
+            await _world.Store.WriteAsync(
+                CurrentUser.System,
+                (db, _) =>
+                {
+                    db.Add(BackupDrill.NotDone("portal-1", "towers has other content.", at, at));
+                    return Task.FromResult(Result.Done);
+                },
+                default);
+            for (var watched = 0; watched < 2; watched++)
+                await new BackupWatch(_world.Store, options, Clock).RunAsync(Clock.Today, default);
+            await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
+            Assert.Equal(
+                night, await db.Notifications.CountAsync(n => n.Type == BackupWatch.DrillFailed && n.RecipientId == admin.Id));
+        }
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_told_once_in_the_bell_and_by_mail_to_who_makes_backups()
     {
         var admin = await _world.AdminAsync();

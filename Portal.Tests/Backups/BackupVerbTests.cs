@@ -62,6 +62,20 @@ public sealed class BackupVerbTests : IAsyncLifetime
         Assert.Equal(1, code);
         Assert.StartsWith("Into which database?", wrong, StringComparison.Ordinal);
 
+        (code, _, wrong) = await RunAsync("", "restore", set, "--to", "yesterday", "--into", "portal_never");
+        Assert.Equal(1, code);
+        Assert.StartsWith("yesterday is no moment", wrong, StringComparison.Ordinal);
+
+        // No portal has saved the log.
+        (code, _, wrong) = await RunAsync(
+            "portal_never\n", "restore", set, "--to", DateTime.UtcNow.AddHours(1).ToString("s"), "--into", "portal_never");
+        Assert.Equal(1, code);
+        Assert.Contains("the set can be restored as it is", wrong, StringComparison.Ordinal);
+
+        (code, said, wrong) = await RunAsync("", "drill");
+        Assert.Equal((0, ""), (code, wrong));
+        Assert.StartsWith($"The drill went well: {Path.GetFileName(set)}, restored on a server of its own", said, StringComparison.Ordinal);
+
         (code, _, wrong) = await RunAsync("", "verify", Path.Combine(_folder, "nothing"));
         Assert.Equal(1, code);
         Assert.StartsWith("There is no set", wrong, StringComparison.Ordinal);

@@ -67,6 +67,37 @@ public sealed class BackupsPageTests(TestDatabase database) : PageContext(databa
         Assert.NotEmpty(page.FindAll(".strip .bad"));
     }
 
+    [Fact]
+    public async Task The_drill_and_the_moments_stand_on_a_card_of_their_own()
+    {
+        await SetAsync(hours: 3, bytes: 5_000_000);
+        await Database.ExecuteAsync(
+            "INSERT INTO backup_streams (id, log_file, reached_at, since_at, seen_at) "
+            + $"VALUES (1, 'portal.000012', '{At(0)}', '{At(48)}', '{At(0)}')");
+        await Database.ExecuteAsync(
+            "INSERT INTO backup_drills (started_at, finished_at, outcome, set_name, with_logs, reached_at, table_count, differing, "
+            + "record_count, tables, message) "
+            + $"VALUES ('{At(2)}', '{At(1.9)}', 'failed', 'portal-3', 1, '{At(2)}', 2, 1, 1000, "
+            + "'[{\"Name\":\"areas\",\"Rows\":7,\"Wrong\":null},{\"Name\":\"towers\",\"Rows\":4,\"Wrong\":\"has other content\"}]', "
+            + "'towers has other content.')");
+        var page = await OpenAsync("/sets");
+
+        page.WaitForAssertion(() => Assert.Contains("1 tabla difiere", page.Find("#drill").TextContent, StringComparison.Ordinal));
+        Assert.StartsWith("Desde el", page.FindAll("#drill .big")[0].TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Equal(["towers", "areas"], page.FindAll("#drill tbody tr td:first-child").Select(cell => cell.TextContent));
+        Assert.Contains("Falló el último simulacro", Assert.Single(page.FindAll(".alarms li")).TextContent, StringComparison.Ordinal);
+        Assert.Contains("--to 2026-11-20T15:24:00Z --into portal_copy", page.Find("#restore").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_the_first_drill_it_says_when_it_comes()
+    {
+        var page = await OpenAsync("/sets");
+
+        page.WaitForAssertion(() => Assert.Contains("./run drill", page.Find("#drill").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Solo copias", page.Find("#drill").TextContent, StringComparison.Ordinal);
+    }
+
     private async Task<IRenderedComponent<BackupsPage>> OpenAsync(string? folder)
     {
         Services.AddSingleton(new BackupOptions { Folder = folder });

@@ -5,8 +5,8 @@ using Portal.Data.Backups;
 namespace Portal.Hosting;
 
 /// <summary>
-/// <c>backup</c>, <c>restore</c> and <c>verify</c>, for who runs the machine: what was done on the standard output, what is wrong in one
-/// sentence on the other, and 0 only where there is no doubt.
+/// <c>backup</c>, <c>restore</c>, <c>verify</c> and <c>drill</c>, for who runs the machine: what was done on the standard output, what is
+/// wrong in one sentence on the other, and 0 only where there is no doubt.
 /// </summary>
 public static class BackupVerbs
 {
@@ -21,6 +21,9 @@ public static class BackupVerbs
             {
                 case Verb.Backup:
                     await BackupAsync(services.GetRequiredService<BackupWork>(), command, output, ct);
+                    break;
+                case Verb.Drill:
+                    await DrillAsync(services.GetRequiredService<DrillWork>(), command, output, ct);
                     break;
                 case Verb.Verify:
                     await VerifyAsync(desk, command, output, ct);
@@ -44,10 +47,13 @@ public static class BackupVerbs
     {
         { Verb: Verb.Verify or Verb.Restore, Set: null } => $"Which set? {Usage}",
         { Verb: Verb.Restore, Into: null } => $"Into which database? {Usage}",
+        { Verb: Verb.Restore, To: { } to } when ReplayGoal.Parse(to) is null =>
+            $"{to} is no moment: 2026-11-30T14:05:00 is one in UTC, 2026-11-30T09:05:00-05:00 the same with its zone. {Usage}",
         _ => null,
     };
 
-    private const string Usage = "backup [--to DIR] | verify SET [--identity FILE] | restore SET --into DB [--identity FILE]";
+    private const string Usage =
+        "backup [--to DIR] | verify SET [--identity FILE] | restore SET [--to TIME] --into DB [--identity FILE] | drill [--identity FILE]";
 
     private static async Task BackupAsync(BackupWork work, PortalCommand command, TextWriter output, CancellationToken ct)
     {
@@ -72,17 +78,41 @@ public static class BackupVerbs
         BackupDesk desk, PortalCommand command, PortalDatabase database, TextReader input, TextWriter output, CancellationToken ct)
     {
         var set = await desk.OpenAsync(command.Set!, ct);
+        var goal = ReplayGoal.Parse(command.To);
         await output.WriteAsync(
-            $"{set.Name} is {set.Manifest.Database} as of {set.Manifest.StartedAt:yyyy-MM-dd HH:mm:ss} UTC. "
+            $"{set.Name} is {set.Manifest.Database} as of {set.Manifest.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"
+                + $"{(goal is null ? "" : $"; all that was saved after it and before {goal.Before:yyyy-MM-dd HH:mm:ss} UTC is replayed")}. "
                 + "Type the name of the database to load it into: ");
         var typed = (await input.ReadLineAsync(ct))?.Trim();
         await output.WriteLineAsync();
         if (typed != command.Into) throw new BackupException($"That is not {command.Into}: nothing was changed.");
-        var restored = await desk.RestoreAsync(set, database.ConnectionString, command.Into!, command.Identity, ct);
+        var restored = await desk.RestoreAsync(
+            set, goal is null ? database.ConnectionString : database.RestoreConnectionString, command.Into!, command.Identity, ct, goal);
         await output.WriteLineAsync(
             $"Restored into {command.Into} and compared: {Count(restored.Tables)} tables, {Count(restored.Rows)} rows, "
-                + $"all as they were saved ({restored.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s).");
+                + $"all as they were saved ({Seconds(restored.Took)} s).");
+        if (restored.Replayed is not { } replayed) return;
+        await output.WriteLineAsync(
+            $"Then {Count(replayed.Transactions)} transactions of {replayed.Logs} logs, to {replayed.Last}: all that was committed before "
+                + $"{goal!.Before:yyyy-MM-dd HH:mm:ss} UTC. Both programs ended well, and every log was as it had been saved. What they "
+                + "changed was compared with nothing, for there is nothing to compare it with: look at it before you use it.");
+        await output.WriteLineAsync(
+            replayed.Changed.Count == 0
+                ? "No table is other than in the set."
+                : $"Other than in the set: {string.Join(", ", replayed.Changed)}.");
     }
+
+    private static async Task DrillAsync(DrillWork work, PortalCommand command, TextWriter output, CancellationToken ct)
+    {
+        var drill = await work.RunAsync(command.Identity, ct);
+        await output.WriteLineAsync(
+            $"The drill went well: {drill.SetName}{(drill.OwnSet ? " (made for it)" : "")}"
+                + $"{(drill.WithLogs ? $" and the binary log to {drill.ReachedAt:yyyy-MM-dd HH:mm:ss} UTC" : "")}, restored on a server of "
+                + $"its own: {Count(drill.TableCount)} tables, {Count(drill.RecordCount)} rows, triggers, routines and keys are the same "
+                + $"({Seconds(drill.FinishedAt - drill.StartedAt)} s).");
+    }
+
+    private static string Seconds(TimeSpan took) => took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

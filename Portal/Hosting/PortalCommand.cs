@@ -4,11 +4,11 @@ using Portal.Data.Demo;
 namespace Portal.Hosting;
 
 /// <summary>What the program was asked to do.</summary>
-public enum Verb { Serve, Migrate, Seed, Backup, Restore, Verify }
+public enum Verb { Serve, Migrate, Seed, Backup, Restore, Verify, Drill }
 
 /// <param name="Resume">Go on with a migration that stopped half-way, after its cause was mended.</param>
 /// <param name="Apartments">How large a demo to seed.</param>
-/// <param name="To">The folder in which the set of a backup is made.</param>
+/// <param name="To">Of a backup: the folder in which its set is made. Of a restore: the moment.</param>
 /// <param name="Set">The set that is looked at or restored: its folder, or its name in the folder of sets.</param>
 /// <param name="Into">The database that it is restored into.</param>
 /// <param name="Identity">The file with the secret of an encrypted set.</param>
@@ -17,7 +17,7 @@ public sealed record PortalCommand(
     string? Identity = null)
 {
     /// <summary>It works on sets, and beside a portal that serves.</summary>
-    public bool OfBackups => Verb is Verb.Backup or Verb.Restore or Verb.Verify;
+    public bool OfBackups => Verb is Verb.Backup or Verb.Restore or Verb.Verify or Verb.Drill;
 
     /// <summary>Words that are no verb of ours are left to the configuration.</summary>
     public static PortalCommand Parse(string[] args) => args.FirstOrDefault() switch
@@ -25,7 +25,9 @@ public sealed record PortalCommand(
         "migrate" => new PortalCommand(Verb.Migrate, Resume: args.Contains("--resume")),
         "seed" => new PortalCommand(Verb.Seed, Apartments: Number(args, "--apartments") ?? DemoSeed.StandardSize),
         "backup" => new PortalCommand(Verb.Backup, To: Word(args, "--to")),
-        "restore" => new PortalCommand(Verb.Restore, Set: Named(args), Into: Word(args, "--into"), Identity: Word(args, "--identity")),
+        "restore" => new PortalCommand(
+            Verb.Restore, To: Word(args, "--to"), Set: Named(args), Into: Word(args, "--into"), Identity: Word(args, "--identity")),
+        "drill" => new PortalCommand(Verb.Drill, Identity: Word(args, "--identity")),
         "verify" => new PortalCommand(Verb.Verify, Set: Named(args), Identity: Word(args, "--identity")),
         _ => new PortalCommand(Verb.Serve),
     };

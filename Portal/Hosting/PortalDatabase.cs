@@ -20,7 +20,7 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
     private PrivateServer? _server;
 
     // Of a portal that serves meanwhile.
-    private (string Portal, string Backup)? _other;
+    private (string Portal, string Backup, string Restore)? _other;
 
     /// <exception cref="InvalidOperationException">Asked before <see cref="StartAsync"/>.</exception>
     public string ConnectionString =>
@@ -44,6 +44,13 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
     public string BackupConnectionString => configuration["Backup:ConnectionString"] is { Length: > 0 } named
         ? new MySqlConnectionStringBuilder(named) { Database = new MySqlConnectionStringBuilder(ConnectionString).Database }.ConnectionString
         : _server?.BackupConnectionString ?? _other?.Backup ?? ConnectionString;
+
+    /// <summary>
+    /// The same server, as the account that replays its log into a new database: <c>Backup:RestoreConnectionString</c> where it is set.
+    /// </summary>
+    public string RestoreConnectionString => configuration["Backup:RestoreConnectionString"] is { Length: > 0 } named
+        ? named
+        : _server?.RestoreConnectionString ?? _other?.Restore ?? ConnectionString;
 
     /// <summary>Starts the private server, or waits until the one that is configured answers.</summary>
     /// <param name="patience">How long it is waited for at most; null: as long as it takes.</param>

@@ -86,7 +86,7 @@ public static class PortalStart
         if (command.Verb != Verb.Verify) await database.StartAsync(TimeSpan.FromMinutes(1), logger, ct, beside: true);
         try
         {
-            if (command.Verb == Verb.Backup) await Data.Database.DatabaseServer.DetectAsync(database.ConnectionString, ct);
+            if (command.Verb is Verb.Backup or Verb.Drill) await Data.Database.DatabaseServer.DetectAsync(database.ConnectionString, ct);
         }
         catch (MySqlConnector.MySqlException refused)
         {

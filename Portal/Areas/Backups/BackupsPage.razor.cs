@@ -9,10 +9,11 @@ namespace Portal.Areas.Backups;
 /// <summary>The sets, what would be lost now, and how one is restored.</summary>
 public sealed partial class BackupsPage
 {
-    private static readonly string[] Tables = ["backup_sets", "jobs"];
+    private static readonly string[] Tables = ["backup_sets", "backup_drills", "jobs"];
 
     private DataList<BackupRow>? list;
     private BackupState? state;
+    private IReadOnlyList<DrilledTable> tables = [];
     private bool may;
 
     protected override async Task OnInitializedAsync()
@@ -20,7 +21,10 @@ public sealed partial class BackupsPage
         var user = await Me.GetAsync();
         may = user.Can(Permissions.OperationsBackup);
         state = await Service.StateAsync(user, default);
+        tables = await Service.DrilledAsync(user, default);
     }
+
+    private bool Alarmed(BackupState now, params BackupAlarm[] any) => now.Alarms(Clock.UtcNow).Any(any.Contains);
 
     private bool Lost(BackupState now) =>
         now.Last is null || now.Alarms(Clock.UtcNow).Any(a => a is BackupAlarm.NotSetUp or BackupAlarm.Old);
@@ -28,7 +32,18 @@ public sealed partial class BackupsPage
     /// <summary>What is wrong, and what is to be done.</summary>
     private IEnumerable<(string What, string Why)> Alarms(BackupState now)
     {
-        foreach (var alarm in now.Alarms(Clock.UtcNow)) yield return (L[$"alarm.{alarm}"], L[$"alarm.{alarm}.why"]);
+        foreach (var alarm in now.Alarms(Clock.UtcNow))
+        {
+            var reason = alarm switch
+            {
+                BackupAlarm.Behind => now.Stream?.Message,
+                BackupAlarm.Gap => now.Stream?.Missing,
+                BackupAlarm.DrillFailed => now.Drill?.Message,
+                _ => null,
+            };
+            yield return (L[$"alarm.{alarm}"], reason is null ? L[$"alarm.{alarm}.why"] : $"{L[$"alarm.{alarm}.why"]} ({reason})");
+        }
+
         if (now.Failed is { } failed) yield return (L["alarm.Failed", At(failed.FinishedAt)], failed.Message ?? "");
         if (now.Last is { OffSite: OffSiteCopy.Failed, Message: { } why }) yield return (L["offsite.failed"], why);
     }
@@ -38,7 +53,9 @@ public sealed partial class BackupsPage
 
     private async Task RefreshAsync()
     {
-        state = await Service.StateAsync(await Me.GetAsync(), default);
+        var user = await Me.GetAsync();
+        state = await Service.StateAsync(user, default);
+        tables = await Service.DrilledAsync(user, default);
         if (list is not null) await list.RefreshAsync();
     }
 
@@ -50,6 +67,9 @@ public sealed partial class BackupsPage
     }
 
     private string At(DateTime utc) => Formats.DateAndTime(Clock.ToWall(utc));
+
+    private static string Moment(BackupRow set, DateTime until) =>
+        $"./run restore {set.Path} --to {until:yyyy-MM-ddTHH:mm:ss}Z --into portal_copy{Secret(set)}";
 
     private static string Secret(BackupRow set) => set.Encrypted ? " --identity FILE" : "";
 

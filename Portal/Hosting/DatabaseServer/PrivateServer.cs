@@ -9,7 +9,7 @@ namespace Portal.Hosting.DatabaseServer;
 /// while this lives.</summary>
 public sealed class PrivateServer : IAsyncDisposable
 {
-    private const string Database = "portal", Account = "portal", BackupAccount = "portal_backup";
+    private const string Database = "portal", Account = "portal", BackupAccount = "portal_backup", RestoreAccount = "portal_restore";
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60), StartPatience = TimeSpan.FromMinutes(10);
 
     private readonly ServerFolder _folder;
@@ -27,6 +27,7 @@ public sealed class PrivateServer : IAsyncDisposable
         _port = folder.FreePort();
         ConnectionString = Login(Account, _port, folder.Password());
         BackupConnectionString = Login(BackupAccount, _port, folder.Password());
+        RestoreConnectionString = Login(RestoreAccount, _port, folder.Password());
         _process = Launch();
     }
 
@@ -35,11 +36,23 @@ public sealed class PrivateServer : IAsyncDisposable
     /// <summary>As an account that reads everything, may stop writers for a moment, and writes nothing.</summary>
     public string BackupConnectionString { get; }
 
-    /// <summary>The two connection strings of the server that another portal runs on a folder; null where none does.</summary>
+    /// <summary>As an account that makes databases and replays the server's log into them; nobody serves with it.</summary>
+    public string RestoreConnectionString { get; }
+
+    /// <summary>The connection strings of the server that another portal runs on a folder; null where none does.</summary>
     /// <exception cref="PrivateServerException">It has not got so far, or the folder is somebody else's.</exception>
-    public static (string Portal, string Backup)? OfAnother(string folder) => ServerFolder.OfAnother(folder) is var (port, password)
-        ? (Login(Account, port, password), Login(BackupAccount, port, password))
-        : null;
+    public static (string Portal, string Backup, string Restore)? OfAnother(string folder) =>
+        ServerFolder.OfAnother(folder) is var (port, password)
+            ? (Login(Account, port, password), Login(BackupAccount, port, password), Login(RestoreAccount, port, password))
+            : null;
+
+    /// <summary>Ends the server that a portal which was killed left on a folder, and takes the folder away.</summary>
+    /// <exception cref="PrivateServerException">Somebody uses it.</exception>
+    public static async Task RemoveAsync(string folder, ILogger logger)
+    {
+        using (var held = ServerFolder.Open(folder)) await EndOrphanAsync(held, logger);
+        Directory.Delete(folder, recursive: true);
+    }
 
     /// <summary>Process id of the server at this moment; it changes when the server is started again.</summary>
     public int ProcessId => _process.Id;
@@ -134,8 +147,16 @@ public sealed class PrivateServer : IAsyncDisposable
             $@"GRANT ALL PRIVILEGES ON `{Database}\_%`.* TO '{Account}'@'127.0.0.1'",
             $"CREATE USER IF NOT EXISTS '{BackupAccount}'@'127.0.0.1'",
             $"ALTER USER '{BackupAccount}'@'127.0.0.1' IDENTIFIED BY '{password}'",
-            "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES, RELOAD, PROCESS, REPLICATION CLIENT ON *.* "
+            "GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES, RELOAD, PROCESS, REPLICATION CLIENT, REPLICATION SLAVE ON *.* "
                 + $"TO '{BackupAccount}'@'127.0.0.1'",
+            $"CREATE USER IF NOT EXISTS '{RestoreAccount}'@'127.0.0.1'",
+            $"ALTER USER '{RestoreAccount}'@'127.0.0.1' IDENTIFIED BY '{password}'",
+            (_binary.IsMariaDb
+                ? "GRANT BINLOG REPLAY, BINLOG ADMIN, SET USER"
+                : "GRANT BINLOG_ADMIN, REPLICATION_APPLIER, SESSION_VARIABLES_ADMIN, SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER")
+                + $" ON *.* TO '{RestoreAccount}'@'127.0.0.1'",
+            .. (_options.ThrowAway ? (string[])["*"] : [$"`{Database}`", $@"`{Database}\_%`"]).Select(
+                databases => $"GRANT ALL PRIVILEGES ON {databases}.* TO '{RestoreAccount}'@'127.0.0.1'"),
         ];
         _folder.WriteSecret(Path.GetFileName(_folder.InitFile), string.Join(";\n", setUp) + ";");
         return ServerProcess.Start(_binary, Options(), _folder.Log);
@@ -160,9 +181,14 @@ public sealed class PrivateServer : IAsyncDisposable
             "--collation-server=utf8mb4_unicode_ci",
             "--default-time-zone=+00:00",
             // A committed payment is on the disk, and so is its place in the binary log.
-            "--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1", "--server-id=1", "--binlog-format=ROW",
-            $"--log-bin={Path.Combine(_folder.BinaryLog, "portal")}",
-            string.Create(CultureInfo.InvariantCulture, $"--binlog-expire-logs-seconds={_options.BinaryLogDays * 86_400}"),
+            .. _options.ThrowAway
+                ? (string[])["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--skip-log-bin"]
+                :
+                [
+                    "--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1", "--server-id=1", "--binlog-format=ROW",
+                    $"--log-bin={Path.Combine(_folder.BinaryLog, "portal")}",
+                    string.Create(CultureInfo.InvariantCulture, $"--binlog-expire-logs-seconds={_options.BinaryLogDays * 86_400}"),
+                ],
             // The documented trigger is made by an account without SUPER.
             "--log-bin-trust-function-creators=1",
             string.Create(CultureInfo.InvariantCulture, $"--innodb-buffer-pool-size={_options.BufferPoolMegabytes}M"),

@@ -14,4 +14,7 @@ public sealed record PrivateServerOptions
 
     /// <summary>How long the binary log is kept for restoring to a moment, in days.</summary>
     public int BinaryLogDays { get; init; } = 14;
+
+    /// <summary>For a drill: it keeps no binary log, need not survive a power cut, and who restores may do so under any name.</summary>
+    public bool ThrowAway { get; init; }
 }
