@@ -245,6 +245,7 @@ internal static class PersonalTables
         ["apartment_status"] = Things,
         ["assembly_debtors"] = "The list of an assembly at one moment; the charges themselves are exported.",
         ["assembly_receipts"] = "Receipts of votes: in the voter's own hands only, so that nobody can be made to prove how they voted.",
+        ["backup_drills"] = Things,
         ["backup_sets"] = Things,
         ["bank_imports"] = Things,
         ["concepts"] = Things,

@@ -208,7 +208,7 @@ public sealed partial class NotificationMailTests(TestDatabase database) : Datab
             [
                 new KindChoice("reservation", true), new("payment", true), new("package", true), new("gate", true), new("visit", false),
                 new("pet", true),
-                new("pqrs", true), new("notice", false), new("work", false),
+                new("pqrs", true), new("notice", false), new("privacy", true), new("work", false),
             ],
             (await choices.MineAsync(both, default))!.Kinds
         );
@@ -219,7 +219,7 @@ public sealed partial class NotificationMailTests(TestDatabase database) : Datab
             [
                 new KindChoice("reservation", true), new("payment", false), new("package", true), new("gate", true), new("visit", false),
                 new("pet", true),
-                new("pqrs", true), new("notice", false), new("work", true),
+                new("pqrs", true), new("notice", false), new("privacy", true), new("work", true),
             ],
             (await choices.MineAsync(both, default))!.Kinds
         );
