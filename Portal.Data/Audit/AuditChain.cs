@@ -102,7 +102,9 @@ public sealed class AuditChain([FromKeyedServices(PortalDataServices.Keeper)] Po
 
         if (seals.Count > 0)
         {
-            var known = seals.Where(s => s.DeletedAt is null).Select(s => s.Day).ToHashSet();
+            // What is being deleted goes in pieces, beside this.
+            var lately = clock.UtcNow.AddDays(-2);
+            var known = seals.Where(s => s.DeletedAt is null || s.DeletedAt > lately).Select(s => s.Day).ToHashSet();
             var first = from > seals[0].Day ? from : seals[0].Day;
             var strangers = since is null ? new DateOnly(1971, 1, 1) : first;
             foreach (var day in await AuditDay.AllAsync(db, strangers, seals[^1].Day, ct))

@@ -174,6 +174,8 @@ public sealed class AuditCheck
 
     internal void Note(AuditFinding finding, DateTime at)
     {
+        // A look at some days says nothing of those before them: what was found there stands until all are looked at.
+        if (finding is { Since: { } since, Faults.Count: 0 } && FaultCount > 0 && FirstDay < since) return;
         (CheckedAt, Since, DayCount, RecordCount) = (at, finding.Since, finding.Days, finding.Records);
         FaultCount = finding.Faults.Count;
         var first = finding.Faults.Count > 0 ? finding.Faults[0] : ((DateOnly Day, AuditFault Fault)?)null;
@@ -189,6 +191,9 @@ internal sealed record AuditFinding(
 /// <summary>The lines of a day (UTC), wherever they lie now.</summary>
 internal sealed record AuditDay(DateOnly Day, long FirstId, long LastId, int Records, string Digest)
 {
+    /// <summary>A day of an import may have millions of lines.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+
     /// <summary>
     /// Weighs the values of a line <c>l</c>. Long texts by their own SHA-256; a mark for NULL.
     /// </summary>
@@ -214,6 +219,7 @@ internal sealed record AuditDay(DateOnly Day, long FirstId, long LastId, int Rec
     {
         var from = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         var until = from.AddDays(1);
+        db.Database.SetCommandTimeout(Longest);
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (first, last, records) = (0L, 0L, 0);
         // One statement: what the archive moves meanwhile is on one of its sides.
@@ -242,19 +248,22 @@ internal sealed record AuditDay(DateOnly Day, long FirstId, long LastId, int Rec
         return records == 0 ? null : new AuditDay(day, first, last, records, Convert.ToHexStringLower(whole.GetHashAndReset()));
     }
 
-    /// <summary>The first day from <paramref name="since"/> on that has lines and is over by the server's clock; null where there is none.
+    /// <summary>
+    /// The first day from <paramref name="since"/> on that has lines and has been over for two hours by the server's clock: what was
+    /// written late on it and saved a while later is in it. Null where there is none.
     /// </summary>
     public static async Task<DateOnly?> FirstAsync(PortalDb db, DateOnly since, CancellationToken ct)
     {
         var from = since.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         DateOnly? found = null;
+        db.Database.SetCommandTimeout(Longest);
         await new SqlBatch()
             .Select(
                 $"""
                 SELECT MIN(x.at) FROM (
-                    SELECT MIN(created_at) AS at FROM audit_log WHERE created_at >= {from} AND created_at < UTC_DATE()
+                    SELECT MIN(created_at) AS at FROM audit_log WHERE created_at >= {from} AND created_at < DATE(UTC_TIMESTAMP() - INTERVAL 2 HOUR)
                     UNION ALL
-                    SELECT MIN(created_at) FROM audit_log_archive WHERE created_at >= {from} AND created_at < UTC_DATE()
+                    SELECT MIN(created_at) FROM audit_log_archive WHERE created_at >= {from} AND created_at < DATE(UTC_TIMESTAMP() - INTERVAL 2 HOUR)
                 ) AS x
                 """,
                 row => found = row.IsDBNull(0) ? null : DateOnly.FromDateTime(row.GetDateTime(0)))
@@ -268,6 +277,7 @@ internal sealed record AuditDay(DateOnly Day, long FirstId, long LastId, int Rec
         var from = since.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         var until = last.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         List<DateOnly> days = [];
+        db.Database.SetCommandTimeout(Longest);
         await new SqlBatch()
             .Select(
                 $"""

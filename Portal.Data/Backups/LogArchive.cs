@@ -116,6 +116,9 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                 }
 
                 Directory.Delete(work, recursive: true);
+
+                // It never caught up, so the server still has all of it: one left for each try would fill the disk.
+                if (_reached is null && Directory.Exists(_open)) Directory.Delete(_open, recursive: true);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,12 +34,15 @@ public sealed class LogArchiver(
         }
     }
 
+    /// <summary>Names of temporary folders differ each time, and are no news.</summary>
+    private static string Told(Exception failed) => Regex.Replace(failed.Message, @"[0-9a-f]{32}|\d{8}-\d{6}-\d{3}", "…");
+
     private async Task FailedAsync(Exception failed, CancellationToken ct)
     {
-        if (Outages.Of(failed) is null && Outages.Of(failed.InnerException ?? failed) is null && failed.Message != _told)
+        if (Outages.Of(failed) is null && Outages.Of(failed.InnerException ?? failed) is null && Told(failed) is var told && told != _told)
         {
             logger.LogError(failed, "The binary log is not being saved; it is tried again");
-            _told = failed.Message;
+            _told = told;
         }
 
         try

@@ -50,7 +50,16 @@ internal sealed class LogStream
         var folder = SetFolder.MakePrivate(System.IO.Path.Combine(sets, Folder));
         var path = System.IO.Path.Combine(folder, $"{database}.{utcNow:yyyyMMdd-HHmmss-fff}");
         var stream = new LogStream(SetFolder.MakePrivate(path));
-        await stream.WriteAsync(Beginning, first, ct);
+        try
+        {
+            await stream.WriteAsync(Beginning, first, ct);
+        }
+        catch
+        {
+            Directory.Delete(path, recursive: true);
+            throw;
+        }
+
         return stream;
     }
 

@@ -168,6 +168,9 @@ internal sealed partial class PointInTime(BackupOptions options)
         var text = Comments().Replace(statement.Text, " ").TrimStart();
         if (Harmless().IsMatch(text)) return;
         var (own, names) = (statement.Database == from, Names(text, from));
+
+        // Given in no database: the reading program leaves it out, and it changes no row.
+        if (!own && Accounts().IsMatch(text)) return;
         var why = !own && names ? "is about this database and was given in another"
             : !own ? null
             : Rows().IsMatch(text) ? "is noted as a statement and not as the rows it changed"
@@ -176,11 +179,15 @@ internal sealed partial class PointInTime(BackupOptions options)
             : statement.Text == "(compressed)" ? "is compressed (log_bin_compress), so that it cannot be looked at"
             : null;
         if (why is null) return;
-        var shown = text.Length > 60 ? text[..60] + "…" : text;
+        // Of what is about accounts no more than its first words: a password may follow.
+        var shown = Server().IsMatch(text) ? string.Join(' ', text.Split(' ', 3).Take(2)) + " …" : text.Length > 60 ? text[..60] + "…" : text;
         throw new BackupException(
             $"At {Say(statement.At)} the log has what cannot be replayed under the name {into}: \"{shown.ReplaceLineEndings(" ")}\" {why}. "
                 + $"Name a moment until {Say(statement.At)}.");
     }
+
+    [GeneratedRegex(@"^\s*(GRANT|REVOKE|SET\s+PASSWORD|(CREATE|ALTER|DROP|RENAME)\s+(USER|ROLE))\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Accounts();
 
     private static bool Names(string text, string database) => Regex.IsMatch(
         text, $@"(?<![\w$])`?{Regex.Escape(database)}`?\s*\.", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);

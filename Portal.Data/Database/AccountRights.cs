@@ -44,15 +44,19 @@ public sealed partial class AccountRights(string migrating, string portal, strin
         var tables = await connection.QueryAsync(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY 1",
             r => r.GetString(0), ct);
-        foreach (var table in tables)
-        {
-            await GiveAsync(connection, OfPortal.GetValueOrDefault(table, All), table, portalName, ct);
-            await GiveAsync(connection, table == "schema_version" ? "SELECT" : All, table, keeperName, ct);
-        }
-
+        // Without a database, so that the binary log does not have it as this database's: whoever restores to a moment would come upon it.
+        await using var giving = await OpenAsync(
+            new MySqlConnectionStringBuilder(migrating) { Database = "" }.ConnectionString, "Migrate", ct);
         foreach (var (name, login) in new[] { (portalName, portal), (keeperName, keeper) })
         {
-            await using var own = await OpenAsync(login, name, ct);
+            await using var own = await OpenAsync(login, login == portal ? "Portal" : "Keeper", ct);
+            var has = await HasAsync(own, schema, ct);
+            foreach (var table in tables)
+            {
+                var rights = Of(table, login == portal);
+                if (!rights.Split(", ").All(right => has.Contains((table, right)))) await GiveAsync(giving, schema, rights, table, name, ct);
+            }
+
             if (await ExcessAsync(own, login == portal, ct) is { } excess)
             {
                 throw new SchemaException(
@@ -72,23 +76,42 @@ public sealed partial class AccountRights(string migrating, string portal, strin
             if (rights == "USAGE" && !line.Contains("GRANT OPTION", StringComparison.OrdinalIgnoreCase)) continue;
             var table = on[(on.LastIndexOf('.') + 1)..];
             if (table == "*" || line.Contains("GRANT OPTION", StringComparison.OrdinalIgnoreCase)) return Shown(line);
-            var allowed = (isPortal ? OfPortal.GetValueOrDefault(table, All) : table == "schema_version" ? "SELECT" : All).Split(", ");
+            var allowed = Of(table, isPortal).Split(", ");
             if (rights.Split(',').Any(right => !allowed.Contains(right.Trim(), StringComparer.OrdinalIgnoreCase))) return Shown(line);
         }
 
         return null;
     }
 
+    private static string Of(string table, bool isPortal) =>
+        isPortal ? OfPortal.GetValueOrDefault(table, All) : table == "schema_version" ? "SELECT" : All;
+
+    /// <summary>What an account has already, by table: a start that gives nothing new writes nothing.</summary>
+    private static async Task<HashSet<(string Table, string Right)>> HasAsync(MySqlConnection own, string schema, CancellationToken ct)
+    {
+        HashSet<(string, string)> has = [];
+        foreach (var line in await own.QueryAsync("SHOW GRANTS", r => r.GetString(0), ct))
+        {
+            if (Grant().Match(line) is not { Success: true } grant) continue;
+            var on = grant.Groups["on"].Value.Replace("`", "", StringComparison.Ordinal);
+            if (!on.StartsWith(schema + ".", StringComparison.Ordinal)) continue;
+            has.UnionWith(grant.Groups["rights"].Value.Split(',').Select(right => (on[(schema.Length + 1)..], right.Trim().ToUpperInvariant())));
+        }
+
+        return has;
+    }
+
     /// <summary>Without what says who and by which password.</summary>
     private static string Shown(string line) => line[..Math.Max(0, line.IndexOf(" TO ", StringComparison.Ordinal))];
 
-    private static async Task GiveAsync(MySqlConnection connection, string rights, string table, string to, CancellationToken ct)
+    private static async Task GiveAsync(
+        MySqlConnection connection, string schema, string rights, string table, string to, CancellationToken ct)
     {
         var at = to.LastIndexOf('@');
         try
         {
             await connection.ExecuteAsync(
-                $"GRANT {rights} ON {SchemaConnection.Quote(connection.Database)}.{SchemaConnection.Quote(table)} "
+                $"GRANT {rights} ON {SchemaConnection.Quote(schema)}.{SchemaConnection.Quote(table)} "
                     + $"TO {Quote(to[..at])}@{Quote(to[(at + 1)..])}",
                 ct);
         }

@@ -65,6 +65,12 @@ public sealed class DataPolicyService(PortalStore store, DataRequestService requ
             if (answer == DataConsentAnswer.Later && last is not null) return Result.Done;
             db.DataConsents.Add(new DataConsent { UserId = account, PolicyId = policyId, Answer = answer, IpAddress = user.IpAddress });
             if (answer != DataConsentAnswer.Withdrawn) return Result.Done;
+
+            // One claim is enough, however often somebody changes their mind while it is open.
+            if (await db.DataRequests.AnyAsync(
+                r => r.UserId == account && r.Kind == DataRequestKind.Withdraw
+                    && (r.State == DataRequestState.Open || r.State == DataRequestState.Incomplete), token))
+                return Result.Done;
             var filing = new DataRequestFiling(DataRequestKind.Withdraw, why);
             var errors = DataRequestService.Check(filing);
             if (errors.Count > 0) return errors;

@@ -85,16 +85,17 @@ public sealed class DataRequest : Updated
     /// Its days begin. Of somebody with an account the portal itself shows the note beside the data from now on; of others the office has
     /// to put it (<see cref="Note"/>).
     /// </summary>
-    public void Receive(DateOnly day)
+    /// <param name="day">When it came, which may lie before <paramref name="today"/>.</param>
+    public void Receive(DateOnly day, DateOnly today)
     {
         (ReceivedOn, State) = (day, DataRequestState.Open);
-        Count(day);
+        Count(day, today);
     }
 
-    private void Count(DateOnly from)
+    private void Count(DateOnly from, DateOnly today)
     {
         (CountsFrom, DueOn) = (from, DataRequestTerms.Due(Kind, from));
-        if (DataRequestTerms.IsClaim(Kind) && UserId is not null) NotedOn ??= from;
+        if (DataRequestTerms.IsClaim(Kind) && UserId is not null) NotedOn ??= today;
     }
 
     /// <summary>
@@ -118,7 +119,7 @@ public sealed class DataRequest : Updated
     {
         if (State != DataRequestState.Incomplete) return new Error("data_request.complete");
         State = DataRequestState.Open;
-        Count(today);
+        Count(today, today);
         return Result.Done;
     }
 

@@ -140,7 +140,7 @@ public sealed class DataRequestService(PortalStore store, BuildingClock clock)
         PortalDb db, DataRequestFiling filing, DataRequest request, DateOnly received, CurrentUser user, CancellationToken ct)
     {
         (request.Kind, request.Text) = (filing.Kind!.Value, filing.Text!.Trim());
-        request.Receive(received);
+        request.Receive(received, clock.Today);
         request.Number = await Numbering.NextAsync(db, Series, clock.Today.Year, ct);
         request.Entries.Add(Entry(DataRequestStep.Filed, null, user));
         if (request.NotedOn is not null) request.Entries.Add(Entry(DataRequestStep.Noted, null, CurrentUser.System));

@@ -79,6 +79,17 @@ internal static class PersonalTables
     private const string OwnedApartments =
         "(SELECT a.id FROM apartments AS a INNER JOIN owners AS o ON o.id = a.owner_id WHERE o.user_id = @u)";
 
+    /// <summary>
+    /// Of an apartment that was theirs on a day: what was made with the owner before is not theirs, what was made with them stays theirs.
+    /// Where nobody noted who owned it then, it is who owns it now.
+    /// </summary>
+    private static string OwnedOn(string day)
+    {
+        var then = $"c.kind = 'owner' AND c.apartment_id = x.apartment_id AND c.started_on <= {day} AND (c.ended_on IS NULL OR c.ended_on >= {day})";
+        return $"(EXISTS (SELECT 1 FROM occupancies AS c WHERE c.owner_id IN {Owners} AND {then}) "
+            + $"OR x.apartment_id IN {OwnedApartments} AND NOT EXISTS (SELECT 1 FROM occupancies AS c WHERE {then}))";
+    }
+
     private const string Account = "x.user_id = @u", Resident = "x.owner_id IN " + Owners, Host = "x.host_id IN " + Owners;
 
     private const string OwnPayments = $"(SELECT p.id FROM payments AS p WHERE p.owner_id IN {Owners})";
@@ -139,12 +150,12 @@ internal static class PersonalTables
             "fine_steps", PersonalArea.Money, $"x.fine_id IN (SELECT f.id FROM fines AS f WHERE f.owner_id IN {Owners})",
             "number = (SELECT f.number FROM fines AS f WHERE f.id = x.fine_id); state; made_on; words"),
         new(
-            "agreements", PersonalArea.Money, $"x.apartment_id IN {OwnedApartments}",
+            "agreements", PersonalArea.Money, OwnedOn("x.made_on"),
             "number; apartment_id; state; made_on; capital; interest; total; ended_on"),
         new(
-            "certificates", PersonalArea.Money, $"x.apartment_id IN {OwnedApartments}",
+            "certificates", PersonalArea.Money, OwnedOn("x.issued_on"),
             "number; apartment_id; kind; cut_off; total; issued_on"),
-        new("refunds", PersonalArea.Money, $"x.apartment_id IN {OwnedApartments}", "number; apartment_id; amount; paid_on; reason"),
+        new("refunds", PersonalArea.Money, OwnedOn("x.paid_on"), "number; apartment_id; amount; paid_on; reason"),
         new(
             "reservations", PersonalArea.Bookings, Resident,
             "number; facility_id; start_date; end_date; status_id; people; total_cost; deposit; notes; created_at; "
@@ -176,7 +187,7 @@ internal static class PersonalTables
             "pass_guests", PersonalArea.Visits, $"x.pass_id IN (SELECT p.id FROM passes AS p WHERE p.host_id IN {Owners})",
             "name; revoked_at"),
         new("gate_approvals", PersonalArea.Visits, "x.answered_by = @u", "name; asked_at; answer; answered_at"),
-        new("gate_blocks", PersonalArea.Visits, "x.made_by = @u", "name; effect; reason; until_date; created_at"),
+        new("gate_blocks", PersonalArea.Visits, "x.made_by = @u AND x.apartment_id IS NOT NULL", "name; effect; reason; until_date; created_at"),
         new("parking", PersonalArea.Vehicles, Account, "space_number; license_plate; vehicle_type_id; apartment_id"),
         new(
             "vehicles", PersonalArea.Vehicles,

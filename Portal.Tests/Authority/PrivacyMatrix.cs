@@ -92,7 +92,7 @@ public sealed class PrivacyMatrix : AreaMatrix
             Id = id, Number = $"HD-2026-000{id}", UserId = account, PersonName = "Owner Prueba",
             Contact = account is null ? "a letter" : null, Kind = DataRequestKind.Correct, Text = "My name is wrong.",
         };
-        request.Receive(world.Clock.Today);
+        request.Receive(world.Clock.Today, world.Clock.Today);
         return request;
     }
 }

@@ -74,7 +74,9 @@ public sealed class GatePage(IPage page)
             await page.Keyboard.PressAsync("Enter");
         }
 
+        // By their name: the answer to the act before stands there until this one is written down.
         await SeesAsync("done");
+        await Expect(page.Locator("#answer")).ToContainTextAsync(name);
     }
 
     public ILocator Inside(string name) => page.Locator("#inside .in:not(.gone)", new() { HasText = name });

@@ -87,7 +87,7 @@ public static class BackupVerbs
         await output.WriteLineAsync();
         if (typed != command.Into) throw new BackupException($"That is not {command.Into}: nothing was changed.");
         var restored = await desk.RestoreAsync(
-            set, goal is null ? database.ConnectionString : database.RestoreConnectionString, command.Into!, command.Identity, ct, goal);
+            set, goal is null ? database.MigratingConnectionString ?? database.ConnectionString : database.RestoreConnectionString, command.Into!, command.Identity, ct, goal);
         await output.WriteLineAsync(
             $"Restored into {command.Into} and compared: {Count(restored.Tables)} tables, {Count(restored.Rows)} rows, "
                 + $"all as they were saved ({Seconds(restored.Took)} s).");

@@ -16,7 +16,7 @@ public static class HeavyRequests
 
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
 
-    private static readonly string[] Ends = ["/export", ".pdf", ".csv"];
+    private static readonly string[] Ends = ["/export", ".pdf", ".csv", ".zip"];
 
     /// <summary>Behind who it is: places are counted by account.</summary>
     public static void UseHeavyRequests(this WebApplication app)
@@ -43,5 +43,5 @@ public static class HeavyRequests
             PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         }));
 
-    private static bool EndsIn(PathString path, string end) => path.Value?.EndsWith(end, StringComparison.OrdinalIgnoreCase) == true;
+    private static bool EndsIn(PathString path, string end) => path.Value?.TrimEnd('/').EndsWith(end, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -1,7 +1,9 @@
 // Runs before the first paint: resolves "auto" to what the device prefers, so that nothing flashes.
 (() => {
   const root = document.documentElement, dark = matchMedia('(prefers-color-scheme: dark)');
-  const chosen = () => (document.cookie.match(/(?:^|; )(?:__Host-)?theme=(light|dark)/) || [])[1];
+  // Of an older portal there may be one without the prefix beside it, which says nothing any more.
+  const cookie = name => (document.cookie.match(new RegExp(`(?:^|; )${name}=(\\w+)`)) || [])[1];
+  const chosen = () => [cookie('__Host-theme') || cookie('theme')].find(one => one === 'light' || one === 'dark');
   const apply = () => {
     root.dataset.theme = chosen() || (dark.matches ? 'dark' : 'light');
     // The phone's own bar takes the colour of the page's top.

@@ -42,6 +42,9 @@ public sealed class PrivacyEndpoints : WebArea
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var file = new FileStream(Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.zip"), options);
+
+        // Its name goes at once where a system can: a process that is killed leaves nothing.
+        if (!OperatingSystem.IsWindows()) File.Delete(file.Name);
         try
         {
             await zip.WriteAsync(data.Value, file, ct);

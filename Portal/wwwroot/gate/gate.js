@@ -142,6 +142,8 @@ function fetchSnapshot() {
         await store.remove('snapshot');
         return;
       }
+      // Another portal may have read later than this one: what is known already does not go back.
+      if (app.snapshot && read.at < app.snapshot.at && app.snapshot.at - read.at < 600000) return;
       await store.put('snapshot', merged);
       await store.forgetDelivered(read.at);
       app.snapshot = read;

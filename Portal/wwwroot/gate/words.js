@@ -5,7 +5,9 @@ let language = 'es';
 
 export async function load() {
   const both = await (await fetch('/gate/words.json')).json();
-  const chosen = /(?:^|;\s*)(?:__Host-)?\.AspNetCore\.Culture=([^;]*)/.exec(document.cookie)?.[1];
+  // Of an older portal there may be one without the prefix beside it.
+  const cookie = name => new RegExp(`(?:^|;\\s*)${name}=([^;]*)`).exec(document.cookie)?.[1];
+  const chosen = cookie('__Host-\\.AspNetCore\\.Culture') ?? cookie('\\.AspNetCore\\.Culture');
   language = chosen ? (decodeURIComponent(chosen).includes('uic=en') ? 'en' : 'es') : navigator.language?.startsWith('en') ? 'en' : 'es';
   words = both[language];
   document.documentElement.lang = language;
