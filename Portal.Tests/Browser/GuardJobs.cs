@@ -89,7 +89,9 @@ public sealed class GuardJobs(PortalProcess portal)
         }
         finally
         {
-            await RowsAsync($"DELETE FROM gate_notes WHERE text = '{text}'");
+            // Deleted past the portal as well: without a line of the log it would go on telling it for a minute, to other jobs too.
+            await RowsAsync(
+                $"DELETE FROM gate_notes WHERE text = '{text}'; INSERT INTO audit_log (table_name, action) VALUES ('gate_notes', 'delete')");
         }
     }
 
