@@ -29,8 +29,7 @@ public static class PortalDataServices
         services.AddSingleton<DatabaseWatch>();
         services.AddPooledDbContextFactory<PortalDb>((provider, options) =>
         {
-            // The watch first: what is known to be away is not opened, and whatever comes after it opens.
-            options.AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries, RowLocks.InQueries);
+            Intercept(provider, options);
             database(options);
         });
         services.AddSingleton<PortalStore>();
@@ -38,8 +37,8 @@ public static class PortalDataServices
         {
             if (keeper?.Invoke() is not { } own) return provider.GetRequiredService<PortalStore>();
             var options = new DbContextOptionsBuilder<PortalDb>();
-            options.UseApplicationServiceProvider(provider)
-                .AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries, RowLocks.InQueries);
+            options.UseApplicationServiceProvider(provider);
+            Intercept(provider, options);
             own(options);
             return ActivatorUtilities.CreateInstance<PortalStore>(provider, new PooledDbContextFactory<PortalDb>(options.Options));
         });
@@ -47,6 +46,10 @@ public static class PortalDataServices
         foreach (var area in DataArea.All) area.Register(services);
         return services;
     }
+
+    // The watch first: what is known to be away is not opened, and whatever comes after it opens.
+    private static void Intercept(IServiceProvider provider, DbContextOptionsBuilder options) =>
+        options.AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries, RowLocks.InQueries);
 
     /// <summary>What goes on in the background of a portal: the live feed's reader and the job queue.</summary>
     public static IServiceCollection AddPortalDataBackground(this IServiceCollection services)

@@ -76,54 +76,49 @@ public sealed class AuditRedaction
     [Column(TypeName = "timestamp")]
     public DateTime RedactedAt { get; private set; }
 
+    private static readonly SqlText[] Logs = [new("audit_log"), new("audit_log_archive")];
+
     /// <summary>
     /// The lines about rows of a table stay in the log and in its archive, who did what and when, and lose their values. What they weighed
     /// is kept, so that the day's seal still holds.
     /// </summary>
-    internal static Task RunAsync(PortalDb db, string table, IReadOnlyList<long> rows, CancellationToken ct) =>
-        rows.Count == 0
-            ? Task.CompletedTask
-            : new SqlBatch()
-                .Then(
+    internal static Task RunAsync(PortalDb db, string table, IReadOnlyList<long> rows, CancellationToken ct)
+    {
+        var batch = new SqlBatch();
+        foreach (var log in rows.Count == 0 ? [] : Logs)
+        {
+            batch.Then(
                     $"""
                     INSERT IGNORE INTO audit_redactions (audit_id, content)
-                    SELECT l.id, {AuditDay.Content} FROM audit_log AS l WHERE l.table_name = {table} AND l.record_id IN ({rows})
+                    SELECT l.id, {AuditDay.Content} FROM {log} AS l WHERE l.table_name = {table} AND l.record_id IN ({rows})
                     """)
-                .Then(
-                    $"""
-                    INSERT IGNORE INTO audit_redactions (audit_id, content)
-                    SELECT l.id, {AuditDay.Content} FROM audit_log_archive AS l WHERE l.table_name = {table} AND l.record_id IN ({rows})
-                    """)
-                .Then($"UPDATE audit_log SET old_value = NULL, new_value = {Marker} WHERE table_name = {table} AND record_id IN ({rows})")
-                .Then($"UPDATE audit_log_archive SET old_value = NULL, new_value = {Marker} WHERE table_name = {table} AND record_id IN ({rows})")
-                .RunAsync(db, ct);
+                .Then($"UPDATE {log} SET old_value = NULL, new_value = {Marker} WHERE table_name = {table} AND record_id IN ({rows})");
+        }
+
+        return batch.RunAsync(db, ct);
+    }
 
     /// <summary>The same for all events of a kind that are older.</summary>
-    internal static Task RunAsync(PortalDb db, string table, DateTime before, CancellationToken ct) =>
-        new SqlBatch()
-            .Then(
-                $"""
-                INSERT IGNORE INTO audit_redactions (audit_id, content)
-                SELECT l.id, {AuditDay.Content} FROM audit_log AS l
-                WHERE l.table_name = {table} AND l.created_at < {before} AND l.new_value <> {Marker}
-                """)
-            .Then(
-                $"""
-                INSERT IGNORE INTO audit_redactions (audit_id, content)
-                SELECT l.id, {AuditDay.Content} FROM audit_log_archive AS l
-                WHERE l.table_name = {table} AND l.created_at < {before} AND l.new_value <> {Marker}
-                """)
-            .Then(
-                $"""
-                UPDATE audit_log SET old_value = NULL, new_value = {Marker}
-                WHERE table_name = {table} AND created_at < {before} AND new_value <> {Marker}
-                """)
-            .Then(
-                $"""
-                UPDATE audit_log_archive SET old_value = NULL, new_value = {Marker}
-                WHERE table_name = {table} AND created_at < {before} AND new_value <> {Marker}
-                """)
-            .RunAsync(db, ct);
+    internal static Task RunAsync(PortalDb db, string table, DateTime before, CancellationToken ct)
+    {
+        var batch = new SqlBatch();
+        foreach (var log in Logs)
+        {
+            batch.Then(
+                    $"""
+                    INSERT IGNORE INTO audit_redactions (audit_id, content)
+                    SELECT l.id, {AuditDay.Content} FROM {log} AS l
+                    WHERE l.table_name = {table} AND l.created_at < {before} AND l.new_value <> {Marker}
+                    """)
+                .Then(
+                    $"""
+                    UPDATE {log} SET old_value = NULL, new_value = {Marker}
+                    WHERE table_name = {table} AND created_at < {before} AND new_value <> {Marker}
+                    """);
+        }
+
+        return batch.RunAsync(db, ct);
+    }
 }
 
 /// <summary>What of the log is not as it was sealed.</summary>
