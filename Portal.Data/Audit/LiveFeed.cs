@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -20,7 +19,7 @@ public readonly record struct FeedMoment(Guid Feed, long Number);
 /// </summary>
 public sealed class LiveFeed
 {
-    private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
+    private readonly ChangeListeners _listeners = new();
     private readonly SemaphoreSlim _look = new(0, 1);
     private readonly Guid _id = Guid.NewGuid();
     private readonly Queue<(long Number, long At, Change Change)> _recent = [];
@@ -38,10 +37,8 @@ public sealed class LiveFeed
     /// <summary>Calls back with the changes as they come, on a thread of the feed. Dispose what is given back to stop.</summary>
     public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
     {
-        var id = Guid.NewGuid();
         var (culture, language) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
-        _listeners[id] = ToldAsync;
-        return new Subscription(() => _listeners.TryRemove(id, out _));
+        return _listeners.Add(ToldAsync);
 
         // The feed's thread speaks no language: what a page draws from here must be in its reader's.
         async Task ToldAsync(IReadOnlyList<Change> changes)
@@ -73,14 +70,13 @@ public sealed class LiveFeed
     /// Whether something was told since that concerns who listens like this; also where nobody can say any more. Who read at the moment and
     /// listens only now asks it once.
     /// </summary>
-    public bool MayHaveChanged(FeedMoment since, IReadOnlyCollection<string> tables, long? recordId)
+    public bool MayHaveChanged(FeedMoment since, IReadOnlyCollection<string> tables, Func<Change, bool>? concerns = null)
     {
         lock (_recent)
         {
             if (since.Feed != _id) return true;
             if (since.Number < _number - _recent.Count) return true;
-            return _recent.Any(one => one.Number > since.Number && tables.Contains(one.Change.Table)
-                && (recordId is null || one.Change.RecordId == recordId));
+            return _recent.Any(one => one.Number > since.Number && tables.Contains(one.Change.Table) && concerns?.Invoke(one.Change) != false);
         }
     }
 
@@ -112,23 +108,14 @@ public sealed class LiveFeed
             }
         }
 
-        foreach (var listener in _listeners.Values)
+        try
         {
-            try
-            {
-                await listener(changes);
-            }
-            catch (Exception exception)
-            {
-                // A page that is going away must not silence the feed for the others.
-                logger.LogWarning(exception, "A listener of the live feed failed");
-            }
+            await _listeners.TellAsync(changes);
         }
-    }
-
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
+        catch (AggregateException failed)
+        {
+            logger.LogWarning(failed, "A listener of the live feed failed");
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Data.Common;
 using System.Security.Claims;
@@ -67,7 +66,7 @@ public sealed class CurrentUserSource : IDisposable
         """;
 
     private readonly Remembered<long, Account> _known;
-    private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
+    private readonly ChangeListeners _listeners = new();
     private readonly PortalStore _store;
     private readonly BuildingClock _clock;
     private readonly IDisposable _subscription;
@@ -85,19 +84,14 @@ public sealed class CurrentUserSource : IDisposable
                 .ToList();
             if (real.Count == 0) return;
             Forget();
-            foreach (var listener in _listeners.Values) await listener(real);
+            await _listeners.TellAsync(real);
         });
     }
 
     /// <summary>
     /// Tells of changes to accounts, roles, permissions and sessions, once they are forgotten here: who asks then hears the new state.
     /// </summary>
-    public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
-    {
-        var id = Guid.NewGuid();
-        _listeners[id] = listener;
-        return new Subscription(() => _listeners.TryRemove(id, out _));
-    }
+    public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener) => _listeners.Add(listener);
 
     /// <summary>
     /// The account, at most a few seconds old; null where there is none (any more). Its user has no address: add the request's. While the
@@ -161,11 +155,6 @@ public sealed class CurrentUserSource : IDisposable
         return new Account(
             user, row.Username, row.Email, row.State, row.Stamp, row.RoleName, row.Language, row.MustChangePassword, office,
             row.TwoStepRequired, row.TwoStepDueAt, must) { AtTheGate = gate };
-    }
-
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
     }
 
     private sealed class Row(DbDataReader reader)

@@ -44,7 +44,7 @@ public sealed class SessionSource : IDisposable
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
     private readonly Remembered<string, Row> _known;
-    private readonly ConcurrentDictionary<Guid, Func<IReadOnlyList<Change>, Task>> _listeners = new();
+    private readonly ChangeListeners _listeners = new();
     private readonly PortalStore _store;
     private readonly CurrentUserSource _accounts;
     private readonly TimeProvider _time;
@@ -60,19 +60,14 @@ public sealed class SessionSource : IDisposable
         _subscription = accounts.Listen(async changes =>
         {
             foreach (var id in changes.Where(c => c.Table == "users").Select(c => c.RecordId).Distinct()) Forget(id);
-            foreach (var listener in _listeners.Values) await listener(changes);
+            await _listeners.TellAsync(changes);
         });
     }
 
     public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     /// <summary>Tells of changes to accounts, roles and sessions, once what was known is forgotten.</summary>
-    public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener)
-    {
-        var id = Guid.NewGuid();
-        _listeners[id] = listener;
-        return new Subscription(() => _listeners.TryRemove(id, out _));
-    }
+    public IDisposable Listen(Func<IReadOnlyList<Change>, Task> listener) => _listeners.Add(listener);
 
     public async ValueTask<SessionState> CheckAsync(SessionTicket ticket, CancellationToken ct)
     {
@@ -157,11 +152,6 @@ public sealed class SessionSource : IDisposable
         await using var db = await _store.OpenAsync(CurrentUser.System, ct);
         return await db.Sessions.AsNoTracking().Where(s => s.TokenHash == hash)
             .Select(s => new Row(s.Id, s.UserId, s.Stamp, s.Remembered, s.CreatedAt, s.SeenAt, s.EndedAt)).FirstOrDefaultAsync(ct);
-    }
-
-    private sealed class Subscription(Action end) : IDisposable
-    {
-        public void Dispose() => end();
     }
 
     private sealed record Row(long Id, long UserId, string Stamp, bool Remembered, DateTime CreatedAt, DateTime SeenAt, DateTime? EndedAt)

@@ -48,18 +48,19 @@ public sealed class LiveTests : PartsContext
     [Fact]
     public async Task What_no_feed_remembers_may_have_changed()
     {
+        static bool Seven(Change change) => change.RecordId == 7;
         var (start, other) = (_feed.Moment(TimeSpan.Zero), new LiveFeed().Moment(TimeSpan.Zero));
-        Assert.False(_feed.MayHaveChanged(start, Payments, null));
-        Assert.True(_feed.MayHaveChanged(other, Payments, null));
+        Assert.False(_feed.MayHaveChanged(start, Payments));
+        Assert.True(_feed.MayHaveChanged(other, Payments));
 
         await ChangeAsync("payments", 7);
-        Assert.True(_feed.MayHaveChanged(start, Payments, 7));
-        Assert.False(_feed.MayHaveChanged(start, Payments, 8));
-        Assert.False(_feed.MayHaveChanged(_feed.Moment(TimeSpan.Zero), Payments, 7));
-        Assert.True(_feed.MayHaveChanged(_feed.Moment(TimeSpan.FromMinutes(1)), Payments, 7));
+        Assert.True(_feed.MayHaveChanged(start, Payments, Seven));
+        Assert.False(_feed.MayHaveChanged(start, Payments, c => c.RecordId == 8));
+        Assert.False(_feed.MayHaveChanged(_feed.Moment(TimeSpan.Zero), Payments, Seven));
+        Assert.True(_feed.MayHaveChanged(_feed.Moment(TimeSpan.FromMinutes(1)), Payments, Seven));
 
         await _feed.TellAsync([.. Enumerable.Range(0, 5000).Select(i => new Change("visitors", i, "INSERT"))], NullLogger.Instance);
-        Assert.True(_feed.MayHaveChanged(start, ["pets"], null));
+        Assert.True(_feed.MayHaveChanged(start, ["pets"]));
     }
 
     [Fact]
@@ -88,6 +89,27 @@ public sealed class LiveTests : PartsContext
         using var page = Listening(() => Interlocked.Increment(ref _told) == 1 ? throw new DatabaseAwayException() : Task.CompletedTask);
         await ChangeAsync("payments");
         await ToldAsync(2);
+    }
+
+    [Fact]
+    public async Task A_listener_that_fails_silences_no_other()
+    {
+        var listeners = Enumerable.Range(0, 5).Select(_ => _feed.Listen(_ => throw new OperationCanceledException())).ToList();
+        using var page = Listening();
+        listeners.AddRange(Enumerable.Range(0, 5).Select(_ => _feed.Listen(_ => throw new OperationCanceledException())));
+        await ChangeAsync("payments");
+        await ToldAsync(1);
+        listeners.ForEach(one => one.Dispose());
+    }
+
+    [Fact]
+    public void Pages_listen_by_nothing_else()
+    {
+        // What listens to the feed itself loses what changed when the database had no time for the reading, and before its circuit began.
+        var areas = new DirectoryInfo(Path.Combine(WordsTests.Portal, "Areas"));
+        var past = areas.EnumerateFiles("*.*", SearchOption.AllDirectories).Where(file => file.Extension is ".cs" or ".razor")
+            .Where(file => File.ReadAllText(file.FullName).Contains("LiveFeed", StringComparison.Ordinal));
+        Assert.Empty(past.Select(file => file.Name));
     }
 
     // It draws nothing, so no drawing can be waited for.

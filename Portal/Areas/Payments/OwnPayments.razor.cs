@@ -4,7 +4,6 @@ using Portal.Areas.OnlinePayments;
 using Portal.Components.Shared;
 using Portal.Data;
 using Portal.Data.Access;
-using Portal.Data.Audit;
 using Portal.Data.OnlinePayments;
 using Portal.Data.Payments;
 using Portal.Hosting.Identity;
@@ -13,7 +12,7 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 public sealed partial class OwnPayments(
-    PaymentService payments, ApartmentAccounts accountsOf, OnlineService online, PayLink pay, LiveFeed feed, Me me,
+    PaymentService payments, ApartmentAccounts accountsOf, OnlineService online, PayLink pay, Me me,
     IStringLocalizer<PaymentsWords> L,
     IStringLocalizer<OnlineWords> O)
 {
@@ -21,7 +20,6 @@ public sealed partial class OwnPayments(
     private IReadOnlyList<OnlineRow> waiting = [];
     private ApartmentAccount? shown;
     private DataList<PaymentRow>? list;
-    private IDisposable? listening;
     private bool loaded;
 
     private bool PaysOnline => pay.Online && User.Can(Permissions.PaymentsPayOwn);
@@ -34,12 +32,6 @@ public sealed partial class OwnPayments(
     private long? Apartment => AddressValue.Id(ApartmentInQuery);
 
     protected override Task OnParametersSetAsync() => LoadAccountsAsync();
-
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (!firstRender) return;
-        listening = feed.Listen(["payments", "charges", "online_payments"], _ => InvokeAsync(ReloadAsync));
-    }
 
     private async Task LoadAccountsAsync()
     {
@@ -56,8 +48,5 @@ public sealed partial class OwnPayments(
     {
         await LoadAccountsAsync();
         if (list is not null) await list.ReloadAsync();
-        StateHasChanged();
     }
-
-    public void Dispose() => listening?.Dispose();
 }

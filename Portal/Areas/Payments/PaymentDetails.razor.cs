@@ -10,27 +10,19 @@ using Portal.Resources;
 namespace Portal.Areas.Payments;
 
 public sealed partial class PaymentDetails(
-    PaymentService payments, PaymentDesk desk, LiveFeed feed, Me me, Toasts toasts, NavigationManager nav,
+    PaymentService payments, PaymentDesk desk, Me me, Toasts toasts, NavigationManager nav,
     IStringLocalizer<PaymentsWords> L, IStringLocalizer<SharedWords> S)
 {
     private CurrentUser user = CurrentUser.Nobody;
     private PaymentDetail? payment;
     private EndRequest? ending;
-    private IDisposable? listening;
     private bool missing;
 
     [Parameter] public long Id { get; set; }
 
     protected override Task OnParametersSetAsync() => LoadAsync();
 
-    protected override void OnAfterRender(bool firstRender)
-    {
-        if (!firstRender) return;
-        listening = feed.Listen(
-            ["payments", "application_notes"],
-            changes => changes.Any(c => c.RecordId == Id || c.Table == "application_notes") ? InvokeAsync(ReloadAsync) : Task.CompletedTask
-        );
-    }
+    private bool Concerns(Change change) => change.RecordId == Id || change.Table == "application_notes";
 
     private async Task LoadAsync()
     {
@@ -38,12 +30,6 @@ public sealed partial class PaymentDetails(
         payment = await payments.FindAsync(Id, user, CancellationToken.None);
         missing = payment is null;
         if (missing) nav.NotFound();
-    }
-
-    private async Task ReloadAsync()
-    {
-        await LoadAsync();
-        StateHasChanged();
     }
 
     private async Task ConfirmAsync()
@@ -63,6 +49,4 @@ public sealed partial class PaymentDetails(
         ending = null;
         if (done) await LoadAsync();
     }
-
-    public void Dispose() => listening?.Dispose();
 }

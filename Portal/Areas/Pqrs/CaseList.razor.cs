@@ -22,7 +22,6 @@ public sealed partial class CaseList
     private readonly CancellationTokenSource gone = new();
     private KeptFilters? kept;
     private IReadOnlyList<PqrsPresent> present = [];
-    private IDisposable? listening;
     private IReadOnlyList<Tabs.Tab> tabs = [];
     private IReadOnlyList<FilterOption> states = [], dues = [], kinds = [], categories = [], priorities = [], assignees = [];
     private string current = "";
@@ -55,10 +54,8 @@ public sealed partial class CaseList
 
     protected override void OnAfterRender(bool firstRender)
     {
-        // Only the circuit listens: the prerendered page is gone before anything changes.
-        if (!firstRender) return;
-        listening = Feed.Listen(["pqrs"], _ => InvokeAsync(RefreshAsync));
-        _ = WatchAsync();
+        // Only in the circuit: the prerendered page is gone before anybody moves.
+        if (firstRender) _ = WatchAsync();
     }
 
     private async Task<Page<PqrsRow>> LoadAsync(ListQuery query, CancellationToken ct) =>
@@ -154,6 +151,5 @@ public sealed partial class CaseList
         gone.Cancel();
         gone.Dispose();
         Nav.LocationChanged -= Moved;
-        listening?.Dispose();
     }
 }

@@ -18,7 +18,6 @@ public sealed partial class CasePage
     private CurrentUser user = CurrentUser.Nobody;
     private CaseActs? acts;
     private string? building;
-    private IDisposable? listening;
     private IReadOnlyList<PqrsPresent> others = [];
     private IReadOnlyList<IncidentRef> incidents = [];
     private PeriodicTimer? beat;
@@ -42,8 +41,6 @@ public sealed partial class CasePage
     [Inject] private IncidentService Incidents { get; set; } = null!;
 
     [Inject] private Me Me { get; set; } = null!;
-
-    [Inject] private LiveFeed Feed { get; set; } = null!;
 
     [Inject] private BuildingClock Clock { get; set; } = null!;
 
@@ -69,15 +66,13 @@ public sealed partial class CasePage
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender) return;
-        // Only the circuit listens: the prerendered page is gone before anything changes.
-        listening = Feed.Listen(["pqrs", "pqrs_tracking"], changes => Concerns(changes) ? InvokeAsync(LoadAsync) : Task.CompletedTask);
         await SeeAsync();
         if (Case is { Handles: true }) _ = BeatAsync();
     }
 
     /// <summary>Every write touches the case's row; only a reply that is read changes nothing but its own.</summary>
-    private bool Concerns(IReadOnlyList<Change> changes) =>
-        changes.Any(c => c.Table == "pqrs" && c.RecordId == Id || c.Table == "pqrs_tracking" && c.Action == "update");
+    private bool Concerns(Change change) =>
+        change.Table == "pqrs" && change.RecordId == Id || change is { Table: "pqrs_tracking", Action: "update" };
 
     private async Task LoadAsync()
     {
@@ -92,7 +87,7 @@ public sealed partial class CasePage
 
         Case = found;
         StateHasChanged();
-        if (listening is not null) await SeeAsync();
+        if (RendererInfo.IsInteractive) await SeeAsync();
     }
 
     /// <summary>What the petitioner has before their eyes is read.</summary>
@@ -180,7 +175,6 @@ public sealed partial class CasePage
 
     public void Dispose()
     {
-        listening?.Dispose();
         if (beat is null) return;
         beat.Dispose();
         _ = LeaveAsync();

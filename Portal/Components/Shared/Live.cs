@@ -37,8 +37,8 @@ public sealed class Live : ComponentBase, IDisposable
     /// <summary>How long changes are gathered before they are told; longer where many circuits listen to much.</summary>
     [Parameter] public TimeSpan Pause { get; set; } = Gather;
 
-    /// <summary>Only changes of this record; null: of any. The tables must then be one.</summary>
-    [Parameter] public long? RecordId { get; set; }
+    /// <summary>Which changes of the tables the page is about; null: all.</summary>
+    [Parameter] public Func<Change, bool>? Concerns { get; set; }
 
     [Inject] private LiveFeed Feed { get; set; } = null!;
 
@@ -50,7 +50,7 @@ public sealed class Live : ComponentBase, IDisposable
     {
         if (!RendererInfo.IsInteractive) return;
         _listening = Feed.Listen(Tables, TellAsync);
-        if (Feed.MayHaveChanged(Start.Read ?? Feed.Moment(ReadBefore), Tables, RecordId)) Call();
+        if (Feed.MayHaveChanged(Start.Read ?? Feed.Moment(ReadBefore), Tables, Concerns)) Call();
 
         // What changed while nobody could ask is told by no feed.
         _back = new DatabaseReturn(Watch, () =>
@@ -70,7 +70,7 @@ public sealed class Live : ComponentBase, IDisposable
 
     private Task TellAsync(IReadOnlyList<Change> changes)
     {
-        if (RecordId is null || changes.Any(c => c.RecordId == RecordId)) Call();
+        if (Concerns is null || changes.Any(Concerns)) Call();
         return Task.CompletedTask;
     }
 
