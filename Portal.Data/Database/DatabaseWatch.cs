@@ -14,8 +14,11 @@ public sealed class DatabaseWatch(ILogger<DatabaseWatch> logger) : DbConnectionI
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>As long others go on trying: a server that is started again is back within it.</summary>
-    private static readonly TimeSpan Bridged = TimeSpan.FromSeconds(10);
+    /// <summary>As long others go on trying: a server that is started again, or the next one of a cluster, is there within it.</summary>
+    private static readonly TimeSpan Bridged = TimeSpan.FromSeconds(15);
+
+    /// <summary>As long a server that takes no changes may be one that another is just taking over from.</summary>
+    private static readonly TimeSpan Switched = TimeSpan.FromSeconds(6);
 
     /// <summary>A full disk shows only to who writes: after so long somebody may try again.</summary>
     private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(20);
@@ -101,6 +104,9 @@ public sealed class DatabaseWatch(ILogger<DatabaseWatch> logger) : DbConnectionI
             // The portal stops.
         }
     }
+
+    /// <summary>Whether changes may be taken again in a moment: nothing is known of a server that is read-only on purpose.</summary>
+    internal bool MaySwitch => Now != Outage.ReadOnly || !IsOver(Switched);
 
     private bool IsOver(TimeSpan time)
     {

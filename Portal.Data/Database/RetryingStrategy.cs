@@ -13,8 +13,12 @@ namespace Portal.Data.Database;
 public sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
     : ExecutionStrategy(dependencies, MostRetries, LongestPause)
 {
-    private const int MostRetries = 6;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private const int MostRetries = 20, MostConflicts = 6;
+
+    /// <summary>Who waits for a server goes on at most so much after it is back.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private int _conflicts;
 
     private Exception? _verified;
 
@@ -34,6 +38,7 @@ public sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
 
             // The caller's own decision to stop, whatever happened to the connection meanwhile.
             TimeoutException or OperationCanceledException => false,
+            _ when TransientErrors.IsSwitch(exception) => Watch?.MaySwitch == true,
             _ => TransientErrors.IsConflict(exception) || TransientErrors.IsLostConnection(exception),
         };
     }
@@ -42,13 +47,20 @@ public sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
     private DatabaseWatch? Watch => Dependencies.CurrentContext.Context.GetService<IDbContextOptions>()
         .FindExtension<CoreOptionsExtension>()?.Interceptors?.OfType<DatabaseWatch>().FirstOrDefault();
 
+    protected override void OnFirstExecution()
+    {
+        _conflicts = 0;
+        base.OnFirstExecution();
+    }
+
     protected override TimeSpan? GetNextDelay(Exception lastException)
     {
         var delay = base.GetNextDelay(lastException);
         if (delay is null || !CallOnWrappedException(lastException, TransientErrors.IsConflict)) return delay;
+        if (++_conflicts > MostConflicts) return null;
 
         // Two transactions that met need only milliseconds, and chance, to pass each other; the base class counts in seconds.
-        var milliseconds = 10 * Math.Pow(2, ExceptionsEncountered.Count) * (0.5 + Random.NextDouble());
+        var milliseconds = 10 * Math.Pow(2, _conflicts) * (0.5 + Random.NextDouble());
         return TimeSpan.FromMilliseconds(Math.Min(milliseconds, MaxRetryDelay.TotalMilliseconds));
     }
 }

@@ -14,6 +14,14 @@ public static class TransientErrors
         or 1020     // MariaDB with snapshot isolation: the row changed since it was read
         or 3101);   // group replication rolled the transaction back on certification
 
+    /// <summary>
+    /// The server takes no changes, which is over in seconds where another one of its group has just been made the one that does: the
+    /// connection still leads to the old one.
+    /// </summary>
+    public static bool IsSwitch(Exception error) => Chain(error).OfType<MySqlException>().Any(e => e.Number is
+        1290 or 1836    // read-only
+        or 3100);       // group replication could not ask the group about the commit
+
     /// <summary>The connection is gone, or could not be made.</summary>
     public static bool IsLostConnection(Exception error)
     {

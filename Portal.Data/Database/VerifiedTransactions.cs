@@ -42,8 +42,9 @@ internal sealed class VerifiedTransactionFactory(RelationalTransactionFactoryDep
             }
         }
 
-        // Only what the server itself said is known. A time-out of the driver's own has a number below zero.
+        // Only what the server itself said is known. A time-out of the driver's own has a number below zero, and a server that lost its
+        // group (3100) does not know whether the others have what it had sent them.
         private static bool IsAnswer(Exception error) =>
-            error is MySqlException { Number: > 0 } && !TransientErrors.IsLostConnection(error);
+            error is MySqlException { Number: > 0 and not 3100 } && !TransientErrors.IsLostConnection(error);
     }
 }

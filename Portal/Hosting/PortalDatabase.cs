@@ -78,6 +78,10 @@ public sealed class PortalDatabase(IConfiguration configuration) : IAsyncDisposa
         _server = await PrivateServer.StartAsync(options, logger, ct);
     }
 
+    /// <summary>Waits until the started one answers again.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public Task AnswersAsync(TimeSpan? patience, ILogger logger, CancellationToken ct) => WaitAsync(ConnectionString, patience, logger, ct);
+
     /// <summary>The two are often started together, and the server takes longer. What it refuses is for whoever asks next.</summary>
     private static async Task WaitAsync(string connectionString, TimeSpan? patience, ILogger logger, CancellationToken ct)
     {

@@ -46,7 +46,7 @@ public static class PortalStart
             if (command.OfBackups) return await BackupVerbAsync(app.Services, command, database, logger, interrupted.Token);
             await database.StartAsync(command.Verb == Verb.Serve ? null : TimeSpan.FromMinutes(1), logger, interrupted.Token);
             if (DatabaseLine.Problem(database.ConnectionString) is { } line) logger.LogWarning("{Problem}", line);
-            await MigrateAsync(app.Services, command, database, interrupted.Token);
+            await MigrateAsync(app.Services, command, database, logger, interrupted.Token);
             if (command.Verb == Verb.Migrate) return 0;
             if (command.Verb == Verb.Seed || app.Environment.IsDevelopment())
                 await SeedAsync(app.Services, command, logger, interrupted.Token);
@@ -96,25 +96,52 @@ public static class PortalStart
         return await BackupVerbs.RunAsync(services, command, database, Console.In, Console.Out, Console.Error, ct);
     }
 
-    private static async Task MigrateAsync(IServiceProvider services, PortalCommand command, PortalDatabase database, CancellationToken ct)
+    /// <summary>
+    /// Applies what is new, gives the accounts their rights, and looks whether the schema is the model's. Where the database goes away
+    /// meanwhile (a server of a cluster that another takes over from), it is waited for and asked again; in the middle of a migration's
+    /// statement nobody knows what was done, and that is said.
+    /// </summary>
+    private static async Task MigrateAsync(
+        IServiceProvider services, PortalCommand command, PortalDatabase database, ILogger logger, CancellationToken ct)
     {
-        var (migrating, keeper) = (database.MigratingConnectionString, database.KeeperConnectionString);
-        if (migrating is not null && keeper is null)
-            throw new SchemaException("ConnectionStrings__Migrate is set and ConnectionStrings__Keeper is not: name both, or neither.");
-        var outcome = await new Migrator(
-            migrating ?? database.ConnectionString, services.GetRequiredService<ILogger<Migrator>>()).ApplyAsync(command.Resume, ct);
-        if (migrating is not null) await new AccountRights(migrating, database.ConnectionString, keeper!).GiveAsync(ct);
-        if (command.Verb == Verb.Migrate)
+        TimeSpan? patience = command.Verb == Verb.Serve ? null : TimeSpan.FromMinutes(1);
+        List<string> applied = [];
+        var adopted = false;
+        for (var tries = patience is null ? int.MaxValue : 5; ; tries--)
         {
-            Console.WriteLine(
-                outcome.Applied.Count == 0
-                    ? "The schema is up to date."
-                    : $"Applied: {string.Join(", ", outcome.Applied)}.{(outcome.Adopted ? " An existing database was adopted." : "")}"
-            );
+            try
+            {
+                await MigratedAsync();
+                break;
+            }
+            catch (Exception exception) when (exception is not SchemaException && Outages.Of(exception) is not null && tries > 0)
+            {
+                logger.LogWarning("The database went away while its schema was looked at ({Reason}); waiting for it", exception.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), ct);
+                await database.AnswersAsync(patience, logger, ct);
+            }
         }
 
-        await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
-        await ModelCheck.EnsureAsync(db, migrating ?? database.ConnectionString, ct);
+        if (command.Verb != Verb.Migrate) return;
+        Console.WriteLine(
+            applied.Count == 0
+                ? "The schema is up to date."
+                : $"Applied: {string.Join(", ", applied)}.{(adopted ? " An existing database was adopted." : "")}"
+        );
+
+        async Task MigratedAsync()
+        {
+            var (migrating, keeper) = (database.MigratingConnectionString, database.KeeperConnectionString);
+            if (migrating is not null && keeper is null)
+                throw new SchemaException("ConnectionStrings__Migrate is set and ConnectionStrings__Keeper is not: name both, or neither.");
+            var outcome = await new Migrator(
+                migrating ?? database.ConnectionString, services.GetRequiredService<ILogger<Migrator>>()).ApplyAsync(command.Resume, ct);
+            applied.AddRange(outcome.Applied);
+            adopted |= outcome.Adopted;
+            if (migrating is not null) await new AccountRights(migrating, database.ConnectionString, keeper!).GiveAsync(ct);
+            await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
+            await ModelCheck.EnsureAsync(db, migrating ?? database.ConnectionString, ct);
+        }
     }
 
     private static async Task SeedAsync(IServiceProvider services, PortalCommand command, ILogger logger, CancellationToken ct)
