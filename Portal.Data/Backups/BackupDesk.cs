@@ -33,7 +33,7 @@ public sealed class BackupDesk(BackupOptions options, BackupLogin login, TimePro
         await set.VerifyFilesAsync(ct);
         identity ??= options.Identity;
         if (set.Manifest.Encrypted && string.IsNullOrWhiteSpace(identity)) return false;
-        var work = SetFolder.MakePrivate(Path.Combine(Path.GetTempPath(), $"portal-verify-{Guid.NewGuid():N}"));
+        var work = WorkFolder.Make("verify");
         try
         {
             await set.CheckDumpAsync(await set.PlainDumpAsync(identity, work, ct), ct);

@@ -38,7 +38,7 @@ internal sealed class BackupRestore(BackupOptions options)
             throw new BackupException($"Another set is being restored into {target.Database} already.");
         await set.VerifyFilesAsync(ct);
         var programs = await DumpPrograms.FindAsync(server, options.Programs, ct);
-        var work = SetFolder.MakePrivate(Path.Combine(Path.GetTempPath(), $"portal-restore-{Guid.NewGuid():N}"));
+        var work = WorkFolder.Make("restore");
         var loading = false;
         try
         {

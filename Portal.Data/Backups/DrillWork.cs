@@ -58,7 +58,7 @@ public sealed class DrillWork(
     {
         if (!options.On) throw new BackupException("It is not said where backups lie: set Backup__Folder.");
         identity ??= options.Identity;
-        var own = SetFolder.MakePrivate(Path.Combine(Path.GetTempPath(), $"portal-drill-{Guid.NewGuid():N}"));
+        var own = WorkFolder.Make("drill");
         try
         {
             var (set, made) = await ChooseAsync(identity, own, ct);

@@ -97,7 +97,7 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
             var first = await ChooseAsync(ct);
             _before = [.. _stream.OpenFolders()];
             _open = _stream.NewOpenFolder();
-            var work = SetFolder.MakePrivate(Path.Combine(Path.GetTempPath(), $"portal-logs-{Guid.NewGuid():N}"));
+            var work = WorkFolder.Make("logs");
             Process? program = null;
             try
             {
@@ -299,10 +299,11 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
             DateTime? since = null;
             string? missing = null;
             var newest = true;
+            var streams = LogStream.Still(_options.Folder!, session.Database);
             foreach (var set in Enumerable.Reverse(await OwnAsync(ct)))
             {
                 if (set.Manifest.BinaryLog is null) break;
-                var chain = await LogStream.ChainAsync(_options.Folder!, set.Manifest, ct);
+                var chain = await LogStream.ChainAsync(_options.Folder!, set.Manifest, ct, streams);
                 if (newest) missing = chain.Missing;
                 if (chain.Missing is not null || chain.Stream is null) break;
                 (since, newest) = (set.Manifest.StartedAt, false);

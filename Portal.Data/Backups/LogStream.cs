@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Portal.Data.Backups;
@@ -28,6 +29,12 @@ internal sealed class LogStream
 
     private const string Open = ".open-", Mark = "reached.json", Beginning = "first.json";
 
+    /// <summary>Descriptions that were read: a log that is closed does not change, and a month has thousands.</summary>
+    private static readonly ConcurrentDictionary<string, (DateTime Written, ArchivedLog Log)> Known = new(StringComparer.Ordinal);
+
+    private List<ArchivedLog>? _closed;
+    private bool _still;
+
     private LogStream(string path) => Path = path;
 
     public string Path { get; }
@@ -42,6 +49,14 @@ internal sealed class LogStream
             ? []
             : [.. Directory.EnumerateDirectories(folder, $"{database}.*").Where(p => File.Exists(System.IO.Path.Combine(p, Beginning)))
                 .Order(StringComparer.Ordinal).Select(p => new LogStream(p))];
+    }
+
+    /// <summary>As <see cref="AllOf"/>, as they are at the first look: for who asks for many sets at once.</summary>
+    public static IReadOnlyList<LogStream> Still(string sets, string database)
+    {
+        var all = AllOf(sets, database);
+        foreach (var stream in all) stream._still = true;
+        return all;
     }
 
     /// <param name="first">The log it begins with.</param>
@@ -78,17 +93,26 @@ internal sealed class LogStream
     /// <summary>The closed ones, in the order of their numbers. One whose description cannot be read is not there.</summary>
     public async Task<List<ArchivedLog>> ClosedAsync(CancellationToken ct)
     {
+        if (_closed is not null) return _closed;
         List<ArchivedLog> logs = [];
-        foreach (var file in Directory.EnumerateFiles(Path, "*.json"))
+        var files = new DirectoryInfo(Path).EnumerateFiles().ToDictionary(f => f.Name, StringComparer.Ordinal);
+        foreach (var file in files.Values)
         {
-            if (System.IO.Path.GetFileName(file) is Mark or Beginning) continue;
-            if (await ReadAsync<ArchivedLog>(file, ct) is { Name: not null, Stored: not null } log
-                && File.Exists(System.IO.Path.Combine(Path, log.Stored.Name)))
-                logs.Add(log);
+            if (file.Extension != ".json" || file.Name is Mark or Beginning) continue;
+            if (await DescriptionAsync(file, ct) is { } log && files.ContainsKey(log.Stored.Name)) logs.Add(log);
         }
 
         logs.Sort((a, b) => a.Number.CompareTo(b.Number));
+        if (_still) _closed = logs;
         return logs;
+    }
+
+    private static async Task<ArchivedLog?> DescriptionAsync(FileInfo file, CancellationToken ct)
+    {
+        if (Known.TryGetValue(file.FullName, out var known) && known.Written == file.LastWriteTimeUtc) return known.Log;
+        if (await ReadAsync<ArchivedLog>(file.FullName, ct) is not { Name: not null, Stored: not null } log) return null;
+        Known[file.FullName] = (file.LastWriteTimeUtc, log);
+        return log;
     }
 
     /// <summary>The file of a log that is not closed yet: where there are several, after a portal took it over, the longest.</summary>
@@ -109,7 +133,9 @@ internal sealed class LogStream
 
     public void Remove(ArchivedLog log)
     {
-        File.Delete(System.IO.Path.Combine(Path, $"{log.Name}.json"));
+        var description = System.IO.Path.Combine(Path, $"{log.Name}.json");
+        File.Delete(description);
+        Known.TryRemove(System.IO.Path.GetFullPath(description), out _);
         File.Delete(System.IO.Path.Combine(Path, log.Stored.Name));
     }
 
@@ -117,20 +143,22 @@ internal sealed class LogStream
     /// The logs of a set from the one in which it was made, without a gap, and the first that is missing after them; null where all are
     /// there as far as the stream has come.
     /// </summary>
-    public static async Task<LogChain> ChainAsync(string sets, BackupManifest set, CancellationToken ct)
+    /// <param name="still">The streams, where they were looked at for another set just now.</param>
+    public static async Task<LogChain> ChainAsync(
+        string sets, BackupManifest set, CancellationToken ct, IReadOnlyList<LogStream>? still = null)
     {
-        var chain = await LookAsync(sets, set, ct);
+        var chain = await LookAsync(still ?? AllOf(sets, set.Database), set, ct);
         if (chain.Missing is null) return chain;
         // A log that was being closed meanwhile lay nowhere for whoever looked first here and then there.
         await Task.Delay(TimeSpan.FromSeconds(1), ct);
-        return await LookAsync(sets, set, ct);
+        return await LookAsync(AllOf(sets, set.Database), set, ct);
     }
 
-    private static async Task<LogChain> LookAsync(string sets, BackupManifest set, CancellationToken ct)
+    private static async Task<LogChain> LookAsync(IReadOnlyList<LogStream> streams, BackupManifest set, CancellationToken ct)
     {
         if (set.BinaryLog is not { } place)
             throw new BackupException("The set notes no place in a binary log: its server kept none.");
-        foreach (var stream in AllOf(sets, set.Database).Reverse())
+        foreach (var stream in streams.Reverse())
         {
             var closed = (await stream.ClosedAsync(ct)).ToDictionary(l => l.Number);
             var number = LogFile.Number(place.File);

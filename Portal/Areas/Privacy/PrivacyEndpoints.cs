@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
+using Portal.Documents;
 using Portal.Data.Access;
 using Portal.Data.Privacy;
 using Portal.Hosting.Identity;
@@ -34,17 +35,8 @@ public sealed class PrivacyEndpoints : WebArea
         var data = await service.ReadAsync(id, await me.GetAsync(ct), ct);
         if (!data.Ok) return data.Error == Error.Forbidden ? Results.Forbid() : Results.NotFound();
 
-        // By way of a file that is gone when it is closed: a ZIP is written with waits in it that a connection does not allow.
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.zip"), options);
-
-        // Its name goes at once where a system can: a process that is killed leaves nothing.
-        if (!OperatingSystem.IsWindows()) File.Delete(file.Name);
+        // By way of a file: a ZIP is written with waits in it that a connection does not allow.
+        var file = ScratchFile.Open();
         try
         {
             await zip.WriteAsync(data.Value, file, ct);

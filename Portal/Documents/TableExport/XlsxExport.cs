@@ -33,10 +33,7 @@ public static class XlsxExport
         string sheetName, IReadOnlyList<ExportColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, CultureInfo culture, Stream output,
         CancellationToken ct = default)
     {
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        await using var file = new FileStream(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024,
-            FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        await using var file = ScratchFile.Open();
         long written;
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
