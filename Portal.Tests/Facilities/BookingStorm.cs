@@ -75,7 +75,7 @@ internal sealed class BookingStorm(FacilityWorld world)
             {
                 case 0 when mine.Count > 0:
                     var cancelled = mine[random.Next(mine.Count)];
-                    if (Heard(await world.Reservations.CancelAsync(cancelled, null, decimal.MaxValue, who, default)))
+                    if (Heard(Sure(cancelled, await world.Reservations.CancelAsync(cancelled, null, decimal.MaxValue, who, default))))
                         _promised[cancelled] = (default, "ended");
                     break;
                 case 1 when mine.Count > 0:
@@ -83,10 +83,11 @@ internal sealed class BookingStorm(FacilityWorld world)
                     var quote = await world.Changes.QuoteAsync(moved, new(facility.Id, start, end, people), who, default);
                     if (
                         Heard(quote)
-                        && Heard(
+                        && Heard(Sure(
+                            moved,
                             await world.Changes.MoveAsync(
                                 moved, new(facility.Id, start, end, people), quote.Value.Price.Total, who, default)
-                        )
+                        ))
                     )
                         _promised[moved] = (start, "moved");
                     break;
@@ -155,6 +156,13 @@ internal sealed class BookingStorm(FacilityWorld world)
     {
         mine.Add(id);
         _promised.TryAdd(id, (start, "booked"));
+    }
+
+    /// <summary>Where it is not known whether it was saved, the booking may be as it was or as it was asked to be.</summary>
+    private Result Sure(long booking, Result result)
+    {
+        if (result.Error?.Code == "database.unknown") _promised.TryRemove(booking, out _);
+        return result;
     }
 
     private bool Heard(Result result)

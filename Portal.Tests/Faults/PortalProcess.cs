@@ -103,9 +103,9 @@ internal sealed class PortalProcess : IAsyncDisposable
         return new Visitor(new HttpClient(handler) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromMinutes(2) }, language);
     }
 
-    public async Task<int> EndedAsync()
+    public async Task<int> EndedAsync(int minutes = 2)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(minutes));
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }

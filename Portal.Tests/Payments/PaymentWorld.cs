@@ -26,6 +26,11 @@ internal sealed class PaymentWorld : IAsyncDisposable
     private int _made;
 
     public PaymentWorld(TestDatabase database)
+        : this(database.ConnectionString)
+    {
+    }
+
+    public PaymentWorld(string connectionString)
     {
         _services = new ServiceCollection()
             .AddLogging()
@@ -34,7 +39,7 @@ internal sealed class PaymentWorld : IAsyncDisposable
             .AddScoped<CollectionPapers>()
             .AddSingleton<TimeProvider>(_clock)
             .AddPortalData(
-                options => options.UseDatabase(database.ConnectionString),
+                options => options.UseDatabase(connectionString),
                 TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone)
             )
             .BuildServiceProvider();
