@@ -7,7 +7,9 @@ internal sealed class OperationsArea : DataArea
     public override void Register(IServiceCollection services) => services
         .AddSingleton<SettingsService>()
         .AddScoped<OperationsService>()
+        .AddScoped<MonitorService>()
         .AddScoped<DocumentVerification>()
         .AddNightlyJob<DailyFigures>(DailyFigures.JobKind)
+        .AddDailyJob<TableSizes>(TableSizes.JobKind)
         .AddDailyJob<SpentJobs>(SpentJobs.JobKind);
 }
