@@ -185,8 +185,9 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Job {Id} ({Kind}) failed at attempt {Attempt}", job.Id, job.Kind, job.Attempts);
-            error = exception.ToString();
+            // What the server says of a row quotes what is in it.
+            error = SafeText.Of(exception);
+            logger.LogError("Job {Id} ({Kind}) failed at attempt {Attempt}: {Error}", job.Id, job.Kind, job.Attempts, error);
         }
         finally
         {

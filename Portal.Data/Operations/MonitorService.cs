@@ -31,7 +31,7 @@ public sealed class MonitorService(PortalStore store, BuildingClock clock, IEnum
         SELECT kind, SUM(state = 'waiting'), SUM(state = 'running'), SUM(state = 'failed'), SUM(state = 'waiting' AND attempts > 0),
             SUM(state = 'waiting' AND run_at < @late), SUM(state = 'done'), MAX(finished_at), MIN(CASE WHEN state = 'waiting' THEN run_at END),
             MAX(CASE WHEN state = 'done' THEN CONCAT(DATE_FORMAT(finished_at, '%Y%m%d%H%i%s'), COALESCE(LEFT(last_error, 60), '')) END),
-            SUM(state = 'done' AND last_error = @off)
+            COALESCE(SUM(state = 'done' AND last_error = @off), 0)
         FROM jobs GROUP BY kind ORDER BY kind;
         SELECT table_name, COALESCE(data_length + index_length, 0), COALESCE(table_rows, 0) FROM information_schema.tables
         WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE';

@@ -38,7 +38,7 @@ public static class PortalTelemetry
         RetryCounter.Add(1, new KeyValuePair<string, object?>("reason", why));
     }
 
-    /// <param name="result"><c>success</c>, <c>failure</c>, <c>second_step</c>, <c>wait</c>.</param>
+    /// <param name="result"><c>success</c>, <c>failure</c>, <c>second_step</c> (the password was right), <c>wait</c>, <c>other</c>.</param>
     public static void SignedIn(string result) => SignInCounter.Add(1, new KeyValuePair<string, object?>("result", result));
 
     /// <param name="outcome"><c>done</c>, <c>left</c> or <c>failed</c>.</param>

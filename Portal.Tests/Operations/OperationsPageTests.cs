@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,14 +54,16 @@ public sealed class OperationsPageTests : PageContext
     public async Task A_set_that_was_restored_and_one_that_was_read_back_are_told_apart_and_figures_stand_beside_their_goals()
     {
         Services.AddSingleton(new BackupOptions { Folder = "/backups", Recipient = "age1x", OffSite = new OffSiteOptions { Folder = "/away" } });
-        await Database.ExecuteAsync("""
+        var now = Services.GetRequiredService<BuildingClock>().UtcNow;
+        await Database.ExecuteAsync($$"""
+            SET @now = '{{now:yyyy-MM-dd HH:mm:ss}}';
             INSERT INTO backup_sets (kind, name, folder, started_at, finished_at, outcome, bytes, table_count, record_count, encrypted, off_site)
-            VALUES ('nightly', 'portal-2', '/backups', UTC_TIMESTAMP() - INTERVAL 2 HOUR, UTC_TIMESTAMP() - INTERVAL 2 HOUR, 'good', 432013312, 2, 30, 1, 'same'),
-                ('nightly', 'portal-1', '/backups', UTC_TIMESTAMP() - INTERVAL 26 HOUR, UTC_TIMESTAMP() - INTERVAL 26 HOUR, 'good', 430964736, 2, 29, 1, 'failed');
+            VALUES ('nightly', 'portal-2', '/backups', @now - INTERVAL 2 HOUR, @now - INTERVAL 2 HOUR, 'good', 432013312, 2, 30, 1, 'same'),
+                ('nightly', 'portal-1', '/backups', @now - INTERVAL 26 HOUR, @now - INTERVAL 26 HOUR, 'good', 430964736, 2, 29, 1, 'failed');
             INSERT INTO backup_streams (id, no_log, reached_at, since_at, seen_at)
-            VALUES (1, 0, UTC_TIMESTAMP() - INTERVAL 4 SECOND, UTC_TIMESTAMP() - INTERVAL 26 HOUR, UTC_TIMESTAMP());
+            VALUES (1, 0, @now - INTERVAL 4 SECOND, @now - INTERVAL 26 HOUR, @now);
             INSERT INTO backup_drills (started_at, finished_at, outcome, set_name, table_count, record_count, tables)
-            VALUES (UTC_TIMESTAMP() - INTERVAL 5 DAY - INTERVAL 432 SECOND, UTC_TIMESTAMP() - INTERVAL 5 DAY, 'good', 'portal-1', 2, 30,
+            VALUES (@now - INTERVAL 5 DAY - INTERVAL 432 SECOND, @now - INTERVAL 5 DAY, 'good', 'portal-1', 2, 30,
                 '[{"Name":"users","Rows":10,"Wrong":null},{"Name":"visitors","Rows":20,"Wrong":null,"Hash":"9c4e1f07"}]')
             """);
         var page = await OpenAsync<OperationsPage>();

@@ -39,7 +39,7 @@ public static class Health
         app.MapHealthChecks("/health/ready").AllowAnonymous();
     }
 
-    private static string Version => typeof(Health).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+    internal static string Version => typeof(Health).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
         .InformationalVersion.Split('+')[0] ?? "0";
 
     private static string[] Folders(IConfiguration configuration) =>
