@@ -27,6 +27,8 @@ public static class PortalDataServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DatabaseWatch>();
+        services.TryAddSingleton<StatementFigures>();
+        services.TryAddSingleton<PortalVitals>();
         services.AddPooledDbContextFactory<PortalDb>((provider, options) =>
         {
             Intercept(provider, options);
@@ -49,7 +51,8 @@ public static class PortalDataServices
 
     // The watch first: what is known to be away is not opened, and whatever comes after it opens.
     private static void Intercept(IServiceProvider provider, DbContextOptionsBuilder options) =>
-        options.AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries, RowLocks.InQueries);
+        options.AddInterceptors(provider.GetRequiredService<DatabaseWatch>(), UnitName.InQueries, RowLocks.InQueries,
+            new StatementWatch(provider.GetRequiredService<StatementFigures>()));
 
     /// <summary>What goes on in the background of a portal: the live feed's reader and the job queue.</summary>
     public static IServiceCollection AddPortalDataBackground(this IServiceCollection services)

@@ -54,9 +54,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     /// <summary>
     /// Called by <see cref="PortalStore"/> each time a context is opened: contexts are pooled, and nothing of their last use may stay.
     /// </summary>
-    internal PortalDb For(CurrentUser user, TimeProvider time, BuildingClock building)
+    internal PortalDb For(CurrentUser user, TimeProvider time, BuildingClock building, string? asker = null)
     {
-        (Actor, Clock, Building, Operation, InTransaction) = (user, time, building, null, false);
+        (Actor, Clock, Building, Operation, InTransaction, Asker) = (user, time, building, null, false, asker);
         _alsoSave.Clear();
         return this;
     }
@@ -74,6 +74,9 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
         InTransaction = true;
         return transaction;
     }
+
+    /// <summary>What this was opened for: the service and its method, for what is measured. Null: nobody said.</summary>
+    internal string? Asker { get; private set; }
 
     /// <summary>
     /// Ties the audit rows of one write together, so that after a lost connection it can be known whether it was committed.
@@ -267,6 +270,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Job> Jobs => Set<Job>();
 
     public DbSet<ServingPortal> Portals => Set<ServingPortal>();
+    public DbSet<TableSize> TableSizes => Set<TableSize>();
+    public DbSet<IntegrityResult> IntegrityResults => Set<IntegrityResult>();
     public DbSet<BackupSet> BackupSets => Set<BackupSet>();
     public DbSet<BackupDrill> BackupDrills => Set<BackupDrill>();
     public DbSet<BackupStream> BackupStreams => Set<BackupStream>();

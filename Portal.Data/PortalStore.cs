@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Audit;
@@ -10,14 +12,21 @@ namespace Portal.Data;
 
 /// <summary>Opens the database for somebody, and runs writes.</summary>
 public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed feed, DatabaseWatch watch, TimeProvider time,
-    BuildingClock clock)
+    BuildingClock clock, StatementFigures statements)
 {
     /// <summary>
     /// A context that reads (or writes within <see cref="PortalDb.SaveChangesAsync(bool, CancellationToken)"/>) on behalf of
     /// <paramref name="user"/>.
     /// </summary>
-    public async Task<PortalDb> OpenAsync(CurrentUser user, CancellationToken ct) =>
-        (await contexts.CreateDbContextAsync(ct)).For(user, time, clock);
+    /// <param name="user">On whose behalf.</param>
+    /// <param name="member">With <paramref name="file"/> what asks, for what is measured; the compiler says it.</param>
+    /// <param name="file">See <paramref name="member"/>.</param>
+    public Task<PortalDb> OpenAsync(
+        CurrentUser user, CancellationToken ct, [CallerMemberName] string member = "", [CallerFilePath] string file = "") =>
+        OpenAsync(user, PortalTelemetry.Named(file, member), ct);
+
+    private async Task<PortalDb> OpenAsync(CurrentUser user, string asker, CancellationToken ct) =>
+        (await contexts.CreateDbContextAsync(ct)).For(user, time, clock, asker);
 
     /// <summary>As <see cref="OpenAsync"/>, for what is constructed and cannot wait (the stores of ASP.NET Identity).</summary>
     internal PortalDb Open(CurrentUser user) => contexts.CreateDbContext().For(user, time, clock);
@@ -30,18 +39,21 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
     /// where it is not known whether it was saved.
     /// </summary>
     public async Task<Result<T>> WriteAsync<T>(
-        CurrentUser user, Func<PortalDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
+        CurrentUser user, Func<PortalDb, CancellationToken, Task<Result<T>>> work, CancellationToken ct,
+        [CallerMemberName] string member = "", [CallerFilePath] string file = "")
     {
+        var asker = PortalTelemetry.Named(file, member);
+        using var activity = PortalTelemetry.Source.StartActivity("write " + asker);
         var operation = Guid.NewGuid().ToString();
         Result<T>? attempted = null;
-        await using var strategy = await OpenAsync(user, ct);
+        await using var strategy = await OpenAsync(user, asker, ct);
         try
         {
             var result = await strategy.Database.CreateExecutionStrategy().ExecuteAsync(
                 work,
                 async (_, body, token) =>
                 {
-                    await using var db = await OpenAsync(user, token);
+                    await using var db = await OpenAsync(user, asker, token);
                     db.Operation = operation;
                     await using var transaction = await db.BeginAsync(token);
                     attempted = null;
@@ -56,6 +68,7 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
                 async (_, _, token) => new ExecutionResult<Result<T>>(await WasCommittedAsync(operation, attempted, token), attempted!),
                 ct);
             if (!result.Ok && Severities.Told(result) is { } told) await TellAsync(user, told, ct);
+            if (!result.Ok) activity?.SetTag("portal.refused", result.Error!.Code);
             if (result.Ok)
             {
                 feed.Look();
@@ -70,6 +83,7 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
         }
         catch (Exception exception) when (OutageOf(exception) is { } outage)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, outage.Code());
             return new Error(outage.Code());
         }
     }
@@ -82,9 +96,12 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
     }
 
     /// <inheritdoc cref="WriteAsync{T}"/>
-    public async Task<Result> WriteAsync(CurrentUser user, Func<PortalDb, CancellationToken, Task<Result>> work, CancellationToken ct) =>
+    public async Task<Result> WriteAsync(
+        CurrentUser user, Func<PortalDb, CancellationToken, Task<Result>> work, CancellationToken ct,
+        [CallerMemberName] string member = "", [CallerFilePath] string file = "") =>
         await WriteAsync<bool>(
-            user, async (db, token) => await work(db, token) is { Ok: false } refused ? Result<bool>.Refused(refused) : true, ct);
+            user, async (db, token) => await work(db, token) is { Ok: false } refused ? Result<bool>.Refused(refused) : true, ct,
+            member, file);
 
     /// <summary>
     /// Several SELECTs in one trip, for screens that show many figures at once. The caller narrows by the person.
@@ -92,9 +109,11 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
     /// <param name="read">Run again on fresh results when the connection is lost, so it must only read.</param>
     public async Task<T> BatchAsync<T>(
         string sql, IReadOnlyDictionary<string, object?> parameters, Func<DbDataReader, CancellationToken, Task<T>> read,
-        CancellationToken ct)
+        CancellationToken ct, [CallerMemberName] string member = "", [CallerFilePath] string file = "")
     {
-        await using var db = await OpenAsync(CurrentUser.System, ct);
+        var asker = PortalTelemetry.Named(file, member);
+        using var activity = PortalTelemetry.Source.StartActivity("read " + asker);
+        await using var db = await OpenAsync(CurrentUser.System, asker, ct);
         return await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
         {
             await db.Database.OpenConnectionAsync(token);
@@ -109,8 +128,11 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
                     command.Parameters.Add(parameter);
                 }
 
+                var began = Stopwatch.GetTimestamp();
                 await using var reader = await command.ExecuteReaderAsync(token);
-                return await read(reader, token);
+                var result = await read(reader, token);
+                statements.Add(asker, Stopwatch.GetElapsedTime(began));
+                return result;
             }
             finally
             {

@@ -40,6 +40,7 @@ builder.Services.AddProxies(builder.Configuration);
 builder.Services.AddFrontDoor();
 builder.AddRequestSizes();
 builder.Services.AddPortalHealth(builder.Configuration);
+builder.AddTelemetry();
 builder.WebHost.UseStaticWebAssets();
 
 // A portal that was built and not published would read its files anew for every request, and send them uncompressed and uncached: only for

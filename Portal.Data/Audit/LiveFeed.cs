@@ -23,7 +23,7 @@ public sealed class LiveFeed
     private readonly SemaphoreSlim _look = new(0, 1);
     private readonly Guid _id = Guid.NewGuid();
     private readonly Queue<(long Number, long At, Change Change)> _recent = [];
-    private long _epoch, _number;
+    private long _epoch, _number, _readAt;
 
     /// <summary>How many changes are remembered for <see cref="MayHaveChanged"/>.</summary>
     private const int Remembered = 4096;
@@ -93,6 +93,13 @@ public sealed class LiveFeed
         }
     }
 
+    /// <summary>How long ago the log was last read to its end; null where nobody reads it here.</summary>
+    public TimeSpan? Lag => Interlocked.Read(ref _readAt) is > 0 and var at
+        ? TimeSpan.FromMilliseconds(Math.Max(0, Environment.TickCount64 - at))
+        : null;
+
+    internal void ReadToEnd() => Interlocked.Exchange(ref _readAt, Environment.TickCount64);
+
     internal void BeginEpoch() => Interlocked.Increment(ref _epoch);
 
     internal Task WaitAsync(TimeSpan longest, CancellationToken ct) => _look.WaitAsync(longest, ct);
@@ -144,6 +151,7 @@ public sealed class LiveFeedReader(LiveFeed feed, IDbContextFactory<PortalDb> co
             try
             {
                 await ReadAsync(stoppingToken);
+                feed.ReadToEnd();
             }
             catch (Exception exception) when (Outages.Of(exception) is not null)
             {

@@ -9,7 +9,8 @@ namespace Portal.Data.Backups;
 /// <summary>What a drill found of one table.</summary>
 /// <param name="Rows">That were there at the moment compared.</param>
 /// <param name="Wrong">What differs; null where it is the same.</param>
-public sealed record DrilledTable(string Name, long Rows, string? Wrong);
+/// <param name="Hash">Of its rows, the beginning; null in drills from before it was kept.</param>
+public sealed record DrilledTable(string Name, long Rows, string? Wrong, string? Hash = null);
 
 /// <summary>A backup restored on a server of its own and compared, or what kept it from being. Times are UTC.</summary>
 [Table("backup_drills"), NotAudited]

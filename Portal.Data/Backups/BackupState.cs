@@ -142,11 +142,16 @@ public sealed record BackupState(
     {
         // One that stands still for hours is not being made.
         var since = utcNow - LongestWork;
-        string[] kinds = [NightlyBackup.JobKind.Name, AskedBackup.JobKind.Name];
-        return db.Jobs.AnyAsync(
+        return AtWorkAsync(db, [NightlyBackup.JobKind.Name, AskedBackup.JobKind.Name], since, utcNow, ct);
+    }
+
+    internal static Task<bool> DrillingAsync(PortalDb db, DateTime utcNow, CancellationToken ct) =>
+        AtWorkAsync(db, [WeeklyDrill.JobKind.Name, AskedDrill.JobKind.Name], utcNow - LongestWork, utcNow, ct);
+
+    private static Task<bool> AtWorkAsync(PortalDb db, string[] kinds, DateTime since, DateTime utcNow, CancellationToken ct) =>
+        db.Jobs.AnyAsync(
             j => kinds.Contains(j.Kind) && j.RunAt > since
                 && (j.State == Operations.JobState.Running || (j.State == Operations.JobState.Waiting && j.RunAt <= utcNow)), ct);
-    }
 
     private static System.Linq.Expressions.Expression<Func<BackupDrill, DrillRow>> Drilled { get; } = d => new DrillRow(
         d.Id, d.StartedAt, d.FinishedAt, d.Outcome, d.SetName, d.OwnSet, d.WithLogs, d.ReachedAt, d.TableCount, d.Differing, d.RecordCount,

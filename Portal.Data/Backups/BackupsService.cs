@@ -72,4 +72,21 @@ public sealed class BackupsService(PortalStore store, BackupOptions options, Bui
             },
             ct);
     }
+
+    /// <summary>Asks for a drill; it begins in a moment. Refusals: <c>backup.not_set_up</c>, <c>backup.drill_under_way</c>.</summary>
+    public async Task<Result> AskDrillAsync(CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.OperationsBackup)) return Error.Forbidden;
+        if (!options.On) return new Error("backup.not_set_up");
+        return await store.WriteAsync(
+            user,
+            async (db, token) =>
+            {
+                if (await BackupState.DrillingAsync(db, clock.UtcNow, token)) return new Error("backup.drill_under_way");
+                await JobQueue.AddAsync(db, AskedDrill.JobKind, new AskedFor(user.AccountId), clock.UtcNow, null, token);
+                await db.WriteEventAsync("backup_drill_asked", "backup_drills", null, null, token);
+                return Result.Done;
+            },
+            ct);
+    }
 }

@@ -155,8 +155,8 @@ public sealed class DrillWork(
 
     private static List<DrilledTable> Compare(IReadOnlyList<TableState> wanted, IReadOnlyList<TableState> found)
     {
-        var wrong = wanted.Select(t => (t.Name, t.Rows, Says: TableHashes.Differences([t], [.. found.Where(f => f.Name == t.Name)], true)))
-            .Select(t => new DrilledTable(t.Name, t.Rows, t.Says.Count == 0 ? null : t.Says[0][(t.Name.Length + 1)..]));
+        var wrong = wanted.Select(t => (t.Name, t.Rows, Hash: t.Hash.Length > 8 ? t.Hash[..8] : t.Hash, Says: TableHashes.Differences([t], [.. found.Where(f => f.Name == t.Name)], true)))
+            .Select(t => new DrilledTable(t.Name, t.Rows, t.Says.Count == 0 ? null : t.Says[0][(t.Name.Length + 1)..], t.Hash));
         var more = found.Where(f => !wanted.Any(t => t.Name == f.Name))
             .Select(f => new DrilledTable(f.Name, f.Rows, "is there and should not be"));
         return [.. wrong.Concat(more).OrderBy(t => t.Name, StringComparer.Ordinal)];
@@ -208,4 +208,17 @@ public sealed class WeeklyDrill(DrillWork work, BackupOptions options, PortalSto
 
         await work.RunAsync(null, ct);
     }
+}
+
+/// <summary>Somebody pressed the button.</summary>
+public sealed class AskedDrill(DrillWork work, BackupOptions options) : JobHandler<AskedFor>(JobKind)
+{
+    public static readonly JobKind<AskedFor> JobKind = new("drill");
+
+    public override int MostAttempts => 1;
+
+    public override JobLane Lane => JobLane.Long;
+
+    public override Task RunAsync(AskedFor asked, CancellationToken ct) =>
+        options.On ? work.RunAsync(null, ct) : throw new WorkLeftException(NightlyBackup.Off);
 }

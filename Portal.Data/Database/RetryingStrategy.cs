@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Database;
 
@@ -32,7 +33,7 @@ public sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
     protected override bool ShouldRetryOn(Exception exception)
     {
         Watch?.Notice(exception, Dependencies.CurrentContext.Context.Database.GetConnectionString());
-        return exception switch
+        var again = exception switch
         {
             CommitUnknownException => ReferenceEquals(exception, _verified),
 
@@ -41,6 +42,8 @@ public sealed class RetryingStrategy(ExecutionStrategyDependencies dependencies)
             _ when TransientErrors.IsSwitch(exception) => Watch?.MaySwitch == true,
             _ => TransientErrors.IsConflict(exception) || TransientErrors.IsLostConnection(exception),
         };
+        if (again) PortalTelemetry.Retried(TransientErrors.IsConflict(exception) ? "conflict" : "connection");
+        return again;
     }
 
     /// <summary>The one among the context's interceptors; a context may have none.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data.Audit;
+using Portal.Data.Operations;
 
 namespace Portal.Data.Identity;
 
@@ -25,6 +26,19 @@ public sealed class SignInService(PortalStore store, PasswordWork passwords, Bui
     /// <c>required</c> on an empty field, <c>too_long</c>, <c>sign_in.wrong</c>, <c>sign_in.busy</c>, and
     /// <c>sign_in.wait</c> with the moment (wall clock) and the seconds until the next attempt.</returns>
     public async Task<Result<long>> SignInAsync(Credentials input, CancellationToken ct)
+    {
+        var result = await DecideAsync(input, ct);
+        PortalTelemetry.SignedIn(result.Ok ? "success" : result.Error!.Code switch
+        {
+            HalfSignIn.Code => "second_step",
+            "sign_in.wrong" => "failure",
+            "sign_in.wait" => "wait",
+            _ => "other",
+        });
+        return result;
+    }
+
+    private async Task<Result<long>> DecideAsync(Credentials input, CancellationToken ct)
     {
         var login = input.Login?.Trim() ?? "";
         var refused = new List<Error>();

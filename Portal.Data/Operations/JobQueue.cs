@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -157,6 +158,12 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         var renewal = RenewAsync(job.Id, lease, lost, renewed.Token);
         string? error = null, left = null;
         var (kept, stopped) = (true, false);
+        var began = Stopwatch.GetTimestamp();
+
+        // Not a part of whatever made this portal look for work.
+        Activity.Current = null;
+        using var activity = PortalTelemetry.Source.StartActivity("job " + (handler is null ? "unknown" : job.Kind));
+        activity?.SetTag("portal.job", job.Id);
         try
         {
             if (handler is null) throw new InvalidOperationException($"No handler is registered for jobs of kind '{job.Kind}'.");
@@ -178,14 +185,22 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Job {Id} ({Kind}) failed at attempt {Attempt}", job.Id, job.Kind, job.Attempts);
-            error = exception.ToString();
+            // What the server says of a row quotes what is in it.
+            error = SafeText.Of(exception);
+            logger.LogError("Job {Id} ({Kind}) failed at attempt {Attempt}: {Error}", job.Id, job.Kind, job.Attempts, error);
         }
         finally
         {
             JobLease.Current = null;
             await renewed.CancelAsync();
             await renewal;
+        }
+
+        if (error is not null) activity?.SetStatus(ActivityStatusCode.Error);
+        if (kept && !stopped && handler is not null)
+        {
+            PortalTelemetry.Ran(
+                job.Kind, error is not null ? "failed" : left is not null ? "left" : "done", Stopwatch.GetElapsedTime(began));
         }
 
         // The portal may be stopping: what was done is written down all the same, or it would be done twice.

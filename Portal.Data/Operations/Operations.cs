@@ -50,6 +50,69 @@ public sealed class ServingPortal
     /// <summary>By the database's clock, in UTC.</summary>
     [Column(TypeName = "timestamp(3)")]
     public DateTime SeenAt { get; private set; }
+
+    /// <summary>Open pages. This and what follows: null from a portal that does not say it.</summary>
+    public int? Circuits { get; private set; }
+
+    /// <summary>Connections of its pool in use, of at most <see cref="ConnectionsMost"/>.</summary>
+    public int? Connections { get; private set; }
+
+    public int? ConnectionsMost { get; private set; }
+
+    /// <summary>Milliseconds since its live feed last read the audit log to the end.</summary>
+    public long? FeedLagMs { get; private set; }
+
+    /// <summary>Units of work that were begun again since it started.</summary>
+    public long? Retries { get; private set; }
+
+    /// <summary>Bytes free of the fullest of its disks, of <see cref="DiskTotal"/>.</summary>
+    public long? DiskFree { get; private set; }
+
+    public long? DiskTotal { get; private set; }
+
+    /// <summary>When (UTC) the first of its certificates ends.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? CertificateUntil { get; private set; }
+}
+
+/// <summary>How large a table was on a day.</summary>
+[Table("table_sizes"), NotAudited]
+public sealed class TableSize
+{
+    public long Id { get; private set; }
+
+    public DateOnly Day { get; private set; }
+
+    [MaxLength(64)]
+    public string Name { get; private set; } = "";
+
+    /// <summary>Data and indexes, as the server estimates them.</summary>
+    public long Bytes { get; private set; }
+
+    public long RecordCount { get; private set; }
+}
+
+/// <summary>What a check of the data found when it last ran.</summary>
+[Table("integrity_checks"), NotAudited]
+[Index(nameof(Name), IsUnique = true, Name = "uq_integrity_checks_name")]
+public sealed class IntegrityResult
+{
+    public long Id { get; private set; }
+
+    /// <summary>A word of <c>check.*</c> on the page of operations.</summary>
+    [MaxLength(50)]
+    public string Name { get; private set; } = "";
+
+    [Column(TypeName = "timestamp")]
+    public DateTime CheckedAt { get; private set; }
+
+    public int TookMs { get; private set; }
+
+    public long Found { get; private set; }
+
+    /// <summary>Which rows, by table and number; nothing of people.</summary>
+    [MaxLength(500)]
+    public string? Detail { get; private set; }
 }
 
 /// <summary>One figure of the building as it stood at the end of a day; the trends of the dashboards.</summary>

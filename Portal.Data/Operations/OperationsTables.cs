@@ -21,6 +21,12 @@ internal sealed class DailyFiguresTable : IEntityTypeConfiguration<DailyFigure>
         table.HasIndex(f => new { f.Name, f.Day }).IsUnique().HasDatabaseName("uq_daily_figures_name_day");
 }
 
+internal sealed class TableSizesTable : IEntityTypeConfiguration<TableSize>
+{
+    public void Configure(EntityTypeBuilder<TableSize> table) =>
+        table.HasIndex(s => new { s.Day, s.Name }).IsUnique().HasDatabaseName("uq_table_sizes_day_name");
+}
+
 internal sealed class JobsTable : IEntityTypeConfiguration<Job>
 {
     public void Configure(EntityTypeBuilder<Job> table)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Portal.Data.Database;
 using Portal.Data.Schema;
 
@@ -15,7 +17,8 @@ public sealed record PortalName(string Name, string Version, DateTime StartedAt)
 /// Writes that this portal serves. Only who writes finds out that a database takes no changes or has no room left; and one that hangs is
 /// not waited for.
 /// </summary>
-public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWatch watch, PortalName portal)
+public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWatch watch, PortalName portal, PortalVitals vitals,
+    Audit.LiveFeed feed)
 {
     private const int Seconds = 2;
 
@@ -37,15 +40,28 @@ public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWat
             command.CommandTimeout = Seconds;
             command.CommandText =
                 """
-                INSERT INTO portals (name, version, started_at, seen_at) VALUES (@name, @version, @started, UTC_TIMESTAMP(3))
-                ON DUPLICATE KEY UPDATE version = @version, started_at = @started, seen_at = UTC_TIMESTAMP(3);
+                INSERT INTO portals (name, version, started_at, seen_at, circuits, connections, connections_most, feed_lag_ms, retries,
+                    disk_free, disk_total, certificate_until)
+                VALUES (@name, @version, @started, UTC_TIMESTAMP(3), @circuits, @connections, @most, @lag, @retries, @free, @total, @until)
+                ON DUPLICATE KEY UPDATE version = @version, started_at = @started, seen_at = UTC_TIMESTAMP(3), circuits = @circuits,
+                    connections = @connections, connections_most = @most, feed_lag_ms = @lag, retries = @retries, disk_free = @free,
+                    disk_total = @total, certificate_until = @until;
                 SELECT COALESCE(MAX(number), 0) FROM schema_version WHERE finished_at IS NOT NULL OR adopted = 1;
                 """;
-            foreach (var (name, value) in new (string, object)[]
-                { ("@name", portal.Name), ("@version", portal.Version), ("@started", portal.StartedAt) })
+            var disk = vitals.Disk();
+            var most = new MySqlConnector.MySqlConnectionStringBuilder(db.Database.GetConnectionString() ?? "").MaximumPoolSize;
+            foreach (var (name, value) in new (string, object?)[]
+                {
+                    ("@name", portal.Name), ("@version", portal.Version), ("@started", portal.StartedAt), ("@circuits", vitals.Circuits),
+
+                    // Not the one that asks.
+                    ("@connections", Math.Max(0, vitals.Connections - 1)), ("@most", (int)most),
+                    ("@lag", feed.Lag is { } lag ? (long)lag.TotalMilliseconds : null), ("@retries", PortalTelemetry.Retries),
+                    ("@free", disk?.Free), ("@total", disk?.Total), ("@until", vitals.CertificateUntil),
+                })
             {
                 var parameter = command.CreateParameter();
-                (parameter.ParameterName, parameter.Value) = (name, value);
+                (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
                 command.Parameters.Add(parameter);
             }
 
@@ -55,6 +71,47 @@ public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWat
         catch (Exception exception) when (Outages.Of(exception) is { } found)
         {
             return found.ToString();
+        }
+    }
+}
+
+/// <summary>Beats also where nobody asks whether the portal is ready, so that every page of operations shows it with its figures.</summary>
+public sealed class PortalPulse(
+    PortalBeat beat, PortalName portal, PortalStore store, TimeProvider time, ILogger<PortalPulse> logger) : BackgroundService
+{
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            // Who stops on purpose is not missed.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(1));
+            await using var db = await store.OpenAsync(CurrentUser.System, limit.Token);
+            await db.Portals.Where(p => p.Name == portal.Name && p.StartedAt <= portal.StartedAt.AddSeconds(1)).ExecuteDeleteAsync(limit.Token);
+        }
+        catch (Exception)
+        {
+            // The database is away, or has gone before: a day later the row is not shown any more.
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await beat.TryAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogWarning(exception, "The portal could not say that it serves; it is tried again");
+            }
+
+            await Task.Delay(Every, time, stoppingToken);
         }
     }
 }

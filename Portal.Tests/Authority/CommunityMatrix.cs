@@ -218,7 +218,11 @@ public sealed class CommunityMatrix : AreaMatrix
             Page("/audit/compliance", Who.Admin),
             Endpoint(HttpMethod.Get, "/audit/compliance.pdf", "/audit/compliance.pdf", Who.Admin),
             Endpoint(HttpMethod.Get, "/audit/compliance/export", "/audit/compliance/export", Who.Admin),
+            Method<MonitorService>(nameof(MonitorService.ReadAsync), (s, user, _) => Of(s.ReadAsync(user, default)), Who.Admin),
+            Method<MonitorService>(nameof(MonitorService.DatabaseAsync), (s, user, _) => Of(s.DatabaseAsync(user, default)), Who.Admin),
             Page("/operations", Who.Admin),
+            Page("/operations/jobs", Who.Admin),
+            Page("/operations/database", Who.Admin),
             Method<BackupsService>(nameof(BackupsService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default)), Who.Admin),
             Method<BackupsService>(
                 nameof(BackupsService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Count > 0), Who.Admin),
@@ -226,6 +230,7 @@ public sealed class CommunityMatrix : AreaMatrix
                 nameof(BackupsService.DrilledAsync), (s, user, _) => Of(s.DrilledAsync(user, default), found => found.Count > 0),
                 Who.Admin),
             Method<BackupsService>(nameof(BackupsService.AskAsync), (s, user, _) => Of(s.AskAsync(user, default)), Who.Admin),
+            Method<BackupsService>(nameof(BackupsService.AskDrillAsync), (s, user, _) => Of(s.AskDrillAsync(user, default)), Who.Admin),
             Page("/operations/backups", Who.Admin),
         ];
 

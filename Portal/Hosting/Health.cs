@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -18,6 +19,12 @@ public static class Health
     {
         var name = configuration["Portal:Name"] is { Length: > 0 } given ? given : Environment.MachineName;
         services.AddSingleton(new PortalName(name.Length > 100 ? name[..100] : name, Version, DateTime.UtcNow));
+        services.AddSingleton(new PortalVitals
+        {
+            Folders = Folders(configuration), CertificateUntil = Identity.KeyCertificate.FirstEnd(configuration),
+        });
+        services.AddSingleton<CircuitHandler, CountedCircuits>();
+        services.AddHostedService<PortalPulse>();
         services.AddSingleton<PortalBeat>().AddSingleton<Drain>().AddSingleton<ReadyCheck>();
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready", timeout: TimeSpan.FromSeconds(4));
 
@@ -32,8 +39,27 @@ public static class Health
         app.MapHealthChecks("/health/ready").AllowAnonymous();
     }
 
-    private static string Version => typeof(Health).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+    internal static string Version => typeof(Health).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
         .InformationalVersion.Split('+')[0] ?? "0";
+
+    private static string[] Folders(IConfiguration configuration) =>
+        [AppContext.BaseDirectory, PortalDatabase.FolderFrom(configuration["Database:Folder"] ?? ".data")];
+
+    /// <summary>Counts the pages that are open here.</summary>
+    private sealed class CountedCircuits(PortalVitals vitals) : CircuitHandler
+    {
+        public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+        {
+            vitals.CircuitOpened();
+            return Task.CompletedTask;
+        }
+
+        public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
+        {
+            vitals.CircuitClosed();
+            return Task.CompletedTask;
+        }
+    }
 
     /// <summary>However many ask, the database is asked once a second.</summary>
     private sealed class ReadyCheck(PortalBeat beat, Drain drain, IConfiguration configuration, ILogger<ReadyCheck> logger)
@@ -43,8 +69,7 @@ public static class Health
 
         private readonly SemaphoreSlim _one = new(1, 1);
         private readonly long _leastFree = long.Parse(configuration["Health:LeastFreeMegabytes"] ?? "1024", CultureInfo.InvariantCulture);
-        private readonly string[] _folders =
-            [AppContext.BaseDirectory, PortalDatabase.FolderFrom(configuration["Database:Folder"] ?? ".data")];
+        private readonly string[] _folders = Folders(configuration);
         private long _asked = long.MinValue;
         private string? _problem;
 

@@ -21,7 +21,8 @@ public static class PortalStart
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Portal.Start");
         var clock = Stopwatch.StartNew();
-        if ((PortalTime.Problem(app.Configuration, app.Environment) ?? OnlineSetting.Problem(app.Configuration, app.Environment)) is { } problem)
+        if ((PortalTime.Problem(app.Configuration, app.Environment) ?? OnlineSetting.Problem(app.Configuration, app.Environment)
+            ?? Telemetry.Problem(app.Configuration)) is { } problem)
         {
             logger.LogCritical("{Problem}", problem);
             return 1;

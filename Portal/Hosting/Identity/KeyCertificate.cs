@@ -25,6 +25,31 @@ public static class KeyCertificate
         if (earlier.Length > 0) builder.UnprotectKeysWithAnyCertificate(earlier);
     }
 
+    /// <summary>When (UTC) the first ends of the certificates that the configuration names: this one, and Kestrel's own for https
+    /// (<c>Kestrel:Certificates:Default</c>). Null where there is none; a proxy's is known to the proxy alone.</summary>
+    public static DateTime? FirstEnd(IConfiguration configuration)
+    {
+        List<DateTime> ends = [];
+        foreach (var name in new[] { Section, "Kestrel:Certificates:Default" })
+        {
+            var section = configuration.GetSection(name);
+            if (section["Path"] is not { Length: > 0 } path) continue;
+            try
+            {
+                using var certificate = X509Certificate2.GetCertContentType(path) == X509ContentType.Pkcs12
+                    ? X509CertificateLoader.LoadPkcs12FromFile(path, section["Password"])
+                    : X509CertificateLoader.LoadCertificateFromFile(path);
+                ends.Add(certificate.NotAfter.ToUniversalTime());
+            }
+            catch (Exception unread) when (unread is CryptographicException or IOException or UnauthorizedAccessException)
+            {
+                // Whoever works with it stops the start, and says so.
+            }
+        }
+
+        return ends.Count == 0 ? null : ends.Min();
+    }
+
     private static X509Certificate2 Load(string path, string? password, string setting)
     {
         try
