@@ -10,5 +10,9 @@ internal sealed class PrivacyArea : DataArea
         .AddScoped<DataRequestDesk>()
         .AddScoped<PersonalDataService>()
         .AddScoped<DataPolicyService>()
+        .AddScoped<ErasureService>()
+        .AddSingleton<ErasureList>()
+        .AddSingleton<ErasureReplay>()
+        .AddScoped<IJobHandler, ErasureJob>()
         .AddDailyJob<DataRequestAlarms>(DataRequestAlarms.JobKind, DataRequestAlarms.At);
 }
