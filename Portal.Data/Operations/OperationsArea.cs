@@ -8,6 +8,5 @@ internal sealed class OperationsArea : DataArea
         .AddSingleton<SettingsService>()
         .AddScoped<OperationsService>()
         .AddScoped<DocumentVerification>()
-        .AddNightlyJob<DailyFigures>(DailyFigures.JobKind)
-        .AddDailyJob<SpentJobs>(SpentJobs.JobKind);
+        .AddNightlyJob<DailyFigures>(DailyFigures.JobKind);
 }

@@ -10,6 +10,8 @@ internal sealed class PrivacyArea : DataArea
         .AddScoped<DataRequestDesk>()
         .AddScoped<PersonalDataService>()
         .AddScoped<DataPolicyService>()
+        .AddScoped<RetentionService>()
+        .AddNightlyJob<RetentionJob>(RetentionJob.JobKind, RetentionJob.At)
         .AddScoped<ErasureService>()
         .AddSingleton<ErasureList>()
         .AddSingleton<ErasureReplay>()

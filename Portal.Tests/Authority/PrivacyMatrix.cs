@@ -83,6 +83,12 @@ public sealed class PrivacyMatrix : AreaMatrix
             Method<ErasureService>(
                 nameof(ErasureService.EraseAsync),
                 (s, user, _) => Of(s.EraseAsync(AuthorityWorld.Id(Who.Owner), new("Owner Prueba", null), user, default)), Who.Admin),
+            Method<RetentionService>(
+                nameof(RetentionService.OverviewAsync), (s, user, _) => Of(s.OverviewAsync(user, default), rows => rows.Count > 0), Who.Admin),
+            Method<RetentionService>(
+                nameof(RetentionService.PreviewAsync),
+                (s, user, _) => Of(s.PreviewAsync(RetentionRule.Jobs, 30, user, default), due => due is not null), Who.Admin),
+            Page("/privacy/retention", Who.Admin),
             Page("/privacy/erasures", Who.Admin),
             Page("/privacy/erase/{Id:long}", $"/privacy/erase/{AuthorityWorld.Id(Who.Owner)}", Who.Admin),
             Page("/privacy/policy", Office),
