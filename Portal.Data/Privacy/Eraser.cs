@@ -19,8 +19,8 @@ internal static class Eraser
         List<ErasureCount> counts = [];
         foreach (var step in ErasureTables.All)
         {
-            var rows = await db.Database.SqlQueryRaw<int>(
-                $"SELECT CAST(COUNT(*) AS SIGNED) AS Value FROM {step.Table} AS x WHERE {step.Of}", Account(account)).ToListAsync(ct);
+            var sql = $"SELECT COUNT(*) AS Value FROM {step.Table} AS x WHERE {step.Of}";
+            var rows = await db.Database.SqlQueryRaw<int>(sql, Account(account)).ToListAsync(ct);
             if (rows[0] > 0) counts.Add(new ErasureCount(step, rows[0]));
         }
 
@@ -37,18 +37,16 @@ internal static class Eraser
         foreach (var step in ErasureTables.All.Where(s => s.Treatment != Treatment.Keep))
         {
             // By their ids: a table cannot be changed while it is asked which of its rows are meant, and the log knows rows by them.
-            var keys = await db.Database.SqlQueryRaw<string>(
-                $"SELECT CAST(x.{step.Key} AS CHAR) AS Value FROM {step.Table} AS x WHERE {step.Of} ORDER BY x.{step.Key}", Account(account))
-                .ToListAsync(ct);
+            var sql = $"SELECT CAST(x.{step.Key} AS CHAR) AS Value FROM {step.Table} AS x WHERE {step.Of} ORDER BY x.{step.Key}";
+            var keys = await db.Database.SqlQueryRaw<string>(sql, Account(account)).ToListAsync(ct);
             foreach (var some in keys.Chunk(Batch))
             {
                 var list = string.Join(", ", some.Select(Literal));
                 var set = step.Set.Replace(';', ',').TrimEnd(' ', ',');
-                await db.Database.ExecuteSqlRawAsync(
-                    step.Treatment == Treatment.Delete
-                        ? $"DELETE FROM {step.Table} WHERE {step.Key} IN ({list})"
-                        : $"UPDATE {step.Table} AS x SET {set} WHERE x.{step.Key} IN ({list})",
-                    [Account(account)], ct);
+                var change = step.Treatment == Treatment.Delete
+                    ? $"DELETE FROM {step.Table} WHERE {step.Key} IN ({list})"
+                    : $"UPDATE {step.Table} AS x SET {set} WHERE x.{step.Key} IN ({list})";
+                await db.Database.ExecuteSqlRawAsync(change, [Account(account)], ct);
                 if (!step.Logged) continue;
                 redacted += await AuditRedaction.RunAsync(
                     db, step.Table, [.. some.Select(k => long.Parse(k, CultureInfo.InvariantCulture))], ct);

@@ -89,10 +89,9 @@ public sealed class Erasure : Updated
     /// somebody else.
     /// </summary>
     /// <param name="made">UTC.</param>
-    internal static string FingerprintOf(string reference, long account, DateTime? made) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.ASCII.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{reference}|{account}|{(made is { } at ? DateTime.SpecifyKind(at, DateTimeKind.Utc).ToString("s", CultureInfo.InvariantCulture) : "")}"))));
+    internal static string FingerprintOf(string reference, long account, DateTime? made) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{reference}|{account}|{made:yyyy-MM-dd HH:mm:ss}"))));
 }
 
 /// <summary>What an erasure did.</summary>

@@ -74,7 +74,8 @@ public sealed class ErasureReplay(
         foreach (var erased in known)
         {
             var done = await store.WriteAsync<bool>(CurrentUser.System, (db, token) => AgainAsync(db, erased, token), ct);
-            if (!done.Ok) throw new InvalidOperationException($"The erasure of account {erased.Account} could not be replayed: {done.Error!.Code}.");
+            if (!done.Ok)
+                throw new InvalidOperationException($"The erasure of account {erased.Account} could not be replayed: {done.Error!.Code}.");
             if (done.Value) again++;
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Access;
@@ -64,12 +65,19 @@ public sealed class ErasureService(PortalStore store, BackupOptions backups, Dat
             await ErasureDuties.FindAsync(db, accountId, claim?.Id, clock.Today, clock.Now, ct), claim?.Id, claim?.Number, backups.On, state);
     }
 
-    /// <summary>Those that were done or are about to be, the latest first.</summary>
+    /// <summary>Those that were done or are about to be, the latest first; searched by the number of the account or of the claim.</summary>
     public async Task<Page<ErasureRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.PrivacyErase)) return Page<ErasureRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
-        return await db.Erasures.AsNoTracking().OrderByDescending(e => e.Id)
+        var found = db.Erasures.AsNoTracking();
+        if (query.Search?.Trim() is { Length: > 0 } text)
+        {
+            var account = long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
+            found = found.Where(e => e.UserId == account || e.Request!.Number.Contains(text));
+        }
+
+        return await found.OrderByDescending(e => e.Id)
             .Select(e => new ErasureRow(
                 e.Id, e.UserId, e.Request!.Number, e.RequestId,
                 db.Profiles.Where(p => p.UserId == e.AskedById).Select(p => p.FullName).FirstOrDefault(),

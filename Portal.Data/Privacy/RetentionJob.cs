@@ -82,9 +82,9 @@ public sealed class RetentionJob(
                 """).SingleAsync(ct);
         }
 
+        var sql = $"SELECT COUNT(*) AS Value FROM {term.Table} AS x WHERE {term.Past}";
         return (await db.Database.SqlQueryRaw<int>(
-            $"SELECT COUNT(*) AS Value FROM {term.Table} AS x WHERE {term.Past}",
-            new MySqlParameter("@before", before), new MySqlParameter("@now", utcNow)).ToListAsync(ct))[0];
+            sql, new MySqlParameter("@before", before), new MySqlParameter("@now", utcNow)).ToListAsync(ct))[0];
     }
 
     private static Task<DateTime?> ReachedAsync(PortalDb db, CancellationToken ct) => db.RetentionRuns
@@ -98,11 +98,11 @@ public sealed class RetentionJob(
             var days = term.Of(await BuildingSettings.ReadAsync(db, token));
             object Before() => new MySqlParameter("@before", clock.UtcNow.AddDays(-days));
             object Now() => new MySqlParameter("@now", clock.UtcNow);
-            var ids = await db.Database.SqlQueryRaw<long>(
-                $"SELECT x.id AS Value FROM {term.Table} AS x WHERE {term.Past} ORDER BY x.id LIMIT {Batch}", Before(), Now()).ToListAsync(token);
+            var find = $"SELECT x.id AS Value FROM {term.Table} AS x WHERE {term.Past} ORDER BY x.id LIMIT {Batch}";
+            var ids = await db.Database.SqlQueryRaw<long>(find, Before(), Now()).ToListAsync(token);
             if (ids.Count == 0) return 0;
-            var deleted = await db.Database.ExecuteSqlRawAsync(
-                $"DELETE x FROM {term.Table} AS x WHERE x.id IN ({string.Join(", ", ids)}) AND {term.Past}", [Before(), Now()], token);
+            var delete = $"DELETE x FROM {term.Table} AS x WHERE x.id IN ({string.Join(", ", ids)}) AND {term.Past}";
+            var deleted = await db.Database.ExecuteSqlRawAsync(delete, [Before(), Now()], token);
             if (term.Logged) await AuditRedaction.RunAsync(db, term.Table, ids, token);
             await CountAsync(db, term.Rule, day, deleted, null, token);
             return ids.Count;
@@ -166,7 +166,8 @@ public sealed class RetentionJob(
         await passes.RunAsync(day, ct);
         await CountAsync(RetentionRule.Visits, day, Math.Max(0, before - await DueAsync()), null, ct);
 
-        async Task<int> DueAsync() => (await retention.DueAsync(CurrentUser.System, ct))!.Lines.Single(l => l.Kind == KeptKind.Visits).Count;
+        async Task<int> DueAsync() =>
+            (await retention.DueAsync(CurrentUser.System, ct))!.Lines.Single(l => l.Kind == KeptKind.Visits).Count;
     }
 
     private async Task CountAsync(RetentionRule rule, DateOnly day, long rows, DateTime? reached, CancellationToken ct)
@@ -182,7 +183,8 @@ public sealed class RetentionJob(
     private Task<int> CountAsync(PortalDb db, RetentionRule rule, DateOnly day, long rows, DateTime? reached, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO retention_runs (rule, day, row_count, ran_at, reached_at) VALUES ({rule.ToString()}, {day}, {rows}, {clock.UtcNow}, {reached})
+            INSERT INTO retention_runs (rule, day, row_count, ran_at, reached_at)
+            VALUES ({rule.ToString()}, {day}, {rows}, {clock.UtcNow}, {reached})
             ON DUPLICATE KEY UPDATE row_count = IF(day = VALUES(day), row_count, 0) + VALUES(row_count), day = VALUES(day),
                 ran_at = VALUES(ran_at), reached_at = COALESCE(VALUES(reached_at), reached_at)
             """, ct);

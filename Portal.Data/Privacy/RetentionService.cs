@@ -60,11 +60,12 @@ public sealed class RetentionService(PortalStore store, VisitorRetention visits,
             : await RetentionJob.DueAsync(db, term, days, clock.UtcNow, ct);
 
     /// <summary>The log is too long to be counted for a page: the server knows about how many lines it has.</summary>
-    private static async Task<long> HeldAsync(PortalDb db, RetentionTerm term, CancellationToken ct) => term.Rule == RetentionRule.Addresses
-        ? await db.Database.SqlQuery<long>(
-            $"""
-            SELECT CAST(COALESCE(SUM(table_rows), 0) AS SIGNED) AS Value FROM information_schema.tables
-            WHERE table_schema = DATABASE() AND table_name IN ('audit_log', 'audit_log_archive')
-            """).SingleAsync(ct)
-        : (await db.Database.SqlQueryRaw<long>($"SELECT COUNT(*) AS Value FROM {term.Table}").ToListAsync(ct))[0];
+    private static async Task<long> HeldAsync(PortalDb db, RetentionTerm term, CancellationToken ct)
+    {
+        var sql = term.Rule == RetentionRule.Addresses
+            ? "SELECT CAST(COALESCE(SUM(table_rows), 0) AS SIGNED) AS Value FROM information_schema.tables "
+                + "WHERE table_schema = DATABASE() AND table_name IN ('audit_log', 'audit_log_archive')"
+            : $"SELECT COUNT(*) AS Value FROM {term.Table}";
+        return (await db.Database.SqlQueryRaw<long>(sql).ToListAsync(ct))[0];
+    }
 }

@@ -37,7 +37,9 @@ public sealed class RetentionTests(TestDatabase database) : IClassFixture<TestDa
 
         var after = (await Service.OverviewAsync(Admin, default)).ToDictionary(r => r.Rule);
         Assert.All(after.Values, r => Assert.Equal((0, before[r.Rule].Due), (r.Due, r.Went)));
-        foreach (var rule in new[] { RetentionRule.Sessions, RetentionRule.Failures, RetentionRule.Codes, RetentionRule.Jobs, RetentionRule.Notifications })
+        RetentionRule[] whole =
+            [RetentionRule.Sessions, RetentionRule.Failures, RetentionRule.Codes, RetentionRule.Jobs, RetentionRule.Notifications];
+        foreach (var rule in whole)
             Assert.Equal(before[rule].Held - before[rule].Due, after[rule].Held);
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
         var line = await db.AuditLog.SingleAsync(e => e.Action == RetentionJob.Event);
@@ -59,12 +61,15 @@ public sealed class RetentionTests(TestDatabase database) : IClassFixture<TestDa
         await Job(_world).RunAsync(RetentionRule.Addresses, _world.Clock.Today, default);
         Assert.Empty((await chain.CheckAsync(null, default)).Faults);
         await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
-        Assert.Equal(["203.0.113.3"], await db.AuditLog.Where(e => e.Action == "sign_in" && e.IpAddress != null).Select(e => e.IpAddress).ToListAsync());
-        Assert.Equal(0, await db.Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM audit_log_archive WHERE ip_address IS NOT NULL").SingleAsync());
+        Assert.Equal(
+            ["203.0.113.3"],
+            await db.AuditLog.Where(e => e.Action == "sign_in" && e.IpAddress != null).Select(e => e.IpAddress).ToListAsync());
+        Assert.Equal(
+            [0], await db.Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM audit_log_archive WHERE ip_address IS NOT NULL").ToListAsync());
 
         // It goes on where it was.
-        var reached = await db.RetentionRuns.AsNoTracking().Where(r => r.Rule == nameof(RetentionRule.Addresses)).Select(r => r.ReachedAt).SingleAsync();
-        Assert.NotNull(reached);
+        var run = await db.RetentionRuns.AsNoTracking().SingleAsync(r => r.Rule == nameof(RetentionRule.Addresses));
+        Assert.NotNull(run.ReachedAt);
         await Job(_world).RunAsync(RetentionRule.Addresses, _world.Clock.Today, default);
         Assert.Equal(2, (await Service.OverviewAsync(Admin, default)).Single(r => r.Rule == RetentionRule.Addresses).Went);
     }
@@ -99,7 +104,8 @@ public sealed class RetentionTests(TestDatabase database) : IClassFixture<TestDa
 
         var settings = _world.Get<SettingsService>();
         var read = await settings.GetAsync(default);
-        var other = RetentionService.With(read, new Dictionary<RetentionRule, int> { [RetentionRule.Sessions] = 30, [RetentionRule.Failures] = 9 });
+        var other = RetentionService.With(
+            read, new Dictionary<RetentionRule, int> { [RetentionRule.Sessions] = 30, [RetentionRule.Failures] = 9 });
         Assert.Equal((30, read.JobRetentionDays), (other.SessionRetentionDays, other.JobRetentionDays));
         Assert.Equal("forbidden", (await settings.SaveAsync(other with { Read = read }, _world.As(Who.Staff), default)).Error!.Code);
         Assert.Equal(
@@ -119,7 +125,8 @@ public sealed class RetentionTests(TestDatabase database) : IClassFixture<TestDa
             $"""
             DELETE FROM audit_log; DELETE FROM notifications; DELETE FROM jobs;
             INSERT INTO sessions (user_id, token_hash, stamp, remembered, created_at, seen_at) VALUES
-                ({owner}, 'a', 's', 0, {Ago(95)}, {Ago(91)}), ({owner}, 'b', 's', 0, {Ago(95)}, {Ago(91)}), ({owner}, 'c', 's', 0, {Ago(60)}, {Ago(60)});
+                ({owner}, 'a', 's', 0, {Ago(95)}, {Ago(91)}), ({owner}, 'b', 's', 0, {Ago(95)}, {Ago(91)}),
+                ({owner}, 'c', 's', 0, {Ago(60)}, {Ago(60)});
             INSERT INTO sign_in_failures (subject, source, failures, last_at, wait_until) VALUES
                 ('a', 'x', 1, {Ago(2)}, NULL), ('b', 'x', 1, {Ago(2)}, {Ago(1)}), ('c', 'x', 1, {Ago(2)}, {Ago(-1)});
             INSERT INTO account_codes (user_id, kind, code_hash, expires_at) VALUES
