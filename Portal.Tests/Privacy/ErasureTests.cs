@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
@@ -101,8 +102,12 @@ public sealed partial class ErasureTests(TestDatabase database) : IClassFixture<
         Assert.Empty(PersonalTables.All.Select(t => t.Table).Except(treated));
         Assert.All(ErasureTables.All.Where(s => s.Treatment != Treatment.Delete), s => Assert.NotEqual(KeptFor.Nothing, s.Why));
         var (own, audit) = (new ResourceManager(typeof(PrivacyWords)), new ResourceManager(typeof(AuditWords)));
-        Assert.DoesNotContain(
-            ErasureTables.All.Select(s => s.Table), t => audit.GetString($"table.{t}") is null && own.GetString($"part.{t}") is null);
+        foreach (var language in new[] { CultureInfo.GetCultureInfo("es"), CultureInfo.GetCultureInfo("en") })
+        {
+            Assert.DoesNotContain(
+                ErasureTables.All.Select(s => s.Table),
+                t => audit.GetString($"table.{t}", language) is null && own.GetString($"part.{t}", language) is null);
+        }
     }
 
     [Fact]
