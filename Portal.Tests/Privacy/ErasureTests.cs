@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Resources;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,7 +7,6 @@ using Portal.Data.Audit;
 using Portal.Data.Backups;
 using Portal.Data.Operations;
 using Portal.Data.Privacy;
-using Portal.Resources;
 using Portal.Tests.Authority;
 using Portal.Tests.Backups;
 using Portal.Tests.Server;
@@ -101,13 +98,6 @@ public sealed partial class ErasureTests(TestDatabase database) : IClassFixture<
         var treated = ErasureTables.All.Select(s => s.Table).Concat(ErasureTables.Others.Keys);
         Assert.Empty(PersonalTables.All.Select(t => t.Table).Except(treated));
         Assert.All(ErasureTables.All.Where(s => s.Treatment != Treatment.Delete), s => Assert.NotEqual(KeptFor.Nothing, s.Why));
-        var (own, audit) = (new ResourceManager(typeof(PrivacyWords)), new ResourceManager(typeof(AuditWords)));
-        foreach (var language in new[] { CultureInfo.GetCultureInfo("es"), CultureInfo.GetCultureInfo("en") })
-        {
-            Assert.DoesNotContain(
-                ErasureTables.All.Select(s => s.Table),
-                t => audit.GetString($"table.{t}", language) is null && own.GetString($"part.{t}", language) is null);
-        }
     }
 
     [Fact]
