@@ -35,18 +35,22 @@ public static class PortalDataServices
             database(options);
         });
         services.AddSingleton<PortalStore>();
-        services.AddKeyedSingleton<PortalStore>(Keeper, (provider, _) =>
-        {
-            if (keeper?.Invoke() is not { } own) return provider.GetRequiredService<PortalStore>();
-            var options = new DbContextOptionsBuilder<PortalDb>();
-            options.UseApplicationServiceProvider(provider);
-            Intercept(provider, options);
-            own(options);
-            return ActivatorUtilities.CreateInstance<PortalStore>(provider, new PooledDbContextFactory<PortalDb>(options.Options));
-        });
+        services.AddKeyedSingleton<PortalStore>(
+            Keeper,
+            (provider, _) => keeper?.Invoke() is { } own ? StoreOn(provider, own) : provider.GetRequiredService<PortalStore>());
         services.AddSingleton(provider => new BuildingClock(provider.GetRequiredService<TimeProvider>(), zone));
         foreach (var area in DataArea.All) area.Register(services);
         return services;
+    }
+
+    /// <summary>A store of another account, or of another database: a restored one.</summary>
+    internal static PortalStore StoreOn(IServiceProvider provider, Action<DbContextOptionsBuilder> database)
+    {
+        var options = new DbContextOptionsBuilder<PortalDb>();
+        options.UseApplicationServiceProvider(provider);
+        Intercept(provider, options);
+        database(options);
+        return ActivatorUtilities.CreateInstance<PortalStore>(provider, new PooledDbContextFactory<PortalDb>(options.Options));
     }
 
     // The watch first: what is known to be away is not opened, and whatever comes after it opens.

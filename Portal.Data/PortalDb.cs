@@ -279,6 +279,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<DataRequestEntry> DataRequestEntries => Set<DataRequestEntry>();
     public DbSet<DataPolicy> DataPolicies => Set<DataPolicy>();
     public DbSet<DataConsent> DataConsents => Set<DataConsent>();
+    public DbSet<RetentionRun> RetentionRuns => Set<RetentionRun>();
+    public DbSet<Erasure> Erasures => Set<Erasure>();
     public DbSet<PushDevice> PushDevices => Set<PushDevice>();
     public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();
 

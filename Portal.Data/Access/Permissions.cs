@@ -109,6 +109,9 @@ public static class Permissions
     /// <summary>Downloads all that is known about somebody else.</summary>
     public const string PrivacyExport = "privacy.export";
 
+    /// <summary>Erases a person: what no law keeps is deleted, the rest loses their name.</summary>
+    public const string PrivacyErase = "privacy.erase";
+
     public const string AuditView = "audit.view";
     public const string OperationsView = "operations.view";
     public const string OperationsBackup = "operations.backup";

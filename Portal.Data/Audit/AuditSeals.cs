@@ -70,32 +70,94 @@ public sealed class AuditRedaction
     [Key, DatabaseGenerated(DatabaseGeneratedOption.None)]
     public long AuditId { get; private set; }
 
+    /// <summary>What the values weighed; null where they stayed.</summary>
     [Column(TypeName = "char(64)")]
-    public string Content { get; private set; } = "";
+    public string? Content { get; private set; }
+
+    /// <summary>What the whole line weighed with the name of who did it; null where the name stayed.</summary>
+    [Column(TypeName = "char(64)")]
+    public string? Line { get; private set; }
+
+    /// <summary>What the line weighs without that name, and <see cref="Line"/> with it.</summary>
+    [Column(TypeName = "char(64)")]
+    public string? Rest { get; private set; }
 
     [Column(TypeName = "timestamp")]
     public DateTime RedactedAt { get; private set; }
 
+    /// <summary>Stands instead of the name of who was erased; the number of their account stays.</summary>
+    public const string NoName = "Persona suprimida";
+
     private static readonly SqlText[] Logs = [new("audit_log"), new("audit_log_archive")];
+
+    /// <summary>
+    /// The lines of what an account did stay, and lose its name and address. What each weighed with the name is kept, so that the day's seal
+    /// still holds, and what it weighs without, so that the rest of it is still proven.
+    /// </summary>
+    /// <returns>How many lost their name.</returns>
+    internal static async Task<int> ForgetActorAsync(PortalDb db, long account, CancellationToken ct)
+    {
+        var lines = 0;
+        foreach (var log in Logs)
+        {
+            await new SqlBatch()
+                .Select(
+                    $"""
+                    SELECT COUNT(*) FROM {log} AS l WHERE l.user_id = {account} AND l.actor_name IS NOT NULL AND l.actor_name <> {NoName}
+                    """,
+                    row => lines += Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture))
+                .Then(
+                    $"""
+                    INSERT INTO audit_redactions (audit_id, content, line, rest)
+                    SELECT l.id, r.content, {AuditDay.Weight}, 'x' FROM {log} AS l LEFT JOIN audit_redactions AS r ON r.audit_id = l.id
+                    WHERE l.user_id = {account} AND l.actor_name IS NOT NULL AND l.actor_name <> {NoName}
+                    ON DUPLICATE KEY UPDATE line = VALUES(line), rest = 'x'
+                    """)
+                .Then(
+                    $"""
+                    UPDATE audit_redactions AS r INNER JOIN {log} AS l ON l.id = r.audit_id SET r.rest = {AuditDay.Nameless}
+                    WHERE l.user_id = {account} AND r.rest = 'x'
+                    """)
+                .Then(
+                    $"""
+                    UPDATE {log} SET actor_name = {NoName}, ip_address = NULL
+                    WHERE user_id = {account} AND actor_name IS NOT NULL AND actor_name <> {NoName}
+                    """)
+                .Then($"UPDATE {log} SET ip_address = NULL WHERE user_id = {account} AND ip_address IS NOT NULL")
+                .RunAsync(db, ct);
+        }
+
+        return lines;
+    }
 
     /// <summary>
     /// The lines about rows of a table stay in the log and in its archive, who did what and when, and lose their values. What they weighed
     /// is kept, so that the day's seal still holds.
     /// </summary>
-    internal static Task RunAsync(PortalDb db, string table, IReadOnlyList<long> rows, CancellationToken ct)
+    /// <returns>How many lost them.</returns>
+    internal static async Task<int> RunAsync(PortalDb db, string table, IReadOnlyList<long> rows, CancellationToken ct)
     {
         var batch = new SqlBatch();
+        var lines = 0;
         foreach (var log in rows.Count == 0 ? [] : Logs)
         {
-            batch.Then(
+            batch.Select(
                     $"""
-                    INSERT IGNORE INTO audit_redactions (audit_id, content)
+                    SELECT COUNT(*) FROM {log} AS l
+                    WHERE l.table_name = {table} AND l.record_id IN ({rows}) AND NOT (l.old_value IS NULL AND l.new_value <=> {Marker})
+                    """,
+                    row => lines += Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture))
+                .Then(
+                    $"""
+                    INSERT INTO audit_redactions (audit_id, content)
                     SELECT l.id, {AuditDay.Content} FROM {log} AS l WHERE l.table_name = {table} AND l.record_id IN ({rows})
+                    ON DUPLICATE KEY UPDATE content = COALESCE(audit_redactions.content, VALUES(content))
                     """)
                 .Then($"UPDATE {log} SET old_value = NULL, new_value = {Marker} WHERE table_name = {table} AND record_id IN ({rows})");
         }
 
-        return batch.RunAsync(db, ct);
+        await batch.RunAsync(db, ct);
+        return lines;
     }
 
     /// <summary>The same for all events of a kind that are older.</summary>
@@ -106,9 +168,10 @@ public sealed class AuditRedaction
         {
             batch.Then(
                     $"""
-                    INSERT IGNORE INTO audit_redactions (audit_id, content)
+                    INSERT INTO audit_redactions (audit_id, content)
                     SELECT l.id, {AuditDay.Content} FROM {log} AS l
                     WHERE l.table_name = {table} AND l.created_at < {before} AND l.new_value <> {Marker}
+                    ON DUPLICATE KEY UPDATE content = COALESCE(audit_redactions.content, VALUES(content))
                     """)
                 .Then(
                     $"""
@@ -199,15 +262,30 @@ internal sealed record AuditDay(DateOnly Day, long FirstId, long LastId, int Rec
     private static readonly string MarkerDigest =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(AuditRedaction.Marker)));
 
+    private const string Until = "l.id, UNIX_TIMESTAMP(l.created_at), HEX(l.table_name), COALESCE(l.record_id, 'N'), HEX(l.action), "
+        + "COALESCE(l.user_id, 'N'), ";
+
+    private static readonly string After =
+        "COALESCE(HEX(l.operation), 'N'), l.severity, COALESCE(r.content, " + Content.Text + ")";
+
     /// <summary>
     /// The digest of a line <c>l</c> with what was kept of its values (<c>r</c>). Without the address it came from, which is kept for a
-    /// shorter time. A line that was redacted and says something else than the marker has none.
+    /// shorter time.
+    /// </summary>
+    internal static readonly SqlText Weight = new(
+        "SHA2(CONCAT_WS('|', " + Until + "COALESCE(HEX(l.actor_name), 'N'), " + After + "), 256)");
+
+    /// <summary>What a line weighs that lost its name, and what it weighed with it.</summary>
+    internal static readonly SqlText Nameless = new("SHA2(CONCAT_WS('|', " + Until + After + ", r.line), 256)");
+
+    /// <summary>
+    /// As <see cref="Weight"/>. A line that was redacted and says something else than the marker has none, nor has one that lost its name
+    /// and is not, but for that, what it was.
     /// </summary>
     private static readonly SqlText Line = new(
-        "IF(r.audit_id IS NOT NULL AND NOT (l.old_value IS NULL AND SHA2(l.new_value, 256) <=> '" + MarkerDigest + "'), '', "
-        + "SHA2(CONCAT_WS('|', l.id, UNIX_TIMESTAMP(l.created_at), HEX(l.table_name), COALESCE(l.record_id, 'N'), HEX(l.action), "
-        + "COALESCE(l.user_id, 'N'), COALESCE(HEX(l.actor_name), 'N'), COALESCE(HEX(l.operation), 'N'), l.severity, "
-        + "COALESCE(r.content, " + Content.Text + ")), 256))");
+        "IF(r.content IS NOT NULL AND NOT (l.old_value IS NULL AND SHA2(l.new_value, 256) <=> '" + MarkerDigest + "'), '', "
+        + "IF(r.line IS NULL, " + Weight.Text + ", "
+        + "IF(l.actor_name <=> '" + AuditRedaction.NoName + "' AND r.rest <=> " + Nameless.Text + ", r.line, '')))");
 
     /// <returns>Null where the day has no line.</returns>
     public static async Task<AuditDay?> ReadAsync(PortalDb db, DateOnly day, CancellationToken ct)

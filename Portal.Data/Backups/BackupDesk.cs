@@ -6,7 +6,7 @@ namespace Portal.Data.Backups;
 public delegate string BackupLogin();
 
 /// <summary>Makes, looks at and restores sets; for the portal itself and for whoever runs its program. No person reaches it.</summary>
-public sealed class BackupDesk(BackupOptions options, BackupLogin login, TimeProvider time)
+public sealed class BackupDesk(BackupOptions options, BackupLogin login, TimeProvider time, Privacy.ErasureReplay? erasures = null)
 {
     /// <summary>Makes a set of the portal's database.</summary>
     /// <param name="folder">Null: <see cref="BackupOptions.Folder"/>.</param>
@@ -46,9 +46,15 @@ public sealed class BackupDesk(BackupOptions options, BackupLogin login, TimePro
     }
 
     /// <param name="database">Must be empty or not there; it is on the portal's server.</param>
+    /// <remarks>Whoever was erased after the set was made is erased again.</remarks>
     /// <inheritdoc cref="BackupRestore.IntoAsync"/>
-    public Task<Restored> RestoreAsync(
-        SetFolder set, string connectionString, string database, string? identity, CancellationToken ct, ReplayGoal? goal = null) =>
-        new BackupRestore(options).IntoAsync(
-            set, new MySqlConnectionStringBuilder(connectionString) { Database = database }.ConnectionString, identity, goal, ct);
+    public async Task<Restored> RestoreAsync(
+        SetFolder set, string connectionString, string database, string? identity, CancellationToken ct, ReplayGoal? goal = null)
+    {
+        var target = new MySqlConnectionStringBuilder(connectionString) { Database = database }.ConnectionString;
+        var restored = await new BackupRestore(options).IntoAsync(set, target, identity, goal, ct);
+        return erasures is null
+            ? restored
+            : restored with { ErasedAgain = await erasures.InRestoredAsync(target, Path.GetDirectoryName(set.Path)!, ct) };
+    }
 }

@@ -62,13 +62,13 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
                 var counting = ReckonAsync(reading, stop.Token);
                 reckoning = counting;
                 var file = await BothAsync(writing, counting, dump, ct);
-                var (tables, objects, named, audit) = await counting;
+                var (tables, objects, named, audit, erased) = await counting;
                 Directory.Delete(work, recursive: true);
                 var manifest = new BackupManifest(
                     BackupManifest.ThisFormat, locking.Database, server.Kind, server.Version, await locking.SchemaNumberAsync(ct),
                     file.Position is { } at ? at with { Gtid = position?.Gtid, At = position?.At } : position,
                     tables, objects, named, [file.File],
-                    options.Encrypts, started, Now(), $"Portal {Version}, {programs.Version}") { Audit = audit };
+                    options.Encrypts, started, Now(), $"Portal {Version}, {programs.Version}") { Audit = audit, Erased = erased };
                 return await FinishAsync(making, folder, manifest, ct);
             }
             finally
@@ -195,8 +195,7 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         return new BinaryLogPosition(file, at, string.IsNullOrEmpty(gtid) ? null : gtid.Replace("\n", "", StringComparison.Ordinal), now);
     }
 
-    internal static async Task<(IReadOnlyList<TableState> Tables, string Objects, IReadOnlyList<string> Named, AuditHead? Audit)> ReckonAsync(
-        MySqlConnection reading, CancellationToken ct)
+    internal static async Task<Reckoned> ReckonAsync(MySqlConnection reading, CancellationToken ct)
     {
         // The threads of this process are the people's: the server does the work, this only waits.
         await Task.Yield();
@@ -207,7 +206,14 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
             ? await reading.QueryAsync(
                 "SELECT day, head FROM audit_seals ORDER BY day DESC LIMIT 1", r => new AuditHead(DateOnly.FromDateTime(r.GetDateTime(0)), r.GetString(1)), ct)
             : [];
-        return (tables, objects, named, seals.Count > 0 ? seals[0] : null);
+        var erased = tables.Any(t => t.Name == "erasures")
+            ? await reading.QueryAsync(
+                "SELECT reference, user_id, fingerprint, done_at FROM erasures WHERE state = 'done' ORDER BY id",
+                r => new Privacy.ErasedAccount(
+                    r.GetString(0), r.GetInt64(1), r.GetString(2), DateTime.SpecifyKind(r.GetDateTime(3), DateTimeKind.Utc)),
+                ct)
+            : [];
+        return new Reckoned(tables, objects, named, seals.Count > 0 ? seals[0] : null, erased);
     }
 
     /// <summary>Waits for both; where one fails, the other is not waited for.</summary>
@@ -372,3 +378,8 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
         private static partial Regex Place();
     }
 }
+
+/// <summary>What a set says of the moment it shows.</summary>
+internal sealed record Reckoned(
+    IReadOnlyList<TableState> Tables, string Objects, IReadOnlyList<string> Named, AuditHead? Audit,
+    IReadOnlyList<Privacy.ErasedAccount> Erased);

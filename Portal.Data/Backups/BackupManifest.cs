@@ -22,6 +22,10 @@ public sealed record BackupManifest(
     /// same.</summary>
     public AuditHead? Audit { get; init; }
 
+    /// <summary>Who had been erased by then, by numbers and hashes: a restore of an older set learns it from here too. Null in sets of
+    /// before.</summary>
+    public IReadOnlyList<Privacy.ErasedAccount>? Erased { get; init; }
+
     public const string FileName = "manifest.json";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };

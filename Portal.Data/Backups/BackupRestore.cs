@@ -6,7 +6,9 @@ namespace Portal.Data.Backups;
 
 /// <summary>What came of a restore.</summary>
 /// <param name="Replayed">What was replayed after the set had been loaded and compared; null where that was not asked for.</param>
-public sealed record Restored(int Tables, long Rows, TimeSpan Took, Replayed? Replayed = null);
+/// <param name="ErasedAgain">People whom the set brought back and who were erased again; null where the portal does that when it starts on
+/// it, for the set is of an older version.</param>
+public sealed record Restored(int Tables, long Rows, TimeSpan Took, Replayed? Replayed = null, int? ErasedAgain = 0);
 
 /// <summary>Loads a set into an empty database and compares every table with what the set says of it.</summary>
 internal sealed class BackupRestore(BackupOptions options)

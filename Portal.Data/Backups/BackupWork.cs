@@ -6,7 +6,8 @@ namespace Portal.Data.Backups;
 
 /// <summary>A backup as the house makes it: the set, its copy elsewhere, a row of what came of it; what is no longer kept goes.</summary>
 public sealed class BackupWork(
-    BackupDesk desk, BackupOptions options, PortalStore store, BuildingClock clock, ILogger<BackupWork> logger)
+    BackupDesk desk, BackupOptions options, PortalStore store, BuildingClock clock, ILogger<BackupWork> logger,
+    Privacy.ErasureList? erasures = null)
 {
     /// <param name="folder">Null: the folder of sets, in which the keeping rules hold.</param>
     /// <param name="askedBy">The account that pressed the button.</param>
@@ -29,6 +30,9 @@ public sealed class BackupWork(
         IReadOnlyList<string> gone = [];
         if (folder is null)
         {
+            // Also where the list was lost, or its second place was away: what was erased stays so after a restore.
+            if (erasures is not null && set.Manifest.Erased is { Count: > 0 } erased)
+                await TryAsync(() => erasures.AddAsync([.. erased], ct));
             if (options.OffSiteOn) row.CopiedAway(await TryAsync(() => OffSite.CopyAsync(set, options.OffSite.Folder!, ct)));
             await TryAsync(async () => gone = await BackupKeeping.ClearAsync(options.Folder!, set.Manifest, clock, ct));
             if (options.OffSiteOn)

@@ -130,7 +130,7 @@ public sealed class DrillWork(
         }
 
         var at = clock.UtcNow;
-        var (tables, objects, _, _) = await BackupMaker.ReckonAsync(reading, ct);
+        var (tables, objects, _, _, _) = await BackupMaker.ReckonAsync(reading, ct);
         for (var waited = System.Diagnostics.Stopwatch.StartNew(); !await HasAsync(set, place, ct);)
         {
             if (waited.Elapsed > LongestWait)

@@ -24,5 +24,5 @@ internal sealed class GateArea : DataArea
         .AddSingleton<GateCodes>()
         .AddSingleton<GateSnapshots>()
         .AddNightlyJob<ForgottenExits>(ForgottenExits.JobKind, new TimeOnly(4, 0))
-        .AddNightlyJob<ExpiredVisits>(ExpiredVisits.JobKind, new TimeOnly(4, 30));
+        .AddScoped<ExpiredVisits>().AddScoped<IJobHandler>(provider => provider.GetRequiredService<ExpiredVisits>());
 }

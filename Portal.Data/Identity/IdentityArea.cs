@@ -17,7 +17,6 @@ internal sealed class IdentityArea : DataArea
         services.AddSingleton<SessionSource>();
         services.AddScoped<SessionService>();
         services.AddSingleton<SetupService>();
-        services.AddNightlyJob<SpentSessions>(SpentSessions.JobKind, new TimeOnly(3, 0));
         services.AddScoped<SignInService>();
         services.AddScoped<PasswordService>();
         services.AddDataProtection();

@@ -57,3 +57,8 @@ internal sealed class SignInFailuresTable : IEntityTypeConfiguration<SignInFailu
         table.HasIndex(f => f.LastAt).HasDatabaseName("idx_sign_in_failures_last");
     }
 }
+
+internal sealed class AccountCodesTable : IEntityTypeConfiguration<AccountCode>
+{
+    public void Configure(EntityTypeBuilder<AccountCode> table) => table.HasIndex(c => c.ExpiresAt);
+}

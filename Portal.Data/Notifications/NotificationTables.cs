@@ -16,6 +16,7 @@ internal sealed class NotificationsTable : IEntityTypeConfiguration<Notification
         table.HasIndex(n => n.UniqueKey).IsUnique().HasDatabaseName("uq_notifications_key");
         table.HasIndex(n => n.RecipientId).HasDatabaseName("idx_notifications_recipient");
         table.HasIndex(n => new { n.Rhythm, n.DigestId }).HasDatabaseName("idx_notifications_rhythm");
+        table.HasIndex(n => n.CreatedAt);
         table.HasIndex(n => new { n.RecipientId, n.Read }).HasDatabaseName("idx_notifications_recipient_read");
     }
 }

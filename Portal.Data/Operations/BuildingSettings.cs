@@ -60,6 +60,25 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Days after which a visitor's record is deleted (Ley 1581 of 2012).</summary>
     public int VisitorRetentionDays { get; init; } = 180;
 
+    /// <summary>Days since they were last used after which sessions are deleted; the longest lasts thirty.</summary>
+    public int SessionRetentionDays { get; init; } = 90;
+
+    /// <summary>Days after which jobs that are done are deleted.</summary>
+    public int JobRetentionDays { get; init; } = 30;
+
+    /// <summary>Days after which the audit log forgets the network addresses (Ley 1581 of 2012, art. 4: no longer than needed).</summary>
+    public int AddressRetentionDays { get; init; } = 180;
+
+    /// <summary>Days after they ran out for which codes for invitations and new passwords are kept.</summary>
+    public int CodeRetentionDays { get; init; } = 30;
+
+    /// <summary>Days for which bells that were read are kept.</summary>
+    public int NotificationRetentionDays { get; init; } = 365;
+
+    /// <summary>Between these the administrator chooses.</summary>
+    public const int LeastSessionDays = 30, MostSessionDays = 365, LeastJobDays = 7, MostJobDays = 365, LeastAddressDays = 30,
+        MostAddressDays = 365, LeastCodeDays = 1, MostCodeDays = 365, LeastNotificationDays = 30, MostNotificationDays = 1825;
+
     /// <summary>
     /// Apartments with overdue charges cannot book. Off to begin with, and shown with a warning: Ley 675 of 2001, art. 59, lets the
     /// assembly or the council restrict the use of common goods that
@@ -189,6 +208,11 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(PqrsDaysConsultation), PqrsDaysConsultation, 1, 365),
                 (nameof(PqrsPerDay), PqrsPerDay, 1, 1000),
                 (nameof(VisitorRetentionDays), VisitorRetentionDays, 1, 3650),
+                (nameof(SessionRetentionDays), SessionRetentionDays, LeastSessionDays, MostSessionDays),
+                (nameof(JobRetentionDays), JobRetentionDays, LeastJobDays, MostJobDays),
+                (nameof(AddressRetentionDays), AddressRetentionDays, LeastAddressDays, MostAddressDays),
+                (nameof(CodeRetentionDays), CodeRetentionDays, LeastCodeDays, MostCodeDays),
+                (nameof(NotificationRetentionDays), NotificationRetentionDays, LeastNotificationDays, MostNotificationDays),
                 (nameof(HoldMinutes), HoldMinutes, 1, 1440),
                 (nameof(OfferMinutes), OfferMinutes, 5, 10_080),
                 (nameof(InterestGraceDays), InterestGraceDays, 0, 90),

@@ -66,28 +66,3 @@ public sealed class DailyFigures(PortalStore store) : JobHandler<DateOnly>(JobKi
             ct
         );
 }
-
-/// <summary>Clears the queue of what was done a month ago. What was given up stays until somebody looks at it.</summary>
-public sealed class SpentJobs(PortalStore store, BuildingClock clock) : JobHandler<DateOnly>(JobKind)
-{
-    public static readonly JobKind<DateOnly> JobKind = new("spent_jobs");
-
-    private const int Batch = 1000;
-
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
-
-    public override async Task RunAsync(DateOnly day, CancellationToken ct)
-    {
-        var until = clock.UtcNow - Kept;
-        await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        while (
-            await db.Database.ExecuteSqlAsync(
-                $"DELETE FROM jobs WHERE state = 'done' AND run_at < {until} AND finished_at < {until} ORDER BY run_at LIMIT {Batch}",
-                ct
-            ) == Batch
-        )
-        {
-            // In pieces: the queue is at work meanwhile.
-        }
-    }
-}

@@ -11,6 +11,5 @@ internal sealed class OperationsArea : DataArea
         .AddScoped<DocumentVerification>()
         .AddNightlyJob<DailyFigures>(DailyFigures.JobKind)
         .AddDailyJob<TableSizes>(TableSizes.JobKind)
-        .AddNightlyJob<Integrity>(Integrity.JobKind, Integrity.At)
-        .AddDailyJob<SpentJobs>(SpentJobs.JobKind);
+        .AddNightlyJob<Integrity>(Integrity.JobKind, Integrity.At);
 }

@@ -12,5 +12,5 @@ internal sealed class PassesArea : DataArea
         .AddScoped<GateBlockService>()
         .AddScoped<GateApprovalService>()
         .AddScoped<GateRuleService>()
-        .AddNightlyJob<ExpiredPasses>(ExpiredPasses.JobKind, new TimeOnly(4, 40));
+        .AddScoped<ExpiredPasses>().AddScoped<IJobHandler>(provider => provider.GetRequiredService<ExpiredPasses>());
 }

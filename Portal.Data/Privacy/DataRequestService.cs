@@ -153,6 +153,20 @@ public sealed class DataRequestService(PortalStore store, BuildingClock clock)
     internal DataRequestEntry Entry(DataRequestStep kind, string? text, CurrentUser user) =>
         new() { Kind = kind, Text = text, ById = user.AccountId, At = clock.UtcNow };
 
+    /// <summary>Answers it within a write that does what it asks for, and tells its person.</summary>
+    internal async Task<Result> AnswerInAsync(
+        PortalDb db, DataRequest request, DataRequestOutcome outcome, string text, CurrentUser user, CancellationToken ct)
+    {
+        var done = request.Answer(outcome, clock.Today);
+        if (!done.Ok) return done;
+        var entry = Entry(DataRequestStep.Answered, text, user);
+        entry.RequestId = request.Id;
+        db.DataRequestEntries.Add(entry);
+        await db.SaveChangesAsync(ct);
+        await DataRequestDesk.TellAsync(db, request, "privacy.answered", null, null, ct);
+        return Result.Done;
+    }
+
     /// <summary>One act on a request that the person may see, with its line in the history.</summary>
     /// <param name="then">What follows once it is saved; its third is what was said.</param>
     internal async Task<Result> ActAsync(

@@ -250,6 +250,9 @@ internal static class PersonalTables
     private const string Things = "Its names are of things, not of people.", Company = "A company's or the building's own, no person's.",
         Gate = "What the gate wrote of others; what it wrote of the person's visits is in visitors.";
 
+    /// <summary>Reasons of <see cref="LeftOut"/> that say that no person is in the table: an erasure finds nothing there either.</summary>
+    public static readonly IReadOnlyList<string> Impersonal = [Things, Company];
+
     /// <summary>Tables that have something of people in them and of which nothing is exported, with the reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LeftOut = new Dictionary<string, string>
     {
@@ -266,6 +269,7 @@ internal static class PersonalTables
         ["document_types"] = Things,
         ["document_versions"] = Things,
         ["documents"] = Things,
+        ["erasures"] = "That a person was erased: afterwards nobody can ask for it in their name.",
         ["expense_files"] = Company,
         ["facilities"] = Things,
         ["gate_conflicts"] = Gate,

@@ -10,5 +10,11 @@ internal sealed class PrivacyArea : DataArea
         .AddScoped<DataRequestDesk>()
         .AddScoped<PersonalDataService>()
         .AddScoped<DataPolicyService>()
+        .AddScoped<RetentionService>()
+        .AddNightlyJob<RetentionJob>(RetentionJob.JobKind, RetentionJob.At)
+        .AddScoped<ErasureService>()
+        .AddSingleton<ErasureList>()
+        .AddSingleton<ErasureReplay>()
+        .AddScoped<IJobHandler, ErasureJob>()
         .AddDailyJob<DataRequestAlarms>(DataRequestAlarms.JobKind, DataRequestAlarms.At);
 }

@@ -20,6 +20,7 @@ public sealed class PrivacyMatrix : AreaMatrix
         policy.Publish(1, AuthorityWorld.Id(Who.Admin), world.Clock.UtcNow);
         db.DataPolicies.Add(policy);
         db.DataConsents.Add(new DataConsent { UserId = owner, PolicyId = Policy, Answer = DataConsentAnswer.Given });
+        db.Erasures.Add(Erasure.Asked(new Portal.Data.Identity.User { Id = AuthorityWorld.Id(Who.Neighbour) }, null, null, world.Clock.UtcNow));
         db.DataRequests.AddRange(Filed(Claim, owner, world), incomplete, Filed(Stranger, null, world));
         return Task.CompletedTask;
     }
@@ -75,6 +76,21 @@ public sealed class PrivacyMatrix : AreaMatrix
                 nameof(DataPolicyService.SaveAsync), (s, user, _) => Of(s.SaveAsync("A text.", user, default)), Who.Admin),
             Method<DataPolicyService>(
                 nameof(DataPolicyService.PublishAsync), (s, user, _) => Of(s.PublishAsync("A text.", user, default)), Who.Admin),
+            Method<ErasureService>(
+                nameof(ErasureService.PreviewAsync), (s, user, _) => Of(s.PreviewAsync(AuthorityWorld.Id(Who.Owner), user, default)), Who.Admin),
+            Method<ErasureService>(
+                nameof(ErasureService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Count > 0), Who.Admin),
+            Method<ErasureService>(
+                nameof(ErasureService.EraseAsync),
+                (s, user, _) => Of(s.EraseAsync(AuthorityWorld.Id(Who.Owner), new("Owner Prueba", null), user, default)), Who.Admin),
+            Method<RetentionService>(
+                nameof(RetentionService.OverviewAsync), (s, user, _) => Of(s.OverviewAsync(user, default), rows => rows.Count > 0), Who.Admin),
+            Method<RetentionService>(
+                nameof(RetentionService.PreviewAsync),
+                (s, user, _) => Of(s.PreviewAsync(RetentionRule.Jobs, 30, user, default), due => due is not null), Who.Admin),
+            Page("/privacy/retention", Who.Admin),
+            Page("/privacy/erasures", Who.Admin),
+            Page("/privacy/erase/{Id:long}", $"/privacy/erase/{AuthorityWorld.Id(Who.Owner)}", Who.Admin),
             Page("/privacy/policy", Office),
             Page("/privacy", Office),
             Page("/privacy/{Id:long}", $"/privacy/{Claim}", Office),

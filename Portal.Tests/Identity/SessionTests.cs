@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Identity;
+using Portal.Data.Operations;
+using Portal.Data.Privacy;
 using Portal.Tests.Server;
 
 namespace Portal.Tests.Identity;
@@ -247,7 +249,9 @@ public sealed class SessionTests(TestDatabase database) : DatabaseTest(database)
         world.Clock.Advance(TimeSpan.FromDays(91));
         var fresh = await world.BeginAsync(id);
         await world.SignInAsync("somebody", "wrong");
-        await new SpentSessions(world.Store, world.Get<BuildingClock>()).RunAsync(default, default);
+        var retention = world.Get<IEnumerable<IJobHandler>>().OfType<RetentionJob>().Single();
+        await retention.RunAsync(RetentionRule.Sessions, world.Get<BuildingClock>().Today, default);
+        await retention.RunAsync(RetentionRule.Failures, world.Get<BuildingClock>().Today, default);
         await using var db = await world.Store.OpenAsync(CurrentUser.System, default);
         Assert.Equal([fresh.SessionId], await db.Sessions.Select(s => s.Id).ToListAsync());
         Assert.Single(await db.SignInFailures.ToListAsync());

@@ -6,6 +6,8 @@ using Portal.Data.Database;
 using Portal.Data.Facilities;
 using Portal.Data.Gate;
 using Portal.Data.Operations;
+using Portal.Data.Passes;
+using Portal.Data.Privacy;
 using Portal.Tests.Facilities;
 using Portal.Tests.Server;
 
@@ -72,7 +74,9 @@ public sealed class DailyWorkTests(TestDatabase database) : DatabaseTest(databas
         }
 
         await db.SaveChangesAsync();
-        await new SpentJobs(store, clock).RunAsync(clock.Today, default);
+        await new RetentionJob(
+            store, clock, new ExpiredVisits(store, clock), new ExpiredPasses(store, clock), new VisitorRetention(store, clock))
+            .RunAsync(RetentionRule.Jobs, clock.Today, default);
         Assert.Equal(["failed", "late", "young"], await db.Jobs.AsNoTracking().Select(j => j.Kind).Order().ToListAsync());
     }
 }

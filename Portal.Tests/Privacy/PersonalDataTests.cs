@@ -164,5 +164,5 @@ public sealed partial class PersonalDataTests(TestDatabase database) : IClassFix
     [GeneratedRegex(
         "(^|_)(name|person|holder|voter|owner|giver|document|document_number|identification|email|phone|contact|host|user|recipient|people"
             + "|license_plate|user_agent|ip_address|address|birth_date|actor)(_id)?$")]
-    private static partial Regex Personal();
+    internal static partial Regex Personal();
 }

@@ -43,6 +43,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/people/"] = "users",
         ["/units/"] = "apartments",
         ["/account/privacy/"] = "data_requests",
+        ["/privacy/erase/"] = "users",
         ["/privacy/"] = "data_requests",
         ["/account/"] = "apartments",
         ["/facilities/"] = "facilities",

@@ -91,6 +91,15 @@ public static class BackupVerbs
         await output.WriteLineAsync(
             $"Restored into {command.Into} and compared: {Count(restored.Tables)} tables, {Count(restored.Rows)} rows, "
                 + $"all as they were saved ({Seconds(restored.Took)} s).");
+        if (restored.ErasedAgain is null or > 0)
+        {
+            await output.WriteLineAsync(
+                restored.ErasedAgain is { } again
+                    ? $"Erased again: {Count(again)} people whose data was erased after this set had been made."
+                    : "The set is of an older version: whoever was erased after it is erased again when the portal starts on it, before it "
+                        + "serves. Do not hand it to anybody before.");
+        }
+
         if (restored.Replayed is not { } replayed) return;
         await output.WriteLineAsync(
             $"Then {Count(replayed.Transactions)} transactions of {replayed.Logs} logs, to {replayed.Last}: all that was committed before "

@@ -52,6 +52,7 @@ public static class PortalStart
             if (command.Verb == Verb.Seed || app.Environment.IsDevelopment())
                 await SeedAsync(app.Services, command, logger, interrupted.Token);
             if (command.Verb == Verb.Seed) return 0;
+            await app.Services.GetRequiredService<Portal.Data.Privacy.ErasureReplay>().AtStartAsync(interrupted.Token);
         }
         catch (Exception exception) when (exception is PrivateServerException or SchemaException)
         {

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Portal.Data.Backups;
+
+namespace Portal.Data.Privacy;
+
+/// <summary>One who was erased, as it is kept outside the database.</summary>
+/// <param name="Fingerprint">See <see cref="Erasure.FingerprintOf"/>.</param>
+/// <param name="At">UTC.</param>
+public sealed record ErasedAccount(string Reference, long Account, string Fingerprint, DateTime At);
+
+/// <summary>
+/// The erasures, beside the backups and in the manifest of each set: a database that is restored from an older one learns from them whom it
+/// has to forget again. Numbers and hashes only.
+/// </summary>
+public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logger)
+{
+    public const string FileName = "erasures.jsonl";
+
+    private static readonly SemaphoreSlim Gate = new(1, 1);
+
+    /// <summary>Adds those that are not in it, in the first place and in the second.</summary>
+    /// <returns>False where there is no place for it: no folder of backups is set.</returns>
+    /// <exception cref="IOException">It could not be written to the first place.</exception>
+    internal async Task<bool> AddAsync(IReadOnlyCollection<ErasedAccount> erased, CancellationToken ct)
+    {
+        if (!options.On) return false;
+        await AddAsync(options.Folder!, erased, make: true, ct);
+        if (!options.OffSiteOn) return true;
+        try
+        {
+            await AddAsync(options.OffSite.Folder!, erased, make: false, ct);
+        }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            // The next backup brings it there: its disk may not be mounted now.
+            logger.LogWarning(away, "The list of erasures could not be copied to {Folder}", options.OffSite.Folder);
+        }
+
+        return true;
+    }
+
+    private static async Task AddAsync(string folder, IReadOnlyCollection<ErasedAccount> erased, bool make, CancellationToken ct)
+    {
+        await Gate.WaitAsync(ct);
+        try
+        {
+            if (make && !Directory.Exists(folder)) SetFolder.MakePrivate(folder);
+            if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"The folder {folder} is not there.");
+            // Another portal that shares the folder waits its turn.
+            await using var turn = await TurnAsync(Path.Combine(folder, $".{FileName}.lock"), ct);
+            var known = await ReadFileAsync(folder, ct);
+            var all = known.UnionBy(erased, e => e.Reference).ToList();
+            if (all.Count == known.Count) return;
+            var making = Path.Combine(folder, $".{FileName}.making");
+            await using (var file = new FileStream(making, DumpPrograms.Private(FileMode.Create)))
+            {
+                foreach (var one in all)
+                {
+                    await JsonSerializer.SerializeAsync(file, one, cancellationToken: ct);
+                    file.WriteByte((byte)'\n');
+                }
+
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(making, Path.Combine(folder, FileName), overwrite: true);
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    private static async Task<FileStream> TurnAsync(string path, CancellationToken ct)
+    {
+        for (var tried = 0; ; tried++)
+        {
+            try
+            {
+                return new FileStream(
+                    path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (tried < 50)
+            {
+                await Task.Delay(100, ct);
+            }
+        }
+    }
+
+    /// <summary>All that is known of, from the list in both places.</summary>
+    internal Task<IReadOnlyList<ErasedAccount>> ReadAsync(CancellationToken ct) => ReadAsync(null, ct);
+
+    /// <summary>
+    /// Also from beside a set that is restored, and from what the other sets there say: one of them suffices, should the list be lost.
+    /// </summary>
+    internal async Task<IReadOnlyList<ErasedAccount>> ReadAsync(string? beside, CancellationToken ct)
+    {
+        List<ErasedAccount> all = [];
+        foreach (var folder in new[] { options.Folder, options.OffSite.Folder, beside }
+            .Where(f => !string.IsNullOrWhiteSpace(f)).Select(f => Path.GetFullPath(f!)).Distinct(StringComparer.Ordinal))
+        {
+            if (!Directory.Exists(folder)) continue;
+            all.AddRange(await ReadFileAsync(folder, ct));
+            foreach (var set in await SetFolder.AllAsync(folder, ct)) all.AddRange(set.Manifest.Erased ?? []);
+        }
+
+        return [.. all.DistinctBy(e => e.Reference).OrderBy(e => e.At)];
+    }
+
+    private static async Task<List<ErasedAccount>> ReadFileAsync(string folder, CancellationToken ct)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return [];
+        List<ErasedAccount> known = [];
+        foreach (var line in await File.ReadAllLinesAsync(path, ct))
+        {
+            if (line.Trim().Length == 0) continue;
+            try
+            {
+                if (JsonSerializer.Deserialize<ErasedAccount>(line) is { Reference: not null, Fingerprint: not null } one) known.Add(one);
+            }
+            catch (JsonException damaged)
+            {
+                throw new BackupException($"{path} is damaged: put back the one of the second place, or of another machine.", damaged);
+            }
+        }
+
+        return known;
+    }
+}
