@@ -9,8 +9,8 @@ ALTER TABLE portals
     ADD COLUMN retries BIGINT NULL,
     ADD COLUMN disk_free BIGINT NULL,
     ADD COLUMN disk_total BIGINT NULL,
-    -- The end of the certificate that ends first of those this portal uses.
-    ADD COLUMN certificate_until TIMESTAMP NULL;
+    -- The end (UTC) of the certificate that ends first of those this portal uses; some end after 2038.
+    ADD COLUMN certificate_until DATETIME NULL;
 
 -- How large each table is, once a day, for 400 days.
 CREATE TABLE table_sizes (

@@ -54,8 +54,9 @@ public sealed class AuditArchive([FromKeyedServices(PortalDataServices.Keeper)] 
         if (ids.Count == 0) return 0;
 
         // What an attempt that was broken off may have left is the same row: nothing is moved twice.
+        // The lines are held: what is being redacted is moved as it is afterwards.
         await new SqlBatch()
-            .Then($"INSERT IGNORE INTO audit_log_archive ({Columns}) SELECT {Columns} FROM audit_log WHERE id IN ({ids})")
+            .Then($"INSERT IGNORE INTO audit_log_archive ({Columns}) SELECT {Columns} FROM audit_log WHERE id IN ({ids}) LOCK IN SHARE MODE")
             .Then($"DELETE FROM audit_log WHERE id IN ({ids}) AND EXISTS (SELECT 1 FROM audit_log_archive AS a WHERE a.id = audit_log.id)")
             .RunAsync(db, ct);
         return ids.Count;

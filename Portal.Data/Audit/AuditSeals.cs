@@ -88,6 +88,9 @@ public sealed class AuditRedaction
     /// <summary>Stands instead of the name of who was erased; the number of their account stays.</summary>
     public const string NoName = "Persona suprimida";
 
+    /// <summary>Lines that lose their name in one statement.</summary>
+    private const int Some = 2000;
+
     private static readonly SqlText[] Logs = [new("audit_log"), new("audit_log_archive")];
 
     /// <summary>
@@ -100,34 +103,44 @@ public sealed class AuditRedaction
         var lines = 0;
         foreach (var log in Logs)
         {
+            // The office's accounts have many: some in one statement.
+            for (List<long> ids; (ids = await NamedAsync(db, log, account, ct)).Count > 0; lines += ids.Count)
+            {
+                await new SqlBatch()
+                    .Then(
+                        $"""
+                        INSERT INTO audit_redactions (audit_id, content, line, rest)
+                        SELECT l.id, r.content, {AuditDay.Weight}, 'x' FROM {log} AS l LEFT JOIN audit_redactions AS r ON r.audit_id = l.id
+                        WHERE l.id IN ({ids})
+                        ON DUPLICATE KEY UPDATE line = VALUES(line), rest = 'x'
+                        """)
+                    .Then(
+                        $"""
+                        UPDATE audit_redactions AS r INNER JOIN {log} AS l ON l.id = r.audit_id SET r.rest = {AuditDay.Nameless}
+                        WHERE l.id IN ({ids}) AND r.rest = 'x'
+                        """)
+                    .Then($"UPDATE {log} SET actor_name = {NoName}, ip_address = NULL WHERE id IN ({ids})")
+                    .RunAsync(db, ct);
+            }
+
             await new SqlBatch()
-                .Select(
-                    $"""
-                    SELECT COUNT(*) FROM {log} AS l WHERE l.user_id = {account} AND l.actor_name IS NOT NULL AND l.actor_name <> {NoName}
-                    """,
-                    row => lines += Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture))
-                .Then(
-                    $"""
-                    INSERT INTO audit_redactions (audit_id, content, line, rest)
-                    SELECT l.id, r.content, {AuditDay.Weight}, 'x' FROM {log} AS l LEFT JOIN audit_redactions AS r ON r.audit_id = l.id
-                    WHERE l.user_id = {account} AND l.actor_name IS NOT NULL AND l.actor_name <> {NoName}
-                    ON DUPLICATE KEY UPDATE line = VALUES(line), rest = 'x'
-                    """)
-                .Then(
-                    $"""
-                    UPDATE audit_redactions AS r INNER JOIN {log} AS l ON l.id = r.audit_id SET r.rest = {AuditDay.Nameless}
-                    WHERE l.user_id = {account} AND r.rest = 'x'
-                    """)
-                .Then(
-                    $"""
-                    UPDATE {log} SET actor_name = {NoName}, ip_address = NULL
-                    WHERE user_id = {account} AND actor_name IS NOT NULL AND actor_name <> {NoName}
-                    """)
-                .Then($"UPDATE {log} SET ip_address = NULL WHERE user_id = {account} AND ip_address IS NOT NULL")
-                .RunAsync(db, ct);
+                .Then($"UPDATE {log} SET ip_address = NULL WHERE user_id = {account} AND ip_address IS NOT NULL").RunAsync(db, ct);
         }
 
         return lines;
+    }
+
+    private static async Task<List<long>> NamedAsync(PortalDb db, SqlText log, long account, CancellationToken ct)
+    {
+        List<long> ids = [];
+        await new SqlBatch()
+            .Select(
+                $"""
+                SELECT l.id FROM {log} AS l WHERE l.user_id = {account} AND l.actor_name IS NOT NULL AND l.actor_name <> {NoName} LIMIT {Some}
+                """,
+                row => ids.Add(Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture)))
+            .RunAsync(db, ct);
+        return ids;
     }
 
     /// <summary>

@@ -19,8 +19,7 @@ public static class TransientErrors
     /// connection still leads to the old one.
     /// </summary>
     public static bool IsSwitch(Exception error) => Chain(error).OfType<MySqlException>().Any(e => e.Number is
-        1290 or 1836    // read-only
-        or 3100);       // group replication could not ask the group about the commit
+        1290 or 1836);  // read-only
 
     /// <summary>The connection is gone, or could not be made.</summary>
     public static bool IsLostConnection(Exception error)

@@ -191,6 +191,8 @@ public sealed class AccountService(
         else if (
             input.Username.Length is < 3 or > 50
             || !input.Username.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+')
+            // What those are called who were erased.
+            || input.Username.StartsWith("suprimida-", StringComparison.OrdinalIgnoreCase)
         )
         {
             errors.Add(new Error("account.username", nameof(input.Username)));

@@ -64,6 +64,8 @@ public sealed class Integrity(PortalStore store, BuildingClock clock) : JobHandl
     public override async Task RunAsync(DateOnly day, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
+        // Large tables take their time, at night.
+        db.Database.SetCommandTimeout(Most);
         foreach (var (name, sql) in Nightly)
         {
             var began = Stopwatch.GetTimestamp();

@@ -20,6 +20,10 @@ public sealed record ServerFacts(
     /// <summary>The group it belongs to; null where it stands alone.</summary>
     public string? Group => Settings.GetValueOrDefault("group_replication_group_name") is { Length: > 0 } name ? name : null;
 
+    /// <summary>Servers that the group is told to have; 0 without one.</summary>
+    public int Seeds => Group is null ? 0 : Settings.GetValueOrDefault("group_replication_group_seeds") is { Length: > 0 } seeds
+        ? seeds.Split(',', StringSplitOptions.RemoveEmptyEntries).Length : 0;
+
     /// <summary>A connection that somebody holds, idle or not.</summary>
     public long Connections => Of("threads_connected");
 
@@ -155,6 +159,9 @@ public sealed record MonitorState(
         if (LedgerFailures > 0) Bad(AlarmKind.Ledger, "/ledger", LedgerFailures);
         foreach (var member in Members.Rows.Where(m => m.State is not ("ONLINE" or "RECOVERING")))
             Bad(AlarmKind.Member, "/operations/database", member.Host, member.State);
+        // One that is dead is no member any more: it is missed among those that the group is told to have.
+        if (Server.Seeds - Members.Rows.Count is > 0 and var gone && Members.Lacking == Lacking.Nothing)
+            Bad(AlarmKind.MemberGone, "/operations/database", gone, Server.Seeds);
         foreach (var portal in Portals)
         {
             if (!portal.Serves)
@@ -193,7 +200,7 @@ public sealed record MonitorState(
 /// <summary>What an alarm is about: a word <c>alarm.*</c> and, for what to do, <c>alarm.*.do</c>; a section of docs/operations.md.</summary>
 public enum AlarmKind
 {
-    Schema, ReadOnly, Check, Ledger, Member, PortalGone, DiskFull, DiskLow, Feed, Pool, Certificate, Proof, Failed, MailFailed, Late,
+    Schema, ReadOnly, Check, Ledger, Member, MemberGone, PortalGone, DiskFull, DiskLow, Feed, Pool, Certificate, Proof, Failed, MailFailed, Late,
     Connections, Cache, Versions, ChecksLate, Unsent, MailOff,
 }
 

@@ -20,7 +20,7 @@ public sealed class MonitorService(PortalStore store, BuildingClock clock, IEnum
     private const string Sql = """
         SELECT VERSION(), @@hostname;
         SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_read_only', 'performance_schema', 'userstat', 'max_connections',
-            'long_query_time', 'slow_query_log', 'log_bin', 'group_replication_group_name', 'innodb_buffer_pool_size');
+            'long_query_time', 'slow_query_log', 'log_bin', 'group_replication_group_name', 'group_replication_group_seeds', 'innodb_buffer_pool_size');
         SHOW GLOBAL STATUS WHERE Variable_name IN ('Threads_connected', 'Threads_running', 'Max_used_connections', 'Slow_queries', 'Uptime',
             'Questions', 'Aborted_connects', 'Aborted_clients', 'Innodb_row_lock_waits', 'Innodb_row_lock_time_max', 'Innodb_deadlocks',
             'Innodb_buffer_pool_read_requests', 'Innodb_buffer_pool_reads', 'Created_tmp_disk_tables', 'Com_commit', 'Slaves_connected',

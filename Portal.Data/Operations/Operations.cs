@@ -71,7 +71,7 @@ public sealed class ServingPortal
     public long? DiskTotal { get; private set; }
 
     /// <summary>When (UTC) the first of its certificates ends.</summary>
-    [Column(TypeName = "timestamp")]
+    [Column(TypeName = "datetime")]
     public DateTime? CertificateUntil { get; private set; }
 }
 

@@ -89,23 +89,40 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
     }
 
     /// <summary>All that is known of, from the list in both places.</summary>
-    internal Task<IReadOnlyList<ErasedAccount>> ReadAsync(CancellationToken ct) => ReadAsync(null, ct);
+    internal Task<IReadOnlyList<ErasedAccount>> ReadAsync(CancellationToken ct) => ReadAsync(null, whatCan: false, ct);
 
     /// <summary>
     /// Also from beside a set that is restored, and from what the other sets there say: one of them suffices, should the list be lost.
     /// </summary>
-    internal async Task<IReadOnlyList<ErasedAccount>> ReadAsync(string? beside, CancellationToken ct)
+    /// <param name="whatCan">A place or a file that cannot be read is told to the log, and the others are read.</param>
+    internal async Task<IReadOnlyList<ErasedAccount>> ReadAsync(string? beside, bool whatCan, CancellationToken ct)
     {
         List<ErasedAccount> all = [];
         foreach (var folder in new[] { options.Folder, options.OffSite.Folder, beside }
             .Where(f => !string.IsNullOrWhiteSpace(f)).Select(f => Path.GetFullPath(f!)).Distinct(StringComparer.Ordinal))
         {
             if (!Directory.Exists(folder)) continue;
-            all.AddRange(await ReadFileAsync(folder, ct));
-            foreach (var set in await SetFolder.AllAsync(folder, ct)) all.AddRange(set.Manifest.Erased ?? []);
+            await ReadAsync(async () => all.AddRange(await ReadFileAsync(folder, ct)));
+            await ReadAsync(async () =>
+            {
+                foreach (var set in await SetFolder.AllAsync(folder, ct)) all.AddRange(set.Manifest.Erased ?? []);
+            });
         }
 
         return [.. all.DistinctBy(e => e.Reference).OrderBy(e => e.At)];
+
+        async Task ReadAsync(Func<Task> read)
+        {
+            try
+            {
+                await read();
+            }
+            catch (Exception unread) when (whatCan && unread is (BackupException or IOException or UnauthorizedAccessException))
+            {
+                logger.LogError(unread, "A list of erasures cannot be read: had this database been restored from an older backup, people "
+                    + "whom only that list names would be back");
+            }
+        }
     }
 
     private static async Task<List<ErasedAccount>> ReadFileAsync(string folder, CancellationToken ct)

@@ -24,20 +24,17 @@ public sealed class ErasureReplay(
     /// <returns>How many were erased again.</returns>
     public async Task<int> AtStartAsync(CancellationToken ct)
     {
-        IReadOnlyList<ErasedAccount> known;
+        var known = await list.ReadAsync(null, whatCan: true, ct);
+        var again = await RunAsync(keeper, known, ct);
         try
         {
-            known = await list.ReadAsync(ct);
             await KeepListAsync(ct);
         }
-        catch (Exception unread) when (unread is BackupException or IOException or UnauthorizedAccessException)
+        catch (Exception unwritten) when (unwritten is BackupException or IOException or UnauthorizedAccessException)
         {
-            logger.LogError(unread, "The list of erasures beside the backups cannot be read or written: had this database been restored "
-                + "from an older backup, people who were erased would be back");
-            return 0;
+            logger.LogError(unwritten, "The list of erasures beside the backups cannot be written: after a restore it would not know of all");
         }
 
-        var again = await RunAsync(keeper, known, ct);
         if (again > 0) logger.LogWarning("{Count} people whom an older backup had brought back were erased again", again);
         return again;
     }
@@ -56,7 +53,7 @@ public sealed class ErasureReplay(
     /// <returns>How many were erased again; null where the set is of an older version: the portal does it when it starts on it.</returns>
     internal async Task<int?> InRestoredAsync(string connectionString, string beside, CancellationToken ct)
     {
-        var known = await list.ReadAsync(beside, ct);
+        var known = await list.ReadAsync(beside, whatCan: false, ct);
         if (known.Count == 0) return 0;
         await using (var connection = new MySqlConnection(connectionString))
         {
@@ -73,9 +70,22 @@ public sealed class ErasureReplay(
         var again = 0;
         foreach (var erased in known)
         {
-            var done = await store.WriteAsync<bool>(CurrentUser.System, (db, token) => AgainAsync(db, erased, token), ct);
+            Result<bool> done;
+            try
+            {
+                done = await store.WriteAsync<bool>(CurrentUser.System, (db, token) => AgainAsync(db, erased, token), ct);
+            }
+            catch (MySqlException refused)
+            {
+                throw new SchemaException(
+                    $"The erasure of account {erased.Account} could not be done again after a restore: {refused.Message} Mend that row, then start.",
+                    refused);
+            }
+
+            // The next start, or the loop around this one, asks again; nobody is served before.
+            if (done.Error is { IsOutage: true }) throw new DatabaseAwayException();
             if (!done.Ok)
-                throw new InvalidOperationException($"The erasure of account {erased.Account} could not be replayed: {done.Error!.Code}.");
+                throw new SchemaException($"The erasure of account {erased.Account} could not be done again after a restore: {done.Error!.Code}.");
             if (done.Value) again++;
         }
 

@@ -160,6 +160,12 @@ public sealed class ErasureJob(
             await db.Users.LockAsync(account, token);
             var erasure = await db.Erasures.SingleAsync(e => e.Id == id, token);
             if (erasure.State == ErasureState.Done) return Result.Done;
+            // Minutes have passed, or nights: what the law or a contract wants may have come meanwhile.
+            var bars = await ErasureDuties.FindAsync(db, account, erasure.RequestId, clock.Today, clock.Now, token);
+            if (bars.Count > 0) return new Error("erase.bar", null, string.Join(", ", bars.Select(b => b.Duty)));
+            // What is open of theirs ends in every portal, by a line of the log that the feed carries.
+            await db.EndSessionsAsync(account, clock.UtcNow, token);
+            await db.WriteEventAsync("session_ended", "users", account, null, token);
             var figures = await Eraser.RunAsync(db, account, token);
             erasure.Finish(figures, clock.UtcNow);
             await db.WriteEventAsync(

@@ -72,9 +72,24 @@ internal static class ErasureTables
 
     private const string Cases = "(SELECT q.id FROM pqrs AS q WHERE q.owner_id IN " + Owners + ")";
 
+    /// <summary>Null where others could be meant by it: a short name, half of one, or one that another person has too.</summary>
     private const string FullName =
         "(SELECT CONCAT(p.first_name, ' ', p.last_name) FROM profile AS p WHERE p.user_id = @u "
-        + "AND CHAR_LENGTH(CONCAT(p.first_name, p.last_name)) > 6)";
+        + "AND CHAR_LENGTH(CONCAT(p.first_name, p.last_name)) > 6 AND p.first_name <> '' AND p.last_name <> '' "
+        + "AND INSTR(p.first_name, '%') + INSTR(p.last_name, '%') + INSTR(p.first_name, '_') + INSTR(p.last_name, '_') = 0 "
+        + "AND NOT EXISTS (SELECT 1 FROM profile AS n WHERE n.user_id <> @u "
+        + "AND INSTR(CONCAT(n.first_name, ' ', n.last_name), CONCAT(p.first_name, ' ', p.last_name)) > 0))";
+
+    /// <summary>Somebody else has to do with the apartment of the row now.</summary>
+    private const string OthersLive =
+        "EXISTS (SELECT 1 FROM occupancies AS c WHERE c.apartment_id = x.apartment_id AND c.ended_on IS NULL AND c.owner_id NOT IN "
+        + Owners + ")";
+
+    /// <summary>The visit is part of a case or an incident that is not over.</summary>
+    private const string Held =
+        "(EXISTS (SELECT 1 FROM pqrs AS q WHERE q.id = x.pqrs_id AND q.resolved_at IS NULL AND q.closed_at IS NULL) "
+        + "OR EXISTS (SELECT 1 FROM gate_incident_visits AS i INNER JOIN gate_incidents AS g ON g.id = i.incident_id "
+        + "WHERE i.visitor_id = x.id AND g.closed_at IS NULL))";
 
     /// <summary>The rows that the export gives, of all parts of the table.</summary>
     private static string Exported(string table) =>
@@ -121,22 +136,26 @@ internal static class ErasureTables
             "event_key", logged: false),
         Anonymise("gate_conflicts", "words = NULL; note = NULL", KeptFor.Gate, "event_key; visitor_id", $"x.visitor_id IN {Visits}"),
         Delete("gate_approvals"),
-        Delete("gate_blocks"),
+        // What keeps somebody out protects who lives there still.
+        Delete("gate_blocks", $"({Exported("gate_blocks")}) AND NOT {OthersLive}"),
         Delete("pass_guests"),
         Delete("passes"),
-        Delete("visitors", $"x.host_id IN {Owners} AND x.state = 'announced'"),
+        Delete("visitors", $"x.host_id IN {Owners} AND x.state = 'announced' AND NOT {Held}"),
         Anonymise(
             "visitors",
             "name = 'Visita suprimida'; identification = ''; purpose = NULL; license_plate = NULL; company = NULL; pass_code = NULL",
             KeptFor.Gate, "client_key; host_id; people",
-            $"x.host_id IN {Owners} AND x.state <> 'announced' AND x.state <> 'inside'"),
+            $"x.host_id IN {Owners} AND x.state <> 'announced' AND x.state <> 'inside' AND NOT {Held}"),
         Anonymise("parking", "user_id = NULL; license_plate = NULL", KeptFor.Facts, "space_number; intruder_plate"),
-        Delete("vehicles"),
+        // They are the apartment's: where nobody else lives, those of who lived there.
+        Delete(
+            "vehicles",
+            $"x.apartment_id IN (SELECT t.apartment_id FROM occupancies AS t WHERE t.owner_id IN {Owners}) AND NOT {OthersLive}"),
         Delete("pet_photos", $"x.pet_id IN (SELECT p.id FROM pets AS p WHERE p.owner_id IN {Owners})"),
         Delete("pets"),
         Anonymise(
             "packages", "collected_by_name = NULL; signature = NULL", KeptFor.Facts, "carrier; description; pickup_code",
-            $"x.collected_by_name = {FullName}"),
+            $"x.collected_by_name = {FullName} AND ({Exported("packages")})"),
         Anonymise("reservations", "notes = NULL; cancel_reason = NULL", KeptFor.Books, "number; verification_code; owner_id; people"),
         Anonymise("reservation_series", "notes = NULL", KeptFor.Facts, "weekdays; owner_id; people"),
         Delete("reservation_waits"),
@@ -151,7 +170,9 @@ internal static class ErasureTables
             "user_id = NULL; respondent = CASE WHEN x.apartment_id IS NULL THEN CONCAT('erased-', x.id) ELSE x.respondent END",
             KeptFor.Facts),
         Anonymise("payment_proofs", "file_name = CONCAT('comprobante-', x.id)", KeptFor.Books, "content_type; sha256; content"),
-        Anonymise("fines", $"person = {Pseudonym}", KeptFor.Books, "number; rule; facts; owner_id"),
+        // The person of a fine is who did it where it was not the owner.
+        Anonymise("fines", $"person = {Pseudonym}", KeptFor.Books, "number; rule; facts; owner_id", $"x.person = {FullName}"),
+        Keep("fines", KeptFor.Books),
         Keep("fine_steps", KeptFor.Books),
         Keep("charges", KeptFor.Books, "owner_id"),
         Keep("payments", KeptFor.Books, "owner_id"),
@@ -173,10 +194,15 @@ internal static class ErasureTables
             $"name = {Pseudonym}; identification = CONCAT('S-', x.id); phone = NULL; arl_number = NULL; eps_number = NULL; "
                 + "arl_expires_on = NULL; eps_expires_on = NULL",
             KeptFor.Gate, "user_id"),
-        Anonymise("data_request_entries", "text = NULL", KeptFor.Proof, "by_id", Exported("data_request_entries") + " AND x.kind <> 'answered'"),
+        Anonymise(
+            "data_request_entries", "text = NULL", KeptFor.Proof, "by_id",
+            // What earlier ones were answered may be all that was known of them.
+            $"({Exported("data_request_entries")}) AND NOT (x.kind = 'answered' "
+                + "AND x.request_id IN (SELECT e.request_id FROM erasures AS e WHERE e.user_id = @u AND e.request_id IS NOT NULL))"),
         Anonymise("data_requests", $"person_name = {Pseudonym}; contact = NULL; text = ''", KeptFor.Proof, "number; user_id"),
         Anonymise("data_consents", "ip_address = NULL", KeptFor.Proof, "user_id"),
-        Delete("tenants"),
+        // Their owner is who declared them: that one's erasure is not theirs.
+        Delete("tenants", "x.document_number <> '' AND x.document_number IN (SELECT p.document_number FROM profile AS p WHERE p.user_id = @u)"),
         Delete("former_profiles"),
         Anonymise("owners", "birth_date = NULL", KeptFor.Number, "user_id"),
         Anonymise(

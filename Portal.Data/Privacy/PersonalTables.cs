@@ -120,7 +120,7 @@ internal static class PersonalTables
         new("owners", PersonalArea.Profile, Account, "is_tenant; birth_date; created_at"),
         new(
             "tenants", PersonalArea.Profile,
-            $"{Resident} OR x.document_number IN (SELECT p.document_number FROM profile AS p WHERE p.user_id = @u)",
+            $"{Resident} OR x.document_number <> '' AND x.document_number IN (SELECT p.document_number FROM profile AS p WHERE p.user_id = @u)",
             "name; apartment_id; created_at"),
         new(
             "guards", PersonalArea.Profile, Account,

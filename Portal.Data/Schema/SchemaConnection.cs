@@ -50,7 +50,7 @@ internal static class SchemaConnection
             throw new SchemaException(
                 $"The database {settings.Database} on {settings.Server}:{settings.Port} cannot be opened: {failure.Message} Check ConnectionStrings__Portal, and that the server runs.",
                 failure
-            );
+            ) { Unopened = true };
         }
         catch
         {

@@ -23,7 +23,7 @@ public sealed class TelemetryTests(TestDatabase database) : DatabaseTest(databas
     [Fact]
     public async Task Metrics_are_answered_on_their_own_loopback_port_and_nowhere_else()
     {
-        await Database.ExecuteAsync("INSERT INTO jobs (kind, payload, run_at) VALUES ('spent_jobs', '\"2026-11-20\"', '2020-01-01')");
+        await Database.ExecuteAsync("INSERT INTO jobs (kind, payload, run_at) VALUES ('table_sizes', '\"2026-11-20\"', '2020-01-01')");
         var port = FreePort();
         await using var portal = new PortalHost(Database.ConnectionString);
         await using var told = portal.WithWebHostBuilder(builder => builder.UseSetting("Telemetry:Prometheus", $"{port}"));
@@ -35,7 +35,7 @@ public sealed class TelemetryTests(TestDatabase database) : DatabaseTest(databas
         for (var i = 0; i < 300; i++)
         {
             text = await outside.GetStringAsync("/metrics");
-            if (text.Contains("kind=\"spent_jobs\",outcome=\"done\"", StringComparison.Ordinal) && text.Contains("portal_jobs_waiting", StringComparison.Ordinal)
+            if (text.Contains("kind=\"table_sizes\",outcome=\"done\"", StringComparison.Ordinal) && text.Contains("portal_jobs_waiting", StringComparison.Ordinal)
                 && text.Contains("portal_feed_lag", StringComparison.Ordinal)) break;
             await Task.Delay(200);
         }
@@ -46,7 +46,7 @@ public sealed class TelemetryTests(TestDatabase database) : DatabaseTest(databas
                 "portal_mail_waiting", "portal_alarms", "portal_connections_used",
             })
             Assert.Contains(name, text, StringComparison.Ordinal);
-        Assert.Contains("kind=\"spent_jobs\",outcome=\"done\"", text, StringComparison.Ordinal);
+        Assert.Contains("kind=\"table_sizes\",outcome=\"done\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Password", text, StringComparison.OrdinalIgnoreCase);
 
         // Not among the portal's pages, and none of these there.

@@ -235,6 +235,46 @@ public sealed partial class ErasureTests(TestDatabase database) : IClassFixture<
         Assert.True(job.RunAt > Clock.UtcNow.AddSeconds(30), "The mail with the answer goes out first.");
     }
 
+    [Fact]
+    public async Task What_is_other_peoples_stays()
+    {
+        await LifeAsync();
+        await database.ExecuteAsync(
+            $"""
+            INSERT INTO tenants (name, document_number, owner_id, apartment_id) VALUES ('María López', '11223344', {Row}, {AuthorityWorld.Apartment});
+            INSERT INTO vehicles (apartment_id, license_plate, vehicle_type_id) SELECT {AuthorityWorld.Apartment}, 'HER456', MIN(id) FROM vehicle_types;
+            UPDATE profile SET first_name = 'Tenant', last_name = 'Prueba Pérez' WHERE user_id = {AuthorityWorld.Id(Who.Guard)};
+            INSERT INTO notifications (recipient_id, recipient_type, title, message, type)
+                VALUES ({AuthorityWorld.Id(Who.Admin)}, 'user', 'Turno', 'Tenant Prueba Pérez recibió el turno', 'x.turn')
+            """);
+        var asked = await Service.EraseAsync(Person, Sure, _world.As(Who.Admin), default);
+        Assert.True(asked.Ok, asked.Error?.Code);
+        await RunJobAsync(asked.Value);
+
+        await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
+        foreach (var there in new[]
+            {
+                "SELECT COUNT(*) AS Value FROM tenants WHERE name = 'María López'",
+                "SELECT COUNT(*) AS Value FROM vehicles WHERE license_plate = 'HER456'",
+                "SELECT COUNT(*) AS Value FROM notifications WHERE type = 'x.turn'",
+            })
+            Assert.Equal(1, (await db.Database.SqlQueryRaw<int>(there).ToListAsync())[0]);
+    }
+
+    [Fact]
+    public async Task What_bars_it_between_the_confirmation_and_the_job_is_seen()
+    {
+        await LifeAsync();
+        var asked = await Service.EraseAsync(Person, Sure, _world.As(Who.Admin), default);
+        Assert.True(asked.Ok, asked.Error?.Code);
+        await database.ExecuteAsync($"UPDATE occupancies SET ended_on = NULL WHERE owner_id = {Row}");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunJobAsync(asked.Value));
+        Assert.Contains("visitors", await FindAsync(database.ConnectionString));
+        await database.ExecuteAsync($"UPDATE occupancies SET ended_on = '2024-06-30' WHERE owner_id = {Row}");
+        await RunJobAsync(asked.Value);
+        Assert.Empty(await FindAsync(database.ConnectionString));
+    }
+
     private ErasureReplay Replay(BackupOptions options) => new(
         _world.Get<IServiceProvider>(), _world.Store, new ErasureList(options, NullLogger<ErasureList>.Instance), Clock,
         NullLogger<ErasureReplay>.Instance);

@@ -52,7 +52,9 @@ public static class PortalStart
             if (command.Verb == Verb.Seed || app.Environment.IsDevelopment())
                 await SeedAsync(app.Services, command, logger, interrupted.Token);
             if (command.Verb == Verb.Seed) return 0;
-            await app.Services.GetRequiredService<Portal.Data.Privacy.ErasureReplay>().AtStartAsync(interrupted.Token);
+            await PatientlyAsync(
+                () => app.Services.GetRequiredService<Portal.Data.Privacy.ErasureReplay>().AtStartAsync(interrupted.Token), command, database,
+                logger, interrupted.Token);
         }
         catch (Exception exception) when (exception is PrivateServerException or SchemaException)
         {
@@ -106,24 +108,9 @@ public static class PortalStart
     private static async Task MigrateAsync(
         IServiceProvider services, PortalCommand command, PortalDatabase database, ILogger logger, CancellationToken ct)
     {
-        TimeSpan? patience = command.Verb == Verb.Serve ? null : TimeSpan.FromMinutes(1);
         List<string> applied = [];
         var adopted = false;
-        for (var tries = patience is null ? int.MaxValue : 5; ; tries--)
-        {
-            try
-            {
-                await MigratedAsync();
-                break;
-            }
-            catch (Exception exception) when (exception is not SchemaException && Outages.Of(exception) is not null && tries > 0)
-            {
-                logger.LogWarning("The database went away while its schema was looked at ({Reason}); waiting for it", exception.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1), ct);
-                await database.AnswersAsync(patience, logger, ct);
-            }
-        }
-
+        await PatientlyAsync(MigratedAsync, command, database, logger, ct);
         if (command.Verb != Verb.Migrate) return;
         Console.WriteLine(
             applied.Count == 0
@@ -143,6 +130,38 @@ public static class PortalStart
             if (migrating is not null) await new AccountRights(migrating, database.ConnectionString, keeper!).GiveAsync(ct);
             await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
             await ModelCheck.EnsureAsync(db, migrating ?? database.ConnectionString, ct);
+        }
+    }
+
+    /// <summary>
+    /// Does what asks the database and may be done again: while it is away, or its next server takes over, it is waited for. Who serves waits
+    /// as long as it takes.
+    /// </summary>
+    private static async Task PatientlyAsync(
+        Func<Task> work, PortalCommand command, PortalDatabase database, ILogger logger, CancellationToken ct)
+    {
+        TimeSpan? patience = command.Verb == Verb.Serve ? null : TimeSpan.FromMinutes(1);
+        Stopwatch? told = null;
+        for (var tries = patience is null ? int.MaxValue : 5; ; tries--)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception exception) when (exception is not SchemaException { Unopened: false }
+                && (exception is DatabaseAwayException || Outages.Of(exception) is not null) && tries > 0)
+            {
+                if (told is null || told.Elapsed > TimeSpan.FromSeconds(30))
+                {
+                    logger.LogWarning("Starting, the database is away or takes no changes ({Reason}); waiting for it", exception.Message);
+                    told = Stopwatch.StartNew();
+                }
+
+                // One that answers and takes no changes is not asked for them all the time.
+                await Task.Delay(TimeSpan.FromSeconds(Outages.Of(exception) is Outage.ReadOnly or Outage.Full ? 5 : 1), ct);
+                await database.AnswersAsync(patience, logger, ct);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
@@ -19,7 +20,7 @@ namespace Portal.Hosting;
 /// OpenTelemetry, off unless <c>Telemetry:Otlp</c> (the address of a collector) or <c>Telemetry:Prometheus</c> (a port on the loopback
 /// address) is set; and how the log is written. Nothing of people goes along: docs/decisions/089.
 /// </summary>
-public static class Telemetry
+public static partial class Telemetry
 {
     private static readonly string[] Sources = [PortalTelemetry.Name, "MySqlConnector", "Microsoft.AspNetCore.Components"];
 
@@ -48,6 +49,9 @@ public static class Telemetry
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter(Meters);
+
+            // The driver calls a pool by its connection string.
+            metrics.AddView(instrument => instrument.Meter.Name == "MySqlConnector" ? new MetricStreamConfiguration { TagKeys = ["state"] } : null);
             if (port is not null) metrics.AddPrometheusExporter();
             if (otlp is not null) metrics.AddOtlpExporter(options => options.Endpoint = new Uri(otlp));
         });
@@ -85,7 +89,7 @@ public static class Telemetry
     /// Takes out of what is sent whatever may name or lead to a person: addresses of browsers, the path that was asked for (some are keys),
     /// the server's messages, which quote rows.
     /// </summary>
-    public sealed class NothingOfPeople : BaseProcessor<Activity>
+    public sealed partial class NothingOfPeople : BaseProcessor<Activity>
     {
         private static readonly string[] Never =
         [
@@ -94,9 +98,21 @@ public static class Telemetry
             "db.user", "db.connection_string", "enduser.id", "exception.message", "exception.stacktrace",
         ];
 
+        private static readonly string[] Statements = ["db.statement", "db.query.text"];
+
+        [GeneratedRegex(@"'(?:[^'\\]|\\.|'')*'")]
+        private static partial Regex Quoted();
+
         public override void OnEnd(Activity data)
         {
             foreach (var tag in Never) data.SetTag(tag, null);
+
+            // A list is written into its statement: numbers of documents, names.
+            foreach (var tag in Statements)
+            {
+                if (data.GetTagItem(tag) is string statement) data.SetTag(tag, Quoted().Replace(statement, "'…'"));
+            }
+
             if (data.GetTagItem("http.route") is string route) data.SetTag("url.path", route);
             if (data.StatusDescription is not null) data.SetStatus(data.Status);
 

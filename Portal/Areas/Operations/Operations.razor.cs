@@ -65,15 +65,25 @@ public sealed partial class Operations
         using var timer = new PeriodicTimer(PortalPulse.Every, Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct)) await InvokeAsync(RefreshAsync);
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                try
+                {
+                    await InvokeAsync(RefreshAsync);
+                }
+                catch (Exception exception) when (Outages.Of(exception) is not null)
+                {
+                    // What was shown stays; the bar of the shell says that the database is away, and the next look finds it back.
+                }
+            }
         }
         catch (OperationCanceledException)
         {
             // The page was left.
         }
-        catch (Exception exception) when (Outages.Of(exception) is not null)
+        catch (Exception exception)
         {
-            // What was shown stays; the bar of the shell says that the database is away, and Live reads again when it is back.
+            await DispatchExceptionAsync(exception);
         }
     }
 
