@@ -14,9 +14,11 @@ namespace Portal.Data.Privacy;
 /// when a portal starts, before it serves. What the database has done already is left alone.
 /// </summary>
 public sealed class ErasureReplay(
-    IServiceProvider services, [FromKeyedServices(PortalDataServices.Keeper)] PortalStore keeper, ErasureList list, BuildingClock clock,
-    ILogger<ErasureReplay> logger)
+    IServiceProvider services, ErasureList list, BuildingClock clock, ILogger<ErasureReplay> logger)
 {
+    // Asked for when it is needed: who only looks at a set has no database.
+    private PortalStore Keeper => services.GetRequiredKeyedService<PortalStore>(PortalDataServices.Keeper);
+
     /// <summary>The line of the log.</summary>
     public const string Event = "person_erased_again";
 
@@ -25,7 +27,7 @@ public sealed class ErasureReplay(
     public async Task<int> AtStartAsync(CancellationToken ct)
     {
         var known = await list.ReadAsync(null, whatCan: true, ct);
-        var again = await RunAsync(keeper, known, ct);
+        var again = await RunAsync(Keeper, known, ct);
         try
         {
             await KeepListAsync(ct);
@@ -43,7 +45,7 @@ public sealed class ErasureReplay(
     /// <returns>False where there is no place for it.</returns>
     internal async Task<bool> KeepListAsync(CancellationToken ct)
     {
-        await using var db = await keeper.OpenAsync(CurrentUser.System, ct);
+        await using var db = await Keeper.OpenAsync(CurrentUser.System, ct);
         var done = await db.Erasures.AsNoTracking().Where(e => e.State == ErasureState.Done).OrderBy(e => e.Id).ToListAsync(ct);
         return done.Count == 0 || await list.AddAsync([.. done.Select(e => e.ForList())], ct);
     }

@@ -276,7 +276,7 @@ public sealed partial class ErasureTests(TestDatabase database) : IClassFixture<
     }
 
     private ErasureReplay Replay(BackupOptions options) => new(
-        _world.Get<IServiceProvider>(), _world.Store, new ErasureList(options, NullLogger<ErasureList>.Instance), Clock,
+        _world.Get<IServiceProvider>(), new ErasureList(options, NullLogger<ErasureList>.Instance), Clock,
         NullLogger<ErasureReplay>.Instance);
 
     private BackupDesk Desk(BackupOptions options, ErasureReplay? replay) =>
