@@ -165,7 +165,7 @@ public sealed class ErasureJob(
             if (bars.Count > 0) return new Error("erase.bar", null, string.Join(", ", bars.Select(b => b.Duty)));
             // What is open of theirs ends in every portal, by a line of the log that the feed carries.
             await db.EndSessionsAsync(account, clock.UtcNow, token);
-            await db.WriteEventAsync("session_ended", "users", account, null, token);
+            await db.WriteEventAsync(SessionEvents.Ended, "users", account, null, token);
             var figures = await Eraser.RunAsync(db, account, token);
             erasure.Finish(figures, clock.UtcNow);
             await db.WriteEventAsync(
