@@ -8,7 +8,8 @@ namespace Portal.Data.Database;
 
 /// <summary>
 /// Knows whether the database answers. It is told of failures by whoever meets one, and only then looks for itself, once a second until all
-/// is well again. While it is known to be away nobody is made to wait for it: opening a connection fails at once.
+/// is well again. While it is known to be away nobody is made to wait for it: opening a connection fails at once; and so it does while too
+/// many wait for one already.
 /// </summary>
 public sealed class DatabaseWatch(ILogger<DatabaseWatch> logger) : DbConnectionInterceptor, IDisposable
 {
@@ -27,6 +28,7 @@ public sealed class DatabaseWatch(ILogger<DatabaseWatch> logger) : DbConnectionI
 
     private readonly object _gate = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly PoolQueue _queue = new();
     private Outage? _now;
     private long _failed, _since;
     private bool _looking;
@@ -46,7 +48,7 @@ public sealed class DatabaseWatch(ILogger<DatabaseWatch> logger) : DbConnectionI
     /// <summary>Something failed: if it was an outage it is looked into.</summary>
     internal void Notice(Exception exception, string? connectionString)
     {
-        if (connectionString is null || Outages.Of(exception) is not { } outage || exception is DatabaseAwayException) return;
+        if (connectionString is null || Outages.Of(exception) is not { } outage || exception is DatabaseAwayException or DatabaseBusyException) return;
         if (outage is Outage.ReadOnly or Outage.Full) Set(outage);
         lock (_gate)
         {
@@ -67,15 +69,50 @@ public sealed class DatabaseWatch(ILogger<DatabaseWatch> logger) : DbConnectionI
     }
 
     public override InterceptionResult ConnectionOpening(
-        DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
-        Closed ? throw new DatabaseAwayException() : result;
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+    {
+        Admit(connection);
+        return result;
+    }
 
     public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
-        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
-        Closed ? throw new DatabaseAwayException() : ValueTask.FromResult(result);
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        Admit(connection);
+        return ValueTask.FromResult(result);
+    }
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => _queue.Waited(eventData.Duration);
+
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        _queue.Waited(eventData.Duration);
+        return Task.CompletedTask;
+    }
+
+    public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData)
+    {
+        if (TransientErrors.IsCrowded(eventData.Exception)) _queue.Waited(eventData.Duration);
+    }
+
+    public override Task ConnectionFailedAsync(
+        DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        ConnectionFailed(connection, eventData);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Ends the looking; nothing is told after it.</summary>
     public void Dispose() => _stop.Cancel();
+
+    /// <exception cref="DatabaseAwayException">It is known to be away.</exception>
+    /// <exception cref="DatabaseBusyException">Too many wait already.</exception>
+    private void Admit(DbConnection connection)
+    {
+        if (Closed) throw new DatabaseAwayException();
+        if (_queue.IsFull(connection.ConnectionString)) throw new DatabaseBusyException();
+    }
 
     private bool Closed
     {

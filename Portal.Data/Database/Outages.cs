@@ -55,6 +55,7 @@ public static class Outages
     {
         CommitUnknownException => Outage.Unknown,
         DatabaseAwayException => Outage.Away,
+        DatabaseBusyException => Outage.Busy,
         MySqlException { Number: 1290 or 1792 or 1836 } => Outage.ReadOnly,
 
         // 3 and 1026: an error writing a file; 1021: the disk is full; 1114: the table is; 1598: the binary log cannot be written; 1030: of
@@ -71,3 +72,6 @@ public static class Outages
 
 /// <summary>The database is known to be away, so it was not even asked: nobody waits again for what nobody got just now.</summary>
 public sealed class DatabaseAwayException() : Exception("The database does not answer at the moment.");
+
+/// <summary>So many wait for the database already that another one would wait in vain; it was not asked.</summary>
+public sealed class DatabaseBusyException() : Exception("The database has more to do than it gets done.");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +20,11 @@ public interface IJobHandler
     /// <summary>Beside which others it runs: within a lane one job follows the other.</summary>
     JobLane Lane => JobLane.Own;
 
+    /// <summary>How long one run may take. Then it is ended, and that was a failed attempt: a job that hangs holds up its lane no longer.</summary>
+    TimeSpan Longest => JobRunner.LongestOf(Lane);
+
     /// <param name="payload">As it stands in the row: JSON.</param>
-    /// <param name="ct">The portal stops.</param>
+    /// <param name="ct">The portal stops, another portal has the job, or it took too long.</param>
     Task RunAsync(string payload, CancellationToken ct);
 }
 
@@ -51,6 +55,8 @@ public abstract class JobHandler<TPayload>(JobKind<TPayload> kind) : IJobHandler
     public virtual int MostAttempts => JobRunner.MostAttempts;
 
     public virtual JobLane Lane => JobLane.Own;
+
+    public virtual TimeSpan Longest => JobRunner.LongestOf(Lane);
 
     public abstract Task RunAsync(TPayload payload, CancellationToken ct);
 
@@ -88,12 +94,17 @@ public static class JobQueue
 /// <summary>
 /// Takes due jobs one after the other, beside them those that wait for the outside. A job is taken by an UPDATE of its row, if it is as it
 /// was read, that writes a lease: each is run by one portal, and a portal that dies leaves a lease that runs out, and another takes the
-/// job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time, or when its handler says.
+/// job. A failure is tried again after 10 s, 20 s, 40 s ... and given up after the eighth time, or when its handler says. A kind that this
+/// portal does not know is left to one of a newer version.
 /// </summary>
 public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, TimeProvider time, ILogger<JobRunner> logger)
     : BackgroundService
 {
     public const int MostAttempts = 8;
+
+    /// <summary>After its time a job is asked to end; who does not hear it for so long is left behind, and what it writes is not saved.
+    /// </summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -106,20 +117,21 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var scope = scopes.CreateScope();
-        var apart = scope.ServiceProvider.GetServices<IJobHandler>().Where(h => h.Lane != JobLane.Own).ToLookup(h => h.Lane, h => h.Kind);
-        await Task.WhenAll(
-            apart.Select(lane => new Lane(string.Join(',', lane), true)).Prepend(new Lane(string.Join(',', apart.SelectMany(kinds => kinds)), false))
-                .Select(lane => WorkAsync(lane, stoppingToken)));
+        var lanes = scope.ServiceProvider.GetServices<IJobHandler>().ToLookup(h => h.Lane, h => h.Kind);
+        await Task.WhenAll(lanes.Select(kinds => WorkAsync(string.Join(',', kinds), stoppingToken)));
     }
 
-    private async Task WorkAsync(Lane lane, CancellationToken stoppingToken)
+    internal static TimeSpan LongestOf(JobLane lane) => lane == JobLane.Long ? TimeSpan.FromHours(12) : TimeSpan.FromMinutes(15);
+
+    /// <param name="kinds">Of which jobs one follows the other, with commas.</param>
+    private async Task WorkAsync(string kinds, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             var worked = false;
             try
             {
-                worked = await RunNextAsync(lane, stoppingToken);
+                worked = await RunNextAsync(kinds, stoppingToken);
             }
             catch (Exception exception) when (Outages.Of(exception) is not null)
             {
@@ -134,47 +146,73 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         }
     }
 
-    /// <summary>Takes one due job, whatever it is, and runs it.</summary>
+    /// <summary>Takes one due job, of whatever kind, and runs it.</summary>
     /// <returns>False where none was due.</returns>
-    public Task<bool> RunNextAsync(CancellationToken ct) => RunNextAsync(new Lane("", false), ct);
+    public Task<bool> RunNextAsync(CancellationToken ct)
+    {
+        using var scope = scopes.CreateScope();
+        return RunNextAsync(string.Join(',', scope.ServiceProvider.GetServices<IJobHandler>().Select(h => h.Kind)), ct);
+    }
 
-    private async Task<bool> RunNextAsync(Lane lane, CancellationToken ct)
+    private async Task<bool> RunNextAsync(string kinds, CancellationToken ct)
     {
         var lease = Guid.NewGuid().ToString();
-        if (await TakeAsync(lane, lease, ct) is not { } job) return false;
+        if (await TakeAsync(kinds, lease, ct) is not { } job) return false;
 
-        using var scope = scopes.CreateScope();
-        var handler = scope.ServiceProvider.GetServices<IJobHandler>().FirstOrDefault(h => h.Kind == job.Kind);
-        var most = handler?.MostAttempts ?? MostAttempts;
+        var scope = scopes.CreateScope();
+        var running = Task.CompletedTask;
+        try
+        {
+            var handler = scope.ServiceProvider.GetServices<IJobHandler>().First(h => h.Kind == job.Kind);
+            await RunAsync(job, handler, lease, work => running = work, ct);
+            return true;
+        }
+        finally
+        {
+            // Who was left behind still holds what the scope made.
+            if (running.IsCompleted) scope.Dispose();
+            else _ = running.ContinueWith(_ => scope.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    /// <param name="began">Is told the work itself, which may outlast this.</param>
+    private async Task RunAsync(Job job, IJobHandler handler, string lease, Action<Task> began, CancellationToken ct)
+    {
+        var most = handler.MostAttempts;
         if (job.Attempts > most)
         {
             logger.LogError("Job {Id} ({Kind}) is given up: each portal that took it ended before the job did", job.Id, job.Kind);
             await FinishAsync(job, lease, job.LastError ?? "Each portal that took it ended before the job did.", null, most, ct);
-            return true;
+            return;
         }
 
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var late = new CancellationTokenSource(handler.Longest, time);
+        using var taken = new CancellationTokenSource();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token, taken.Token);
         using var renewed = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var renewal = RenewAsync(job.Id, lease, lost, renewed.Token);
+        var renewal = RenewAsync(job.Id, lease, taken, renewed.Token);
         string? error = null, left = null;
         var (kept, stopped) = (true, false);
-        var began = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
 
         // Not a part of whatever made this portal look for work.
         Activity.Current = null;
-        using var activity = PortalTelemetry.Source.StartActivity("job " + (handler is null ? "unknown" : job.Kind));
+        using var activity = PortalTelemetry.Source.StartActivity("job " + job.Kind);
         activity?.SetTag("portal.job", job.Id);
         try
         {
-            if (handler is null) throw new InvalidOperationException($"No handler is registered for jobs of kind '{job.Kind}'.");
             JobLease.Current = new JobLease(job.Id, lease);
-            await handler.RunAsync(job.Payload, lost.Token);
+
+            // On a thread of its own: one that stands still without waiting must not hold this one.
+            var work = Task.Run(() => handler.RunAsync(job.Payload, end.Token), CancellationToken.None);
+            began(work);
+            await work.WaitAsync(handler.Longest + Grace, time, CancellationToken.None);
         }
         catch (WorkLeftException leaving)
         {
             left = leaving.Message;
         }
-        catch (Exception exception) when (exception is LeaseLostException || (lost.IsCancellationRequested && !ct.IsCancellationRequested))
+        catch (Exception exception) when (exception is LeaseLostException || (taken.IsCancellationRequested && !ct.IsCancellationRequested))
         {
             logger.LogWarning("Job {Id} ({Kind}) was taken over by another portal; this one stops it", job.Id, job.Kind);
             kept = false;
@@ -186,7 +224,9 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         catch (Exception exception)
         {
             // What the server says of a row quotes what is in it.
-            error = SafeText.Of(exception);
+            error = late.IsCancellationRequested
+                ? string.Create(CultureInfo.InvariantCulture, $"It took longer than {handler.Longest.TotalMinutes:0.#} minutes and was ended.")
+                : SafeText.Of(exception);
             logger.LogError("Job {Id} ({Kind}) failed at attempt {Attempt}: {Error}", job.Id, job.Kind, job.Attempts, error);
         }
         finally
@@ -197,10 +237,10 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         }
 
         if (error is not null) activity?.SetStatus(ActivityStatusCode.Error);
-        if (kept && !stopped && handler is not null)
+        if (kept && !stopped)
         {
             PortalTelemetry.Ran(
-                job.Kind, error is not null ? "failed" : left is not null ? "left" : "done", Stopwatch.GetElapsedTime(began));
+                job.Kind, error is not null ? "failed" : left is not null ? "left" : "done", Stopwatch.GetElapsedTime(start));
         }
 
         // The portal may be stopping: what was done is written down all the same, or it would be done twice.
@@ -208,7 +248,6 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         await using var stopping = ct.Register(() => limit.CancelAfter(FinishLimit));
         if (stopped) await HandBackAsync(job, lease, limit.Token);
         else if (kept) await FinishAsync(job, lease, error, left, most, limit.Token);
-        return true;
     }
 
     /// <summary>The portal stops in the middle of it: another goes on at once, and this was no attempt.</summary>
@@ -220,7 +259,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
                 .SetProperty(j => j.LeaseOwner, (string?)null).SetProperty(j => j.LeaseUntil, (DateTime?)null), ct);
     }
 
-    private async Task<Job?> TakeAsync(Lane lane, string lease, CancellationToken ct)
+    private async Task<Job?> TakeAsync(string kinds, string lease, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
         while (true)
@@ -230,10 +269,10 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             var due = await db.Jobs.FromSql(
                 $"""
                 (SELECT * FROM jobs WHERE state = 'waiting' AND run_at <= {now}
-                    AND (FIND_IN_SET(kind, {lane.Kinds}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
+                    AND FIND_IN_SET(kind, {kinds}) > 0 ORDER BY run_at, id LIMIT 1)
                 UNION ALL
                 (SELECT * FROM jobs WHERE state = 'running' AND lease_until < UTC_TIMESTAMP()
-                    AND (FIND_IN_SET(kind, {lane.Kinds}) > 0) = {lane.Taken} ORDER BY run_at, id LIMIT 1)
+                    AND FIND_IN_SET(kind, {kinds}) > 0 ORDER BY run_at, id LIMIT 1)
                 """).AsNoTracking().ToListAsync(ct);
             if (due is not [var job, ..]) return null;
             var state = job.State == JobState.Running ? "running" : "waiting";
@@ -248,7 +287,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         }
     }
 
-    private async Task RenewAsync(long id, string lease, CancellationTokenSource lost, CancellationToken ct)
+    private async Task RenewAsync(long id, string lease, CancellationTokenSource taken, CancellationToken ct)
     {
         while (true)
         {
@@ -262,7 +301,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
                     WHERE id = {id} AND lease_owner = {lease}
                     """, ct);
                 if (renewed > 0) continue;
-                await lost.CancelAsync();
+                await taken.CancelAsync();
                 return;
             }
             catch (OperationCanceledException)
@@ -295,8 +334,4 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
 
     private static TimeSpan Pausing(int attempts) =>
         attempts < 12 && TimeSpan.FromSeconds(5 * Math.Pow(2, attempts)) is var pause && pause < LongestPause ? pause : LongestPause;
-
-    /// <summary>Which jobs one after the other: those of some kinds, or all the others.</summary>
-    /// <param name="Kinds">With commas.</param>
-    private sealed record Lane(string Kinds, bool Taken);
 }

@@ -44,6 +44,9 @@ public sealed class ServingPortal
     [MaxLength(50)]
     public string Version { get; private set; } = "";
 
+    /// <summary>The last migration its program knows; null from one older than this column.</summary>
+    public int? SchemaNumber { get; private set; }
+
     [Column(TypeName = "timestamp")]
     public DateTime StartedAt { get; private set; }
 

@@ -40,19 +40,22 @@ public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWat
             command.CommandTimeout = Seconds;
             command.CommandText =
                 """
-                INSERT INTO portals (name, version, started_at, seen_at, circuits, connections, connections_most, feed_lag_ms, retries,
-                    disk_free, disk_total, certificate_until)
-                VALUES (@name, @version, @started, UTC_TIMESTAMP(3), @circuits, @connections, @most, @lag, @retries, @free, @total, @until)
-                ON DUPLICATE KEY UPDATE version = @version, started_at = @started, seen_at = UTC_TIMESTAMP(3), circuits = @circuits,
+                INSERT INTO portals (name, version, schema_number, started_at, seen_at, circuits, connections, connections_most, feed_lag_ms,
+                    retries, disk_free, disk_total, certificate_until)
+                VALUES (@name, @version, @schema, @started, UTC_TIMESTAMP(3), @circuits, @connections, @most, @lag, @retries, @free, @total,
+                    @until)
+                ON DUPLICATE KEY UPDATE version = @version, schema_number = @schema, started_at = @started, seen_at = UTC_TIMESTAMP(3), circuits = @circuits,
                     connections = @connections, connections_most = @most, feed_lag_ms = @lag, retries = @retries, disk_free = @free,
                     disk_total = @total, certificate_until = @until;
-                SELECT COALESCE(MAX(number), 0) FROM schema_version WHERE finished_at IS NOT NULL OR adopted = 1;
+                SELECT COALESCE(MAX(number), 0), COALESCE(MAX(IF(number > @schema AND narrows, number, 0)), 0)
+                FROM schema_version WHERE finished_at IS NOT NULL OR adopted = 1;
                 """;
             var disk = vitals.Disk();
             var most = new MySqlConnector.MySqlConnectionStringBuilder(db.Database.GetConnectionString() ?? "").MaximumPoolSize;
             foreach (var (name, value) in new (string, object?)[]
                 {
-                    ("@name", portal.Name), ("@version", portal.Version), ("@started", portal.StartedAt), ("@circuits", vitals.Circuits),
+                    ("@name", portal.Name), ("@version", portal.Version), ("@schema", Schema), ("@started", portal.StartedAt),
+                    ("@circuits", vitals.Circuits),
 
                     // Not the one that asks.
                     ("@connections", Math.Max(0, vitals.Connections - 1)), ("@most", (int)most),
@@ -65,8 +68,12 @@ public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWat
                 command.Parameters.Add(parameter);
             }
 
-            var number = Convert.ToInt32(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
-            return number < Schema ? $"Schema {number}, needed {Schema}" : null;
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            await reader.ReadAsync(ct);
+            var (number, narrowed) = (Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture),
+                Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture));
+            return number < Schema ? $"Schema {number}, needed {Schema}"
+                : narrowed > 0 ? $"Schema narrowed by migration {narrowed}, built for {Schema}" : null;
         }
         catch (Exception exception) when (Outages.Of(exception) is { } found)
         {

@@ -7,7 +7,8 @@ using System.Text.RegularExpressions;
 namespace Portal.Data.Schema;
 
 /// <summary>One file of <c>migrations/</c>. Numbers run from 1 without gaps; a file that has been applied anywhere is never
-/// edited, a correction is a new file.</summary>
+/// edited, a correction is a new file. It widens what is there, and portals built before it go on; one that takes away says so in a line
+/// <c>-- narrows: why</c>, and is applied once no older portal serves.</summary>
 public sealed partial record Migration(int Number, string FileName, string Text)
 {
     private IReadOnlyList<string>? _statements;
@@ -16,6 +17,9 @@ public sealed partial record Migration(int Number, string FileName, string Text)
 
     /// <summary>SHA-256 in hex. Line ends do not count: a checkout may change them.</summary>
     public string Checksum { get; } = Hash(Text);
+
+    /// <summary>Portals built before this one cannot work with what it leaves.</summary>
+    public bool Narrows { get; } = NarrowsPattern().IsMatch(Text);
 
     /// <summary>Checksum of the first statements: what a half-applied file may not change any more.</summary>
     public string ChecksumOf(int statements) => Hash(string.Join('\n', Statements.Take(statements)));
@@ -65,4 +69,7 @@ public sealed partial record Migration(int Number, string FileName, string Text)
 
     [GeneratedRegex(@"^(\d{4})_[a-z0-9_]+\.sql$")]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"^-- narrows: \S", RegexOptions.Multiline)]
+    private static partial Regex NarrowsPattern();
 }

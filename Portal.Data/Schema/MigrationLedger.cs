@@ -4,8 +4,10 @@ namespace Portal.Data.Schema;
 
 /// <summary>A row of <c>schema_version</c>. DDL is not transactional, so the row carries how far its file got:
 /// <paramref name="Running"/> is the index of a statement that was sent and whose outcome is unknown.</summary>
+/// <param name="Narrows">Portals that do not know it cannot work with the database any more.</param>
 public sealed record AppliedMigration(
-    int Number, string FileName, string Checksum, bool Adopted, int StatementsDone, int? Running, string ProgressChecksum, bool Finished);
+    int Number, string FileName, string Checksum, bool Adopted, int StatementsDone, int? Running, string ProgressChecksum, bool Finished,
+    bool Narrows);
 
 /// <summary>Reads and writes <c>schema_version</c>, which the migrator itself owns.</summary>
 internal static class MigrationLedger
@@ -21,6 +23,7 @@ internal static class MigrationLedger
             progress_checksum VARCHAR(64) NOT NULL,
             started_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
             finished_at TIMESTAMP(6) NULL,
+            narrows BOOLEAN NOT NULL DEFAULT TRUE,
             PRIMARY KEY (number)
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci
         """;
@@ -31,15 +34,28 @@ internal static class MigrationLedger
             "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_version'",
             ct
         );
-        return exists is null
-            ? []
-            : await connection.QueryAsync(
-                "SELECT number, file_name, checksum, adopted, statements_done, statement_running, progress_checksum, finished_at IS NOT NULL FROM schema_version ORDER BY number",
-                row => new AppliedMigration(
-                    row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
-                    row.IsDBNull(5) ? null : row.GetInt32(5), row.GetString(6), row.GetInt32(7) == 1),
-                ct
-            );
+        if (exists is null) return [];
+        await WidenAsync(connection, ct);
+        return await connection.QueryAsync(
+            """
+            SELECT number, file_name, checksum, adopted, statements_done, statement_running, progress_checksum, finished_at IS NOT NULL, narrows
+            FROM schema_version ORDER BY number
+            """,
+            row => new AppliedMigration(
+                row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
+                row.IsDBNull(5) ? null : row.GetInt32(5), row.GetString(6), row.GetInt32(7) == 1, row.GetBoolean(8)),
+            ct);
+    }
+
+    /// <summary>The table is older than its files, so none of them can change it.</summary>
+    private static async Task WidenAsync(MySqlConnection connection, CancellationToken ct)
+    {
+        var has = await connection.ScalarAsync(
+            """
+            SELECT 1 FROM information_schema.columns
+            WHERE table_schema = DATABASE() AND table_name = 'schema_version' AND column_name = 'narrows'
+            """, ct);
+        if (has is null) await connection.ExecuteAsync("ALTER TABLE schema_version ADD COLUMN narrows BOOLEAN NOT NULL DEFAULT TRUE", ct);
     }
 
     public static Task CreateAsync(MySqlConnection connection, CancellationToken ct) => connection.ExecuteAsync(Create, ct);
@@ -55,14 +71,16 @@ internal static class MigrationLedger
     public static Task StartedAsync(MySqlConnection connection, Migration migration, CancellationToken ct) =>
         connection.ExecuteAsync(
             """
-            INSERT INTO schema_version (number, file_name, checksum, progress_checksum) VALUES (@number, @file, @checksum, @progress)
-            ON DUPLICATE KEY UPDATE file_name = @file, checksum = @checksum
+            INSERT INTO schema_version (number, file_name, checksum, progress_checksum, narrows)
+            VALUES (@number, @file, @checksum, @progress, @narrows)
+            ON DUPLICATE KEY UPDATE file_name = @file, checksum = @checksum, narrows = @narrows
             """,
             ct,
             ("@number", migration.Number),
             ("@file", migration.FileName),
             ("@checksum", migration.Checksum),
-            ("@progress", migration.ChecksumOf(0))
+            ("@progress", migration.ChecksumOf(0)),
+            ("@narrows", migration.Narrows)
         );
 
     public static Task RunningAsync(MySqlConnection connection, Migration migration, int? statement, CancellationToken ct) =>

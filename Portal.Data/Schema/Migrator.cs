@@ -8,16 +8,24 @@ namespace Portal.Data.Schema;
 /// <summary>What a run of the migrator did.</summary>
 /// <param name="Applied">File names applied by this run; empty when the database was up to date.</param>
 /// <param name="Adopted">Whether an existing database was recognised as having the documented schema.</param>
-public sealed record MigrationOutcome(IReadOnlyList<string> Applied, bool Adopted);
+/// <param name="Newer">The last migration in the database, where that is one which this portal does not know; else null.</param>
+public sealed record MigrationOutcome(IReadOnlyList<string> Applied, bool Adopted, string? Newer = null);
 
 /// <summary>Brings a database to the last migration: files in order, under a lock held by the server so that two portals that
 /// start at once apply each once, recorded with checksum in <c>schema_version</c>.</summary>
-/// <exception cref="SchemaException">An applied file was edited, a number is missing, the database is newer than this portal, or a file
-/// stopped half-way; the message says how to go on.</exception>
+/// <exception cref="SchemaException">An applied file was edited, a number is missing, the database is too new for this portal, older portals
+/// serve a database that is to be narrowed, or a file stopped half-way; the message says how to go on.</exception>
 public sealed class Migrator(string connectionString, ILogger<Migrator> logger, IReadOnlyList<Migration>? migrations = null)
 {
+    /// <summary>Longer than the longest silence of a portal that serves (<c>PortalPulse.Every</c>).</summary>
+    private const int SilentSeconds = 45;
+
     private const int LockPatienceSeconds = 600;
+
     private readonly IReadOnlyList<Migration> _migrations = migrations ?? Migration.BuiltIn;
+
+    /// <summary>How long older portals are waited for before a database is narrowed: one that was killed is thought to serve for a while.</summary>
+    internal int PatienceSeconds { get; init; } = SilentSeconds;
 
     /// <param name="resume">Carry on with a file that stopped half-way, from the statement it stopped at.</param>
     public async Task<MigrationOutcome> ApplyAsync(bool resume = false, CancellationToken ct = default)
@@ -42,10 +50,40 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
         List<string> done = [];
         foreach (var migration in _migrations.Skip(applied.Count(row => row.Finished)))
         {
+            if (migration.Narrows && applied.Count > 0) await AloneAsync(connection, migration, ct);
             await ApplyAsync(connection, migration, applied.Find(row => row.Number == migration.Number), ct);
             done.Add(migration.FileName);
         }
-        return new MigrationOutcome(done, adopted);
+        return new MigrationOutcome(done, adopted, applied.Count > _migrations.Count ? applied[^1].FileName : null);
+    }
+
+    /// <summary>Until no portal serves that was built before this migration.</summary>
+    private async Task AloneAsync(MySqlConnection connection, Migration migration, CancellationToken ct)
+    {
+        var table = await connection.ScalarAsync(
+            """
+            SELECT COUNT(*) FROM information_schema.columns
+            WHERE table_schema = DATABASE() AND table_name = 'portals' AND column_name IN ('seen_at', 'schema_number')
+            """, ct);
+        var known = Convert.ToInt32(table);
+        if (known == 0) return;
+        var older = known == 1 ? "" : " AND (schema_number IS NULL OR schema_number < @number)";
+        for (var waited = 0; ; waited++)
+        {
+            var serve = await connection.QueryAsync(
+                $"SELECT name FROM portals WHERE seen_at > UTC_TIMESTAMP(3) - INTERVAL {SilentSeconds} SECOND{older} ORDER BY name",
+                row => row.GetString(0), ct, ("@number", migration.Number));
+            if (serve.Count == 0) return;
+            if (waited == 0) logger.LogInformation("{Migration} waits for older portals to end: {Portals}", migration.FileName, serve);
+            if (waited >= PatienceSeconds)
+            {
+                throw new SchemaException(
+                    $"{migration.FileName} takes away what older portals need, and {string.Join(", ", serve)} still serve. Stop them, then start again; nothing of that file was applied."
+                );
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), ct);
+        }
     }
 
     private async Task<bool> AdoptAsync(MySqlConnection connection, CancellationToken ct)
@@ -88,8 +126,9 @@ public sealed class Migrator(string connectionString, ILogger<Migrator> logger, 
             }
             if (row.Number > _migrations.Count)
             {
+                if (row is { Narrows: false, Finished: true }) continue;
                 throw new SchemaException(
-                    $"The database has {row.FileName}, which this portal does not know: it belongs to a newer version. Start that version, or restore the backup taken before it; nothing was changed."
+                    $"The database has {row.FileName}, which this portal does not know: it belongs to a newer version{(row.Narrows ? ", and what it takes away is needed here" : "")}. Start that version, or restore the backup taken before it; nothing was changed."
                 );
             }
             if (!row.Finished)

@@ -10,10 +10,13 @@ namespace Portal.Data.Schema;
 /// name. A portal that starts on a database it misunderstands damages data slowly; this makes it refuse at once.</summary>
 public static class ModelCheck
 {
+    /// <param name="newer">The database has been widened for a newer version: what this one needs must be there, and a column may hold more
+    /// than this one puts into it.</param>
     /// <exception cref="SchemaException">They differ; the message lists every difference.</exception>
-    public static async Task EnsureAsync(DbContext db, string connectionString, CancellationToken ct = default)
+    public static async Task EnsureAsync(DbContext db, string connectionString, bool newer = false, CancellationToken ct = default)
     {
         var differences = await DifferencesAsync(db, connectionString, ct: ct);
+        if (newer) differences = [.. differences.Where(difference => difference.EndsWith(" is missing", StringComparison.Ordinal))];
         if (differences.Count > 0)
         {
             throw new SchemaException(

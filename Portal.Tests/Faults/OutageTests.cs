@@ -74,6 +74,36 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_the_queue_for_a_slow_database_stands_who_comes_new_is_told_at_once()
+    {
+        await using var world = new IdentityWorld(_server.ConnectionString + ";Maximum Pool Size=2;Connection Timeout=30");
+        await world.AddAsync("admin", Roles.Admin);
+        Task<Result>[] first = [SlowAsync(4.5), SlowAsync(4.5)];
+        Task<Result>[] second = [SlowAsync(4), SlowAsync(4)];
+        await Task.WhenAll(first);
+        Task<Result>[] third = [SlowAsync(0), SlowAsync(0)];
+        await EventuallyWaitingAsync(2);
+        var late = await SlowAsync(0);
+        Assert.Equal("database.busy", late.Error?.Code);
+        Assert.All(second.Concat(third), work => Assert.False(work.IsCompleted));
+
+        // Nobody is lost who was in it, and the next one is served again.
+        Assert.All(await Task.WhenAll(first.Concat(second).Concat(third)), result => Assert.True(result.Ok));
+        Assert.True((await SlowAsync(0)).Ok);
+
+        Task<Result> SlowAsync(double seconds) => world.Store.WriteAsync(CurrentUser.System, async (db, ct) =>
+        {
+            await db.Database.ExecuteSqlAsync($"DO SLEEP({seconds})", ct);
+            return Result.Done;
+        }, default);
+
+        static async Task EventuallyWaitingAsync(int most)
+        {
+            while (PoolQueue.Waiting < most) await Task.Delay(10);
+        }
+    }
+
+    [Fact]
     public async Task A_portal_without_its_database_says_so_signs_nobody_out_and_ends_the_session_of_who_leaves()
     {
         await using var world = new IdentityWorld(_server.ConnectionString);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Data;
 using Portal.Data.Audit;
 using Portal.Data.Database;
@@ -177,6 +178,74 @@ public sealed class JobQueueTests(TestDatabase database) : DatabaseTest(database
         await using var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default);
         var job = await db.Jobs.SingleAsync();
         Assert.Equal((state, attempts, (string?)null), (job.State, job.Attempts, job.LeaseOwner));
+    }
+
+    /// <summary>A job that hangs: it hears that its time is over, or it does not.</summary>
+    private sealed class Hanging(TaskCompletionSource begun, bool hears) : IJobHandler
+    {
+        public TaskCompletionSource Left { get; } = new();
+
+        public string Kind => "count";
+
+        public async Task RunAsync(string payload, CancellationToken ct)
+        {
+            begun.SetResult();
+            if (hears) await Task.Delay(Timeout.Infinite, ct);
+            await Left.Task;
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_that_hangs_is_ended_counts_as_a_failed_attempt_and_the_next_one_goes_on(bool hears)
+    {
+        var (begun, time) = (new TaskCompletionSource(), new FakeTimeProvider(DateTimeOffset.UtcNow));
+        var hanging = new Hanging(begun, hears);
+        await using var services = new ServiceCollection().AddLogging()
+            .AddPortalData(options => options.UseDatabase(Database.ConnectionString), TimeZoneInfo.Utc)
+            .AddSingleton<IJobHandler>(hanging).BuildServiceProvider();
+        await AddAsync(services, "a");
+        using var runner = new JobRunner(
+            services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<PortalStore>(), time,
+            NullLogger<JobRunner>.Instance);
+        var here = runner.RunNextAsync(default);
+        await begun.Task;
+        time.Advance(((IJobHandler)hanging).Longest);
+        if (!hears)
+        {
+            Assert.False(here.IsCompleted);
+            time.Advance(JobRunner.Grace);
+        }
+
+        Assert.True(await here);
+        await using (var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default))
+        {
+            var job = await db.Jobs.SingleAsync();
+            Assert.Equal((JobState.Waiting, 1, (string?)null), (job.State, job.Attempts, job.LeaseOwner));
+            Assert.Equal("It took longer than 15 minutes and was ended.", job.LastError);
+            Assert.True(job.RunAt > time.GetUtcNow().UtcDateTime);
+        }
+
+        hanging.Left.SetResult();
+    }
+
+    [Fact]
+    public async Task A_kind_that_this_version_does_not_know_is_left_to_another_and_holds_up_nothing()
+    {
+        var done = 0;
+        await using var services = Services(_ => Task.FromResult(Interlocked.Increment(ref done)));
+        await using (var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default))
+            await JobQueue.AddAsync(db, new JobKind<string>("of_tomorrow"), "x", DateTime.UtcNow.AddSeconds(-5), null, default);
+        await AddAsync(services, "a");
+        Assert.True(await Runner(services).RunNextAsync(default));
+        Assert.False(await Runner(services).RunNextAsync(default));
+        Assert.Equal(1, done);
+        await using (var db = await services.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default))
+        {
+            var left = await db.Jobs.SingleAsync(j => j.Kind == "of_tomorrow");
+            Assert.Equal((JobState.Waiting, 0), (left.State, left.Attempts));
+        }
     }
 
     /// <summary>The time of a machine whose clock is wrong.</summary>

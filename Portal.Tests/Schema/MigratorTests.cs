@@ -101,13 +101,38 @@ public sealed class MigratorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_newer_than_the_portal_stops()
+    public async Task A_database_that_a_newer_version_widened_is_served_and_one_that_it_narrowed_is_not()
     {
-        await ApplyAsync([First, Second("CREATE TABLE second (id INT PRIMARY KEY)")]);
+        var second = Second("CREATE TABLE second (id INT PRIMARY KEY)");
+        await ApplyAsync([First, second]);
+        var outcome = await ApplyAsync([First]);
+        Assert.Equal(("0002_second.sql", 0), (outcome.Newer, outcome.Applied.Count));
+
+        await ApplyAsync([First, second, Migration.Parse("0003_third.sql", "-- narrows: nobody reads it since 0002\nDROP TABLE first;")]);
+        var refusal = await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([First, second]));
+
+        Assert.Contains("newer version, and what it takes away is needed here", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_version_that_stopped_half_way_stops_an_older_one()
+    {
+        await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([First, Second("CREATE TABLE second (id INT PRIMARY KEY); nonsense;")]));
 
         var refusal = await Assert.ThrowsAsync<SchemaException>(() => ApplyAsync([First]));
 
         Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_ledger_of_an_older_version_is_widened()
+    {
+        await ApplyAsync([First]);
+        await _database.ExecuteAsync("ALTER TABLE schema_version DROP COLUMN narrows");
+
+        await ApplyAsync([First, Second("CREATE TABLE second (id INT PRIMARY KEY)")]);
+
+        Assert.Equal(1, await CountAsync("SELECT SUM(narrows) FROM schema_version"));
     }
 
     [Fact]

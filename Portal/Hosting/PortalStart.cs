@@ -129,7 +129,9 @@ public static class PortalStart
             adopted |= outcome.Adopted;
             if (migrating is not null) await new AccountRights(migrating, database.ConnectionString, keeper!).GiveAsync(ct);
             await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
-            await ModelCheck.EnsureAsync(db, migrating ?? database.ConnectionString, ct);
+            await ModelCheck.EnsureAsync(db, migrating ?? database.ConnectionString, outcome.Newer is not null, ct);
+            if (outcome.Newer is { } newer)
+                logger.LogWarning("The database has {Migration} of a newer version; this version serves it as it can", newer);
         }
     }
 
