@@ -9,7 +9,7 @@ using Portal.Data.Database;
 using Portal.Hosting;
 using Portal.Hosting.Identity;
 
-// What is asked for: serve (nothing said), migrate [--resume], seed [--apartments N], backup, verify, restore, drill (docs/operations.md).
+// What is asked for: serve (nothing said), migrate [--resume], seed [--apartments N], backup, verify, restore, drill, export, import (docs/operations.md).
 var command = PortalCommand.Parse(args);
 
 // Beside the program, not the folder it is started from: settings and files are found wherever it is called.
@@ -23,6 +23,8 @@ builder.Configuration["Surveys:KeyFolder"] ??= Path.Combine(
     PortalDatabase.FolderFrom(builder.Configuration["Database:Folder"] ?? ".data"), "survey-keys");
 builder.Configuration["Gate:KeyFolder"] ??= Path.Combine(
     PortalDatabase.FolderFrom(builder.Configuration["Database:Folder"] ?? ".data"), "gate-keys");
+builder.Configuration["Packs:KeyFolder"] ??= Path.Combine(
+    PortalDatabase.FolderFrom(builder.Configuration["Database:Folder"] ?? ".data"), "pack-keys");
 builder.Services.AddSingleton(builder.Configuration.Backups(builder.Environment)).AddSingleton<BackupLogin>(() => database.BackupConnectionString);
 builder.Services.AddSingleton<DrillServers>()
     .AddSingleton<StartDrillServer>(provider => provider.GetRequiredService<DrillServers>().StartAsync);

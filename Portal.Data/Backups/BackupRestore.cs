@@ -154,7 +154,7 @@ internal sealed class BackupRestore(BackupOptions options)
         }
     }
 
-    private static async Task<MySqlConnection> OpenEmptyAsync(MySqlConnectionStringBuilder target, CancellationToken ct)
+    internal static async Task<MySqlConnection> OpenEmptyAsync(MySqlConnectionStringBuilder target, CancellationToken ct)
     {
         var none = new MySqlConnectionStringBuilder(target.ConnectionString) { Database = "" }.ConnectionString;
         await using (var server = await BackupSession.OpenAsync(none, ct))
@@ -227,7 +227,7 @@ internal sealed class BackupRestore(BackupOptions options)
             throw new BackupException($"The dump could not be loaded (code {client.ExitCode}): {SetFolder.FirstLine(await errors)}");
     }
 
-    private static async Task EmptyAsync(MySqlConnection connection, string database, CancellationToken ct)
+    internal static async Task EmptyAsync(MySqlConnection connection, string database, CancellationToken ct)
     {
         var name = SchemaConnection.Quote(database);
         await connection.ExecuteAsync($"DROP DATABASE IF EXISTS {name}", ct);

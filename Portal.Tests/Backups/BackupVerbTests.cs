@@ -76,6 +76,21 @@ public sealed class BackupVerbTests : IAsyncLifetime
         Assert.Equal((0, ""), (code, wrong));
         Assert.StartsWith($"The drill went well: {Path.GetFileName(set)}, restored on a server of its own", said, StringComparison.Ordinal);
 
+        (code, said, wrong) = await RunAsync("", "export", "--to", Path.Combine(_folder, "packs"));
+        Assert.Equal((0, ""), (code, wrong));
+        var pack = Assert.Single(Directory.GetDirectories(Path.Combine(_folder, "packs")));
+        Assert.Contains($"Packed: {pack} (", said, StringComparison.Ordinal);
+        var fingerprint = said[(said.IndexOf("Signed by ", StringComparison.Ordinal) + 10)..].Split(':')[0];
+        (code, _, wrong) = await RunAsync("portal_new\n", "import", pack, "--into", "portal_new", "--signer", "0000-0000");
+        Assert.Equal(1, code);
+        Assert.Contains($"The pack is signed by {fingerprint}, and not by 0000-0000", wrong, StringComparison.Ordinal);
+        (code, said, wrong) = await RunAsync("portal_new\n", "import", pack, "--into", "portal_new", "--signer", fingerprint);
+        Assert.Equal((0, ""), (code, wrong));
+        Assert.Contains("Taken into portal_new and compared", said, StringComparison.Ordinal);
+        (code, _, wrong) = await RunAsync("", "import", pack);
+        Assert.Equal(1, code);
+        Assert.Contains("Into which database?", wrong, StringComparison.Ordinal);
+
         (code, _, wrong) = await RunAsync("", "verify", Path.Combine(_folder, "nothing"));
         Assert.Equal(1, code);
         Assert.StartsWith("There is no set", wrong, StringComparison.Ordinal);

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Portal.Data.Backups;
+using Portal.Data.Packs;
 
 namespace Portal.Hosting;
 
 /// <summary>
-/// <c>backup</c>, <c>restore</c>, <c>verify</c> and <c>drill</c>, for who runs the machine: what was done on the standard output, what is
+/// <c>backup</c>, <c>restore</c>, <c>verify</c>, <c>drill</c>, <c>export</c> and <c>import</c>, for who runs the machine: what was done on the standard output, what is
 /// wrong in one sentence on the other, and 0 only where there is no doubt.
 /// </summary>
 public static class BackupVerbs
@@ -28,6 +29,12 @@ public static class BackupVerbs
                 case Verb.Verify:
                     await VerifyAsync(desk, command, output, ct);
                     break;
+                case Verb.Export:
+                    await ExportAsync(services.GetRequiredService<PackMaker>(), services.GetRequiredService<PackKey>(), command, output, ct);
+                    break;
+                case Verb.Import:
+                    await ImportAsync(services.GetRequiredService<PackIntake>(), command, database, input, output, ct);
+                    break;
                 default:
                     await RestoreAsync(desk, command, database, input, output, ct);
                     break;
@@ -35,7 +42,7 @@ public static class BackupVerbs
 
             return 0;
         }
-        catch (BackupException refused)
+        catch (Exception refused) when (refused is BackupException or PackException)
         {
             await errors.WriteLineAsync(refused.Message);
             return 1;
@@ -46,14 +53,17 @@ public static class BackupVerbs
     public static string? Problem(PortalCommand command) => command switch
     {
         { Verb: Verb.Verify or Verb.Restore, Set: null } => $"Which set? {Usage}",
-        { Verb: Verb.Restore, Into: null } => $"Into which database? {Usage}",
+        { Verb: Verb.Export, To: null } => $"Into which folder? {Usage}",
+        { Verb: Verb.Import, Set: null } => $"Which pack? {Usage}",
+        { Verb: Verb.Restore or Verb.Import, Into: null } => $"Into which database? {Usage}",
         { Verb: Verb.Restore, To: { } to } when ReplayGoal.Parse(to) is null =>
             $"{to} is no moment: 2026-11-30T14:05:00 is one in UTC, 2026-11-30T09:05:00-05:00 the same with its zone. {Usage}",
         _ => null,
     };
 
     private const string Usage =
-        "backup [--to DIR] | verify SET [--identity FILE] | restore SET [--to TIME] --into DB [--identity FILE] | drill [--identity FILE]";
+        "backup [--to DIR] | verify SET [--identity FILE] | restore SET [--to TIME] --into DB [--identity FILE] | drill [--identity FILE] "
+        + "| export --to DIR | import DIR --into DB [--signer FINGERPRINT]";
 
     private static async Task BackupAsync(BackupWork work, PortalCommand command, TextWriter output, CancellationToken ct)
     {
@@ -119,6 +129,40 @@ public static class BackupVerbs
                 + $"{(drill.WithLogs ? $" and the binary log to {drill.ReachedAt:yyyy-MM-dd HH:mm:ss} UTC" : "")}, restored on a server of "
                 + $"its own: {Count(drill.TableCount)} tables, {Count(drill.RecordCount)} rows, triggers, routines and keys are the same "
                 + $"({Seconds(drill.FinishedAt - drill.StartedAt)} s).");
+    }
+
+    private static async Task ExportAsync(
+        PackMaker maker, PackKey key, PortalCommand command, TextWriter output, CancellationToken ct)
+    {
+        var (folder, manifest) = await maker.MakeAsync(command.To!, ct);
+        await output.WriteLineAsync(
+            $"Packed: {folder} ({Count(manifest.Tables.Count)} tables, {Count(manifest.Rows)} rows, {Count(manifest.Files.Count)} files, "
+                + $"{Count(manifest.Files.Sum(f => f.Bytes))} bytes). The books {(manifest.BooksAgree ? "agree" : "do not agree: look at Ledger, Proof, before you hand it over")}.");
+        await output.WriteLineAsync($"Signed by {key.Fingerprint}: read this out to who takes it in.");
+    }
+
+    private static async Task ImportAsync(
+        PackIntake intake, PortalCommand command, PortalDatabase database, TextReader input, TextWriter output, CancellationToken ct)
+    {
+        var (manifest, signer) = await PackIntake.VerifyAsync(command.Set!, ct);
+        if (command.Signer is { } expected && !string.Equals(expected.Trim(), signer, StringComparison.OrdinalIgnoreCase))
+            throw new PackException($"The pack is signed by {signer}, and not by {expected}: nothing was taken in.");
+        await output.WriteAsync(
+            $"{manifest.Building} as of {manifest.MadeAt:yyyy-MM-dd HH:mm:ss} UTC, whole, signed by {signer}"
+                + $"{(command.Signer is null ? ": go on only if that is what was read out to you" : "")}. "
+                + "Type the name of the database to take it into: ");
+        var typed = (await input.ReadLineAsync(ct))?.Trim();
+        await output.WriteLineAsync();
+        if (typed != command.Into) throw new PackException($"That is not {command.Into}: nothing was changed.");
+        var into = new MySqlConnector.MySqlConnectionStringBuilder(database.MigratingConnectionString ?? database.ConnectionString)
+        {
+            Database = command.Into!,
+        };
+        var taken = await intake.IntoAsync(command.Set!, manifest, into.ConnectionString, ct);
+        await output.WriteLineAsync(
+            $"Taken into {command.Into} and compared: {Count(taken.Tables)} tables, {Count(taken.Rows)} rows, all as they were packed; the books "
+                + $"come out the same{(taken.BooksAgree ? " and agree" : ", and did not agree before either")}."
+                + $"{(taken.Applied.Count > 0 ? $" Then brought to this version: {Count(taken.Applied.Count)} migrations." : "")}");
     }
 
     private static string Seconds(TimeSpan took) => took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);

@@ -90,7 +90,7 @@ public static class PortalStart
         if (command.Verb != Verb.Verify) await database.StartAsync(TimeSpan.FromMinutes(1), logger, ct, beside: true);
         try
         {
-            if (command.Verb is Verb.Backup or Verb.Drill) await Data.Database.DatabaseServer.DetectAsync(database.ConnectionString, ct);
+            if (command.Verb is Verb.Backup or Verb.Drill or Verb.Export) await Data.Database.DatabaseServer.DetectAsync(database.ConnectionString, ct);
         }
         catch (MySqlConnector.MySqlException refused)
         {
