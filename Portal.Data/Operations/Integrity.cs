@@ -95,7 +95,12 @@ public sealed class Integrity(PortalStore store, BuildingClock clock) : JobHandl
             """).ToListAsync(ct);
         long found = 0;
         List<string> where = [];
-        foreach (var key in keys.OrderBy(k => k.Table, StringComparer.Ordinal).ThenBy(k => k.Column, StringComparer.Ordinal))
+
+        // Where the time was over last week is where it begins this week: no table is never looked at.
+        var last = await db.IntegrityResults.Where(r => r.Name == Orphans).Select(r => r.Detail).FirstOrDefaultAsync(ct);
+        var from = last is not null && last.LastIndexOf("… ", StringComparison.Ordinal) is >= 0 and var at ? last[(at + 2)..] : "";
+        foreach (var key in keys.OrderBy(k => string.CompareOrdinal(k.Table, from) < 0).ThenBy(k => k.Table, StringComparer.Ordinal)
+            .ThenBy(k => k.Column, StringComparer.Ordinal))
         {
             if (Stopwatch.GetElapsedTime(began) > Most)
             {

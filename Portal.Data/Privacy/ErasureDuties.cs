@@ -6,6 +6,7 @@ using Portal.Data.Facilities;
 using Portal.Data.Fines;
 using Portal.Data.Gate;
 using Portal.Data.Identity;
+using Portal.Data.OnlinePayments;
 using Portal.Data.Payments;
 using Portal.Data.Pqrs;
 
@@ -21,6 +22,9 @@ public enum ErasureDuty
 
     /// <summary>They owe something.</summary>
     Debt,
+
+    /// <summary>The building holds a deposit of theirs, or a payment of theirs by the gateway is on its way.</summary>
+    Money,
 
     /// <summary>A case of theirs is open, or is on their desk.</summary>
     Case,
@@ -62,6 +66,14 @@ internal static class ErasureDuties
         await AddAsync(ErasureDuty.Debt, db.Charges
             .Where(c => owners.Contains(c.OwnerId!.Value) && c.Status == ChargeState.Open && c.Owed > 0)
             .OrderBy(c => c.Id).Select(c => c.Concept));
+        await AddAsync(ErasureDuty.Money, db.Charges
+            .Where(c => owners.Contains(c.OwnerId!.Value) && c.Kind == ChargeKind.Deposit && c.Paid > 0 && c.Status != ChargeState.Cancelled
+                && !db.DepositReturns.Any(r => r.ChargeId == c.Id))
+            .OrderBy(c => c.Id).Select(c => c.Concept));
+        await AddAsync(ErasureDuty.Money, db.OnlinePayments
+            .Where(p => owners.Contains(p.OwnerId)
+                && (p.State == OnlineState.Started || p.State == OnlineState.Pending || p.State == OnlineState.Review))
+            .OrderBy(p => p.Id).Select(p => p.Code));
         await AddAsync(ErasureDuty.Case, db.Pqrs
             .Where(q => (owners.Contains(q.OwnerId) || q.AssignedTo == account)
                 && q.StatusId != PqrsState.Resolved && q.StatusId != PqrsState.Closed)

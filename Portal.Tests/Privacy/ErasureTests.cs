@@ -200,13 +200,17 @@ public sealed partial class ErasureTests(TestDatabase database) : IClassFixture<
             $"""
             INSERT INTO charges (apartment_id, owner_id, kind, concept, amount, issued_on, due_on)
                 VALUES ({AuthorityWorld.Apartment}, {row}, 'fee', 'Cuota de enero', 100000, '2026-01-01', '2026-01-10');
+            INSERT INTO charges (apartment_id, owner_id, kind, concept, amount, paid, status, issued_on, due_on)
+                VALUES ({AuthorityWorld.Apartment}, {row}, 'deposit', 'Depósito Salón', 200000, 200000, 'paid', '2026-01-01', '2026-01-10');
             INSERT INTO pqrs (title, description, category_id, owner_id, status_id, number)
                 VALUES ('Gotera', 'Cae agua.', 1, {row}, 1, 'PQRS-2026-000901');
             INSERT INTO visitors (name, identification, host_id, visit_date, state) VALUES ('Adentro', '1', {row}, '2026-11-01', 'inside')
             """);
         var bars = (await Service.PreviewAsync(owner, admin, default))!.Bars;
         Assert.Equal(
-            [ErasureDuty.Apartment, ErasureDuty.Debt, ErasureDuty.Case, ErasureDuty.Inside, ErasureDuty.Request], bars.Select(b => b.Duty));
+            [ErasureDuty.Apartment, ErasureDuty.Debt, ErasureDuty.Money, ErasureDuty.Case, ErasureDuty.Inside, ErasureDuty.Request],
+            bars.Select(b => b.Duty));
+        Assert.Equal("Depósito Salón", Assert.Single(bars[2].What));
         Assert.Equal("Torre A 101", Assert.Single(bars[0].What));
         Assert.Equal("erase.bar", (await Service.EraseAsync(owner, new("Owner Prueba", null), admin, default)).Error!.Code);
         Assert.Equal(

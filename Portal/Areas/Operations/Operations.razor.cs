@@ -44,7 +44,9 @@ public sealed partial class Operations
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender) _ = WatchAsync(gone.Token);
+        // Portals, connections and waits change without a row of theirs being told.
+        if (!firstRender) return;
+        _ = Again.EveryAsync(PortalPulse.Every, Time, atOnce: false, () => InvokeAsync(RefreshAsync), DispatchExceptionAsync, gone.Token);
     }
 
     private async Task ReadAsync()
@@ -57,34 +59,6 @@ public sealed partial class Operations
         drilled = [.. (await Backups.DrilledAsync(user, default)).OrderBy(t => t.Wrong is null).ThenByDescending(t => t.Rows)];
         state = await Monitor.ReadAsync(user, default);
         attention = state is null || backups is null ? [] : [.. Attention(state, backups).OrderBy(one => !one.Bad)];
-    }
-
-    /// <summary>Portals, connections and waits change without a row of theirs being told.</summary>
-    private async Task WatchAsync(CancellationToken ct)
-    {
-        using var timer = new PeriodicTimer(PortalPulse.Every, Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(ct))
-            {
-                try
-                {
-                    await InvokeAsync(RefreshAsync);
-                }
-                catch (Exception exception) when (Outages.Of(exception) is not null)
-                {
-                    // What was shown stays; the bar of the shell says that the database is away, and the next look finds it back.
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
-        }
     }
 
     private async Task RefreshAsync()

@@ -68,7 +68,7 @@ public sealed partial class BoardPage
             self = DotNetObjectReference.Create(this);
             module = await Js.InvokeAsync<IJSObjectReference>("import", "./Areas/Pqrs/BoardPage.razor.js");
             await module.InvokeVoidAsync("attach", root, self);
-            _ = WatchAsync();
+            _ = Again.EveryAsync(Look, Time, atOnce: true, LookAsync, DispatchExceptionAsync, gone.Token);
         }
 
         if (pending is { } act && acts is not null)
@@ -128,36 +128,12 @@ public sealed partial class BoardPage
         Nav.NavigateTo($"/pqrs/board{Query}");
     }
 
-    private async Task WatchAsync()
-    {
-        using var timer = new PeriodicTimer(Look, Time);
-        try
-        {
-            do
-            {
-                await LookAsync();
-            }
-            while (await timer.WaitForNextTickAsync(gone.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-    }
-
     private async Task LookAsync()
     {
-        try
-        {
-            var now = await Presence.ListAsync(await Me.GetAsync(), gone.Token);
-            if (now.SequenceEqual(present)) return;
-            present = now;
-            await InvokeAsync(StateHasChanged);
-        }
-        catch (Exception exception) when (Outages.Of(exception) is not null)
-        {
-            // Who is where can wait for the database.
-        }
+        var now = await Presence.ListAsync(await Me.GetAsync(), gone.Token);
+        if (now.SequenceEqual(present)) return;
+        present = now;
+        await InvokeAsync(StateHasChanged);
     }
 
     private bool May(PqrsRow row) => user.Can(Permissions.PqrsHandle) && To(row).Any();

@@ -55,7 +55,7 @@ public sealed partial class CaseList
     protected override void OnAfterRender(bool firstRender)
     {
         // Only in the circuit: the prerendered page is gone before anybody moves.
-        if (firstRender) _ = WatchAsync();
+        if (firstRender) _ = Again.EveryAsync(Look, Time, atOnce: true, LookAsync, DispatchExceptionAsync, gone.Token);
     }
 
     private async Task<Page<PqrsRow>> LoadAsync(ListQuery query, CancellationToken ct) =>
@@ -117,27 +117,6 @@ public sealed partial class CaseList
         [.. Enum.GetValues<T>().Select(value => new FilterOption(value.ToString().ToLowerInvariant(), word(value)))];
 
     /// <summary>Who is at which case: what only a living page shows.</summary>
-    private async Task WatchAsync()
-    {
-        using var timer = new PeriodicTimer(Look, Time);
-        try
-        {
-            do
-            {
-                await LookAsync();
-            }
-            while (await timer.WaitForNextTickAsync(gone.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        catch (Exception exception) when (Outages.Of(exception) is not null)
-        {
-            // Who is where can wait for the database.
-        }
-    }
-
     private async Task LookAsync()
     {
         var now = await Presence.ListAsync(await Me.GetAsync(), gone.Token);

@@ -20,7 +20,8 @@ public sealed partial class CasePage
     private string? building;
     private IReadOnlyList<PqrsPresent> others = [];
     private IReadOnlyList<IncidentRef> incidents = [];
-    private PeriodicTimer? beat;
+    private readonly CancellationTokenSource gone = new();
+    private bool beats;
     private bool writing;
 
     /// <summary>How often a page says that its reader is there; who stays away three times is gone.</summary>
@@ -67,7 +68,9 @@ public sealed partial class CasePage
     {
         if (!firstRender) return;
         await SeeAsync();
-        if (Case is { Handles: true }) _ = BeatAsync();
+        if (Case is not { Handles: true } || gone.IsCancellationRequested) return;
+        beats = true;
+        _ = Again.EveryAsync(Beat, Time, atOnce: true, BeatOnceAsync, DispatchExceptionAsync, gone.Token);
     }
 
     /// <summary>Every write touches the case's row; only a reply that is read changes nothing but its own.</summary>
@@ -124,24 +127,7 @@ public sealed partial class CasePage
         return result;
     }
 
-    /// <summary>Says every few seconds that somebody is here, and shows who else is, for as long as the page stands.</summary>
-    private async Task BeatAsync()
-    {
-        using var timer = beat = new PeriodicTimer(Beat, Time);
-        do
-        {
-            try
-            {
-                await BeatOnceAsync();
-            }
-            catch (Exception exception) when (Outages.Of(exception) is not null)
-            {
-                // Who else is here can wait for the database.
-            }
-        }
-        while (await timer.WaitForNextTickAsync());
-    }
-
+    /// <summary>Says that somebody is here, and shows who else is.</summary>
     private async Task BeatOnceAsync()
     {
         var now = await Presence.BeatAsync(Id, writing, await Me.GetAsync(), CancellationToken.None);
@@ -175,9 +161,8 @@ public sealed partial class CasePage
 
     public void Dispose()
     {
-        if (beat is null) return;
-        beat.Dispose();
-        _ = LeaveAsync();
+        gone.Cancel();
+        if (beats) _ = LeaveAsync();
     }
 
     private async Task LeaveAsync()
