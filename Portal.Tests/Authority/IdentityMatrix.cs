@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Identity;
@@ -31,13 +32,6 @@ public sealed class IdentityMatrix : AreaMatrix
 
         // Where the tests' browsers are.
         db.Settings.Add(new Setting { Name = "public_address", Value = "localhost" });
-        var passkey = new Passkey
-        {
-            UserId = AuthorityWorld.Id(Who.Owner), CredentialId = [1], PublicKey = [2], UserHandle = [3], RpId = Site.RpId, Name = "Llavero",
-            Aaguid = Guid.Empty.ToString(), CreatedAt = world.Clock.UtcNow,
-        };
-        db.Passkeys.Add(passkey);
-        db.Entry(passkey).Property(p => p.Id).CurrentValue = OwnersPasskey;
         return Task.CompletedTask;
 
         UserSession NewSession(long id, Who who) => new()
@@ -81,19 +75,21 @@ public sealed class IdentityMatrix : AreaMatrix
                 "anybody whose password was right, with a passkey of their own"),
             Open<SecondStepService>(nameof(SecondStepService.WaysAsync), "anybody whose password was right"),
             Open<SecondStepService>(nameof(SecondStepService.AskAsync), "anybody whose password was right"),
-            Open<PasskeySites>(nameof(PasskeySites.FindAsync), "the building's address, which is on its papers"),
             Open<PasskeySignInService>(nameof(PasskeySignInService.AskAsync), "anybody may try to sign in; nobody is named"),
             Open<PasskeySignInService>(nameof(PasskeySignInService.EnterAsync), "anybody may try to sign in"),
             Method<PasskeyService>(
                 nameof(PasskeyService.ListAsync),
-                (s, user, _) => Of(s.ListAsync(user, default), rows => rows.Any(r => r.Id == OwnersPasskey)), Who.Owner),
+                (s, user, world) => Of(WithPasskeyAsync(world, () => s.ListAsync(user, default)), rows => rows.Any(r => r.Id == OwnersPasskey)),
+                Who.Owner),
             Method<PasskeyService>(nameof(PasskeyService.BeginAsync), (s, user, _) => Of(s.BeginAsync(Site, user, default)), SignedIn),
             Method<PasskeyService>(
                 nameof(PasskeyService.FinishAsync), (s, user, _) => Of(s.FinishAsync("{}", "Otra", Site, user, default)), SignedIn),
             Method<PasskeyService>(
-                nameof(PasskeyService.RenameAsync), (s, user, _) => Of(s.RenameAsync(OwnersPasskey, "Otra", user, default)), Who.Owner),
+                nameof(PasskeyService.RenameAsync),
+                (s, user, world) => Of(WithPasskeyAsync(world, () => s.RenameAsync(OwnersPasskey, "Otra", user, default))), Who.Owner),
             Method<PasskeyService>(
-                nameof(PasskeyService.RemoveAsync), (s, user, _) => Of(s.RemoveAsync(OwnersPasskey, user, default)), Who.Owner),
+                nameof(PasskeyService.RemoveAsync),
+                (s, user, world) => Of(WithPasskeyAsync(world, () => s.RemoveAsync(OwnersPasskey, user, default))), Who.Owner),
             Method<TwoStepService>(nameof(TwoStepService.GetAsync), (s, user, _) => Of(s.GetAsync(user, default)), SignedIn),
             Method<TwoStepService>(
                 nameof(TwoStepService.IsOnAsync), (s, user, _) => Of(s.IsOnAsync(Mine, user, default), on => on is not null), Who.Admin),
@@ -111,7 +107,7 @@ public sealed class IdentityMatrix : AreaMatrix
                 nameof(FreshSignInService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default), state => state.IsFresh), SignedIn),
             Method<FreshSignInService>(
                 nameof(FreshSignInService.AskAsync),
-                (s, user, _) => Of(s.AskAsync(Site, user with { SessionId = Session }, default)), Who.Owner),
+                (s, user, world) => Of(WithPasskeyAsync(world, () => s.AskAsync(Site, user with { SessionId = Session }, default))), Who.Owner),
             Method<FreshSignInService>(
                 "ProveAsync(String, PasskeySite, CurrentUser, CancellationToken)",
                 (s, user, _) => Of(s.ProveAsync("{}", Site, user with { SessionId = Session }, default)), SignedIn),
@@ -160,11 +156,28 @@ public sealed class IdentityMatrix : AreaMatrix
             Page("/sign-in/code", Everybody),
             Endpoint(HttpMethod.Post, "/sign-in/passkey", "/sign-in/passkey", Everybody),
 
-            // For who is half in; nobody here is.
+            // For who is half in, and for who has a passkey: nobody here is, or has.
             Endpoint(HttpMethod.Post, "/sign-in/code/passkey", "/sign-in/code/passkey"),
-            Endpoint(HttpMethod.Post, "/account/confirm/passkey", "/account/confirm/passkey", Who.Owner),
+            Endpoint(HttpMethod.Post, "/account/confirm/passkey", "/account/confirm/passkey"),
             Endpoint(HttpMethod.Post, "/sign-out", "/sign-out", Everybody),
         ];
+
+    /// <summary>With a passkey of the owner's. Not from the beginning: who has one is asked for it at the door.</summary>
+    private static async Task<T> WithPasskeyAsync<T>(AuthorityWorld world, Func<Task<T>> act)
+    {
+        await using (var db = await world.Get<PortalStore>().OpenAsync(CurrentUser.System, default))
+        {
+            var owner = AuthorityWorld.Id(Who.Owner);
+            var rp = Site.RpId;
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO passkeys (id, user_id, credential_id, public_key, user_handle, rp_id, aaguid, name)
+                VALUES ({OwnersPasskey}, {owner}, 'one', 'key', 'handle', {rp}, '', 'Llavero') ON DUPLICATE KEY UPDATE id = id
+                """);
+        }
+
+        return await act();
+    }
 
     /// <summary>Sets the person's own second step up.</summary>
     private static async Task<Result> EnrolAsync(TwoStepService service, CurrentUser user, AuthorityWorld world)
