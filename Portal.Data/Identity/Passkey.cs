@@ -61,7 +61,8 @@ public sealed class Passkey
     public DateTime? LastUsedAt { get; private set; }
 
     /// <summary>It signed.</summary>
-    /// <returns>False, with nothing changed, where its count went back or stands still: there are two of it (WebAuthn 3, 7.2 step 22).</returns>
+    /// <returns>False, with nothing changed, where its count went back or stands still: there are two of it (WebAuthn level 3, section
+    /// 7.2, step 22).</returns>
     public bool Use(uint count, bool backedUp, DateTime now)
     {
         if ((count > 0 || SignCount > 0) && count <= SignCount) return false;

@@ -139,7 +139,8 @@ public sealed class PasskeyCheck(TimeProvider time, ILogger<PasskeyCheck> logger
                         Task.FromResult(CryptographicOperations.FixedTimeEquals(asked.UserHandle, key.UserHandle)),
                 },
                 ct);
-            return key.Use(signed.SignCount, signed.IsBackedUp, time.GetUtcNow().UtcDateTime) ? PasskeyVerdict.Right : PasskeyVerdict.Copied;
+            var rose = key.Use(signed.SignCount, signed.IsBackedUp, time.GetUtcNow().UtcDateTime);
+            return rose ? PasskeyVerdict.Right : PasskeyVerdict.Copied;
         }
         catch (Exception refused) when (refused is not OperationCanceledException)
         {

@@ -32,7 +32,9 @@ public sealed class PasskeyService(
             .Select(p => new PasskeyRow(p.Id, p.Name, p.RpId, p.BackedUp, p.CreatedAt, p.LastUsedAt)).ToListAsync(ct);
     }
 
-    /// <summary>Begins to make one: JSON for <c>navigator.credentials.create</c>. What the person has already is left out by the browser.</summary>
+    /// <summary>
+    /// Begins to make one: JSON for <c>navigator.credentials.create</c>. A device that has one of the person's already is left out.
+    /// </summary>
     /// <returns>Refusals: <c>not_found</c>, <c>fresh.needed</c>, <c>passkey.most</c>.</returns>
     public async Task<Result<string>> BeginAsync(PasskeySite site, CurrentUser user, CancellationToken ct)
     {
@@ -72,7 +74,8 @@ public sealed class PasskeyService(
             if (has >= Passkey.Most) return (null, new Error("passkey.most", null, Passkey.Most));
             var person = new Fido2User { Id = handle, Name = "", DisplayName = "" };
             var made = await check.VerifyNewAsync(raw, check.NewOptions(site, person, challenge, []), site, token);
-            if (made is null || await db.Passkeys.AnyAsync(p => p.CredentialId == made.Id, token)) return (null, new Error("passkey.refused"));
+            if (made is null || await db.Passkeys.AnyAsync(p => p.CredentialId == made.Id, token))
+                return (null, new Error("passkey.refused"));
             var now = time.GetUtcNow().UtcDateTime;
             var first = !await SecondStepCheck.IsOnAsync(db, id, token);
             var key = new Passkey
@@ -108,7 +111,8 @@ public sealed class PasskeyService(
         if (CheckName(name, out var called) is { } wrong) return wrong;
         return await store.WriteAsync(user, async (db, token) =>
         {
-            if (await db.Passkeys.FirstOrDefaultAsync(p => p.Id == passkeyId && p.UserId == id, token) is not { } key) return Error.NotFound;
+            var key = await db.Passkeys.FirstOrDefaultAsync(p => p.Id == passkeyId && p.UserId == id, token);
+            if (key is null) return Error.NotFound;
             var before = key.Name;
             if (before == called) return Result.Done;
             key.Name = called;
@@ -160,7 +164,9 @@ public sealed class PasskeyService(
         try
         {
             var raw = JsonSerializer.Deserialize<AuthenticatorAttestationRawResponse>(json);
-            return raw is { Response.ClientDataJson: { } said } && PasskeyCheck.ChallengeIn(said) is { } challenge ? (raw, challenge) : null;
+            return raw is { Response.ClientDataJson: { } said } && PasskeyCheck.ChallengeIn(said) is { } challenge
+                ? (raw, challenge)
+                : null;
         }
         catch (Exception none) when (none is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {

@@ -43,7 +43,8 @@ public sealed class PasskeySignInService(
         var actor = CurrentUser.Nobody with { IpAddress = origin.IpAddress };
         var entered = await store.WriteAsync<(long? Id, Error? Refused)>(actor, async (db, token) =>
         {
-            var id = await db.Passkeys.Where(p => p.CredentialId == given.Raw.RawId).Select(p => (long?)p.UserId).FirstOrDefaultAsync(token);
+            var id = await db.Passkeys.Where(p => p.CredentialId == given.Raw.RawId)
+                .Select(p => (long?)p.UserId).FirstOrDefaultAsync(token);
             var failures = new SignInFailures(db, id, "passkey", origin, options.Value, clock.UtcNow);
             if (await failures.LockAsync(token) is { } later) return (null, signIns.Wait(later));
             if (await check.TakeAsync(db, given.ChallengeHash, PasskeyPurpose.SignIn, null, null, token) is null)

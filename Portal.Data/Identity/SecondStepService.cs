@@ -35,14 +35,16 @@ public sealed record SecondStepWays(bool App, bool Passkey);
 
 /// <summary>The second step at the door. A wrong code counts as a wrong password does, and makes wait alike.</summary>
 public sealed class SecondStepService(
-    PortalStore store, SecondStepCheck steps, PasskeyCheck check, SignInService signIns, BuildingClock clock, IOptions<AccountOptions> options)
+    PortalStore store, SecondStepCheck steps, PasskeyCheck check, SignInService signIns, BuildingClock clock,
+    IOptions<AccountOptions> options)
 {
     /// <summary>What the page is to ask for. The caller made sure that the half is the portal's own.</summary>
     public async Task<SecondStepWays> WaysAsync(HalfSignIn half, PasskeySite? site, CancellationToken ct)
     {
         await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
         var app = await SecondStepCheck.HasAppAsync(db, half.AccountId, ct);
-        return new SecondStepWays(app, site is not null && await db.Passkeys.AnyAsync(p => p.UserId == half.AccountId && p.RpId == site.RpId, ct));
+        var passkey = site is not null && await db.Passkeys.AnyAsync(p => p.UserId == half.AccountId && p.RpId == site.RpId, ct);
+        return new SecondStepWays(app, passkey);
     }
 
     /// <summary>

@@ -79,7 +79,8 @@ public sealed class IdentityMatrix : AreaMatrix
             Open<PasskeySignInService>(nameof(PasskeySignInService.EnterAsync), "anybody may try to sign in"),
             Method<PasskeyService>(
                 nameof(PasskeyService.ListAsync),
-                (s, user, world) => Of(WithPasskeyAsync(world, () => s.ListAsync(user, default)), rows => rows.Any(r => r.Id == OwnersPasskey)),
+                (s, user, world) => Of(
+                    WithPasskeyAsync(world, () => s.ListAsync(user, default)), rows => rows.Any(r => r.Id == OwnersPasskey)),
                 Who.Owner),
             Method<PasskeyService>(nameof(PasskeyService.BeginAsync), (s, user, _) => Of(s.BeginAsync(Site, user, default)), SignedIn),
             Method<PasskeyService>(
@@ -107,7 +108,8 @@ public sealed class IdentityMatrix : AreaMatrix
                 nameof(FreshSignInService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default), state => state.IsFresh), SignedIn),
             Method<FreshSignInService>(
                 nameof(FreshSignInService.AskAsync),
-                (s, user, world) => Of(WithPasskeyAsync(world, () => s.AskAsync(Site, user with { SessionId = Session }, default))), Who.Owner),
+                (s, user, world) => Of(WithPasskeyAsync(world, () => s.AskAsync(Site, user with { SessionId = Session }, default))),
+                Who.Owner),
             Method<FreshSignInService>(
                 "ProveAsync(String, PasskeySite, CurrentUser, CancellationToken)",
                 (s, user, _) => Of(s.ProveAsync("{}", Site, user with { SessionId = Session }, default)), SignedIn),

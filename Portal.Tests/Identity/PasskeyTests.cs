@@ -56,12 +56,14 @@ public sealed class PasskeyTests(TestDatabase database) : DatabaseTest(database)
         Assert.Empty(door["allowCredentials"]?.AsArray() ?? []);
         Assert.Equal(32, Base64Url.DecodeFromChars(door["challenge"]!.GetValue<string>()).Length);
 
-        var again = JsonNode.Parse((await world.Get<PasskeyService>().BeginAsync(Site, await world.InSessionAsync(andrea.Id), default)).Value)!;
+        var me = await world.InSessionAsync(andrea.Id);
+        var again = JsonNode.Parse((await world.Get<PasskeyService>().BeginAsync(Site, me, default)).Value)!;
         Assert.Equal("none", again["attestation"]!.GetValue<string>());
         Assert.Equal("required", again["authenticatorSelection"]!["residentKey"]!.GetValue<string>());
         Assert.Equal("required", again["authenticatorSelection"]!["userVerification"]!.GetValue<string>());
         Assert.Equal(
-            Base64Url.EncodeToString(andrea.Device.CredentialId), Assert.Single(again["excludeCredentials"]!.AsArray())!["id"]!.GetValue<string>());
+            Base64Url.EncodeToString(andrea.Device.CredentialId),
+            Assert.Single(again["excludeCredentials"]!.AsArray())!["id"]!.GetValue<string>());
 
         // The same handle as before, random, and not the account's number.
         var handle = Base64Url.DecodeFromChars(again["user"]!["id"]!.GetValue<string>());
@@ -91,7 +93,8 @@ public sealed class PasskeyTests(TestDatabase database) : DatabaseTest(database)
             case "pending": await SetStateAsync(UserState.Pending); break;
             case "another key": device = new SoftAuthenticator { CredentialId = device.CredentialId }; break;
             case "removed":
-                Assert.True((await world.Get<PasskeyService>().RemoveAsync(andrea.PasskeyId, await world.InSessionAsync(andrea.Id), default)).Ok);
+                var me = await world.InSessionAsync(andrea.Id);
+                Assert.True((await world.Get<PasskeyService>().RemoveAsync(andrea.PasskeyId, me, default)).Ok);
                 break;
         }
 
@@ -152,7 +155,8 @@ public sealed class PasskeyTests(TestDatabase database) : DatabaseTest(database)
 
         // Refused, it is used up all the same: nobody tries twice with it.
         var asked = await door.AskAsync(Site, default);
-        Assert.Equal("passkey.refused", (await world.AnswerAsync(andrea.Device.Sign(asked, new Ceremony { Verified = false }))).Error!.Code);
+        var unverified = andrea.Device.Sign(asked, new Ceremony { Verified = false });
+        Assert.Equal("passkey.refused", (await world.AnswerAsync(unverified)).Error!.Code);
         Assert.Equal("passkey.over", (await world.AnswerAsync(andrea.Device.Sign(asked))).Error!.Code);
 
         // What was asked for a proof opens no door, and the other way about.
@@ -328,7 +332,8 @@ public sealed class PasskeyTests(TestDatabase database) : DatabaseTest(database)
         var steps = world.Get<SecondStepService>();
         var half = await world.HalfAsync("andrea");
         Assert.Equal(new SecondStepWays(App: false, Passkey: true), await steps.WaysAsync(half, Site, default));
-        Assert.Equal(new SecondStepWays(false, false), await steps.WaysAsync(half, new("other.example", "https://other.example", ""), default));
+        var other = new PasskeySite("other.example", "https://other.example", "");
+        Assert.Equal(new SecondStepWays(false, false), await steps.WaysAsync(half, other, default));
 
         var asked = (await steps.AskAsync(half, Site, default)).Value;
         Assert.Equal(
@@ -370,8 +375,8 @@ public sealed class PasskeyTests(TestDatabase database) : DatabaseTest(database)
         var carla = await world.GivePasskeyAsync(id);
         Assert.False((await world.Accounts.LoadAsync(id, default))!.MustEnrol);
         Assert.Null((await world.Accounts.LoadAsync(id, default))!.TwoStepDueAt);
-        var role = (await world.Get<AccessService>().MatrixAsync(await world.AsAsync(admin.Id), default))!.Roles.Single(r => r.Id == Roles.Staff);
-        Assert.Equal(1, role.WithTwoStep);
+        var matrix = (await world.Get<AccessService>().MatrixAsync(admin, default))!;
+        Assert.Equal(1, matrix.Roles.Single(r => r.Id == Roles.Staff).WithTwoStep);
 
         var (passkeys, apps, me) = (world.Get<PasskeyService>(), world.Get<TwoStepService>(), await world.InSessionAsync(id));
         Assert.Equal("passkey.last", (await passkeys.RemoveAsync(carla.PasskeyId, me, default)).Error!.Code);
@@ -386,7 +391,7 @@ public sealed class PasskeyTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal("passkey.last", (await passkeys.RemoveAsync(carla.PasskeyId, me, default)).Error!.Code);
 
         // Not asked any more, the last one goes, and the codes with it.
-        Assert.True((await world.Get<AccessService>().RequireTwoStepAsync(Roles.Staff, false, 0, await world.InSessionAsync(admin.Id), default)).Ok);
+        Assert.True((await world.Get<AccessService>().RequireTwoStepAsync(Roles.Staff, false, 0, admin, default)).Ok);
         Assert.True((await passkeys.RemoveAsync(carla.PasskeyId, me, default)).Ok);
         Assert.Equal((false, 0), ((await apps.GetAsync(me, default))! is var t ? (t.IsOn, t.CodesLeft) : default));
         Assert.Equal(1, await world.MailJobsAsync(id, "urgent.passkey_removed"));

@@ -80,7 +80,10 @@ internal sealed class SoftAuthenticator
         return JsonSerializer.Serialize(new
         {
             id = Text(CredentialId), rawId = Text(CredentialId), type = "public-key", clientExtensionResults = new { },
-            response = new { attestationObject = Text(attestation.Encode()), clientDataJSON = Text(client), transports = new[] { "internal", "hybrid" } },
+            response = new
+            {
+                attestationObject = Text(attestation.Encode()), clientDataJSON = Text(client), transports = new[] { "internal", "hybrid" },
+            },
         });
     }
 
@@ -92,7 +95,8 @@ internal sealed class SoftAuthenticator
         var client = ClientData(how, "webauthn.get", asked["challenge"]!.GetValue<string>());
         if (!_synced) Count = how.Count ?? Count + 1;
         var data = AuthenticatorData(how, how.RpId ?? asked["rpId"]!.GetValue<string>(), attested: false);
-        var signature = _key.SignData([.. data, .. SHA256.HashData(client)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var signature = _key.SignData(
+            [.. data, .. SHA256.HashData(client)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         return JsonSerializer.Serialize(new
         {
             id = Text(CredentialId), rawId = Text(CredentialId), type = "public-key", clientExtensionResults = new { },

@@ -14,6 +14,9 @@ public sealed partial class SignIn
     private IReadOnlyList<Error> errors = [];
     private PasskeySite? site;
 
+    // What was refused a moment ago is not offered by itself again.
+    private bool passkeyRefused;
+
     [SupplyParameterFromForm(FormName = "sign-in")] private Form Input { get; set; } = null!;
 
     [SupplyParameterFromForm(FormName = PasskeyForm.Name)] private PasskeyInput Pass { get; set; } = null!;
@@ -113,6 +116,7 @@ public sealed partial class SignIn
     private async Task EnterByPasskeyAsync()
     {
         if (site is null) return;
+        passkeyRefused = true;
         Result<long> result = Error.NotFound;
         var origin = Devices.Origin(Http);
         var wait = await Limiter.TryAsync(Http, async () =>
