@@ -41,7 +41,8 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts,
             .OrderBy(r => r.Id)
             .Select(r => new RoleColumn(r.Id, r.Name!, db.Users.Count(u => u.RoleId == r.Id && u.UserStatusId == UserState.Active),
                 r.TwoStepRequired, r.TwoStepGraceDays,
-                db.SecondFactors.Count(f => f.ConfirmedAt != null && f.User!.RoleId == r.Id && f.User.UserStatusId == UserState.Active)))
+                db.Users.Count(u => u.RoleId == r.Id && u.UserStatusId == UserState.Active
+                    && (db.SecondFactors.Any(f => f.UserId == u.Id && f.ConfirmedAt != null) || db.Passkeys.Any(p => p.UserId == u.Id)))))
             .ToListAsync(ct);
         var permissions = await db
             .Permissions.AsNoTracking()

@@ -63,6 +63,11 @@ public sealed class AccountOptions
     public TimeSpan TrustedFor { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// Passkeys also work at <c>localhost</c>, besides the building's public address: for who develops the portal.
+    /// </summary>
+    public bool PasskeysOnLocalhost { get; set; }
+
+    /// <summary>
     /// Failed attempts to sign in that strange devices on one network may make at once; after that, <see cref="FailuresPerMinute"/> before
     /// further ones go one after the other.
     /// </summary>

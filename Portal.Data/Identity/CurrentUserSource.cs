@@ -55,6 +55,7 @@ public sealed class CurrentUserSource : IDisposable
             r.two_step_required, r.two_step_grace_days,
             GREATEST(COALESCE(r.two_step_since, u.created_at), COALESCE(u.created_at, r.two_step_since)),
             EXISTS (SELECT 1 FROM second_factors AS f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
+                OR EXISTS (SELECT 1 FROM passkeys AS k WHERE k.user_id = u.id)
         FROM users AS u JOIN roles AS r ON r.id = u.role_id LEFT JOIN profile AS p ON p.user_id = u.id
         WHERE u.id = @id ORDER BY p.id LIMIT 1;
         SELECT p.name FROM users AS u JOIN role_permissions AS rp ON rp.role_id = u.role_id JOIN permissions AS p ON p.id = rp.permission_id WHERE u.id = @id;

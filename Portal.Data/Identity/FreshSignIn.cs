@@ -10,7 +10,8 @@ public sealed record Proof(string? Password, string? Code);
 
 /// <param name="IsFresh">Nothing needs to be typed.</param>
 /// <param name="AsksCode">The account has a second step.</param>
-public sealed record FreshState(bool IsFresh, bool AsksCode);
+/// <param name="App">It has an app of codes; without one, a code is one for recovery.</param>
+public sealed record FreshState(bool IsFresh, bool AsksCode, bool App = false);
 
 /// <summary>
 /// The check before what is dangerous: the last proof in this session must not be older than <see cref="LastsFor"/>. Who has found a screen
@@ -42,7 +43,7 @@ public static class FreshSignIn
 
 /// <summary>Takes the proof. Wrong ones wait as at the door, counted for the session they come from.</summary>
 public sealed class FreshSignInService(
-    PortalStore store, PasswordWork passwords, SecondStepCheck steps, SignInService signIns, TimeProvider time,
+    PortalStore store, PasswordWork passwords, SecondStepCheck steps, PasskeyCheck passkeys, SignInService signIns, TimeProvider time,
     IOptions<AccountOptions> options)
 {
     /// <summary>What is asked of a person before the next dangerous act.</summary>
@@ -50,7 +51,57 @@ public sealed class FreshSignInService(
     {
         if (user.AccountId is not { } id) return new FreshState(false, false);
         await using var db = await store.OpenAsync(user, ct);
-        return new FreshState(await FreshSignIn.IsFreshAsync(db, user, ct), await SecondStepCheck.IsOnAsync(db, id, ct));
+        return new FreshState(
+            await FreshSignIn.IsFreshAsync(db, user, ct), await SecondStepCheck.IsOnAsync(db, id, ct),
+            await SecondStepCheck.HasAppAsync(db, id, ct));
+    }
+
+    /// <summary>
+    /// What the browser is to ask the device: JSON for <c>navigator.credentials.get</c>, with the person's own passkeys, for this session.
+    /// </summary>
+    /// <returns>Refusals: <c>not_found</c> where they have none for this site.</returns>
+    public async Task<Result<string>> AskAsync(PasskeySite site, CurrentUser user, CancellationToken ct)
+    {
+        if (user.AccountId is not { } id || user.SessionId is not { } session) return Error.NotFound;
+        await using var db = await store.OpenAsync(user, ct);
+        var has = await PasskeyCheck.OfAsync(db, id, site.RpId, ct);
+        if (has.Count == 0) return Error.NotFound;
+        return await passkeys.AskAsync(db, PasskeyPurpose.Prove, site, id, session, has, ct);
+    }
+
+    /// <summary>The same proof as <see cref="ProveAsync(Proof, CurrentUser, CancellationToken)"/>, with a passkey alone.</summary>
+    /// <param name="answer">JSON of what <c>navigator.credentials.get</c> gave.</param>
+    /// <returns>Refusals: <c>not_found</c>, <c>passkey.over</c> where the challenge is old, used, or of another session,
+    /// <c>passkey.refused</c>, <c>password.locked</c> with the moment and the seconds until the next attempt.</returns>
+    public async Task<Result> ProveAsync(string? answer, PasskeySite site, CurrentUser user, CancellationToken ct)
+    {
+        if (user.AccountId is not { } id || user.SessionId is not { } session) return Error.NotFound;
+        if (PasskeyAnswer.Of(answer) is not { } given) return new Error("passkey.refused");
+        var origin = new AttemptOrigin(user.IpAddress, new Dictionary<long, string> { [id] = $"session:{session}" });
+        var proved = await store.WriteAsync<(bool Right, Error? Refused)>(user, async (db, token) =>
+        {
+            var failures = new SignInFailures(db, id, "", origin, options.Value, time.GetUtcNow().UtcDateTime);
+            if (await failures.LockAsync(token) is { } later) return signIns.Wait(later, "password.locked");
+            if (await passkeys.TakeAsync(db, given.ChallengeHash, PasskeyPurpose.Prove, id, session, token) is null)
+                return (false, new Error("passkey.over"));
+            var key = await db.Passkeys.FirstOrDefaultAsync(p => p.CredentialId == given.Raw.RawId && p.UserId == id, token);
+            var verdict = key is null ? PasskeyVerdict.Wrong : await passkeys.VerifyAsync(key, given, site, token);
+            if (verdict != PasskeyVerdict.Right)
+            {
+                if (key is not null) await PasskeySignInService.RefuseAsync(db, failures, key, verdict, token);
+                else await SignInService.CountFailureAsync(db, failures, id, PasskeyEvents.Failed, token);
+                return (false, new Error("passkey.refused"));
+            }
+
+            await failures.ClearAsync(token);
+            var at = time.GetUtcNow().UtcDateTime;
+            await db.Sessions.Where(s => s.Id == session && s.UserId == id).ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.ProvedAt, at), token);
+            await db.WriteEventAsync("proved", "users", id, new { methods = SignInMethods.Passkey }, token);
+            return (true, null);
+        }, ct);
+        if (!proved.Ok) return proved;
+        return proved.Value.Refused is { } refused ? refused : Result.Done;
     }
 
     /// <summary>For the next five minutes the person may do what is dangerous, in this session only.</summary>

@@ -22,6 +22,10 @@ internal sealed class IdentityArea : DataArea
         services.AddDataProtection();
         services.AddSingleton<SecondStepCheck>();
         services.AddScoped<SecondStepService>();
+        services.AddSingleton<PasskeyCheck>();
+        services.AddSingleton<PasskeySites>();
+        services.AddScoped<PasskeyService>();
+        services.AddScoped<PasskeySignInService>();
         services.AddScoped<TwoStepService>();
         services.AddScoped<FreshSignInService>();
         services.AddScoped<AccountService>();

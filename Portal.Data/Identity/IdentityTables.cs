@@ -43,6 +43,21 @@ internal sealed class SecondFactorsTable : IEntityTypeConfiguration<SecondFactor
     }
 }
 
+internal sealed class PasskeysTable : IEntityTypeConfiguration<Passkey>
+{
+    public void Configure(EntityTypeBuilder<Passkey> table) =>
+        table.HasIndex(p => p.CredentialId).IsUnique().HasDatabaseName("uq_passkeys_credential");
+}
+
+internal sealed class PasskeyChallengesTable : IEntityTypeConfiguration<PasskeyChallenge>
+{
+    public void Configure(EntityTypeBuilder<PasskeyChallenge> table)
+    {
+        table.HasIndex(c => c.ChallengeHash).IsUnique().HasDatabaseName("uq_passkey_challenges_hash");
+        table.HasIndex(c => c.ExpiresAt).HasDatabaseName("idx_passkey_challenges_expires");
+    }
+}
+
 internal sealed class RecoveryCodesTable : IEntityTypeConfiguration<RecoveryCode>
 {
     public void Configure(EntityTypeBuilder<RecoveryCode> table) =>

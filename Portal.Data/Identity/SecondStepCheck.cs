@@ -12,11 +12,18 @@ public static class SignInMethods
     public const string Code = "password+code";
     public const string Recovery = "password+recovery";
 
+    /// <summary>One that the device used after looking at a finger, a face or a PIN: two factors by itself.</summary>
+    public const string Passkey = "passkey";
+
+    public const string PasswordAndPasskey = "password+passkey";
+
     /// <summary>A guard's PIN at a terminal: proves too little for what is dangerous.</summary>
     public const string Pin = "pin";
 }
 
-/// <summary>Looks at the second step: a code of the app, or one for recovery. Everything under the account's lock.</summary>
+/// <summary>
+/// Looks at the second step: a code of the app, one for recovery, or a passkey. Everything under the account's lock.
+/// </summary>
 public sealed class SecondStepCheck(IDataProtectionProvider protection, ILogger<SecondStepCheck> logger)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("Vallhalla.SecondFactor");
@@ -37,8 +44,15 @@ public sealed class SecondStepCheck(IDataProtectionProvider protection, ILogger<
         }
     }
 
-    /// <summary>Whether an account is asked for a second step.</summary>
+    /// <summary>Whether an account is asked for a second step: it has an app, or a passkey, for whichever address it was made.</summary>
     internal static Task<bool> IsOnAsync(PortalDb db, long accountId, CancellationToken ct) =>
+        db.Users.AnyAsync(
+            u => u.Id == accountId
+                && (db.SecondFactors.Any(f => f.UserId == u.Id && f.ConfirmedAt != null) || db.Passkeys.Any(p => p.UserId == u.Id)),
+            ct);
+
+    /// <summary>Whether it has an app of codes.</summary>
+    internal static Task<bool> HasAppAsync(PortalDb db, long accountId, CancellationToken ct) =>
         db.SecondFactors.AnyAsync(f => f.UserId == accountId && f.ConfirmedAt != null, ct);
 
     /// <summary>Uses a code up. The caller holds the account's row and saves.</summary>

@@ -6,14 +6,19 @@ using Portal.Data.Notifications;
 namespace Portal.Data.Identity;
 
 /// <summary>A person's second step as they see it.</summary>
-/// <param name="Since">UTC; null: it is off.</param>
+/// <param name="Since">UTC; null: there is no app of codes.</param>
 /// <param name="LastUsedAt">UTC.</param>
 /// <param name="CodesLeft">Recovery codes that were not used.</param>
 /// <param name="Required">Their role asks for it.</param>
 /// <param name="DueAt">Until when (UTC) they may go without; null where nothing is due.</param>
-public sealed record TwoStepState(DateTime? Since, DateTime? LastUsedAt, int CodesLeft, bool Required, DateTime? DueAt)
+/// <param name="Passkeys">How many they have.</param>
+public sealed record TwoStepState(DateTime? Since, DateTime? LastUsedAt, int CodesLeft, bool Required, DateTime? DueAt, int Passkeys = 0)
 {
-    public bool IsOn => Since is not null;
+    /// <summary>They have an app of codes.</summary>
+    public bool HasApp => Since is not null;
+
+    /// <summary>They have a second step, of either kind.</summary>
+    public bool IsOn => HasApp || Passkeys > 0;
 
     public bool FewCodes => IsOn && CodesLeft <= RecoveryCodes.Few;
 }
@@ -39,7 +44,8 @@ public sealed class TwoStepService(
         var factor = await db.SecondFactors.AsNoTracking().Where(f => f.UserId == id && f.ConfirmedAt != null)
             .Select(f => new { f.ConfirmedAt, f.LastUsedAt }).FirstOrDefaultAsync(ct);
         var left = await db.RecoveryCodes.CountAsync(c => c.UserId == id && c.UsedAt == null, ct);
-        return new TwoStepState(factor?.ConfirmedAt, factor?.LastUsedAt, left, account.TwoStepRequired, account.TwoStepDueAt);
+        var passkeys = await db.Passkeys.CountAsync(p => p.UserId == id, ct);
+        return new TwoStepState(factor?.ConfirmedAt, factor?.LastUsedAt, left, account.TwoStepRequired, account.TwoStepDueAt, passkeys);
     }
 
     /// <summary>Whether somebody else's account has a second step; null for who may not take it away.</summary>
@@ -120,19 +126,21 @@ public sealed class TwoStepService(
             return codes;
         }, ct);
 
-    /// <summary>Turns the person's own off.</summary>
+    /// <summary>Turns the person's own app off. Who has passkeys goes on with them, and keeps the recovery codes.</summary>
     /// <returns>Refusals: <c>not_found</c> where it is off, <c>fresh.needed</c>, <c>two_step.required</c> where their role asks for
-    /// it.</returns>
+    /// a second step and they have no other.</returns>
     public async Task<Result> TurnOffAsync(CurrentUser user, CancellationToken ct)
     {
         if (user.AccountId is not { } id) return Error.NotFound;
         var off = await store.WriteAsync(user, async (db, token) =>
         {
             await db.LockAccountAsync(id, token);
-            if (!await SecondStepCheck.IsOnAsync(db, id, token)) return Error.NotFound;
+            if (!await SecondStepCheck.HasAppAsync(db, id, token)) return Error.NotFound;
             if (await db.NotFreshAsync(user, token) is { } stale) return stale;
-            if (await db.Users.AnyAsync(u => u.Id == id && u.Role!.TwoStepRequired, token)) return new Error("two_step.required");
-            await DeleteAsync(db, id, token);
+            var other = await db.Passkeys.AnyAsync(p => p.UserId == id, token);
+            if (!other && await db.Users.AnyAsync(u => u.Id == id && u.Role!.TwoStepRequired, token)) return new Error("two_step.required");
+            await db.SecondFactors.Where(f => f.UserId == id).ExecuteDeleteAsync(token);
+            if (!other) await db.RecoveryCodes.Where(c => c.UserId == id).ExecuteDeleteAsync(token);
             await db.WriteEventAsync(TwoStepEvents.Off, "users", id, null, token);
             await TellAsync(db, id, "urgent.two_step_off", "Dos pasos apagados", "Tu cuenta ya no pide un código al entrar.", token);
             return Result.Done;
@@ -142,7 +150,8 @@ public sealed class TwoStepService(
     }
 
     /// <summary>
-    /// Takes somebody's second step away, who lost app and codes. Their sessions end; the person is told by bell and mail. Needs
+    /// Takes somebody's second step away, who lost what they had for it: app, passkeys and codes. Their sessions end; the person is told by
+    /// bell and mail. Needs
     /// <see cref="Permissions.AccessManage"/>.
     /// </summary>
     /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c> where there is none, <c>fresh.needed</c>, <c>two_step.own</c> for one's own,
@@ -189,10 +198,12 @@ public sealed class TwoStepService(
     private static async Task DeleteAsync(PortalDb db, long accountId, CancellationToken ct)
     {
         await db.SecondFactors.Where(f => f.UserId == accountId).ExecuteDeleteAsync(ct);
+        await db.Passkeys.Where(p => p.UserId == accountId).ExecuteDeleteAsync(ct);
         await db.RecoveryCodes.Where(c => c.UserId == accountId).ExecuteDeleteAsync(ct);
     }
 
-    private static async Task<IssuedCodes> NewCodesAsync(PortalDb db, long accountId, DateTime now, CancellationToken ct)
+    /// <summary>Ten new recovery codes; the ones before stop working. The caller saves.</summary>
+    internal static async Task<IssuedCodes> NewCodesAsync(PortalDb db, long accountId, DateTime now, CancellationToken ct)
     {
         await db.RecoveryCodes.Where(c => c.UserId == accountId).ExecuteDeleteAsync(ct);
         List<string> codes = [.. Enumerable.Range(0, RecoveryCodes.Count).Select(_ => RecoveryCodes.New())];
@@ -212,5 +223,8 @@ internal static class TwoStepEvents
     public const string Renewed = "recovery_codes_renewed";
     public const string RecoveryUsed = "recovery_code_used";
 
-    public static bool Matters(Change change) => change is { Table: "users", Action: On or Changed or Off or Removed };
+    public static bool Matters(Change change) => change is
+    {
+        Table: "users", Action: On or Changed or Off or Removed or PasskeyEvents.Added or PasskeyEvents.Removed,
+    };
 }

@@ -8,10 +8,9 @@ namespace Portal.Data.Identity;
 
 /// <summary>
 /// ASP.NET Identity's accounts on the documented tables: the one role is <c>users.role_id</c>, the e-mail address is <c>profile.email</c>,
-/// claims are the
-/// role's permissions and are given through <see cref="RoleStore"/>. There are no tables for outside sign-ins, tokens or passkeys, and
-/// saying so
-/// here is better than a missing table found at run time. Lives as long as one request; circuits use the services instead.
+/// claims are the role's permissions and are given through <see cref="RoleStore"/>. There are none of Identity's tables for outside
+/// sign-ins, tokens or passkeys (the portal's own are <see cref="Passkey"/>), and saying so here is better than a missing table found at
+/// run time. Lives as long as one request; circuits use the services instead.
 /// </summary>
 public sealed class UserStore(PortalStore portal, IdentityErrorDescriber describer)
     : UserOnlyStore<User, PortalDb, long>(portal.Open(CurrentUser.System), describer), IUserRoleStore<User>, IDisposable

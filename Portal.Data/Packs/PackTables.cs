@@ -12,6 +12,8 @@ internal static class PackTables
         ["sign_in_failures"] = "counted anew",
         ["second_factors"] = "protected by this installation's keys: people set them up anew",
         ["recovery_codes"] = "belong to second steps",
+        ["passkeys"] = "bound to this installation's address",
+        ["passkey_challenges"] = "questions of a moment",
         ["push_keys"] = "secrets of this installation",
         ["push_devices"] = "devices subscribed to this installation",
         ["calendar_feeds"] = "secret addresses of this installation",

@@ -108,6 +108,8 @@ internal static class ErasureTables
     public static readonly IReadOnlyList<ErasureStep> All =
     [
         Delete("push_devices"),
+        Delete("passkey_challenges", "x.user_id = @u"),
+        Delete("passkeys"),
         Delete("sessions"),
         Delete("second_factors"),
         Delete("recovery_codes"),

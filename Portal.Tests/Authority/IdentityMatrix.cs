@@ -1,6 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Access;
 using Portal.Data.Identity;
+using Portal.Data.Operations;
 using Portal.Tests.Server;
 
 namespace Portal.Tests.Authority;
@@ -14,6 +16,9 @@ public sealed class IdentityMatrix : AreaMatrix
     private const long Session = 7001;
     private const long ChiefsSession = 7002;
     private const long WithTwoSteps = 7003;
+    private const long OwnersPasskey = 7004;
+
+    private static readonly PasskeySite Site = new("localhost", "https://localhost", "Vallhalla");
 
     public override Task SeedAsync(PortalDb db, AuthorityWorld world)
     {
@@ -24,6 +29,9 @@ public sealed class IdentityMatrix : AreaMatrix
         factor.Begin("protected elsewhere", world.Clock.UtcNow);
         factor.Confirm(1, world.Clock.UtcNow);
         db.SecondFactors.Add(factor);
+
+        // Where the tests' browsers are.
+        db.Settings.Add(new Setting { Name = "public_address", Value = "localhost" });
         return Task.CompletedTask;
 
         UserSession NewSession(long id, Who who) => new()
@@ -60,7 +68,29 @@ public sealed class IdentityMatrix : AreaMatrix
             Method<SessionService>(
                 nameof(SessionService.LeaveAsync),
                 (s, user, _) => Of(s.LeaveAsync(user with { SessionId = Session }, default)), Who.Owner),
-            Open<SecondStepService>(nameof(SecondStepService.EnterAsync), "anybody whose password was right, with a code of their own"),
+            Open<SecondStepService>(
+                "EnterAsync(SecondStep, CancellationToken)", "anybody whose password was right, with a code of their own"),
+            Open<SecondStepService>(
+                "EnterAsync(HalfSignIn, String, PasskeySite, AttemptOrigin, CancellationToken)",
+                "anybody whose password was right, with a passkey of their own"),
+            Open<SecondStepService>(nameof(SecondStepService.WaysAsync), "anybody whose password was right"),
+            Open<SecondStepService>(nameof(SecondStepService.AskAsync), "anybody whose password was right"),
+            Open<PasskeySignInService>(nameof(PasskeySignInService.AskAsync), "anybody may try to sign in; nobody is named"),
+            Open<PasskeySignInService>(nameof(PasskeySignInService.EnterAsync), "anybody may try to sign in"),
+            Method<PasskeyService>(
+                nameof(PasskeyService.ListAsync),
+                (s, user, world) => Of(
+                    WithPasskeyAsync(world, () => s.ListAsync(user, default)), rows => rows.Any(r => r.Id == OwnersPasskey)),
+                Who.Owner),
+            Method<PasskeyService>(nameof(PasskeyService.BeginAsync), (s, user, _) => Of(s.BeginAsync(Site, user, default)), SignedIn),
+            Method<PasskeyService>(
+                nameof(PasskeyService.FinishAsync), (s, user, _) => Of(s.FinishAsync("{}", "Otra", Site, user, default)), SignedIn),
+            Method<PasskeyService>(
+                nameof(PasskeyService.RenameAsync),
+                (s, user, world) => Of(WithPasskeyAsync(world, () => s.RenameAsync(OwnersPasskey, "Otra", user, default))), Who.Owner),
+            Method<PasskeyService>(
+                nameof(PasskeyService.RemoveAsync),
+                (s, user, world) => Of(WithPasskeyAsync(world, () => s.RemoveAsync(OwnersPasskey, user, default))), Who.Owner),
             Method<TwoStepService>(nameof(TwoStepService.GetAsync), (s, user, _) => Of(s.GetAsync(user, default)), SignedIn),
             Method<TwoStepService>(
                 nameof(TwoStepService.IsOnAsync), (s, user, _) => Of(s.IsOnAsync(Mine, user, default), on => on is not null), Who.Admin),
@@ -77,7 +107,14 @@ public sealed class IdentityMatrix : AreaMatrix
             Method<FreshSignInService>(
                 nameof(FreshSignInService.StateAsync), (s, user, _) => Of(s.StateAsync(user, default), state => state.IsFresh), SignedIn),
             Method<FreshSignInService>(
-                nameof(FreshSignInService.ProveAsync),
+                nameof(FreshSignInService.AskAsync),
+                (s, user, world) => Of(WithPasskeyAsync(world, () => s.AskAsync(Site, user with { SessionId = Session }, default))),
+                Who.Owner),
+            Method<FreshSignInService>(
+                "ProveAsync(String, PasskeySite, CurrentUser, CancellationToken)",
+                (s, user, _) => Of(s.ProveAsync("{}", Site, user with { SessionId = Session }, default)), SignedIn),
+            Method<FreshSignInService>(
+                "ProveAsync(Proof, CurrentUser, CancellationToken)",
                 (s, user, _) => Of(s.ProveAsync(new(AuthorityWorld.Password, null), user with { SessionId = Session }, default)), SignedIn),
             Method<PasswordService>(
                 nameof(PasswordService.ChangeAsync),
@@ -119,8 +156,30 @@ public sealed class IdentityMatrix : AreaMatrix
             Page("/account/confirm", SignedIn),
             Page("/account/security", SignedIn),
             Page("/sign-in/code", Everybody),
+            Endpoint(HttpMethod.Post, "/sign-in/passkey", "/sign-in/passkey", Everybody),
+
+            // For who is half in, and for who has a passkey: nobody here is, or has.
+            Endpoint(HttpMethod.Post, "/sign-in/code/passkey", "/sign-in/code/passkey"),
+            Endpoint(HttpMethod.Post, "/account/confirm/passkey", "/account/confirm/passkey"),
             Endpoint(HttpMethod.Post, "/sign-out", "/sign-out", Everybody),
         ];
+
+    /// <summary>With a passkey of the owner's. Not from the beginning: who has one is asked for it at the door.</summary>
+    private static async Task<T> WithPasskeyAsync<T>(AuthorityWorld world, Func<Task<T>> act)
+    {
+        await using (var db = await world.Get<PortalStore>().OpenAsync(CurrentUser.System, default))
+        {
+            var owner = AuthorityWorld.Id(Who.Owner);
+            var rp = Site.RpId;
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO passkeys (id, user_id, credential_id, public_key, user_handle, rp_id, aaguid, name)
+                VALUES ({OwnersPasskey}, {owner}, 'one', 'key', 'handle', {rp}, '', 'Llavero') ON DUPLICATE KEY UPDATE id = id
+                """);
+        }
+
+        return await act();
+    }
 
     /// <summary>Sets the person's own second step up.</summary>
     private static async Task<Result> EnrolAsync(TwoStepService service, CurrentUser user, AuthorityWorld world)

@@ -87,7 +87,7 @@ public sealed class FreshSignInTests(TestDatabase database) : DatabaseTest(datab
         var me = await world.InSessionAsync(enrolled.Id);
         var fresh = world.Get<FreshSignInService>();
         world.Clock.Advance(TimeSpan.FromMinutes(6));
-        Assert.Equal(new FreshState(false, true), await fresh.StateAsync(me, default));
+        Assert.Equal(new FreshState(false, true, App: true), await fresh.StateAsync(me, default));
         Assert.Equal(FreshSignIn.Needed, (await world.Get<PasswordService>()
             .ChangeAsync(new(IdentityWorld.Password, "otra clave bien larga", "otra clave bien larga"), me, default)).Error!.Code);
         Assert.Equal("required", (await fresh.ProveAsync(new(IdentityWorld.Password, " "), me, default)).Error!.Code);

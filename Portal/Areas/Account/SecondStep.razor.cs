@@ -8,15 +8,19 @@ using Portal.Hosting.Identity;
 
 namespace Portal.Areas.Account;
 
-/// <summary>The code that an account asks for after the right password.</summary>
+/// <summary>The code or passkey that an account asks for after the right password.</summary>
 public sealed partial class SecondStep
 {
     public const string Address = "/sign-in/code";
 
     private (Tone Tone, string? Title, string? Text)? notice;
     private Error? refused;
+    private PasskeySite? site;
+    private SecondStepWays ways = new(true, false);
 
     [SupplyParameterFromForm(FormName = "second-step")] private Form Input { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = PasskeyForm.Name)] private PasskeyInput Pass { get; set; } = null!;
 
     [SupplyParameterFromQuery(Name = IdentityWeb.Return)] private string? Return { get; set; }
 
@@ -26,6 +30,8 @@ public sealed partial class SecondStep
     [CascadingParameter] private HttpContext Http { get; set; } = null!;
 
     [Inject] private SecondStepService Steps { get; set; } = null!;
+
+    [Inject] private PasskeySites Sites { get; set; } = null!;
 
     [Inject] private HalfSignIns Halves { get; set; } = null!;
 
@@ -37,7 +43,10 @@ public sealed partial class SecondStep
 
     [Inject] private NavigationManager Nav { get; set; } = null!;
 
-    private bool Recovery => RecoveryInAddress == "true";
+    /// <summary>Asked for, or all that is left: their passkeys are for another address of the portal.</summary>
+    private bool Recovery => RecoveryInAddress == "true" || !ways.App && !ways.Passkey;
+
+    private string Title => Recovery || ways.App ? "step.title" : "step.title.passkey";
 
     private string Target => PreferenceEndpoints.Local(Return);
 
@@ -48,11 +57,18 @@ public sealed partial class SecondStep
     public static string AddressFor(string target, bool recovery = false) =>
         $"{Address}?{IdentityWeb.Return}={Uri.EscapeDataString(target)}{(recovery ? "&recovery=true" : "")}";
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
         Input ??= new Form();
-        if (!HttpMethods.IsGet(Http.Request.Method)) return;
+        Pass ??= new PasskeyInput();
         var half = Halves.Read(Http);
+        if (half is { } begun)
+        {
+            site = await PasskeyEndpoints.SiteAsync(Sites, Http);
+            ways = await Steps.WaysAsync(begun.Half, site, Http.RequestAborted);
+        }
+
+        if (!HttpMethods.IsGet(Http.Request.Method)) return;
 
         // Who is signed in as somebody else goes on to become the one whose password they gave.
         if (Http.User.AccountId() is { } id && (half is null || half.Value.Half.AccountId == id)) Nav.NavigateTo(Target);
@@ -68,7 +84,13 @@ public sealed partial class SecondStep
 
     private (Tone Tone, string? Title, string? Text) Away => (Tone.Warn, S["page.away.title"], L["step.away.text"]);
 
-    private async Task EnterAsync()
+    private Task EnterAsync() => EnterAsync((half, origin) =>
+        Steps.EnterAsync(new Data.Identity.SecondStep(half, Input.Code, origin), Http.RequestAborted));
+
+    private Task EnterByPasskeyAsync() => EnterAsync(async (half, origin) =>
+        site is null ? Error.NotFound : await Steps.EnterAsync(half, Pass.Answer, site, origin, Http.RequestAborted));
+
+    private async Task EnterAsync(Func<HalfSignIn, AttemptOrigin, Task<Result<SecondStepDone>>> enter)
     {
         if (Halves.Read(Http) is not { } kept)
         {
@@ -82,8 +104,8 @@ public sealed partial class SecondStep
             Http,
             async () =>
             {
-                result = await Steps.EnterAsync(new Data.Identity.SecondStep(kept.Half, Input.Code, origin), Http.RequestAborted);
-                return result.Error?.Code is not ("second_step.wrong" or "sign_in.wait");
+                result = await enter(kept.Half, origin);
+                return result.Error?.Code is not ("second_step.wrong" or "passkey.refused" or "sign_in.wait");
             },
             () => Task.FromResult(origin.Devices?.ContainsKey(kept.Half.AccountId) == true));
         if (wait is { } time)
@@ -118,6 +140,8 @@ public sealed partial class SecondStep
         notice = refused.Code switch
         {
             "required" or "too_long" => null,
+            "passkey.over" => (Tone.Warn, L["passkey.over"], L["passkey.over.text"]),
+            "passkey.refused" => (Tone.Bad, L["passkey.refused"], L["passkey.refused.text"]),
             _ when refused.IsOutage => Away,
             _ when L.Account(Http, refused) is { } told => (Tone.Warn, told.Title, told.Text),
             _ => (Tone.Bad, L["step.refused"], L[Recovery ? "step.refused.recovery" : "step.refused.text"]),

@@ -12,8 +12,14 @@ public sealed partial class SignIn
 {
     private (Tone Tone, string? Title, string? Text)? notice;
     private IReadOnlyList<Error> errors = [];
+    private PasskeySite? site;
+
+    // What was refused a moment ago is not offered by itself again.
+    private bool passkeyRefused;
 
     [SupplyParameterFromForm(FormName = "sign-in")] private Form Input { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = PasskeyForm.Name)] private PasskeyInput Pass { get; set; } = null!;
 
     [SupplyParameterFromQuery(Name = IdentityWeb.Return)] private string? Return { get; set; }
 
@@ -25,6 +31,10 @@ public sealed partial class SignIn
     [CascadingParameter] private HttpContext Http { get; set; } = null!;
 
     [Inject] private SignInService SignIns { get; set; } = null!;
+
+    [Inject] private PasskeySignInService Passkeys { get; set; } = null!;
+
+    [Inject] private PasskeySites Sites { get; set; } = null!;
 
     [Inject] private SessionCookies Sessions { get; set; } = null!;
 
@@ -43,6 +53,8 @@ public sealed partial class SignIn
     protected override async Task OnInitializedAsync()
     {
         Input ??= new Form();
+        Pass ??= new PasskeyInput();
+        site = await PasskeyEndpoints.SiteAsync(Sites, Http);
         if (!HttpMethods.IsGet(Http.Request.Method)) return;
         if (await Setup.IsNeededAsync(Http.RequestAborted)) Nav.NavigateTo(IdentityWeb.SetupPath);
         else if (Http.User.Identity?.IsAuthenticated == true) Nav.NavigateTo(Target);
@@ -85,14 +97,7 @@ public sealed partial class SignIn
 
         if (result.Ok)
         {
-            var account = await Sessions.BeginAsync(Http, result.Value, Input.Remember);
-            PreferenceEndpoints.Restore(Http, account.Language);
-            Nav.NavigateTo(
-                account.MustChangePassword ? IdentityWeb.PasswordPath
-
-                // Once at each sign-in, while there is time still: they are asked, and may go on.
-                : account.TwoStepDueAt is not null ? IdentityWeb.SecurityPath
-                : Target);
+            await GoOnAsync(result.Value, Input.Remember, SignInMethods.Password);
             return;
         }
 
@@ -104,15 +109,55 @@ public sealed partial class SignIn
         }
 
         errors = result.Errors;
-        notice = result.Error!.Code switch
+        Refuse(result.Error!);
+    }
+
+    /// <summary>What the device signed: no name, no password, and no code after it.</summary>
+    private async Task EnterByPasskeyAsync()
+    {
+        if (site is null) return;
+        passkeyRefused = true;
+        Result<long> result = Error.NotFound;
+        var origin = Devices.Origin(Http);
+        var wait = await Limiter.TryAsync(Http, async () =>
+        {
+            result = await Passkeys.EnterAsync(Pass.Answer, site, origin, Http.RequestAborted);
+            return result.Error?.Code is not ("passkey.refused" or "sign_in.wait");
+        });
+        if (wait is { } time)
+        {
+            var (title, text) = L.Network(time);
+            notice = (Tone.Warn, title, text);
+            return;
+        }
+
+        if (result.Ok) await GoOnAsync(result.Value, Pass.Remember, SignInMethods.Passkey);
+        else Refuse(result.Error!);
+    }
+
+    private async Task GoOnAsync(long accountId, bool remember, string methods)
+    {
+        var account = await Sessions.BeginAsync(Http, accountId, remember, methods);
+        PreferenceEndpoints.Restore(Http, account.Language);
+        Nav.NavigateTo(
+            account.MustChangePassword ? IdentityWeb.PasswordPath
+
+            // Once at each sign-in, while there is time still: they are asked, and may go on.
+            : account.TwoStepDueAt is not null ? IdentityWeb.SecurityPath
+            : Target);
+    }
+
+    private void Refuse(Error refused) =>
+        notice = refused.Code switch
         {
             "required" or "too_long" => null,
             "sign_in.busy" => (Tone.Warn, L["signin.busy"], L["signin.busy.text"]),
-            _ when result.Error.IsOutage => Away,
-            _ when L.Account(Http, result.Error) is { } told => (Tone.Warn, told.Title, told.Text),
+            "passkey.over" => (Tone.Warn, L["passkey.over"], L["passkey.over.text"]),
+            "passkey.refused" => (Tone.Bad, L["passkey.refused"], L["passkey.refused.text"]),
+            _ when refused.IsOutage => Away,
+            _ when L.Account(Http, refused) is { } told => (Tone.Warn, told.Title, told.Text),
             _ => (Tone.Bad, L["signin.refused"], L["signin.refused.text"]),
         };
-    }
 
     private string? Missing(string field) => errors.FirstOrDefault(e => e.Field == field)?.Explain(S, L);
 
