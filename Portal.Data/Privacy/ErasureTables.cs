@@ -108,6 +108,8 @@ internal static class ErasureTables
     public static readonly IReadOnlyList<ErasureStep> All =
     [
         Delete("push_devices"),
+        Delete("api_keys"),
+        Delete("webhooks"),
         Delete("sessions"),
         Delete("second_factors"),
         Delete("recovery_codes"),
