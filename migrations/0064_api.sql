@@ -25,9 +25,7 @@ CREATE TABLE api_keys (
     PRIMARY KEY (id),
     UNIQUE KEY uq_api_keys_secret (secret_hash),
     KEY idx_api_keys_user (user_id),
-    KEY idx_api_keys_revoked_by (revoked_by),
-    CONSTRAINT fk_api_keys_user FOREIGN KEY (user_id) REFERENCES users (id),
-    CONSTRAINT fk_api_keys_revoked_by FOREIGN KEY (revoked_by) REFERENCES users (id)
+    CONSTRAINT fk_api_keys_user FOREIGN KEY (user_id) REFERENCES users (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- What was done under an Idempotency-Key, written in the same transaction: whoever repeats it is told what came of it the first time.
@@ -45,7 +43,7 @@ CREATE TABLE api_requests (
     PRIMARY KEY (id),
     UNIQUE KEY uq_api_requests_key (api_key_id, key_hash),
     KEY idx_api_requests_created_at (created_at),
-    CONSTRAINT fk_api_requests_key FOREIGN KEY (api_key_id) REFERENCES api_keys (id) ON DELETE CASCADE
+    CONSTRAINT fk_api_requests_api_key FOREIGN KEY (api_key_id) REFERENCES api_keys (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 CREATE TABLE webhooks (

@@ -89,6 +89,7 @@ public sealed class ApiRequest : Stamped
     public long Id { get; private set; }
 
     public long ApiKeyId { get; private set; }
+    public ApiKey? ApiKey { get; private set; }
 
     [Column(TypeName = "char(64)")]
     public string KeyHash { get; private set; } = "";
@@ -159,7 +160,6 @@ internal sealed class ApiKeysTable : IEntityTypeConfiguration<ApiKey>
     {
         table.HasIndex(k => k.SecretHash).IsUnique().HasDatabaseName("uq_api_keys_secret");
         table.HasIndex(k => k.UserId).HasDatabaseName("idx_api_keys_user");
-        table.HasIndex(k => k.RevokedBy).HasDatabaseName("idx_api_keys_revoked_by");
     }
 }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
@@ -341,6 +342,7 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         private World(TestDatabase database, WebhookOptions options)
         {
             _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock)
+                .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
                 .AddPortalData(o => o.UseDatabase(database.ConnectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
                 .AddSingleton(options).BuildServiceProvider();
             _scope = _services.CreateAsyncScope();

@@ -75,7 +75,7 @@ internal static class ApiDocument
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.ShouldInclude = api => api.ActionDescriptor.EndpointMetadata.OfType<ApiOperation>().Any();
             options.CreateSchemaReferenceId = type =>
-                OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } id ? id.StartsWith("Api", StringComparison.Ordinal) ? id[3..] : id : null;
+                OpenApiOptions.CreateDefaultSchemaReferenceId(type)?.Replace("Api", "", StringComparison.Ordinal);
             options.AddDocumentTransformer(Describe);
             options.AddOperationTransformer(Describe);
         });
@@ -206,7 +206,8 @@ internal static class ApiDocument
             400 => "api.unreadable", 401 => "api.no_key", 403 => "api.scope", 404 => "not_found", 409 => "reservation.not_open", 412 => "stale",
             422 => "required", 428 => "api.match_missing", 429 => "api.too_often", _ => "database.away",
         };
-        return new ApiProblem("urn:vallhalla:problem:" + code, "", status, Problems[status], code, [new(code, status == 422 ? "amount" : null, Problems[status])]);
+        return new ApiProblem(
+            "urn:vallhalla:problem:" + code, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, Problems[status], code, [new(code, status == 422 ? "amount" : null, Problems[status])]);
     }
 
     private static void Header(OpenApiOperation operation, string name, bool required, string description) =>

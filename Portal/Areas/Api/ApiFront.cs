@@ -101,9 +101,14 @@ public static class ApiFront
 
         if (http.GetEndpoint()?.Metadata.GetMetadata<ApiOperation>() is not { } operation)
         {
-            // Not there, or not by this verb.
-            var status = http.GetEndpoint() is null ? StatusCodes.Status404NotFound : StatusCodes.Status405MethodNotAllowed;
-            await http.WriteProblemAsync(status, new Error(status == 404 ? "not_found" : "api.method"));
+            // Not there, or not by this verb, or not in this form: the framework's own endpoints for that say it in their names alone.
+            var (status, code) = http.GetEndpoint() switch
+            {
+                null => (StatusCodes.Status404NotFound, "not_found"),
+                { DisplayName: { } name } when name.StartsWith("415", StringComparison.Ordinal) => (StatusCodes.Status415UnsupportedMediaType, "api.json"),
+                _ => (StatusCodes.Status405MethodNotAllowed, "api.method"),
+            };
+            await http.WriteProblemAsync(status, new Error(code));
             return false;
         }
 
