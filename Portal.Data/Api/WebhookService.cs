@@ -109,12 +109,13 @@ public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, We
             return Result.Done;
         }, ct);
 
-    /// <summary>The messages of one, the latest first. Filter: <c>state</c>.</summary>
+    /// <summary>The messages of one, the latest first. Searched by event, and by the message's number. Filter: <c>state</c>.</summary>
     public async Task<Page<DeliveryRow>> DeliveriesAsync(long id, ListQuery query, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ApiManage)) return Page<DeliveryRow>.Empty;
         await using var db = await store.OpenAsync(user, ct);
         var deliveries = db.WebhookDeliveries.AsNoTracking().Where(d => d.WebhookId == id);
+        if (query.Search?.Trim() is { Length: > 0 } text) deliveries = deliveries.Where(d => d.Event.Contains(text) || d.MessageId == text);
         if (query.Filter<DeliveryState>("state") is { } state) deliveries = deliveries.Where(d => d.State == state);
         var page = await deliveries.OrderByDescending(d => d.Id).Select(d => new DeliveryRow(
             d.Id, d.MessageId, d.Event, d.RecordId, d.HappenedAt, d.State, d.Attempts, d.TriedAt, d.NextAt, d.StatusCode, d.TookMs, d.Problem,

@@ -16,7 +16,7 @@ namespace Portal.Data.Api;
 /// <param name="Needs">One of these is needed to be told of it.</param>
 public sealed record WebhookEvent(string Name, string? Link, params string[] Needs)
 {
-    public bool IsFor(CurrentUser user) => Needs.Any(user.Can);
+    internal bool IsFor(CurrentUser user) => Needs.Any(user.Can);
 }
 
 public static class WebhookEvents
