@@ -110,7 +110,7 @@ public sealed class ApiJobs(PortalProcess portal)
             if (!request.Url.StartsWith(portal.Address, StringComparison.Ordinal) && request.Url.StartsWith("http", StringComparison.Ordinal)) wrong.Add(request.Url);
         };
         await session.Page.GotoAsync("/api/docs");
-        await Expect(session.Page.GetByText("Records a payment that was received").First).ToBeAttachedAsync(new() { Timeout = 30_000 });
+        await Expect(session.Page.GetByText("The towers, by name").First).ToBeAttachedAsync(new() { Timeout = 30_000 });
         await Expect(session.Page.GetByRole(AriaRole.Heading, new() { Name = "Vallhalla Portal" }).First).ToBeVisibleAsync();
         Assert.Empty(wrong);
     }
