@@ -26,6 +26,9 @@ public sealed record CurrentUser(
     /// <summary>The row in <c>sessions</c> that they act in; null where it is not a signed-in person's.</summary>
     public long? SessionId { get; init; }
 
+    /// <summary>Of a request of another program that may be repeated: what is written in its name is written once.</summary>
+    public Api.OnlyOnce? Once { get; init; }
+
     /// <summary>Somebody who has not signed in: may do nothing.</summary>
     public static CurrentUser Nobody { get; } = new(0, "", 0, FrozenSet<string>.Empty, [], [], []);
 

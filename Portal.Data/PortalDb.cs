@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Data.Access;
+using Portal.Data.Api;
 using Portal.Data.Assemblies;
 using Portal.Data.Audit;
 using Portal.Data.Backups;
@@ -285,6 +286,10 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<Erasure> Erasures => Set<Erasure>();
     public DbSet<PushDevice> PushDevices => Set<PushDevice>();
     public DbSet<PushKeyRow> PushKeys => Set<PushKeyRow>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<ApiRequest> ApiRequests => Set<ApiRequest>();
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
         configuration.Properties<DateOnly>().HaveColumnType("date");
@@ -351,11 +356,13 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
             await Database.ExecuteSqlAsync($"SET @`current_user_id` = {Actor.AccountId}", ct);
         }
 
+        var told = WebhookTrail.Capture(this);
         var journal = await JournalTrail.CaptureAsync(this, ct);
         var saved = await SaveDetectedAsync(ct);
         var batch = new SqlBatch();
         trail.Write(batch, this);
         journal?.Write(batch, this);
+        told?.Write(batch, this);
         foreach (var statement in _alsoSave) batch.Then(statement());
         await batch.RunAsync(this, ct);
         _alsoSave.Clear();

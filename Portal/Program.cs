@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Portal.Areas;
+using Portal.Areas.Api;
 using Portal.Areas.OnlinePayments;
 using Portal.Components.Shared;
 using Portal.Data;
+using Portal.Data.Api;
 using Portal.Data.Backups;
 using Portal.Data.Database;
 using Portal.Hosting;
@@ -34,6 +36,7 @@ builder.Services.AddPortalData(
     () => database.KeeperConnectionString is { } keeper ? options => options.UseDatabase(keeper) : null
 );
 builder.Services.AddPortalDataBackground();
+builder.Services.AddSingleton(new WebhookOptions(builder.Environment.IsDevelopment()));
 builder.Services.AddWebParts();
 builder.Services.AddSingleton(typeof(PersistentComponentStateSerializer<>), typeof(CarriedState<>));
 builder.Services.AddPortalIdentity(builder.Configuration);
@@ -71,7 +74,9 @@ app.UseExceptionHandler(new ExceptionHandlerOptions
 app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseSecurityHeaders();
 app.UseWorkbench();
+app.UseApiWithoutCookies();
 app.UseRequestLocalization();
+app.UseApi();
 app.UsePortalIdentity();
 app.UseHeavyRequests();
 app.UsePortalAntiforgery();

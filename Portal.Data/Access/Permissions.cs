@@ -112,6 +112,9 @@ public static class Permissions
     /// <summary>Erases a person: what no law keeps is deleted, the rest loses their name.</summary>
     public const string PrivacyErase = "privacy.erase";
 
+    /// <summary>Makes and revokes keys for other programs, and says what they are told of.</summary>
+    public const string ApiManage = "api.manage";
+
     public const string AuditView = "audit.view";
     public const string OperationsView = "operations.view";
     public const string OperationsBackup = "operations.backup";

@@ -27,7 +27,7 @@ internal static class Severities
     [
         "sign_in_failed", "second_step_failed", "proof_failed", "two_step_off", "two_step_removed", "recovery_code_used", "pin_failed",
         "account_locked", "sign_in_refused_locked", "role_change", "password_reset", "month_reopened", "ledger_reversed",
-        "mail_refused", "first_admin", LimitRefused,
+        "mail_refused", "first_admin", Api.ApiDoor.Refused, LimitRefused,
     ];
 
     /// <summary>What takes money back, gives it away, or changes who may.</summary>

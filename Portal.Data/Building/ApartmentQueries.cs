@@ -137,6 +137,7 @@ internal static class ApartmentQueries
             .Select(o => new
             {
                 o.Id,
+                o.OwnerId,
                 o.Owner!.UserId,
                 o.Kind,
                 o.StartedOn,
@@ -152,7 +153,7 @@ internal static class ApartmentQueries
             .ToListAsync(ct);
         var ties = rows.ConvertAll(o => new Tie(
             o.Id, o.UserId, o.Name ?? o.UserName!, o.Kind, o.StartedOn, o.EndedOn,
-            o.Main && o.Kind == OccupancyKind.Owner && o.EndedOn is null));
+            o.Main && o.Kind == OccupancyKind.Owner && o.EndedOn is null) { OwnerId = o.OwnerId });
         return
         [
             .. ties.OrderByDescending(t => t.HoldsOn(today))

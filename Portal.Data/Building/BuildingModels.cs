@@ -41,6 +41,9 @@ public sealed record ApartmentInput(
 /// <param name="Main">They answer for the apartment: the one owner whom <c>apartments.owner_id</c> names.</param>
 public sealed record Tie(long Id, long AccountId, string Name, OccupancyKind Kind, DateOnly StartedOn, DateOnly? EndedOn, bool Main)
 {
+    /// <summary>Their row in <c>owners</c>, by which payments and cases name a person.</summary>
+    public long OwnerId { get; init; }
+
     public bool HoldsOn(DateOnly day) => StartedOn <= day && (EndedOn is null || EndedOn >= day);
 
     /// <summary>Put right on the day it was made: it never counted.</summary>

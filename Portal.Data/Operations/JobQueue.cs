@@ -40,6 +40,9 @@ public enum JobLane
     /// <summary>As <see cref="Outside"/>, and somebody waits for it now.</summary>
     Prompt,
 
+    /// <summary>As <see cref="Outside"/>, where the machine is a stranger's: one that hangs holds up nothing of ours.</summary>
+    Partners,
+
     /// <summary>It takes as long as there is data: nothing is to wait for it.</summary>
     Long,
 }

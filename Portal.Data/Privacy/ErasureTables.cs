@@ -110,6 +110,8 @@ internal static class ErasureTables
         Delete("push_devices"),
         Delete("passkey_challenges", "x.user_id = @u"),
         Delete("passkeys"),
+        Delete("api_keys"),
+        Delete("webhooks"),
         Delete("sessions"),
         Delete("second_factors"),
         Delete("recovery_codes"),

@@ -228,6 +228,8 @@ internal static class PersonalTables
         new("account_codes", PersonalArea.Account, Account, "kind; created_at; expires_at; used_at"),
         new("sign_in_failures", PersonalArea.Account, Account, "failures; first_at; last_at"),
         new("push_devices", PersonalArea.Account, Account, "user_agent; created_at; delivered_at"),
+        new("api_keys", PersonalArea.Account, Account, "name; prefix; scopes; created_at; expires_at; used_at; used_from; revoked_at"),
+        new("webhooks", PersonalArea.Account, Account, "name; address; events; active; created_at"),
         new("portal_visits", PersonalArea.Account, Account, "seen_at; since_at"),
         new("calendar_feeds", PersonalArea.Account, Account, "created_at; read_at"),
         new("gate_pins", PersonalArea.Account, Account, "updated_at", "x.user_id"),
@@ -258,6 +260,7 @@ internal static class PersonalTables
     public static readonly IReadOnlyDictionary<string, string> LeftOut = new Dictionary<string, string>
     {
         ["apartment_status"] = Things,
+        ["api_requests"] = "That a program asked for something, by a number of its own: gone a week later.",
         ["assembly_debtors"] = "The list of an assembly at one moment; the charges themselves are exported.",
         ["assembly_receipts"] = "Receipts of votes: in the voter's own hands only, so that nobody can be made to prove how they voted.",
         ["backup_drills"] = Things,
@@ -305,5 +308,6 @@ internal static class PersonalTables
         ["towers"] = Things,
         ["user_status"] = Things,
         ["vehicle_types"] = Things,
+        ["webhook_deliveries"] = "That a program was told that something happened, by numbers.",
     };
 }

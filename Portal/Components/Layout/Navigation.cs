@@ -71,6 +71,7 @@ public static class Navigation
         new("audit", "/audit", Glyph.History, 3, [Permissions.AuditView]),
         new("operations", "/operations", Glyph.Server, 3, [Permissions.OperationsView]),
         new("backups", "/operations/backups", Glyph.Save, 3, [Permissions.OperationsView], In: "operations"),
+        new("api", "/api/keys", Glyph.Link, 3, [Permissions.ApiManage], Also: ["/api"]),
         new("setup", "/set-up", Glyph.CheckCircle, 3, [Permissions.BuildingSetUp]),
         new("settings", "/settings", Glyph.Settings, 3, [Permissions.SettingsEdit, Permissions.AccessManage], Also: ["/roles"]),
     ];
