@@ -30,10 +30,12 @@ public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWat
     public async Task<string?> TryAsync(CancellationToken ct)
     {
         if (watch.Now is { } outage) return outage.ToString();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(Seconds + 1));
         try
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
-            await db.Database.OpenConnectionAsync(ct);
+            await db.Database.OpenConnectionAsync(limit.Token);
 
             // Without EF Core's retries: it must be quick.
             await using var command = db.Database.GetDbConnection().CreateCommand();
@@ -68,8 +70,8 @@ public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWat
                 command.Parameters.Add(parameter);
             }
 
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            await reader.ReadAsync(ct);
+            await using var reader = await command.ExecuteReaderAsync(limit.Token);
+            await reader.ReadAsync(limit.Token);
             var (number, narrowed) = (Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture),
                 Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture));
             return number < Schema ? $"Schema {number}, needed {Schema}"
@@ -78,6 +80,10 @@ public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWat
         catch (Exception exception) when (Outages.Of(exception) is { } found)
         {
             return found.ToString();
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return $"The database had no answer within {Seconds + 1} seconds";
         }
     }
 }

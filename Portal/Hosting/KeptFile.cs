@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,7 +16,9 @@ public sealed class KeptFile
     {
         (_type, _whole) = (type, Encoding.UTF8.GetBytes(text));
         _compressed = Compress(_whole);
-        Address = path + "?" + Convert.ToHexStringLower(SHA256.HashData(_whole)[..3]);
+
+        // A list of twenty rows names the icons a hundred times: three bytes in four letters.
+        Address = path + "?" + Base64Url.EncodeToString(SHA256.HashData(_whole)[..3]);
     }
 
     public string Address { get; }
