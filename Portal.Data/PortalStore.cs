@@ -45,7 +45,7 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
         var asker = PortalTelemetry.Named(file, member);
         using var activity = PortalTelemetry.Source.StartActivity("write " + asker);
         var once = user.Once is { Applies: true } tied ? tied : null;
-        var operation = once?.Operation ?? Guid.NewGuid().ToString();
+        var operation = Guid.NewGuid().ToString();
         Result<T>? attempted = null;
         await using var strategy = await OpenAsync(user, asker, ct);
         try
@@ -59,7 +59,7 @@ public sealed class PortalStore(IDbContextFactory<PortalDb> contexts, LiveFeed f
                     await using var transaction = await db.BeginAsync(token);
                     attempted = null;
                     if (JobLease.Current is { } lease) await lease.HoldAsync(db, token);
-                    if (once is not null && await once.BeginAsync(db, token) is { } repeated) return repeated;
+                    if (once is not null && await once.BeginAsync(db, operation, token) is { } repeated) return repeated;
                     var outcome = await body(db, token);
                     if (!outcome.Ok) return outcome;
                     if (db.ChangeTracker.HasChanges()) await db.SaveChangesAsync(token);

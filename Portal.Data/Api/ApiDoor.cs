@@ -77,11 +77,13 @@ public sealed class ApiDoor(PortalStore store, CurrentUserSource accounts, TimeP
         var minute = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMinute, DateTimeKind.Utc);
         var from = address is null ? null : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
-        // One statement, so that portals that count at once lose none; the count is read before the minute is written over.
+        // One statement, so that portals that count at once lose none; the count is read before the minute is written over. A portal whose
+        // clock is behind counts on in the minute of the others.
         var counted = await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE api_keys SET counted = IF(counted_at <=> {minute}, counted + 1, 1), counted_at = {minute}, used_at = {now}, used_from = {from}
-            WHERE id = {key.Id} AND (NOT (counted_at <=> {minute}) OR counted < per_minute)
+            UPDATE api_keys SET counted = IF(counted_at >= {minute}, counted + 1, 1),
+                counted_at = IF(counted_at >= {minute}, counted_at, {minute}), used_at = {now}, used_from = {from}
+            WHERE id = {key.Id} AND (counted_at IS NULL OR counted_at < {minute} OR counted < per_minute)
             """,
             ct);
         if (counted == 0) return new ApiEntrance(null, caller, ApiRefusal.TooOften, key.PerMinute, minute.AddMinutes(1) - now);

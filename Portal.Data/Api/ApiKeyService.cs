@@ -132,7 +132,8 @@ public sealed class ApiKeyService(PortalStore store, BuildingClock clock)
 
     internal static Task TellAsync(
         PortalDb db, long account, string type, string title, string message, CancellationToken ct, params string[] about) =>
-        new NotificationDraft(type, RecipientType.Owner, title, message, "/api/keys", [.. about.Select(text => new NotificationPart(Text: text))])
+        new NotificationDraft(
+            type, RecipientType.Owner, title, message, type == "urgent.webhook" ? "/api/webhooks" : "/api/keys", [.. about.Select(text => new NotificationPart(Text: text))])
             .AddAsync(db, [account], ct);
 
     private DateTime? Wall(DateTime? utc) => utc is { } at ? clock.ToWall(at) : null;

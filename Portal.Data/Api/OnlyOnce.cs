@@ -27,24 +27,22 @@ public sealed class OnlyOnce
     {
         _key = caller.KeyId;
         (_hash, _fingerprint, _record) = (Hash(key), Hash(asked), record);
-        Operation = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{_key}:{_hash}")).AsSpan(0, 16)).ToString();
     }
-
-    /// <summary>By which the audit log ties the rows of the write together; the same for every repetition.</summary>
-    public string Operation { get; }
 
     /// <summary>A request writes once; what it writes afterwards is another write.</summary>
     internal bool Applies => !_done;
 
     /// <summary>In the transaction, before anything is done.</summary>
-    internal async Task<Error?> BeginAsync(PortalDb db, CancellationToken ct)
+    /// <param name="operation">By which the audit log ties the rows of the write together: each attempt's own, so that one whose commit is
+    /// unknown never takes another's for its own.</param>
+    internal async Task<Error?> BeginAsync(PortalDb db, string operation, CancellationToken ct)
     {
         try
         {
             await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO api_requests (api_key_id, key_hash, fingerprint, operation, created_at)
-                VALUES ({_key}, {_hash}, {_fingerprint}, {Operation}, {db.Clock.GetUtcNow().UtcDateTime})
+                VALUES ({_key}, {_hash}, {_fingerprint}, {operation}, {db.Clock.GetUtcNow().UtcDateTime})
                 """,
                 ct);
             return null;

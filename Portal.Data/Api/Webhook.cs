@@ -65,7 +65,10 @@ public sealed class Webhook : Stamped
     /// <summary>The receiver took a message.</summary>
     internal void Arrived() => (GivenUp, RestsUntil) = (0, null);
 
-    internal void Rest(DateTime until) => RestsUntil = until;
+    /// <summary>Never shorter than it rests already.</summary>
+    internal void Rest(DateTime until) => RestsUntil = RestsUntil > until ? RestsUntil : until;
+
+    internal void Wake() => RestsUntil = null;
 
     /// <returns>Whether it is enough.</returns>
     internal bool GaveUp() => ++GivenUp >= MostGivenUp;

@@ -11,7 +11,8 @@ namespace Portal.Data.Api;
 
 /// <summary>
 /// Brings one message to one receiver. What fails is tried again after 10 s, 1 min, 5 min, 30 min, 2 h and so on, for three days; then the
-/// message is given up. A receiver that fails rests: its other messages wait as long, and hold up nobody else's.
+/// message is given up. A receiver that does not answer, or says that it cannot now, rests for some minutes: its other messages wait so
+/// long. One that refuses a message is asked about the others all the same.
 /// </summary>
 public sealed class WebhookJob(
     PortalStore store, WebhookClient client, WebhookSecrets secrets, CurrentUserSource accounts, SettingsService settings, TimeProvider time)
@@ -25,6 +26,12 @@ public sealed class WebhookJob(
         TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2),
         TimeSpan.FromHours(5), TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(20),
     ];
+
+    /// <summary>The longest that a receiver rests for one message of its.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
+
+    /// <summary>What a column of whole seconds may have made of a moment.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(2);
 
     /// <summary>The event by which open pages hear of an attempt.</summary>
     internal const string Tried = "webhook_tried";
@@ -42,6 +49,9 @@ public sealed class WebhookJob(
         if (delivery is not { State: DeliveryState.Waiting, Webhook: { } webhook }) return;
         var now = time.GetUtcNow().UtcDateTime;
 
+        // Somebody had it sent meanwhile: a later job of it comes.
+        if (delivery.NextAt > now + Rounding) return;
+
         // A person waits for what they try out: that rests for nobody.
         var trial = delivery.Event == WebhookEvents.Ping;
         if (!trial && (!webhook.Active || !await MaySeeAsync(webhook, delivery, ct)))
@@ -54,7 +64,7 @@ public sealed class WebhookJob(
             return;
         }
 
-        if (!trial && webhook.RestsUntil > now && delivery.NextAt <= now)
+        if (!trial && webhook.RestsUntil > now + Rounding)
         {
             await WriteAsync(id, (db, d, token) => AgainAsync(db, d, webhook.RestsUntil.Value, token), ct);
             return;
@@ -98,6 +108,11 @@ public sealed class WebhookJob(
         if (answer.Ok) webhook.Arrived();
         else if (trial) delivery.GiveUp();
         else if (answer.Status == 410) await OffAsync(db, delivery, Webhook.OffGone, ct);
+        else if (delivery.Attempts > Pauses.Count + 1)
+        {
+            // It had been given up, and somebody had it sent once more.
+            delivery.GiveUp();
+        }
         else if (delivery.Attempts > Pauses.Count)
         {
             delivery.GiveUp();
@@ -106,7 +121,7 @@ public sealed class WebhookJob(
         else
         {
             var next = now + Pauses[delivery.Attempts - 1];
-            webhook.Rest(next);
+            if (answer.Status is null or 429 or >= 500) webhook.Rest(next < now + LongestRest ? next : now + LongestRest);
             await AgainAsync(db, delivery, next, ct);
         }
 

@@ -143,7 +143,7 @@ public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, We
                 return Error.NotFound;
             if (!webhook.Active) return new Error("webhook.off");
             var delivery = await db.WebhookDeliveries.SingleAsync(d => d.Id == deliveryId, token);
-            webhook.Rest(db.Clock.GetUtcNow().UtcDateTime);
+            webhook.Wake();
             await WebhookJob.AgainAsync(db, delivery, db.Clock.GetUtcNow().UtcDateTime, token);
             await db.WriteAskedAsync(webhook, delivery, token);
             return Result.Done;

@@ -17,6 +17,8 @@ internal sealed class PoolQueue
     /// <summary>As long that is remembered.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(2);
 
+    private static readonly AsyncLocal<bool> Exempt = new();
+
     private static readonly ConcurrentDictionary<string, int> Most = new(StringComparer.Ordinal);
     private static readonly MeterListener Pools = new();
     private static int _waiting;
@@ -36,9 +38,12 @@ internal sealed class PoolQueue
     /// <summary>In this process, for whatever pool; a portal has one that counts.</summary>
     public static int Waiting => Math.Max(0, Volatile.Read(ref _waiting));
 
+    /// <summary>From here on whatever this flow does waits its turn: the portal's own few works, whose end must be written down.</summary>
+    public static void NeverTurnAway() => Exempt.Value = true;
+
     /// <summary>Whether another one would only wait in vain.</summary>
     public bool IsFull(string connectionString) =>
-        Environment.TickCount64 - Interlocked.Read(ref _slow) is >= 0 and var since && since < Shown.TotalMilliseconds
+        !Exempt.Value && Environment.TickCount64 - Interlocked.Read(ref _slow) is >= 0 and var since && since < Shown.TotalMilliseconds
         && Waiting >= Most.GetOrAdd(connectionString, text => (int)new MySqlConnectionStringBuilder(text).MaximumPoolSize);
 
     /// <summary>Somebody got a connection, or gave up waiting for one, after so long.</summary>

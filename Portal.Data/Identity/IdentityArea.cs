@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data.Access;
 using Portal.Data.Operations;
@@ -10,7 +11,9 @@ internal sealed class IdentityArea : DataArea
 {
     public override void Register(IServiceCollection services)
     {
-        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
+        // Where there is no configuration, as in programs of one purpose, the defaults hold.
+        services.AddOptions<AccountOptions>().Configure<IServiceProvider>((options, provider) =>
+            provider.GetService<IConfiguration>()?.GetSection(AccountOptions.Section).Bind(options));
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<PasswordWork>());
         services.AddSingleton<CurrentUserSource>();

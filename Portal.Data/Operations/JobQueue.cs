@@ -129,6 +129,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
     /// <param name="kinds">Of which jobs one follows the other, with commas.</param>
     private async Task WorkAsync(string kinds, CancellationToken stoppingToken)
     {
+        PoolQueue.NeverTurnAway();
         while (!stoppingToken.IsCancellationRequested)
         {
             var worked = false;
@@ -209,7 +210,8 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             // On a thread of its own: one that stands still without waiting must not hold this one.
             var work = Task.Run(() => handler.RunAsync(job.Payload, end.Token), CancellationToken.None);
             began(work);
-            await work.WaitAsync(handler.Longest + Grace, time, CancellationToken.None);
+            if (await Task.WhenAny(work, GraceAsync(end.Token)) != work) throw new TimeoutException("It did not hear that it was to end.");
+            await work;
         }
         catch (WorkLeftException leaving)
         {
@@ -220,7 +222,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             logger.LogWarning("Job {Id} ({Kind}) was taken over by another portal; this one stops it", job.Id, job.Kind);
             kept = false;
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException && ct.IsCancellationRequested)
         {
             stopped = true;
         }
@@ -251,6 +253,14 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
         await using var stopping = ct.Register(() => limit.CancelAfter(FinishLimit));
         if (stopped) await HandBackAsync(job, lease, limit.Token);
         else if (kept) await FinishAsync(job, lease, error, left, most, limit.Token);
+    }
+
+    /// <summary>Ends so long after the work was asked to end.</summary>
+    private async Task GraceAsync(CancellationToken end)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (end.Register(asked.SetResult)) await asked.Task;
+        await Task.Delay(Grace, time, CancellationToken.None);
     }
 
     /// <summary>The portal stops in the middle of it: another goes on at once, and this was no attempt.</summary>

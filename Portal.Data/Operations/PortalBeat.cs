@@ -30,6 +30,7 @@ public sealed class PortalBeat(IDbContextFactory<PortalDb> contexts, DatabaseWat
     public async Task<string?> TryAsync(CancellationToken ct)
     {
         if (watch.Now is { } outage) return outage.ToString();
+        PoolQueue.NeverTurnAway();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeSpan.FromSeconds(Seconds + 1));
         try

@@ -70,18 +70,22 @@ public sealed class PackIntake(IServiceProvider services)
             await using var connection = await BackupRestore.OpenEmptyAsync(new MySqlConnectionStringBuilder(connectionString), ct);
             loading = true;
             await MigrateAsync(connectionString, manifest.Schema, ct);
+            var shape = await DatabaseShape.ReadAsync(connection, ct);
+            if (manifest.Tables.FirstOrDefault(t => !Belongs(shape, t)) is { } strange)
+                throw new PackException($"The pack has a table {strange.Name} as the portal does not have it.");
             await connection.ExecuteAsync(PackRows.SetUp, ct);
             await LoadAsync(connection, folder, manifest, ct);
             await CompareAsync(connection, manifest, ct);
+            var books = await PackMaker.BooksAsync(connection, ct);
+            var differs = manifest.Books.Where(b => books.GetValueOrDefault(b.Key) != b.Value)
+                .Select(b => $"{b.Key} {b.Value:0.##}, here {books.GetValueOrDefault(b.Key):0.##}").ToList();
+            if (differs.Count > 0) throw new PackException($"The books do not come out as they were packed: {string.Join("; ", differs)}.");
             var applied = await MigrateAsync(connectionString, Migration.BuiltIn.Count, ct);
             await DatabaseServer.DetectAsync(connectionString, ct);
             var store = PortalDataServices.StoreOn(services, options => options.UseDatabase(connectionString));
             await using (var db = await store.OpenAsync(CurrentUser.System, ct)) await ModelCheck.EnsureAsync(db, connectionString, ct: ct);
             var proof = await PackMaker.ProofAsync(store, ct);
-            var books = PackMaker.Books(proof);
-            var differs = manifest.Books.Where(b => books.GetValueOrDefault(b.Key) != b.Value).Select(b => $"{b.Key} {b.Value:0.##}, here {books.GetValueOrDefault(b.Key):0.##}").ToList();
-            if (differs.Count > 0 || (manifest.BooksAgree && !proof.Agrees))
-                throw new PackException($"The books do not come out as they were packed: {string.Join("; ", differs)}.");
+            if (manifest.BooksAgree && !proof.Agrees) throw new PackException("The books agreed when they were packed, and do not here.");
             return new PackTaken(manifest.Tables.Count, manifest.Rows, applied, proof.Agrees);
         }
         catch (Exception failure)
@@ -90,11 +94,16 @@ public sealed class PackIntake(IServiceProvider services)
             throw failure switch
             {
                 BackupException or SchemaException => new PackException(failure.Message, failure),
-                MySqlException or IOException or InvalidDataException => new PackException($"The pack could not be loaded: {failure.Message}", failure),
+                MySqlException or IOException or InvalidDataException or InvalidCastException => new PackException($"The pack could not be loaded: {failure.Message}", failure),
                 _ => failure,
             };
         }
     }
+
+    /// <summary>It is one of the building's, and has the columns that this schema gives it.</summary>
+    private static bool Belongs(DatabaseShape shape, PackedTable packed) => !PackTables.LeftOut.ContainsKey(packed.Name)
+        && shape.Tables.TryGetValue(packed.Name, out var table) && table.Name == packed.Name
+        && new PackRows(table).Columns.Select(c => c.Name).SequenceEqual(packed.Columns, StringComparer.Ordinal);
 
     private static async Task<IReadOnlyList<string>> MigrateAsync(string connectionString, int schema, CancellationToken ct) =>
         (await new Migrator(connectionString, NullLogger<Migrator>.Instance, [.. Migration.BuiltIn.Take(schema)]).ApplyAsync(ct: ct)).Applied;
@@ -118,15 +127,17 @@ public sealed class PackIntake(IServiceProvider services)
             await using var transaction = await connection.BeginTransactionAsync(ct);
             while (await lines.ReadLineAsync(ct) is { Length: > 0 } statement)
             {
-                if (!statement.StartsWith($"INSERT INTO {SchemaConnection.Quote(table.Name)} (", StringComparison.Ordinal))
-                    throw new PackException($"sql/{table.Name}.sql.gz holds something else than rows.");
+                if (!PackStatement.IsRows(statement, table)) throw new PackException($"sql/{table.Name}.sql.gz holds something else than rows.");
                 await connection.ExecuteAsync(statement, ct);
             }
 
             await transaction.CommitAsync(ct);
         }
 
+        // A trigger runs in the mode in which it was made.
+        await connection.ExecuteAsync(SessionSetup.SqlFor(connection.ServerVersion), ct);
         foreach (var trigger in triggers) await connection.ExecuteAsync(trigger.Statement, ct);
+        await connection.ExecuteAsync(PackRows.SetUp, ct);
     }
 
     private static async Task CompareAsync(MySqlConnection connection, PackManifest manifest, CancellationToken ct)

@@ -21,6 +21,11 @@ namespace Portal.Data.Packs;
 public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStore store, BuildingClock clock)
 {
     private const int MostInOneInsert = 512 * 1024;
+
+    /// <summary>Bytes of a file that travel in one statement: a server takes 16 MB unless told otherwise, and in SQL each byte is two letters.
+    /// </summary>
+    private const int Piece = 1024 * 1024;
+
     private const string Number = "0.############";
 
     /// <param name="folder">Where the pack's folder is made.</param>
@@ -35,12 +40,15 @@ public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStor
         {
             SetFolder.MakePrivate(making);
             var manifest = await WriteAsync(making, ct);
-            Directory.Move(making, target);
-            await store.WriteAsync(CurrentUser.System, async (db, token) =>
+
+            // No pack without its line in the log.
+            var noted = await store.WriteAsync(CurrentUser.System, async (db, token) =>
             {
                 await db.WriteEventAsync("building_exported", "settings", null, new { manifest.Rows, key.Fingerprint }, token);
                 return Result.Done;
             }, ct);
+            if (!noted.Ok) throw new PackException($"That the building was exported could not be written into the audit log: {noted.Error!.Code}.");
+            Directory.Move(making, target);
             return (target, manifest);
         }
         catch (IOException failure)
@@ -71,6 +79,8 @@ public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStor
         var schema = await connection.SchemaNumberAsync(ct);
         if (schema != Migration.BuiltIn.Count)
             throw new PackException($"The database has schema {schema}, and this portal is built for {Migration.BuiltIn.Count}: run migrate first.");
+        if (await connection.ScalarAsync("SELECT 1 FROM erasures WHERE state = 'waiting' LIMIT 1", ct) is not null)
+            throw new PackException("Somebody's data is being erased: export when that is done (Privacy, Erasures), or it would come along.");
         List<PackedTable> tables = [];
         foreach (var name in new[] { "data", "sql", "files" }) Directory.CreateDirectory(Path.Combine(folder, name));
         foreach (var table in shape.Tables.Values.Where(t => !PackTables.LeftOut.ContainsKey(t.Name)).OrderBy(t => t.Name, StringComparer.Ordinal))
@@ -79,12 +89,13 @@ public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStor
         await BalancesAsync(connection, folder, ct);
         var building = Convert.ToString(
             await connection.ScalarAsync("SELECT value FROM settings WHERE name = 'name'", ct), CultureInfo.InvariantCulture);
+        var books = await BooksAsync(connection, ct);
         var proof = await ProofAsync(store, ct);
         foreach (var (name, text) in PackLetters.Letters(building ?? "", clock.UtcNow))
             await File.WriteAllTextAsync(Path.Combine(folder, name), text, ct);
         var manifest = new PackManifest(
             PackManifest.ThisFormat, building ?? "", schema, connection.ServerVersion, $"Portal {BackupMaker.Version}", clock.UtcNow, tables,
-            PackTables.LeftOut.Where(t => shape.Tables.ContainsKey(t.Key)).ToDictionary(), Books(proof), proof.Agrees,
+            PackTables.LeftOut.Where(t => shape.Tables.ContainsKey(t.Key)).ToDictionary(), books, proof.Agrees,
             await FilesAsync(folder, ct));
         var bytes = manifest.Write();
         await File.WriteAllBytesAsync(Path.Combine(folder, PackManifest.FileName), bytes, ct);
@@ -99,12 +110,19 @@ public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStor
         return await LedgerProof.ReadAsync(db, whole: true, ct);
     }
 
-    /// <summary>What must be the same where the pack was taken in.</summary>
-    internal static Dictionary<string, decimal> Books(LedgerProof proof) => new(StringComparer.Ordinal)
-    {
-        ["entries"] = proof.Entries, ["receivables"] = proof.Receivables, ["owed"] = proof.Owed, ["credits"] = proof.Credits,
-        ["suppliers"] = proof.Suppliers, ["receipts"] = proof.Receipts, ["unidentified"] = proof.Unidentified,
-    };
+    /// <summary>Figures of the moment that the pack shows; they must be the same where it was taken in.</summary>
+    internal static async Task<Dictionary<string, decimal>> BooksAsync(MySqlConnection connection, CancellationToken ct) =>
+        (await connection.QueryAsync(
+            """
+            SELECT 'entries', COUNT(*) FROM journal_entries
+            UNION ALL SELECT 'debit', COALESCE(SUM(debit), 0) FROM journal_lines
+            UNION ALL SELECT 'credit', COALESCE(SUM(credit), 0) FROM journal_lines
+            UNION ALL SELECT 'receivables', COALESCE(SUM(l.debit - l.credit), 0)
+                FROM journal_lines AS l INNER JOIN ledger_accounts AS a ON a.id = l.account_id WHERE a.code LIKE '13%'
+            UNION ALL SELECT 'owed', COALESCE(SUM(amount + adjusted - paid), 0) FROM charges WHERE status = 'open'
+            UNION ALL SELECT 'paid', COALESCE(SUM(amount), 0) FROM payments
+            """, r => (Name: r.GetString(0), Value: Convert.ToDecimal(r.GetValue(1), CultureInfo.InvariantCulture)), ct))
+        .ToDictionary(line => line.Name, line => line.Value, StringComparer.Ordinal);
 
     internal static async Task<List<PackedFile>> FilesAsync(string folder, CancellationToken ct)
     {
@@ -142,14 +160,23 @@ public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStor
             }
 
             csv.EndRecord();
-            var values = $"({string.Join(", ", cells.Select((c, i) => Literal(c, columns[i])))})";
+            var values = $"({string.Join(", ", cells.Select((c, i) => Literal(c is byte[] { Length: > Piece } all ? all[..Piece] : c, columns[i])))})";
             await sql.WriteAsync(open == 0 ? head : ", ");
             await sql.WriteAsync(values);
             open += values.Length;
-            if (open > MostInOneInsert)
+            var rest = table.Rest(cells, Piece).ToList();
+            if (open > MostInOneInsert || rest.Count > 0)
             {
                 await sql.WriteLineAsync(";");
                 open = 0;
+            }
+
+            foreach (var (column, piece) in rest)
+            {
+                var name = SchemaConnection.Quote(columns[column].Name);
+                await sql.WriteLineAsync(
+                    $"UPDATE {SchemaConnection.Quote(table.Name)} SET {name} = CONCAT({name}, {Literal(piece, columns[column])}) WHERE "
+                        + string.Join(" AND ", table.Key.Select(k => $"{SchemaConnection.Quote(columns[k].Name)} = {Literal(cells[k], columns[k])}")) + ";");
             }
 
             await FileOfAsync(table, cells, folder, ct);
@@ -195,7 +222,9 @@ public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStor
         var into = Path.Combine(folder, "files", table);
         Directory.CreateDirectory(into);
         name = name is null ? $"{id}.{Ending(type)}" : $"{id}-{Unsafe().Replace(name, "_")}";
-        if (name.Length > 120) name = name[..60] + name[^60..];
+
+        // A name has 255 bytes at most, and a letter up to three.
+        if (name.Length > 80) name = name[..40] + name[^40..];
         await using var file = new FileStream(Path.Combine(into, name), FileMode.Append);
         await file.WriteAsync(bytes, ct);
     }

@@ -11,7 +11,7 @@ public sealed class PackException(string message, Exception? inner = null) : Exc
 /// <param name="Schema">Number of the last migration of the database it was made of.</param>
 /// <param name="Server">Kind and version of the server it came from; any kind takes it in.</param>
 /// <param name="LeftOut">Tables that belong to the installation and not to the building, with the reason.</param>
-/// <param name="Books">Pesos and counts of the ledger by <see cref="Ledger.LedgerProof"/>: they must come out the same.</param>
+/// <param name="Books">Pesos and counts of the ledger and the accounts: they must come out the same.</param>
 /// <param name="BooksAgree">Whether the books agreed with themselves when the pack was made.</param>
 public sealed record PackManifest(
     int Format, string Building, int Schema, string Server, string MadeBy, DateTime MadeAt, IReadOnlyList<PackedTable> Tables,

@@ -22,9 +22,16 @@ internal sealed class PackRows(TableShape table)
     public IReadOnlyList<ColumnShape> Columns { get; } = [.. table.Columns.Values.Where(c => !c.Generated)];
 
     /// <summary>What a session must be like for its answers to be the same everywhere.</summary>
-    public const string SetUp = "SET SESSION time_zone = '+00:00', sql_mode = '', foreign_key_checks = 0, unique_checks = 0";
+    public const string SetUp = "SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_AUTO_VALUE_ON_ZERO', foreign_key_checks = 0, unique_checks = 0";
 
-    public bool HasBytes => Columns.Any(IsBytes);
+    /// <summary>Which of <see cref="Columns"/> tell a row from all others.</summary>
+    public IReadOnlyList<int> Key => [.. table.PrimaryKey!.Columns.Select(name => Columns.TakeWhile(c => c.Name != name).Count())];
+
+    /// <summary>What of a row's files comes after their first piece, in order.</summary>
+    public IEnumerable<(int Column, byte[] Piece)> Rest(object?[] cells, int size) => Enumerable.Range(0, Columns.Count)
+        .SelectMany(i => cells[i] is byte[] { Length: var length } bytes && length > size
+            ? bytes.Skip(size).Chunk(size).Select(piece => (i, piece))
+            : []);
 
     public static bool IsBytes(ColumnShape column) =>
         column.Type.Contains("blob", StringComparison.Ordinal) || column.Type.Contains("binary", StringComparison.Ordinal);

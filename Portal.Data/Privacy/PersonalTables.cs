@@ -261,6 +261,7 @@ internal static class PersonalTables
     {
         ["apartment_status"] = Things,
         ["api_requests"] = "That a program asked for something, by a number of its own: gone a week later.",
+        ["passkey_challenges"] = "A question to an authenticator, for five minutes.",
         ["assembly_debtors"] = "The list of an assembly at one moment; the charges themselves are exported.",
         ["assembly_receipts"] = "Receipts of votes: in the voter's own hands only, so that nobody can be made to prove how they voted.",
         ["backup_drills"] = Things,

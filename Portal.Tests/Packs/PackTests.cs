@@ -43,6 +43,8 @@ public sealed class PackTests : IAsyncLifetime
         await _here.ExecuteAsync(
             """
             INSERT INTO gate_terminals (name, secret_hash) VALUES ('North', REPEAT('a', 64));
+            INSERT INTO pqrs_attachments (pqrs_id, file_name, content_type, size, content)
+                SELECT MIN(id), 'large.bin', 'application/pdf', 2500000, REPEAT(UNHEX('00FF27'), 833334) FROM pqrs;
             UPDATE settings SET value = 'Ñandú "A"; \\ O''Higgins' WHERE name = 'name';
             UPDATE profile SET last_name = '=1+1' WHERE id = (SELECT id FROM (SELECT MIN(id) AS id FROM profile) AS p)
             """);
@@ -145,7 +147,12 @@ public sealed class PackTests : IAsyncLifetime
         // Signed or not: a statement that is none of rows is not run, and rows that were exchanged are noticed.
         await RefusedAsync("holds something else than rows", "DROP TABLE users;");
         await RefusedAsync("roles is not what was packed (4 rows, here 5)",
-            "INSERT INTO `roles` (`name`) VALUES ('Treasurer');", keep: true);
+            $"INSERT INTO `roles` ({string.Join(", ", manifest.Tables.Single(t => t.Name == "roles").Columns.Select(c => $"`{c}`"))}) VALUES "
+                + $"({string.Join(", ", manifest.Tables.Single(t => t.Name == "roles").Columns.Select(c => c is "id" ? "99" : c is "name" ? "'Treasurer'" : c is "two_step_required" or "two_step_grace_days" ? "0" : c.EndsWith("_at", StringComparison.Ordinal) ? "'2026-01-01 00:00:00'" : "NULL"))});",
+            keep: true);
+        refused = await Assert.ThrowsAsync<PackException>(() => intake.IntoAsync(
+            pack, manifest with { Tables = [.. manifest.Tables, new PackedTable("sessions", ["id"], 0, "")] }, there.ConnectionString, default));
+        Assert.Contains("has a table sessions as the portal does not have it", refused.Message, StringComparison.Ordinal);
         refused = await Assert.ThrowsAsync<PackException>(() => intake.IntoAsync(
             pack, manifest with { Books = new Dictionary<string, decimal> { ["receivables"] = 5 } }, there.ConnectionString, default));
         Assert.Contains("receivables 5, here 0", refused.Message, StringComparison.Ordinal);
@@ -166,6 +173,25 @@ public sealed class PackTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("INSERT INTO `t` (`a`, `b`) VALUES (1, 'x');", true)]
+    [InlineData("INSERT INTO `t` (`a`, `b`) VALUES (-1.50, NULL), (2, 0x00ff), (3, ''), (4, 'It\\'s; \\\\');", true)]
+    [InlineData("UPDATE `t` SET `b` = CONCAT(`b`, 0xff) WHERE `a` = 1;", true)]
+    [InlineData("INSERT INTO `t` (`a`, `b`) VALUES (1, 'x'); DROP TABLE t;", false)]
+    [InlineData("INSERT INTO `t` (`a`, `b`) VALUES (1, 'x')", false)]
+    [InlineData("INSERT INTO `t` (`a`, `b`) VALUES (1, 'x\\');", false)]
+    [InlineData("INSERT INTO `t` (`a`, `b`) VALUES (1, 'x'), (SELECT 1, 2);", false)]
+    [InlineData("INSERT INTO `t` (`a`, `b`) SELECT a, b FROM other.t;", false)]
+    [InlineData("INSERT INTO `t` (`a`, `b`) VALUES (1, USER());", false)]
+    [InlineData("INSERT INTO `t` (`a`, `b`) VALUES (1);", false)]
+    [InlineData("INSERT INTO `t` (`a`) VALUES (1);", false)]
+    [InlineData("INSERT INTO `u` (`a`, `b`) VALUES (1, 2);", false)]
+    [InlineData("UPDATE `t` SET `b` = CONCAT(`b`, 0xff) WHERE `a` = 1 OR 1=1;", false)]
+    [InlineData("UPDATE `t` SET `b` = CONCAT(`b`, 0xff) WHERE `a` = 1; GRANT ALL ON *.* TO x;", false)]
+    [InlineData("UPDATE `t` SET `c` = CONCAT(`c`, 0xff) WHERE `a` = 1;", false)]
+    public void A_packs_sql_is_rows_and_nothing_else(string statement, bool rows) =>
+        Assert.Equal(rows, PackStatement.IsRows(statement, new PackedTable("t", ["a", "b"], 0, "")));
+
     [Fact]
     public async Task What_is_left_out_is_there_and_nothing_that_goes_refers_to_it()
     {
@@ -184,7 +210,7 @@ public sealed class PackTests : IAsyncLifetime
     }
 
     private const string Triggers =
-        "SELECT CONCAT(trigger_name, action_timing, event_manipulation, event_object_table, action_statement) FROM information_schema.triggers "
+        "SELECT CONCAT(trigger_name, action_timing, event_manipulation, event_object_table, action_statement, sql_mode) FROM information_schema.triggers "
         + "WHERE trigger_schema = DATABASE() ORDER BY 1";
 
     private async Task SeedAsync() => Assert.True(

@@ -127,7 +127,9 @@ public static class PortalStart
                 migrating ?? database.ConnectionString, services.GetRequiredService<ILogger<Migrator>>()).ApplyAsync(command.Resume, ct);
             applied.AddRange(outcome.Applied);
             adopted |= outcome.Adopted;
-            if (migrating is not null) await new AccountRights(migrating, database.ConnectionString, keeper!).GiveAsync(ct);
+
+            // Which rights tables of a newer version are to have, that one knows.
+            if (migrating is not null && outcome.Newer is null) await new AccountRights(migrating, database.ConnectionString, keeper!).GiveAsync(ct);
             await using var db = await services.GetRequiredService<IDbContextFactory<PortalDb>>().CreateDbContextAsync(ct);
             await ModelCheck.EnsureAsync(db, migrating ?? database.ConnectionString, outcome.Newer is not null, ct);
             if (outcome.Newer is { } newer)

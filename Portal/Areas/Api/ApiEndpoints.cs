@@ -122,7 +122,7 @@ public sealed partial class ApiEndpoints : WebArea
 
     private static void MapCases(RouteGroupBuilder api)
     {
-        string[] sees = [Permissions.PqrsView, Permissions.PqrsHandle, Permissions.PqrsFileOwn];
+        string[] sees = [Permissions.PqrsView, Permissions.PqrsFileOwn];
         api.MapGet("/case-categories", async (ApiCall call, PqrsService cases, CancellationToken ct) =>
                 Results.Ok((await cases.CategoriesAsync(call.User, ct)).Select(c => new ApiOption(c.Id, c.Name)).ToList()))
             .As("listCaseCategories", "Cases", "What cases can be about", sees, new List<ApiOption> { new(1, "Convivencia") });
@@ -271,8 +271,17 @@ public sealed partial class ApiEndpoints : WebArea
 
     private static ListQuery Query(int page, int size, string? search, params (string Name, object? Value)[] filters) => new(
         search, null, false, Math.Max(page, 1), Math.Clamp(size, 1, ListQuery.LargestPage),
-        filters.Where(f => f.Value is not null).ToDictionary(
-            f => f.Name, f => f.Value is DateOnly day ? day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : $"{f.Value}"));
+        filters.Where(f => f.Value is not null).ToDictionary(f => f.Name, f => Filter(f.Name, f.Value!)));
+
+    /// <summary>A filter that means nothing here would be none, and give everything: it is refused.</summary>
+    /// <exception cref="BadHttpRequestException">A word that is not in its list, or a day of another age.</exception>
+    private static string Filter(string name, object value) => value switch
+    {
+        DateOnly { Year: >= 1900 and <= 2200 } day => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        DateOnly => throw new BadHttpRequestException($"{name} is out of range."),
+        Enum word when !Enum.IsDefined(word.GetType(), word) => throw new BadHttpRequestException($"{name} is not known."),
+        _ => $"{value}",
+    };
 
     private static IResult Listed<TRow, TShown>(Page<TRow> found, int page, int size, Func<TRow, TShown> show)
     {

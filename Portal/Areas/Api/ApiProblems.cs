@@ -87,7 +87,9 @@ internal static class ApiRefusals
         {
             httpContext.Response.StatusCode = status;
             httpContext.Response.Headers.ContentLanguage = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-            if (status == StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = "5";
+
+            // Where nobody knows whether it was done, nothing invites to do it again.
+            if (status == StatusCodes.Status503ServiceUnavailable && errors[0].Code != "database.unknown") httpContext.Response.Headers.RetryAfter = "5";
             return httpContext.Response.WriteAsJsonAsync(
                 ApiProblem.Of(httpContext, status, errors), (System.Text.Json.JsonSerializerOptions?)null, ApiProblem.ContentType,
                 httpContext.RequestAborted);

@@ -65,10 +65,12 @@ public sealed partial class BoardPage
     {
         if (firstRender)
         {
+            // The page may be left while the browser is asked.
+            var left = gone.Token;
             self = DotNetObjectReference.Create(this);
             module = await Js.InvokeAsync<IJSObjectReference>("import", "./Areas/Pqrs/BoardPage.razor.js");
             await module.InvokeVoidAsync("attach", root, self);
-            _ = Again.EveryAsync(Look, Time, atOnce: true, LookAsync, DispatchExceptionAsync, gone.Token);
+            _ = Again.EveryAsync(Look, Time, atOnce: true, LookAsync, DispatchExceptionAsync, left);
         }
 
         if (pending is { } act && acts is not null)
