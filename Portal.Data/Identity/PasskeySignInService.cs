@@ -45,7 +45,7 @@ public sealed class PasskeySignInService(
         {
             var id = await db.Passkeys.Where(p => p.CredentialId == given.Raw.RawId)
                 .Select(p => (long?)p.UserId).FirstOrDefaultAsync(token);
-            var failures = new SignInFailures(db, id, "passkey", origin, options.Value, clock.UtcNow);
+            var failures = new SignInFailures(db, id, "passkey", origin, options.Value, clock.UtcNow, bySignature: true);
             if (await failures.LockAsync(token) is { } later) return (null, signIns.Wait(later));
             if (await check.TakeAsync(db, given.ChallengeHash, PasskeyPurpose.SignIn, null, null, token) is null)
                 return (null, new Error("passkey.over"));

@@ -76,10 +76,13 @@ internal sealed class SignInFailures
     /// <param name="origin">Where the attempt comes from.</param>
     /// <param name="options">How many failures of strangers an account bears in an hour.</param>
     /// <param name="now">UTC.</param>
-    public SignInFailures(PortalDb db, long? accountId, string typed, AttemptOrigin origin, AccountOptions options, DateTime now)
+    /// <param name="bySignature">Nobody guesses a signature: what strangers have guessed at the account keeps nobody out who gives one, and
+    /// is no further guess of theirs.</param>
+    public SignInFailures(
+        PortalDb db, long? accountId, string typed, AttemptOrigin origin, AccountOptions options, DateTime now, bool bySignature = false)
     {
         var device = origin.DeviceOf(accountId);
-        (_db, _accountId, _stranger, _strangersMost) = (db, accountId, device is null, options.StrangersPerHour);
+        (_db, _accountId, _stranger, _strangersMost) = (db, accountId, device is null && !bySignature, options.StrangersPerHour);
 
         // Columns hold whole seconds and would round up what is cut here.
         _now = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);

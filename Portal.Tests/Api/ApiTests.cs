@@ -59,6 +59,26 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
+    public async Task Every_operation_asks_for_one_of_its_scopes()
+    {
+        var (building, money) = (await _world.KeyAsync(Permissions.BuildingView), await _world.KeyAsync(Permissions.PaymentsView));
+        var operations = _world.Host.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<ApiOperation>() is not null).Distinct().ToList();
+        Assert.True(operations.Count >= 25);
+        foreach (var operation in operations)
+        {
+            var scopes = operation.Metadata.GetMetadata<ApiOperation>()!.AnyOf;
+            Assert.NotEmpty(scopes);
+            var key = scopes.Contains(Permissions.BuildingView) ? money : building;
+            var path = "/" + operation.RoutePattern.RawText!.TrimStart('/').Replace("{id:long}", "1", StringComparison.Ordinal);
+            var answer = operation.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0] == "GET"
+                ? await _world.GetAsync(path, key.Secret)
+                : await _world.PostAsync(path, key.Secret, new { }, "once");
+            Assert.True((403, "api.scope") == answer.Problem, $"{path}: {answer.Problem}");
+        }
+    }
+
+    [Fact]
     public async Task What_a_role_loses_its_keys_lose_at_once()
     {
         var key = await _world.KeyAsync(Permissions.PaymentsView, Permissions.BuildingView);
@@ -248,6 +268,10 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal((405, "api.method"), (await _world.PostAsync("/api/v1/towers", key.Secret, new { })).Problem);
         Assert.Equal((400, "api.unreadable"), (await _world.GetAsync("/api/v1/towers?page=one", key.Secret)).Problem);
         Assert.Equal((400, "api.unreadable"), (await _world.PostAsync("/api/v1/payments", key.Secret, new { amount = "much" }, "x")).Problem);
+
+        // A filter that means nothing is not taken for none.
+        foreach (var filter in new[] { "state=99", "state=lost", "from=2300-01-01", "to=0001-01-01" })
+            Assert.Equal((400, "api.unreadable"), (await _world.GetAsync($"/api/v1/payments?{filter}", key.Secret)).Problem);
         var text = new HttpRequestMessage(HttpMethod.Post, "/api/v1/payments") { Content = new StringContent("{}", Encoding.UTF8, "text/plain") };
         text.Headers.Add("Idempotency-Key", "y");
         Assert.Equal((415, "api.json"), (await _world.SendAsync(text, key.Secret)).Problem);

@@ -159,6 +159,54 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
+    public async Task A_message_that_a_receiver_refuses_holds_up_no_other()
+    {
+        var made = await _world.HookAsync(_receiver.Address, WebhookEvents.PaymentRecorded);
+        _receiver.Answer = 422;
+        await _world.PayAsync(100_000);
+        await _world.WorkAsync();
+        _receiver.Answer = 204;
+        await _world.PayAsync(50_000);
+        await _world.WorkAsync();
+        var states = (await _world.DeliveriesAsync(made.Id)).OrderBy(d => d.Id).Select(d => d.State);
+        Assert.Equal([DeliveryState.Waiting, DeliveryState.Delivered], states);
+    }
+
+    [Fact]
+    public async Task What_was_given_up_and_is_sent_once_more_in_vain_counts_for_nothing_and_a_message_has_one_chain()
+    {
+        var made = await _world.HookAsync(_receiver.Address, WebhookEvents.PaymentRecorded);
+        _receiver.Answer = 500;
+        await _world.PayAsync(100_000);
+        await _world.WorkAsync();
+        var id = Assert.Single(await _world.DeliveriesAsync(made.Id)).Id;
+        var (service, admin) = (_world.Get<WebhookService>(), await _world.AdminAsync());
+
+        // Asked for while it waits: the older job finds that a later one comes.
+        Assert.True((await service.RedeliverAsync(id, admin, default)).Ok);
+        await _world.WorkAsync();
+        Assert.Equal(2, _receiver.Taken.Count);
+        _world.Clock.Utc += WebhookJob.Pauses[0];
+        await _world.WorkAsync();
+        Assert.Equal(2, _receiver.Taken.Count);
+
+        await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            await db.Jobs.ExecuteDeleteAsync();
+            await db.Database.ExecuteSqlAsync($"UPDATE webhook_deliveries SET state = 'given_up', attempts = {WebhookJob.Pauses.Count + 1}");
+        }
+
+        for (var asked = 0; asked < Webhook.MostGivenUp + 1; asked++)
+        {
+            Assert.True((await service.RedeliverAsync(id, admin, default)).Ok);
+            await _world.WorkAsync();
+            Assert.Equal(DeliveryState.GivenUp, Assert.Single(await _world.DeliveriesAsync(made.Id)).State);
+        }
+
+        Assert.True((await _world.FindAsync(made.Id)).Active);
+    }
+
+    [Fact]
     public async Task Gone_switches_it_off_at_once_and_a_redirect_leads_nowhere()
     {
         var gone = await _world.HookAsync(_receiver.Address, WebhookEvents.PaymentRecorded);

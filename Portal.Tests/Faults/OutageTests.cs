@@ -78,11 +78,13 @@ public sealed class OutageTests : IAsyncLifetime
     {
         await using var world = new IdentityWorld(_server.ConnectionString + ";Maximum Pool Size=2;Connection Timeout=30");
         await world.AddAsync("admin", Roles.Admin);
-        Task<Result>[] first = [SlowAsync(4.5), SlowAsync(4.5)];
-        Task<Result>[] second = [SlowAsync(4), SlowAsync(4)];
-        await Task.WhenAll(first);
+        var begun = 0;
+        Task<Result>[] first = [SlowAsync(5), SlowAsync(5)];
+        await UntilAsync(() => Volatile.Read(ref begun) == 2);
+        Task<Result>[] second = [SlowAsync(5), SlowAsync(5)];
+        await UntilAsync(() => Volatile.Read(ref begun) == 4);
         Task<Result>[] third = [SlowAsync(0), SlowAsync(0)];
-        await EventuallyWaitingAsync(2);
+        await UntilAsync(() => PoolQueue.Waiting >= 2);
         var late = await SlowAsync(0);
         Assert.Equal("database.busy", late.Error?.Code);
         Assert.All(second.Concat(third), work => Assert.False(work.IsCompleted));
@@ -93,13 +95,14 @@ public sealed class OutageTests : IAsyncLifetime
 
         Task<Result> SlowAsync(double seconds) => world.Store.WriteAsync(CurrentUser.System, async (db, ct) =>
         {
+            Interlocked.Increment(ref begun);
             await db.Database.ExecuteSqlAsync($"DO SLEEP({seconds})", ct);
             return Result.Done;
         }, default);
 
-        static async Task EventuallyWaitingAsync(int most)
+        static async Task UntilAsync(Func<bool> so)
         {
-            while (PoolQueue.Waiting < most) await Task.Delay(10);
+            while (!so()) await Task.Delay(10);
         }
     }
 

@@ -206,6 +206,16 @@ public sealed class PasskeyTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
+    public async Task Strangers_who_guess_passwords_keep_no_passkey_out()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var andrea = await world.GivePasskeyAsync(await world.AddAsync("andrea"));
+        for (var i = 0; i < 100; i++) await world.SignInAsync("andrea", "not it at all", $"198.51.{i}.9");
+        Assert.Equal("sign_in.wait", (await world.SignInAsync("andrea", IdentityWorld.Password, "203.0.113.9")).Error!.Code);
+        Assert.Equal(andrea.Id, (await world.EnterAsync(andrea.Device)).Value);
+    }
+
+    [Fact]
     public async Task Wrong_passkeys_wait_as_wrong_passwords_do()
     {
         await using var world = new IdentityWorld(Database.ConnectionString);

@@ -29,6 +29,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/reservations/"] = "reservations",
         ["/gate/incidents/photos/"] = "gate_incident_photos",
         ["/gate/incidents/"] = "gate_incidents",
+        ["/api/webhooks/"] = "webhooks",
         ["/pets/"] = "pets",
         ["/pqrs/attachments/"] = "pqrs_attachments",
         ["/pqrs/"] = "pqrs",

@@ -42,6 +42,9 @@ public sealed class WideningTests
     [InlineData("ALTER TABLE kept MODIFY note VARCHAR(20) NOT NULL", "column kept.note takes no NULL any more")]
     [InlineData("ALTER TABLE kept ADD UNIQUE KEY uq_kept_note (note)", "index uq_kept_note is new and refuses what an older portal writes")]
     [InlineData("ALTER TABLE kept ADD CONSTRAINT ck_kept CHECK (note <> '')", "check ck_kept is new and refuses what an older portal writes")]
+    [InlineData("ALTER TABLE kept MODIFY many INT NOT NULL", "column kept.many has no default any more")]
+    [InlineData("ALTER TABLE kept MODIFY id INT NOT NULL", "column kept.id gives no number by itself any more")]
+    [InlineData("ALTER TABLE kept DROP COLUMN note, ADD COLUMN note VARCHAR(20) GENERATED ALWAYS AS (state) STORED", "column kept.note is worked out now and cannot be written")]
     [InlineData("ALTER TABLE kept ADD COLUMN more INT NULL, ADD UNIQUE KEY uq_kept_more (more)", null)]
     [InlineData("ALTER TABLE kept ADD COLUMN more INT NOT NULL DEFAULT 3", null)]
     [InlineData("ALTER TABLE kept MODIFY note VARCHAR(40) NULL", null)]
@@ -52,7 +55,8 @@ public sealed class WideningTests
     {
         await using var database = await EmptyDatabase.CreateAsync();
         await database.ExecuteAsync(
-            "CREATE TABLE kept (id INT NOT NULL PRIMARY KEY, note VARCHAR(20) NULL, state ENUM('a','b') NOT NULL, amount DECIMAL(12,2) NOT NULL)");
+            "CREATE TABLE kept (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, note VARCHAR(20) NULL, state ENUM('a','b') NOT NULL, "
+                + "amount DECIMAL(12,2) NOT NULL, many INT NOT NULL DEFAULT 0)");
         await using var connection = await SchemaConnection.OpenAsync(database.ConnectionString, default);
         var before = await DatabaseShape.ReadAsync(connection, default);
         await database.ExecuteAsync(statement);
@@ -89,6 +93,9 @@ public sealed class WideningTests
 
                 if (!Holds(found.Type, column.Type)) yield return $"{name} is {found.Type}, was {column.Type}";
                 if (column.Nullable && !found.Nullable) yield return $"{name} takes no NULL any more";
+                if (column.Default is not null && found is { Default: null, Nullable: false }) yield return $"{name} has no default any more";
+                if (column.AutoIncrement && !found.AutoIncrement) yield return $"{name} gives no number by itself any more";
+                if (!column.Generated && found.Generated) yield return $"{name} is worked out now and cannot be written";
             }
 
             foreach (var column in now.Columns.Values.Where(c => !old.Columns.ContainsKey(c.Name)))
