@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 using MySqlConnector;
 using Portal.Data.Demo;
+using Portal.Tests.Server;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Tests.Browser;
@@ -124,7 +125,7 @@ public sealed class ApiJobs(PortalProcess portal)
 
     private Task OldAsync() => ProvedAsync("'2020-01-01'");
 
-    private Task FreshAsync() => ProvedAsync("UTC_TIMESTAMP()");
+    private Task FreshAsync() => ProvedAsync($"{TestDay.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss}");
 
     private async Task ProvedAsync(string at)
     {

@@ -202,8 +202,24 @@ public sealed class SecondPortal(Process process, string address) : IAsyncDispos
 }
 
 /// <summary>One person's browser.</summary>
-public sealed class Session(IBrowserContext context, IPage page) : IAsyncDisposable
+public sealed class Session : IAsyncDisposable
 {
+    /// <summary>Blazor's own script sends to a circuit that has just gone: what it says of that is no fault of a page.</summary>
+    private const string CutOff = "Cannot send data if the connection is not in the 'Connected' State";
+
+    private readonly IBrowserContext context;
+    private readonly IPage page;
+    private readonly ConcurrentQueue<string> errors = [];
+
+    public Session(IBrowserContext context, IPage page)
+    {
+        (this.context, this.page) = (context, page);
+        context.WebError += (_, error) =>
+        {
+            if (!error.Error.Contains(CutOff, StringComparison.Ordinal)) errors.Enqueue($"{error.Page?.Url}: {error.Error}");
+        };
+    }
+
     public IPage Page => page;
 
     /// <summary>Opens a page and waits until it answers to clicks: before its circuit has drawn, a press would be lost.</summary>
@@ -214,5 +230,10 @@ public sealed class Session(IBrowserContext context, IPage page) : IAsyncDisposa
         return page;
     }
 
-    public ValueTask DisposeAsync() => context.DisposeAsync();
+    /// <summary>A script that failed on any page of it fails the test, also where everything else looked right.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await context.DisposeAsync();
+        Assert.True(errors.IsEmpty, $"A script failed in the browser: {string.Join(Environment.NewLine, errors)}");
+    }
 }
