@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MySqlConnector;
 using Portal.Data.Audit;
+using Portal.Data.Schema;
 
 namespace Portal.Data.Operations;
 
@@ -82,17 +83,9 @@ public sealed class Integrity(PortalStore store, BuildingClock clock) : JobHandl
     private async Task LookForOrphansAsync(PortalDb db, CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
-        var keys = await db.Database.SqlQuery<Key>(
-            $"""
-            SELECT CONVERT(k.table_name USING utf8mb4) AS `Table`, CONVERT(k.column_name USING utf8mb4) AS `Column`,
-                CONVERT(k.referenced_table_name USING utf8mb4) AS Parent, CONVERT(k.referenced_column_name USING utf8mb4) AS ParentColumn
-            FROM information_schema.key_column_usage AS k
-            WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL
-                AND (
-                    SELECT COUNT(*) FROM information_schema.key_column_usage AS o
-                    WHERE o.table_schema = k.table_schema AND o.table_name = k.table_name AND o.constraint_name = k.constraint_name
-                ) = 1
-            """).ToListAsync(ct);
+        await db.Database.OpenConnectionAsync(ct);
+        var shape = await DatabaseShape.ReadAsync((MySqlConnection)db.Database.GetDbConnection(), ct);
+        var keys = shape.Tables.Values.SelectMany(t => t.ForeignKeys, (t, key) => (Table: t.Name, Column: string.Join(", ", key.Columns), Key: key));
         long found = 0;
         List<string> where = [];
 
@@ -108,10 +101,7 @@ public sealed class Integrity(PortalStore store, BuildingClock clock) : JobHandl
                 break;
             }
 
-            // Names come from the database's own catalogue.
-            var sql = $"SELECT COUNT(*) AS `Value` FROM `{key.Table}` AS c LEFT JOIN `{key.Parent}` AS p ON p.`{key.ParentColumn}` = c.`{key.Column}` "
-                + $"WHERE c.`{key.Column}` IS NOT NULL AND p.`{key.ParentColumn}` IS NULL";
-            var lost = (await db.Database.SqlQueryRaw<long>(sql).ToListAsync(ct))[0];
+            var lost = (await db.Database.SqlQueryRaw<long>(key.Key.CountOrphans(key.Table)).ToListAsync(ct))[0];
             if (lost == 0) continue;
             found += lost;
             where.Add(string.Create(CultureInfo.InvariantCulture, $"{key.Table}.{key.Column} {lost}"));
@@ -168,6 +158,4 @@ public sealed class Integrity(PortalStore store, BuildingClock clock) : JobHandl
         }, ct);
         if (!kept.Ok) throw new InvalidOperationException($"The result of the check {name} could not be kept: {kept.Error!.Code}.");
     }
-
-    private sealed record Key(string Table, string Column, string Parent, string ParentColumn);
 }

@@ -154,12 +154,7 @@ public sealed class PackIntake(IServiceProvider services)
         {
             foreach (var key in table.ForeignKeys)
             {
-                var pairs = key.Columns.Zip(key.ReferencedColumns).ToList();
-                var lost = Convert.ToInt64(await connection.ScalarAsync(
-                    $"SELECT COUNT(*) FROM {SchemaConnection.Quote(table.Name)} AS c LEFT JOIN {SchemaConnection.Quote(key.ReferencedTable)} AS p ON "
-                        + string.Join(" AND ", pairs.Select(p => $"p.{SchemaConnection.Quote(p.Second)} = c.{SchemaConnection.Quote(p.First)}"))
-                        + $" WHERE p.{SchemaConnection.Quote(pairs[0].Second)} IS NULL AND "
-                        + string.Join(" AND ", pairs.Select(p => $"c.{SchemaConnection.Quote(p.First)} IS NOT NULL")), ct), null);
+                var lost = Convert.ToInt64(await connection.ScalarAsync(key.CountOrphans(table.Name), ct), null);
                 if (lost > 0) throw new PackException($"{lost} rows of {table.Name} point to rows of {key.ReferencedTable} that are not there.");
             }
         }

@@ -51,11 +51,7 @@ public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStor
             Directory.Move(making, target);
             return (target, manifest);
         }
-        catch (IOException failure)
-        {
-            throw new PackException($"The pack cannot be written to {folder}: {failure.Message}", failure);
-        }
-        catch (UnauthorizedAccessException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new PackException($"The pack cannot be written to {folder}: {failure.Message}", failure);
         }
@@ -198,11 +194,8 @@ public sealed partial class PackMaker(BackupLogin login, PackKey key, PortalStor
         _ => throw new InvalidOperationException(),
     };
 
-    private static bool IsNumber(string type) =>
-        type.StartsWith("int", StringComparison.Ordinal) || type.StartsWith("bigint", StringComparison.Ordinal)
-        || type.StartsWith("tinyint", StringComparison.Ordinal) || type.StartsWith("smallint", StringComparison.Ordinal)
-        || type.StartsWith("decimal", StringComparison.Ordinal) || type.StartsWith("double", StringComparison.Ordinal)
-        || type.StartsWith("boolean", StringComparison.Ordinal) || type.StartsWith("mediumint", StringComparison.Ordinal);
+    private static bool IsNumber(string type) => type.Split('(', ' ')[0]
+        is "tinyint" or "smallint" or "mediumint" or "int" or "bigint" or "decimal" or "float" or "double" or "boolean";
 
     /// <summary>What people uploaded, under the name they gave it. Documents lie in parts and are put together apart.</summary>
     private static async ValueTask FileOfAsync(PackRows table, object?[] cells, string folder, CancellationToken ct)

@@ -10,7 +10,17 @@ internal sealed record ColumnShape(
 internal sealed record IndexShape(string Name, IReadOnlyList<string> Columns, bool Unique);
 
 internal sealed record ForeignKeyShape(
-    string Name, IReadOnlyList<string> Columns, string ReferencedTable, IReadOnlyList<string> ReferencedColumns, string DeleteRule);
+    string Name, IReadOnlyList<string> Columns, string ReferencedTable, IReadOnlyList<string> ReferencedColumns, string DeleteRule)
+{
+    /// <summary>Counts the rows of a table whose parent by this key is missing: what a load with its checks off can leave.</summary>
+    public string CountOrphans(string table)
+    {
+        var pairs = Columns.Zip(ReferencedColumns, (c, p) => (Child: $"c.{SchemaConnection.Quote(c)}", Parent: $"p.{SchemaConnection.Quote(p)}")).ToList();
+        return $"SELECT COUNT(*) AS `Value` FROM {SchemaConnection.Quote(table)} AS c LEFT JOIN {SchemaConnection.Quote(ReferencedTable)} AS p "
+            + $"ON {string.Join(" AND ", pairs.Select(p => $"{p.Parent} = {p.Child}"))} "
+            + $"WHERE {string.Join(" AND ", pairs.Select(p => $"{p.Child} IS NOT NULL"))} AND {pairs[0].Parent} IS NULL";
+    }
+}
 
 internal sealed record TableShape(string Name, string? Engine, string? Collation, string? RowFormat)
 {

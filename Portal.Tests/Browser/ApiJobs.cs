@@ -125,7 +125,7 @@ public sealed class ApiJobs(PortalProcess portal)
 
     private Task OldAsync() => ProvedAsync("'2020-01-01'");
 
-    private Task FreshAsync() => ProvedAsync($"{TestDay.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss}");
+    private Task FreshAsync() => ProvedAsync($"'{TestDay.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss}'");
 
     private async Task ProvedAsync(string at)
     {

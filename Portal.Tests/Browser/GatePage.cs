@@ -82,8 +82,11 @@ public sealed class GatePage(IPage page)
     public ILocator Inside(string name) => page.Locator("#inside .in:not(.gone)", new() { HasText = name });
 
     /// <summary>Who has this number.</summary>
-    public Task<string> AtNumberAsync(int number) =>
-        page.Locator("#inside .in", new() { Has = page.Locator($".key:text-is('{number}')") }).Locator("strong").InnerTextAsync();
+    public Task<string> AtNumberAsync(int number) => AtNumber(number).InnerTextAsync();
+
+    /// <summary>The name at a number of the list.</summary>
+    public ILocator AtNumber(int number) =>
+        page.Locator("#inside .in", new() { Has = page.Locator($".key:text-is('{number}')") }).Locator("strong");
 
     /// <summary>How many acts the device has still to deliver.</summary>
     public Task<int> WaitingAsync() => page.EvaluateAsync<int>(

@@ -20,8 +20,23 @@ public sealed class GuardJobs(PortalProcess portal)
         await using var terminal = await portal.SignInAsync(null);
         var gate = await GatePage.EnrolAsync(portal, terminal, "Blanca Nieves Suárez");
         var page = gate.Page;
+        var hour = $"{TestDay.Clock.Now:yyyy-MM-dd HH:00:00}";
+        await RowsAsync(
+            $"""
+            INSERT INTO guard_shifts (guard_id, guard_name, starts_at, ends_at)
+            SELECT g.id, 'Blanca', '{hour}' - INTERVAL 1 HOUR, '{hour}' + INTERVAL 2 HOUR FROM guards AS g
+            INNER JOIN profile AS p ON p.user_id = g.user_id WHERE p.last_name LIKE '%Suárez' AND p.first_name LIKE 'Blanca%'
+            """);
         await page.Keyboard.PressAsync("F9");
         await Expect(page.Locator("#panel .ho-sum b").First).ToBeVisibleAsync();
+
+        // The portal says which shift it is, and that is not what time it is: the device's clock goes on.
+        await Expect(page.Locator("#panel .ho-sum b", new() { HasText = "—" })).ToHaveCountAsync(0);
+        Assert.True(await page.EvaluateAsync<bool>(
+            """
+            () => import('/gate/state.js').then(({ app }) =>
+              Number.isFinite(app.clock.now()) && typeof app.clock.contact === 'string' && Number.isFinite(app.clock.stamp().offset))
+            """));
         await page.Keyboard.TypeAsync("111222");
         // A PIN is a slow hash, and on a busy machine one in a row of them.
         await Expect(page.Locator("[data-pin=out] b")).ToContainTextAsync("PIN errado, quedan 4", new() { Timeout = 60_000 });

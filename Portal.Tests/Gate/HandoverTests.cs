@@ -195,7 +195,7 @@ public sealed class HandoverTests(TestDatabase database) : DatabaseTest(database
         }
 
         var summary = (await Service.SummaryAsync(_world.A.Id, _world.Guard, default))!;
-        Assert.Equal(new HandoverShift(AuthorityWorld.Id(Who.Guard), "Jairo", At(4, 14, 0), At(4, 22, 0)), summary.Now);
+        Assert.Equal(new HandoverShift(AuthorityWorld.Id(Who.Guard), "Jairo", At(4, 14, 0), At(4, 22, 0)), summary.Current);
         Assert.Equal(new HandoverShift(AuthorityWorld.Id(Who.Staff), "Wilson", At(4, 22, 0), At(5, 6, 0)), summary.Next);
     }
 }

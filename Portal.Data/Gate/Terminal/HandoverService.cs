@@ -13,9 +13,9 @@ public sealed record HandoverShift(long Id, string Name, DateTime From, DateTime
 /// <summary>What there is to hand over now.</summary>
 /// <param name="OldParcels">Of <paramref name="Parcels"/> those that wait for <see cref="HandoverService.OldDays"/> days or more.</param>
 /// <param name="Incidents">The numbers of those that are open, the latest first; five at most.</param>
-/// <param name="Now">Who is on duty by the roster; null where it does not say.</param>
+/// <param name="Current">Who is on duty by the roster; null where it does not say.</param>
 public sealed record HandoverSummary(
-    int Inside, int Parcels, int OldParcels, int OpenIncidents, IReadOnlyList<string> Incidents, int Conflicts, HandoverShift? Now,
+    int Inside, int Parcels, int OldParcels, int OpenIncidents, IReadOnlyList<string> Incidents, int Conflicts, HandoverShift? Current,
     HandoverShift? Next);
 
 /// <summary>What the second signature came with.</summary>
@@ -62,9 +62,9 @@ public sealed class HandoverService(PortalStore store, PinService pins, RosterSe
         var what = await CountAsync(db, 0, ct);
         var incidents = await db.GateIncidents.AsNoTracking().Where(i => i.ClosedAt == null).OrderByDescending(i => i.Id)
             .Select(i => i.Number).Take(5).ToListAsync(ct);
-        var (now, next) = await roster.AroundAsync(db, user.Id, terminal, ct);
+        var (current, next) = await roster.AroundAsync(db, user.Id, terminal, ct);
         return new HandoverSummary(
-            what.Inside, what.Parcels, oldParcels, what.Incidents, incidents, what.Conflicts, Of(now), Of(next));
+            what.Inside, what.Parcels, oldParcels, what.Incidents, incidents, what.Conflicts, Of(current), Of(next));
 
         static HandoverShift? Of(RosterShift? shift) =>
             shift is { GuardId: { } id } ? new HandoverShift(id, shift.Guard, shift.From, shift.Until) : null;

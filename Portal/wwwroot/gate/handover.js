@@ -79,7 +79,7 @@ export const handoverPanels = {
         figure(waiting, waiting > 0 ? t('handover.waiting') : t('handover.waiting.none'), waiting > 0),
       );
       const shift = one => t('handover.shift', one.from.slice(11, 16), one.until.slice(11, 16));
-      title.textContent = told?.now && told?.next ? `${shift(told.now)} → ${shift(told.next)}` : t('handover.line', app.guard?.name ?? '');
+      title.textContent = told?.current && told?.next ? `${shift(told.current)} → ${shift(told.next)}` : t('handover.line', app.guard?.name ?? '');
     };
     const drawNotes = () => {
       const all = notes();

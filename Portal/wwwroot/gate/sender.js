@@ -178,7 +178,7 @@ export class Sender {
     const answer = await response.json().catch(() => null);
     if (response.status >= 500 || answer === null) throw new Error(`The portal failed: ${response.status}.`);
     this.#answeredAt = performance.now();
-    if (answer.now) this.#clock.answered(answer.now, answer.zone, asked);
+    if (answer.zone !== undefined) this.#clock.answered(answer.now, answer.zone, asked);
     if (response.ok) {
       this.blocked = null;
       return answer;
