@@ -354,7 +354,7 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
             await _world.OnlyWebhooksAsync();
             await one.StartAsync(default);
             await other.StartAsync(default);
-            for (var waited = 0; waited < 80 && _receiver.Taken.Count < 6; waited++) await Task.Delay(100);
+            for (var waited = 0; waited < 300 && _receiver.Taken.Count < 6; waited++) await Task.Delay(100);
             Assert.Equal(6, _receiver.Taken.Count);
             Assert.Single(deaf.Taken);
             await one.StopAsync(default);

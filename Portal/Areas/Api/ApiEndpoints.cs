@@ -165,6 +165,8 @@ public sealed partial class ApiEndpoints : WebArea
                 one: true);
         api.MapPost("/cases", async (ApiNewCase body, HttpContext http, ApiCall call, PqrsFilingService filing, CancellationToken ct) =>
             {
+                // A key that files for others alone names whom.
+                if (body.PersonId is null && !call.User.Can(Permissions.PqrsFileOwn)) return http.Refuse(Error.Required("personId"));
                 var filed = new PqrsFiling(body.Kind, body.CategoryId, body.ApartmentId, body.Title, body.Description, []);
                 return await MakeAsync<PqrsFiled>(
                     http, call, "cases", made => made.Id,
