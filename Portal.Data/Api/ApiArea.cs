@@ -11,7 +11,7 @@ internal sealed class ApiArea : DataArea
     public override void Register(IServiceCollection services)
     {
         services.TryAddSingleton(new WebhookOptions());
-        services.AddSingleton<WebhookClient>().AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookClient>().AddSingleton<WebhookSecrets>().AddSingleton<ApiKeyHashes>();
         services.AddScoped<ApiKeyService>().AddScoped<WebhookService>().AddScoped<ApiDoor>();
         services.AddScoped<IJobHandler, WebhookJob>();
         services.AddNightlyJob<ApiUpkeep>(ApiUpkeep.JobKind, new TimeOnly(3, 40));

@@ -19,6 +19,9 @@ public enum ApiRefusal
     /// <summary>It may not come from there.</summary>
     Address,
 
+    /// <summary>Who made it has to say first that it may go on: see <see cref="ApiKeyHolds"/>.</summary>
+    Suspended,
+
     /// <summary>Who made it is disabled, or may no longer have keys.</summary>
     Owner,
 
@@ -69,6 +72,7 @@ public sealed class ApiDoor(PortalStore store, CurrentUserSource accounts, TimeP
         var caller = new ApiCaller(key.Id, key.Prefix);
         if (key.RevokedAt is not null) return ApiEntrance.No(ApiRefusal.Revoked, caller);
         if (key.ExpiresAt is null || key.ExpiresAt <= now) return ApiEntrance.No(ApiRefusal.Expired, caller);
+        if (key.SuspendedAt is not null) return ApiEntrance.No(ApiRefusal.Suspended, caller);
         if (!ApiNetworks.Hold(key.Addresses, address)) return ApiEntrance.No(ApiRefusal.Address, caller);
         if (await accounts.LoadAsync(key.UserId, ct) is not { IsActive: true, MustChangePassword: false } account
             || !account.User.Can(Permissions.ApiManage))

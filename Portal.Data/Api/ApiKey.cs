@@ -54,6 +54,10 @@ public sealed class ApiKey : Stamped
 
     public long? RevokedBy { get; private set; }
 
+    /// <summary>Since when (UTC) it opens nothing until who made it says that it may again; null: it is not suspended.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? SuspendedAt { get; private set; }
+
     /// <summary>The minute that <see cref="Counted"/> counts. Written past the audit log, as how often it is used.</summary>
     [Column(TypeName = "timestamp")]
     public DateTime? CountedAt { get; private set; }
@@ -80,6 +84,10 @@ public sealed class ApiKey : Stamped
         (RevokedAt, RevokedBy) = (now, by);
         return Result.Done;
     }
+
+    internal void Suspend(DateTime now) => SuspendedAt ??= now;
+
+    internal void Resume() => SuspendedAt = null;
 }
 
 /// <summary>What was done under an <c>Idempotency-Key</c>, written with it.</summary>
@@ -132,7 +140,8 @@ public static class ApiNetworks
     public static IReadOnlyList<IPNetwork>? Read(string? typed)
     {
         List<IPNetwork> networks = [];
-        foreach (var one in (typed ?? "").Split([',', ' ', '\n', '\r', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var one in (typed ?? "")
+            .Split([',', ' ', '\n', '\r', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (IPNetwork.TryParse(one, out var network)) networks.Add(network);
             else if (!one.Contains('/', StringComparison.Ordinal) && IPAddress.TryParse(one, out var single))

@@ -9,9 +9,11 @@ namespace Portal.Data.Api;
 /// <param name="Prefix">The first letters of its secret.</param>
 /// <param name="Addresses">Networks it may come from; null: any.</param>
 /// <param name="OwnerGone">Who made it may no longer have keys: it opens nothing.</param>
+/// <param name="Suspended">Since when it waits for its owner to look at it; null: it does not.</param>
+/// <param name="Own">Who looks made it.</param>
 public sealed record ApiKeyRow(
     long Id, string Name, string Owner, string Prefix, IReadOnlyList<string> Scopes, DateTime? Made, DateTime? Expires, string? Addresses,
-    int PerMinute, DateTime? Used, string? UsedFrom, DateTime? Revoked, bool OwnerGone)
+    int PerMinute, DateTime? Used, string? UsedFrom, DateTime? Revoked, bool OwnerGone, DateTime? Suspended, bool Own)
 {
     public bool HasExpired(DateTime now) => Expires <= now;
 }
@@ -21,7 +23,8 @@ public sealed record ApiKeyRow(
 /// <param name="Addresses">Networks (CIDR) or single addresses, separated by commas or spaces; empty: any.</param>
 /// <param name="PerMinute">Requests a minute.</param>
 public sealed record ApiKeyInput(
-    string? Name, IReadOnlyCollection<string> Scopes, int Days = 90, string? Addresses = null, int PerMinute = ApiKeyService.UsualPerMinute);
+    string? Name, IReadOnlyCollection<string> Scopes, int Days = 90, string? Addresses = null,
+    int PerMinute = ApiKeyService.UsualPerMinute);
 
 /// <summary>A key that was made, with its secret in clear: this once.</summary>
 public sealed record MadeApiKey(long Id, string Name, string Secret, DateTime Expires);
@@ -62,7 +65,7 @@ public sealed class ApiKeyService(PortalStore store, BuildingClock clock)
                 .. page.Rows.Select(r => new ApiKeyRow(
                     r.Key.Id, r.Key.Name, r.Owner, r.Key.Prefix, r.Key.Scopes.Split(',', StringSplitOptions.RemoveEmptyEntries),
                     Wall(r.Key.CreatedAt), Wall(r.Key.ExpiresAt), r.Key.Addresses, r.Key.PerMinute, Wall(r.Key.UsedAt), r.Key.UsedFrom,
-                    Wall(r.Key.RevokedAt), r.Gone)),
+                    Wall(r.Key.RevokedAt), r.Gone, Wall(r.Key.SuspendedAt), r.Key.UserId == user.AccountId)),
             ],
             page.Total);
     }
@@ -88,7 +91,8 @@ public sealed class ApiKeyService(PortalStore store, BuildingClock clock)
                 networks.Count == 0 ? null : string.Join(',', networks), input.PerMinute);
             db.ApiKeys.Add(key);
             await db.SaveChangesAsync(token);
-            await TellAsync(db, id, "urgent.api_key", "Llave de API creada", $"Se creó la llave «{key.Name}» a tu nombre.", token, key.Name);
+            await TellAsync(db, id, "urgent.api_key", "Llave de API creada", $"Se creó la llave «{key.Name}» a tu nombre.", token,
+                key.Name);
             return new MadeApiKey(key.Id, key.Name, secret, clock.ToWall(expires));
         }, ct);
     }
@@ -105,6 +109,22 @@ public sealed class ApiKeyService(PortalStore store, BuildingClock clock)
             await TellAsync(
                 db, key.UserId, "urgent.api_key_revoked", "Llave de API revocada", $"{user.Name} revocó la llave «{key.Name}».", token,
                 key.Name, user.Name);
+            return Result.Done;
+        }, ct);
+    }
+
+    /// <summary>A suspended key of one's own opens again. Needs a fresh sign-in.</summary>
+    /// <returns>Refusals: <c>forbidden</c> for another's, <c>not_found</c>, <c>fresh.needed</c>, <c>api.revoked</c>.</returns>
+    public async Task<Result> ResumeAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.ApiManage)) return Error.Forbidden;
+        return await store.WriteAsync(user, async (db, token) =>
+        {
+            if (await db.ApiKeys.Where(k => k.Id == id).ForUpdate().SingleOrDefaultAsync(token) is not { } key) return Error.NotFound;
+            if (key.UserId != user.AccountId) return Error.Forbidden;
+            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
+            if (key.RevokedAt is not null) return new Error("api.revoked");
+            key.Resume();
             return Result.Done;
         }, ct);
     }
@@ -133,7 +153,8 @@ public sealed class ApiKeyService(PortalStore store, BuildingClock clock)
     internal static Task TellAsync(
         PortalDb db, long account, string type, string title, string message, CancellationToken ct, params string[] about) =>
         new NotificationDraft(
-            type, RecipientType.Owner, title, message, type == "urgent.webhook" ? "/api/webhooks" : "/api/keys", [.. about.Select(text => new NotificationPart(Text: text))])
+            type, RecipientType.Owner, title, message, type == "urgent.webhook" ? "/api/webhooks" : "/api/keys",
+            [.. about.Select(text => new NotificationPart(Text: text))])
             .AddAsync(db, [account], ct);
 
     private DateTime? Wall(DateTime? utc) => utc is { } at ? clock.ToWall(at) : null;

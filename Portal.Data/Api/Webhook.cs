@@ -135,9 +135,8 @@ public sealed class WebhookDelivery
         Webhook = webhook, MessageId = WebhookTrail.NewId(), Event = @event, HappenedAt = now, NextAt = now,
     };
 
-    internal void Leave() => (State, NextAt) = (DeliveryState.Left, null);
-
-    internal void Postpone(DateTime until) => NextAt = until;
+    /// <param name="because">One of <see cref="WebhookProblem"/>.</param>
+    internal void Leave(string because) => (State, NextAt, Problem) = (DeliveryState.Left, null, because);
 
     internal void Tried(WebhookAnswer answer, DateTime now)
     {
@@ -146,7 +145,8 @@ public sealed class WebhookDelivery
         if (answer.Ok) (State, NextAt) = (DeliveryState.Delivered, null);
     }
 
-    internal void TryAgain(DateTime at) => (State, NextAt) = (DeliveryState.Waiting, at);
+    internal void TryAgain(DateTime at) =>
+        (State, NextAt, Problem) = (DeliveryState.Waiting, at, State == DeliveryState.Left ? null : Problem);
 
     internal void GiveUp() => (State, NextAt) = (DeliveryState.GivenUp, null);
 }

@@ -17,9 +17,12 @@ public sealed record WebhookOptions(bool AllowLoopback = false)
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>Why there was no answer. The words are <c>problem.*</c> of the screens.</summary>
+/// <summary>Why there was no answer, or why nothing was sent. The words are <c>sent.problem.*</c> of the screens.</summary>
 public static class WebhookProblem
 {
+    /// <summary>Nothing was sent: it is off; who set it up is gone or may have none; they may not see what it tells of.</summary>
+    public const string Off = "switched_off", OwnerGone = "owner_gone", OwnerMayNot = "owner_may_not";
+
     public const string Refused = "address_refused", NotFound = "name_unknown", Unreachable = "unreachable", Timeout = "timeout",
         Certificate = "certificate", Redirect = "redirect", Status = "status", Secret = "secret_lost";
 }
@@ -89,7 +92,8 @@ public sealed class WebhookClient : IDisposable
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, UseProxy = false, Credentials = null, MaxResponseHeadersLength = 16,
-            AutomaticDecompression = DecompressionMethods.None, PooledConnectionLifetime = TimeSpan.FromMinutes(2), ConnectCallback = ConnectAsync,
+            AutomaticDecompression = DecompressionMethods.None, PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            ConnectCallback = ConnectAsync,
         };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -142,7 +146,8 @@ public sealed class WebhookClient : IDisposable
         var found = IPAddress.TryParse(to.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(to.Host, ct);
 
         // One that is not allowed among them is reason enough: whoever named it so means no good.
-        if (found.Length == 0 || !Array.TrueForAll(found, a => PublicAddresses.Holds(a) || (_options.AllowLoopback && IPAddress.IsLoopback(a))))
+        if (found.Length == 0 || !Array.TrueForAll(found, a =>
+            PublicAddresses.Holds(a) || (_options.AllowLoopback && IPAddress.IsLoopback(a))))
             throw new AddressRefusedException();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

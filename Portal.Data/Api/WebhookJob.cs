@@ -15,7 +15,8 @@ namespace Portal.Data.Api;
 /// long. One that refuses a message is asked about the others all the same.
 /// </summary>
 public sealed class WebhookJob(
-    PortalStore store, WebhookClient client, WebhookSecrets secrets, CurrentUserSource accounts, SettingsService settings, TimeProvider time)
+    PortalStore store, WebhookClient client, WebhookSecrets secrets, CurrentUserSource accounts, SettingsService settings,
+    BuildingClock clock, TimeProvider time)
     : JobHandler<long>(JobKind)
 {
     public static readonly JobKind<long> JobKind = new("webhook");
@@ -54,13 +55,9 @@ public sealed class WebhookJob(
 
         // A person waits for what they try out: that rests for nobody.
         var trial = delivery.Event == WebhookEvents.Ping;
-        if (!trial && (!webhook.Active || !await MaySeeAsync(webhook, delivery, ct)))
+        if (!trial && (webhook.Active ? await AgainstAsync(webhook, delivery, ct) : WebhookProblem.Off) is { } against)
         {
-            await WriteAsync(id, (_, d, _) =>
-            {
-                d.Leave();
-                return Task.CompletedTask;
-            }, ct);
+            await WriteAsync(id, (db, d, token) => LeaveAsync(db, d, against, token), ct);
             return;
         }
 
@@ -96,9 +93,31 @@ public sealed class WebhookJob(
     }
 
     /// <summary>Who set it up must be there, must still be allowed to, and see what it tells of.</summary>
-    private async Task<bool> MaySeeAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken ct) =>
-        await accounts.LoadAsync(webhook.UserId, ct) is { IsActive: true } account
-        && account.User.Can(Permissions.ApiManage) && WebhookEvents.Find(delivery.Event)?.IsFor(account.User) == true;
+    /// <returns>One of <see cref="WebhookProblem"/>; null where nothing stands against it.</returns>
+    private async Task<string?> AgainstAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken ct) =>
+        await accounts.LoadAsync(webhook.UserId, ct) is not { IsActive: true } account || !account.User.Can(Permissions.ApiManage)
+            ? WebhookProblem.OwnerGone
+            : WebhookEvents.Find(delivery.Event)?.IsFor(account.User) == true ? null : WebhookProblem.OwnerMayNot;
+
+    /// <summary>
+    /// Nothing is sent. Where nobody switched it off, those who look after webhooks hear of it, once a day: the other program waits for
+    /// what does not come.
+    /// </summary>
+    private async Task LeaveAsync(PortalDb db, WebhookDelivery delivery, string because, CancellationToken ct)
+    {
+        delivery.Leave(because);
+        var webhook = delivery.Webhook!;
+        if (because == WebhookProblem.Off) return;
+        var keepers = await db.Users.Where(u => u.UserStatusId == UserState.Active
+            && db.RolePermissions.Any(r => r.RoleId == u.RoleId && r.Permission!.Name == Permissions.ApiManage))
+            .Select(u => u.Id).ToListAsync(ct);
+        await new NotificationDraft(
+            "urgent.webhook_owner", RecipientType.Owner, "Webhook sin permiso",
+            $"Quien creó el webhook «{webhook.Name}» ya no puede ver lo que avisa: no se envía.", $"/api/webhooks/{webhook.Id}",
+            [new(Text: webhook.Name)])
+            .AddAsync(db, keepers, ct, FormattableString.Invariant($"webhook:{webhook.Id}:{clock.Today:yyyyMMdd}"));
+        await db.WriteEventAsync(Tried, "webhooks", webhook.Id, new { delivery = delivery.Id, problem = because }, ct);
+    }
 
     private async Task DecideAsync(PortalDb db, WebhookDelivery delivery, WebhookAnswer answer, bool trial, CancellationToken ct)
     {
@@ -128,7 +147,8 @@ public sealed class WebhookJob(
         // A delivery that went well disturbs no open page; of a trial somebody waits for the end.
         if (!answer.Ok || trial)
             await db.WriteEventAsync(
-                Tried, "webhooks", webhook.Id, new { delivery = delivery.Id, delivery.Attempts, status = answer.Status, answer.Problem }, ct);
+                Tried, "webhooks", webhook.Id, new { delivery = delivery.Id, delivery.Attempts, status = answer.Status, answer.Problem },
+                ct);
     }
 
     private static async Task OffAsync(PortalDb db, WebhookDelivery delivery, string because, CancellationToken ct)
@@ -143,10 +163,14 @@ public sealed class WebhookJob(
             .AddAsync(db, [webhook.UserId], ct);
     }
 
+    /// <summary>To one receiver one message after the other: a slow one waits for itself alone.</summary>
+    internal static string SerialKey(long webhook) => FormattableString.Invariant($"webhook:{webhook}");
+
     internal static Task AgainAsync(PortalDb db, WebhookDelivery delivery, DateTime at, CancellationToken ct)
     {
         delivery.TryAgain(at);
-        return JobQueue.AddAsync(db, JobKind, delivery.Id, at, $"webhook:{delivery.Id}:{Guid.NewGuid():N}", ct);
+        return JobQueue.AddAsync(
+            db, JobKind, delivery.Id, at, $"webhook:{delivery.Id}:{Guid.NewGuid():N}", ct, SerialKey(delivery.WebhookId));
     }
 
     private async Task WriteAsync(long id, Func<PortalDb, WebhookDelivery, CancellationToken, Task> work, CancellationToken ct)

@@ -9,9 +9,16 @@ namespace Portal.Data.Api;
 /// <param name="OffBecause">Why the portal switched it off; null where a person did, or it is on.</param>
 /// <param name="Waiting">Messages that still wait.</param>
 /// <param name="Last">When its receiver last took a message.</param>
+/// <param name="OwnerGone">Who set it up is not active, or may have no webhooks any more.</param>
+/// <param name="OwnerMay">What their role may do now.</param>
 public sealed record WebhookRow(
     long Id, string Name, string Owner, string Address, IReadOnlyList<string> Events, bool Active, string? OffBecause, int Waiting,
-    DateTime? Last, DateTime? Made);
+    DateTime? Last, DateTime? Made, bool OwnerGone, IReadOnlyList<string> OwnerMay)
+{
+    /// <summary>Of these nothing is sent: who set it up may not see them any more.</summary>
+    public IReadOnlyList<string> Unseen =>
+        OwnerGone ? Events : [.. Events.Where(e => WebhookEvents.Find(e)?.Needs.Any(OwnerMay.Contains) != true)];
+}
 
 /// <param name="Events">Of <see cref="WebhookEvents"/>.</param>
 public sealed record WebhookInput(string? Name, string? Address, IReadOnlyCollection<string> Events);
@@ -27,7 +34,7 @@ public sealed record DeliveryRow(
 /// <summary>Who is told of what happens, and what came of it. Everything needs <see cref="Permissions.ApiManage"/>.</summary>
 public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, WebhookClient client, BuildingClock clock)
 {
-    private const int LongestAddress = 500, MostWebhooks = 50;
+    private const int LongestAddress = 500, MostWebhooks = 50, RemovedAtOnce = 500;
 
     /// <summary>What a person can be told of, that is what they may see.</summary>
     public static IReadOnlyList<WebhookEvent> EventsFor(CurrentUser user) => [.. WebhookEvents.All.Where(e => e.IsFor(user))];
@@ -47,7 +54,8 @@ public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, We
     {
         if (!user.Can(Permissions.ApiManage)) return null;
         await using var db = await store.OpenAsync(user, ct);
-        return await Rows(db, db.Webhooks.AsNoTracking().Where(w => w.Id == id)).SingleOrDefaultAsync(ct) is { } found ? Walled(found) : null;
+        return await Rows(db, db.Webhooks.AsNoTracking().Where(w => w.Id == id))
+            .SingleOrDefaultAsync(ct) is { } found ? Walled(found) : null;
     }
 
     /// <summary>Sets one up; its secret is given this once. Needs a fresh sign-in: what happens in the building goes out there.</summary>
@@ -63,7 +71,8 @@ public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, We
         else if (address.Length > LongestAddress) errors.Add(Error.TooLong(nameof(input.Address), LongestAddress));
         else if (!client.MayBe(address)) errors.Add(new Error("webhook.address", nameof(input.Address)));
         if (input.Events.Count == 0) errors.Add(Error.Required(nameof(input.Events)));
-        else if (input.Events.Except(EventsFor(user).Select(e => e.Name)).Any()) errors.Add(new Error("webhook.events", nameof(input.Events)));
+        else if (input.Events.Except(EventsFor(user).Select(e => e.Name))
+            .Any()) errors.Add(new Error("webhook.events", nameof(input.Events)));
         if (errors.Count > 0) return errors;
         return await store.WriteAsync<MadeWebhook>(user, async (db, token) =>
         {
@@ -88,13 +97,28 @@ public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, We
             return Task.FromResult(Result.Done);
         }, ct);
 
-    /// <summary>Takes it away, with what is known of its messages.</summary>
-    public Task<Result> RemoveAsync(long id, CurrentUser user, CancellationToken ct) =>
-        ChangeAsync(id, user, (db, webhook, _) =>
+    /// <summary>
+    /// Takes it away, with what is known of its messages: first it is switched off, then its messages go some hundred at a time, so that no
+    /// save that writes one waits for thousands. Where it ends in between, it is off and may be taken away again.
+    /// </summary>
+    public async Task<Result> RemoveAsync(long id, CurrentUser user, CancellationToken ct)
+    {
+        if (await SwitchAsync(id, false, user, ct) is { Ok: false } refused) return refused;
+        await using (var db = await store.OpenAsync(user, ct))
+        {
+            while (await db.Database.ExecuteSqlAsync(
+                $"DELETE FROM webhook_deliveries WHERE webhook_id = {id} ORDER BY id LIMIT {RemovedAtOnce}", ct) == RemovedAtOnce)
+            {
+                // The next ones.
+            }
+        }
+
+        return await ChangeAsync(id, user, (db, webhook, _) =>
         {
             db.Webhooks.Remove(webhook);
             return Task.FromResult(Result.Done);
         }, ct);
+    }
 
     /// <summary>Sends a message about nothing, also to one that is off, so that people see whether it arrives. It is tried once.</summary>
     public Task<Result> PingAsync(long id, CurrentUser user, CancellationToken ct) =>
@@ -105,7 +129,7 @@ public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, We
             db.WebhookDeliveries.Add(ping);
             await db.SaveChangesAsync(token);
             await db.WriteAskedAsync(webhook, ping, token);
-            await JobQueue.AddAsync(db, WebhookJob.JobKind, ping.Id, now, $"webhook:{ping.Id}:0", token);
+            await JobQueue.AddAsync(db, WebhookJob.JobKind, ping.Id, now, $"webhook:{ping.Id}:0", token, WebhookJob.SerialKey(id));
             return Result.Done;
         }, ct);
 
@@ -118,7 +142,8 @@ public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, We
         if (query.Search?.Trim() is { Length: > 0 } text) deliveries = deliveries.Where(d => d.Event.Contains(text) || d.MessageId == text);
         if (query.Filter<DeliveryState>("state") is { } state) deliveries = deliveries.Where(d => d.State == state);
         var page = await deliveries.OrderByDescending(d => d.Id).Select(d => new DeliveryRow(
-            d.Id, d.MessageId, d.Event, d.RecordId, d.HappenedAt, d.State, d.Attempts, d.TriedAt, d.NextAt, d.StatusCode, d.TookMs, d.Problem,
+            d.Id, d.MessageId, d.Event, d.RecordId, d.HappenedAt, d.State, d.Attempts, d.TriedAt, d.NextAt, d.StatusCode, d.TookMs,
+            d.Problem,
             d.Answer)).PageAsync(query, ct);
         return page with
         {
@@ -164,7 +189,10 @@ public sealed class WebhookService(PortalStore store, WebhookSecrets secrets, We
         w.Id, w.Name, db.Profiles.Where(p => p.UserId == w.UserId).Select(p => p.FullName).FirstOrDefault() ?? w.User!.UserName!, w.Address,
         w.Events.Split(',', StringSplitOptions.RemoveEmptyEntries), w.Active, w.OffBecause,
         db.WebhookDeliveries.Count(d => d.WebhookId == w.Id && d.State == DeliveryState.Waiting),
-        db.WebhookDeliveries.Where(d => d.WebhookId == w.Id && d.State == DeliveryState.Delivered).Max(d => d.TriedAt), w.CreatedAt));
+        db.WebhookDeliveries.Where(d => d.WebhookId == w.Id && d.State == DeliveryState.Delivered).Max(d => d.TriedAt), w.CreatedAt,
+        w.User!.UserStatusId != UserState.Active
+            || !db.RolePermissions.Any(r => r.RoleId == w.User.RoleId && r.Permission!.Name == Permissions.ApiManage),
+        db.RolePermissions.Where(r => r.RoleId == w.User.RoleId).Select(r => r.Permission!.Name).ToList()));
 
     private WebhookRow Walled(WebhookRow row) => row with { Last = Wall(row.Last), Made = Wall(row.Made) };
 

@@ -89,8 +89,8 @@ internal sealed class WebhookTrail
                 """);
             batch.Then(
                 $"""
-                INSERT INTO jobs (kind, payload, run_at, unique_key)
-                SELECT {WebhookJob.JobKind.Name}, CAST(d.id AS CHAR), {now}, CONCAT('webhook:', d.id, ':0')
+                INSERT INTO jobs (kind, payload, run_at, unique_key, serial_key)
+                SELECT {WebhookJob.JobKind.Name}, CAST(d.id AS CHAR), {now}, CONCAT('webhook:', d.id, ':0'), CONCAT('webhook:', d.webhook_id)
                 FROM webhook_deliveries AS d WHERE d.message_id = {message}
                 """);
         }

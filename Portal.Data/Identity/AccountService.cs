@@ -2,6 +2,7 @@ using System.Net.Mail;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data.Access;
+using Portal.Data.Api;
 using Portal.Data.Audit;
 using Portal.Data.People;
 
@@ -110,6 +111,7 @@ public sealed class AccountService(
                 if (account.UserStatusId == state) return Result.Done;
                 account.UserStatusId = state;
                 account.SecurityStamp = SessionStamp.New();
+                if (state != UserState.Active) await db.SuspendKeysAsync(accountId, token);
                 await db.EndSessionsAsync(accountId, time.GetUtcNow().UtcDateTime, token);
                 return Result.Done;
             },
@@ -233,7 +235,10 @@ public sealed class AccountService(
         return result;
     }
 
-    private async Task<IssuedCode> IssueAsync(PortalDb db, User account, CancellationToken ct)
+    /// <summary>
+    /// A code for the account, in another write; those that lie around stop working. The caller has seen to it that it may be.
+    /// </summary>
+    internal async Task<IssuedCode> IssueAsync(PortalDb db, User account, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
         foreach (var earlier in await db.AccountCodes.Where(c => c.UserId == account.Id && c.UsedAt == null).ToListAsync(ct))

@@ -32,6 +32,7 @@ internal sealed class IdentityArea : DataArea
         services.AddScoped<TwoStepService>();
         services.AddScoped<FreshSignInService>();
         services.AddScoped<AccountService>();
+        services.AddSingleton<NewSignInLinks>().AddScoped<NewSignInService>();
         services
             .AddIdentityCore<User>(options =>
             {

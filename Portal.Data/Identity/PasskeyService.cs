@@ -18,7 +18,7 @@ public sealed record AddedPasskey(long Id, IssuedCodes? Codes);
 
 /// <summary>A person's own passkeys. Adding and taking away asks for a fresh sign-in (<see cref="FreshSignIn"/>).</summary>
 public sealed class PasskeyService(
-    PortalStore store, PasskeyCheck check, CurrentUserSource accounts, SessionSource sessions, TimeProvider time)
+    PortalStore store, PasskeyCheck check, PasskeySites sites, CurrentUserSource accounts, SessionSource sessions, TimeProvider time)
 {
     /// <summary>An answer of the browser is never longer: no attestation is asked for.</summary>
     private const int LongestAnswer = 20_000;
@@ -122,24 +122,33 @@ public sealed class PasskeyService(
     }
 
     /// <summary>
-    /// Takes one of the person's own away. With the last second step of an account its recovery codes go too.
+    /// Takes one of the person's own away. With the last second step that works its recovery codes go too, and passkeys for an address that
+    /// the portal no longer has: the account would ask for what nobody can give.
     /// </summary>
     /// <returns>Refusals: <c>not_found</c>, <c>fresh.needed</c>, <c>passkey.last</c> where it is the only second step of somebody whose
     /// role asks for one.</returns>
     public async Task<Result> RemoveAsync(long passkeyId, CurrentUser user, CancellationToken ct)
     {
         if (user.AccountId is not { } id) return Error.NotFound;
+        var current = await sites.CurrentAsync(ct);
         var removed = await store.WriteAsync(user, async (db, token) =>
         {
             await db.LockAccountAsync(id, token);
             var key = await db.Passkeys.FirstOrDefaultAsync(p => p.Id == passkeyId && p.UserId == id, token);
             if (key is null) return Error.NotFound;
             if (await db.NotFreshAsync(user, token) is { } stale) return stale;
+            var works = current.Contains(key.RpId);
             var last = !await db.SecondFactors.AnyAsync(f => f.UserId == id && f.ConfirmedAt != null, token)
-                && !await db.Passkeys.AnyAsync(p => p.UserId == id && p.Id != passkeyId, token);
+                && !await db.Passkeys.AnyAsync(
+                    p => p.UserId == id && p.Id != passkeyId && (!works || current.Contains(p.RpId)), token);
             if (last && await db.Users.AnyAsync(u => u.Id == id && u.Role!.TwoStepRequired, token)) return new Error("passkey.last");
             db.Passkeys.Remove(key);
-            if (last) await db.RecoveryCodes.Where(c => c.UserId == id).ExecuteDeleteAsync(token);
+            if (last)
+            {
+                await db.RecoveryCodes.Where(c => c.UserId == id).ExecuteDeleteAsync(token);
+                await db.Passkeys.Where(p => p.UserId == id && p.Id != passkeyId).ExecuteDeleteAsync(token);
+            }
+
             await db.WriteEventAsync(PasskeyEvents.Removed, "users", id, new { passkey = passkeyId, name = key.Name }, token);
             await TwoStepService.TellAsync(
                 db, id, "urgent.passkey_removed", "Llave de acceso quitada", $"La llave «{key.Name}» ya no abre tu cuenta.", token,

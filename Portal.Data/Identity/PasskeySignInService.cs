@@ -21,6 +21,18 @@ public sealed class PasskeySignInService(
         return await check.AskAsync(db, PasskeyPurpose.SignIn, site, null, null, [], ct);
     }
 
+    /// <summary>
+    /// Whether an answer comes from a browser that signed in before to the account whose passkey it names: such a one waits behind no
+    /// stranger. Who has not signed it is refused all the same.
+    /// </summary>
+    public async Task<bool> IsKnownDeviceAsync(string? answer, AttemptOrigin origin, CancellationToken ct)
+    {
+        if (origin.Devices is not { Count: > 0 } || PasskeyAnswer.Of(answer) is not { } given) return false;
+        await using var db = await store.OpenAsync(CurrentUser.Nobody, ct);
+        return origin.DeviceOf(await db.Passkeys.Where(p => p.CredentialId == given.Raw.RawId)
+            .Select(p => (long?)p.UserId).FirstOrDefaultAsync(ct)) is not null;
+    }
+
     /// <summary>Gives the account's id when it may enter now.</summary>
     /// <param name="answer">JSON of what <c>navigator.credentials.get</c> gave.</param>
     /// <returns>Refusals: <c>passkey.over</c> where the challenge is old or used, <c>passkey.refused</c> alike for a wrong signature, a

@@ -27,6 +27,15 @@ public sealed class PasskeySites(SettingsService settings, IOptions<AccountOptio
             : null;
     }
 
+    /// <summary>The domains for which passkeys work now. Those for an address that the portal had before open nothing.</summary>
+    internal async ValueTask<IReadOnlyList<string>> CurrentAsync(CancellationToken ct)
+    {
+        List<string> domains = [];
+        if (Public((await settings.GetAsync(ct)).PublicAddress) is { } address) domains.Add(address.IdnHost);
+        if (options.Value.PasskeysOnLocalhost) domains.Add("localhost");
+        return domains;
+    }
+
     /// <summary>Null where none is set, or it is one that no passkey can be for: a number, or something else than a site.</summary>
     private static Uri? Public(string told)
     {

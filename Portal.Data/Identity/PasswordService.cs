@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Portal.Data.Api;
 using Portal.Data.Audit;
 
 namespace Portal.Data.Identity;
@@ -64,6 +65,9 @@ public sealed class PasswordService(
             await SetAsync(db, row, hash, token);
             await failures.ClearAsync(token);
             await db.WriteEventAsync("password_change", "users", id, null, token);
+            await TwoStepService.TellAsync(
+                db, id, "urgent.password_changed", "Contraseña cambiada", "La contraseña de tu cuenta cambió. Si no fuiste tú, avisa.",
+                token);
             return true;
         }, ct);
         if (!changed.Ok) return changed;
@@ -129,6 +133,7 @@ public sealed class PasswordService(
 
                 db.Actor = actor with { Id = id, Name = profile is null ? account.UserName! : profile.FullName };
                 await SetAsync(db, account, hash, token);
+                await db.SuspendKeysAsync(id, token);
                 await failures.ClearAsync(token);
                 if (account.UserStatusId == UserState.Pending && code.Kind == AccountCodeKind.Activation)
                     account.UserStatusId = UserState.Active;
@@ -138,6 +143,13 @@ public sealed class PasswordService(
                     open.UsedAt = now;
                 await db.WriteEventAsync(
                     code.Kind == AccountCodeKind.Activation ? "account_activated" : "password_reset", "users", id, null, token);
+                if (code.Kind == AccountCodeKind.Reset)
+                {
+                    await TwoStepService.TellAsync(
+                        db, id, "urgent.password_reset", "Contraseña restablecida",
+                        "La contraseña de tu cuenta se restableció con un código. Si no fuiste tú, avisa.", token);
+                }
+
                 return (new Redeemed(id, account.UserStatusId == UserState.Active), new List<Error>());
             },
             ct

@@ -34,7 +34,7 @@ public sealed record IssuedCodes(IReadOnlyList<string> All);
 /// Turns the second step of signing in on and off. Everything that changes it asks for a fresh sign-in (<see cref="FreshSignIn"/>).
 /// </summary>
 public sealed class TwoStepService(
-    PortalStore store, SecondStepCheck steps, CurrentUserSource accounts, SessionSource sessions, TimeProvider time)
+    PortalStore store, SecondStepCheck steps, PasskeySites sites, CurrentUserSource accounts, SessionSource sessions, TimeProvider time)
 {
     /// <summary>The person's own; null where nobody is signed in.</summary>
     public async Task<TwoStepState?> GetAsync(CurrentUser user, CancellationToken ct)
@@ -126,21 +126,30 @@ public sealed class TwoStepService(
             return codes;
         }, ct);
 
-    /// <summary>Turns the person's own app off. Who has passkeys goes on with them, and keeps the recovery codes.</summary>
+    /// <summary>
+    /// Turns the person's own app off. Who has passkeys that work at the portal's address goes on with them, and keeps the recovery codes;
+    /// those for an address of before go too.
+    /// </summary>
     /// <returns>Refusals: <c>not_found</c> where it is off, <c>fresh.needed</c>, <c>two_step.required</c> where their role asks for
     /// a second step and they have no other.</returns>
     public async Task<Result> TurnOffAsync(CurrentUser user, CancellationToken ct)
     {
         if (user.AccountId is not { } id) return Error.NotFound;
+        var current = await sites.CurrentAsync(ct);
         var off = await store.WriteAsync(user, async (db, token) =>
         {
             await db.LockAccountAsync(id, token);
             if (!await SecondStepCheck.HasAppAsync(db, id, token)) return Error.NotFound;
             if (await db.NotFreshAsync(user, token) is { } stale) return stale;
-            var other = await db.Passkeys.AnyAsync(p => p.UserId == id, token);
+            var other = await db.Passkeys.AnyAsync(p => p.UserId == id && current.Contains(p.RpId), token);
             if (!other && await db.Users.AnyAsync(u => u.Id == id && u.Role!.TwoStepRequired, token)) return new Error("two_step.required");
             await db.SecondFactors.Where(f => f.UserId == id).ExecuteDeleteAsync(token);
-            if (!other) await db.RecoveryCodes.Where(c => c.UserId == id).ExecuteDeleteAsync(token);
+            if (!other)
+            {
+                await db.RecoveryCodes.Where(c => c.UserId == id).ExecuteDeleteAsync(token);
+                await db.Passkeys.Where(p => p.UserId == id).ExecuteDeleteAsync(token);
+            }
+
             await db.WriteEventAsync(TwoStepEvents.Off, "users", id, null, token);
             await TellAsync(db, id, "urgent.two_step_off", "Dos pasos apagados", "Tu cuenta ya no pide un código al entrar.", token);
             return Result.Done;

@@ -48,6 +48,17 @@ public sealed class UserSession
     [Column(TypeName = "timestamp")]
     public DateTime? ProvedAt { get; set; }
 
+    /// <summary>Since when (UTC) its owner is asked whether it was them (<see cref="NewSignInService"/>); null: nobody asks.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? AskedAt { get; set; }
+
+    /// <summary>When (UTC) that was answered; it is answered once.</summary>
+    [Column(TypeName = "timestamp")]
+    public DateTime? AnsweredAt { get; set; }
+
+    /// <summary>Its owner said that it was not them.</summary>
+    public bool Denied { get; set; }
+
     /// <summary>How they came in: one of <see cref="SignInMethods"/>; null for sessions of before.</summary>
     [MaxLength(40)]
     public string? Methods { get; set; }

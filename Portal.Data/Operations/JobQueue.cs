@@ -40,7 +40,10 @@ public enum JobLane
     /// <summary>As <see cref="Outside"/>, and somebody waits for it now.</summary>
     Prompt,
 
-    /// <summary>As <see cref="Outside"/>, where the machine is a stranger's: one that hangs holds up nothing of ours.</summary>
+    /// <summary>
+    /// As <see cref="Outside"/>, where the machines are strangers': one that hangs holds up nothing of ours. Several run at once, and those
+    /// of one stranger one after the other (<c>serial_key</c>).
+    /// </summary>
     Partners,
 
     /// <summary>It takes as long as there is data: nothing is to wait for it.</summary>
@@ -83,13 +86,17 @@ public static class JobQueue
     /// <param name="payload">Serialised as JSON.</param>
     /// <param name="runAt">Not before this instant (UTC).</param>
     /// <param name="uniqueKey">A second job with the same key is not added.</param>
-    public static Task AddAsync<T>(PortalDb db, JobKind<T> kind, T payload, DateTime runAt, string? uniqueKey, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync(Insert(kind, payload, runAt, uniqueKey), ct);
+    /// <param name="ct">Gives up.</param>
+    /// <param name="serialKey">Jobs that have the same run one after the other, in whichever portal: 64 characters at most.</param>
+    public static Task AddAsync<T>(
+        PortalDb db, JobKind<T> kind, T payload, DateTime runAt, string? uniqueKey, CancellationToken ct, string? serialKey = null) =>
+        db.Database.ExecuteSqlAsync(Insert(kind, payload, runAt, uniqueKey, serialKey), ct);
 
     /// <summary>The row, for <see cref="PortalDb.AlsoSave"/>: it goes to the server with what it belongs to.</summary>
-    internal static FormattableString Insert<T>(JobKind<T> kind, T payload, DateTime runAt, string? uniqueKey) =>
+    internal static FormattableString Insert<T>(JobKind<T> kind, T payload, DateTime runAt, string? uniqueKey, string? serialKey = null) =>
         $"""
-        INSERT INTO jobs (kind, payload, run_at, unique_key) VALUES ({kind.Name}, {JsonSerializer.Serialize(payload)}, {runAt}, {uniqueKey})
+        INSERT INTO jobs (kind, payload, run_at, unique_key, serial_key)
+        VALUES ({kind.Name}, {JsonSerializer.Serialize(payload)}, {runAt}, {uniqueKey}, {serialKey})
         ON DUPLICATE KEY UPDATE id = id
         """;
 }
@@ -121,8 +128,12 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
     {
         using var scope = scopes.CreateScope();
         var lanes = scope.ServiceProvider.GetServices<IJobHandler>().ToLookup(h => h.Lane, h => h.Kind);
-        await Task.WhenAll(lanes.Select(kinds => WorkAsync(string.Join(',', kinds), stoppingToken)));
+        await Task.WhenAll(lanes.SelectMany(kinds =>
+            Enumerable.Range(0, PlacesOf(kinds.Key)).Select(_ => WorkAsync(string.Join(',', kinds), stoppingToken))));
     }
+
+    /// <summary>How many jobs of a lane run at once in this portal.</summary>
+    private static int PlacesOf(JobLane lane) => lane == JobLane.Partners ? 4 : 1;
 
     internal static TimeSpan LongestOf(JobLane lane) => lane == JobLane.Long ? TimeSpan.FromHours(12) : TimeSpan.FromMinutes(15);
 
@@ -281,8 +292,12 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             // Read without a lock and taken by its id: runners that look at the same rows wait for nobody and cannot end in a deadlock.
             var due = await db.Jobs.FromSql(
                 $"""
-                (SELECT * FROM jobs WHERE state = 'waiting' AND run_at <= {now}
-                    AND FIND_IN_SET(kind, {kinds}) > 0 ORDER BY run_at, id LIMIT 1)
+                (SELECT * FROM jobs AS j WHERE state = 'waiting' AND run_at <= {now}
+                    AND FIND_IN_SET(kind, {kinds}) > 0
+                    AND (serial_key IS NULL OR NOT EXISTS (
+                        SELECT 1 FROM jobs AS other WHERE other.state = 'running' AND other.serial_key = j.serial_key
+                            AND other.lease_until >= UTC_TIMESTAMP()))
+                    ORDER BY run_at, id LIMIT 1)
                 UNION ALL
                 (SELECT * FROM jobs WHERE state = 'running' AND lease_until < UTC_TIMESTAMP()
                     AND FIND_IN_SET(kind, {kinds}) > 0 ORDER BY run_at, id LIMIT 1)
@@ -296,7 +311,17 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
                 WHERE id = {job.Id} AND state = {state} AND lease_owner <=> {job.LeaseOwner}
                 """, ct);
             job.Attempts++;
-            if (taken == 1) return job;
+            if (taken != 1) continue;
+            if (job.SerialKey is not { } key) return job;
+
+            // Two that looked at the same moment may each have taken one: then both let go, and the next to look has it.
+            var others = await db.Jobs.FromSql(
+                $"""
+                SELECT * FROM jobs WHERE state = 'running' AND serial_key = {key} AND id <> {job.Id} AND lease_until >= UTC_TIMESTAMP()
+                """).CountAsync(ct);
+            if (others == 0) return job;
+            await HandBackAsync(job, lease, ct);
+            return null;
         }
     }
 

@@ -179,6 +179,10 @@ public sealed class Job
     [MaxLength(100)]
     public string? UniqueKey { get; set; }
 
+    /// <summary>Jobs that have the same run one after the other, in whichever portal; null: beside any.</summary>
+    [MaxLength(64)]
+    public string? SerialKey { get; set; }
+
     [Column(TypeName = "timestamp")]
     public DateTime CreatedAt { get; set; }
 

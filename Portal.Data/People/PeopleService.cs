@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
 using Portal.Data.Identity;
+using Portal.Data.Notifications;
 
 namespace Portal.Data.People;
 
@@ -118,6 +119,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                 errors.AddRange(await AddressAsync(db, accountId, clean.Email, given.Address, token));
                 if (errors.Count > 0) return errors;
                 if (profile.Email != clean.Email && await db.NotFreshAsync(user, token) is { } stale) return stale;
+                await FormerAddressMail.TellAsync(db, accountId, profile.Email, clean.Email, token);
                 (profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address) = (
                     clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, given.Address.TrimToNull());
                 (profile.DocumentTypeId, profile.DocumentNumber, profile.BirthDate) = (
@@ -145,6 +147,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                 errors.AddRange(await AddressAsync(db, account.Id, clean.Email, given.Address, token));
                 if (errors.Count > 0) return errors;
                 if (profile.Email != clean.Email && await db.NotFreshAsync(user, token) is { } stale) return stale;
+                await FormerAddressMail.TellAsync(db, account.Id, profile.Email, clean.Email, token);
                 (profile.Email, profile.Phone, profile.Address) = (clean.Email, clean.Phone, given.Address.TrimToNull());
                 return Result.Done;
             },

@@ -10,7 +10,10 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     /// <summary>
     /// An answer the petitioner sees. The first one shows that somebody works on it: an open case is in progress from then on.
     /// </summary>
-    public Task<Result> ReplyAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
+    /// <param name="read">The case as it was read; where it is another when its lock is held, this is refused with <c>stale</c>. Null: the
+    /// person sees what comes in.</param>
+    public Task<Result> ReplyAsync(
+        long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct, PqrsVersion? read = null) =>
         PqrsHoles.Open(text) is { } hole
             ? Task.FromResult<Result>(new Error("pqrs.hole", "Text", hole))
             : SayAsync(id, PqrsEntryKind.Reply, text, uploads, user, async (db, c, token) =>
@@ -18,7 +21,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
                 if (c.Reply(user.AccountId) is { Ok: false } refused) return refused;
                 await PqrsWriting.NotifyPetitionerAsync(db, c, user, "pqrs.reply", token);
                 return Result.Done;
-            }, ct);
+            }, ct, read);
 
     /// <summary>For those who handle cases only, in any state.</summary>
     public Task<Result> NoteAsync(long id, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) =>
@@ -41,7 +44,9 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
     /// Moves a case to another state. What the petitioner must know goes to them as a reply; the rest stands in the history as a line.
     /// </summary>
     /// <param name="seen">The case as the person saw it: when another moved it meanwhile, this is refused and says what changed.</param>
-    public async Task<Result> MoveAsync(long id, PqrsAct act, string? comment, PqrsSeen seen, CurrentUser user, CancellationToken ct)
+    /// <param name="read">As in <see cref="ReplyAsync"/>.</param>
+    public async Task<Result> MoveAsync(
+        long id, PqrsAct act, string? comment, PqrsSeen seen, CurrentUser user, CancellationToken ct, PqrsVersion? read = null)
     {
         if (!Allowed(user)) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         var errors = new List<Error>();
@@ -54,6 +59,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
             async (db, token) =>
             {
                 if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+                if (read is not null && await VersionAsync(db, c, user, token) != read) return Error.Stale;
                 if (c.StatusId != seen.State) return await MovedAsync(db, c, token);
                 if (await PqrsWriting.MergedRefusalAsync(db, c, token) is { } merged) return merged;
                 // A question is asked to one petitioner; what answers them answers all who said the same.
@@ -170,7 +176,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
 
     private async Task<Result> SayAsync(
         long id, PqrsEntryKind kind, string? text, IReadOnlyList<PqrsUpload> uploads, CurrentUser user,
-        Func<PortalDb, PqrsCase, CancellationToken, Task<Result>> before, CancellationToken ct)
+        Func<PortalDb, PqrsCase, CancellationToken, Task<Result>> before, CancellationToken ct, PqrsVersion? read = null)
     {
         if (!Allowed(user)) return await PqrsWriting.OutOfReachAsync(store, id, user, ct);
         var (files, errors) = PqrsFiles.Check(uploads);
@@ -179,6 +185,7 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
         return await store.WriteAsync(user, async (db, token) =>
         {
             if (await PqrsWriting.LockAsync(db, id, user, token) is not { } c) return Error.NotFound;
+            if (read is not null && await VersionAsync(db, c, user, token) != read) return Error.Stale;
             if (kind == PqrsEntryKind.Reply && await PqrsWriting.MergedRefusalAsync(db, c, token) is { } merged) return merged;
             if (await before(db, c, token) is { Ok: false } refused) return refused;
             var entry = PqrsWriting.Tell(db, c, user, kind, words, inside: kind == PqrsEntryKind.Note);
@@ -197,6 +204,11 @@ public sealed class PqrsHandlingService(PortalStore store, SettingsService setti
             return Result.Done;
         }, ct);
     }
+
+    /// <summary>Under its lock, as <see cref="PqrsDetail.Version"/> is for the same person.</summary>
+    private static async Task<PqrsVersion> VersionAsync(PortalDb db, PqrsCase c, CurrentUser user, CancellationToken ct) => new(
+        new PqrsSeen(c.StatusId, c.AssignedTo, user.Can(Permissions.PqrsView) ? c.Priority : null, c.DueOn),
+        await db.PqrsTracking.Where(t => t.PqrsId == c.Id).VisibleTo(user).MaxAsync(t => (long?)t.Id, ct) ?? 0);
 
     private static bool Allowed(CurrentUser user) => user.Can(Permissions.PqrsHandle) && user.AccountId is not null;
 

@@ -71,6 +71,9 @@ public sealed record PqrsDetail(
     /// <summary>What the page showed when the person decided; a write refuses when it is no longer so.</summary>
     public PqrsSeen Seen => new(State, Assignee?.Id, Priority, DueOn);
 
+    /// <summary>All that was shown, also what was said; for programs, which do not see a new line come in.</summary>
+    public PqrsVersion Version => new(Seen, Entries.Select(e => e.Id).DefaultIfEmpty(0).Max());
+
     /// <summary>It is answered with another.</summary>
     public bool IsMerged => MergedInto is not null && PqrsFlow.IsActive(State);
 
@@ -79,6 +82,9 @@ public sealed record PqrsDetail(
 
 /// <summary>A case as the person saw it when they acted, so that two people who act at once do not undo each other unawares.</summary>
 public sealed record PqrsSeen(PqrsState State, long? AssignedTo, PqrsPriority? Priority, DateOnly? DueOn);
+
+/// <summary>A case as it was read, with the last line of its history that was shown.</summary>
+public sealed record PqrsVersion(PqrsSeen Seen, long LastEntry);
 
 /// <summary>A file as it was uploaded.</summary>
 public sealed record PqrsUpload(string Name, byte[] Content);

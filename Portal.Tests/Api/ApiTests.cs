@@ -42,7 +42,8 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         Assert.False(towers.Response.Headers.Contains("Access-Control-Allow-Origin"));
         Assert.Equal("Torre A", towers.Json.GetProperty("items")[0].GetProperty("name").GetString());
         var apartment = (await _world.GetAsync($"/api/v1/apartments/{_world.Apartment}", key.Secret)).Json;
-        Assert.Equal(("101", JsonValueKind.Null), (apartment.GetProperty("number").GetString(), apartment.GetProperty("monthlyFee").ValueKind));
+        Assert.Equal(("101", JsonValueKind.Null),
+            (apartment.GetProperty("number").GetString(), apartment.GetProperty("monthlyFee").ValueKind));
         var person = (await _world.GetAsync($"/api/v1/apartments/{_world.Apartment}/people", key.Secret)).Json[0];
         Assert.Equal((_world.Person, "owner"), (person.GetProperty("personId").GetInt64(), person.GetProperty("kind").GetString()));
 
@@ -62,20 +63,95 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
     public async Task Every_operation_asks_for_one_of_its_scopes()
     {
         var (building, money) = (await _world.KeyAsync(Permissions.BuildingView), await _world.KeyAsync(Permissions.PaymentsView));
-        var operations = _world.Host.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-            .Where(e => e.Metadata.GetMetadata<ApiOperation>() is not null).Distinct().ToList();
+        var operations = Operations();
         Assert.True(operations.Count >= 25);
-        foreach (var operation in operations)
+        foreach (var (operation, path, get) in operations)
         {
-            var scopes = operation.Metadata.GetMetadata<ApiOperation>()!.AnyOf;
+            var scopes = operation.AnyOf;
             Assert.NotEmpty(scopes);
             var key = scopes.Contains(Permissions.BuildingView) ? money : building;
-            var path = "/" + operation.RoutePattern.RawText!.TrimStart('/').Replace("{id:long}", "1", StringComparison.Ordinal);
-            var answer = operation.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0] == "GET"
+            var answer = get
                 ? await _world.GetAsync(path, key.Secret)
                 : await _world.PostAsync(path, key.Secret, new { }, "once");
             Assert.True((403, "api.scope") == answer.Problem, $"{path}: {answer.Problem}");
         }
+    }
+
+    [Fact]
+    public async Task One_of_its_scopes_is_enough_for_an_operation_and_all_others_are_not()
+    {
+        await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            // Who files or books for themselves has to be a resident too.
+            db.AddOwner(await db.Users.SingleAsync(u => u.Id == _world.Admin));
+            var has = await db.RolePermissions.Where(r => r.RoleId == Roles.Admin).Select(r => r.PermissionId).ToListAsync();
+            var lacks = await db.Permissions.Where(p => ApiScopes.All.Contains(p.Name) && !has.Contains(p.Id)).Select(p => p.Id)
+                .ToListAsync();
+            db.RolePermissions.AddRange(lacks.Select(id => new RolePermission { RoleId = Roles.Admin, PermissionId = id }));
+            await db.SaveChangesAsync();
+        }
+
+        Dictionary<string, string> keys = [];
+        foreach (var (operation, path, get) in Operations())
+        {
+            foreach (var scope in operation.AnyOf)
+            {
+                var answer = await AskAsync(path, get, await KeyAsync([scope]));
+                Assert.True(answer.Status != HttpStatusCode.Forbidden, $"{path} with {scope} alone: {answer.Text}");
+            }
+
+            var others = await AskAsync(path, get, await KeyAsync([.. ApiScopes.All.Except(operation.AnyOf)]));
+            Assert.True((403, "api.scope") == others.Problem, $"{path} with all but its own: {others.Problem}");
+        }
+
+        async Task<string> KeyAsync(string[] scopes)
+        {
+            var name = string.Join(',', scopes);
+            if (!keys.TryGetValue(name, out var secret))
+                keys[name] = secret = (await _world.KeyAsync(new ApiKeyInput("Una", scopes, PerMinute: 1000))).Secret;
+            return secret;
+        }
+
+        async Task<Answered> AskAsync(string path, bool get, string secret) =>
+            get ? await _world.GetAsync(path, secret) : await _world.PostAsync(path, secret, new { }, $"{Guid.NewGuid()}", "\"x\"");
+    }
+
+    [Fact]
+    public async Task Keys_wait_for_their_owner_after_a_password_was_set_with_a_code_or_the_account_was_off()
+    {
+        var key = await _world.KeyAsync(Permissions.BuildingView);
+        var (accounts, admin) = (_world.Host.Services.CreateScope().ServiceProvider, await _world.AdminAsync());
+        await _world.Store.WriteAsync(CurrentUser.System, async (db, token) =>
+        {
+            db.AddAccount("diego", Roles.Admin, "Diego", "Paz");
+            await db.SaveChangesAsync(token);
+            return Result.Done;
+        }, default);
+        var diego = await _world.ReadAsync(db => db.Users.Where(u => u.UserName == "diego").Select(u => u.Id).SingleAsync());
+        var other = (await accounts.GetRequiredService<CurrentUserSource>().LoadAsync(diego, default))!.User;
+
+        var code = (await accounts.GetRequiredService<AccountService>().IssueCodeAsync(_world.Admin, other, default)).Value;
+        Assert.Equal(HttpStatusCode.OK, (await _world.GetAsync("/api/v1/towers", key.Secret)).Status);
+        const string Chosen = "ten wild geese flew north";
+        Assert.True((await accounts.GetRequiredService<PasswordService>().RedeemAsync(
+            new CodeRedemption("carolina", code.Code, Chosen, Chosen, "198.51.100.7"), default)).Ok);
+        Assert.Equal((401, "api.suspended"), (await _world.GetAsync("/api/v1/towers", key.Secret)).Problem);
+        Assert.Equal(1, await BellsAsync());
+
+        // Nobody else may say that it is in its owner's hands.
+        var keys = accounts.GetRequiredService<ApiKeyService>();
+        Assert.Equal("forbidden", (await keys.ResumeAsync(key.Id, other, default)).Error!.Code);
+        Assert.Equal(FreshSignIn.Needed, (await keys.ResumeAsync(key.Id, admin with { SessionId = 0 }, default)).Error!.Code);
+        Assert.True((await keys.ResumeAsync(key.Id, admin, default)).Ok);
+        Assert.Equal(HttpStatusCode.OK, (await _world.GetAsync("/api/v1/towers", key.Secret)).Status);
+
+        foreach (var state in new[] { UserState.Inactive, UserState.Active })
+            Assert.True((await accounts.GetRequiredService<AccountService>().SetStatusAsync(_world.Admin, state, other, default)).Ok);
+        Assert.Equal((401, "api.suspended"), (await _world.GetAsync("/api/v1/towers", key.Secret)).Problem);
+        Assert.Equal(2, await BellsAsync());
+
+        Task<int> BellsAsync() => _world.ReadAsync(
+            db => db.Notifications.CountAsync(n => n.RecipientId == _world.Admin && n.Type == "urgent.api_keys_suspended"));
     }
 
     [Fact]
@@ -112,11 +188,13 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
 
         var key = await _world.KeyAsync(Permissions.BuildingView);
         await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
-            await db.Users.Where(u => u.Id == _world.Admin).ExecuteUpdateAsync(set => set.SetProperty(u => u.UserStatusId, UserState.Inactive));
+            await db.Users.Where(u => u.Id == _world.Admin)
+                .ExecuteUpdateAsync(set => set.SetProperty(u => u.UserStatusId, UserState.Inactive));
         Assert.Equal((401, "api.owner"), (await _world.GetAsync("/api/v1/towers", key.Secret)).Problem);
 
         // Each left its line, with the key it was about where that is known.
-        var lines = await _world.ReadAsync(db => db.AuditLog.AsNoTracking().Where(e => e.Action == ApiDoor.Refused).OrderBy(e => e.Id).ToListAsync());
+        var lines = await _world.ReadAsync(db =>
+            db.AuditLog.AsNoTracking().Where(e => e.Action == ApiDoor.Refused).OrderBy(e => e.Id).ToListAsync());
         Assert.Equal([null, null, revoked.Id, short_.Id, key.Id], lines.Select(l => l.RecordId));
         Assert.All(lines, l => Assert.Equal("198.51.100.7", l.IpAddress));
     }
@@ -124,7 +202,8 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
     [Fact]
     public async Task A_key_comes_only_from_its_networks()
     {
-        var key = await _world.KeyAsync(new ApiKeyInput("Servidor", [Permissions.BuildingView], Addresses: "198.51.100.0/24, 2001:db8::/32"));
+        var key = await _world.KeyAsync(new ApiKeyInput("Servidor", [Permissions.BuildingView],
+            Addresses: "198.51.100.0/24, 2001:db8::/32"));
         Assert.Equal(HttpStatusCode.OK, (await _world.GetAsync("/api/v1/towers", key.Secret)).Status);
         _world.Address = IPAddress.Parse("::ffff:198.51.100.9");
         Assert.Equal(HttpStatusCode.OK, (await _world.GetAsync("/api/v1/towers", key.Secret)).Status);
@@ -170,7 +249,8 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         {
             var answer = await _world.GetAsync(path, key.Secret);
             Assert.True(
-                answer.Status == HttpStatusCode.Redirect && answer.Response.Headers.Location!.ToString().Contains("/sign-in", StringComparison.Ordinal),
+                answer.Status == HttpStatusCode.Redirect && answer.Response.Headers.Location!.ToString()
+                    .Contains("/sign-in", StringComparison.Ordinal),
                 $"{path}: {answer.Status}");
         }
     }
@@ -180,15 +260,18 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
     {
         var key = await _world.KeyAsync(Permissions.PaymentsRecord, Permissions.PaymentsConfirm, Permissions.PaymentsView);
         Assert.Equal((400, "api.key_missing"), (await _world.PostAsync("/api/v1/payments", key.Secret, _world.Payment())).Problem);
-        var all = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _world.PostAsync("/api/v1/payments", key.Secret, _world.Payment(), "once-1")));
+        var all = await Task.WhenAll(Enumerable.Range(0, 6)
+            .Select(_ => _world.PostAsync("/api/v1/payments", key.Secret, _world.Payment(), "once-1")));
         Assert.All(all, a => Assert.True(a.Status == HttpStatusCode.Created, a.Text));
         var id = Assert.Single(all.Select(a => a.Json.GetProperty("id").GetInt64()).Distinct());
         Assert.Equal(5, all.Count(a => a.Response.Headers.Contains("Idempotency-Replayed")));
         Assert.Equal(1, await _world.PaymentsAsync());
-        Assert.Equal((422, OnlyOnce.Reused), (await _world.PostAsync("/api/v1/payments", key.Secret, _world.Payment(200_000), "once-1")).Problem);
+        Assert.Equal((422, OnlyOnce.Reused),
+            (await _world.PostAsync("/api/v1/payments", key.Secret, _world.Payment(200_000), "once-1")).Problem);
 
         // What was refused may be tried again under the same number.
-        Assert.Equal((422, "payment.amount"), (await _world.PostAsync("/api/v1/payments", key.Secret, _world.Payment(-5), "once-2")).Problem);
+        Assert.Equal((422, "payment.amount"),
+            (await _world.PostAsync("/api/v1/payments", key.Secret, _world.Payment(-5), "once-2")).Problem);
         Assert.Equal(HttpStatusCode.Created, (await _world.PostAsync("/api/v1/payments", key.Secret, _world.Payment(), "once-2")).Status);
         Assert.Equal(2, await _world.PaymentsAsync());
 
@@ -200,10 +283,12 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         var read = (await _world.GetAsync(all[0].Response.Headers.Location!.ToString(), key.Secret)).Json;
         Assert.Equal((100_000, "paid", "2026-11-20T09:52:00-05:00"), (
             read.GetProperty("amount").GetInt64(), read.GetProperty("state").GetString(), read.GetProperty("at").GetString()));
-        var line = await _world.ReadAsync(db => db.AuditLog.AsNoTracking().SingleAsync(e => e.TableName == "payments" && e.RecordId == id && e.Action == "insert"));
+        var line = await _world.ReadAsync(db =>
+            db.AuditLog.AsNoTracking().SingleAsync(e => e.TableName == "payments" && e.RecordId == id && e.Action == "insert"));
         Assert.Equal(_world.Admin, line.UserId);
         Assert.Contains(ApiSecret.PrefixOf(key.Secret), line.ActorName, StringComparison.Ordinal);
-        Assert.Equal(line.Operation, await _world.ReadAsync(db => db.ApiRequests.Where(r => r.RecordId == id).Select(r => r.Operation).SingleAsync()));
+        Assert.Equal(line.Operation, await _world.ReadAsync(db =>
+            db.ApiRequests.Where(r => r.RecordId == id).Select(r => r.Operation).SingleAsync()));
     }
 
     [Fact]
@@ -211,12 +296,15 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
     {
         var key = await _world.KeyAsync(Permissions.PqrsHandle, Permissions.PqrsView);
         var category = (await _world.GetAsync("/api/v1/case-categories", key.Secret)).Json[0].GetProperty("id").GetInt32();
-        var wrong = await _world.PostAsync("/api/v1/cases", key.Secret, new { personId = _world.Person, channel = "telephone", categoryId = category });
+        var wrong = await _world.PostAsync("/api/v1/cases", key.Secret,
+            new { personId = _world.Person, channel = "telephone", categoryId = category });
         Assert.Equal(422, wrong.Problem.Status);
-        Assert.Equal(["kind", "title", "description"], wrong.Json.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()));
+        Assert.Equal(["kind", "title", "description"],
+            wrong.Json.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()));
         var filed = await _world.PostAsync(
             "/api/v1/cases", key.Secret,
-            new { personId = _world.Person, channel = "telephone", categoryId = category, kind = "complaint", title = "Ruido", description = "De noche." });
+            new { personId = _world.Person, channel = "telephone", categoryId = category, kind = "complaint", title = "Ruido",
+                description = "De noche." });
         Assert.True(filed.Status == HttpStatusCode.Created, filed.Text);
         var path = filed.Response.Headers.Location!.ToString();
         var read = await _world.GetAsync(path, key.Secret);
@@ -224,11 +312,38 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         var tag = read.Response.Headers.ETag!.ToString();
 
         Assert.Equal((428, "api.match_missing"), (await _world.PostAsync(path + "/answer", key.Secret, new { text = "Ya." })).Problem);
-        Assert.Equal(HttpStatusCode.NoContent, (await _world.PostAsync(path + "/answer", key.Secret, new { text = "Lo miramos." }, match: tag)).Status);
-        Assert.Equal((412, "stale"), (await _world.PostAsync(path + "/answer", key.Secret, new { text = "Listo.", resolve = true }, match: tag)).Problem);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await _world.PostAsync(path + "/answer", key.Secret, new { text = "Lo miramos." }, match: tag)).Status);
+        Assert.Equal((412, "stale"), (await _world.PostAsync(path + "/answer", key.Secret, new { text = "Listo.", resolve = true },
+            match: tag)).Problem);
         tag = (await _world.GetAsync(path, key.Secret)).Response.Headers.ETag!.ToString();
-        Assert.Equal(HttpStatusCode.NoContent, (await _world.PostAsync(path + "/answer", key.Secret, new { text = "Listo.", resolve = true }, match: tag)).Status);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await _world.PostAsync(path + "/answer", key.Secret, new { text = "Listo.", resolve = true }, match: tag)).Status);
         Assert.Equal("resolved", (await _world.GetAsync(path, key.Secret)).Json.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Of_two_that_answer_what_they_read_at_once_one_is_told_that_it_has_changed()
+    {
+        var key = await _world.KeyAsync(Permissions.PqrsHandle, Permissions.PqrsView);
+        var category = (await _world.GetAsync("/api/v1/case-categories", key.Secret)).Json[0].GetProperty("id").GetInt32();
+        for (var round = 0; round < 3; round++)
+        {
+            var filed = await _world.PostAsync("/api/v1/cases", key.Secret, new
+            {
+                personId = _world.Person, channel = "telephone", categoryId = category, kind = "complaint", title = "Ruido",
+                description = "De noche.",
+            });
+            var path = filed.Response.Headers.Location!.ToString();
+
+            // Somebody works on it already: an answer changes nothing but the history.
+            var tag = (await _world.GetAsync(path, key.Secret)).Response.Headers.ETag!.ToString();
+            Assert.Equal(204, (int)(await _world.PostAsync(path + "/answer", key.Secret, new { text = "Lo miramos." }, match: tag)).Status);
+            tag = (await _world.GetAsync(path, key.Secret)).Response.Headers.ETag!.ToString();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(
+                n => _world.PostAsync(path + "/answer", key.Secret, new { text = $"Respuesta {n}.", resolve = n % 2 == 1 }, match: tag)));
+            Assert.Equal([204, 412, 412, 412, 412], answers.Select(a => (int)a.Status).Order());
+        }
     }
 
     [Fact]
@@ -236,9 +351,11 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
     {
         await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
         {
-            var facility = new Portal.Data.Facilities.Facility { Name = "Salón", Capacity = 40, SlotMinutes = 60, MinMinutes = 60, MaxMinutes = 240, MaxAdvanceDays = 60 };
+            var facility = new Portal.Data.Facilities.Facility { Name = "Salón", Capacity = 40, SlotMinutes = 60, MinMinutes = 60,
+                MaxMinutes = 240, MaxAdvanceDays = 60 };
             foreach (var day in Enumerable.Range(1, 7))
-                facility.Hours.Add(new Portal.Data.Facilities.FacilityHours { Weekday = day, OpensAt = new TimeOnly(8, 0), ClosesAt = new TimeOnly(22, 0) });
+                facility.Hours.Add(new Portal.Data.Facilities.FacilityHours { Weekday = day, OpensAt = new TimeOnly(8, 0),
+                    ClosesAt = new TimeOnly(22, 0) });
             db.Facilities.Add(facility);
             await db.SaveChangesAsync();
         }
@@ -247,17 +364,20 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         var salon = (await _world.GetAsync("/api/v1/facilities", key.Secret)).Json.GetProperty("items")[0].GetProperty("id").GetInt64();
         var slots = (await _world.GetAsync($"/api/v1/facilities/{salon}/availability?day=2026-11-28&minutes=120", key.Secret)).Json;
         Assert.True(slots.GetProperty("slots").GetArrayLength() > 0);
-        var body = new { facilityId = salon, start = "2026-11-28T19:00:00Z", end = "2026-11-28T16:00", people = 10, apartmentId = _world.Apartment };
+        var body = new { facilityId = salon, start = "2026-11-28T19:00:00Z", end = "2026-11-28T16:00", people = 10,
+            apartmentId = _world.Apartment };
         var booked = await _world.PostAsync("/api/v1/reservations", key.Secret, body, "party");
         Assert.True(booked.Status == HttpStatusCode.Created, booked.Text);
-        Assert.True((await _world.PostAsync("/api/v1/reservations", key.Secret, body, "party")).Response.Headers.Contains("Idempotency-Replayed"));
+        Assert.True((await _world.PostAsync("/api/v1/reservations", key.Secret, body, "party"))
+            .Response.Headers.Contains("Idempotency-Replayed"));
         var taken = await _world.PostAsync("/api/v1/reservations", key.Secret, body);
         Assert.Equal((409, "booking.taken"), taken.Problem);
         Assert.DoesNotContain("refusal.", taken.Text, StringComparison.Ordinal);
         var path = booked.Response.Headers.Location!.ToString();
         Assert.Equal("2026-11-28T14:00:00-05:00", (await _world.GetAsync(path, key.Secret)).Json.GetProperty("start").GetString());
         Assert.Equal(HttpStatusCode.NoContent, (await _world.PostAsync(path + "/cancel", key.Secret, new { reason = "Se mudó." })).Status);
-        Assert.Equal((409, "reservation.not_open"), (await _world.PostAsync(path + "/cancel", key.Secret, new { reason = "Se mudó." })).Problem);
+        Assert.Equal((409, "reservation.not_open"),
+            (await _world.PostAsync(path + "/cancel", key.Secret, new { reason = "Se mudó." })).Problem);
     }
 
     [Fact]
@@ -267,21 +387,25 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         Assert.Equal((404, "not_found"), (await _world.GetAsync("/api/v1/nothing", key.Secret)).Problem);
         Assert.Equal((405, "api.method"), (await _world.PostAsync("/api/v1/towers", key.Secret, new { })).Problem);
         Assert.Equal((400, "api.unreadable"), (await _world.GetAsync("/api/v1/towers?page=one", key.Secret)).Problem);
-        Assert.Equal((400, "api.unreadable"), (await _world.PostAsync("/api/v1/payments", key.Secret, new { amount = "much" }, "x")).Problem);
+        Assert.Equal((400, "api.unreadable"),
+            (await _world.PostAsync("/api/v1/payments", key.Secret, new { amount = "much" }, "x")).Problem);
 
         // A filter that means nothing is not taken for none.
         foreach (var filter in new[] { "state=99", "state=lost", "from=2300-01-01", "to=0001-01-01" })
             Assert.Equal((400, "api.unreadable"), (await _world.GetAsync($"/api/v1/payments?{filter}", key.Secret)).Problem);
-        var text = new HttpRequestMessage(HttpMethod.Post, "/api/v1/payments") { Content = new StringContent("{}", Encoding.UTF8, "text/plain") };
+        var text = new HttpRequestMessage(HttpMethod.Post,
+            "/api/v1/payments") { Content = new StringContent("{}", Encoding.UTF8, "text/plain") };
         text.Headers.Add("Idempotency-Key", "y");
         Assert.Equal((415, "api.json"), (await _world.SendAsync(text, key.Secret)).Problem);
         var spanish = await _world.GetAsync("/api/v1/payments", null, "es-CO,es;q=0.9");
-        Assert.Equal(("Falta una llave válida", "es"), (spanish.Json.GetProperty("title").GetString(), spanish.Response.Content.Headers.ContentLanguage.Single()));
+        Assert.Equal(("Falta una llave válida", "es"),
+            (spanish.Json.GetProperty("title").GetString(), spanish.Response.Content.Headers.ContentLanguage.Single()));
         Assert.Equal("A valid key is needed", (await _world.GetAsync("/api/v1/payments", null)).Json.GetProperty("title").GetString());
 
         // Beyond the last page there is nothing, and no page is larger than it may be.
         var beyond = (await _world.GetAsync("/api/v1/apartments?page=9&size=5000", key.Secret)).Json;
-        Assert.Equal((0, 1, 100), (beyond.GetProperty("items").GetArrayLength(), beyond.GetProperty("total").GetInt32(), beyond.GetProperty("size").GetInt32()));
+        Assert.Equal((0, 1, 100), (beyond.GetProperty("items").GetArrayLength(), beyond.GetProperty("total").GetInt32(),
+            beyond.GetProperty("size").GetInt32()));
     }
 
     [Fact]
@@ -292,7 +416,8 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         ApiKeyInput good = new("Contabilidad", [Permissions.BuildingView]);
         Assert.Equal(FreshSignIn.Needed, (await service.MakeAsync(good, admin with { SessionId = 0 }, default)).Error!.Code);
         Assert.Equal("api.days", (await service.MakeAsync(good with { Days = 366 }, admin, default)).Error!.Code);
-        Assert.Equal("api.scopes", (await service.MakeAsync(good with { Scopes = [Permissions.AccessManage] }, admin, default)).Error!.Code);
+        Assert.Equal("api.scopes", (await service.MakeAsync(good with { Scopes = [Permissions.AccessManage] }, admin, default))
+            .Error!.Code);
         Assert.Equal("api.addresses", (await service.MakeAsync(good with { Addresses = "everywhere" }, admin, default)).Error!.Code);
         Assert.Equal("required", (await service.MakeAsync(good with { Scopes = [] }, admin, default)).Error!.Code);
         var made = await service.MakeAsync(good, admin, default);
@@ -303,7 +428,8 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         await _world.RevokeAsync(made.Value.Id);
         Assert.Equal(
             ["urgent.api_key", "urgent.api_key_revoked"],
-            await _world.ReadAsync(db => db.Notifications.Where(n => n.RecipientId == _world.Admin).OrderBy(n => n.Id).Select(n => n.Type!).ToListAsync()));
+            await _world.ReadAsync(db => db.Notifications.Where(n => n.RecipientId == _world.Admin).OrderBy(n => n.Id).Select(n => n.Type!)
+                .ToListAsync()));
     }
 
     [Fact]
@@ -316,9 +442,11 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
         var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         var text = JsonSerializer.Serialize(
             document.RootElement,
-            new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            new JsonSerializerOptions { WriteIndented = true,
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         var said = document.RootElement.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(verb => (Key: $"{verb.Name.ToUpperInvariant()} {path.Name}", verb.Value))).ToDictionary(o => o.Key, o => o.Value);
+            .SelectMany(path => path.Value.EnumerateObject()
+                .Select(verb => (Key: $"{verb.Name.ToUpperInvariant()} {path.Name}", verb.Value))).ToDictionary(o => o.Key, o => o.Value);
         var mapped = _world.Host.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<ApiOperation>() is not null).Distinct()
             .ToDictionary(
@@ -331,12 +459,22 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
             Assert.Equal(mapped[key].AnyOf, operation.GetProperty("x-scopes").EnumerateArray().Select(s => s.GetString()));
             Assert.All(mapped[key].AnyOf, scope => Assert.Contains(scope, ApiScopes.All));
             var responses = operation.GetProperty("responses");
-            foreach (var status in new[] { "401", "403", "429" })
-                Assert.True(responses.GetProperty(status).GetProperty("content").TryGetProperty("application/problem+json", out _), $"{key} {status}");
+            foreach (var status in mapped[key].Asks is null ? ["401", "403", "429", "500"] : new[] { "401", "413", "415", "422", "500" })
+                Assert.Equal($"#/components/responses/Problem{status}", responses.GetProperty(status).GetProperty("$ref").GetString());
             if (mapped[key].Status != 204)
-                Assert.True(responses.GetProperty($"{mapped[key].Status}").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _), key);
+                Assert.True(responses.GetProperty($"{mapped[key].Status}").GetProperty("content").GetProperty("application/json")
+                    .TryGetProperty("example", out _), key);
             if (mapped[key].Asks is not null)
-                Assert.True(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _), key);
+                Assert.True(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")
+                    .TryGetProperty("example", out _), key);
+        }
+
+        // What a refusal looks like is said once.
+        foreach (var problem in document.RootElement.GetProperty("components").GetProperty("responses").EnumerateObject())
+        {
+            var content = problem.Value.GetProperty("content").GetProperty("application/problem+json");
+            Assert.Equal("#/components/schemas/Problem", content.GetProperty("schema").GetProperty("$ref").GetString());
+            Assert.Equal(problem.Name, $"Problem{content.GetProperty("example").GetProperty("status").GetInt32()}");
         }
 
         var file = Path.Combine(Repository.Root, "docs", "api", "openapi.json");
@@ -345,6 +483,16 @@ public sealed class ApiTests(TestDatabase database) : DatabaseTest(database)
             await File.ReadAllTextAsync(file) == text + "\n",
             "The API's document is not what docs/api/openapi.json says. Where nothing that others use was taken away, write it anew: PORTAL_WRITE_OPENAPI=1 with this test.");
     }
+
+    /// <summary>Every operation, its address with some number, and whether it reads.</summary>
+    private List<(ApiOperation Operation, string Path, bool Get)> Operations() =>
+    [
+        .. _world.Host.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<ApiOperation>() is not null).Distinct().Select(e => (
+                e.Metadata.GetMetadata<ApiOperation>()!,
+                "/" + e.RoutePattern.RawText!.TrimStart('/').Replace("{id:long}", "1", StringComparison.Ordinal),
+                e.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0] == "GET")),
+    ];
 
     private async Task WithoutAsync(string permission)
     {

@@ -48,7 +48,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
     [Fact]
     public void A_signature_is_that_of_the_standard() => Assert.Equal(
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-        WebhookSignature.Of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, "{\"test\": 2432232314}"));
+        WebhookSignature.Of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+            "{\"test\": 2432232314}"));
 
     [Fact]
     public async Task What_is_committed_is_told_signed_and_without_a_word_about_anybody()
@@ -68,7 +69,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
 
             // Reckoned anew, as a receiver does it.
             using var hmac = new HMACSHA256(Convert.FromBase64String(made.Secret["whsec_".Length..]));
-            Assert.Equal("v1," + Convert.ToBase64String(hmac.ComputeHash(Encoding.UTF8.GetBytes($"{id}.{at}.{message.Body}"))), message.Headers["webhook-signature"]);
+            Assert.Equal("v1," + Convert.ToBase64String(hmac.ComputeHash(Encoding.UTF8.GetBytes($"{id}.{at}.{message.Body}"))),
+                message.Headers["webhook-signature"]);
             var body = JsonDocument.Parse(message.Body).RootElement;
             Assert.Equal(["type", "timestamp", "data"], body.EnumerateObject().Select(p => p.Name));
             Assert.Equal(payment, body.GetProperty("data").GetProperty("id").GetInt64());
@@ -76,7 +78,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
             Assert.DoesNotContain("Andrea", message.Body, StringComparison.Ordinal);
         }
 
-        Assert.All(await _world.DeliveriesAsync(made.Id), d => Assert.Equal((DeliveryState.Delivered, 200, 1), (d.State, d.StatusCode, d.Attempts)));
+        Assert.All(await _world.DeliveriesAsync(made.Id), d =>
+            Assert.Equal((DeliveryState.Delivered, 200, 1), (d.State, d.StatusCode, d.Attempts)));
     }
 
     [Fact]
@@ -87,7 +90,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         Assert.Empty(await _world.DeliveriesAsync(made.Id));
         var lost = await _world.Store.WriteAsync<long>(CurrentUser.System, async (db, token) =>
         {
-            db.Payments.Add(Payment.Record(new PaymentInput(_world.Apartment, _world.Person, 5_000, 2, "R", new(2026, 11, 20), null, null), null));
+            db.Payments.Add(Payment.Record(new PaymentInput(_world.Apartment, _world.Person, 5_000, 2, "R", new(2026, 11, 20), null, null),
+                null));
             await db.SaveChangesAsync(token);
             Assert.Equal(1, await db.WebhookDeliveries.CountAsync(token));
             return Error.Stale;
@@ -105,7 +109,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         await _world.PayAsync(100_000);
         await _world.WorkAsync();
         var first = Assert.Single(await _world.DeliveriesAsync(made.Id));
-        Assert.Equal((DeliveryState.Waiting, 500, 1, WebhookProblem.Status), (first.State, first.StatusCode, first.Attempts, first.Problem));
+        Assert.Equal((DeliveryState.Waiting, 500, 1, WebhookProblem.Status),
+            (first.State, first.StatusCode, first.Attempts, first.Problem));
         Assert.Equal("not today", first.Answer);
         await _world.WorkAsync();
         Assert.Single(_receiver.Taken);
@@ -142,8 +147,10 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         var hook = await _world.FindAsync(made.Id);
         Assert.Equal((false, Webhook.OffFailing), (hook.Active, hook.OffBecause));
         Assert.True(_world.Clock.Utc - begun > TimeSpan.FromDays(2.9));
-        Assert.All(await _world.DeliveriesAsync(made.Id), d => Assert.Equal((DeliveryState.GivenUp, WebhookJob.Pauses.Count + 1), (d.State, d.Attempts)));
-        Assert.Equal(1, await _world.ReadAsync(db => db.Notifications.CountAsync(n => n.RecipientId == _world.Admin && n.Type == "urgent.webhook_off")));
+        Assert.All(await _world.DeliveriesAsync(made.Id), d =>
+            Assert.Equal((DeliveryState.GivenUp, WebhookJob.Pauses.Count + 1), (d.State, d.Attempts)));
+        Assert.Equal(1, await _world.ReadAsync(db =>
+            db.Notifications.CountAsync(n => n.RecipientId == _world.Admin && n.Type == "urgent.webhook_off")));
         await _world.PayAsync(99_000);
         Assert.Equal(Webhook.MostGivenUp, (await _world.DeliveriesAsync(made.Id)).Count);
 
@@ -253,10 +260,12 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
     {
         using var strict = new WebhookClient(new WebhookOptions());
         Assert.False(strict.MayBe(address));
-        Assert.Equal(WebhookProblem.Refused, (await strict.SendAsync(address, WebhookSignature.NewSecret(), "msg_1", _world.Clock.Utc, "{}", default)).Problem);
+        Assert.Equal(WebhookProblem.Refused,
+            (await strict.SendAsync(address, WebhookSignature.NewSecret(), "msg_1", _world.Clock.Utc, "{}", default)).Problem);
         await using var world = await World.StartAsync(Database, new WebhookOptions(), seed: false);
         var admin = await _world.AdminAsync();
-        Assert.Equal("webhook.address", (await world.Get<WebhookService>().MakeAsync(new("X", address, [WebhookEvents.CaseFiled]), admin, default)).Error!.Code);
+        Assert.Equal("webhook.address",
+            (await world.Get<WebhookService>().MakeAsync(new("X", address, [WebhookEvents.CaseFiled]), admin, default)).Error!.Code);
     }
 
     /// <summary>A name that leads to this machine: only where it is connected to is that found out.</summary>
@@ -266,7 +275,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         var own = Dns.GetHostName();
         if (!(await Dns.GetHostAddressesAsync(own)).Any(a => !PublicAddresses.Holds(a))) own = "ip6-localhost";
         using var strict = new WebhookClient(new WebhookOptions());
-        var answer = await strict.SendAsync($"https://{own}:{new Uri(_receiver.Address).Port}/in", WebhookSignature.NewSecret(), "msg_1", _world.Clock.Utc, "{}", default);
+        var answer = await strict.SendAsync($"https://{own}:{new Uri(_receiver.Address).Port}/in", WebhookSignature.NewSecret(), "msg_1",
+            _world.Clock.Utc, "{}", default);
         Assert.Equal((null, WebhookProblem.Refused), (answer.Status, answer.Problem));
         Assert.Empty(_receiver.Taken);
     }
@@ -287,7 +297,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
     [InlineData("64:ff9b::a00:1", false)]
     [InlineData("2002:a00:1::", false)]
     [InlineData("2001:db8::1", false)]
-    public void An_address_is_the_internets_or_not(string address, bool open) => Assert.Equal(open, PublicAddresses.Holds(IPAddress.Parse(address)));
+    public void An_address_is_the_internets_or_not(string address, bool open) => Assert.Equal(open,
+        PublicAddresses.Holds(IPAddress.Parse(address)));
 
     [Fact]
     public async Task Who_may_no_longer_see_something_is_told_of_it_no_longer()
@@ -295,10 +306,85 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         var made = await _world.HookAsync(_receiver.Address, WebhookEvents.PaymentRecorded);
         await _world.PayAsync(100_000);
         await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
-            await db.RolePermissions.Where(r => r.RoleId == Roles.Admin && r.Permission!.Name == Permissions.PaymentsView).ExecuteDeleteAsync();
+            await db.RolePermissions.Where(r => r.RoleId == Roles.Admin && r.Permission!.Name == Permissions.PaymentsView)
+                .ExecuteDeleteAsync();
+        await _world.PayAsync(50_000);
+        Assert.Equal([WebhookEvents.PaymentRecorded], (await _world.FindAsync(made.Id)).Unseen);
         await _world.WorkAsync();
-        Assert.Equal(DeliveryState.Left, Assert.Single(await _world.DeliveriesAsync(made.Id)).State);
+        Assert.All(
+            await _world.DeliveriesAsync(made.Id),
+            d => Assert.Equal((DeliveryState.Left, WebhookProblem.OwnerMayNot), (d.State, d.Problem)));
         Assert.Empty(_receiver.Taken);
+
+        // Who looks after webhooks hears of it, however many messages it is, once a day.
+        Assert.Equal(1, await BellsAsync());
+        _world.Clock.Utc += TimeSpan.FromDays(1);
+        await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
+            await db.Users.Where(u => u.Id == _world.Admin)
+                .ExecuteUpdateAsync(set => set.SetProperty(u => u.UserStatusId, UserState.Inactive));
+        await _world.Store.WriteAsync(CurrentUser.System, async (db, token) =>
+        {
+            db.AddAccount("diego", Roles.Admin, "Diego", "Paz");
+            db.Payments.Add(Payment.Record(new PaymentInput(_world.Apartment, _world.Person, 5_000, 2, "R", new(2026, 11, 21), null, null),
+                null));
+            await db.SaveChangesAsync(token);
+            return Result.Done;
+        }, default);
+        await _world.WorkAsync();
+        Assert.Equal(2, await BellsAsync());
+        Assert.Equal(WebhookProblem.OwnerGone,
+            await _world.ReadAsync(db => db.WebhookDeliveries.OrderBy(d => d.Id).Select(d => d.Problem).LastAsync()));
+
+        Task<int> BellsAsync() => _world.ReadAsync(db => db.Notifications.CountAsync(n => n.Type == "urgent.webhook_owner"));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_hangs_holds_up_no_other()
+    {
+        await using var deaf = await Receiver.StartAsync();
+        deaf.Answer = Receiver.Hangs;
+        var slow = await _world.HookAsync(deaf.Address, WebhookEvents.PaymentRecorded);
+        var quick = await _world.HookAsync(_receiver.Address, WebhookEvents.PaymentRecorded);
+        for (var i = 1; i <= 6; i++) await _world.PayAsync(1_000 * i);
+
+        // As in a portal: all workers of the lane, and those of another portal beside them.
+        using (var one = _world.Runner())
+        using (var other = _world.Runner())
+        {
+            await _world.OnlyWebhooksAsync();
+            await one.StartAsync(default);
+            await other.StartAsync(default);
+            for (var waited = 0; waited < 300 && _receiver.Taken.Count < 6; waited++) await Task.Delay(100);
+            Assert.Equal(6, _receiver.Taken.Count);
+            Assert.Single(deaf.Taken);
+            await one.StopAsync(default);
+            await other.StopAsync(default);
+        }
+
+        Assert.All(await _world.DeliveriesAsync(slow.Id), d => Assert.Equal(DeliveryState.Waiting, d.State));
+        Assert.Equal(6, (await _world.DeliveriesAsync(quick.Id)).Select(d => d.MessageId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_webhook_with_thousands_of_messages_is_taken_away_with_them()
+    {
+        var made = await _world.HookAsync(_receiver.Address, WebhookEvents.PaymentRecorded);
+        await using (var db = await _world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            for (var i = 0; i < 11; i++)
+            {
+                await db.Database.ExecuteSqlAsync(
+                    $"""
+                    INSERT INTO webhook_deliveries (webhook_id, message_id, event)
+                    SELECT {made.Id}, UUID(), 'payment.recorded' FROM permissions AS a CROSS JOIN (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3) AS b
+                    """);
+            }
+        }
+
+        Assert.True((await _world.DeliveriesAsync(made.Id)).Count > 50);
+        Assert.True((await _world.Get<WebhookService>().RemoveAsync(made.Id, await _world.AdminAsync(), default)).Ok);
+        Assert.Equal(0, await _world.ReadAsync(db => db.WebhookDeliveries.CountAsync()));
+        Assert.Equal(0, await _world.ReadAsync(db => db.Webhooks.CountAsync()));
     }
 
     [Fact]
@@ -309,7 +395,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         Assert.True((await _world.Get<WebhookService>().SwitchAsync(made.Id, false, admin, default)).Ok);
         Assert.True((await _world.Get<WebhookService>().PingAsync(made.Id, admin, default)).Ok);
         await _world.WorkAsync();
-        Assert.Equal(WebhookEvents.Ping, JsonDocument.Parse(Assert.Single(_receiver.Taken).Body).RootElement.GetProperty("type").GetString());
+        Assert.Equal(WebhookEvents.Ping,
+            JsonDocument.Parse(Assert.Single(_receiver.Taken).Body).RootElement.GetProperty("type").GetString());
         _receiver.Answer = 500;
         Assert.True((await _world.Get<WebhookService>().PingAsync(made.Id, admin, default)).Ok);
         await _world.WorkAsync();
@@ -356,7 +443,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         {
             using var reader = new StreamReader(http.Request.Body);
             Taken.Enqueue((
-                http.Request.Path.Value!, http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                http.Request.Path.Value!, http.Request.Headers.ToDictionary(h => h.Key, h =>
+                    h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 await reader.ReadToEndAsync()));
             using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _end.Token);
             if (Answer == Hangs)
@@ -391,7 +479,8 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         {
             _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock)
                 .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-                .AddPortalData(o => o.UseDatabase(database.ConnectionString), TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
+                .AddPortalData(o => o.UseDatabase(database.ConnectionString),
+                    TimeZoneInfo.FindSystemTimeZoneById(BuildingClock.DefaultZone))
                 .AddSingleton(options).BuildServiceProvider();
             _scope = _services.CreateAsyncScope();
         }
@@ -444,14 +533,24 @@ public sealed class WebhookTests(TestDatabase database) : DatabaseTest(database)
         }
 
         /// <summary>When the next message is due (UTC).</summary>
-        public Task<DateTime?> NextAsync() => ReadAsync(db => db.Jobs.Where(j => j.Kind == "webhook" && j.State == JobState.Waiting).MinAsync(j => (DateTime?)j.RunAt));
+        public Task<DateTime?> NextAsync() => ReadAsync(db =>
+            db.Jobs.Where(j => j.Kind == "webhook" && j.State == JobState.Waiting).MinAsync(j => (DateTime?)j.RunAt));
+
+        public JobRunner Runner() => new(_services.GetRequiredService<IServiceScopeFactory>(), Store, Clock,
+            NullLogger<JobRunner>.Instance);
+
+        /// <summary>Mails and other things that have no handler here stand aside.</summary>
+        public async Task OnlyWebhooksAsync()
+        {
+            await using var db = await Store.OpenAsync(CurrentUser.System, default);
+            await db.Jobs.Where(j => j.Kind != "webhook").ExecuteDeleteAsync();
+        }
 
         /// <summary>Everything that is due now.</summary>
         public async Task WorkAsync()
         {
-            // Mails and other things that have no handler here stand aside.
-            await using (var db = await Store.OpenAsync(CurrentUser.System, default)) await db.Jobs.Where(j => j.Kind != "webhook").ExecuteDeleteAsync();
-            var runner = new JobRunner(_services.GetRequiredService<IServiceScopeFactory>(), Store, Clock, NullLogger<JobRunner>.Instance);
+            await OnlyWebhooksAsync();
+            using var runner = Runner();
             for (var i = 0; i < 50 && await runner.RunNextAsync(default); i++)
             {
             }

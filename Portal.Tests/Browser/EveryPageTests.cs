@@ -16,7 +16,7 @@ namespace Portal.Tests.Browser;
 public sealed partial class EveryPageTests(PortalProcess portal)
 {
     /// <summary>What ends the session, or is only there for who has none.</summary>
-    private static readonly HashSet<string> Aside = ["/sign-out", "/sign-in", "/setup", "/account/activate", "/account/forgot"];
+    private static readonly HashSet<string> Aside = ["/sign-out", "/sign-in", "/setup", "/account/activate", "/account/forgot", "/account/was-it-you"];
 
     /// <summary>Bytes of HTML, as a server sends it before anything is compressed.</summary>
     private const int HeaviestList = 45_000;

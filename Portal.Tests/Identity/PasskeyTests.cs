@@ -409,6 +409,49 @@ public sealed class PasskeyTests(TestDatabase database) : DatabaseTest(database)
     }
 
     [Fact]
+    public async Task A_passkey_of_an_address_that_the_portal_had_before_is_no_second_step_to_keep()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var admin = await world.InSessionAsync(await world.AddAsync("carolina", Roles.Admin));
+        Assert.True((await world.Get<AccessService>().RequireTwoStepAsync(Roles.Staff, true, 0, admin, default)).Ok);
+        var id = await world.AddAsync("carla", Roles.Staff);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        var (old, now) = (await world.GivePasskeyAsync(id, name: "Antes"), await world.GivePasskeyAsync(id, name: "Ahora"));
+        await using (var db = await world.Store.OpenAsync(CurrentUser.System, default))
+            await db.Passkeys.Where(p => p.Id == old.PasskeyId).ExecuteUpdateAsync(set => set.SetProperty(p => p.RpId, "before.example"));
+        var (passkeys, apps, me) = (world.Get<PasskeyService>(), world.Get<TwoStepService>(), await world.InSessionAsync(id));
+
+        // The one that works stays, whatever else there is; the other may go at any time.
+        Assert.Equal("passkey.last", (await passkeys.RemoveAsync(now.PasskeyId, me, default)).Error!.Code);
+        var secret = (await apps.BeginAsync(me, default)).Value.Secret;
+        Assert.True((await apps.ConfirmAsync(world.CodeOf(secret), me, default)).Ok);
+        Assert.True((await passkeys.RemoveAsync(now.PasskeyId, me, default)).Ok);
+        Assert.Equal("two_step.required", (await apps.TurnOffAsync(me, default)).Error!.Code);
+
+        // Where none is asked for, the rest goes with the last that works: nobody could give it.
+        Assert.True((await world.Get<AccessService>().RequireTwoStepAsync(Roles.Staff, false, 0, admin, default)).Ok);
+        Assert.True((await apps.TurnOffAsync(me, default)).Ok);
+        Assert.Empty(await passkeys.ListAsync(me, default));
+        Assert.Equal(id, (await world.SignInAsync("carla")).Value);
+    }
+
+    [Fact]
+    public async Task A_browser_that_signed_in_before_is_known_by_the_passkey_it_gives()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var andrea = await world.GivePasskeyAsync(await world.AddAsync("andrea"));
+        var signIns = world.Get<PasskeySignInService>();
+        var answer = andrea.Device.Sign(await signIns.AskAsync(Site, default));
+        Assert.True(await signIns.IsKnownDeviceAsync(answer,
+            new AttemptOrigin("192.0.2.7", new Dictionary<long, string> { [andrea.Id] = "a" }), default));
+        Assert.False(await signIns.IsKnownDeviceAsync(answer, new AttemptOrigin("192.0.2.7", new Dictionary<long, string> { [987] = "a" }),
+            default));
+        Assert.False(await signIns.IsKnownDeviceAsync(answer, "192.0.2.7", default));
+        Assert.False(await signIns.IsKnownDeviceAsync("{}",
+            new AttemptOrigin("192.0.2.7", new Dictionary<long, string> { [andrea.Id] = "a" }), default));
+    }
+
+    [Fact]
     public async Task An_administrator_who_takes_the_second_step_away_takes_the_passkeys_too()
     {
         await using var world = new IdentityWorld(Database.ConnectionString);

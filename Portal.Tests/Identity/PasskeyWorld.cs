@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Identity;
+using Portal.Data.Operations;
 
 namespace Portal.Tests.Identity;
 
@@ -15,6 +16,11 @@ internal static class PasskeyWorld
         this IdentityWorld world, long accountId, SoftAuthenticator? device = null, string name = "Teléfono")
     {
         device ??= new SoftAuthenticator();
+
+        // They are for the building's address; the others are for one that it had before.
+        var settings = world.Get<SettingsService>();
+        if ((await settings.GetAsync(default)).PublicAddress.Length == 0)
+            await settings.SaveAsync(new BuildingSettings { Name = Site.Name, PublicAddress = Site.RpId }, CurrentUser.System, default);
         var (service, user) = (world.Get<PasskeyService>(), await world.InSessionAsync(accountId));
         var options = (await service.BeginAsync(Site, user, default)).Value;
         var added = (await service.FinishAsync(device.Create(options), name, Site, user, default)).Value;

@@ -19,7 +19,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
     private static readonly HashSet<string> Aside =
     [
         "/error", "/forbidden", "/not-found", "/status/400", "/status/403", "/status/404", "/status/{Code:int}", "/sign-in", "/sign-out",
-        "/sign-in/code", "/setup", "/account/activate", "/account/forgot", "/v", "/health/live", "/health/ready",
+        "/sign-in/code", "/setup", "/account/activate", "/account/forgot", "/account/was-it-you", "/v", "/health/live", "/health/ready",
     ];
 
     /// <summary>Whose ids an address carries, by its beginning.</summary>

@@ -26,7 +26,7 @@ public static class MailParts
         services.AddSingleton<PushWriter>(provider => (row, language) =>
             provider.GetRequiredService<NotificationText>().Of(row, Formats.LanguageOf(CultureInfo.GetCultureInfo(language))));
         services.AddScoped<IJobHandler, PushJob>().AddScoped<IJobHandler, PromptPushJob>();
-        services.AddScoped<IJobHandler, MailJob>().AddScoped<IJobHandler, DigestMail>();
+        services.AddScoped<IJobHandler, MailJob>().AddScoped<IJobHandler, FormerAddressMail>().AddScoped<IJobHandler, DigestMail>();
         return services;
     }
 

@@ -123,7 +123,7 @@ public sealed partial class SignIn
         {
             result = await Passkeys.EnterAsync(Pass.Answer, site, origin, Http.RequestAborted);
             return result.Error?.Code is not ("passkey.refused" or "sign_in.wait");
-        });
+        }, () => Passkeys.IsKnownDeviceAsync(Pass.Answer, origin, Http.RequestAborted));
         if (wait is { } time)
         {
             var (title, text) = L.Network(time);

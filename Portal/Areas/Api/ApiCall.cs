@@ -13,6 +13,9 @@ public sealed record ApiOperation(IReadOnlyList<string> AnyOf, int Status, objec
     /// <summary>It changes a record that has a version: it wants <c>If-Match</c>.</summary>
     public bool NeedsMatch { get; init; }
 
+    /// <summary>It reads, and refuses what does not satisfy its rules.</summary>
+    public bool HasRules { get; init; }
+
     /// <summary>It answers with one record, or is about one.</summary>
     public bool OfOne { get; init; }
 }
@@ -39,7 +42,8 @@ public sealed class ApiCall(BuildingClock clock)
 
     /// <summary>A moment of the building's wall clock, with the zone's difference to UTC.</summary>
     public DateTimeOffset Wall(DateTime wall) =>
-        new(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified), clock.Zone.GetUtcOffset(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified)));
+        new(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified),
+            clock.Zone.GetUtcOffset(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified)));
 
     /// <inheritdoc cref="Wall(DateTime)"/>
     public DateTimeOffset? Wall(DateTime? wall) => wall is { } at ? Wall(at) : null;
@@ -57,7 +61,8 @@ public sealed class ApiCall(BuildingClock clock)
         }
 
         string[] plain = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
-        if (DateTime.TryParseExact(text, plain, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall) && wall.Year is > 1900 and < 2200)
+        if (DateTime.TryParseExact(text, plain, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall)
+            && wall.Year is > 1900 and < 2200)
             return wall;
         string[] full = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
         if (DateTimeOffset.TryParseExact(text, full, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)

@@ -23,15 +23,18 @@ public sealed partial class ApiEndpoints
         s.Account.ApartmentId, s.From, s.To, ApiCall.Pesos(s.Opening), ApiCall.Pesos(s.Closing),
         [
             .. s.Movements.Select(m => new ApiMovement(
-                m.Date, m.PaymentId, m.ChargeId, m.Number, m.Concept, ApiCall.Pesos(m.Charge), ApiCall.Pesos(m.Payment), ApiCall.Pesos(m.Balance))),
+                m.Date, m.PaymentId, m.ChargeId, m.Number, m.Concept, ApiCall.Pesos(m.Charge), ApiCall.Pesos(m.Payment),
+                ApiCall.Pesos(m.Balance))),
         ]);
 
     private static ApiPayment Shown(PaymentRow p, ApiCall call) => new(
-        p.Id, p.Receipt, call.Wall(p.At), p.ApartmentId, p.Tower, p.Apartment, p.Payer, p.Method, p.Reference, p.State, ApiCall.Pesos(p.Amount),
+        p.Id, p.Receipt, call.Wall(p.At), p.ApartmentId, p.Tower, p.Apartment, p.Payer, p.Method, p.Reference, p.State,
+        ApiCall.Pesos(p.Amount),
         call.Wall(p.ConfirmedAt), p.Note);
 
     private static ApiPaymentDetail Shown(PaymentDetail p, ApiCall call) => new(
-        p.Id, p.Receipt, p.VerificationCode, p.State, ApiCall.Pesos(p.Amount), call.Wall(p.At), p.ApartmentId, p.Tower, p.Apartment, p.PayerId,
+        p.Id, p.Receipt, p.VerificationCode, p.State, ApiCall.Pesos(p.Amount), call.Wall(p.At), p.ApartmentId, p.Tower, p.Apartment,
+        p.PayerId,
         p.Payer, p.Method, p.Reference, p.Note, call.Wall(p.ConfirmedAt), p.EndReason, ApiCall.Pesos(p.Credit),
         [
             .. p.Lines.Concat(p.Later.Select(l => l.Line)).Select(l => new ApiApplied(
@@ -39,7 +42,8 @@ public sealed partial class ApiEndpoints
         ]);
 
     private static ApiCase Shown(PqrsRow c, ApiCall call) => new(
-        c.Id, c.Number, c.Title, c.State, c.Kind, c.Category, c.Petitioner, c.Apartment?.Id, Name(c.Apartment), call.Wall(c.FiledAt), c.DueOn,
+        c.Id, c.Number, c.Title, c.State, c.Kind, c.Category, c.Petitioner, c.Apartment?.Id, Name(c.Apartment), call.Wall(c.FiledAt),
+        c.DueOn,
         c.Overdue);
 
     private static ApiCaseDetail Shown(PqrsDetail c, ApiCall call) => new(
@@ -52,7 +56,8 @@ public sealed partial class ApiEndpoints
         [.. d.Slots.Select(s => new ApiSlot(call.Wall(s.Start), call.Wall(s.End), s.Free, s.Left))]);
 
     private static ApiReservation Shown(ReservationRow r, ApiCall call) => new(
-        r.Id, r.Number, r.FacilityId, r.Facility, call.Wall(r.Start), call.Wall(r.End), r.State, r.ApartmentId, r.Apartment, r.Person, r.People,
+        r.Id, r.Number, r.FacilityId, r.Facility, call.Wall(r.Start), call.Wall(r.End), r.State, r.ApartmentId, r.Apartment, r.Person,
+        r.People,
         ApiCall.Pesos(r.Price), ApiCall.Pesos(r.Deposit), call.Wall(r.CancelFreeUntil));
 
     // Documents of visitors stay where they are needed: at the gate.

@@ -54,7 +54,8 @@ public static class ApiFront
                 return;
             }
 
-            app.Logger.LogError(failed, "An operation of the API failed: {Method} {Path}", http.Request.Method, http.Request.Path.ToUriComponent());
+            app.Logger.LogError(failed, "An operation of the API failed: {Method} {Path}", http.Request.Method,
+                http.Request.Path.ToUriComponent());
             await http.WriteProblemAsync(StatusCodes.Status500InternalServerError, new Error("api.failed"));
         }
     });
@@ -73,8 +74,17 @@ public static class ApiFront
             return false;
         }
 
+        var (secret, limiter) = (said["Bearer ".Length..].Trim(), services.GetRequiredService<AddressLimiter>());
+
+        // Before anything is asked of the database: who has guessed too often asks nothing more of it.
+        if (limiter.IsSpent(WrongKeys, http) && !await services.GetRequiredService<ApiKeyHashes>().HoldAsync(secret, ct))
+        {
+            await TooManyAsync(http);
+            return false;
+        }
+
         var door = services.GetRequiredService<ApiDoor>();
-        var entrance = await door.EnterAsync(said["Bearer ".Length..].Trim(), http.Connection.RemoteIpAddress, ct);
+        var entrance = await door.EnterAsync(secret, http.Connection.RemoteIpAddress, ct);
         if (entrance.Refused == ApiRefusal.TooOften)
         {
             AddressLimiter.Refuse(http, entrance.Wait);
@@ -84,10 +94,9 @@ public static class ApiFront
 
         if (entrance.User is not { } user)
         {
-            if (!services.GetRequiredService<AddressLimiter>().Spend(WrongKeys, http))
+            if (!limiter.Spend(WrongKeys, http))
             {
-                AddressLimiter.Refuse(http, WrongKeys.Each);
-                await http.WriteProblemAsync(StatusCodes.Status429TooManyRequests, new Error("api.wrong_keys"));
+                await TooManyAsync(http);
                 return false;
             }
 
@@ -105,7 +114,8 @@ public static class ApiFront
             var (status, code) = http.GetEndpoint() switch
             {
                 null => (StatusCodes.Status404NotFound, "not_found"),
-                { DisplayName: { } name } when name.StartsWith("415", StringComparison.Ordinal) => (StatusCodes.Status415UnsupportedMediaType, "api.json"),
+                { DisplayName: { } name } when name.StartsWith("415", StringComparison.Ordinal) =>
+                    (StatusCodes.Status415UnsupportedMediaType, "api.json"),
                 _ => (StatusCodes.Status405MethodNotAllowed, "api.method"),
             };
             await http.WriteProblemAsync(status, new Error(code));
@@ -134,6 +144,12 @@ public static class ApiFront
         var once = operation.NeedsIdempotencyKey is not null && key.Length > 0 ? key : null;
         services.GetRequiredService<ApiCall>().Begin(entrance, once is null ? "" : await AskedAsync(http, ct), once);
         return true;
+    }
+
+    private static Task TooManyAsync(HttpContext http)
+    {
+        AddressLimiter.Refuse(http, WrongKeys.Each);
+        return http.WriteProblemAsync(StatusCodes.Status429TooManyRequests, new Error("api.wrong_keys"));
     }
 
     private static Task NoKeyAsync(HttpContext http, Error error)

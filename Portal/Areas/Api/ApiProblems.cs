@@ -29,9 +29,11 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
         var services = http.RequestServices;
         var shared = services.GetRequiredService<IStringLocalizer<SharedWords>>();
         var own = services.GetRequiredService<IStringLocalizer<ApiWords>>();
-        List<ApiReason> reasons = [.. errors.Select(error => new ApiReason(error.Code, Field(error.Field), Explain(error, services, shared, own)))];
+        List<ApiReason> reasons = [.. errors.Select(error =>
+            new ApiReason(error.Code, Field(error.Field), Explain(error, services, shared, own)))];
         return new ApiProblem(
-            "urn:vallhalla:problem:" + reasons[0].Code, own["problem." + status.ToString(CultureInfo.InvariantCulture)], status, reasons[0].Detail,
+            "urn:vallhalla:problem:" + reasons[0].Code, own["problem." + status.ToString(CultureInfo.InvariantCulture)], status,
+            reasons[0].Detail,
             reasons[0].Code, reasons);
     }
 
@@ -56,7 +58,8 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
         if (error.Values is [Refusal refusal, ..])
         {
             var told = services.GetRequiredService<RefusalWords>().Explain(refusal, own["facility"], null);
-            return string.Join(". ", new[] { told.Title, told.Rule, told.Remedy }.Where(part => part.Length > 0).Select(part => part.TrimEnd('.'))) + ".";
+            return string.Join(". ", new[] { told.Title, told.Rule, told.Remedy }.Where(part => part.Length > 0)
+                .Select(part => part.TrimEnd('.'))) + ".";
         }
 
         IStringLocalizer area = error.Code.Split('.')[0] switch
@@ -79,7 +82,8 @@ internal static class ApiRefusals
 
     public static IResult Refuse(this HttpContext http, int status, Error error) => new Answer(status, [error]);
 
-    public static Task WriteProblemAsync(this HttpContext http, int status, params Error[] errors) => new Answer(status, errors).ExecuteAsync(http);
+    public static Task WriteProblemAsync(this HttpContext http, int status, params Error[] errors) =>
+        new Answer(status, errors).ExecuteAsync(http);
 
     private sealed class Answer(int status, IReadOnlyList<Error> errors) : IResult
     {
@@ -89,7 +93,8 @@ internal static class ApiRefusals
             httpContext.Response.Headers.ContentLanguage = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
 
             // Where nobody knows whether it was done, nothing invites to do it again.
-            if (status == StatusCodes.Status503ServiceUnavailable && errors[0].Code != "database.unknown") httpContext.Response.Headers.RetryAfter = "5";
+            if (status == StatusCodes.Status503ServiceUnavailable && errors[0].Code != "database.unknown")
+                httpContext.Response.Headers.RetryAfter = "5";
             return httpContext.Response.WriteAsJsonAsync(
                 ApiProblem.Of(httpContext, status, errors), (System.Text.Json.JsonSerializerOptions?)null, ApiProblem.ContentType,
                 httpContext.RequestAborted);

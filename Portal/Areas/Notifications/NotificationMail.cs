@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Portal.Data.Identity;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
 
@@ -10,21 +11,34 @@ namespace Portal.Areas.Notifications;
 /// A notification as a mail: the bell's words with a greeting, the building's name, and where to choose what comes by mail.
 /// </summary>
 /// <param name="links">Where a mail can be turned off; null leaves the links out.</param>
-public sealed class NotificationMail(NotificationText text, UnsubscribeLinks? links = null)
+/// <param name="answers">Where the reader says whether a sign-in was theirs; null leads them where the bell does.</param>
+public sealed class NotificationMail(NotificationText text, UnsubscribeLinks? links = null, NewSignInLinks? answers = null)
 {
     public MailWords Write(NotificationRow notification, MailReader reader, BuildingSettings building)
     {
         var letter = new Letter(reader, building);
         var (title, message) = text.Of(notification, letter.Language);
-        var open = letter.Link(notification.Link);
+        var answer = AnswerTo(notification);
+        var (open, opens) = (letter.Link(answer ?? notification.Link), letter.Word(answer is null ? "mail.open" : "mail.answer"));
         letter.Plain.Append(title).Append('\n').Append(message).Append("\n\n");
-        if (open is not null) letter.Plain.Append(letter.Word("mail.open")).Append(": ").Append(open).Append("\n\n");
+        if (open is not null) letter.Plain.Append(opens).Append(": ").Append(open).Append("\n\n");
         letter.Body.Append($"<h1 style=\"font-size: 1.3em; margin: 0\">{Html(title)}</h1>\n<p>{Html(message)}</p>\n");
-        if (open is not null) letter.Body.Append($"<p><a href=\"{Html(open)}\">{Html(letter.Word("mail.open"))}</a></p>\n");
+        if (open is not null) letter.Body.Append($"<p><a href=\"{Html(open)}\">{Html(opens)}</a></p>\n");
         return letter.End(
             title, links is null || reader.Kind is null or NotificationKinds.Urgent ? null : links.Make(reader.UserId, reader.Kind),
             reader.Kind == NotificationKinds.Urgent ? "mail.urgent" : "mail.choose");
     }
+
+    /// <summary>
+    /// Of a sign-in that may have been a stranger's, the address to answer at. Only the mail has it: the bell can be read by whoever came
+    /// in.
+    /// </summary>
+    private string? AnswerTo(NotificationRow notification) =>
+        answers is not null && notification.Type == NewSignInService.Told
+        && NotificationPart.Read(notification.Data) is [.., { Text: { } last }]
+        && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var session)
+            ? answers.Make(session)
+            : null;
 
     /// <summary>Several notifications as one mail, the oldest first.</summary>
     public MailWords WriteDigest(IReadOnlyList<NotificationRow> lines, MailRhythm rhythm, MailReader reader, BuildingSettings building)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Portal.Areas.People;
 using Portal.Data.Identity;
 
 namespace Portal.Hosting.Identity;
@@ -12,7 +13,8 @@ namespace Portal.Hosting.Identity;
 /// Begins and ends sessions in the browser. The cookie says only who it is and which session; everything else is looked up.
 /// </summary>
 public sealed class SessionCookies(
-    CurrentUserSource accounts, SessionService sessions, KnownDevices devices, TimeProvider time, IOptions<AccountOptions> options)
+    CurrentUserSource accounts, SessionService sessions, NewSignInService newSignIns, KnownDevices devices, TimeProvider time,
+    IOptions<AccountOptions> options)
 {
     /// <summary>Signs an account in on this device. The response must not have started.</summary>
     /// <param name="remember">Keeps the session when the browser is closed.</param>
@@ -27,6 +29,10 @@ public sealed class SessionCookies(
         var ticket = await sessions.BeginAsync(
             account, remember, http.Address(), http.Request.Headers.UserAgent.ToString(), http.User.Ticket(), methods,
             http.RequestAborted);
+        var agent = Device.Of(http.Request.Headers.UserAgent.ToString());
+        await newSignIns.AskAsync(
+            account, ticket, methods, devices.Read(http).ContainsKey(accountId), http.Address(),
+            string.Join(" · ", new[] { agent.Browser, agent.System }.Where(part => part is not null)), http.RequestAborted);
         var identity = new ClaimsIdentity(IdentityConstants.ApplicationScheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, accountId.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new Claim(ClaimTypes.Name, account.Username));
