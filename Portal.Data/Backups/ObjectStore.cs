@@ -93,6 +93,8 @@ internal sealed class ObjectStore : IDisposable
                         BucketName = _options.Bucket, Key = _options.Root + key, UploadId = upload.UploadId, PartNumber = number,
                         FilePath = file, FilePosition = part * (number - 1), PartSize = Math.Min(part, length - (part * (number - 1))),
                         MD5Digest = Convert.ToBase64String(md5s[number - 1]), UseChunkEncoding = false, IsLastPart = number == md5s.Count,
+                        // It is compared below, also where tags are of another kind.
+                        DisableDefaultChecksumValidation = true,
                     }, ct), ct);
                 parts.Add(new PartETag(number, sent.ETag));
             }
@@ -192,7 +194,7 @@ internal sealed class ObjectStore : IDisposable
             new PutObjectRequest
             {
                 BucketName = _options.Bucket, Key = _options.Root + key, InputStream = content, AutoCloseStream = false,
-                MD5Digest = Convert.ToBase64String(md5), UseChunkEncoding = false,
+                MD5Digest = Convert.ToBase64String(md5), UseChunkEncoding = false, DisableDefaultChecksumValidation = true,
                 ObjectLockMode = locked ? LockMode : null, ObjectLockRetainUntilDate = locked ? LockUntil : null,
             }, ct), ct);
 
