@@ -5,8 +5,8 @@ using Portal.Data.Operations;
 namespace Portal.Data.Backups;
 
 /// <summary>
-/// Each half hour: what did not reach the second place is sent again, the newest set first, until one fails. So a night without a connection
-/// is made up for in the morning, and the alarm goes by itself.
+/// Each half hour: what did not reach the second place is sent again, the newest set first, until one fails. So a night without a
+/// connection is made up for in the morning, and the alarm goes by itself.
 /// </summary>
 public sealed class AwayRetry(BackupOptions options, PortalStore store, BuildingClock clock, ILogger<AwayRetry> logger)
     : JobHandler<DateOnly>(JobKind)

@@ -131,7 +131,8 @@ public sealed record BackupState(
         var since = await db.Users.MinAsync(u => u.CreatedAt, ct);
         var working = await WorkingAsync(db, utcNow, ct);
         var stream = await db.BackupStreams.AsNoTracking().Where(s => s.Id == BackupStream.OnlyId)
-            .Select(s => new StreamRow(s.NoLog, s.LogFile, s.ReachedAt, s.SinceAt, s.Missing, s.Message, s.SeenAt, s.AwayFault)).FirstOrDefaultAsync(ct);
+            .Select(s => new StreamRow(s.NoLog, s.LogFile, s.ReachedAt, s.SinceAt, s.Missing, s.Message, s.SeenAt, s.AwayFault))
+            .FirstOrDefaultAsync(ct);
         var drills = db.BackupDrills.AsNoTracking().OrderByDescending(d => d.FinishedAt).ThenByDescending(d => d.Id);
         var drill = await drills.Select(Drilled).FirstOrDefaultAsync(ct);
         var goodDrill = drill is null or { Outcome: BackupOutcome.Good }
@@ -139,7 +140,8 @@ public sealed record BackupState(
             : await drills.Where(d => d.Outcome == BackupOutcome.Good).Select(Drilled).FirstOrDefaultAsync(ct);
         var last = latest.Count > 0 ? latest[0] : null;
         return new BackupState(
-            options.On ? options.Folder : null, options.OffSiteOn ? string.Join(", ", SecondPlaces.Of(options).Select(p => p.Name)) : null, options.Encrypts, last,
+            options.On ? options.Folder : null,
+            options.OffSiteOn ? string.Join(", ", SecondPlaces.Of(options).Select(p => p.Name)) : null, options.Encrypts, last,
             latest.Count > 1 ? latest[1] : null, away,
             failed is not null && failed.FinishedAt > (last?.FinishedAt ?? default) ? failed : null,
             since ?? utcNow, (kept?.Sets ?? 0, kept?.Bytes ?? 0), working, stream, drill, goodDrill);

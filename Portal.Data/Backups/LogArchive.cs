@@ -93,10 +93,14 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
         private List<string> _before = [];
         private DateTime? _reached;
         private readonly IReadOnlyList<ISecondPlace> _places = SecondPlaces.Of(archive.Options);
+        private CancellationToken _copies;
+        private Task _copying = Task.CompletedTask;
         private BackupException? _awayProblem;
 
         public async Task StreamAsync(DumpPrograms programs, CancellationToken ct)
         {
+            using var copies = new CancellationTokenSource();
+            _copies = copies.Token;
             var first = await ChooseAsync(ct);
             _before = [.. _stream.OpenFolders()];
             _open = _stream.NewOpenFolder();
@@ -118,6 +122,8 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                     program.Dispose();
                 }
 
+                await copies.CancelAsync();
+                await _copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Directory.Delete(work, recursive: true);
 
                 // It never caught up, so the server still has all of it: one left for each try would fill the disk.
@@ -249,7 +255,8 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
             var log = new ArchivedLog(name, plain.Bytes, plain.Sha256, scan.Begun, scan.Last, await FileState.OfAsync(path, ct));
             await _stream.NoteAsync(log, ct);
             File.Delete(raw);
-            await CopyAwayAsync(ct);
+            // A bucket may take minutes: the stream does not wait. What closes meanwhile goes with the next.
+            if (_copying.IsCompleted) _copying = CopyAwayAsync(_copies);
         }
 
         /// <summary>Every closed log that is not in the second place yet; what fails is tried again with the next.</summary>
@@ -257,8 +264,8 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
         {
             try
             {
-                _awayProblem = null;
                 await SecondPlaces.EachAsync(_places, place => place.CopyLogsAsync(_stream, ct));
+                _awayProblem = null;
             }
             catch (BackupException failed)
             {

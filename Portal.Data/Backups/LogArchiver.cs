@@ -69,7 +69,8 @@ public sealed class LogArchiver(
         await using var db = await contexts.CreateDbContextAsync(ct);
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO backup_streams (id, no_log, log_file, log_position, reached_at, since_at, missing, message, away_fault, portal, seen_at)
+            INSERT INTO backup_streams (id, no_log, log_file, log_position, reached_at, since_at, missing, message, away_fault,
+                portal, seen_at)
             VALUES (1, {state.Off}, {state.File}, {state.Position}, {state.ReachedAt}, {state.Since}, {state.Missing}, {state.Problem},
                 {away}, {Name}, {clock.UtcNow})
             ON DUPLICATE KEY UPDATE no_log = {state.Off}, log_file = {state.File}, log_position = {state.Position},

@@ -47,7 +47,8 @@ internal sealed class ObjectPlace(ObjectOptions options) : ISecondPlace
 
         if (there.Count == 0)
         {
-            await store.PutTextAsync(under + LogStream.Beginning, JsonSerializer.SerializeToUtf8Bytes(await stream.FirstAsync(ct)), false, ct);
+            var first = JsonSerializer.SerializeToUtf8Bytes(await stream.FirstAsync(ct));
+            await store.PutTextAsync(under + LogStream.Beginning, first, locked: false, ct);
             there.Add(LogStream.Beginning);
         }
 
@@ -119,8 +120,8 @@ internal sealed class ObjectPlace(ObjectOptions options) : ISecondPlace
         if (!Directory.Exists(target)) await FetchSetAsync(store, found.Objects, folder, target, ct);
         var set = await SetFolder.OpenAsync(target, ct);
         await set.VerifyFilesAsync(ct);
-        await ErasureList.AddAsync(
-            folder, [.. (await ErasedAsync(store, ct)).Concat(sets[^1].Manifest.Erased ?? []).DistinctBy(e => e.Reference)], make: true, ct);
+        var erased = (await ErasedAsync(store, ct)).Concat(sets[^1].Manifest.Erased ?? []).DistinctBy(e => e.Reference);
+        await ErasureList.AddAsync(folder, [.. erased], make: true, ct);
         if (logs && set.Manifest.BinaryLog is { } place) await FetchLogsAsync(store, set.Manifest.Database, place, folder, ct);
         return set;
     }

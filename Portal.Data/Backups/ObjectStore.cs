@@ -132,7 +132,7 @@ internal sealed class ObjectStore : IDisposable
         {
             return await AskAsync($"read {key}", async () =>
             {
-                using var found = await _client.GetObjectAsync(_options.Bucket, _options.Root + key, ct);
+                using var found = await _client.GetObjectAsync(Whole(key), ct);
                 using var text = new StreamReader(found.ResponseStream, Encoding.UTF8);
                 return await text.ReadToEndAsync(ct);
             }, ct);
@@ -148,7 +148,7 @@ internal sealed class ObjectStore : IDisposable
     public Task FetchAsync(string key, string file, CancellationToken ct) => AskAsync($"read {key}", async () =>
     {
         File.Delete(file);
-        using var found = await _client.GetObjectAsync(_options.Bucket, _options.Root + key, ct);
+        using var found = await _client.GetObjectAsync(Whole(key), ct);
         await using var to = new FileStream(file, DumpPrograms.Private(FileMode.CreateNew));
         await found.ResponseStream.CopyToAsync(to, ct);
         to.Flush(flushToDisk: true);
@@ -183,6 +183,15 @@ internal sealed class ObjectStore : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// As a range from the first byte: of a whole object the client compares the tag as if it were an MD5, which with some storages it is
+    /// not. What comes is compared with what was sent by whoever asks.
+    /// </summary>
+    private GetObjectRequest Whole(string key) => new()
+    {
+        BucketName = _options.Bucket, Key = _options.Root + key, ByteRange = new ByteRange("bytes=0-"),
+    };
+
     private string? Mode => _options.LockDays == 0 ? null : _options.LockStrictly ? "COMPLIANCE" : "GOVERNANCE";
 
     private ObjectLockMode? LockMode => Mode is { } mode ? ObjectLockMode.FindValue(mode) : null;
@@ -210,7 +219,7 @@ internal sealed class ObjectStore : IDisposable
         var there = found.ContentLength == length
             ? await AskAsync($"read {key} back", async () =>
             {
-                using var back = await _client.GetObjectAsync(_options.Bucket, _options.Root + key, ct);
+                using var back = await _client.GetObjectAsync(Whole(key), ct);
                 return Convert.ToHexStringLower(await SHA256.HashDataAsync(back.ResponseStream, ct));
             }, ct)
             : null;

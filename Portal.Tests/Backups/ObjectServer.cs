@@ -13,8 +13,8 @@ using Portal.Data.Backups;
 namespace Portal.Tests.Backups;
 
 /// <summary>
-/// A storage that speaks as much S3 as copies need, on loopback, in memory. It lets in only what is signed (SigV4) with the right secret and
-/// carries what the signature says; and it fails as it is told.
+/// A storage that speaks as much S3 as copies need, on loopback, in memory. It lets in only what is signed (SigV4) with the right secret
+/// and carries what the signature says; and it fails as it is told.
 /// </summary>
 internal sealed class ObjectServer : IAsyncDisposable
 {
@@ -82,7 +82,7 @@ internal sealed class ObjectServer : IAsyncDisposable
     private static async Task FailAsync(HttpContext http, string code, int status)
     {
         if (code == "cut") http.Abort();
-        else if (code == "slow") await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        else if (code == "slow") await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         else await SayAsync(http, code, status);
     }
 
@@ -184,7 +184,8 @@ internal sealed class ObjectServer : IAsyncDisposable
         if (scope[0] != AccessKey) return "InvalidAccessKeyId";
         var hash = http.Request.Headers["x-amz-content-sha256"].ToString();
         if (hash != Convert.ToHexStringLower(SHA256.HashData(body))) return "XAmzContentSHA256Mismatch";
-        if (http.Request.Headers.ContentMD5.ToString() is { Length: > 0 } md5 && md5 != Convert.ToBase64String(Convert.FromHexString(Md5(body))))
+        if (http.Request.Headers.ContentMD5.ToString() is { Length: > 0 } md5
+            && md5 != Convert.ToBase64String(Convert.FromHexString(Md5(body))))
             return "BadDigest";
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?', 2);
         var query = target.Length < 2

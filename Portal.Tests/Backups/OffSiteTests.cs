@@ -9,7 +9,7 @@ using Portal.Tests.Server;
 
 namespace Portal.Tests.Backups;
 
-/// <summary>A bucket as the second place: what counts there is whole, what fails is said with its reason, nothing is half counted.</summary>
+/// <summary>A bucket as the second place: what counts there is whole, what fails is said with its reason.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class OffSiteTests : IAsyncLifetime
 {

@@ -49,7 +49,8 @@ public sealed partial class BackupsPage
     }
 
     /// <summary>The sentence for who runs the machine.</summary>
-    private static string? AwayMessage(BackupState now) => now.Last is { OffSite: OffSiteCopy.Failed } last ? last.Message : now.Stream?.Message;
+    private static string? AwayMessage(BackupState now) =>
+        now.Last is { OffSite: OffSiteCopy.Failed } last ? last.Message : now.Stream?.Message;
 
     private async Task<Page<BackupRow>> LoadAsync(ListQuery query, CancellationToken ct) =>
         await Service.ListAsync(query, await Me.GetAsync(ct), ct);
