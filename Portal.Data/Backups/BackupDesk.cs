@@ -16,12 +16,29 @@ public sealed class BackupDesk(BackupOptions options, BackupLogin login, TimePro
         folder ?? options.Folder
             ?? throw new BackupException("It is not said where backups lie: name a folder with --to, or set Backup__Folder."), ct);
 
-    /// <summary>A set by its folder, or by its name in <see cref="BackupOptions.Folder"/>.</summary>
-    public Task<SetFolder> OpenAsync(string set, CancellationToken ct) => SetFolder.OpenAsync(
+    /// <summary>How a set that lies in the bucket is named: <c>s3:portal-20261129-083000</c>, or <c>s3:last</c>.</summary>
+    public const string FromBucket = "s3:";
+
+    /// <summary>
+    /// A set by its folder, by its name in <see cref="BackupOptions.Folder"/>, or in the bucket: then it is brought to that folder first,
+    /// with the list of erasures.
+    /// </summary>
+    /// <param name="logs">The logs after it are brought too.</param>
+    /// <exception cref="BackupException">It is not there, or does not come whole.</exception>
+    public Task<SetFolder> OpenAsync(string set, CancellationToken ct, bool logs = false) =>
+        set.StartsWith(FromBucket, StringComparison.Ordinal) ? FetchAsync(set[FromBucket.Length..], logs, ct) : SetFolder.OpenAsync(
         !Directory.Exists(set) && options.Folder is { Length: > 0 } folder && !set.Contains(Path.DirectorySeparatorChar)
             ? Path.Combine(folder, set)
             : set,
         ct);
+
+    private Task<SetFolder> FetchAsync(string name, bool logs, CancellationToken ct)
+    {
+        if (!options.OffSite.S3.On)
+            throw new BackupException("It is not said which bucket: set Backup__OffSite__S3__Bucket, and the key with it.");
+        if (!options.On) throw new BackupException("It is not said where sets are brought to: set Backup__Folder.");
+        return new ObjectPlace(options.OffSite.S3).FetchAsync(name, options.Folder!, logs, ct);
+    }
 
     /// <summary>
     /// Looks at every file of a set; with the secret, or where it is not encrypted, also at the dump from its beginning to its end.

@@ -116,6 +116,10 @@ public sealed class BackupStream
     [MaxLength(500)]
     public string? Message { get; private set; }
 
+    /// <summary>Why closed logs are not in the second place, as a name of <see cref="AwayFault"/>.</summary>
+    [MaxLength(20)]
+    public string? AwayFault { get; private set; }
+
     [MaxLength(100)]
     public string? Portal { get; private set; }
 

@@ -57,6 +57,10 @@ public sealed class BackupSet : Stamped
     [MaxLength(LongestMessage)]
     public string? Message { get; private set; }
 
+    /// <summary>Why its copy failed, as a name of <see cref="AwayFault"/>.</summary>
+    [MaxLength(20)]
+    public string? OffSiteFault { get; private set; }
+
     /// <summary>When (UTC) the keeping rules took it away.</summary>
     [Column(TypeName = "timestamp")]
     public DateTime? RemovedAt { get; private set; }
@@ -77,7 +81,9 @@ public sealed class BackupSet : Stamped
     };
 
     /// <param name="why">Why it failed; null where the copy was read back and is the same.</param>
-    public void CopiedAway(string? why) => (OffSite, Message) = why is null ? (OffSiteCopy.Same, null) : (OffSiteCopy.Failed, Cut(why));
+    public void CopiedAway(BackupException? why) => (OffSite, Message, OffSiteFault) = why is null
+        ? (OffSiteCopy.Same, null, null)
+        : (OffSiteCopy.Failed, Cut(why.Message), $"{(why as AwayException)?.Fault ?? AwayFault.Other}");
 
     public void Removed(DateTime at) => RemovedAt ??= at;
 

@@ -14,7 +14,7 @@ public enum BackupAlarm
     /// <summary>The last one has less than half the size of the one before.</summary>
     Small,
 
-    /// <summary>Its copy in the second place failed.</summary>
+    /// <summary>Its copy in the second place failed, or that of the logs after it.</summary>
     Away,
 
     /// <summary>The stream of the binary log is more than <see cref="BackupState.LongestLag"/> behind.</summary>
@@ -39,13 +39,15 @@ public sealed record DrillRow(
 /// <param name="NoLog">The server keeps none.</param>
 /// <param name="ReachedAt">What was committed by then is saved.</param>
 /// <param name="SinceAt">The oldest set from which every later moment can be restored.</param>
+/// <param name="AwayFault">Why closed logs are not in the second place, as a name of <see cref="Backups.AwayFault"/>.</param>
 public sealed record StreamRow(
-    bool NoLog, string? LogFile, DateTime? ReachedAt, DateTime? SinceAt, string? Missing, string? Message, DateTime? SeenAt);
+    bool NoLog, string? LogFile, DateTime? ReachedAt, DateTime? SinceAt, string? Missing, string? Message, DateTime? SeenAt,
+    string? AwayFault = null);
 
 /// <summary>One set, or one that was not made. Times are UTC.</summary>
 public sealed record BackupRow(
     long Id, BackupKind Kind, string? Name, string? Folder, DateTime StartedAt, DateTime FinishedAt, BackupOutcome Outcome, long Bytes,
-    int Tables, long Records, bool Encrypted, OffSiteCopy OffSite, string? Message, DateTime? RemovedAt)
+    int Tables, long Records, bool Encrypted, OffSiteCopy OffSite, string? Message, DateTime? RemovedAt, string? OffSiteFault = null)
 {
     /// <summary>Its folder, for a command.</summary>
     public string? Path => Name is null ? null : System.IO.Path.Combine(Folder ?? "", Name);
@@ -53,7 +55,7 @@ public sealed record BackupRow(
 
 /// <summary>How the backups stand.</summary>
 /// <param name="Folder">Where they lie; null where nobody has said.</param>
-/// <param name="OffSiteFolder">The second place; null where there is none.</param>
+/// <param name="SecondPlace">Where copies go; null where nowhere.</param>
 /// <param name="Last">The last good one.</param>
 /// <param name="Before">The good one before it.</param>
 /// <param name="LastAway">The last one whose copy in the second place is the same.</param>
@@ -65,7 +67,7 @@ public sealed record BackupRow(
 /// <param name="Drill">The last drill.</param>
 /// <param name="GoodDrill">The last one that went well.</param>
 public sealed record BackupState(
-    string? Folder, string? OffSiteFolder, bool Encrypts, BackupRow? Last, BackupRow? Before, BackupRow? LastAway, BackupRow? Failed,
+    string? Folder, string? SecondPlace, bool Encrypts, BackupRow? Last, BackupRow? Before, BackupRow? LastAway, BackupRow? Failed,
     DateTime Since, (int Sets, long Bytes) Kept, bool Working, StreamRow? Stream = null, DrillRow? Drill = null, DrillRow? GoodDrill = null)
 {
     /// <summary>A night, and what a night may be late.</summary>
@@ -89,13 +91,18 @@ public sealed record BackupState(
         return saved > utcNow ? TimeSpan.Zero : utcNow - saved;
     }
 
+    /// <summary>Why the last set, or a closed log after it, is not in the second place; null where nothing failed.</summary>
+    public string? AwayFault => Last is { OffSite: OffSiteCopy.Failed }
+        ? Last.OffSiteFault ?? $"{Backups.AwayFault.Other}"
+        : SecondPlace is not null && Stream is { NoLog: false } ? Stream.AwayFault : null;
+
     public IReadOnlyList<BackupAlarm> Alarms(DateTime utcNow)
     {
         if (Folder is null) return [BackupAlarm.NotSetUp];
         List<BackupAlarm> alarms = [];
         if (utcNow - (Last?.FinishedAt ?? Since) > LongestAge) alarms.Add(BackupAlarm.Old);
         if (Last is not null && Before is not null && Last.Bytes * 2 < Before.Bytes) alarms.Add(BackupAlarm.Small);
-        if (Last is { OffSite: OffSiteCopy.Failed }) alarms.Add(BackupAlarm.Away);
+        if (AwayFault is not null) alarms.Add(BackupAlarm.Away);
         if (Stream is { NoLog: false })
         {
             if (utcNow - (Stream.ReachedAt ?? Since) > LongestLag) alarms.Add(BackupAlarm.Behind);
@@ -124,7 +131,8 @@ public sealed record BackupState(
         var since = await db.Users.MinAsync(u => u.CreatedAt, ct);
         var working = await WorkingAsync(db, utcNow, ct);
         var stream = await db.BackupStreams.AsNoTracking().Where(s => s.Id == BackupStream.OnlyId)
-            .Select(s => new StreamRow(s.NoLog, s.LogFile, s.ReachedAt, s.SinceAt, s.Missing, s.Message, s.SeenAt)).FirstOrDefaultAsync(ct);
+            .Select(s => new StreamRow(s.NoLog, s.LogFile, s.ReachedAt, s.SinceAt, s.Missing, s.Message, s.SeenAt, s.AwayFault))
+            .FirstOrDefaultAsync(ct);
         var drills = db.BackupDrills.AsNoTracking().OrderByDescending(d => d.FinishedAt).ThenByDescending(d => d.Id);
         var drill = await drills.Select(Drilled).FirstOrDefaultAsync(ct);
         var goodDrill = drill is null or { Outcome: BackupOutcome.Good }
@@ -132,7 +140,8 @@ public sealed record BackupState(
             : await drills.Where(d => d.Outcome == BackupOutcome.Good).Select(Drilled).FirstOrDefaultAsync(ct);
         var last = latest.Count > 0 ? latest[0] : null;
         return new BackupState(
-            options.On ? options.Folder : null, options.OffSiteOn ? options.OffSite.Folder : null, options.Encrypts, last,
+            options.On ? options.Folder : null,
+            options.OffSiteOn ? string.Join(", ", SecondPlaces.Of(options).Select(p => p.Name)) : null, options.Encrypts, last,
             latest.Count > 1 ? latest[1] : null, away,
             failed is not null && failed.FinishedAt > (last?.FinishedAt ?? default) ? failed : null,
             since ?? utcNow, (kept?.Sets ?? 0, kept?.Bytes ?? 0), working, stream, drill, goodDrill);
@@ -159,5 +168,5 @@ public sealed record BackupState(
 
     internal static System.Linq.Expressions.Expression<Func<BackupSet, BackupRow>> Row { get; } = s => new BackupRow(
         s.Id, s.Kind, s.Name, s.Folder, s.StartedAt, s.FinishedAt, s.Outcome, s.Bytes, s.TableCount, s.RecordCount, s.Encrypted, s.OffSite,
-        s.Message, s.RemovedAt);
+        s.Message, s.RemovedAt, s.OffSiteFault);
 }

@@ -33,10 +33,11 @@ public sealed class BackupWork(
             // Also where the list was lost, or its second place was away: what was erased stays so after a restore.
             if (erasures is not null && set.Manifest.Erased is { Count: > 0 } erased)
                 await TryAsync(() => erasures.AddAsync([.. erased], ct));
-            if (options.OffSiteOn) row.CopiedAway(await TryAsync(() => OffSite.CopyAsync(set, options.OffSite.Folder!, ct)));
+            var places = SecondPlaces.Of(options);
+            if (places.Count > 0)
+                row.CopiedAway(await TryAsync(() => SecondPlaces.EachAsync(places, place => place.CopyAsync(set, ct))));
             await TryAsync(async () => gone = await BackupKeeping.ClearAsync(options.Folder!, set.Manifest, clock, ct));
-            if (options.OffSiteOn)
-                await TryAsync(async () => await BackupKeeping.ClearAsync(options.OffSite.Folder!, set.Manifest, clock, ct));
+            await TryAsync(() => SecondPlaces.EachAsync(places, place => place.ClearAsync(set.Manifest, clock, ct)));
         }
 
         await NoteAsync(row, gone, ct);
@@ -44,7 +45,7 @@ public sealed class BackupWork(
     }
 
     /// <returns>What was wrong; the set that was made is good nevertheless.</returns>
-    private async Task<string?> TryAsync(Func<Task> work)
+    private async Task<BackupException?> TryAsync(Func<Task> work)
     {
         try
         {
@@ -54,7 +55,7 @@ public sealed class BackupWork(
         catch (Exception failed) when (failed is BackupException or IOException or UnauthorizedAccessException)
         {
             logger.LogError(failed, "The backup was made, and something after it failed");
-            return failed.Message;
+            return failed as BackupException ?? new BackupException(failed.Message, failed);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class BackupsArea : DataArea
             .AddNightlyJob<NightlyBackup>(NightlyBackup.JobKind, NightlyBackup.At)
             .AddNightlyJob<WeeklyDrill>(WeeklyDrill.JobKind, WeeklyDrill.At)
             .AddFrequentJob<BackupWatch>(BackupWatch.JobKind, BackupWatch.Every)
+            .AddFrequentJob<AwayRetry>(AwayRetry.JobKind, AwayRetry.Every)
             .AddScoped<IJobHandler, AskedBackup>()
             .AddScoped<IJobHandler, AskedDrill>();
     }

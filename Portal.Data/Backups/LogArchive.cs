@@ -13,9 +13,11 @@ namespace Portal.Data.Backups;
 /// <param name="ReachedAt">What was committed by then (UTC, the portal's clock) lies in the archive; null where nothing does.</param>
 /// <param name="Since">The moment (UTC) of the oldest set from which every later one can be restored.</param>
 /// <param name="Missing">The first log after the newest set that is not there.</param>
+/// <param name="Away">Why closed logs are not elsewhere; null where they are, or need not be.</param>
 /// <param name="Problem">Why nothing is saved, or not elsewhere: one sentence for who runs the machine.</param>
 public sealed record LogState(
-    bool Off, string? File, long Position, DateTime? ReachedAt, DateTime? Since, string? Missing, string? Problem);
+    bool Off, string? File, long Position, DateTime? ReachedAt, DateTime? Since, string? Missing, string? Problem,
+    AwayFault? Away = null);
 
 /// <summary>
 /// Saves the server's binary log beside the sets while it is written: a program of the server's streams it, this looks every few seconds
@@ -90,10 +92,15 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
         private string _open = "";
         private List<string> _before = [];
         private DateTime? _reached;
-        private string? _awayProblem;
+        private readonly IReadOnlyList<ISecondPlace> _places = SecondPlaces.Of(archive.Options);
+        private CancellationToken _copies;
+        private Task _copying = Task.CompletedTask;
+        private BackupException? _awayProblem;
 
         public async Task StreamAsync(DumpPrograms programs, CancellationToken ct)
         {
+            using var copies = new CancellationTokenSource();
+            _copies = copies.Token;
             var first = await ChooseAsync(ct);
             _before = [.. _stream.OpenFolders()];
             _open = _stream.NewOpenFolder();
@@ -115,6 +122,8 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                     program.Dispose();
                 }
 
+                await copies.CancelAsync();
+                await _copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Directory.Delete(work, recursive: true);
 
                 // It never caught up, so the server still has all of it: one left for each try would fill the disk.
@@ -204,7 +213,7 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                 if (_reached is not null && (noted is null || noted.Elapsed > archive.Noting))
                 {
                     var (since, missing) = await ChainsAsync(ct);
-                    await note(new LogState(false, writing, length, _reached, since, missing, _awayProblem), ct);
+                    await note(new LogState(false, writing, length, _reached, since, missing, _awayProblem?.Message, AwayFaultNow), ct);
                     noted = Stopwatch.StartNew();
                 }
 
@@ -246,21 +255,21 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
             var log = new ArchivedLog(name, plain.Bytes, plain.Sha256, scan.Begun, scan.Last, await FileState.OfAsync(path, ct));
             await _stream.NoteAsync(log, ct);
             File.Delete(raw);
-            await CopyAwayAsync(ct);
+            // A bucket may take minutes: the stream does not wait. What closes meanwhile goes with the next.
+            if (_copying.IsCompleted) _copying = CopyAwayAsync(_copies);
         }
 
         /// <summary>Every closed log that is not in the second place yet; what fails is tried again with the next.</summary>
         private async Task CopyAwayAsync(CancellationToken ct)
         {
-            if (!_options.OffSiteOn) return;
             try
             {
+                await SecondPlaces.EachAsync(_places, place => place.CopyLogsAsync(_stream, ct));
                 _awayProblem = null;
-                await OffSite.CopyLogsAsync(_stream, _options.OffSite.Folder!, ct);
             }
             catch (BackupException failed)
             {
-                _awayProblem = failed.Message;
+                _awayProblem = failed;
                 archive.Logger.LogError(failed, "The binary log was saved, and its copy in the second place failed");
             }
         }
@@ -284,15 +293,19 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                     Directory.Delete(stream.Path, recursive: true);
             }
 
-            if (_options.OffSiteOn && Directory.Exists(_options.OffSite.Folder))
+            try
             {
-                foreach (var stream in LogStream.AllOf(_options.OffSite.Folder!, session.Database))
-                foreach (var log in await stream.ClosedAsync(ct))
-                {
-                    if (log.Last < needed) stream.Remove(log);
-                }
+                await SecondPlaces.EachAsync(_places, place => place.ClearLogsAsync(session.Database, needed, ct));
+            }
+            catch (BackupException failed)
+            {
+                // What lies there longer than it should is no reason to save nothing.
+                archive.Logger.LogWarning(failed, "Old logs could not be removed from the second place");
             }
         }
+
+        private AwayFault? AwayFaultNow =>
+            _awayProblem is null ? null : (_awayProblem as AwayException)?.Fault ?? AwayFault.Other;
 
         private async Task<(DateTime? Since, string? Missing)> ChainsAsync(CancellationToken ct)
         {

@@ -65,15 +65,17 @@ public sealed class LogArchiver(
     internal async Task NoteAsync(LogState state, CancellationToken ct)
     {
         if (state.Problem is null) _told = null;
+        var away = state.Away?.ToString();
         await using var db = await contexts.CreateDbContextAsync(ct);
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO backup_streams (id, no_log, log_file, log_position, reached_at, since_at, missing, message, portal, seen_at)
+            INSERT INTO backup_streams (id, no_log, log_file, log_position, reached_at, since_at, missing, message, away_fault,
+                portal, seen_at)
             VALUES (1, {state.Off}, {state.File}, {state.Position}, {state.ReachedAt}, {state.Since}, {state.Missing}, {state.Problem},
-                {Name}, {clock.UtcNow})
+                {away}, {Name}, {clock.UtcNow})
             ON DUPLICATE KEY UPDATE no_log = {state.Off}, log_file = {state.File}, log_position = {state.Position},
                 reached_at = {state.ReachedAt}, since_at = {state.Since}, missing = {state.Missing}, message = {state.Problem},
-                portal = {Name}, seen_at = {clock.UtcNow}
+                away_fault = {away}, portal = {Name}, seen_at = {clock.UtcNow}
             """, ct);
     }
 

@@ -27,7 +27,9 @@ internal sealed class LogStream
 {
     public const string Folder = "logs";
 
-    private const string Open = ".open-", Mark = "reached.json", Beginning = "first.json";
+    internal const string Beginning = "first.json";
+
+    private const string Open = ".open-", Mark = "reached.json";
 
     /// <summary>Descriptions that were read: a log that is closed does not change, and a month has thousands.</summary>
     private static readonly ConcurrentDictionary<string, (DateTime Written, ArchivedLog Log)> Known = new(StringComparer.Ordinal);

@@ -17,6 +17,9 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
 {
     public const string FileName = "erasures.jsonl";
 
+    /// <summary>Somebody waits for the erasure.</summary>
+    private static readonly TimeSpan LongestCopy = TimeSpan.FromSeconds(15);
+
     private static readonly SemaphoreSlim Gate = new(1, 1);
 
     /// <summary>Adds those that are not in it, in the first place and in the second.</summary>
@@ -26,21 +29,26 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
     {
         if (!options.On) return false;
         await AddAsync(options.Folder!, erased, make: true, ct);
-        if (!options.OffSiteOn) return true;
-        try
+        foreach (var place in SecondPlaces.Of(options))
         {
-            await AddAsync(options.OffSite.Folder!, erased, make: false, ct);
-        }
-        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
-        {
-            // The next backup brings it there: its disk may not be mounted now.
-            logger.LogWarning(away, "The list of erasures could not be copied to {Folder}", options.OffSite.Folder);
+            using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            soon.CancelAfter(LongestCopy);
+            try
+            {
+                await place.AddErasedAsync(erased, soon.Token);
+            }
+            catch (Exception away) when (away is BackupException or IOException or UnauthorizedAccessException
+                || (away is OperationCanceledException && !ct.IsCancellationRequested))
+            {
+                // The next backup brings it there: its disk may not be mounted now.
+                logger.LogWarning(away, "The list of erasures could not be copied to {Place}", place.Name);
+            }
         }
 
         return true;
     }
 
-    private static async Task AddAsync(string folder, IReadOnlyCollection<ErasedAccount> erased, bool make, CancellationToken ct)
+    internal static async Task AddAsync(string folder, IReadOnlyCollection<ErasedAccount> erased, bool make, CancellationToken ct)
     {
         await Gate.WaitAsync(ct);
         try
@@ -55,12 +63,7 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
             var making = Path.Combine(folder, $".{FileName}.making");
             await using (var file = new FileStream(making, DumpPrograms.Private(FileMode.Create)))
             {
-                foreach (var one in all)
-                {
-                    await JsonSerializer.SerializeAsync(file, one, cancellationToken: ct);
-                    file.WriteByte((byte)'\n');
-                }
-
+                await file.WriteAsync(Write(all), ct);
                 file.Flush(flushToDisk: true);
             }
 
@@ -129,8 +132,27 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return [];
+        return Read(await File.ReadAllLinesAsync(path, ct), path);
+    }
+
+    /// <summary>As it stands in the file.</summary>
+    internal static byte[] Write(IEnumerable<ErasedAccount> erased)
+    {
+        using var bytes = new MemoryStream();
+        foreach (var one in erased)
+        {
+            JsonSerializer.Serialize(bytes, one);
+            bytes.WriteByte((byte)'\n');
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <exception cref="BackupException">A line is damaged.</exception>
+    internal static List<ErasedAccount> Read(IEnumerable<string> lines, string path)
+    {
         List<ErasedAccount> known = [];
-        foreach (var line in await File.ReadAllLinesAsync(path, ct))
+        foreach (var line in lines)
         {
             if (line.Trim().Length == 0) continue;
             try

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MySqlConnector;
 using Portal.Data.Backups;
 using Portal.Tests.Server;
@@ -61,6 +62,15 @@ internal sealed class BackupWorld : IAsyncDisposable
         var name = $"{Name}_r{_made.Count}";
         _made.Add(name);
         return name;
+    }
+
+    /// <summary>A secret of age in a file, and the recipient that belongs to it.</summary>
+    public static async Task<(string File, string Public)> KeyAsync(string folder)
+    {
+        var file = Path.Combine(folder, "secret");
+        using var made = Process.Start(new ProcessStartInfo("age-keygen", ["-o", file]) { RedirectStandardError = true })!;
+        await made.WaitForExitAsync();
+        return (file, (await File.ReadAllLinesAsync(file)).First(l => l.StartsWith("# public key: ", StringComparison.Ordinal))[14..]);
     }
 
     public Task ExecuteAsync(string sql) => _database.ExecuteAsync(sql);

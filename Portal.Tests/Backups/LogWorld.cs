@@ -25,7 +25,7 @@ internal sealed class LogWorld : IAsyncDisposable
 
     public BackupDesk Desk => new(Options, () => Server.BackupConnectionString, TestDay.Time);
 
-    public static async Task<LogWorld> BeginAsync(string? recipient = null)
+    public static async Task<LogWorld> BeginAsync(string? recipient = null, OffSiteOptions? away = null)
     {
         var root = Directory.CreateTempSubdirectory("portal-logs-").FullName;
         var server = await PrivateServer.StartAsync(
@@ -37,6 +37,7 @@ internal sealed class LogWorld : IAsyncDisposable
         var options = new BackupOptions
         {
             Folder = Path.Combine(root, "sets"), Programs = await BackupWorld.ProgramsAsync(), Recipient = recipient,
+            OffSite = away ?? new OffSiteOptions(),
         };
         Directory.CreateDirectory(options.Folder);
         var world = new LogWorld(root, server, options);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Portal.Data.Backups;
 
@@ -59,7 +58,7 @@ public sealed class PointInTimeTests
         var keys = Directory.CreateTempSubdirectory("portal-keys-").FullName;
         try
         {
-            var (secret, recipient) = await KeyAsync(keys);
+            var (secret, recipient) = await BackupWorld.KeyAsync(keys);
             await using var world = await LogWorld.BeginAsync(recipient);
             world.Archive();
             var set = await world.Desk.MakeAsync(null, default);
@@ -175,13 +174,5 @@ public sealed class PointInTimeTests
             Assert.True(waited < 600, "It did not come within a minute.");
             await Task.Delay(100);
         }
-    }
-
-    private static async Task<(string File, string Public)> KeyAsync(string folder)
-    {
-        var file = Path.Combine(folder, "secret");
-        using var made = Process.Start(new ProcessStartInfo("age-keygen", ["-o", file]) { RedirectStandardError = true })!;
-        await made.WaitForExitAsync();
-        return (file, (await File.ReadAllLinesAsync(file)).First(l => l.StartsWith("# public key: ", StringComparison.Ordinal))[14..]);
     }
 }

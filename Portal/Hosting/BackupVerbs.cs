@@ -62,7 +62,8 @@ public static class BackupVerbs
     };
 
     private const string Usage =
-        "backup [--to DIR] | verify SET [--identity FILE] | restore SET [--to TIME] --into DB [--identity FILE] | drill [--identity FILE] "
+        "backup [--to DIR] | verify SET [--identity FILE] | restore SET [--to TIME] --into DB [--identity FILE] (SET: a folder, a name, "
+        + "s3:NAME or s3:last) | drill [--identity FILE] "
         + "| export --to DIR | import DIR --into DB [--signer FINGERPRINT]";
 
     private static async Task BackupAsync(BackupWork work, PortalCommand command, TextWriter output, CancellationToken ct)
@@ -87,8 +88,8 @@ public static class BackupVerbs
     private static async Task RestoreAsync(
         BackupDesk desk, PortalCommand command, PortalDatabase database, TextReader input, TextWriter output, CancellationToken ct)
     {
-        var set = await desk.OpenAsync(command.Set!, ct);
         var goal = ReplayGoal.Parse(command.To);
+        var set = await desk.OpenAsync(command.Set!, ct, logs: goal is not null);
         await output.WriteAsync(
             $"{set.Name} is {set.Manifest.Database} as of {set.Manifest.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"
                 + $"{(goal is null ? "" : $"; all that was saved after it and before {goal.Before:yyyy-MM-dd HH:mm:ss} UTC is replayed")}. "

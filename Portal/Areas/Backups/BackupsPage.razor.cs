@@ -37,6 +37,7 @@ public sealed partial class BackupsPage
             var reason = alarm switch
             {
                 BackupAlarm.Behind => now.Stream?.Message,
+                BackupAlarm.Away => $"{L["fault." + now.AwayFault]} {AwayMessage(now)}".Trim(),
                 BackupAlarm.Gap => now.Stream?.Missing,
                 BackupAlarm.DrillFailed => now.Drill?.Message,
                 _ => null,
@@ -45,8 +46,11 @@ public sealed partial class BackupsPage
         }
 
         if (now.Failed is { } failed) yield return (L["alarm.Failed", At(failed.FinishedAt)], failed.Message ?? "");
-        if (now.Last is { OffSite: OffSiteCopy.Failed, Message: { } why }) yield return (L["offsite.failed"], why);
     }
+
+    /// <summary>The sentence for who runs the machine.</summary>
+    private static string? AwayMessage(BackupState now) =>
+        now.Last is { OffSite: OffSiteCopy.Failed } last ? last.Message : now.Stream?.Message;
 
     private async Task<Page<BackupRow>> LoadAsync(ListQuery query, CancellationToken ct) =>
         await Service.ListAsync(query, await Me.GetAsync(ct), ct);

@@ -97,7 +97,7 @@ public sealed partial class Operations
     {
         var alarms = saved.Alarms(Clock.UtcNow);
         yield return Loss(saved, alarms);
-        if (saved.OffSiteFolder is null)
+        if (saved.SecondPlace is null)
             yield return new Cell(L["away"], L["loss.all"], null, L["away.off"], L["chip.missing"], Tone.Bad);
         else if (saved.LastAway is not { } away)
             yield return new Cell(L["away"], L["loss.all"], null, L["away.never"], L["chip.missing"], Tone.Bad);
@@ -198,7 +198,7 @@ public sealed partial class Operations
             : alarms.Any(a => a is BackupAlarm.Behind or BackupAlarm.Gap)
                 ? new Node(L["node.copy"], L["node.since", Time24(reached)], L["node.stopped"], Tone.Bad)
                 : new Node(L["node.copy"], L["node.until", Time24(reached)], L["node.goes"], Tone.Ok);
-        yield return saved.OffSiteFolder is null ? new Node(L["node.away"], L["node.away.off"], L["chip.missing"], Tone.Warn)
+        yield return saved.SecondPlace is null ? new Node(L["node.away"], L["node.away.off"], L["chip.missing"], Tone.Warn)
             : saved.LastAway is not { } away ? new Node(L["node.away"], L["never"], L["chip.missing"], Tone.Warn)
             : alarms.Contains(BackupAlarm.Away)
                 ? new Node(L["node.away"], L["node.since", At(away.StartedAt)], L["chip.late"], Tone.Bad)

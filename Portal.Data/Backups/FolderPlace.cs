@@ -1,18 +1,18 @@
 namespace Portal.Data.Backups;
 
-/// <summary>The copy in a second place.</summary>
-internal static class OffSite
+/// <summary>A folder: a disk that is mounted, of another house if it can be.</summary>
+internal sealed class FolderPlace(string folder) : ISecondPlace
 {
-    /// <summary>Copies a set, reads it back, and gives it its name once it is the same.</summary>
-    /// <exception cref="BackupException">It is not, or could not be written.</exception>
-    public static async Task CopyAsync(SetFolder set, string folder, CancellationToken ct)
+    public string Name => folder;
+
+    public async Task CopyAsync(SetFolder set, CancellationToken ct)
     {
         if (!set.Manifest.Encrypted) throw new BackupException($"The set {set.Name} is not encrypted: it does not leave this place.");
 
         // Never made here: a folder that is missing is a disk that is not mounted, and what would be written lies beside the first copy.
-        if (!Directory.Exists(folder)) throw new BackupException($"The folder {folder} is not there: is its disk mounted?");
+        if (!Directory.Exists(folder)) throw NotThere();
         var target = Path.Combine(folder, set.Name);
-        if (Directory.Exists(target)) throw new BackupException($"{target} is there already, and was not touched.");
+        if (Directory.Exists(target)) throw new AwayException(AwayFault.Differs, $"{target} is there already, and was not touched.");
         var making = Path.Combine(folder, $"{SetFolder.Making}{Guid.NewGuid():N}");
         try
         {
@@ -28,14 +28,14 @@ internal static class OffSite
                 }
 
                 if (await FileState.OfAsync(copy, ct) != await FileState.OfAsync(file, ct))
-                    throw new BackupException($"{Path.GetFileName(file)} of {set.Name} is not the same in {folder}.");
+                    throw new AwayException(AwayFault.Differs, $"{Path.GetFileName(file)} of {set.Name} is not the same in {folder}.");
             }
 
             Directory.Move(making, target);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            throw new BackupException($"{set.Name} could not be copied to {folder}: {denied.Message}", denied);
+            throw new AwayException(FaultOf(denied), $"{set.Name} could not be copied to {folder}: {denied.Message}", denied);
         }
         finally
         {
@@ -43,11 +43,9 @@ internal static class OffSite
         }
     }
 
-    /// <summary>Copies the closed logs that are not there yet, and reads each back before it gets its name.</summary>
-    /// <exception cref="BackupException">One is not encrypted, not the same, or could not be written.</exception>
-    public static async Task CopyLogsAsync(LogStream stream, string folder, CancellationToken ct)
+    public async Task CopyLogsAsync(LogStream stream, CancellationToken ct)
     {
-        if (!Directory.Exists(folder)) throw new BackupException($"The folder {folder} is not there: is its disk mounted?");
+        if (!Directory.Exists(folder)) throw NotThere();
         try
         {
             var target = LogStream.AllOf(folder, stream.Name[..stream.Name.LastIndexOf('.')]).FirstOrDefault(s => s.Name == stream.Name)
@@ -66,14 +64,52 @@ internal static class OffSite
                 }
 
                 if ((await FileState.OfAsync(making, ct)).Sha256 != log.Stored.Sha256)
-                    throw new BackupException($"{log.Stored.Name} is not the same in {folder}.");
+                    throw new AwayException(AwayFault.Differs, $"{log.Stored.Name} is not the same in {folder}.");
                 File.Move(making, Path.Combine(target.Path, log.Stored.Name), overwrite: true);
                 await target.NoteAsync(log, ct);
             }
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
-            throw new BackupException($"The binary log could not be copied to {folder}: {denied.Message}", denied);
+            throw new AwayException(FaultOf(denied), $"The binary log could not be copied to {folder}: {denied.Message}", denied);
         }
     }
+
+    /// <summary>Whether it lies there already as it is here.</summary>
+    public async Task<bool> HasAsync(SetFolder set, CancellationToken ct)
+    {
+        var copy = Path.Combine(folder, set.Name);
+        foreach (var file in Directory.EnumerateFiles(set.Path))
+        {
+            var other = Path.Combine(copy, Path.GetFileName(file));
+            if (!File.Exists(other) || await FileState.OfAsync(other, ct) != await FileState.OfAsync(file, ct)) return false;
+        }
+
+        return true;
+    }
+
+    public Task ClearAsync(BackupManifest made, BuildingClock clock, CancellationToken ct) =>
+        BackupKeeping.ClearAsync(folder, made, clock, ct);
+
+    public async Task ClearLogsAsync(string database, DateTime needed, CancellationToken ct)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (var stream in LogStream.AllOf(folder, database))
+        foreach (var log in await stream.ClosedAsync(ct))
+        {
+            if (log.Last < needed) stream.Remove(log);
+        }
+    }
+
+    public Task AddErasedAsync(IReadOnlyCollection<Privacy.ErasedAccount> erased, CancellationToken ct) =>
+        Privacy.ErasureList.AddAsync(folder, erased, make: false, ct);
+
+    private AwayException NotThere() => new(AwayFault.Missing, $"The folder {folder} is not there: is its disk mounted?");
+
+    private static AwayFault FaultOf(Exception denied) => denied switch
+    {
+        UnauthorizedAccessException => AwayFault.Denied,
+        IOException io when DiskFull.Is(io) => AwayFault.Full,
+        _ => AwayFault.Cut,
+    };
 }

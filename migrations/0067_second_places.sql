@@ -1,0 +1,9 @@
+-- Why the copy in the second place failed, as a word that pages say in the person's language. Why: docs/decisions/096.
+
+ALTER TABLE backup_sets
+    -- Key, Bucket, Denied, Full ...; null where it did not fail, or before this column.
+    ADD COLUMN off_site_fault VARCHAR(20) NULL;
+
+ALTER TABLE backup_streams
+    -- The same of the closed binary logs; null where all are there.
+    ADD COLUMN away_fault VARCHAR(20) NULL;
