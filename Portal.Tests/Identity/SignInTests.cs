@@ -106,7 +106,7 @@ public sealed class SignInTests(TestDatabase database) : DatabaseTest(database)
         await using var world = new IdentityWorld(Database.ConnectionString);
         var id = await world.AddAsync("andrea");
         var home = new AttemptOrigin("192.0.2.7", new Dictionary<long, string> { [id] = "0123456789abcdef" });
-        for (var i = 0; i < 4; i++) await world.SignInAsync("andrea", "wrong", home);
+        for (var i = 0; i < 4; i++) Assert.Equal("sign_in.wrong", (await world.SignInAsync("andrea", "wrong", home)).Error!.Code);
         Assert.Equal("sign_in.wait", (await world.SignInAsync("andrea", origin: home)).Error!.Code);
         Assert.True((await world.SignInAsync("andrea")).Ok);
     }
@@ -130,7 +130,7 @@ public sealed class SignInTests(TestDatabase database) : DatabaseTest(database)
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
         await world.AddAsync("andrea");
-        for (var i = 1; i <= 4; i++) await world.SignInAsync("andrea", "wrong", $"2001:db8:7:7::{i}");
+        for (var i = 1; i <= 4; i++) Assert.Equal("sign_in.wrong", (await world.SignInAsync("andrea", "wrong", $"2001:db8:7:7::{i}")).Error!.Code);
         Assert.Equal("sign_in.wait", (await world.SignInAsync("andrea", origin: "2001:db8:7:7:ffff::1")).Error!.Code);
         Assert.True((await world.SignInAsync("andrea", origin: "2001:db8:7:8::1")).Ok);
     }

@@ -79,7 +79,7 @@ public sealed class Visitor(HttpClient client, string language)
     {
         var form =
             page.Document.QuerySelector<IHtmlFormElement>(selector)
-            ?? throw new InvalidOperationException($"No form '{selector}' in: {page.Text}");
+            ?? throw new InvalidOperationException($"No form '{selector}' in {(int)page.Status} {page.To}: {page.Text}");
         var values = form.QuerySelectorAll<IHtmlInputElement>("input[name]")
             .Where(input => input.Type != "checkbox" || input.IsChecked)
             .GroupBy(input => input.Name!).ToDictionary(group => group.Key, group => group.First().Value ?? "");
