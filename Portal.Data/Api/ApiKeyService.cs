@@ -124,7 +124,12 @@ public sealed class ApiKeyService(PortalStore store, BuildingClock clock)
             if (key.UserId != user.AccountId) return Error.Forbidden;
             if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             if (key.RevokedAt is not null) return new Error("api.revoked");
+            if (key.SuspendedAt is null) return Result.Done;
             key.Resume();
+
+            // It brings back to life what somebody else may have left behind.
+            await TellAsync(
+                db, key.UserId, "urgent.api_key_resumed", "Llave de API en uso otra vez", $"La llave «{key.Name}» abre otra vez.", token, key.Name);
             return Result.Done;
         }, ct);
     }

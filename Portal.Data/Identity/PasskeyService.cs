@@ -65,8 +65,8 @@ public sealed class PasskeyService(
         if (Read(answer) is not var (raw, challenge)) return new Error("passkey.refused");
         var added = await store.WriteAsync<(AddedPasskey? Added, Error? Refused)>(user, async (db, token) =>
         {
-            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             await db.LockAccountAsync(id, token);
+            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             var hash = PasskeyCheck.HashOf(challenge);
             var taken = await check.TakeAsync(db, hash, PasskeyPurpose.Register, id, user.SessionId, token);
             if (taken?.UserHandle is not { } handle) return (null, new Error("passkey.over"));

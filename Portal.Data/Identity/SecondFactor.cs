@@ -45,6 +45,9 @@ public sealed class SecondFactor
     /// <param name="secret">Protected.</param>
     public void Begin(string secret, DateTime now) => (PendingSecret, PendingAt) = (secret, now);
 
+    /// <summary>Nothing is being set up any more.</summary>
+    public void Drop() => (PendingSecret, PendingAt) = (null, null);
+
     /// <summary>A code of the pending secret was typed: from now on it is asked for.</summary>
     /// <exception cref="InvalidOperationException">Nothing is being set up; call <see cref="Begin"/> first.</exception>
     public void Confirm(long step, DateTime now)

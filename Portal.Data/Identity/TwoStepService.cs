@@ -65,8 +65,8 @@ public sealed class TwoStepService(
         store.WriteAsync<Enrolment>(user, async (db, token) =>
         {
             if (user.AccountId is not { } id) return Error.NotFound;
-            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             await db.LockAccountAsync(id, token);
+            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             var username = await db.Users.Where(u => u.Id == id).Select(u => u.UserName!).SingleAsync(token);
             var factor = await db.SecondFactors.FirstOrDefaultAsync(f => f.UserId == id, token);
             if (factor is null) db.SecondFactors.Add(factor = new SecondFactor(id));
@@ -87,8 +87,8 @@ public sealed class TwoStepService(
         if (string.IsNullOrWhiteSpace(code)) return Error.Required("Code");
         var on = await store.WriteAsync<IssuedCodes>(user, async (db, token) =>
         {
-            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             await db.LockAccountAsync(id, token);
+            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             var factor = await db.SecondFactors.FirstOrDefaultAsync(f => f.UserId == id, token);
             if (factor?.PendingSecret is not { } pending || steps.Unprotect(pending) is not { } secret) return new Error("gone");
             var now = time.GetUtcNow().UtcDateTime;
@@ -116,8 +116,8 @@ public sealed class TwoStepService(
         store.WriteAsync<IssuedCodes>(user, async (db, token) =>
         {
             if (user.AccountId is not { } id || !await SecondStepCheck.IsOnAsync(db, id, token)) return Error.NotFound;
-            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             await db.LockAccountAsync(id, token);
+            if (await db.NotFreshAsync(user, token) is { } stale) return stale;
             var codes = await NewCodesAsync(db, id, time.GetUtcNow().UtcDateTime, token);
             await db.WriteEventAsync(TwoStepEvents.Renewed, "users", id, null, token);
             await TellAsync(

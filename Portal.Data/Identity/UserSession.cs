@@ -59,6 +59,16 @@ public sealed class UserSession
     /// <summary>Its owner said that it was not them.</summary>
     public bool Denied { get; set; }
 
+    /// <summary>
+    /// Where the sign-in came from; null until it was decided whether to ask about it, and by PIN: it makes its network no known one.
+    /// </summary>
+    [MaxLength(45)]
+    public string? BeganIp { get; set; }
+
+    /// <summary>The mail address that was asked.</summary>
+    [MaxLength(255)]
+    public string? AskedMail { get; set; }
+
     /// <summary>How they came in: one of <see cref="SignInMethods"/>; null for sessions of before.</summary>
     [MaxLength(40)]
     public string? Methods { get; set; }

@@ -48,7 +48,11 @@ public sealed class FormerAddressMail(PortalStore store, SettingsService setting
         var reader = new MailReader(
             person.FirstName, person.Language == "en" ? "en" : "es", told.RecipientId, NotificationKinds.Of(told.RecipientType, told.Type));
         var building = await settings.GetAsync(ct);
-        var row = NotificationRow.Of(told, db.Clock.GetUtcNow().UtcDateTime);
+        // Who reads the old mailbox need not be who has the account: of the new address they see whose it may be, and no more.
+        var row = NotificationRow.Of(told, db.Clock.GetUtcNow().UtcDateTime) with
+        {
+            Data = NotificationPart.Write([.. NotificationPart.Read(told.Data).Select((part, i) => i == 0 ? part : part with { Text = Masked(part.Text) })]),
+        };
         var options = mailer.Options;
         var at = row.At.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
         try
@@ -64,4 +68,8 @@ public sealed class FormerAddressMail(PortalStore store, SettingsService setting
             throw new WorkLeftException(MailJob.Refused);
         }
     }
+
+    /// <summary><c>a…@example.org</c></summary>
+    internal static string? Masked(string? address) =>
+        address?.IndexOf('@', StringComparison.Ordinal) is int at and > 0 ? $"{address[0]}…{address[at..]}" : address;
 }

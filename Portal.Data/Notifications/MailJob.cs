@@ -11,7 +11,8 @@ namespace Portal.Data.Notifications;
 
 /// <summary>To whom a notification is written, and in which of the two languages.</summary>
 /// <param name="Kind">Of <see cref="NotificationKinds"/>: what they can turn off; null where a mail has several.</param>
-public sealed record MailReader(string FirstName, string Language, long UserId = 0, string? Kind = null);
+/// <param name="Address">Where the mail goes; null where that does not matter to what it says.</param>
+public sealed record MailReader(string FirstName, string Language, long UserId = 0, string? Kind = null, string? Address = null);
 
 /// <summary>What the mail of a notification says, the same in both forms, in its reader's language.</summary>
 /// <param name="Choose">Where the reader chooses what goes by mail; null where the portal does not know its own address.</param>
@@ -111,7 +112,8 @@ public sealed class MailJob(
         return (
             NotificationRow.Of(found, db.Clock.GetUtcNow().UtcDateTime),
             new MailReader(
-                person.FirstName, person.Language == "en" ? "en" : "es", found.RecipientId, NotificationKinds.Of(found.RecipientType, found.Type)),
+                person.FirstName, person.Language == "en" ? "en" : "es", found.RecipientId, NotificationKinds.Of(found.RecipientType, found.Type),
+                person.Email),
             person.Email);
     }
 

@@ -315,11 +315,21 @@ public sealed class JobRunner(IServiceScopeFactory scopes, PortalStore store, Ti
             if (job.SerialKey is not { } key) return job;
 
             // Two that looked at the same moment may each have taken one: then both let go, and the next to look has it.
-            var others = await db.Jobs.FromSql(
-                $"""
-                SELECT * FROM jobs WHERE state = 'running' AND serial_key = {key} AND id <> {job.Id} AND lease_until >= UTC_TIMESTAMP()
-                """).CountAsync(ct);
-            if (others == 0) return job;
+            try
+            {
+                var others = await db.Jobs.FromSql(
+                    $"""
+                    SELECT * FROM jobs WHERE state = 'running' AND serial_key = {key} AND id <> {job.Id} AND lease_until >= UTC_TIMESTAMP()
+                    """).CountAsync(ct);
+                if (others == 0) return job;
+            }
+            catch
+            {
+                // A portal that stops here must not shut the others out until the lease is over.
+                await HandBackAsync(job, lease, CancellationToken.None);
+                throw;
+            }
+
             await HandBackAsync(job, lease, ct);
             return null;
         }

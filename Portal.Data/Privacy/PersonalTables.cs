@@ -223,7 +223,7 @@ internal static class PersonalTables
         new("assembly_units", PersonalArea.Assemblies, Resident, "assembly_id; unit; coefficient"),
         new(
             "sessions", PersonalArea.Account, Account,
-            "created_at; seen_at; ended_at; user_agent; ip_address; methods; asked_at; answered_at"),
+            "created_at; seen_at; ended_at; user_agent; ip_address; began_ip; methods; asked_at; asked_mail; answered_at"),
         new("second_factors", PersonalArea.Account, Account, "confirmed_at; last_used_at"),
         new("passkeys", PersonalArea.Account, Account, "name; rp_id; aaguid; backed_up; created_at; last_used_at"),
         new("recovery_codes", PersonalArea.Account, Account, "created_at; used_at"),

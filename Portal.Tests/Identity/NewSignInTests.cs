@@ -83,15 +83,19 @@ public sealed class NewSignInTests(TestDatabase database) : DatabaseTest(databas
         var strange = await SignInAsync(world, id, Away);
         var service = world.Get<NewSignInService>();
 
-        // Two presses at once: one is done.
+        // Two presses at once: it is done once, and whichever answer arrives has a code.
         var token = TokenOf(world, strange);
         var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
         {
             await using var scope = world.Get<IServiceScopeFactory>().CreateAsyncScope();
             return await scope.ServiceProvider.GetRequiredService<NewSignInService>().NotMineAsync(token, Home, default);
         }));
-        var done = Assert.Single(both, b => b.Ok).Value;
-        Assert.Equal("new_sign_in.answered", both.Single(b => !b.Ok).Error!.Code);
+        Assert.All(both, b => Assert.True(b.Ok));
+        Assert.Single(await world.EventsAsync(id), e => e.Action == "sign_in_denied");
+
+        // An answer that never arrived is asked for again by the same link; the codes before it open nothing.
+        Assert.True((await service.FindAsync(token, default)).Value.Denied);
+        var done = (await service.NotMineAsync(token, Home, default)).Value;
         Assert.Equal(SessionState.Ended, await world.CheckAsync(own));
         Assert.Equal(SessionState.Ended, await world.CheckAsync(strange));
         Assert.Equal("sign_in.wrong", (await world.SignInAsync("carolina")).Error!.Code);
@@ -101,6 +105,8 @@ public sealed class NewSignInTests(TestDatabase database) : DatabaseTest(databas
         Assert.True((await world.Get<PasswordService>()
             .RedeemAsync(new CodeRedemption(done.Username, done.Code, Chosen, Chosen, Home), default)).Ok);
         Assert.Equal(id, (await world.SignInAsync("carolina", Chosen)).Value);
+        Assert.Equal("new_sign_in.answered", (await service.NotMineAsync(token, Home, default)).Error!.Code);
+        Assert.Equal(id, (await world.SignInAsync("carolina", Chosen)).Value);
         Assert.Equal(1, await world.MailJobsAsync(id, "urgent.password_reset"));
         Assert.Contains("sign_in_denied", (await world.EventsAsync(id)).Select(e => e.Action));
 
@@ -109,6 +115,68 @@ public sealed class NewSignInTests(TestDatabase database) : DatabaseTest(databas
         Assert.Equal(1, await BellsAsync(world, id));
         await SignInAsync(world, id, Away, known: true);
         Assert.Equal(2, await BellsAsync(world, id));
+
+        // The stranger's browser is known by its cookie, also from elsewhere.
+        await SignInAsync(world, id, "203.0.113.9", known: true);
+        Assert.Equal(3, await BellsAsync(world, id));
+    }
+
+    [Fact]
+    public async Task What_a_stranger_left_to_come_back_by_goes_and_no_mailbox_of_theirs_answers()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var id = await world.AddAsync("andrea");
+        await SignInAsync(world, id, Home);
+        var strange = await SignInAsync(world, id, Away);
+        var stranger = (await world.AsAsync(id)) with { SessionId = strange.SessionId };
+        var two = world.Get<TwoStepService>();
+        var enrolment = (await two.BeginAsync(stranger, default)).Value;
+        Assert.True((await two.ConfirmAsync(TimeCodes.At(enrolment.Secret, world.Clock.GetUtcNow().UtcDateTime), stranger, default)).Ok);
+        Assert.True((await world.Get<PeopleService>().SaveMineAsync(new OwnContactInput("ajeno@correo.example", null, null), stranger, default))
+            .Ok);
+        await using (var db = await world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            db.Passkeys.Add(new Passkey
+            {
+                UserId = id, CredentialId = [1, 2, 3], PublicKey = [1], UserHandle = [1], RpId = "portal.example", Name = "Ajena",
+                CreatedAt = world.Clock.GetUtcNow().UtcDateTime,
+            }.Begun(0, false));
+            await db.SaveChangesAsync();
+            var parts = NotificationPart.Read((await db.Notifications.SingleAsync(n => n.RecipientId == id && n.Type == NewSignInService.Told)).Data);
+            Assert.Equal(strange.SessionId, NewSignInService.AskedOf(parts, "andrea@correo.example"));
+            Assert.Null(NewSignInService.AskedOf(parts, "ajeno@correo.example"));
+            Assert.Null(NewSignInService.AskedOf(parts, null));
+        }
+
+        Assert.True((await world.Get<NewSignInService>().NotMineAsync(TokenOf(world, strange), Home, default)).Ok);
+        await using (var db = await world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            Assert.Equal("andrea@correo.example", await db.Profiles.Where(p => p.UserId == id).Select(p => p.Email).SingleAsync());
+            Assert.False(await db.Passkeys.AnyAsync(p => p.UserId == id));
+            Assert.False(await db.SecondFactors.AnyAsync(f => f.UserId == id));
+            Assert.False(await db.RecoveryCodes.AnyAsync(c => c.UserId == id));
+        }
+
+        // What they have open adds nothing any more.
+        Assert.Equal("fresh.needed", (await two.BeginAsync(stranger, default)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task What_stood_before_the_stranger_came_stays()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var id = await world.AddAsync("andrea");
+        var own = await SignInAsync(world, id, Home);
+        var me = (await world.AsAsync(id)) with { SessionId = own.SessionId };
+        var two = world.Get<TwoStepService>();
+        var enrolment = (await two.BeginAsync(me, default)).Value;
+        Assert.True((await two.ConfirmAsync(TimeCodes.At(enrolment.Secret, world.Clock.GetUtcNow().UtcDateTime), me, default)).Ok);
+        world.Clock.Advance(TimeSpan.FromDays(1));
+        var strange = await SignInAsync(world, id, Away);
+        Assert.True((await world.Get<NewSignInService>().NotMineAsync(TokenOf(world, strange), Home, default)).Ok);
+        await using var after = await world.Store.OpenAsync(CurrentUser.System, default);
+        Assert.True(await after.SecondFactors.AnyAsync(f => f.UserId == id && f.ConfirmedAt != null));
+        Assert.True(await after.RecoveryCodes.AnyAsync(c => c.UserId == id));
     }
 
     [Fact]
@@ -192,8 +260,14 @@ public sealed class NewSignInTests(TestDatabase database) : DatabaseTest(databas
 
         Assert.DoesNotContain(NewSignInLinks.Path, $"{told.Link} {told.Data} {told.Message}", StringComparison.Ordinal);
         var mail = host.Services.GetRequiredService<NotificationMail>().Write(
-            told, new MailReader("Andrea", "es", 1, NotificationKinds.Urgent),
+            told, new MailReader("Andrea", "es", 1, NotificationKinds.Urgent, "andrea@correo.example"),
             new BuildingSettings { Name = "Nogal", PublicAddress = "portal.nogal.example" });
+        Assert.DoesNotContain(
+            NewSignInLinks.Path,
+            host.Services.GetRequiredService<NotificationMail>().Write(
+                told, new MailReader("Andrea", "es", 1, NotificationKinds.Urgent, "ajeno@correo.example"),
+                new BuildingSettings { Name = "Nogal", PublicAddress = "portal.nogal.example" }).Text,
+            StringComparison.Ordinal);
         Assert.Contains(Away, mail.Text, StringComparison.Ordinal);
         var begin = mail.Text.IndexOf("https://portal.nogal.example" + NewSignInLinks.Path, StringComparison.Ordinal);
         Assert.True(begin >= 0, mail.Text);
@@ -205,7 +279,11 @@ public sealed class NewSignInTests(TestDatabase database) : DatabaseTest(databas
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Contains(Away, page.Text, StringComparison.Ordinal);
         Assert.Equal("no-referrer", page.Response.Headers.GetValues("Referrer-Policy").Single());
-        page = await stranger.SubmitAsync(page, new Dictionary<string, string>(), "form[method=post]:has(input[value='not-me'])");
+
+        // Pressed twice: the browser shows the second answer, and it has a code too.
+        const string NotMe = "form[method=post]:has(input[value='not-me'])";
+        Assert.Equal(HttpStatusCode.OK, (await stranger.SubmitAsync(page, new Dictionary<string, string>(), NotMe)).Status);
+        page = await stranger.SubmitAsync(page, new Dictionary<string, string>(), NotMe);
         Assert.Equal(HttpStatusCode.OK, page.Status);
         const string Chosen = "ten wild geese flew north";
         var entered = await stranger.SubmitAsync(page, new Dictionary<string, string> { ["Input.New"] = Chosen, ["Input.Again"] = Chosen });
@@ -220,7 +298,7 @@ public sealed class NewSignInTests(TestDatabase database) : DatabaseTest(databas
     {
         var account = (await world.Accounts.LoadAsync(id, default))!;
         var ticket = await world.Get<SessionService>().BeginAsync(account, false, address, Firefox, null, methods, default);
-        await world.Get<NewSignInService>().AskAsync(account, ticket, methods, known, address, "Firefox · Windows", default);
+        await world.Get<NewSignInService>().AskAsync(account, ticket, methods, known, address, "Firefox · Windows");
         return ticket;
     }
 

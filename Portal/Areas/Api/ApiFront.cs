@@ -94,7 +94,8 @@ public static class ApiFront
 
         if (entrance.User is not { } user)
         {
-            if (!limiter.Spend(WrongKeys, http))
+            // Who has a key that waits for its owner guesses nothing, and is told what it waits for.
+            if (entrance.Refused != ApiRefusal.Suspended && !limiter.Spend(WrongKeys, http))
             {
                 await TooManyAsync(http);
                 return false;

@@ -18,7 +18,7 @@ public sealed class NotificationMail(NotificationText text, UnsubscribeLinks? li
     {
         var letter = new Letter(reader, building);
         var (title, message) = text.Of(notification, letter.Language);
-        var answer = AnswerTo(notification);
+        var answer = AnswerTo(notification, reader.Address);
         var (open, opens) = (letter.Link(answer ?? notification.Link), letter.Word(answer is null ? "mail.open" : "mail.answer"));
         letter.Plain.Append(title).Append('\n').Append(message).Append("\n\n");
         if (open is not null) letter.Plain.Append(opens).Append(": ").Append(open).Append("\n\n");
@@ -31,12 +31,11 @@ public sealed class NotificationMail(NotificationText text, UnsubscribeLinks? li
 
     /// <summary>
     /// Of a sign-in that may have been a stranger's, the address to answer at. Only the mail has it: the bell can be read by whoever came
-    /// in.
+    /// in, and so can a mailbox that they named since.
     /// </summary>
-    private string? AnswerTo(NotificationRow notification) =>
+    private string? AnswerTo(NotificationRow notification, string? address) =>
         answers is not null && notification.Type == NewSignInService.Told
-        && NotificationPart.Read(notification.Data) is [.., { Text: { } last }]
-        && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var session)
+        && NewSignInService.AskedOf(NotificationPart.Read(notification.Data), address) is { } session
             ? answers.Make(session)
             : null;
 

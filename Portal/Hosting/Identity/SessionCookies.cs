@@ -32,7 +32,7 @@ public sealed class SessionCookies(
         var agent = Device.Of(http.Request.Headers.UserAgent.ToString());
         await newSignIns.AskAsync(
             account, ticket, methods, devices.Read(http).ContainsKey(accountId), http.Address(),
-            string.Join(" · ", new[] { agent.Browser, agent.System }.Where(part => part is not null)), http.RequestAborted);
+            string.Join(" · ", new[] { agent.Browser, agent.System }.Where(part => part is not null)));
         var identity = new ClaimsIdentity(IdentityConstants.ApplicationScheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, accountId.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new Claim(ClaimTypes.Name, account.Username));
