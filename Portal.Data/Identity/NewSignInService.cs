@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Data.Api;
 using Portal.Data.Audit;
+using Portal.Data.Database;
 using Portal.Data.Notifications;
 
 namespace Portal.Data.Identity;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Localization;
 using Portal.Data.Identity;
 using Portal.Hosting.Identity;
@@ -5,7 +6,7 @@ using Portal.Hosting.Identity;
 namespace Portal.Hosting;
 
 /// <summary>Language and theme as plain addresses: they work on the pages without a circuit, and without JavaScript.</summary>
-public static class PreferenceEndpoints
+public static partial class PreferenceEndpoints
 {
     private static readonly string[] Languages = ["es", "en"];
     private static readonly string[] Themes = ["light", "dark", "auto"];
@@ -51,12 +52,16 @@ public static class PreferenceEndpoints
     }
 
     /// <summary>
-    /// Only paths of this portal come back: anything that could leave it ("//host", "/\host", a full address) leads home.
+    /// Only paths of this portal come back: anything that could leave it ("//host", "/\host", a full address) leads home. In ASCII, as
+    /// an address is written: a header takes nothing else, and what comes from a query has been read already.
     /// </summary>
     public static string Local(string? path) =>
         path is ['/', ..] && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\') && !path.Any(char.IsControl)
-            ? path
+            ? Unwritten().Replace(path, found => Uri.EscapeDataString(found.Value))
             : "/";
+
+    [GeneratedRegex("[^!-~]+")]
+    private static partial Regex Unwritten();
 
     private static void Speak(HttpContext http, string language) =>
         http.Response.Cookies.Append(
