@@ -241,6 +241,10 @@ public sealed class NewSignInTests(TestDatabase database) : DatabaseTest(databas
         await using (var scope = host.Services.CreateAsyncScope())
         await using (var db = await scope.ServiceProvider.GetRequiredService<PortalStore>().OpenAsync(CurrentUser.System, default))
         {
+            // Without anybody who can set it up a portal asks for that first.
+            db.AddAccount(
+                "oficina", Roles.Admin, "Ana", "Oficina", "oficina@correo.example", Bcrypt.Hash(IdentityWorld.Password, Bcrypt.LowestCost),
+                SessionStamp.New());
             db.AddAccount(
                 "andrea", Roles.Owner, "Andrea", "Ruiz", "andrea@correo.example", Bcrypt.Hash(IdentityWorld.Password, Bcrypt.LowestCost),
                 SessionStamp.New());

@@ -90,6 +90,7 @@ public sealed class SecondStepDoorTests(TestDatabase database) : DatabaseTest(da
     public async Task Whose_time_is_over_sees_nothing_but_the_page_that_sets_it_up()
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
+        await world.AddAsync("oficina", Roles.Admin);
         await world.AddAsync("carla", Roles.Staff);
         await Database.ExecuteAsync(
             """
