@@ -24,20 +24,50 @@ public sealed class BackupDesk(BackupOptions options, BackupLogin login, TimePro
     /// with the list of erasures.
     /// </summary>
     /// <param name="logs">The logs after it are brought too.</param>
+    /// <param name="tell">Is told where a set of the bucket lay here already, and was not brought.</param>
     /// <exception cref="BackupException">It is not there, or does not come whole.</exception>
-    public Task<SetFolder> OpenAsync(string set, CancellationToken ct, bool logs = false) =>
-        set.StartsWith(FromBucket, StringComparison.Ordinal) ? FetchAsync(set[FromBucket.Length..], logs, ct) : SetFolder.OpenAsync(
+    public Task<SetFolder> OpenAsync(string set, CancellationToken ct, bool logs = false, Action<string>? tell = null) =>
+        set.StartsWith(FromBucket, StringComparison.Ordinal) ? FetchAsync(set[FromBucket.Length..], logs, tell, ct) : SetFolder.OpenAsync(
         !Directory.Exists(set) && options.Folder is { Length: > 0 } folder && !set.Contains(Path.DirectorySeparatorChar)
             ? Path.Combine(folder, set)
             : set,
         ct);
 
-    private Task<SetFolder> FetchAsync(string name, bool logs, CancellationToken ct)
+    private Task<SetFolder> FetchAsync(string name, bool logs, Action<string>? tell, CancellationToken ct)
     {
-        if (!options.OffSite.S3.On)
-            throw new BackupException("It is not said which bucket: set Backup__OffSite__S3__Bucket, and the key with it.");
+        var bucket = TheBucket();
         if (!options.On) throw new BackupException("It is not said where sets are brought to: set Backup__Folder.");
-        return new ObjectPlace(options.OffSite.S3).FetchAsync(name, options.Folder!, logs, ct);
+        return bucket.FetchAsync(name, options.Folder!, logs, ct, tell);
+    }
+
+    private ObjectPlace TheBucket() => options.OffSite.S3.On
+        ? new ObjectPlace(options.OffSite.S3)
+        : throw new BackupException("It is not said which bucket: set Backup__OffSite__S3__Bucket, and the key with it.");
+
+    /// <summary>
+    /// As the other, of a set by its name. Of one in the bucket that copy is fetched and read, also where the set lies here too, and goes
+    /// again.
+    /// </summary>
+    /// <exception cref="BackupException">It is not there, or what differs.</exception>
+    public async Task<(SetFolder Set, bool Read)> VerifyAsync(string set, string? identity, CancellationToken ct)
+    {
+        if (!set.StartsWith(FromBucket, StringComparison.Ordinal))
+        {
+            var here = await OpenAsync(set, ct);
+            return (here, await VerifyAsync(here, identity, ct));
+        }
+
+        var bucket = TheBucket();
+        var work = WorkFolder.Make("fetched");
+        try
+        {
+            var there = await bucket.FetchAsync(set[FromBucket.Length..], work, false, ct);
+            return (there, await VerifyAsync(there, identity, ct));
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
     }
 
     /// <summary>

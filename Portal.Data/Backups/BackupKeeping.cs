@@ -5,6 +5,9 @@ public static class BackupKeeping
 {
     public const int Days = 30;
 
+    /// <summary>A log that ended before is needed by no set that is kept with its logs: a day more than those are.</summary>
+    public static DateTime LogsBefore(DateTime utcNow) => utcNow.AddDays(-(Days + 1));
+
     /// <param name="sets">Good ones, in any order.</param>
     /// <param name="madeAt">When, on the building's wall.</param>
     public static IReadOnlyList<T> Spent<T>(IEnumerable<T> sets, Func<T, DateTime> madeAt, DateOnly today)

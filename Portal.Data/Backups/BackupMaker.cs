@@ -68,7 +68,10 @@ internal sealed partial class BackupMaker(BackupOptions options, TimeProvider ti
                     BackupManifest.ThisFormat, locking.Database, server.Kind, server.Version, await locking.SchemaNumberAsync(ct),
                     file.Position is { } at ? at with { Gtid = position?.Gtid, At = position?.At } : position,
                     tables, objects, named, [file.File],
-                    options.Encrypts, started, Now(), $"Portal {Version}, {programs.Version}") { Audit = audit, Erased = erased };
+                    options.Encrypts, started, Now(), $"Portal {Version}, {programs.Version}")
+                {
+                    Audit = audit, Erased = erased, Installation = await locking.InstallationAsync(ct),
+                };
                 return await FinishAsync(making, folder, manifest, ct);
             }
             finally

@@ -26,6 +26,10 @@ public sealed record BackupManifest(
     /// before.</summary>
     public IReadOnlyList<Privacy.ErasedAccount>? Erased { get; init; }
 
+    /// <summary>Which installation made it, see <see cref="BackupSession.InstallationAsync"/>: in a place that several share each takes
+    /// away only its own. Null in sets of before.</summary>
+    public string? Installation { get; init; }
+
     public const string FileName = "manifest.json";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };

@@ -46,6 +46,18 @@ internal static class BackupSession
     public static async Task<bool> HasBinaryLogAsync(this MySqlConnection connection, CancellationToken ct) =>
         Convert.ToInt32(await connection.ScalarAsync("SELECT @@GLOBAL.log_bin", ct), CultureInfo.InvariantCulture) == 1;
 
+    /// <summary>
+    /// Which installation's database this is: a hash of the moment, to the microsecond, at which its first migration ended. A restore
+    /// brings it along; what is installed anew, or taken in from a pack, has another. Null where it is not the portal's.
+    /// </summary>
+    public static async Task<string?> InstallationAsync(this MySqlConnection connection, CancellationToken ct)
+    {
+        if (await connection.SchemaNumberAsync(ct) == 0) return null;
+        var first = Convert.ToString(
+            await connection.ScalarAsync("SELECT UNIX_TIMESTAMP(MIN(finished_at)) FROM schema_version", ct), CultureInfo.InvariantCulture);
+        return string.IsNullOrEmpty(first) ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(first)))[..32];
+    }
+
     /// <summary>The number of the last migration; 0 where the database is not the portal's.</summary>
     public static async Task<int> SchemaNumberAsync(this MySqlConnection connection, CancellationToken ct) =>
         await connection.ScalarAsync(

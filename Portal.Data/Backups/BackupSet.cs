@@ -20,7 +20,7 @@ public enum OffSiteCopy { None, Same, Failed }
 [Table("backup_sets")]
 public sealed class BackupSet : Stamped
 {
-    private const int LongestMessage = 500;
+    private const int LongestMessage = 500, LongestPlaces = 2000;
 
     public long Id { get; private set; }
 
@@ -61,6 +61,11 @@ public sealed class BackupSet : Stamped
     [MaxLength(20)]
     public string? OffSiteFault { get; private set; }
 
+    /// <summary>The second places it is copied to, by name, one in a line: of any other it says nothing. Null where to none, and in rows of
+    /// before.</summary>
+    [MaxLength(LongestPlaces)]
+    public string? OffSitePlaces { get; private set; }
+
     /// <summary>When (UTC) the keeping rules took it away.</summary>
     [Column(TypeName = "timestamp")]
     public DateTime? RemovedAt { get; private set; }
@@ -80,6 +85,9 @@ public sealed class BackupSet : Stamped
         Kind = kind, Outcome = BackupOutcome.Failed, Message = Cut(why), StartedAt = startedAt, FinishedAt = finishedAt, AskedBy = askedBy,
     };
 
+    /// <summary>It is to be copied there; that it came to nothing, should the portal end meanwhile, is seen by it.</summary>
+    public void GoesTo(IEnumerable<string> places) => OffSitePlaces = Cut(string.Join('\n', places), LongestPlaces);
+
     /// <param name="why">Why it failed; null where the copy was read back and is the same.</param>
     public void CopiedAway(BackupException? why) => (OffSite, Message, OffSiteFault) = why is null
         ? (OffSiteCopy.Same, null, null)
@@ -87,7 +95,7 @@ public sealed class BackupSet : Stamped
 
     public void Removed(DateTime at) => RemovedAt ??= at;
 
-    private static string Cut(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage];
+    private static string Cut(string text, int longest = LongestMessage) => text.Length <= longest ? text : text[..longest];
 }
 
 internal sealed class BackupSetsTable : IEntityTypeConfiguration<BackupSet>

@@ -47,10 +47,16 @@ public sealed record StreamRow(
 /// <summary>One set, or one that was not made. Times are UTC.</summary>
 public sealed record BackupRow(
     long Id, BackupKind Kind, string? Name, string? Folder, DateTime StartedAt, DateTime FinishedAt, BackupOutcome Outcome, long Bytes,
-    int Tables, long Records, bool Encrypted, OffSiteCopy OffSite, string? Message, DateTime? RemovedAt, string? OffSiteFault = null)
+    int Tables, long Records, bool Encrypted, OffSiteCopy OffSite, string? Message, DateTime? RemovedAt, string? OffSiteFault = null,
+    string? OffSitePlaces = null)
 {
     /// <summary>Its folder, for a command.</summary>
     public string? Path => Name is null ? null : System.IO.Path.Combine(Folder ?? "", Name);
+
+    /// <summary>Whether its copy is the same in each of these places: one that was named later has it not.</summary>
+    /// <param name="before">What a row of before the places were noted is taken for.</param>
+    internal bool IsIn(IEnumerable<string> places, bool before) => OffSite == OffSiteCopy.Same
+        && (OffSitePlaces is null ? before : places.All(p => OffSitePlaces.Split('\n').Contains(p)));
 }
 
 /// <summary>How the backups stand.</summary>
@@ -58,7 +64,7 @@ public sealed record BackupRow(
 /// <param name="SecondPlace">Where copies go; null where nowhere.</param>
 /// <param name="Last">The last good one.</param>
 /// <param name="Before">The good one before it.</param>
-/// <param name="LastAway">The last one whose copy in the second place is the same.</param>
+/// <param name="LastAway">The last one whose copies in all second places that are named now are the same.</param>
 /// <param name="Failed">The last that was not made, where it is later than <paramref name="Last"/>.</param>
 /// <param name="Since">From when (UTC) on there could have been one.</param>
 /// <param name="Kept">Good sets that lie in folders now, and their bytes together.</param>
@@ -79,7 +85,7 @@ public sealed record BackupState(
     public static readonly TimeSpan LongestWithoutDrill = TimeSpan.FromDays(8);
 
     /// <summary>No backup takes longer.</summary>
-    private static readonly TimeSpan LongestWork = TimeSpan.FromHours(4);
+    internal static readonly TimeSpan LongestWork = TimeSpan.FromHours(4);
 
     /// <summary>What would be lost of the work, were the server gone now; null where all would be.</summary>
     public TimeSpan? Loss(DateTime utcNow)
@@ -121,8 +127,10 @@ public sealed record BackupState(
         var good = db.BackupSets.AsNoTracking()
             .Where(s => s.Outcome == BackupOutcome.Good && (s.Kind != BackupKind.Program || s.Folder == folder));
         var latest = await good.OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id).Take(2).Select(Row).ToListAsync(ct);
-        var away = await good.Where(s => s.OffSite == OffSiteCopy.Same).OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id)
-            .Select(Row).FirstOrDefaultAsync(ct);
+        var places = SecondPlaces.Of(options).Select(p => p.Name).ToList();
+        // Before their places were noted there were folders only.
+        var away = (await good.Where(s => s.OffSite == OffSiteCopy.Same).OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id)
+            .Take(2 * BackupKeeping.Days).Select(Row).ToListAsync(ct)).Find(s => s.IsIn(places, before: !options.OffSite.S3.On));
         var failed = await db.BackupSets.AsNoTracking().Where(s => s.Outcome == BackupOutcome.Failed)
             .OrderByDescending(s => s.FinishedAt).ThenByDescending(s => s.Id).Select(Row).FirstOrDefaultAsync(ct);
         var kept = await good.Where(s => s.RemovedAt == null).GroupBy(_ => 1)
@@ -141,7 +149,7 @@ public sealed record BackupState(
         var last = latest.Count > 0 ? latest[0] : null;
         return new BackupState(
             options.On ? options.Folder : null,
-            options.OffSiteOn ? string.Join(", ", SecondPlaces.Of(options).Select(p => p.Name)) : null, options.Encrypts, last,
+            places.Count > 0 ? string.Join(", ", places) : null, options.Encrypts, last,
             latest.Count > 1 ? latest[1] : null, away,
             failed is not null && failed.FinishedAt > (last?.FinishedAt ?? default) ? failed : null,
             since ?? utcNow, (kept?.Sets ?? 0, kept?.Bytes ?? 0), working, stream, drill, goodDrill);
@@ -168,5 +176,5 @@ public sealed record BackupState(
 
     internal static System.Linq.Expressions.Expression<Func<BackupSet, BackupRow>> Row { get; } = s => new BackupRow(
         s.Id, s.Kind, s.Name, s.Folder, s.StartedAt, s.FinishedAt, s.Outcome, s.Bytes, s.TableCount, s.RecordCount, s.Encrypted, s.OffSite,
-        s.Message, s.RemovedAt, s.OffSiteFault);
+        s.Message, s.RemovedAt, s.OffSiteFault, s.OffSitePlaces);
 }

@@ -27,17 +27,36 @@ public sealed class BackupWork(
         }
 
         var row = BackupSet.Made(kind, set, askedBy);
-        IReadOnlyList<string> gone = [];
-        if (folder is null)
+        if (folder is not null)
         {
-            // Also where the list was lost, or its second place was away: what was erased stays so after a restore.
-            if (erasures is not null && set.Manifest.Erased is { Count: > 0 } erased)
-                await TryAsync(() => erasures.AddAsync([.. erased], ct));
-            var places = SecondPlaces.Of(options);
-            if (places.Count > 0)
-                row.CopiedAway(await TryAsync(() => SecondPlaces.EachAsync(places, place => place.CopyAsync(set, ct))));
-            await TryAsync(async () => gone = await BackupKeeping.ClearAsync(options.Folder!, set.Manifest, clock, ct));
-            await TryAsync(() => SecondPlaces.EachAsync(places, place => place.ClearAsync(set.Manifest, clock, ct)));
+            await NoteAsync(row, [], ct);
+            return set;
+        }
+
+        var places = SecondPlaces.Of(options);
+        if (places.Count > 0) row.GoesTo(places.Select(p => p.Name));
+        // First: a copy may take hours, in which the portal may end, and there is a good set.
+        var noted = false;
+        await TryAsync(async () => noted = await NoteAsync(row, [], ct), ct);
+        // Also where the list was lost, or its second place was away: what was erased stays so after a restore.
+        if (erasures is not null && set.Manifest.Erased is { Count: > 0 } erased)
+            await TryAsync(() => erasures.AddAsync([.. erased], ct), ct);
+        BackupException? away = null;
+        if (places.Count > 0) away = await TryAsync(() => SecondPlaces.EachAsync(places, place => place.CopyAsync(set, ct)), ct);
+        IReadOnlyList<string> gone = [];
+        await TryAsync(async () => gone = await BackupKeeping.ClearAsync(options.Folder!, set.Manifest, clock, ct), ct);
+        await TryAsync(() => SecondPlaces.EachAsync(places, place => place.ClearAsync(set.Manifest, clock, ct)), ct);
+        if (noted)
+        {
+            if (places.Count > 0 || gone.Count > 0) await NoteAwayAsync(row.Id, places.Count > 0, away, gone, ct);
+            return set;
+        }
+
+        row = BackupSet.Made(kind, set, askedBy);
+        if (places.Count > 0)
+        {
+            row.GoesTo(places.Select(p => p.Name));
+            row.CopiedAway(away);
         }
 
         await NoteAsync(row, gone, ct);
@@ -45,44 +64,73 @@ public sealed class BackupWork(
     }
 
     /// <returns>What was wrong; the set that was made is good nevertheless.</returns>
-    private async Task<BackupException?> TryAsync(Func<Task> work)
+    private async Task<BackupException?> TryAsync(Func<Task> work, CancellationToken ct)
     {
         try
         {
             await work();
             return null;
         }
-        catch (Exception failed) when (failed is BackupException or IOException or UnauthorizedAccessException)
+        catch (Exception failed) when (!ct.IsCancellationRequested)
         {
             logger.LogError(failed, "The backup was made, and something after it failed");
             return failed as BackupException ?? new BackupException(failed.Message, failed);
         }
     }
 
-    private async Task NoteAsync(BackupSet row, IReadOnlyList<string> gone, CancellationToken ct)
+    /// <summary>What came of the copy, and of sets that went, in rows that are there.</summary>
+    private async Task NoteAwayAsync(long id, bool copied, BackupException? away, IReadOnlyList<string> gone, CancellationToken ct)
     {
-        await using (var look = await store.OpenAsync(CurrentUser.System, ct))
-        {
-            // A backup before a migration is made by the program of the new version, of a database that has not the table yet.
-            var there = (await look.Database.SqlQuery<int>(
-                $"""
-                SELECT COUNT(*) AS Value FROM information_schema.tables
-                WHERE table_schema = DATABASE() AND table_name IN ('backup_sets', 'audit_log')
-                """).ToListAsync(ct))[0];
-            if (there < 2) return;
-        }
+        // There is no table for it yet.
+        if (id == 0) return;
+        var noted = await store.WriteAsync(
+            CurrentUser.System,
+            async (db, token) =>
+            {
+                if (copied && await db.BackupSets.FirstOrDefaultAsync(s => s.Id == id, token) is { } row) row.CopiedAway(away);
+                await GoneAsync(db, gone, token);
+                return Result.Done;
+            },
+            ct);
+        if (!noted.Ok) logger.LogError("What came of the backup's copy could not be noted: {Code}", noted.Error!.Code);
+    }
 
+    private async Task GoneAsync(PortalDb db, IReadOnlyList<string> gone, CancellationToken ct)
+    {
+        foreach (var old in await db.BackupSets.Where(s => s.RemovedAt == null && gone.Contains(s.Name!)).ToListAsync(ct))
+            old.Removed(clock.UtcNow);
+    }
+
+    /// <summary>
+    /// A backup before a migration is made by the program of the new version, of a database that has not the table yet, or not all of it.
+    /// </summary>
+    private async Task<bool> HasTableAsync(CancellationToken ct)
+    {
+        await using var look = await store.OpenAsync(CurrentUser.System, ct);
+        return (await look.Database.SqlQuery<int>(
+            $"""
+            SELECT (SELECT COUNT(*) FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_name IN ('backup_sets', 'audit_log'))
+                + (SELECT COUNT(*) FROM information_schema.columns
+                WHERE table_schema = DATABASE() AND table_name = 'backup_sets' AND column_name = 'off_site_places') AS Value
+            """).ToListAsync(ct))[0] == 3;
+    }
+
+    /// <returns>False where the database did not take it; true also where there is no table for it yet.</returns>
+    private async Task<bool> NoteAsync(BackupSet row, IReadOnlyList<string> gone, CancellationToken ct)
+    {
+        if (!await HasTableAsync(ct)) return true;
         var noted = await store.WriteAsync(
             CurrentUser.System,
             async (db, token) =>
             {
                 db.Add(row);
-                foreach (var old in await db.BackupSets.Where(s => s.RemovedAt == null && gone.Contains(s.Name!)).ToListAsync(token))
-                    old.Removed(clock.UtcNow);
+                await GoneAsync(db, gone, token);
                 return Result.Done;
             },
             ct);
         if (!noted.Ok) logger.LogError("What came of the backup could not be noted: {Code}", noted.Error!.Code);
+        return noted.Ok;
     }
 }
 

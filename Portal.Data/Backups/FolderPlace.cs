@@ -91,9 +91,10 @@ internal sealed class FolderPlace(string folder) : ISecondPlace
     public Task ClearAsync(BackupManifest made, BuildingClock clock, CancellationToken ct) =>
         BackupKeeping.ClearAsync(folder, made, clock, ct);
 
-    public async Task ClearLogsAsync(string database, DateTime needed, CancellationToken ct)
+    public async Task ClearLogsAsync(string database, string? installation, DateTime utcNow, CancellationToken ct)
     {
         if (!Directory.Exists(folder)) return;
+        var needed = BackupKeeping.LogsBefore(utcNow);
         foreach (var stream in LogStream.AllOf(folder, database))
         foreach (var log in await stream.ClosedAsync(ct))
         {

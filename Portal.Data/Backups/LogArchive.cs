@@ -15,9 +15,10 @@ namespace Portal.Data.Backups;
 /// <param name="Missing">The first log after the newest set that is not there.</param>
 /// <param name="Away">Why closed logs are not elsewhere; null where they are, or need not be.</param>
 /// <param name="Problem">Why nothing is saved, or not elsewhere: one sentence for who runs the machine.</param>
+/// <param name="AwayTried">Whether a copy elsewhere was tried since it began; until then what was noted of it before holds.</param>
 public sealed record LogState(
     bool Off, string? File, long Position, DateTime? ReachedAt, DateTime? Since, string? Missing, string? Problem,
-    AwayFault? Away = null);
+    AwayFault? Away = null, bool AwayTried = true);
 
 /// <summary>
 /// Saves the server's binary log beside the sets while it is written: a program of the server's streams it, this looks every few seconds
@@ -35,6 +36,9 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
 
     /// <summary>How often it is noted how it stands.</summary>
     internal TimeSpan Noting { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>After so long a copy elsewhere that failed is tried again, also where no other log was closed.</summary>
+    internal TimeSpan AwayAgain { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The log is closed so often, for only then it is encrypted and copied elsewhere.</summary>
     private TimeSpan Closing => options.OffSiteOn ? TimeSpan.FromMinutes(5) : TimeSpan.FromHours(1);
@@ -93,14 +97,21 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
         private List<string> _before = [];
         private DateTime? _reached;
         private readonly IReadOnlyList<ISecondPlace> _places = SecondPlaces.Of(archive.Options);
+        private readonly string _database = session.Database;
         private CancellationToken _copies;
         private Task _copying = Task.CompletedTask;
+        // What a forerunner closed and could not copy goes first.
+        private bool _toCopy = true;
+        private Stopwatch? _copied, _clearedAway;
+        private string? _installation;
         private BackupException? _awayProblem;
+        private bool _awayTried;
 
         public async Task StreamAsync(DumpPrograms programs, CancellationToken ct)
         {
             using var copies = new CancellationTokenSource();
             _copies = copies.Token;
+            _installation = await session.InstallationAsync(ct);
             var first = await ChooseAsync(ct);
             _before = [.. _stream.OpenFolders()];
             _open = _stream.NewOpenFolder();
@@ -204,6 +215,7 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                     closing.Restart();
                 }
 
+                Away();
                 if (cleared is null || cleared.Elapsed > TimeSpan.FromHours(1))
                 {
                     await ClearAsync(ct);
@@ -213,7 +225,10 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                 if (_reached is not null && (noted is null || noted.Elapsed > archive.Noting))
                 {
                     var (since, missing) = await ChainsAsync(ct);
-                    await note(new LogState(false, writing, length, _reached, since, missing, _awayProblem?.Message, AwayFaultNow), ct);
+                    await note(
+                        new LogState(
+                            false, writing, length, _reached, since, missing, _awayProblem?.Message, AwayFaultNow,
+                            _awayTried || _places.Count == 0), ct);
                     noted = Stopwatch.StartNew();
                 }
 
@@ -255,11 +270,31 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
             var log = new ArchivedLog(name, plain.Bytes, plain.Sha256, scan.Begun, scan.Last, await FileState.OfAsync(path, ct));
             await _stream.NoteAsync(log, ct);
             File.Delete(raw);
-            // A bucket may take minutes: the stream does not wait. What closes meanwhile goes with the next.
-            if (_copying.IsCompleted) _copying = CopyAwayAsync(_copies);
+            _toCopy = true;
         }
 
-        /// <summary>Every closed log that is not in the second place yet; what fails is tried again with the next.</summary>
+        /// <summary>
+        /// Begins what is to be done elsewhere, unless that is under way. A bucket may take minutes, and a disk that is gone hold who looks
+        /// at it: the stream waits for neither.
+        /// </summary>
+        private void Away()
+        {
+            if (_places.Count == 0 || !_copying.IsCompleted) return;
+            var again = _awayProblem is not null && _copied?.Elapsed > archive.AwayAgain;
+            var clear = _clearedAway is null || _clearedAway.Elapsed > TimeSpan.FromHours(1);
+            if (!_toCopy && !again && !clear) return;
+            _toCopy = false;
+            _copied = Stopwatch.StartNew();
+            if (clear) _clearedAway = Stopwatch.StartNew();
+            var now = archive.Time.GetUtcNow().UtcDateTime;
+            _copying = Task.Run(async () =>
+            {
+                await CopyAwayAsync(_copies);
+                if (clear) await ClearAwayAsync(now, _copies);
+            }, CancellationToken.None);
+        }
+
+        /// <summary>Every closed log that is not in the second place yet. Whatever fails there, the stream goes on.</summary>
         private async Task CopyAwayAsync(CancellationToken ct)
         {
             try
@@ -267,10 +302,26 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                 await SecondPlaces.EachAsync(_places, place => place.CopyLogsAsync(_stream, ct));
                 _awayProblem = null;
             }
-            catch (BackupException failed)
+            catch (Exception failed) when (!ct.IsCancellationRequested)
             {
-                _awayProblem = failed;
-                archive.Logger.LogError(failed, "The binary log was saved, and its copy in the second place failed");
+                if (_awayProblem?.Message != failed.Message)
+                    archive.Logger.LogError(failed, "The binary log was saved, and its copy in the second place failed; it is tried again");
+                _awayProblem = failed as BackupException ?? new AwayException(AwayFault.Other, $"{failed.GetType().Name}.", failed);
+            }
+
+            _awayTried = true;
+        }
+
+        private async Task ClearAwayAsync(DateTime now, CancellationToken ct)
+        {
+            try
+            {
+                await SecondPlaces.EachAsync(_places, place => place.ClearLogsAsync(_database, _installation, now, ct));
+            }
+            catch (Exception failed) when (!ct.IsCancellationRequested)
+            {
+                // What lies there longer than it should is no reason to save nothing.
+                archive.Logger.LogWarning(failed, "Old logs could not be removed from the second place");
             }
         }
 
@@ -291,16 +342,6 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                 if (stream.Path != _stream.Path && (await stream.ClosedAsync(ct)).Count == 0
                     && Directory.GetLastWriteTimeUtc(stream.Path) < oldest)
                     Directory.Delete(stream.Path, recursive: true);
-            }
-
-            try
-            {
-                await SecondPlaces.EachAsync(_places, place => place.ClearLogsAsync(session.Database, needed, ct));
-            }
-            catch (BackupException failed)
-            {
-                // What lies there longer than it should is no reason to save nothing.
-                archive.Logger.LogWarning(failed, "Old logs could not be removed from the second place");
             }
         }
 

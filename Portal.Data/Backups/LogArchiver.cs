@@ -48,7 +48,7 @@ public sealed class LogArchiver(
         try
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
-            var why = failed.Message.Length > 500 ? failed.Message[..500] : failed.Message;
+            var why = Cut(failed.Message);
             await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO backup_streams (id, no_log, message, portal, seen_at) VALUES (1, FALSE, {why}, {Name}, {clock.UtcNow})
@@ -66,18 +66,23 @@ public sealed class LogArchiver(
     {
         if (state.Problem is null) _told = null;
         var away = state.Away?.ToString();
+        // A new begin does not know yet what fails elsewhere: the alarm stays until a copy went well.
+        var (problem, tried) = (Cut(state.Problem), state.AwayTried);
         await using var db = await contexts.CreateDbContextAsync(ct);
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO backup_streams (id, no_log, log_file, log_position, reached_at, since_at, missing, message, away_fault,
                 portal, seen_at)
-            VALUES (1, {state.Off}, {state.File}, {state.Position}, {state.ReachedAt}, {state.Since}, {state.Missing}, {state.Problem},
+            VALUES (1, {state.Off}, {state.File}, {state.Position}, {state.ReachedAt}, {state.Since}, {state.Missing}, {problem},
                 {away}, {Name}, {clock.UtcNow})
             ON DUPLICATE KEY UPDATE no_log = {state.Off}, log_file = {state.File}, log_position = {state.Position},
-                reached_at = {state.ReachedAt}, since_at = {state.Since}, missing = {state.Missing}, message = {state.Problem},
-                away_fault = {away}, portal = {Name}, seen_at = {clock.UtcNow}
+                reached_at = {state.ReachedAt}, since_at = {state.Since}, missing = {state.Missing},
+                message = IF({tried} OR away_fault IS NULL, {problem}, message),
+                away_fault = IF({tried}, {away}, away_fault), portal = {Name}, seen_at = {clock.UtcNow}
             """, ct);
     }
+
+    private static string? Cut(string? text) => text?.Length > 500 ? text[..500] : text;
 
     private string? Name => (services.GetService(typeof(PortalName)) as PortalName)?.Name;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Portal.Data.Backups;
 
@@ -23,7 +24,7 @@ internal sealed record LogMark(string File, long Position, DateTime ReachedAt);
 /// The binary logs of one history of one server, beside the sets: each that is closed with what is known of it, and in a folder of its own
 /// the one that is being written. Another server, or one that began to count anew, gets another stream.
 /// </summary>
-internal sealed class LogStream
+internal sealed partial class LogStream
 {
     public const string Folder = "logs";
 
@@ -49,9 +50,17 @@ internal sealed class LogStream
         var folder = System.IO.Path.Combine(sets, Folder);
         return !Directory.Exists(folder)
             ? []
-            : [.. Directory.EnumerateDirectories(folder, $"{database}.*").Where(p => File.Exists(System.IO.Path.Combine(p, Beginning)))
+            : [.. Directory.EnumerateDirectories(folder)
+                .Where(p => IsName(System.IO.Path.GetFileName(p), database) && File.Exists(System.IO.Path.Combine(p, Beginning)))
                 .Order(StringComparer.Ordinal).Select(p => new LogStream(p))];
     }
+
+    /// <summary>Whether a stream of that name is of that database, and not of another whose name begins as its does.</summary>
+    internal static bool IsName(string name, string database) =>
+        name.StartsWith($"{database}.", StringComparison.Ordinal) && Begun().IsMatch(name.AsSpan(database.Length + 1));
+
+    [GeneratedRegex(@"^[0-9]{8}-[0-9]{6}-[0-9]{3}\z")]
+    private static partial Regex Begun();
 
     /// <summary>As <see cref="AllOf"/>, as they are at the first look: for who asks for many sets at once.</summary>
     public static IReadOnlyList<LogStream> Still(string sets, string database)

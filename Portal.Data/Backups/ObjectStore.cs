@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -36,11 +37,22 @@ internal sealed class ObjectStore : IDisposable
             // carries, and what lies there is compared afterwards.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            // A clock that is wrong is to be noticed: what is old, and may go, is reckoned by it.
+            DisableClockSkewCorrection = true,
         };
         if (string.IsNullOrWhiteSpace(options.Endpoint)) config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
         else (config.ServiceURL, config.AuthenticationRegion) = (options.Endpoint, options.Region);
         _client = new AmazonS3Client(new BasicAWSCredentials(options.AccessKey!.Trim(), options.Secret()), config);
+        _client.AfterResponseEvent += (_, answer) =>
+        {
+            if (answer is WebServiceResponseEventArgs { ResponseHeaders: { } headers } && headers.TryGetValue("Date", out var date)
+                && DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+                Time = at.UtcDateTime;
+        };
     }
+
+    /// <summary>What the storage's clock said with its last answer (UTC); null where it did not say.</summary>
+    public DateTime? Time { get; private set; }
 
     public void Dispose() => _client.Dispose();
 
@@ -133,11 +145,12 @@ internal sealed class ObjectStore : IDisposable
             return await AskAsync($"read {key}", async () =>
             {
                 using var found = await _client.GetObjectAsync(Whole(key), ct);
-                using var text = new StreamReader(found.ResponseStream, Encoding.UTF8);
-                return await text.ReadToEndAsync(ct);
+                using var text = new MemoryStream();
+                await DrainAsync(found.ResponseStream, bytes => text.WriteAsync(bytes, ct), ct);
+                return Encoding.UTF8.GetString(text.ToArray());
             }, ct);
         }
-        catch (AwayException none) when (none.InnerException is AmazonS3Exception { ErrorCode: "NoSuchKey" or "NotFound" })
+        catch (AwayException none) when (none.Code is "NoSuchKey" or "NotFound")
         {
             return null;
         }
@@ -150,7 +163,7 @@ internal sealed class ObjectStore : IDisposable
         File.Delete(file);
         using var found = await _client.GetObjectAsync(Whole(key), ct);
         await using var to = new FileStream(file, DumpPrograms.Private(FileMode.CreateNew));
-        await found.ResponseStream.CopyToAsync(to, ct);
+        await DrainAsync(found.ResponseStream, bytes => to.WriteAsync(bytes, ct), ct);
         to.Flush(flushToDisk: true);
         return to.Length == found.ContentLength ? true : throw new EndOfStreamException();
     }, ct);
@@ -167,6 +180,7 @@ internal sealed class ObjectStore : IDisposable
 
         var versions = await AskAsync($"list the versions of {key}", () => _client.ListVersionsAsync(
             new ListVersionsRequest { BucketName = _options.Bucket, Prefix = _options.Root + key }, ct), ct);
+        var gone = true;
         foreach (var version in (versions.Versions ?? []).Where(v => v.Key == _options.Root + key))
         {
             try
@@ -174,13 +188,14 @@ internal sealed class ObjectStore : IDisposable
                 await AskAsync(
                     $"remove {key}", () => _client.DeleteObjectAsync(_options.Bucket, version.Key, version.VersionId, ct), ct);
             }
-            catch (AwayException locked) when (locked.Fault == AwayFault.Denied)
+            // Each storage has a word of its own for a lock: AccessDenied, InvalidRequest, ObjectLocked. 404: another was faster.
+            catch (AwayException stays) when (stays is { Status: >= 400 and < 500, Fault: AwayFault.Denied or AwayFault.Other })
             {
-                return false;
+                gone &= stays.Status == 404;
             }
         }
 
-        return true;
+        return gone;
     }
 
     /// <summary>
@@ -220,10 +235,34 @@ internal sealed class ObjectStore : IDisposable
             ? await AskAsync($"read {key} back", async () =>
             {
                 using var back = await _client.GetObjectAsync(Whole(key), ct);
-                return Convert.ToHexStringLower(await SHA256.HashDataAsync(back.ResponseStream, ct));
+                using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                await DrainAsync(back.ResponseStream, bytes =>
+                {
+                    sum.AppendData(bytes.Span);
+                    return ValueTask.CompletedTask;
+                }, ct);
+                return Convert.ToHexStringLower(sum.GetHashAndReset());
             }, ct)
             : null;
         if (there != sha256) throw new AwayException(AwayFault.Differs, $"{key} is not the same in {_options}.");
+    }
+
+    /// <summary>
+    /// Reads an answer to its end. The client's own time limit ends with the headers: a body that stands still would be waited for without
+    /// an end.
+    /// </summary>
+    private async Task DrainAsync(Stream body, Func<ReadOnlyMemory<byte>, ValueTask> take, CancellationToken ct)
+    {
+        using var still = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var buffer = new byte[128 * 1024];
+        while (true)
+        {
+            still.CancelAfter(TimeSpan.FromSeconds(_options.TimeoutSeconds));
+            var read = await body.ReadAsync(buffer, still.Token);
+            still.CancelAfter(Timeout.InfiniteTimeSpan);
+            if (read == 0) return;
+            await take(buffer.AsMemory(0, read));
+        }
     }
 
     private async Task AbandonAsync(string key, string upload)
@@ -278,15 +317,25 @@ internal sealed class ObjectStore : IDisposable
         catch (Exception failed) when (!ct.IsCancellationRequested && failed is not BackupException)
         {
             var (fault, why) = FaultOf(failed);
-            if (why is null) throw;
-            throw new AwayException(fault, $"{_options}: could not {what}: {why}", failed);
+            var said = Chain(failed).OfType<AmazonServiceException>().FirstOrDefault();
+            // What the client throws carries the storage's sentences, which name the key, and would be logged with it.
+            var ofTheClient = Chain(failed).Any(e => e.GetType().Namespace?.StartsWith("Amazon", StringComparison.Ordinal) == true);
+            throw new AwayException(fault, $"{_options}: could not {what}: {why}", ofTheClient ? null : failed)
+            {
+                Code = said?.ErrorCode, Status = (int)(said?.StatusCode ?? 0),
+            };
         }
     }
 
-    /// <summary>Of the storage's answer no more than its code: its sentences are of its own language, and may name the key.</summary>
-    private (AwayFault Fault, string? Why) FaultOf(Exception failed)
+    private static IEnumerable<Exception> Chain(Exception failed)
     {
-        for (var inner = failed; inner is not null; inner = inner.InnerException)
+        for (Exception? inner = failed; inner is not null; inner = inner.InnerException) yield return inner;
+    }
+
+    /// <summary>Of the storage's answer no more than its code: its sentences are of its own language, and may name the key.</summary>
+    private (AwayFault Fault, string Why) FaultOf(Exception failed)
+    {
+        foreach (var inner in Chain(failed))
         {
             switch (inner)
             {
@@ -300,7 +349,7 @@ internal sealed class ObjectStore : IDisposable
                     return (AwayFault.Unreachable, $"nobody answers at {_options.Endpoint ?? "Amazon's"} ({socket.SocketErrorCode}).");
                 case HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError }:
                     return (AwayFault.Unreachable, $"nobody answers at {_options.Endpoint ?? "Amazon's"}.");
-                case TaskCanceledException or TimeoutException:
+                case OperationCanceledException or TimeoutException:
                     return (AwayFault.Slow, $"no answer in {_options.TimeoutSeconds} seconds.");
                 case IOException io when DiskFull.Is(io) && io is not HttpIOException:
                     return (AwayFault.Full, "no room on this machine.");
@@ -313,8 +362,9 @@ internal sealed class ObjectStore : IDisposable
         {
             IOException or HttpRequestException => (AwayFault.Cut, "the connection was cut."),
             AmazonServiceException { StatusCode: var status } when (int)status >= 300 => Said($"HTTP {(int)status}", (int)status),
-            AmazonClientException => (AwayFault.Other, $"{failed.GetType().Name}."),
-            _ => (AwayFault.Other, null),
+            // A page for people, of a proxy that wants a password, say.
+            AmazonUnmarshallingException => (AwayFault.Other, "what answers there does not speak S3."),
+            _ => (AwayFault.Other, $"{failed.GetType().Name}."),
         };
     }
 

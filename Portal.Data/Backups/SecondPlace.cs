@@ -41,6 +41,12 @@ public enum AwayFault
 public sealed class AwayException(AwayFault fault, string message, Exception? inner = null) : BackupException(message, inner)
 {
     public AwayFault Fault => fault;
+
+    /// <summary>The storage's own word for it; null where it gave none.</summary>
+    internal string? Code { get; init; }
+
+    /// <summary>The status of the storage's answer; 0 where there was none.</summary>
+    internal int Status { get; init; }
 }
 
 /// <summary>A place elsewhere in which copies of sets and closed logs lie. What lies there under a name of its own is whole.</summary>
@@ -62,8 +68,13 @@ internal interface ISecondPlace
     /// <exception cref="BackupException">The last is in doubt, or the place does not answer.</exception>
     Task ClearAsync(BackupManifest made, BuildingClock clock, CancellationToken ct);
 
-    /// <summary>Takes away logs that end before a moment (UTC).</summary>
-    Task ClearLogsAsync(string database, DateTime needed, CancellationToken ct);
+    /// <summary>
+    /// Takes away logs that no set needs any more (<see cref="BackupKeeping.LogsBefore"/>): by their age alone, for what sets this machine
+    /// has says nothing of those that lie there.
+    /// </summary>
+    /// <param name="installation">See <see cref="BackupManifest.Installation"/>.</param>
+    /// <exception cref="BackupException">It may not be cleared, or does not answer.</exception>
+    Task ClearLogsAsync(string database, string? installation, DateTime utcNow, CancellationToken ct);
 
     /// <summary>Puts those into the list of erasures there that are not in it.</summary>
     Task AddErasedAsync(IReadOnlyCollection<Privacy.ErasedAccount> erased, CancellationToken ct);
@@ -82,7 +93,9 @@ internal static class SecondPlaces
     }
 
     /// <summary>Does something in each; that one fails does not keep it from the others.</summary>
-    /// <exception cref="BackupException">The first that failed.</exception>
+    /// <exception cref="BackupException">
+    /// The first that failed; rather one that fails as a place than one where this copy differs.
+    /// </exception>
     public static async Task EachAsync(IEnumerable<ISecondPlace> places, Func<ISecondPlace, Task> work)
     {
         BackupException? first = null;
@@ -94,18 +107,30 @@ internal static class SecondPlaces
             }
             catch (BackupException failed)
             {
-                first ??= failed;
+                if (first is null || OfTheSet(first)) first = failed;
             }
             catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
             {
-                first ??= new AwayException(
-                    failed is UnauthorizedAccessException ? AwayFault.Denied : DiskFull.Is(failed) ? AwayFault.Full : AwayFault.Cut,
-                    $"{place.Name}: {failed.Message}", failed);
+                if (first is null || OfTheSet(first))
+                {
+                    first = new AwayException(
+                        failed is UnauthorizedAccessException ? AwayFault.Denied : DiskFull.Is(failed) ? AwayFault.Full : AwayFault.Cut,
+                        $"{place.Name}: {failed.Message}", failed);
+                }
+            }
+            catch (Exception failed) when (failed is not OperationCanceledException)
+            {
+                // Whatever a second place does, the first goes on.
+                if (first is null || OfTheSet(first))
+                    first = new AwayException(AwayFault.Other, $"{place.Name}: {failed.GetType().Name}.", failed);
             }
         }
 
         if (first is not null) throw first;
     }
+
+    /// <summary>Whether what failed is of this one set, so that another may well go there.</summary>
+    internal static bool OfTheSet(BackupException failed) => failed is not AwayException or AwayException { Fault: AwayFault.Differs };
 }
 
 internal static class DiskFull

@@ -29,6 +29,26 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
     {
         if (!options.On) return false;
         await AddAsync(options.Folder!, erased, make: true, ct);
+        await CopyAsync(erased, ct);
+        return true;
+    }
+
+    /// <summary>Brings what stands in the first place to the second once more, which may have been away.</summary>
+    internal async Task SendAsync(CancellationToken ct)
+    {
+        if (!options.On) return;
+        try
+        {
+            if (await ReadFileAsync(options.Folder!, ct) is { Count: > 0 } known) await CopyAsync(known, ct);
+        }
+        catch (Exception unread) when (unread is BackupException or IOException or UnauthorizedAccessException)
+        {
+            logger.LogError(unread, "The list of erasures cannot be read, and was not copied");
+        }
+    }
+
+    private async Task CopyAsync(IReadOnlyCollection<ErasedAccount> erased, CancellationToken ct)
+    {
         foreach (var place in SecondPlaces.Of(options))
         {
             using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -37,15 +57,12 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
             {
                 await place.AddErasedAsync(erased, soon.Token);
             }
-            catch (Exception away) when (away is BackupException or IOException or UnauthorizedAccessException
-                || (away is OperationCanceledException && !ct.IsCancellationRequested))
+            catch (Exception away) when (!ct.IsCancellationRequested)
             {
-                // The next backup brings it there: its disk may not be mounted now.
+                // It is sent again by itself: its disk may not be mounted now.
                 logger.LogWarning(away, "The list of erasures could not be copied to {Place}", place.Name);
             }
         }
-
-        return true;
     }
 
     internal static async Task AddAsync(string folder, IReadOnlyCollection<ErasedAccount> erased, bool make, CancellationToken ct)
@@ -91,7 +108,7 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
         }
     }
 
-    /// <summary>All that is known of, from the list in both places.</summary>
+    /// <summary>All that is known of, from the list in every place.</summary>
     internal Task<IReadOnlyList<ErasedAccount>> ReadAsync(CancellationToken ct) => ReadAsync(null, whatCan: false, ct);
 
     /// <summary>
@@ -112,6 +129,7 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
             });
         }
 
+        if (options.OffSite.S3.On) all.AddRange(await InBucketAsync(ct));
         return [.. all.DistinctBy(e => e.Reference).OrderBy(e => e.At)];
 
         async Task ReadAsync(Func<Task> read)
@@ -120,11 +138,28 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
             {
                 await read();
             }
-            catch (Exception unread) when (whatCan && unread is (BackupException or IOException or UnauthorizedAccessException))
+            catch (Exception unread) when (whatCan && !ct.IsCancellationRequested)
             {
                 logger.LogError(unread, "A list of erasures cannot be read: had this database been restored from an older backup, people "
                     + "whom only that list names would be back");
             }
+        }
+    }
+
+    /// <summary>A bucket that does not answer keeps nobody from restoring, nor the portal from its start.</summary>
+    private async Task<List<ErasedAccount>> InBucketAsync(CancellationToken ct)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        soon.CancelAfter(LongestCopy);
+        try
+        {
+            return await new ObjectPlace(options.OffSite.S3).ErasedAsync(soon.Token);
+        }
+        catch (Exception away) when (!ct.IsCancellationRequested)
+        {
+            logger.LogError(away, "The list of erasures in {Place} cannot be read: after a restore, people whom only that list names would "
+                + "be back until the portal starts and it can", options.OffSite.S3);
+            return [];
         }
     }
 

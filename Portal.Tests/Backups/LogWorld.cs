@@ -58,7 +58,7 @@ internal sealed class LogWorld : IAsyncDisposable
     public void Archive() => _archiving = new LogArchive(
         Options, () => Server.BackupConnectionString, TestDay.Time, NullLogger<LogArchive>.Instance)
     {
-        Tick = TimeSpan.FromMilliseconds(100), Noting = TimeSpan.FromMilliseconds(200),
+        Tick = TimeSpan.FromMilliseconds(100), Noting = TimeSpan.FromMilliseconds(200), AwayAgain = TimeSpan.FromMilliseconds(500),
     }.RunAsync(
         (state, _) =>
         {

@@ -34,11 +34,20 @@ internal sealed class ObjectServer : IAsyncDisposable
 
     public int Unfinished => _uploads.Count;
 
-    /// <summary>For a request's method and name: the code of a refusal with its status, <c>cut</c>, <c>slow</c>, or null.</summary>
+    /// <summary>
+    /// For a request's method and name: the code of a refusal with its status; or <c>cut</c>, <c>slow</c>, <c>stall</c> (in the middle of
+    /// the answer), <c>page</c> (something for people instead); or null.
+    /// </summary>
     public Func<string, string, (string Code, int Status)?> Fails { get; set; } = (_, _) => null;
 
     /// <summary>Tags of another kind, as a storage gives them that encrypts by itself.</summary>
     public bool OtherTags { get; set; }
+
+    /// <summary>Its clock.</summary>
+    public Func<DateTime> Now { get; set; } = () => DateTime.UtcNow;
+
+    /// <summary>With what it refuses to remove what is under a lock.</summary>
+    public (string Code, int Status) OfALock { get; set; } = ("AccessDenied", 403);
 
     /// <summary>Changes a byte of what it takes.</summary>
     public bool Spoils { get; set; }
@@ -71,20 +80,44 @@ internal sealed class ObjectServer : IAsyncDisposable
         using var taken = new MemoryStream();
         await http.Request.Body.CopyToAsync(taken);
         var body = taken.ToArray();
+        http.Response.Headers.Date = Now().ToString("R", CultureInfo.InvariantCulture);
         var path = Uri.UnescapeDataString(http.Request.Path.Value!.TrimStart('/'));
         var (bucket, key) = path.Split('/', 2) is [var first, var rest] ? (first, rest) : (path, "");
         if (Refused(http, body) is { } code) await SayAsync(http, code, 403);
         else if (bucket != Bucket) await SayAsync(http, "NoSuchBucket", 404);
-        else if (Fails(http.Request.Method, key) is { } fails) await FailAsync(http, fails.Code, fails.Status);
+        else if (Fails(http.Request.Method, key) is { } fails) await FailAsync(http, key, fails.Code, fails.Status);
         else await DoAsync(http, key, body);
     }
 
-    private static async Task FailAsync(HttpContext http, string code, int status)
+    private async Task FailAsync(HttpContext http, string key, string code, int status)
     {
-        if (code == "cut") http.Abort();
-        else if (code == "slow") await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        else await SayAsync(http, code, status);
+        switch (code)
+        {
+            case "cut":
+                http.Abort();
+                break;
+            case "stall":
+                http.Response.ContentLength = Objects[key].Body.Length;
+                await http.Response.Body.WriteAsync(Objects[key].Body.AsMemory(0, Objects[key].Body.Length / 2));
+                await http.Response.Body.FlushAsync();
+                await WaitAsync(http);
+                http.Abort();
+                break;
+            case "slow":
+                await WaitAsync(http);
+                break;
+            case "page":
+                http.Response.ContentType = "text/html";
+                await http.Response.WriteAsync($"<html><body>Sign in as {AccessKey}<br></body></html>");
+                break;
+            default:
+                await SayAsync(http, code, status);
+                break;
+        }
     }
+
+    private static async Task WaitAsync(HttpContext http) =>
+        await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task DoAsync(HttpContext http, string key, byte[] body)
     {
@@ -124,9 +157,9 @@ internal sealed class ObjectServer : IAsyncDisposable
                 http.Response.StatusCode = 204;
                 break;
             case "DELETE":
-                if (Objects.TryGetValue(key, out var held) && held.LockedUntil > DateTime.UtcNow)
+                if (Objects.TryGetValue(key, out var held) && held.LockedUntil > Now())
                 {
-                    await SayAsync(http, "AccessDenied", 403);
+                    await SayAsync(http, OfALock.Code, OfALock.Status);
                     break;
                 }
 
@@ -154,7 +187,7 @@ internal sealed class ObjectServer : IAsyncDisposable
         if (Spoils) body[^1] ^= 1;
         var until = http.Request.Headers["x-amz-object-lock-retain-until-date"].ToString();
         Objects[key] = new Held(
-            body, OtherTags ? Guid.NewGuid().ToString("N") : Spoils ? Md5(body) : tag, DateTime.UtcNow,
+            body, OtherTags ? Guid.NewGuid().ToString("N") : Spoils ? Md5(body) : tag, Now(),
             until.Length == 0 ? null : DateTime.Parse(until, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
         Written.Enqueue(key);
     }

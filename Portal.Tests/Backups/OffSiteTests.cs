@@ -57,6 +57,16 @@ public sealed class OffSiteTests : IAsyncLifetime
             await File.ReadAllBytesAsync(Path.Combine(set.Path, SetFolder.EncryptedDump)),
             await File.ReadAllBytesAsync(Path.Combine(back.Path, SetFolder.EncryptedDump)));
         Assert.Equal(2, (await File.ReadAllLinesAsync(Path.Combine(Elsewhere, ErasureList.FileName))).Length);
+        // Verifying reads the copy there, also where the set lies here; restoring takes the one here, and says so.
+        Assert.Equal((set.Name, false), await VerifiedAsync());
+        var there = _server.Objects[$"nogal/{set.Name}/{SetFolder.EncryptedDump}"].Body;
+        there[7] ^= 1;
+        await Assert.ThrowsAsync<BackupException>(VerifiedAsync);
+        there[7] ^= 1;
+        var told = "";
+        await desk.OpenAsync("s3:last", default, tell: said => told = said);
+        Assert.Contains("already, whole", told, StringComparison.Ordinal);
+
         var none = await Assert.ThrowsAsync<BackupException>(() => desk.OpenAsync("s3:portal-20200101-083000", default));
         Assert.Contains($"The newest there: {set.Name}.", none.Message, StringComparison.Ordinal);
 
@@ -64,6 +74,12 @@ public sealed class OffSiteTests : IAsyncLifetime
         var plain = new BackupDesk(new BackupOptions { Folder = Elsewhere }, () => "", TestDay.Time);
         Assert.Contains("S3__Bucket", (await Assert.ThrowsAsync<BackupException>(() => plain.OpenAsync("s3:last", default))).Message,
             StringComparison.Ordinal);
+
+        async Task<(string, bool)> VerifiedAsync()
+        {
+            var (verified, read) = await desk.VerifyAsync("s3:last", null, default);
+            return (verified.Name, read);
+        }
     }
 
     [Theory]
@@ -76,6 +92,7 @@ public sealed class OffSiteTests : IAsyncLifetime
     [InlineData("manifest.json", "cut", 0, AwayFault.Cut)]
     [InlineData("db.sql", "slow", 0, AwayFault.Slow)]
     [InlineData("SHA256SUMS", "SlowDown", 503, AwayFault.Slow)]
+    [InlineData("", "page", 200, AwayFault.Other)]
     public async Task What_fails_is_said_and_nothing_is_half_counted(string at, string code, int status, AwayFault fault)
     {
         var set = await SetAsync("portal-20261129-083000", TestDay.Time.GetUtcNow().UtcDateTime);
@@ -89,7 +106,7 @@ public sealed class OffSiteTests : IAsyncLifetime
 
         Assert.Equal(fault, failed.Fault);
         Assert.DoesNotContain(ObjectServer.Secret, failed.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(ObjectServer.AccessKey, failed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(ObjectServer.AccessKey, failed.ToString(), StringComparison.Ordinal);
         _server.Fails = (_, _) => null;
         Assert.Equal(0, _server.Unfinished);
         await Assert.ThrowsAsync<BackupException>(() => place.FetchAsync("last", Elsewhere, false, default));
@@ -144,10 +161,19 @@ public sealed class OffSiteTests : IAsyncLifetime
         var open = new ObjectPlace(_server.Options);
         var locked = new ObjectPlace(_server.Options with { LockDays = 40 });
         foreach (var (name, days, place) in new[]
-            { ("portal-oldest", 71, open), ("portal-free", 70, open), ("portal-locked", 69, locked), ("portal-new", 0, open) })
+            { ("portal-oldest", 71, open), ("portal-locked", 70, locked), ("portal-free", 69, open), ("portal-new", 0, open) })
+        {
+            _server.Now = () => now.AddDays(-days);
             await place.CopyAsync(await SetAsync(name, now.AddDays(-days)), default);
+        }
+
+        _server.OfALock = ("InvalidRequest", 400);
         var newest = await SetFolder.OpenAsync(Path.Combine(Sets, "portal-new"), default);
 
+        // What is certainly locked is not asked for.
+        _server.Fails = (method, _) => method == "DELETE" ? ("InternalError", 500) : null;
+        await new ObjectPlace(_server.Options with { LockDays = 90 }).ClearAsync(newest.Manifest, clock, default);
+        _server.Fails = (_, _) => null;
         await locked.ClearAsync(newest.Manifest, clock, default);
 
         Assert.Equal(
@@ -163,6 +189,73 @@ public sealed class OffSiteTests : IAsyncLifetime
         Assert.Equal(AwayFault.Differs, doubt.Fault);
         Assert.Contains(_server.Objects.Keys, k => k.Contains("portal-free-too", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Another_installation_and_a_clock_that_is_wrong_take_nothing_away()
+    {
+        var now = new DateTime(2026, 11, 30, 12, 0, 0, DateTimeKind.Utc);
+        var place = new ObjectPlace(_server.Options);
+        _server.Now = () => now;
+        foreach (var (name, days, by) in new[]
+            {
+                ("portal-a-first", 71, "a"), ("portal-a-old", 70, "a"), ("portal-b-first", 72, "b"), ("portal-b-old", 70, "b"),
+                ("portal-b-new", 1, "b"), ("portal-a-new", 0, "a"),
+            })
+            await place.CopyAsync(await SetAsync(name, now.AddDays(-days), by), default);
+        var (a, b) = (await ManifestAsync("portal-a-new"), await ManifestAsync("portal-b-new"));
+
+        Assert.Equal(AwayFault.Clock, (await RefusedAsync(() => place.ClearAsync(a, At(now.AddHours(2)), default))).Fault);
+        Assert.Empty(_server.Removed);
+        await place.ClearAsync(a, At(now), default);
+        Assert.Equal(3, _server.Removed.Count);
+        Assert.All(_server.Removed, key => Assert.StartsWith("nogal/portal-a-old/", key, StringComparison.Ordinal));
+
+        // Whoever clears first is the owner: it takes away no sets of others, and they nothing at all.
+        var said = await RefusedAsync(() => place.ClearAsync(b, At(now), default));
+        Assert.Contains("another installation's", said.Message, StringComparison.Ordinal);
+        await RefusedAsync(() => place.ClearLogsAsync("portal", "b", now, default));
+        await place.ClearLogsAsync("portal", "a", now, default);
+        Assert.Equal(3, _server.Removed.Count);
+
+        async Task<BackupManifest> ManifestAsync(string name) => (await SetFolder.OpenAsync(Path.Combine(Sets, name), default)).Manifest;
+
+        static BuildingClock At(DateTime utc) => new(new FakeTimeProvider(utc), TimeZoneInfo.Utc);
+
+        static Task<AwayException> RefusedAsync(Func<Task> act) => Assert.ThrowsAsync<AwayException>(act);
+    }
+
+    [Fact]
+    public async Task An_answer_that_stands_still_in_its_middle_is_not_waited_for()
+    {
+        var set = await SetAsync("portal-20261129-083000", TestDay.Time.GetUtcNow().UtcDateTime);
+        await new ObjectPlace(_server.Options).CopyAsync(set, default);
+        _server.Fails = (method, key) =>
+            method == "GET" && key.EndsWith(SetFolder.EncryptedDump, StringComparison.Ordinal) ? ("stall", 0) : null;
+
+        var failed = await Assert.ThrowsAsync<AwayException>(
+            () => new ObjectPlace(_server.Options with { TimeoutSeconds = 1 }).FetchAsync("last", Elsewhere, false, default));
+
+        Assert.Equal(AwayFault.Slow, failed.Fault);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Elsewhere));
+    }
+
+    [Theory]
+    [InlineData("portal.20261130-083000-123", true)]
+    [InlineData("portal.x.20261130-083000-123", false)]
+    [InlineData("portal.20261130-083000-123.x", false)]
+    [InlineData("portal2.20261130-083000-123", false)]
+    public void A_stream_is_of_the_database_whose_whole_name_it_has(string name, bool own) =>
+        Assert.Equal(own, LogStream.IsName(name, "portal"));
+
+    [Theory]
+    [InlineData("portal.000012", "portal.000012.gz.age", true)]
+    [InlineData("portal.000012", "portal.000012.gz", false)]
+    [InlineData("portal.000012", "../portal.000012.gz.age", false)]
+    [InlineData("../portal.000012", "../portal.000012.gz.age", false)]
+    public void A_log_of_the_bucket_is_encrypted_and_its_names_are_those_of_files(string name, string stored, bool sent) => Assert.Equal(
+        sent,
+        ObjectPlace.IsSent(
+            new ArchivedLog(name, 1, "", default, default, new FileState(stored, 1, "")), $"{name}.json"));
 
     [Fact]
     public void A_place_that_cannot_work_is_said_and_nothing_of_its_key_is_ever_shown()
@@ -187,16 +280,24 @@ public sealed class OffSiteTests : IAsyncLifetime
     {
         var (secret, recipient) = await BackupWorld.KeyAsync(_folder);
         await using var world = await LogWorld.BeginAsync(recipient, new OffSiteOptions { S3 = _server.Options });
+        // What answers is no storage: the log is saved all the same, and goes there once it is, also where no other is closed.
+        _server.Fails = (_, _) => ("page", 200);
         world.Archive();
         var set = await world.Desk.MakeAsync(null, default);
+        await world.CloseLogAsync();
+        await world.ArchivedAsync(set);
+        await WaitAsync(() => world.Noted is { Away: AwayFault.Other, AwayTried: true });
+        _server.Fails = (_, _) => null;
+        await WaitAsync(() => _server.Objects.Keys.Any(k => k.EndsWith($"/{set.Manifest.BinaryLog!.File}.json", StringComparison.Ordinal)));
+        await WaitAsync(() => world.Noted is { Away: null });
         await new ObjectPlace(_server.Options).CopyAsync(set, default);
         await world.ExecuteAsync("INSERT INTO towers VALUES (2, 'after the set')");
         var moment = await world.MomentAsync();
         await world.ExecuteAsync("INSERT INTO towers VALUES (3, 'too much')");
         await world.CloseLogAsync();
         await world.ArchivedAsync(set);
-        for (var waited = 0; waited < 300 && !Described(); waited++) await Task.Delay(100);
-        Assert.True(Described());
+        var last = LogFile.Name(set.Manifest.BinaryLog!.File, LogFile.Number(set.Manifest.BinaryLog.File) + 1);
+        await WaitAsync(() => Described(last));
 
         var empty = new BackupDesk(
             world.Options with { Folder = Elsewhere }, () => world.Server.BackupConnectionString, TestDay.Time);
@@ -205,24 +306,42 @@ public sealed class OffSiteTests : IAsyncLifetime
             back, world.Server.RestoreConnectionString, "portal_copy", secret, default, new ReplayGoal(moment, null));
         Assert.Equal(["1 before the set!", "2 after the set!"], await world.RowsAsync("portal_copy"));
 
-        // Old ones go, and the word with which the stream begins stays.
-        await new ObjectPlace(_server.Options).ClearLogsAsync("portal", DateTime.UtcNow.AddMinutes(1), default);
-        Assert.EndsWith("/first.json", Assert.Single(_server.Objects.Keys, k => k.StartsWith("nogal/logs/", StringComparison.Ordinal)),
-            StringComparison.Ordinal);
+        // Old ones go, whatever sets a machine has; the word with which the stream begins stays, and what is another database's.
+        const string other = "nogal/logs/portal.x.20261130-083000-123/portal.000001.gz.age";
+        _server.Objects[other] = new ObjectServer.Held([1], "tag", DateTime.UtcNow, null);
+        var (place, later) = (new ObjectPlace(_server.Options), DateTime.UtcNow.AddDays(BackupKeeping.Days + 2));
+        await place.ClearLogsAsync("portal", null, DateTime.UtcNow, default);
+        Assert.True(Described(last));
+        _server.Now = () => later;
+        await place.ClearLogsAsync("portal", null, later, default);
+        Assert.Collection(
+            _server.Objects.Keys.Where(k => k.StartsWith("nogal/logs/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            key => Assert.EndsWith("/first.json", key, StringComparison.Ordinal), key => Assert.Equal(other, key));
 
-        bool Described() => _server.Objects.Keys.Any(
-            k => k.EndsWith($"/{set.Manifest.BinaryLog!.File}.json", StringComparison.Ordinal));
+        bool Described(string log) => _server.Objects.Keys.Any(k => k.EndsWith($"/{log}.json", StringComparison.Ordinal));
+    }
+
+    private static async Task WaitAsync(Func<bool> until)
+    {
+        for (var waited = 0; !until(); waited++)
+        {
+            Assert.True(waited < 600, "It did not come within a minute.");
+            await Task.Delay(100);
+        }
     }
 
     /// <summary>A set of random bytes that says it is encrypted.</summary>
-    private async Task<SetFolder> SetAsync(string name, DateTime at)
+    private async Task<SetFolder> SetAsync(string name, DateTime at, string? installation = null)
     {
         var path = Directory.CreateDirectory(Path.Combine(Sets, name)).FullName;
         await File.WriteAllBytesAsync(
             Path.Combine(path, SetFolder.EncryptedDump), System.Security.Cryptography.RandomNumberGenerator.GetBytes(200_000));
         var dump = await FileState.OfAsync(Path.Combine(path, SetFolder.EncryptedDump), default);
         var manifest = new BackupManifest(
-            BackupManifest.ThisFormat, "portal", "MariaDB", "10.11.6-MariaDB", 66, null, [], "", [], [dump], true, at, at, "test");
+            BackupManifest.ThisFormat, "portal", "MariaDB", "10.11.6-MariaDB", 66, null, [], "", [], [dump], true, at, at, "test")
+        {
+            Installation = installation,
+        };
         await File.WriteAllTextAsync(Path.Combine(path, BackupManifest.FileName), manifest.Write());
         var own = await FileState.OfAsync(Path.Combine(path, BackupManifest.FileName), default);
         await File.WriteAllTextAsync(Path.Combine(path, SetFolder.Sums), $"{SetFolder.Line(dump)}\n{SetFolder.Line(own)}\n");
@@ -267,7 +386,7 @@ public sealed class OffSiteNightTests(TestDatabase database) : DatabaseTest(data
         Assert.Contains("QuotaExceeded", state.Last.Message, StringComparison.Ordinal);
         Assert.Equal("s3://copies/nogal/ (127.0.0.1)", state.SecondPlace);
 
-        var retry = new AwayRetry(options, _world.Store, clock, NullLogger<AwayRetry>.Instance);
+        var retry = new AwayRetry(options, () => Database.ConnectionString, _world.Store, clock, NullLogger<AwayRetry>.Instance);
         await retry.RunAsync(clock.Today, default);
         Assert.Equal("Full", (await service.StateAsync(admin, default))!.AwayFault);
 
@@ -281,5 +400,88 @@ public sealed class OffSiteNightTests(TestDatabase database) : DatabaseTest(data
         var row = new StreamRow(false, "portal.000002", clock.UtcNow, clock.UtcNow, null, "s3://copies: ...", clock.UtcNow, "Key");
         Assert.Equal([BackupAlarm.Away], (state with { Stream = row }).Alarms(clock.UtcNow));
         Assert.Empty((state with { Stream = row, SecondPlace = null }).Alarms(clock.UtcNow));
+
+        // What is noted of it stays until a copy went well.
+        var archiver = new LogArchiver(
+            null!, options, _world.Get<IDbContextFactory<PortalDb>>(), clock, _world.Get<IServiceProvider>(),
+            NullLogger<LogArchiver>.Instance);
+        var stands = new LogState(false, "portal.000002", 4, clock.UtcNow, clock.UtcNow, null, null);
+        foreach (var (note, fault, said) in new[]
+        {
+            (stands with { Away = AwayFault.Key, Problem = new string('x', 600) }, "Key", 500),
+            (stands with { AwayTried = false }, "Key", 500), (stands, (string?)null, 0),
+        })
+        {
+            await archiver.NoteAsync(note, default);
+            var noted = (await service.StateAsync(admin, default))!.Stream!;
+            Assert.Equal((fault, said), (noted.AwayFault, noted.Message?.Length ?? 0));
+        }
+    }
+
+    [Fact]
+    public async Task Whatever_the_bucket_does_the_set_is_noted_and_one_that_is_damaged_keeps_no_other_here()
+    {
+        await using var server = await ObjectServer.StartAsync();
+        var (_, recipient) = await BackupWorld.KeyAsync(_folder);
+        var options = new BackupOptions
+        {
+            Folder = Path.Combine(_folder, "sets"), Programs = await BackupWorld.ProgramsAsync(), Recipient = recipient,
+            OffSite = new OffSiteOptions { S3 = server.Options },
+        };
+        var (admin, clock) = (await _world.AdminAsync(), _world.Get<BuildingClock>());
+        var list = new ErasureList(options, NullLogger<ErasureList>.Instance);
+        var work = new BackupWork(
+            new BackupDesk(options, () => Database.ConnectionString, _world.Get<TimeProvider>()), options, _world.Store, clock,
+            NullLogger<BackupWork>.Instance, list);
+        var service = new BackupsService(_world.Store, options, clock);
+        var retry = new AwayRetry(options, () => Database.ConnectionString, _world.Store, clock, NullLogger<AwayRetry>.Instance, list);
+        server.Now = () => clock.UtcNow;
+
+        server.Fails = (_, _) => ("page", 200);
+        var first = await work.RunAsync(BackupKind.Nightly, null, null, default);
+        var state = (await service.StateAsync(admin, default))!;
+        Assert.Equal((first.Name, OffSiteCopy.Failed, "Other"), (state.Last!.Name, state.Last.OffSite, state.AwayFault));
+
+        // The portal ends while it sends.
+        _world.On(PaymentWorld.Today.AddDays(1));
+        using var stop = new CancellationTokenSource();
+        server.Fails = (method, _) =>
+        {
+            if (method == "PUT") stop.Cancel();
+            return method == "PUT" ? ("slow", 0) : null;
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.RunAsync(BackupKind.Nightly, null, null, stop.Token));
+        state = (await service.StateAsync(admin, default))!;
+        Assert.Equal((BackupOutcome.Good, OffSiteCopy.None), (state.Last!.Outcome, state.Last.OffSite));
+        Assert.NotEqual(first.Name, state.Last.Name);
+
+        // Its turn comes when nobody can be at it any more, and that of the one before though this one is damaged. One sends at a time.
+        await File.AppendAllTextAsync(Path.Combine(state.Last.Path!, SetFolder.EncryptedDump), "x");
+        _world.On(PaymentWorld.Today.AddDays(2));
+        server.Fails = (_, _) => null;
+        await list.AddAsync([new ErasedAccount("E-1", 7, "f", clock.UtcNow)], default);
+        server.Objects.Clear();
+        await using (var other = await BackupSession.OpenAsync(Database.ConnectionString, default))
+        {
+            Assert.True(await other.TryLockAsync("away", default));
+            await retry.RunAsync(clock.Today, default);
+            Assert.Empty(server.Objects);
+        }
+
+        await retry.RunAsync(clock.Today, default);
+        state = (await service.StateAsync(admin, default))!;
+        Assert.Equal((OffSiteCopy.Failed, first.Name), (state.Last!.OffSite, state.LastAway!.Name));
+        Assert.Contains("is damaged", state.Last.Message, StringComparison.Ordinal);
+        Assert.Contains($"nogal/{first.Name}/{BackupManifest.FileName}", server.Objects.Keys);
+
+        // The list went too, and is read where it is lost here.
+        File.Delete(Path.Combine(options.Folder!, ErasureList.FileName));
+        Assert.Equal(["E-1"], (await list.ReadAsync(null, whatCan: false, default)).Select(e => e.Reference));
+        server.Fails = (_, _) => ("page", 200);
+        Assert.Empty(await list.ReadAsync(null, whatCan: false, default));
+
+        // A place that was named later has none of it.
+        var both = options with { OffSite = options.OffSite with { Folder = Path.Combine(_folder, "later") } };
+        Assert.Null((await new BackupsService(_world.Store, both, clock).StateAsync(admin, default))!.LastAway);
     }
 }

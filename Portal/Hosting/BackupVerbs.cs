@@ -76,8 +76,7 @@ public static class BackupVerbs
 
     private static async Task VerifyAsync(BackupDesk desk, PortalCommand command, TextWriter output, CancellationToken ct)
     {
-        var set = await desk.OpenAsync(command.Set!, ct);
-        var read = await desk.VerifyAsync(set, command.Identity, ct);
+        var (set, read) = await desk.VerifyAsync(command.Set!, command.Identity, ct);
         await output.WriteLineAsync(
             $"{set.Name} is whole: {set.Manifest.Files.Count + 1} files as they were written"
                 + (read
@@ -89,7 +88,9 @@ public static class BackupVerbs
         BackupDesk desk, PortalCommand command, PortalDatabase database, TextReader input, TextWriter output, CancellationToken ct)
     {
         var goal = ReplayGoal.Parse(command.To);
-        var set = await desk.OpenAsync(command.Set!, ct, logs: goal is not null);
+        string? told = null;
+        var set = await desk.OpenAsync(command.Set!, ct, logs: goal is not null, tell: said => told = said);
+        if (told is not null) await output.WriteLineAsync(told);
         await output.WriteAsync(
             $"{set.Name} is {set.Manifest.Database} as of {set.Manifest.StartedAt:yyyy-MM-dd HH:mm:ss} UTC"
                 + $"{(goal is null ? "" : $"; all that was saved after it and before {goal.Before:yyyy-MM-dd HH:mm:ss} UTC is replayed")}. "
