@@ -8,6 +8,13 @@ public static class BackupKeeping
     /// <summary>A log that ended before is needed by no set that is kept with its logs: a day more than those are.</summary>
     public static DateTime LogsBefore(DateTime utcNow) => utcNow.AddDays(-(Days + 1));
 
+    /// <summary>
+    /// Whether logs may go from a place: where no new set has come for so long, the last one needs all that follow it, or this machine's
+    /// clock is wrong.
+    /// </summary>
+    /// <param name="sets">When (UTC) those that lie there were begun.</param>
+    public static bool MayClearLogs(IEnumerable<DateTime> sets, DateTime utcNow) => sets.Any(s => s > utcNow.AddDays(-Days));
+
     /// <param name="sets">Good ones, in any order.</param>
     /// <param name="madeAt">When, on the building's wall.</param>
     public static IReadOnlyList<T> Spent<T>(IEnumerable<T> sets, Func<T, DateTime> madeAt, DateOnly today)

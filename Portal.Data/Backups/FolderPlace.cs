@@ -94,6 +94,8 @@ internal sealed class FolderPlace(string folder) : ISecondPlace
     public async Task ClearLogsAsync(string database, string? installation, DateTime utcNow, CancellationToken ct)
     {
         if (!Directory.Exists(folder)) return;
+        var sets = (await SetFolder.AllAsync(folder, ct)).Where(s => s.Manifest.Database == database);
+        if (!BackupKeeping.MayClearLogs(sets.Select(s => s.Manifest.StartedAt), utcNow)) return;
         var needed = BackupKeeping.LogsBefore(utcNow);
         foreach (var stream in LogStream.AllOf(folder, database))
         foreach (var log in await stream.ClosedAsync(ct))

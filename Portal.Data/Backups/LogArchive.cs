@@ -134,7 +134,9 @@ public sealed class LogArchive(BackupOptions options, BackupLogin login, TimePro
                 }
 
                 await copies.CancelAsync();
-                await _copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+                // A mount that hangs hears of no cancellation: it must not keep the log from being saved.
+                await Task.WhenAny(_copying, Task.Delay(TimeSpan.FromSeconds(30), CancellationToken.None));
                 Directory.Delete(work, recursive: true);
 
                 // It never caught up, so the server still has all of it: one left for each try would fill the disk.

@@ -98,6 +98,9 @@ internal sealed class ObjectPlace(ObjectOptions options) : ISecondPlace
                 && Path.GetFileName(o.Key) != LogStream.Beginning)
             .OrderByDescending(o => o.Key.EndsWith(".json", StringComparison.Ordinal)).ToList();
         await MayClearAsync(store, installation, utcNow, ct);
+        if (old.Count == 0) return;
+        var sets = (await SetsAsync(store, ct)).Where(s => s.Manifest.Database == database);
+        if (!BackupKeeping.MayClearLogs(sets.Select(s => s.Manifest.StartedAt), utcNow)) return;
         foreach (var one in old) await store.RemoveAsync(one.Key, ct);
     }
 

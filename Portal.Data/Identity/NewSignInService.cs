@@ -152,7 +152,7 @@ public sealed class NewSignInService(
 
     /// <summary>
     /// It was not them: every session of the account ends, its password opens nothing any more, its API keys wait (decision 098), what was
-    /// added to it since that sign-in to come back by (passkeys, an app, recovery codes, a PIN, another mail address) is undone, and
+    /// added to it since that sign-in to come back by (passkeys, an app, recovery codes, another mail address) is undone, and
     /// whoever has the mail sets a new password with the code that this gives. A second step that stood before is asked for as before.
     /// Whoever lost the answer has another code by the same link, as long as the first one would have lasted.
     /// </summary>
@@ -200,7 +200,6 @@ public sealed class NewSignInService(
         else if (await db.SecondFactors.FirstOrDefaultAsync(f => f.UserId == id && f.PendingAt >= since, ct) is { } pending) pending.Drop();
         var none = !await SecondStepCheck.IsOnAsync(db, id, ct);
         await db.RecoveryCodes.Where(c => c.UserId == id && (none || c.CreatedAt >= since)).ExecuteDeleteAsync(ct);
-        await db.GatePins.Where(p => p.UserId == id && p.UpdatedAt >= since).ExecuteDeleteAsync(ct);
         var profile = await db.Profiles.Where(p => p.UserId == id).OrderBy(p => p.Id).FirstOrDefaultAsync(ct);
         if (profile is null || session.AskedMail is not { } mail || profile.Email == mail) return;
         if (!await db.Profiles.AnyAsync(p => p.Id != profile.Id && p.Email == mail, ct)) profile.Email = mail;

@@ -120,6 +120,14 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
                 if (errors.Count > 0) return errors;
                 if (profile.Email != clean.Email && await db.NotFreshAsync(user, token) is { } stale) return stale;
                 await FormerAddressMail.TellAsync(db, accountId, profile.Email, clean.Email, token);
+                if (profile.Email != clean.Email && user.AccountId != accountId)
+                {
+                    // Who reads the address that was wrong, or is somebody else's by now, answers for the person no more.
+                    var now = db.Clock.GetUtcNow().UtcDateTime;
+                    await db.Sessions.Where(s => s.UserId == accountId && s.AskedAt != null && s.AnsweredAt == null)
+                        .ExecuteUpdateAsync(set => set.SetProperty(s => s.AnsweredAt, now), token);
+                }
+
                 (profile.FirstName, profile.LastName, profile.Email, profile.Phone, profile.Address) = (
                     clean.FirstName!, clean.LastName!, clean.Email, clean.Phone, given.Address.TrimToNull());
                 (profile.DocumentTypeId, profile.DocumentNumber, profile.BirthDate) = (

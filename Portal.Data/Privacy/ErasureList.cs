@@ -109,13 +109,17 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
     }
 
     /// <summary>All that is known of, from the list in every place.</summary>
-    internal Task<IReadOnlyList<ErasedAccount>> ReadAsync(CancellationToken ct) => ReadAsync(null, whatCan: false, ct);
+    internal Task<IReadOnlyList<ErasedAccount>> ReadAsync(CancellationToken ct) => ReadAsync(null, whatCan: false, bucket: true, ct);
 
     /// <summary>
     /// Also from beside a set that is restored, and from what the other sets there say: one of them suffices, should the list be lost.
     /// </summary>
     /// <param name="whatCan">A place or a file that cannot be read is told to the log, and the others are read.</param>
-    internal async Task<IReadOnlyList<ErasedAccount>> ReadAsync(string? beside, bool whatCan, CancellationToken ct)
+    /// <param name="bucket">
+    /// Also from the bucket. For a restore, which somebody asked for; never at a start by itself: who writes to the bucket, a copy of this
+    /// installation that was set up to try things among them, must not be able to erase people here.
+    /// </param>
+    internal async Task<IReadOnlyList<ErasedAccount>> ReadAsync(string? beside, bool whatCan, bool bucket, CancellationToken ct)
     {
         List<ErasedAccount> all = [];
         foreach (var folder in new[] { options.Folder, options.OffSite.Folder, beside }
@@ -129,7 +133,7 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
             });
         }
 
-        if (options.OffSite.S3.On) all.AddRange(await InBucketAsync(ct));
+        if (bucket && options.OffSite.S3.On) all.AddRange(await InBucketAsync(ct));
         return [.. all.DistinctBy(e => e.Reference).OrderBy(e => e.At)];
 
         async Task ReadAsync(Func<Task> read)

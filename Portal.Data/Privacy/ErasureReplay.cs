@@ -26,7 +26,7 @@ public sealed class ErasureReplay(
     /// <returns>How many were erased again.</returns>
     public async Task<int> AtStartAsync(CancellationToken ct)
     {
-        var known = await list.ReadAsync(null, whatCan: true, ct);
+        var known = await list.ReadAsync(null, whatCan: true, bucket: false, ct);
         var again = await RunAsync(Keeper, known, ct);
         try
         {
@@ -55,7 +55,7 @@ public sealed class ErasureReplay(
     /// <returns>How many were erased again; null where the set is of an older version: the portal does it when it starts on it.</returns>
     internal async Task<int?> InRestoredAsync(string connectionString, string beside, CancellationToken ct)
     {
-        var known = await list.ReadAsync(beside, whatCan: false, ct);
+        var known = await list.ReadAsync(beside, whatCan: false, bucket: true, ct);
         if (known.Count == 0) return 0;
         await using (var connection = new MySqlConnection(connectionString))
         {

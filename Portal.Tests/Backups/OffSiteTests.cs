@@ -306,13 +306,16 @@ public sealed class OffSiteTests : IAsyncLifetime
             back, world.Server.RestoreConnectionString, "portal_copy", secret, default, new ReplayGoal(moment, null));
         Assert.Equal(["1 before the set!", "2 after the set!"], await world.RowsAsync("portal_copy"));
 
-        // Old ones go, whatever sets a machine has; the word with which the stream begins stays, and what is another database's.
+        // Old ones go, whatever sets a machine has, once a newer set lies there too: without one the last set needs all that follow it; the word with which the stream begins stays, and what is another database's.
         const string other = "nogal/logs/portal.x.20261130-083000-123/portal.000001.gz.age";
         _server.Objects[other] = new ObjectServer.Held([1], "tag", DateTime.UtcNow, null);
         var (place, later) = (new ObjectPlace(_server.Options), DateTime.UtcNow.AddDays(BackupKeeping.Days + 2));
         await place.ClearLogsAsync("portal", null, DateTime.UtcNow, default);
         Assert.True(Described(last));
         _server.Now = () => later;
+        await place.ClearLogsAsync("portal", null, later, default);
+        Assert.True(Described(last));
+        await place.CopyAsync(await SetAsync("portal-20370101-083000", later.AddDays(-1)), default);
         await place.ClearLogsAsync("portal", null, later, default);
         Assert.Collection(
             _server.Objects.Keys.Where(k => k.StartsWith("nogal/logs/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
@@ -474,11 +477,12 @@ public sealed class OffSiteNightTests(TestDatabase database) : DatabaseTest(data
         Assert.Contains("is damaged", state.Last.Message, StringComparison.Ordinal);
         Assert.Contains($"nogal/{first.Name}/{BackupManifest.FileName}", server.Objects.Keys);
 
-        // The list went too, and is read where it is lost here.
+        // The list went too, and a restore reads it where it is lost here; a start erases nobody by what lies in a bucket.
         File.Delete(Path.Combine(options.Folder!, ErasureList.FileName));
-        Assert.Equal(["E-1"], (await list.ReadAsync(null, whatCan: false, default)).Select(e => e.Reference));
+        Assert.Equal(["E-1"], (await list.ReadAsync(null, whatCan: false, bucket: true, default)).Select(e => e.Reference));
+        Assert.Empty(await list.ReadAsync(null, whatCan: true, bucket: false, default));
         server.Fails = (_, _) => ("page", 200);
-        Assert.Empty(await list.ReadAsync(null, whatCan: false, default));
+        Assert.Empty(await list.ReadAsync(null, whatCan: false, bucket: true, default));
 
         // A place that was named later has none of it.
         var both = options with { OffSite = options.OffSite with { Folder = Path.Combine(_folder, "later") } };

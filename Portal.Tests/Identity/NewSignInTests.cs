@@ -162,6 +162,24 @@ public sealed class NewSignInTests(TestDatabase database) : DatabaseTest(databas
     }
 
     [Fact]
+    public async Task Whoever_reads_an_address_that_the_office_replaced_answers_no_more()
+    {
+        await using var world = new IdentityWorld(Database.ConnectionString);
+        var (id, office) = (await world.AddAsync("andrea"), await world.AddAsync("carolina", Roles.Admin));
+        await SignInAsync(world, id, Home);
+        var session = await SignInAsync(world, id, Away);
+        await using (var db = await world.Store.OpenAsync(CurrentUser.System, default))
+        {
+            var profile = await db.Profiles.SingleAsync(p => p.UserId == id);
+            var input = new ContactInput(profile.FirstName, profile.LastName, "nueva@correo.example", null, null, null, null, null);
+            Assert.True((await world.Get<PeopleService>().SaveContactAsync(id, input, await world.InSessionAsync(office), default)).Ok);
+        }
+
+        Assert.Equal("new_sign_in.answered", (await world.Get<NewSignInService>().NotMineAsync(TokenOf(world, session), Home, default)).Error!.Code);
+        Assert.Equal(id, (await world.SignInAsync("andrea")).Value);
+    }
+
+    [Fact]
     public async Task What_stood_before_the_stranger_came_stays()
     {
         await using var world = new IdentityWorld(Database.ConnectionString);
