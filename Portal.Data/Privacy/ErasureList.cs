@@ -150,7 +150,7 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
         }
     }
 
-    /// <summary>A bucket that does not answer keeps nobody from restoring, nor the portal from its start.</summary>
+    /// <summary>A bucket that does not answer keeps nobody from restoring.</summary>
     private async Task<List<ErasedAccount>> InBucketAsync(CancellationToken ct)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -162,7 +162,7 @@ public sealed class ErasureList(BackupOptions options, ILogger<ErasureList> logg
         catch (Exception away) when (!ct.IsCancellationRequested)
         {
             logger.LogError(away, "The list of erasures in {Place} cannot be read: after a restore, people whom only that list names would "
-                + "be back until the portal starts and it can", options.OffSite.S3);
+                + "be back", options.OffSite.S3);
             return [];
         }
     }

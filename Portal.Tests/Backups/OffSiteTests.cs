@@ -369,16 +369,9 @@ public sealed class OffSiteNightTests(TestDatabase database) : DatabaseTest(data
     public async Task A_full_bucket_is_an_alarm_with_its_reason_and_the_copy_is_sent_again_by_itself()
     {
         await using var server = await ObjectServer.StartAsync();
-        var (_, recipient) = await BackupWorld.KeyAsync(_folder);
-        var options = new BackupOptions
-        {
-            Folder = Path.Combine(_folder, "sets"), Programs = await BackupWorld.ProgramsAsync(), Recipient = recipient,
-            OffSite = new OffSiteOptions { S3 = server.Options },
-        };
+        var options = await OptionsAsync(server);
         var (admin, clock) = (await _world.AdminAsync(), _world.Get<BuildingClock>());
-        var work = new BackupWork(
-            new BackupDesk(options, () => Database.ConnectionString, _world.Get<TimeProvider>()), options, _world.Store, clock,
-            NullLogger<BackupWork>.Instance);
+        var work = Work(options);
         var service = new BackupsService(_world.Store, options, clock);
         server.Fails = (method, _) => method is "PUT" or "POST" ? ("QuotaExceeded", 403) : null;
 
@@ -425,17 +418,10 @@ public sealed class OffSiteNightTests(TestDatabase database) : DatabaseTest(data
     public async Task Whatever_the_bucket_does_the_set_is_noted_and_one_that_is_damaged_keeps_no_other_here()
     {
         await using var server = await ObjectServer.StartAsync();
-        var (_, recipient) = await BackupWorld.KeyAsync(_folder);
-        var options = new BackupOptions
-        {
-            Folder = Path.Combine(_folder, "sets"), Programs = await BackupWorld.ProgramsAsync(), Recipient = recipient,
-            OffSite = new OffSiteOptions { S3 = server.Options },
-        };
+        var options = await OptionsAsync(server);
         var (admin, clock) = (await _world.AdminAsync(), _world.Get<BuildingClock>());
         var list = new ErasureList(options, NullLogger<ErasureList>.Instance);
-        var work = new BackupWork(
-            new BackupDesk(options, () => Database.ConnectionString, _world.Get<TimeProvider>()), options, _world.Store, clock,
-            NullLogger<BackupWork>.Instance, list);
+        var work = Work(options, list);
         var service = new BackupsService(_world.Store, options, clock);
         var retry = new AwayRetry(options, () => Database.ConnectionString, _world.Store, clock, NullLogger<AwayRetry>.Instance, list);
         server.Now = () => clock.UtcNow;
@@ -488,4 +474,14 @@ public sealed class OffSiteNightTests(TestDatabase database) : DatabaseTest(data
         var both = options with { OffSite = options.OffSite with { Folder = Path.Combine(_folder, "later") } };
         Assert.Null((await new BackupsService(_world.Store, both, clock).StateAsync(admin, default))!.LastAway);
     }
+
+    private async Task<BackupOptions> OptionsAsync(ObjectServer server) => new()
+    {
+        Folder = Path.Combine(_folder, "sets"), Programs = await BackupWorld.ProgramsAsync(),
+        Recipient = (await BackupWorld.KeyAsync(_folder)).Public, OffSite = new OffSiteOptions { S3 = server.Options },
+    };
+
+    private BackupWork Work(BackupOptions options, ErasureList? list = null) => new(
+        new BackupDesk(options, () => Database.ConnectionString, _world.Get<TimeProvider>()), options, _world.Store,
+        _world.Get<BuildingClock>(), NullLogger<BackupWork>.Instance, list);
 }
