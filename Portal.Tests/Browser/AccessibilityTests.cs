@@ -9,6 +9,7 @@ namespace Portal.Tests.Browser;
 /// axe-core finds nothing in what a page becomes while it is used: every state of the booking page, open dialogs, the office's calendar in
 /// each of its views. The pages as they open are <see cref="EveryPageTests"/>'.
 /// </summary>
+[Trait("Day", "any")]
 [Collection(LooksBrowserCollection.Name)]
 public sealed class AccessibilityTests(PortalProcess portal)
 {

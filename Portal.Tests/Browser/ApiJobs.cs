@@ -85,7 +85,7 @@ public sealed class ApiJobs(PortalProcess portal)
         await Expect(page.Locator(".secret")).ToContainTextAsync("whsec_");
         Assert.Empty(await Axe.RunAsync(page));
         await dialog.GetByText("Cerrar", new() { Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("/api/webhooks/\\d+$"));
+        await page.ArriveAsync(new Regex("/api/webhooks/\\d+$"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Enviar prueba" }).ClickAsync();
         Assert.StartsWith("v1,", await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
 

@@ -36,9 +36,9 @@ public sealed class BookingJobs(PortalProcess portal)
 
         // Nothing is waited for but that it is on the screen: not the circuit, not the scripts.
         await page.GotoAsync("/", new() { WaitUntil = WaitUntilState.Commit });
-        await page.Locator(".owner-quick a[href='/book']").TapAsync();
-        await page.Locator(".choice-card", new() { HasText = "Cancha múltiple" }).TapAsync();
-        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
+        await page.Locator(".owner-quick a[href='/book']").TouchAsync();
+        await page.Locator(".choice-card", new() { HasText = "Cancha múltiple" }).TouchAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TouchAsync();
         await Expect(page.Locator(".booked")).ToContainTextAsync("Listo, quedó reservado", new() { Timeout = Long });
     }
 
@@ -47,14 +47,14 @@ public sealed class BookingJobs(PortalProcess portal)
     {
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var page = await andrea.OpenAsync($"/book/5?day={TestDay.Iso(BrowserDays.Held)}&start=11:00");
-        await page.Locator(".bk-hold button").TapAsync();
+        await page.Locator(".bk-hold button").TouchAsync();
         await Expect(page.Locator(".held .countdown")).ToHaveTextAsync(new Regex("^1[45]:[0-5][0-9]$"));
         Assert.Equal("H2", await page.EvaluateAsync<string>("document.activeElement.tagName"));
         var before = await page.Locator(".held .countdown").TextContentAsync();
         await Expect(page.Locator(".held .countdown")).Not.ToHaveTextAsync(before!);
 
         page = await andrea.OpenAsync(new Uri(page.Url).PathAndQuery);
-        await page.Locator(".held .mud-button-filled-primary").TapAsync();
+        await page.Locator(".held .mud-button-filled-primary").TouchAsync();
         await Expect(page.Locator(".booked h2")).ToHaveTextAsync("Listo, quedó reservado");
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
@@ -65,7 +65,7 @@ public sealed class BookingJobs(PortalProcess portal)
         await using var daniela = await portal.SignInAsync("daniela.torres");
         var office = await daniela.OpenAsync($"/book/5?day={TestDay.Iso(BrowserDays.Waited)}&start=11:00");
         await office.Locator("#bk-home").FillAsync("B 402");
-        await office.GetByRole(AriaRole.Option).First.ClickAsync();
+        await office.Locator(".pick-list [role=option]", new() { HasText = "B 402" }).First.ClickAsync();
         await Expect(office.Locator(".bk-pick")).ToContainTextAsync("Cambiar");
         await Expect(office.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)")).ToBeEnabledAsync();
         await office.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").ClickAsync();
@@ -73,7 +73,7 @@ public sealed class BookingJobs(PortalProcess portal)
 
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var page = await andrea.OpenAsync($"/book/5?day={TestDay.Iso(BrowserDays.Waited)}&start=11:00");
-        await page.Locator(".bk-wait button").TapAsync();
+        await page.Locator(".bk-wait button").TouchAsync();
         await Expect(page.Locator(".bk-wait")).ToContainTextAsync("Eres el número 1");
         page = await andrea.OpenAsync("/reservations");
         await Expect(page.Locator(".mine-wait li")).ToHaveCountAsync(1);
@@ -89,7 +89,7 @@ public sealed class BookingJobs(PortalProcess portal)
         await Expect(offer).ToBeVisibleAsync();
         var offered = Regex.Match(await offer.InnerTextAsync(), @"R-\d{4}-\d{6}").Value;
         await Expect(page.Locator(".mine-wait li")).ToHaveCountAsync(0);
-        await page.Locator(".held .mud-button-filled-primary").TapAsync();
+        await page.Locator(".held .mud-button-filled-primary").TouchAsync();
         await Expect(page.Locator(".held")).ToHaveCountAsync(0);
         await Expect(page.Locator(".mine li", new() { HasText = offered })).ToContainTextAsync("Confirmada");
     }

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>What the administrator does with the registry, in a browser, on the demo building.</summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed class BuildingJobs(PortalProcess portal)
 {

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>The library, in a browser on the demo building.</summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed class DocumentJobs(PortalProcess portal)
 {
@@ -38,7 +39,7 @@ public sealed class DocumentJobs(PortalProcess portal)
 
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var phone = await andrea.OpenAsync("/documents?q=redes");
-        await phone.Locator("tbody tr", new() { HasText = "Estudio de redes" }).TapAsync();
+        await phone.Locator("tbody tr", new() { HasText = "Estudio de redes" }).TouchAsync();
         await Expect(phone.Locator("h1")).ToContainTextAsync("Estudio de redes");
         Assert.Equal(390, await phone.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         var address = await phone.Locator(".head-actions a").GetAttributeAsync("href");

@@ -12,6 +12,7 @@ namespace Portal.Tests.Browser;
 /// A list is light: a phone on a bad line waits for it. Staff open what the administrator opens, with fewer buttons on it; that they may is
 /// asked without a browser.
 /// </summary>
+[Trait("Day", "any")]
 [Collection(LooksBrowserCollection.Name)]
 public sealed partial class EveryPageTests(PortalProcess portal)
 {

@@ -20,9 +20,9 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         await Expect(calendar.Locator(".bar", new() { HasText = "B 1204" })).ToHaveCountAsync(0);
 
         var page = await andrea.OpenAsync($"/book/5?day={Iso}");
-        await page.Locator(".slotb", new() { HasText = "10:00–11:00" }).TapAsync();
+        await page.Locator(".slotb", new() { HasText = "10:00–11:00" }).TouchAsync();
         await Expect(page.Locator(".slotb.on")).ToContainTextAsync("10:00–11:00");
-        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TouchAsync();
         await Expect(page.Locator(".booked")).ToContainTextAsync("Listo, quedó reservado");
         var number = (await page.Locator(".booked .number").TextContentAsync())!.Trim();
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
@@ -33,19 +33,19 @@ public sealed class FacilitiesJobs(PortalProcess portal)
         page = await andrea.OpenAsync($"/book/5?day={Iso}");
         var taken = page.Locator(".slotb", new() { HasText = "10:00–11:00" });
         await Expect(taken).ToContainTextAsync("ocupado");
-        await taken.TapAsync();
+        await taken.TouchAsync();
         await Expect(page.Locator(".refuse")).ToContainTextAsync("Ese turno ya está ocupado");
         await Expect(page.Locator(".near a")).ToHaveCountAsync(3);
-        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
+        await page.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TouchAsync();
         await Expect(page.Locator(".slotb.on")).ToContainTextAsync("09:00–10:00");
         await Expect(page.Locator(".refuse")).ToHaveCountAsync(0);
 
         page = await andrea.OpenAsync("/reservations");
         var mine = page.Locator(".mine li", new() { HasText = number });
-        await mine.GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).TapAsync();
+        await mine.GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).TouchAsync();
         var dialog = page.Locator(".mud-dialog");
         await Expect(dialog).ToContainTextAsync("No te cuesta nada");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancelar la reserva" }).TapAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancelar la reserva" }).TouchAsync();
         await Expect(calendar.Locator(".bar", new() { HasText = "B 1204" })).ToHaveCountAsync(0);
     }
 

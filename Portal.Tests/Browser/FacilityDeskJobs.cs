@@ -64,7 +64,7 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
         await Expect(page.Locator(".try-note").First).ToContainTextAsync("130.000");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Guardar", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(new Regex(@"/facilities/\d+$"));
+        await page.ArriveAsync(new Regex(@"/facilities/\d+$"));
         await Expect(page.Locator("h1")).ToHaveTextAsync("Terraza alta");
         await Expect(page.Locator("#f-changenoticeminutes")).ToHaveValueAsync("3");
         await PhotographAsync(page);
@@ -72,9 +72,9 @@ public sealed class FacilityDeskJobs(PortalProcess portal)
         var id = page.Url[(page.Url.LastIndexOf('/') + 1)..];
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var booking = await andrea.OpenAsync($"/book/{id}?day={TestDay.Iso(Saturday)}");
-        await booking.Locator(".slotb", new() { HasText = "18:00" }).First.TapAsync();
+        await booking.Locator(".slotb", new() { HasText = "18:00" }).First.TouchAsync();
         await booking.Locator("#bk-terms").CheckAsync();
-        await booking.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TapAsync();
+        await booking.Locator(".bk-foot :is(.mud-button-filled-primary, .btn-primary)").TouchAsync();
         await Expect(booking.Locator(".booked")).ToContainTextAsync("Listo, quedó reservado");
 
         // What is not saved is not lost by a wrong press.

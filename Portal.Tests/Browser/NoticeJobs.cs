@@ -18,7 +18,7 @@ public sealed class NoticeJobs(PortalProcess portal)
             new FilePayload { Name = "cronograma.pdf", MimeType = "application/pdf", Buffer = "%PDF-1.4\n1 0 obj"u8.ToArray() });
         await Expect(page.Locator(".picked .file")).ToContainTextAsync("cronograma.pdf");
         await page.Locator(".head-actions .mud-button-filled-primary").ClickAsync();
-        await page.WaitForURLAsync("**/notices");
+        await page.ArriveAsync(url => url.EndsWith("/notices", StringComparison.Ordinal));
 
         await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
         var phone = await andrea.OpenAsync("/notices");

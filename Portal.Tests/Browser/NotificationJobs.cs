@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>What reaches a resident in the open bell and by mail, and how they choose, in a browser on the demo building.</summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed class NotificationJobs(PortalProcess portal)
 {
@@ -20,13 +21,13 @@ public sealed class NotificationJobs(PortalProcess portal)
         await ChooseAsync(andrea, "Paquetes: solo en la campana", false);
         var phone = await andrea.OpenAsync("/notifications");
         await ReceiveAsync(gate, "Envíos Quietos");
-        await phone.Locator(".list-new button").TapAsync();
+        await phone.Locator(".list-new button").TouchAsync();
         await Expect(phone.Locator("tbody tr").First).ToContainTextAsync("Envíos Quietos. Recógelo en portería.");
 
         await ChooseAsync(andrea, "Paquetes: te llegará también por correo", true);
         await andrea.OpenAsync("/notifications");
         await ReceiveAsync(gate, "Envíos Sonoros");
-        await phone.Locator(".list-new button").TapAsync();
+        await phone.Locator(".list-new button").TouchAsync();
         await Expect(phone.Locator("tbody tr").First).ToContainTextAsync("Envíos Sonoros. Recógelo en portería.");
         var letter = await LetterAsync("Envíos Sonoros");
         Assert.Equal(("andrea.ruiz@correo.example", "Paquete en portería · Mirador del Nogal"), (letter.To, letter.Subject));

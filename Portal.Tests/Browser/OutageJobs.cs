@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>Forms and pages that are open while the database server is closed to changes, filled, frozen and killed.</summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed partial class OutageJobs(PortalProcess browsers)
 {
@@ -36,7 +37,7 @@ public sealed partial class OutageJobs(PortalProcess browsers)
         await page.Locator("input[autocomplete=username]").FillAsync("owner1");
         await page.Locator("input[type=password]").FillAsync(IdentityWorld.Password);
         await page.Locator("main button[type=submit]").First.ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
         var list = await page.Context.NewPageAsync();
         await list.GotoAsync("/pqrs");
         await session.OpenAsync("/pqrs/new");

@@ -11,6 +11,7 @@ namespace Portal.Tests.Browser;
 /// A passkey from the first press to the last, with the authenticator that Chromium brings for tests (CTAP2, within the device, resident
 /// keys, the person verified). At <c>localhost</c>: for a number there are no passkeys.
 /// </summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed class PasskeyJobs(PortalProcess portal)
 {
@@ -33,7 +34,7 @@ public sealed class PasskeyJobs(PortalProcess portal)
         await page.Locator("input[autocomplete='username webauthn']").FillAsync(Name);
         await page.Locator("input[type=password]").FillAsync(DemoSeed.Password);
         await page.Locator("main button[type=submit]").First.ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
         page = await home.OpenAsync("/account/security");
         var card = page.Locator("#passkeys");
         await OldAsync();
@@ -63,7 +64,7 @@ public sealed class PasskeyJobs(PortalProcess portal)
 
         // Out, and in again without a press: the browser offers it by itself, and Chromium's takes what is offered.
         await LeaveAsync(page);
-        await page.WaitForURLAsync(url => !url.Contains("/sign-", StringComparison.Ordinal));
+        await page.ArriveAsync(url => !url.Contains("/sign-", StringComparison.Ordinal));
 
         // From here on a browser that offers nothing by itself. By the button; who closes the question hears it in words.
         await page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
@@ -77,7 +78,7 @@ public sealed class PasskeyJobs(PortalProcess portal)
         await Expect(page.Locator("[data-passkey-told]")).ToContainTextAsync("No se usó ninguna llave");
         await device.VerifyAsync(true);
         await use.ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
 
         // After the password it is asked for as the second step.
         await LeaveAsync(page);
@@ -85,18 +86,18 @@ public sealed class PasskeyJobs(PortalProcess portal)
         await page.Locator("input[autocomplete='username webauthn']").FillAsync(Name);
         await page.Locator("input[type=password]").FillAsync(DemoSeed.Password);
         await page.Locator("main button[type=submit]").First.ClickAsync();
-        await page.WaitForURLAsync(new Regex("/sign-in/code"));
+        await page.ArriveAsync(new Regex("/sign-in/code"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Usa tu llave de acceso");
         Assert.Empty(await Axe.RunAsync(page));
         await page.GetByRole(AriaRole.Button, new() { Name = "Usar una llave de acceso" }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
 
         // A proof with it, on the page that leads back, and in the dialog before it is taken away.
         await OldAsync();
         await page.GotoAsync("/account/confirm?return=%2Faccount%2Fsecurity");
         Assert.Empty(await Axe.RunAsync(page));
         await page.GetByRole(AriaRole.Button, new() { Name = "Usar una llave de acceso" }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("/account/security"));
+        await page.ArriveAsync(new Regex("/account/security"));
         page = await home.OpenAsync("/account/security");
         await OldAsync();
         await page.Locator("#passkeys").GetByRole(AriaRole.Button, new() { Name = "Quitar la llave Mi teléfono" }).ClickAsync();

@@ -23,7 +23,7 @@ public sealed class PaymentsJobs(PortalProcess portal)
         await Expect(page.Locator(".summary li")).ToHaveCountAsync(3);
 
         await page.Locator(".pick input").FillAsync("c 803");
-        await page.Locator(".pick-list [role=option]").First.ClickAsync();
+        await page.Locator(".pick-list [role=option]", new() { HasText = "C 803" }).ClickAsync();
         await Expect(page.Locator(".pick-chosen")).ToContainTextAsync("C 803");
         await Expect(page.Locator("#f-payerid")).ToContainTextAsync("Camilo Ospina");
         await page.Locator("#f-amount").PressSequentiallyAsync("612000");
@@ -144,12 +144,12 @@ public sealed class PaymentsJobs(PortalProcess portal)
         await page.GetByText("Otro valor").ClickAsync();
         await page.Locator("#f-amount").FillAsync("32.017");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ir a pagar" }).ClickAsync();
-        await page.WaitForURLAsync("**/sandbox/pay/**");
+        await page.ArriveAsync(url => url.Contains("/sandbox/pay/", StringComparison.Ordinal));
         await Expect(page.Locator("main")).ToContainTextAsync("$ 32.017");
 
         // The bank thinks about it: nobody is asked to pay twice.
         await page.GetByRole(AriaRole.Button, new() { Name = "Dejar pendiente en el banco" }).ClickAsync();
-        await page.WaitForURLAsync("**/payments/online/**");
+        await page.ArriveAsync(url => url.Contains("/payments/online/", StringComparison.Ordinal));
         await Expect(page.Locator(".told")).ToContainTextAsync("Esperando al banco");
         var status = page.Url;
         await andrea.OpenAsync("/payments");

@@ -45,6 +45,7 @@ public sealed class PortalProcess : IAsyncLifetime
     private readonly List<string> _output = [];
     private EmptyDatabase _database = null!;
     private Process? _portal;
+    private StallWatch? _watch;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -63,8 +64,9 @@ public sealed class PortalProcess : IAsyncLifetime
         Address = $"http://127.0.0.1:{TestServer.FreePort()}";
         _portal = Launch(Address);
         await WaitAsync(_portal, Address);
+        _watch = new StallWatch(Address);
         _playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(45_000);
         _browser = await _playwright.Chromium.LaunchAsync(
             new()
             {
@@ -92,7 +94,7 @@ public sealed class PortalProcess : IAsyncLifetime
             HasTouch = phone,
             StorageState = user is null ? null : _sessions.GetValueOrDefault(user),
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
         if (user is not null && !_sessions.ContainsKey(user))
         {
@@ -100,7 +102,7 @@ public sealed class PortalProcess : IAsyncLifetime
             await page.Locator("input[autocomplete=username]").FillAsync(user);
             await page.Locator("input[type=password]").FillAsync(DemoSeed.Password);
             await page.Locator("main button[type=submit], main button.mud-button-filled-primary").First.ClickAsync();
-            await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+            await page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
             _sessions[user] = await context.StorageStateAsync();
         }
 
@@ -123,6 +125,12 @@ public sealed class PortalProcess : IAsyncLifetime
     {
         if (_browser is not null) await _browser.CloseAsync();
         _playwright?.Dispose();
+        if (_watch is not null)
+        {
+            await _watch.DisposeAsync();
+            foreach (var noted in _watch.Noted) Console.WriteLine($"Stalled: {noted}");
+        }
+
         if (_portal is { HasExited: false })
         {
             _portal.Kill(entireProcessTree: true);

@@ -104,7 +104,7 @@ public sealed class PqrsDeskJobs(PortalProcess portal)
         await page.Locator("#f-title").FillAsync(title);
         await page.Locator("#f-description").FillAsync("Los carros golpean por debajo al bajar.");
         await page.Locator("form .form-acts button").ClickAsync();
-        await page.WaitForURLAsync(url => char.IsDigit(url[^1]));
+        await page.ArriveAsync(url => char.IsDigit(url[^1]));
         return new Uri(page.Url).AbsolutePath;
     }
 }

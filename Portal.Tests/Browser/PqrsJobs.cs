@@ -36,7 +36,7 @@ public sealed class PqrsJobs(PortalProcess portal)
             );
         await Expect(phone.Locator(".picked .file")).ToContainTextAsync("cobro.png");
         await phone.Locator("form .form-acts button").ClickAsync();
-        await phone.WaitForURLAsync(url => char.IsDigit(url[^1]));
+        await phone.ArriveAsync(url => char.IsDigit(url[^1]));
         var path = new Uri(phone.Url).AbsolutePath;
         await Expect(phone.Locator("h1")).ToContainTextAsync("Nueva");
         Assert.Equal(390, await phone.EvaluateAsync<int>("document.documentElement.scrollWidth"));

@@ -4,6 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>A right that is taken away takes its buttons from pages that are open.</summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed class RightsJobs(PortalProcess portal)
 {

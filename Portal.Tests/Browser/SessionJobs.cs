@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>Somebody looks at where they are signed in, and makes another place leave, in a browser on the demo building.</summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed class SessionJobs(PortalProcess portal)
 {
@@ -64,7 +65,7 @@ public sealed class SessionJobs(PortalProcess portal)
         await session.Page.Locator("input[autocomplete=username]").FillAsync("sesion.prueba");
         await session.Page.Locator("input[type=password]").FillAsync(DemoSeed.Password);
         await session.Page.Locator("main button[type=submit]").First.ClickAsync();
-        await session.Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await session.Page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
         return session;
     }
 }

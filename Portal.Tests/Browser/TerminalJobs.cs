@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>A shift at the terminal while lines are cut, answers are lost, the portal is killed and the page is closed.</summary>
+[Trait("Day", "any")]
 [Collection(GateBrowserCollection.Name)]
 public sealed class TerminalJobs(PortalProcess portal, ITestOutputHelper output)
 {

@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>An administrator sets two steps up, loses nothing, and is asked again before what is dangerous.</summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed class TwoStepJobs(PortalProcess portal)
 {
@@ -21,7 +22,7 @@ public sealed class TwoStepJobs(PortalProcess portal)
         await using var phone = await portal.SignInAsync(null, phone: true);
         var page = phone.Page;
         await PasswordAsync(page);
-        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
 
         // Set up; the proof is made old first, so that the dialog asks and nothing is lost.
         page = await phone.OpenAsync("/account/security");
@@ -52,23 +53,23 @@ public sealed class TwoStepJobs(PortalProcess portal)
         await using (var desk = await portal.SignInAsync(null, language: "en-US"))
         {
             await PasswordAsync(desk.Page);
-            await desk.Page.WaitForURLAsync(new Regex("/sign-in/code"));
+            await desk.Page.ArriveAsync(new Regex("/sign-in/code"));
             Assert.Empty(await Axe.RunAsync(desk.Page));
             await desk.Page.GetByRole(AriaRole.Link, new() { Name = "Use a recovery code" }).ClickAsync();
-            await desk.Page.WaitForURLAsync(new Regex("recovery=true"));
+            await desk.Page.ArriveAsync(new Regex("recovery=true"));
             await desk.Page.Locator("input.code, .code input").First.FillAsync(codes[0]);
             await desk.Page.Keyboard.PressAsync("Enter");
-            await desk.Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+            await desk.Page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
         }
 
         // In with a code, then a right of a role: the code in the dialog is the next one, for each opens once.
         await using var office = await portal.SignInAsync(null);
         await PasswordAsync(office.Page);
-        await office.Page.WaitForURLAsync(new Regex("/sign-in/code"));
+        await office.Page.ArriveAsync(new Regex("/sign-in/code"));
         var used = await NextCodeAsync(secret, "");
         await office.Page.Locator("input.code, .code input").First.FillAsync(used);
         await office.Page.Keyboard.PressAsync("Enter");
-        await office.Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await office.Page.ArriveAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
         var roles = await office.OpenAsync("/roles");
         var right = roles.GetByLabel("Residente: Leer avisos", new() { Exact = true });
         var before = await right.IsCheckedAsync();

@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 /// <summary>What is typed is what is meant, however fast one types and however far the portal is.</summary>
+[Trait("Day", "any")]
 [Collection(BrowserCollection.Name)]
 public sealed class TypingJobs(PortalProcess portal)
 {

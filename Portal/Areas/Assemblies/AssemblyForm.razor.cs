@@ -16,7 +16,7 @@ public sealed partial class AssemblyForm
 
     private Input input = new();
     private FormSummary? summary;
-    private int revision;
+    private int? revision;
     private bool saving;
 
     [Inject] private AssemblyDesk Desk { get; set; } = null!;
@@ -91,7 +91,7 @@ public sealed partial class AssemblyForm
                 return;
             }
 
-            var result = await Desk.SaveAsync(Id, input.Write(revision), await Me.GetAsync(), default);
+            var result = await Desk.SaveAsync(Id, input.Write(revision ?? 0), await Me.GetAsync(), default);
             if (!result.Ok)
             {
                 summary?.Show(AssemblyWording.Said(L, result.Errors));

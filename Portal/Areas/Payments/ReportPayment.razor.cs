@@ -38,11 +38,11 @@ public sealed partial class ReportPayment(
 
     protected override async Task OnInitializedAsync()
     {
+        // Before anything is waited for: what somebody types meanwhile stays.
+        (form.Date, form.Amount) = (clock.Today, Amount is > 0 ? Amount : null);
         methods = await payments.MethodsAsync(CancellationToken.None);
         accounts = await accountsOf.OwnAsync(await me.GetAsync(), CancellationToken.None);
         loaded = true;
-        form.Date = clock.Today;
-        form.Amount = Amount is > 0 ? Amount : null;
         Choose(accounts.FirstOrDefault(a => a.ApartmentId == Apartment) ?? accounts.FirstOrDefault());
     }
 

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Portal.Components.Shared;
 
-/// <summary>Chooses one thing out of many by typing: asks the server after a pause, arrows move, Enter takes, Esc closes.</summary>
+/// <summary>
+/// Chooses one thing out of many by typing: asks the server after a pause, arrows move, Enter takes, Esc closes. Enter before the answer is
+/// there takes nothing of what an earlier text found: it waits for the answer, and takes it where it is one.
+/// </summary>
 public sealed partial class PickOne : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(180);
@@ -11,8 +14,9 @@ public sealed partial class PickOne : IDisposable
     private IReadOnlyList<PickOption> hits = [];
     private readonly Latest latest = new();
     private string text = "", status = "";
+    private string? answered;
     private int at;
-    private bool open, searching, failed;
+    private bool open, searching, failed, taking;
 
     [Parameter] public PickOption? Value { get; set; }
 
@@ -31,6 +35,9 @@ public sealed partial class PickOne : IDisposable
     /// <summary>What FormField gives: the id and the descriptions.</summary>
     [Parameter] public IReadOnlyDictionary<string, object>? Wiring { get; set; }
 
+    /// <summary>What is in the list was found by what stands in the box.</summary>
+    private bool Current => answered == text.Trim();
+
     private Task OpenAsync()
     {
         open = true;
@@ -47,11 +54,10 @@ public sealed partial class PickOne : IDisposable
     private async Task AskAsync()
     {
         var ct = latest.Next();
-        failed = false;
-        at = 0;
+        (failed, taking, at) = (false, false, 0);
         if (text.Trim().Length < MinLength)
         {
-            hits = [];
+            (hits, searching) = ([], false);
             return;
         }
 
@@ -65,7 +71,7 @@ public sealed partial class PickOne : IDisposable
                 return;
             }
 
-            hits = found;
+            (hits, answered) = (found, text.Trim());
             status = hits.Count switch { 0 => L["pick.none", text], 1 => L["pick.count.one"], _ => L["pick.count.many", hits.Count] };
         }
         catch (OperationCanceledException)
@@ -76,11 +82,12 @@ public sealed partial class PickOne : IDisposable
         catch (Exception exception)
         {
             Log.LogError(exception, "The search behind a choice failed");
-            hits = [];
-            failed = true;
+            (hits, failed) = ([], true);
         }
 
         searching = false;
+        if (taking && hits.Count == 1) await ChooseAsync(hits[0]);
+        taking = false;
     }
 
     private async Task PressAsync(KeyboardEventArgs key)
@@ -94,6 +101,9 @@ public sealed partial class PickOne : IDisposable
             case "ArrowUp" when hits.Count > 0:
                 at = (at + hits.Count - 1) % hits.Count;
                 break;
+            case "Enter" when open && !Current:
+                taking = searching;
+                break;
             case "Enter" when open && at < hits.Count:
                 await ChooseAsync(hits[at]);
                 break;
@@ -106,8 +116,7 @@ public sealed partial class PickOne : IDisposable
     private Task ChooseAsync(PickOption option)
     {
         open = false;
-        text = "";
-        hits = [];
+        (text, answered, hits) = ("", null, []);
         return ValueChanged.InvokeAsync(option);
     }
 
