@@ -19,6 +19,7 @@ using Portal.Data.Guards;
 using Portal.Data.Home;
 using Portal.Data.Identity;
 using Portal.Data.Ledger;
+using Portal.Data.Maintenance;
 using Portal.Data.Notices;
 using Portal.Data.Notifications;
 using Portal.Data.OnlinePayments;
@@ -228,6 +229,14 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<ParkingStatus> ParkingStatuses => Set<ParkingStatus>();
     public DbSet<VehicleType> VehicleTypes => Set<VehicleType>();
     public DbSet<Pet> Pets => Set<Pet>();
+
+    public DbSet<Asset> Assets => Set<Asset>();
+
+    public DbSet<InspectionKind> InspectionKinds => Set<InspectionKind>();
+
+    public DbSet<InspectionDuty> InspectionDuties => Set<InspectionDuty>();
+
+    public DbSet<Inspection> Inspections => Set<Inspection>();
 
     public DbSet<Survey> Surveys => Set<Survey>();
     public DbSet<Question> Questions => Set<Question>();

@@ -73,6 +73,7 @@ app.UseExceptionHandler(new ExceptionHandlerOptions
 });
 app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
 app.UseSecurityHeaders();
+app.UseModules();
 app.UseWorkbench();
 app.UseApiWithoutCookies();
 app.UseRequestLocalization();

@@ -86,4 +86,7 @@ public sealed class Module : Stamped
 
     [Column(TypeName = "text")]
     public string? Description { get; set; }
+
+    /// <summary>Off, its permissions count as given to nobody. See <see cref="ModuleService"/>.</summary>
+    public bool Enabled { get; set; } = true;
 }

@@ -5,5 +5,7 @@ namespace Portal.Data.Access;
 internal sealed class AccessArea : DataArea
 {
     public override void Register(IServiceCollection services) => services
-        .AddScoped<AccessService>();
+        .AddScoped<AccessService>()
+        .AddSingleton<ModuleStates>()
+        .AddScoped<ModuleService>();
 }

@@ -11,8 +11,9 @@ public sealed record RoleColumn(int Id, string Name, int People, bool TwoStepReq
 
 public sealed record PermissionRow(long Id, string Name, string? Description);
 
+/// <param name="On">Off, its permissions count as given to nobody.</param>
 /// <param name="Permissions">In the order in which the portal knows them; what an adopted database adds comes last.</param>
-public sealed record ModuleRows(string Name, IReadOnlyList<PermissionRow> Permissions);
+public sealed record ModuleRows(string Name, bool On, IReadOnlyList<PermissionRow> Permissions);
 
 /// <summary>What each role may do.</summary>
 public sealed record AccessMatrix(
@@ -55,11 +56,12 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts,
             })
             .ToListAsync(ct);
         var granted = await db.RolePermissions.AsNoTracking().Select(g => new { g.RoleId, g.PermissionId }).ToListAsync(ct);
+        var off = await db.Modules.AsNoTracking().Where(m => !m.Enabled).Select(m => m.Name).ToListAsync(ct);
         var modules = permissions
             .OrderBy(p => Known.IndexOf(p.Name) is var at && at < 0 ? int.MaxValue : at)
             .ThenBy(p => p.Name, StringComparer.Ordinal)
             .GroupBy(p => p.Module ?? p.Name.Split('.')[0])
-            .Select(g => new ModuleRows(g.Key, [.. g.Select(p => new PermissionRow(p.Id, p.Name, p.Description))]));
+            .Select(g => new ModuleRows(g.Key, !off.Contains(g.Key), [.. g.Select(p => new PermissionRow(p.Id, p.Name, p.Description))]));
         return new AccessMatrix(roles, [.. modules], granted.Select(g => (g.RoleId, g.PermissionId)).ToHashSet());
     }
 

@@ -88,6 +88,10 @@ public static class Permissions
     public const string PetsEdit = "pets.edit";
     public const string PetsViewOwn = "pets.view_own";
 
+    /// <summary>The building's equipment and its inspections; of a module that can be off (<see cref="ModuleService"/>).</summary>
+    public const string MaintenanceView = "maintenance.view";
+    public const string MaintenanceEdit = "maintenance.edit";
+
     public const string SurveysView = "surveys.view";
     public const string SurveysEdit = "surveys.edit";
     public const string SurveysAnswer = "surveys.answer";

@@ -27,7 +27,7 @@ internal static class Severities
     [
         "sign_in_failed", "second_step_failed", "proof_failed", "two_step_off", "two_step_removed", "recovery_code_used", "pin_failed",
         "account_locked", "sign_in_refused_locked", "role_change", "password_reset", "month_reopened", "ledger_reversed",
-        "mail_refused", "first_admin", Api.ApiDoor.Refused, LimitRefused,
+        "mail_refused", "first_admin", Api.ApiDoor.Refused, LimitRefused, People.PeopleService.Exported,
     ];
 
     /// <summary>What takes money back, gives it away, or changes who may.</summary>
@@ -44,6 +44,7 @@ internal static class Severities
         LedgerAccount => When(Changed(
             entry, nameof(LedgerAccount.DailyLimit), nameof(LedgerAccount.MinimumBalance), nameof(LedgerAccount.Status))),
         RolePermission => AuditSeverity.Warning,
+        Module => When(Changed(entry, nameof(Module.Enabled))),
         User => When(Changed(entry, nameof(User.RoleId))),
         _ => AuditSeverity.Info,
     };

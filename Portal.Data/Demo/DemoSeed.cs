@@ -54,6 +54,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoDocuments.WriteAsync(plan, ct);
             await DemoAssemblies.WriteAsync(plan, db, ct);
             await DemoPrivacy.WriteAsync(plan, ct);
+            await DemoMaintenance.WriteAsync(plan, ct);
             await writer
                 .Into("audit_log", "table_name", "action", "new_value", "actor_name")
                 .AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);

@@ -46,10 +46,10 @@ public sealed record Account(
 public sealed class CurrentUserSource : IDisposable
 {
     private static readonly string[] Tables =
-        ["users", "profile", "roles", "role_permissions", "permissions", "owners", "occupancies", "apartments"];
+        ["users", "profile", "roles", "role_permissions", "permissions", "modules", "owners", "occupancies", "apartments"];
 
-    private const string Query =
-        """
+    private static readonly string Query =
+        $"""
         SELECT u.username, u.password, u.security_stamp, u.user_status_id, u.role_id, r.name, u.language, u.must_change_password,
             p.first_name, p.last_name, p.email,
             r.two_step_required, r.two_step_grace_days,
@@ -58,7 +58,8 @@ public sealed class CurrentUserSource : IDisposable
                 OR EXISTS (SELECT 1 FROM passkeys AS k WHERE k.user_id = u.id)
         FROM users AS u JOIN roles AS r ON r.id = u.role_id LEFT JOIN profile AS p ON p.user_id = u.id
         WHERE u.id = @id ORDER BY p.id LIMIT 1;
-        SELECT p.name FROM users AS u JOIN role_permissions AS rp ON rp.role_id = u.role_id JOIN permissions AS p ON p.id = rp.permission_id WHERE u.id = @id;
+        SELECT p.name FROM users AS u JOIN role_permissions AS rp ON rp.role_id = u.role_id JOIN permissions AS p ON p.id = rp.permission_id
+        WHERE u.id = @id AND NOT EXISTS (SELECT 1 FROM modules AS m WHERE m.enabled = 0 AND m.name = p.module AND m.name IN ({ModuleService.SwitchableList}));
         SELECT o.id FROM owners AS o WHERE o.user_id = @id ORDER BY o.id;
         SELECT a.id, CASE WHEN o.is_tenant = 1 THEN 0 ELSE 1 END FROM owners AS o JOIN apartments AS a ON a.owner_id = o.id WHERE o.user_id = @id
         UNION

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Audit;
 using Portal.Data.Building;
 using Portal.Data.Identity;
 using Portal.Data.Notifications;
@@ -14,6 +15,9 @@ namespace Portal.Data.People;
 /// </summary>
 public sealed class PeopleService(PortalStore store, BuildingClock clock)
 {
+    /// <summary>Who is where and how to reach them left the portal as a file.</summary>
+    public const string Exported = "people_exported";
+
     /// <summary>Filters and sorts as in <see cref="PeopleQueries"/>.</summary>
     public async Task<Page<PersonRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
@@ -28,7 +32,7 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// All that <see cref="ListAsync"/> would show, for a file. Whole files of people are for <see cref="Permissions.PeopleView"/>
-    /// alone, and only after a fresh sign-in: nobody's otherwise.
+    /// alone, and only after a fresh sign-in: nobody's otherwise. That it left the portal, and of how many people, stays in the audit log.
     /// </summary>
     public async IAsyncEnumerable<PersonRow> ExportAsync(ListQuery query, CurrentUser user, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -37,8 +41,10 @@ public sealed class PeopleService(PortalStore store, BuildingClock clock)
         if (await db.NotFreshAsync(user, ct) is not null) yield break;
         var units = await UnitSearch.ReadAsync(db, query.Search, ct);
         var matching = db.People().Matching(db, query, units, whole: true, clock.Today);
+        var found = await matching.Sorted(query, whole: true).Select(p => p.User.Id).ToListAsync(ct);
+        await db.WriteEventAsync(Exported, "users", null, new { people = found.Count, all = query.AsksForAll }, ct);
         var rows = Exports.ReadAsync(
-            await matching.Sorted(query, whole: true).Select(p => p.User.Id).ToListAsync(ct),
+            found,
             async some => await RowsAsync(
                 db, await Found(db.People().Where(p => some.Contains(p.User.Id))).ToListAsync(ct), user, ct),
             row => row.Id);

@@ -103,6 +103,7 @@ public sealed class AuthorityWorld : IAsyncDisposable
     internal async Task BeginAsync(AreaMatrix area)
     {
         await _database.CleanAsync();
+        await _database.ExecuteAsync("UPDATE modules SET enabled = 1");
         await using (var db = await Store.OpenAsync(CurrentUser.System, default))
         {
             AddPeople(db);

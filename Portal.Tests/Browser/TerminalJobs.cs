@@ -162,7 +162,12 @@ public sealed class TerminalJobs(PortalProcess portal, ITestOutputHelper output)
         await UntilAsync(async () => await gate.WaitingAsync() == 0, "the undo delivered");
         await Expect(page.Locator("#count")).ToHaveTextAsync(inside);
 
-        // The list is drawn from this device first and then from what the portal tells: they stand where they stood.
+        // Taken back within ten seconds, while their number is nobody else's, they stand where they stood: the list is drawn from this device
+        // first and then from what the portal tells.
+        first = await gate.AtNumberAsync(1);
+        await page.Keyboard.PressAsync("Alt+1");
+        await page.Keyboard.PressAsync("Control+z");
+        await UntilAsync(async () => await gate.WaitingAsync() == 0, "both delivered");
         await Expect(gate.AtNumber(1)).ToHaveTextAsync(first);
     }
 

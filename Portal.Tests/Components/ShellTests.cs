@@ -63,6 +63,9 @@ public sealed class ShellTests : PartsContext
         Assert.False(home.Holds("/payments"));
         Assert.True(payments.Holds("/payments/12"));
         Assert.False(payments.Holds("/payments-old"));
+        Assert.True(payments.Holds("/account/101"));
+        Assert.False(payments.Holds("/account/privacy"));
+        Assert.False(payments.Holds("/account"));
     }
 
     [Theory]

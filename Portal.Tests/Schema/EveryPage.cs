@@ -70,6 +70,8 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/budget/"] = "budgets",
         ["/ledger/accounts/"] = "ledger_accounts",
         ["/ledger/entries/"] = "journal_entries",
+        ["/maintenance/assets/"] = "assets",
+        ["/maintenance/inspections/"] = "(SELECT id FROM inspections WHERE content IS NOT NULL) AS papers",
         ["/bank/"] = "(SELECT id FROM ledger_accounts WHERE purpose IN ('bank', 'fund_bank')) AS banks",
     };
 
@@ -112,6 +114,7 @@ internal sealed partial class EveryPage(OlderDatabase building)
     {
         var hash = Bcrypt.Hash(Password, Bcrypt.LowestCost);
         await building.ExecuteAsync($"UPDATE users SET password = '{hash}', user_status_id = 1 WHERE id IN (11, 12, 14)");
+        await building.ExecuteAsync("UPDATE modules SET enabled = 1");
         await using var host = new PortalHost(building.ConnectionString, log: _errors);
         var problems = new List<string>();
         foreach (var (who, login) in new[] { (Who.Admin, "lucia.ramirez"), (Who.Owner, "jorge.peña"), (Who.Guard, "rosa.guarda") })

@@ -9,7 +9,7 @@ namespace Portal.Components.Layout;
 /// <param name="Unless">Who holds this permission sees another area instead (the gate instead of "my visits").</param>
 /// <param name="In">The area whose room it is: it hangs under it, and is seen while one is inside. For who does not see that area it stands by
 /// itself.</param>
-/// <param name="Also">Other paths that belong to it, so that the rail shows where one is.</param>
+/// <param name="Also">Other paths that belong to it, so that the rail shows where one is; <c>/account/#</c> with a number behind.</param>
 public sealed record NavItem(string Key, string Href, Glyph Icon, int Group, string[] AnyOf, string? Unless = null, string[]? Also = null,
     string? In = null)
 {
@@ -20,8 +20,9 @@ public sealed record NavItem(string Key, string Href, Glyph Icon, int Group, str
     /// <summary>Whether a path of the portal (<c>/payments/12</c>) lies inside this area.</summary>
     public bool Holds(string path) => Covers(Href, path) || (Also is not null && Also.Any(other => Covers(other, path)));
 
-    private static bool Covers(string area, string path) =>
-        path.Equals(area, StringComparison.OrdinalIgnoreCase)
+    private static bool Covers(string area, string path) => area.EndsWith('#')
+        ? path.Length >= area.Length && path.StartsWith(area[..^1], StringComparison.OrdinalIgnoreCase) && char.IsAsciiDigit(path[area.Length - 1])
+        : path.Equals(area, StringComparison.OrdinalIgnoreCase)
         || (area != "/" && path.StartsWith(area + "/", StringComparison.OrdinalIgnoreCase));
 }
 
@@ -34,7 +35,7 @@ public static class Navigation
         new("pqrs", "/pqrs", Glyph.Pqrs, 1, [Permissions.PqrsView, Permissions.PqrsHandle, Permissions.PqrsFileOwn]),
         new("money", "/money", Glyph.Payments, 1, [Permissions.PaymentsView]),
         new("billing", "/billing", Glyph.Receipt, 1, [Permissions.BillingView], Also: ["/fines"], In: "money"),
-        new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn], Also: ["/account"], In: "money"),
+        new("payments", "/payments", Glyph.Payments, 1, [Permissions.PaymentsView, Permissions.PaymentsViewOwn], Also: ["/account/#"], In: "money"),
         new("collection", "/collection", Glyph.Clock, 1, [Permissions.CollectionView], In: "money"),
         new("bank", "/bank", Glyph.Merge, 1, [Permissions.BankView], In: "money"),
         new("expenses", "/expenses", Glyph.Note, 1, [Permissions.ExpensesView], In: "money"),
@@ -57,6 +58,8 @@ public static class Navigation
         new("packages", "/packages", Glyph.Package, 1, [Permissions.PackagesView, Permissions.PackagesLog, Permissions.PackagesViewOwn]),
         new("parking", "/parking", Glyph.Car, 1, [Permissions.ParkingView, Permissions.ParkingEdit]),
         new("vehicles", "/parking/vehicles", Glyph.Car, 1, [Permissions.ParkingView], In: "parking"),
+        new("maintenance", "/maintenance", Glyph.Wrench, 2, [Permissions.MaintenanceView]),
+        new("assets", "/maintenance/assets", Glyph.Server, 2, [Permissions.MaintenanceView], In: "maintenance"),
         new("units", "/units", Glyph.Building, 2, [Permissions.BuildingView, Permissions.BuildingEdit], Also: ["/towers"]),
         new("people", "/people", Glyph.People, 2, [Permissions.PeopleView, Permissions.PeopleContact, Permissions.PeopleEdit]),
         new("privacy", "/privacy", Glyph.Lock, 2, [Permissions.PrivacyHandle], In: "people"),

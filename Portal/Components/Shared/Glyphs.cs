@@ -86,6 +86,7 @@ public enum Glyph
     UserPlus,
     Vote,
     Warning,
+    Wrench,
 }
 
 /// <summary>14, 18, 24 and 72 pixels.</summary>
@@ -195,5 +196,6 @@ public static class Glyphs
         [Glyph.UserPlus] = "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2.5 20.5c.8-4 3.7-6 7.5-6 1.6 0 3 .3 4.2 1M18 14v6M15 17h6",
         [Glyph.Vote] = "M4 11.5h16V20H4zM8 11.5V4h8v7.5M10.5 8l1.2 1.2L14 7",
         [Glyph.Warning] = "M12 4L2.8 20h18.4zM12 10v4.5M12 17.3v.1",
+        [Glyph.Wrench] = "M20 7.6a5 5 0 0 1-6.7 4.6L7 18.5a2.1 2.1 0 0 1-3-3l6.3-6.3A5 5 0 0 1 16.4 4l-2.7 2.7v3.6h3.6z",
     };
 }

@@ -13,7 +13,7 @@ namespace Portal.Hosting.Identity;
 /// </summary>
 public sealed class CircuitSession : RevalidatingServerAuthenticationStateProvider, IHostEnvironmentAuthenticationStateProvider
 {
-    private static readonly string[] RoleTables = ["roles", "role_permissions", "permissions"];
+    private static readonly string[] RoleTables = ["roles", "role_permissions", "permissions", "modules"];
 
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 

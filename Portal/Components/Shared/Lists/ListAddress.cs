@@ -14,7 +14,7 @@ public static class ListAddress
 {
     public const int DefaultSize = 20;
 
-    private static readonly string[] NotFilters = ["q", "sort", "page", "size", "format", "return", "v"];
+    private static readonly string[] NotFilters = ["q", "sort", "page", "size", "format", "return", "v", "new"];
 
     /// <summary>For an export endpoint: <c>ListAddress.Read(http.Request.Query)</c>.</summary>
     public static ListQuery Read(IQueryCollection query, string? defaultSort = null) =>

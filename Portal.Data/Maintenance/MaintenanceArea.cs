@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data.Operations;
+
+namespace Portal.Data.Maintenance;
+
+internal sealed class MaintenanceArea : DataArea
+{
+    public override void Register(IServiceCollection services) => services
+        .AddScoped<AssetService>()
+        .AddScoped<InspectionService>()
+        .AddScoped<InspectionDesk>()
+        .AddDailyJob<InspectionReminders>(InspectionReminders.JobKind, new TimeOnly(7, 0));
+}
