@@ -130,12 +130,13 @@ export function attach(root, dotnet) {
   const keyed = new WeakMap();
   let last = null;
   const choose = (line, chosen) => { if (chosen) { keyed.set(line, chosen); last = chosen.start; } draw(line, chosen, 'draw'); say(line, chosen); };
-  root.addEventListener('focusin', event => {
-    const line = event.target.matches('.free') && event.target.closest('[data-free]');
+  const arrive = target => {
+    const line = target.matches('.free') && target.closest('[data-free]');
     if (!line || act) return;
     const all = starts(facts(line));
     choose(line, all.find(one => one.start === keyed.get(line)?.start) ? keyed.get(line) : last === null ? all[0] : all.findLast(one => one.start <= last) ?? all[0]);
-  });
+  };
+  root.addEventListener('focusin', event => arrive(event.target));
   root.addEventListener('focusout', event => { if (event.target.matches('.free') && !act) hide(); });
   root.addEventListener('keydown', event => {
     if (event.key === 'Escape' && act) { end(); event.preventDefault(); return; }
@@ -158,4 +159,8 @@ export function attach(root, dotnet) {
     event.preventDefault();
     event.stopPropagation();
   });
+
+  // What the keys do is told once they do it; who was on a line before begins where they are.
+  root.dataset.keys = '';
+  if (root.contains(document.activeElement)) arrive(document.activeElement);
 }
