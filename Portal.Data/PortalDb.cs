@@ -44,6 +44,8 @@ namespace Portal.Data;
 /// </summary>
 public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(options)
 {
+    private static readonly BuildingClock NoBuilding = new(TimeProvider.System, TimeZoneInfo.Utc);
+
     /// <summary>Who acts.</summary>
     public CurrentUser Actor { get; internal set; } = CurrentUser.Nobody;
 
@@ -51,16 +53,38 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     internal TimeProvider Clock { get; private set; } = TimeProvider.System;
 
     /// <summary>For the day on which the books write something down.</summary>
-    internal BuildingClock Building { get; private set; } = new(TimeProvider.System, TimeZoneInfo.Utc);
+    internal BuildingClock Building { get; private set; } = NoBuilding;
 
-    /// <summary>
-    /// Called by <see cref="PortalStore"/> each time a context is opened: contexts are pooled, and nothing of their last use may stay.
-    /// </summary>
+    /// <summary>Called by <see cref="PortalStore"/> each time a context is opened.</summary>
     internal PortalDb For(CurrentUser user, TimeProvider time, BuildingClock building, string? asker = null)
     {
-        (Actor, Clock, Building, Operation, InTransaction, Asker) = (user, time, building, null, false, asker);
-        _alsoSave.Clear();
+        (Actor, Clock, Building, Asker) = (user, time, building, asker);
         return this;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        LeaveNothing();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        LeaveNothing();
+        return base.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Contexts are pooled, and nothing of one use may stay for the next: the next may be taken straight from the pool, as the reader of
+    /// the live feed does, and not only from <see cref="PortalStore"/>. So it is done by who gives one back.
+    /// </summary>
+    private void LeaveNothing()
+    {
+        (Actor, Clock, Building, Operation, InTransaction, Asker) =
+            (CurrentUser.Nobody, TimeProvider.System, NoBuilding, null, false, null);
+        _alsoSave.Clear();
     }
 
     /// <summary>A transaction stands: a connection that is opened now would be another one, outside it.</summary>

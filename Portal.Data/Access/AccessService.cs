@@ -56,7 +56,7 @@ public sealed class AccessService(PortalStore store, CurrentUserSource accounts,
             })
             .ToListAsync(ct);
         var granted = await db.RolePermissions.AsNoTracking().Select(g => new { g.RoleId, g.PermissionId }).ToListAsync(ct);
-        var off = await db.Modules.AsNoTracking().Where(m => !m.Enabled).Select(m => m.Name).ToListAsync(ct);
+        var off = await db.ModulesOff().Select(m => m.Name).ToListAsync(ct);
         var modules = permissions
             .OrderBy(p => Known.IndexOf(p.Name) is var at && at < 0 ? int.MaxValue : at)
             .ThenBy(p => p.Name, StringComparer.Ordinal)

@@ -41,11 +41,11 @@ public sealed class ModuleService(PortalStore store, ModuleStates states, Curren
     {
         if (!user.Can(Permissions.SettingsEdit)) return [];
         await using var db = await store.OpenAsync(user, ct);
-        var on = await db.Modules.AsNoTracking().Where(m => m.Enabled).Select(m => m.Name).ToListAsync(ct);
+        var off = await db.ModulesOff().Select(m => m.Name).ToListAsync(ct);
         List<ModuleSwitch> all = [];
         foreach (var name in Switchable)
         {
-            var enabled = on.Contains(name);
+            var enabled = !off.Contains(name);
             all.Add(new ModuleSwitch(name, enabled, await RefusalsAsync(db, name, !enabled, ct)));
         }
 
@@ -98,8 +98,7 @@ public sealed class ModuleStates : IDisposable
     public ModuleStates(PortalStore store, LiveFeed feed, TimeProvider time) => _off = new(feed, time, ["modules"], async ct =>
     {
         await using var db = await store.OpenAsync(CurrentUser.System, ct);
-        return (await db.Modules.AsNoTracking().Where(m => !m.Enabled && ModuleService.Switchable.Contains(m.Name)).Select(m => m.Name).ToListAsync(ct))
-            .ToHashSet(StringComparer.Ordinal);
+        return (await db.ModulesOff().Select(m => m.Name).ToListAsync(ct)).ToHashSet(StringComparer.Ordinal);
     });
 
     public async ValueTask<bool> IsOnAsync(string module, CancellationToken ct) => !(await _off.GetAsync(ct)).Contains(module);

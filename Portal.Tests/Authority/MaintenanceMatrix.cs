@@ -35,7 +35,6 @@ public sealed class MaintenanceMatrix : AreaMatrix
             Method<ModuleService>(nameof(ModuleService.ListAsync), (s, user, _) => Of(s.ListAsync(user, default)), Who.Admin),
             Method<ModuleService>(
                 nameof(ModuleService.SwitchAsync), (s, user, _) => Of(s.SwitchAsync(Modules.Maintenance, true, user, default)), Who.Admin),
-            Open<ModuleStates>(nameof(ModuleStates.IsOnAsync), "Whether a part of the portal is there: everybody meets it."),
             Method<AssetService>(
                 nameof(AssetService.ListAsync), (s, user, _) => Of(s.ListAsync(new(), user, default), page => page.Rows.Any(r => r.Id == Lift)), Office),
             Method<AssetService>(

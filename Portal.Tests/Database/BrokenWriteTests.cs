@@ -58,6 +58,31 @@ public sealed class BrokenWriteTests(TestDatabase database) : DatabaseTest(datab
         Assert.Equal(1, await saving.Towers.CountAsync());
     }
 
+    /// <summary>As the reader of the live feed takes them: one that came from a write stood still for twenty seconds.</summary>
+    [Fact]
+    public async Task A_context_that_wrote_is_as_new_for_who_takes_it_straight_from_the_pool()
+    {
+        await using var services = Services();
+        var store = services.GetRequiredService<PortalStore>();
+        Assert.True((await store.WriteAsync(CurrentUser.System, (db, _) =>
+        {
+            db.Add(new Tower { Name = "Only" });
+            return Task.FromResult(Result.Done);
+        }, default)).Ok);
+        var contexts = services.GetRequiredService<IDbContextFactory<PortalDb>>();
+        List<PortalDb> pooled = [];
+        for (var one = 0; one < 4; one++) pooled.Add(await contexts.CreateDbContextAsync());
+        foreach (var db in pooled)
+        {
+            Assert.Same(CurrentUser.Nobody, db.Actor);
+            Assert.False(db.InTransaction);
+            Assert.Null(db.Operation);
+            Assert.Equal(1, await db.Towers.CountAsync());
+        }
+
+        foreach (var db in pooled) await db.DisposeAsync();
+    }
+
     /// <summary>Ends the session of the context and lets its driver notice.</summary>
     private async Task BreakAsync(PortalDb db)
     {
