@@ -261,6 +261,15 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<InspectionDuty> InspectionDuties => Set<InspectionDuty>();
 
     public DbSet<Inspection> Inspections => Set<Inspection>();
+    public DbSet<WorkOrder> WorkOrders => Set<WorkOrder>();
+    public DbSet<WorkOrderStep> WorkOrderSteps => Set<WorkOrderStep>();
+    public DbSet<WorkOrderCheck> WorkOrderChecks => Set<WorkOrderCheck>();
+    public DbSet<WorkOrderFile> WorkOrderFiles => Set<WorkOrderFile>();
+    public DbSet<WorkOrderQuote> WorkOrderQuotes => Set<WorkOrderQuote>();
+    public DbSet<WorkOrderCase> WorkOrderCases => Set<WorkOrderCase>();
+    public DbSet<WorkOrderExpense> WorkOrderExpenses => Set<WorkOrderExpense>();
+    public DbSet<MaintenancePlan> MaintenancePlans => Set<MaintenancePlan>();
+    public DbSet<PlanOccurrence> PlanOccurrences => Set<PlanOccurrence>();
 
     public DbSet<Survey> Surveys => Set<Survey>();
     public DbSet<Question> Questions => Set<Question>();

@@ -88,9 +88,15 @@ public static class Permissions
     public const string PetsEdit = "pets.edit";
     public const string PetsViewOwn = "pets.view_own";
 
-    /// <summary>The building's equipment and its inspections; of a module that can be off (<see cref="ModuleService"/>).</summary>
+    /// <summary>The building's equipment, its inspections and work orders; of a module that can be off (<see cref="ModuleService"/>).</summary>
     public const string MaintenanceView = "maintenance.view";
     public const string MaintenanceEdit = "maintenance.edit";
+
+    /// <summary>Decides what a work order may cost, above what the staff decide.</summary>
+    public const string MaintenanceApprove = "maintenance.approve";
+
+    /// <summary>Does the work orders that were given to them, and sees nothing of what they cost.</summary>
+    public const string MaintenanceWorkOwn = "maintenance.work_own";
 
     public const string SurveysView = "surveys.view";
     public const string SurveysEdit = "surveys.edit";

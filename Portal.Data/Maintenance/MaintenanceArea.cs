@@ -9,5 +9,9 @@ internal sealed class MaintenanceArea : DataArea
         .AddScoped<AssetService>()
         .AddScoped<InspectionService>()
         .AddScoped<InspectionDesk>()
+        .AddScoped<WorkOrderService>()
+        .AddScoped<WorkOrderDesk>()
+        .AddScoped<PlanService>()
+        .AddDailyJob<PlanWork>(PlanWork.JobKind, new TimeOnly(6, 0))
         .AddDailyJob<InspectionReminders>(InspectionReminders.JobKind, new TimeOnly(7, 0));
 }

@@ -127,6 +127,12 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
     /// <summary>Pesos up to which one person may approve an expense that they made themselves; 0: never.</summary>
     public int ExpenseAloneLimit { get; init; } = 500_000;
 
+    /// <summary>Pesos up to which the staff decide what work costs; above, the administrator.</summary>
+    public int MaintenanceStaffLimit { get; init; } = 500_000;
+
+    /// <summary>Pesos up to which the administrator decides what work costs; above, the council.</summary>
+    public int MaintenanceAdministratorLimit { get; init; } = 5_000_000;
+
     /// <summary>Months after which a row of the audit log is moved to its archive.</summary>
     public int AuditMonths { get; init; } = 12;
 
@@ -227,6 +233,8 @@ public sealed record BuildingSettings : IEdit<BuildingSettings>
                 (nameof(AuditYears), AuditYears, LeastAuditYears, 50),
                 (nameof(DocumentYears), DocumentYears, 2, 50),
                 (nameof(ExpenseAloneLimit), ExpenseAloneLimit, 0, 2_000_000_000),
+                (nameof(MaintenanceStaffLimit), MaintenanceStaffLimit, 0, 2_000_000_000),
+                (nameof(MaintenanceAdministratorLimit), MaintenanceAdministratorLimit, MaintenanceStaffLimit, 2_000_000_000),
                 (nameof(ParkingStayHours), ParkingStayHours, 0, 168),
                 (nameof(ParkingNightsPerMonth), ParkingNightsPerMonth, 0, 31),
                 (nameof(ParkingCarsPerApartment), ParkingCarsPerApartment, 0, 50),

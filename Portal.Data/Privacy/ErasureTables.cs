@@ -240,5 +240,6 @@ internal static class ErasureTables
         ["data_protection_keys"] = "The portal's keys.",
         ["issued_papers"] = Papers,
         ["suppliers"] = Papers,
+        ["work_orders"] = "The building's work. Who does it is an account, which loses its own name.",
     };
 }

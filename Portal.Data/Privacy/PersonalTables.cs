@@ -318,5 +318,14 @@ internal static class PersonalTables
         ["user_status"] = Things,
         ["vehicle_types"] = Things,
         ["webhook_deliveries"] = "That a program was told that something happened, by numbers.",
+        ["maintenance_plans"] = Company,
+        ["plan_occurrences"] = Things,
+        ["work_order_cases"] = Things,
+        ["work_order_checks"] = Things,
+        ["work_order_expenses"] = Company,
+        ["work_order_files"] = Company,
+        ["work_order_quotes"] = Company,
+        ["work_order_steps"] = Things,
+        ["work_orders"] = "The building's work. Who does it is an account, whose name is exported as its own.",
     };
 }

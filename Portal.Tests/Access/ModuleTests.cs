@@ -27,7 +27,7 @@ public sealed class ModuleTests(TestDatabase database) : IClassFixture<TestDatab
         Assert.True((await modules.SwitchAsync(Modules.Maintenance, false, admin, default)).Ok);
         var off = (await accounts.LoadAsync(AuthorityWorld.Id(Who.Admin), default))!.User;
         Assert.Equal(
-            [Permissions.MaintenanceEdit, Permissions.MaintenanceView], admin.Permissions.Except(off.Permissions).Order(StringComparer.Ordinal));
+            [Permissions.MaintenanceApprove, Permissions.MaintenanceEdit, Permissions.MaintenanceView], admin.Permissions.Except(off.Permissions).Order(StringComparer.Ordinal));
         Assert.Empty((await _world.Get<AssetService>().ListAsync(new(), off, default)).Rows);
         Assert.False((await modules.ListAsync(admin, default)).Single(m => m.Name == Modules.Maintenance).On);
         Assert.False((await _world.Get<AccessService>().MatrixAsync(admin, default))!.Modules.Single(m => m.Name == Modules.Maintenance).On);
@@ -80,7 +80,7 @@ public sealed class ModuleTests(TestDatabase database) : IClassFixture<TestDatab
             await Task.Delay(100);
         }
 
-        foreach (var address in new[] { "/maintenance/assets", "/maintenance/assets/881", "/maintenance/export?format=csv" })
+        foreach (var address in new[] { "/maintenance/assets", "/maintenance/assets/881", "/maintenance/orders", "/maintenance/export?format=csv" })
             Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync(address)).Status);
         Assert.Empty((await visitor.GetAsync("/")).Document.QuerySelectorAll("a[href='/maintenance']"));
     }

@@ -71,6 +71,9 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/ledger/accounts/"] = "ledger_accounts",
         ["/ledger/entries/"] = "journal_entries",
         ["/maintenance/assets/"] = "assets",
+        ["/maintenance/orders/files/"] = "work_order_files",
+        ["/maintenance/orders/quotes/"] = "(SELECT id FROM work_order_quotes WHERE content IS NOT NULL) AS papers",
+        ["/maintenance/orders/"] = "work_orders",
         ["/maintenance/inspections/"] = "(SELECT id FROM inspections WHERE content IS NOT NULL) AS papers",
         ["/bank/"] = "(SELECT id FROM ledger_accounts WHERE purpose IN ('bank', 'fund_bank')) AS banks",
     };

@@ -13,15 +13,16 @@ namespace Portal.Areas.Maintenance;
 
 /// <summary>One piece of equipment: what it is, what inspections it needs, and those that were done.</summary>
 public sealed partial class AssetPage(
-    AssetService assets, InspectionDesk desk, InspectionService inspections, SettingsService settings, BuildingClock Clock, NavigationManager nav,
+    AssetService assets, WorkOrderService orders, InspectionDesk desk, InspectionService inspections, SettingsService settings, BuildingClock Clock, NavigationManager nav,
     Toasts toasts, Me me, IStringLocalizer<MaintenanceWords> L, IStringLocalizer<SharedWords> S)
 {
-    private static readonly string[] Tables = ["assets", "inspection_duties", "inspection_kinds", "inspections"];
+    private static readonly string[] Tables = ["assets", "inspection_duties", "inspection_kinds", "inspections", "work_orders"];
 
     private AssetView? asset;
     private IReadOnlyList<InspectionKindRow> all = [];
     private IReadOnlyList<string> kinds = [];
     private IReadOnlyList<MaintenanceOption> towers = [];
+    private Page<WorkOrderRow> work = Page<WorkOrderRow>.Empty;
     private DutyView? recorded;
     private Question? asked;
     private string host = "";
@@ -54,9 +55,12 @@ public sealed partial class AssetPage(
         var user = await me.GetAsync();
         asset = await assets.FindAsync(Id, user, CancellationToken.None);
         missing = asset is null;
+        if (!missing) work = await orders.ListAsync(new ListQuery(Size: 10, Filters: OfAsset), user, CancellationToken.None);
         if (missing) nav.NotFound();
         else if (edits) all = await inspections.KindsAsync(user, CancellationToken.None);
     }
+
+    private Dictionary<string, string> OfAsset => new() { ["asset"] = Id.ToString(CultureInfo.InvariantCulture) };
 
     private static string? Place(AssetView a) => string.Join(" · ", new[] { a.Tower, a.Input.Place }.OfType<string>()) is { Length: > 0 } place ? place : null;
 

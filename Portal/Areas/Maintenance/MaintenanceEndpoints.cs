@@ -18,6 +18,44 @@ public sealed class MaintenanceEndpoints : WebArea
         app.MapGet("/maintenance/export", InspectionsAsync).RequireAuthorization(Permissions.MaintenanceView);
         app.MapGet("/maintenance/assets/export", AssetsAsync).RequireAuthorization(Permissions.MaintenanceView);
         app.MapGet("/maintenance/inspections/{id:long}/paper", PaperAsync).RequireAuthorization(Permissions.MaintenanceView);
+        app.MapGet("/maintenance/orders/export", OrdersAsync).RequireAuthorization(Reads);
+        app.MapGet("/maintenance/orders/files/{id:long}", FileAsync).RequireAuthorization(Reads);
+        app.MapGet("/maintenance/orders/quotes/{id:long}", QuoteAsync).RequireAuthorization(Permissions.MaintenanceView);
+    }
+
+    private const string Reads = Permissions.MaintenanceView + "|" + Permissions.MaintenanceWorkOwn;
+
+    private static async Task<IResult> FileAsync(long id, HttpContext http, WorkOrderService orders, Me me, CancellationToken ct) =>
+        await orders.FileAsync(id, await me.GetAsync(ct), ct) is { } file
+            ? PrivateFile.Uploaded(http, file.Name, file.ContentType, file.Content)
+            : Results.NotFound();
+
+    private static async Task<IResult> QuoteAsync(long id, HttpContext http, WorkOrderService orders, Me me, CancellationToken ct) =>
+        await orders.QuoteAsync(id, await me.GetAsync(ct), ct) is { } file
+            ? PrivateFile.Uploaded(http, file.Name, file.ContentType, file.Content)
+            : Results.NotFound();
+
+    private static async Task<IResult> OrdersAsync(
+        string? format, HttpContext http, WorkOrderService orders, BuildingClock clock, Me me, IStringLocalizer<MaintenanceWords> words,
+        CancellationToken ct)
+    {
+        var rows = orders.ExportAsync(ListAddress.Read(http.Request.Query), await me.GetAsync(ct), ct);
+        List<ExportColumn<WorkOrderRow>> columns =
+        [
+            new(words["order.number"], ExportKind.Text, row => row.Number),
+            new(words["order.title"], ExportKind.Text, row => row.Title),
+            new(words["col.asset"], ExportKind.Text, row => row.Asset),
+            new(words["col.tower"], ExportKind.Text, row => row.Tower),
+            new(words["asset.place"], ExportKind.Text, row => row.Place),
+            new(words["order.priority"], ExportKind.Text, row => words[$"priority.{row.Priority}"].Value),
+            new(words["order.state"], ExportKind.Text, row => words[$"order.state.{row.State}"].Value),
+            new(words["assign.supplier"], ExportKind.Text, row => row.Supplier),
+            new(words["assign.worker"], ExportKind.Text, row => row.Worker),
+            new(words["order.due"], ExportKind.Date, row => row.DueOn),
+            new(words["order.done"], ExportKind.Date, row => row.DoneOn),
+            new(words["order.amount"], ExportKind.Money, row => row.Amount),
+        ];
+        return File(format, words["orders"], $"{words["orders.file"].Value}-{clock.Today:yyyy-MM-dd}", columns, rows, ct);
     }
 
     private static async Task<IResult> PaperAsync(long id, HttpContext http, InspectionService inspections, Me me, CancellationToken ct) =>

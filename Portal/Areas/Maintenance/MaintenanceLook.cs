@@ -29,4 +29,43 @@ internal static class MaintenanceLook
         state is InspectionState.Missing or InspectionState.Failed || until is not { } day
             ? words[$"state.{state}"]
             : words[$"standing.{state}", Formats.ShortDate(day)];
+
+    public static Tone Tone(this WorkOrderState state) => state switch
+    {
+        WorkOrderState.Approval or WorkOrderState.Waiting => Components.Shared.Tone.Warn,
+        WorkOrderState.Open or WorkOrderState.Assigned or WorkOrderState.Working => Components.Shared.Tone.Info,
+        WorkOrderState.Done or WorkOrderState.Accepted => Components.Shared.Tone.Ok,
+        _ => Components.Shared.Tone.Neutral,
+    };
+
+    public static Glyph Icon(this WorkOrderState state) => state switch
+    {
+        WorkOrderState.Open => Glyph.Note,
+        WorkOrderState.Approval => Glyph.Clock,
+        WorkOrderState.Assigned => Glyph.User,
+        WorkOrderState.Working => Glyph.Wrench,
+        WorkOrderState.Waiting => Glyph.Pause,
+        WorkOrderState.Done => Glyph.Check,
+        WorkOrderState.Accepted => Glyph.CheckCircle,
+        _ => Glyph.Stop,
+    };
+
+    public static Glyph Icon(this WorkOrderStepKind kind) => kind switch
+    {
+        WorkOrderStepKind.Made => Glyph.Plus,
+        WorkOrderStepKind.Changed => Glyph.Edit,
+        WorkOrderStepKind.Asked => Glyph.Send,
+        WorkOrderStepKind.Approved => Glyph.Check,
+        WorkOrderStepKind.Rejected => Glyph.CloseCircle,
+        WorkOrderStepKind.Assigned => Glyph.User,
+        WorkOrderStepKind.Started => Glyph.Play,
+        WorkOrderStepKind.Waiting => Glyph.Pause,
+        WorkOrderStepKind.SentBack => Glyph.Undo,
+        WorkOrderStepKind.Cancelled => Glyph.Stop,
+        _ => Glyph.CheckCircle,
+    };
+
+    /// <summary><c>every 6 months</c>.</summary>
+    public static string Rhythm(this IStringLocalizer<MaintenanceWords> words, int every, PlanUnit unit) =>
+        every == 1 ? words[$"every.{unit}.one"] : words[$"every.{unit}", every];
 }

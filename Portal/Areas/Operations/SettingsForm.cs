@@ -39,6 +39,8 @@ public sealed class SettingsForm
     public int InterestGraceDays { get; set; }
     public int FineAnswerDays { get; set; }
     public decimal? ExpenseAloneLimit { get; set; }
+    public decimal? MaintenanceStaffLimit { get; set; }
+    public decimal? MaintenanceAdministratorLimit { get; set; }
 
     public int AuditMonths { get; set; }
 
@@ -93,6 +95,8 @@ public sealed class SettingsForm
         InterestGraceDays = s.InterestGraceDays;
         FineAnswerDays = s.FineAnswerDays;
         ExpenseAloneLimit = s.ExpenseAloneLimit;
+        MaintenanceStaffLimit = s.MaintenanceStaffLimit;
+        MaintenanceAdministratorLimit = s.MaintenanceAdministratorLimit;
         (AuditMonths, AuditYears, DocumentYears) = (s.AuditMonths, s.AuditYears, s.DocumentYears);
         InterestMethod = s.InterestMethod;
         SignatoryName = s.SignatoryName;
@@ -145,6 +149,8 @@ public sealed class SettingsForm
             FineAnswerDays = FineAnswerDays,
             AuditMonths = AuditMonths, AuditYears = AuditYears, DocumentYears = DocumentYears,
             ExpenseAloneLimit = (int)Math.Clamp(ExpenseAloneLimit ?? 0, 0, 2_000_000_000),
+            MaintenanceStaffLimit = (int)Math.Clamp(MaintenanceStaffLimit ?? 0, 0, 2_000_000_000),
+            MaintenanceAdministratorLimit = (int)Math.Clamp(MaintenanceAdministratorLimit ?? 0, 0, 2_000_000_000),
             InterestMethod = InterestMethod,
             SignatoryName = Text(SignatoryName),
             SignatoryRole = Text(SignatoryRole),

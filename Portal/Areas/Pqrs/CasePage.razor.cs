@@ -5,6 +5,7 @@ using Portal.Data;
 using Portal.Data.Audit;
 using Portal.Data.Database;
 using Portal.Data.Gate;
+using Portal.Data.Maintenance;
 using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 using Portal.Hosting.Identity;
@@ -20,6 +21,7 @@ public sealed partial class CasePage
     private string? building;
     private IReadOnlyList<PqrsPresent> others = [];
     private IReadOnlyList<IncidentRef> incidents = [];
+    private IReadOnlyList<WorkOrderOfCase> work = [];
     private readonly CancellationTokenSource gone = new();
     private bool beats;
     private bool writing;
@@ -40,6 +42,8 @@ public sealed partial class CasePage
     [Inject] private SettingsService Settings { get; set; } = null!;
 
     [Inject] private IncidentService Incidents { get; set; } = null!;
+
+    [Inject] private WorkOrderService Orders { get; set; } = null!;
 
     [Inject] private Me Me { get; set; } = null!;
 
@@ -62,7 +66,10 @@ public sealed partial class CasePage
         building = (await Settings.GetAsync(CancellationToken.None)).Name;
         if (Case?.Id != Id) await LoadAsync();
         incidents = await Incidents.OfCaseAsync(Id, user, CancellationToken.None);
+        await WorkAsync();
     }
+
+    private async Task WorkAsync() => work = await Orders.OfCaseAsync(Id, await Me.GetAsync(), CancellationToken.None);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

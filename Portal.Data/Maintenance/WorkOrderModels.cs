@@ -1,0 +1,82 @@
+using Portal.Data.Expenses;
+using Portal.Data.Pqrs;
+
+namespace Portal.Data.Maintenance;
+
+/// <summary>What a form says of a work order.</summary>
+public sealed record WorkOrderInput(
+    string? Title, string? Description, long? AssetId, int? TowerId, string? Place, WorkOrderPriority Priority, DateOnly? DueOn, bool Emergency)
+    : IEdit<WorkOrderInput>
+{
+    /// <inheritdoc/>
+    public WorkOrderInput? Read { get; init; }
+}
+
+/// <param name="Asset">With its code.</param>
+/// <param name="Amount">Pesos approved; null without, and for who does the work.</param>
+/// <param name="Asked">Pesos that wait for approval; as <paramref name="Amount"/>.</param>
+/// <param name="Late">Its day is past and it is not done.</param>
+public sealed record WorkOrderRow(
+    long Id, string Number, string Title, string? Asset, string? Tower, string? Place, WorkOrderPriority Priority, WorkOrderState State,
+    bool Emergency, string? Supplier, string? Worker, DateOnly? DueOn, bool Late, decimal? Amount, decimal? Asked, DateOnly? DoneOn);
+
+/// <summary>What waits for somebody.</summary>
+public sealed record WorkOrderCounts(int Asked, int Late, int Active, int Done)
+{
+    public bool Any => Asked + Late + Active + Done > 0;
+}
+
+/// <summary>A work order with all that hangs on it.</summary>
+/// <param name="SeesCosts">Who only does the work sees none.</param>
+/// <param name="Billed">Pesos of its bills.</param>
+/// <param name="Plan">That asked for it.</param>
+public sealed record WorkOrderView(
+    long Id, string Number, WorkOrderState State, WorkOrderInput Input, string? Asset, string? Tower, DateOnly? RatifyBy, long? SupplierId,
+    string? Supplier, long? WorkerId, string? Worker, DateOnly? DoneOn, bool Late, bool SeesCosts, decimal? Amount, DateOnly? ApprovedOn,
+    string? ApprovalAct, decimal? AskedAmount, ApprovalLevel? AskedLevel, decimal Billed, DateOnly? WarrantyUntil, MaintenanceOption? Plan,
+    IReadOnlyList<WorkOrderCheckRow> Checks, IReadOnlyList<WorkOrderFileRow> Files, IReadOnlyList<WorkOrderQuoteRow> Quotes,
+    IReadOnlyList<WorkOrderCaseRow> Cases, IReadOnlyList<WorkOrderBill> Bills, IReadOnlyList<WorkOrderStepRow> Steps);
+
+public sealed record WorkOrderCheckRow(long Id, int Position, string Text, DateTime? DoneAt, string? DoneBy);
+
+public sealed record WorkOrderFileRow(long Id, string Name, string ContentType, int Size);
+
+public sealed record WorkOrderQuoteRow(
+    long Id, long SupplierId, string Supplier, decimal Amount, string? Note, bool Chosen, string? FileName, string? ContentType, int? Size);
+
+public sealed record WorkOrderCaseRow(long Id, string? Number, string Title, PqrsState State);
+
+public sealed record WorkOrderBill(
+    long ExpenseId, string? Number, string Invoice, string Supplier, DateOnly InvoicedOn, decimal Amount, ExpenseState State);
+
+/// <param name="At">UTC.</param>
+public sealed record WorkOrderStepRow(long Id, WorkOrderStepKind Kind, string? Note, decimal? Amount, string? By, DateTime? At);
+
+/// <summary>What a resident sees of the work on their case.</summary>
+public sealed record WorkOrderOfCase(long Id, string Number, string? Title, WorkOrderState State, DateOnly? DueOn, DateOnly? DoneOn);
+
+/// <summary>A file as somebody picked it.</summary>
+public sealed record WorkOrderUpload(string Name, byte[] Content);
+
+public sealed record WorkOrderContent(string Name, string ContentType, byte[] Content);
+
+/// <param name="Papers">One at most.</param>
+public sealed record WorkOrderQuoteInput(long? SupplierId, decimal? Amount, string? Note, IReadOnlyList<WorkOrderUpload> Papers);
+
+public sealed record WorkOrderAssignment(long? SupplierId, long? WorkerId, DateOnly? DueOn);
+
+/// <summary>What a form says of a plan.</summary>
+public sealed record PlanInput(
+    string? Title, string? Description, string? Checklist, long? AssetId, long? SupplierId, DateOnly? StartsOn, int? Every, PlanUnit Unit,
+    PlanCount CountedFrom, PlanShift Shift, int? LeadDays, bool Active)
+    : IEdit<PlanInput>
+{
+    /// <inheritdoc/>
+    public PlanInput? Read { get; init; }
+}
+
+/// <param name="NextOn">The day that is shown; null where its order is open or the plan rests.</param>
+/// <param name="OrderId">The order that is open.</param>
+/// <param name="LastDone">When it was done last.</param>
+public sealed record PlanRow(
+    long Id, PlanInput Input, string? Asset, string? Supplier, DateOnly? NextOn, long? OrderId, string? Order, DateOnly? LastDone, int Skipped);

@@ -1,0 +1,77 @@
+using Portal.Data.Maintenance;
+
+namespace Portal.Tests.Maintenance;
+
+/// <summary>The days of plans and the limits of approvals: the worked examples.</summary>
+public sealed class PlanDatesTests
+{
+    [Fact]
+    public void A_plan_of_the_31st_is_counted_from_its_first_day_and_shown_on_a_business_day()
+    {
+        var start = Day("2026-08-31");
+        var days = Enumerable.Range(1, 7).Select(n => PlanDates.Nth(start, 1, PlanUnit.Month, n)).ToList();
+        Assert.Equal(
+            ["2026-09-30", "2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31"],
+            days.Select(d => $"{d:yyyy-MM-dd}"));
+        Assert.Equal(
+            ["2026-09-30", "2026-10-30", "2026-11-30", "2026-12-31", "2027-01-29", "2027-02-26", "2027-03-31"],
+            days.Select(d => $"{PlanDates.Shown(d, PlanShift.Before):yyyy-MM-dd}"));
+        Assert.Equal(Day("2026-11-03"), PlanDates.Shown(Day("2026-10-31"), PlanShift.After));
+        Assert.Equal(Day("2026-10-31"), PlanDates.Shown(Day("2026-10-31"), PlanShift.None));
+    }
+
+    [Fact]
+    public void Done_late_it_goes_on_after_that_and_those_between_are_skipped_done_early_it_was_that_one()
+    {
+        var start = Day("2026-08-31");
+        var (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2027-01-04"));
+        Assert.Equal(Day("2027-01-31"), next);
+        Assert.Equal([Day("2026-12-31")], skipped);
+
+        (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2026-11-20"));
+        Assert.Equal(Day("2026-12-31"), next);
+        Assert.Empty(skipped);
+
+        // Done on the very day of the next one: that day has had it.
+        (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2026-12-31"));
+        Assert.Equal(Day("2027-01-31"), next);
+        Assert.Equal([Day("2026-12-31")], skipped);
+    }
+
+    [Fact]
+    public void A_tank_is_washed_six_months_after_it_was_washed()
+    {
+        var due = PlanDates.Nth(Day("2026-08-31"), 6, PlanUnit.Month, 1);
+        Assert.Equal(Day("2027-02-28"), due);
+        Assert.Equal(5, Day("2027-03-05").DayNumber - due.DayNumber);
+        var (next, skipped) = PlanDates.Follow(Day("2026-08-31"), 6, PlanUnit.Month, PlanCount.Completion, due, Day("2027-03-05"));
+        Assert.Equal(Day("2027-09-05"), next);
+        Assert.Empty(skipped);
+    }
+
+    [Theory]
+    [InlineData("2000-01-31", 1, PlanUnit.Month, "2026-02-27", "2026-02-28")]
+    [InlineData("2000-01-31", 1, PlanUnit.Month, "2026-02-28", "2026-03-31")]
+    [InlineData("2024-02-29", 1, PlanUnit.Year, "2026-03-01", "2027-02-28")]
+    [InlineData("2024-02-29", 1, PlanUnit.Year, "2027-02-28", "2028-02-29")]
+    [InlineData("2026-01-05", 2, PlanUnit.Week, "2026-01-18", "2026-01-19")]
+    [InlineData("2026-01-05", 45, PlanUnit.Day, "2026-01-05", "2026-02-19")]
+    [InlineData("2026-06-01", 1, PlanUnit.Month, "2026-01-01", "2026-06-01")]
+    public void The_first_day_after_another(string start, int every, PlanUnit unit, string after, string next) =>
+        Assert.Equal(Day(next), PlanDates.After(Day(start), every, unit, Day(after)));
+
+    [Theory]
+    [InlineData(500_000, ApprovalLevel.Staff)]
+    [InlineData(500_001, ApprovalLevel.Administrator)]
+    [InlineData(5_000_000, ApprovalLevel.Administrator)]
+    [InlineData(5_000_001, ApprovalLevel.Council)]
+    public void By_how_much_it_is_somebody_else_decides(int sum, ApprovalLevel level) =>
+        Assert.Equal(level, ApprovalRules.Level(sum, 500_000, 5_000_000));
+
+    [Theory]
+    [InlineData(1_050_000, true)]
+    [InlineData(1_050_001, false)]
+    public void Bills_may_come_to_a_twentieth_more(int billed, bool covered) => Assert.Equal(covered, ApprovalRules.Covers(1_000_000, billed));
+
+    private static DateOnly Day(string day) => DateOnly.Parse(day, null);
+}

@@ -1,0 +1,339 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Data;
+using Portal.Data.Access;
+using Portal.Data.Identity;
+using Portal.Data.Maintenance;
+using Portal.Tests.Authority;
+using Portal.Tests.Server;
+
+namespace Portal.Tests.Maintenance;
+
+/// <summary>Work orders from who asks to the bill, and the plans that make them.</summary>
+public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private readonly AuthorityWorld _world = new(database);
+
+    private DateOnly Today => _world.Clock.Today;
+
+    private CurrentUser Staff => _world.As(Who.Staff);
+
+    private CurrentUser Admin => _world.As(Who.Admin);
+
+    private WorkOrderDesk Desk => _world.Get<WorkOrderDesk>();
+
+    private WorkOrderService Orders => _world.Get<WorkOrderService>();
+
+    public Task InitializeAsync() => _world.BeginAsync(new WorkOrdersMatrix());
+
+    public Task DisposeAsync() => _world.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task From_a_case_to_accepted_and_the_petitioner_sees_how_far_it_is()
+    {
+        var made = await Desk.CreateAsync(WorkOrdersMatrix.Sound with { AssetId = WorkOrdersMatrix.Pump, DueOn = Today }, WorkOrdersMatrix.Case, Staff, default);
+        Assert.True(made.Ok);
+        var order = await FindAsync(made.Value);
+        Assert.Matches($"^OT-{Today.Year}-[0-9]{{6}}$", order.Number);
+        Assert.Equal(WorkOrderState.Open, order.State);
+        Assert.Equal("order.nobody", (await Desk.AssignAsync(order.Id, new(null, null, null), Staff, default)).Error!.Code);
+        Assert.True((await Desk.AssignAsync(order.Id, new(WorkOrdersMatrix.Supplier, null, Today.AddDays(-1)), Staff, default)).Ok);
+        Assert.True((await FindAsync(order.Id)).Late);
+        Assert.True((await Desk.AddCheckAsync(order.Id, "It is quiet", Staff, default)).Ok);
+        Assert.True((await Desk.StartAsync(order.Id, Staff, default)).Ok);
+        Assert.Equal("order.not_begun", (await Desk.StartAsync(order.Id, Staff, default)).Error!.Code);
+        Assert.True((await Desk.WaitAsync(order.Id, "A part", Staff, default)).Ok);
+        Assert.True((await Desk.StartAsync(order.Id, Staff, default)).Ok);
+        Assert.Equal("order.checks", (await Desk.FinishAsync(order.Id, Today, null, Staff, default)).Error!.Code);
+        var check = (await FindAsync(order.Id)).Checks.Single();
+        Assert.True((await Desk.CheckAsync(order.Id, check.Id, true, Staff, default)).Ok);
+        Assert.Equal("order.future", (await Desk.FinishAsync(order.Id, Today.AddDays(1), null, Staff, default)).Error!.Code);
+        Assert.True((await Desk.FinishAsync(order.Id, Today, "New seal", Staff, default)).Ok);
+        Assert.True((await Desk.SendBackAsync(order.Id, "It drips", Staff, default)).Ok);
+        Assert.True((await Desk.FinishAsync(order.Id, Today, null, Staff, default)).Ok);
+
+        // Whoever filed the case sees how far it is, and neither its name nor anything else.
+        var seen = (await Orders.OfCaseAsync(WorkOrdersMatrix.Case, _world.As(Who.Owner), default)).Single(o => o.Id == order.Id);
+        Assert.Equal((WorkOrderState.Done, null, Today), (seen.State, seen.Title, seen.DoneOn));
+
+        await database.ExecuteAsync($"UPDATE pqrs SET assigned_to = {AuthorityWorld.Id(Who.Admin)} WHERE id = {WorkOrdersMatrix.Case}");
+        Assert.True((await Desk.AcceptAsync(order.Id, null, Staff, default)).Ok);
+        order = await FindAsync(order.Id);
+        Assert.Equal(
+            [
+                WorkOrderStepKind.Made, WorkOrderStepKind.Assigned, WorkOrderStepKind.Started, WorkOrderStepKind.Waiting, WorkOrderStepKind.Started,
+                WorkOrderStepKind.Done, WorkOrderStepKind.SentBack, WorkOrderStepKind.Done, WorkOrderStepKind.Accepted,
+            ],
+            order.Steps.Select(s => s.Kind));
+        Assert.False(order.Late);
+        Assert.Equal([AuthorityWorld.Id(Who.Admin)], await ToldAsync(WorkOrderDesk.ToldCase));
+        Assert.Equal("order.over", (await Desk.CancelAsync(order.Id, "No", Staff, default)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task What_two_small_jobs_of_one_supplier_and_equipment_come_to_is_decided_above()
+    {
+        // The first of 300,000 is within what the staff decide: approved with being asked for.
+        Assert.Equal(ApprovalLevel.Staff, (await Desk.AskAsync(WorkOrdersMatrix.New, WorkOrdersMatrix.Quote, Staff, default)).Value);
+        var first = await FindAsync(WorkOrdersMatrix.New);
+        Assert.Equal((WorkOrderState.Assigned, 300_000m), (first.State, first.Amount));
+        await database.ExecuteAsync($"UPDATE work_orders SET approved_on = '{Today.AddDays(-19):yyyy-MM-dd}' WHERE id = {WorkOrdersMatrix.New}");
+
+        var second = await QuotedAsync(WorkOrdersMatrix.Pump, WorkOrdersMatrix.Supplier, 250_000);
+        Assert.Equal(ApprovalLevel.Administrator, (await Desk.AskAsync(second.Order, second.Quote, Staff, default)).Value);
+        Assert.Equal(WorkOrderState.Approval, (await FindAsync(second.Order)).State);
+        Assert.Equal([AuthorityWorld.Id(Who.Admin)], await ToldAsync(WorkOrderDesk.ToldAsked));
+        Assert.Equal("order.waits", (await Desk.AssignAsync(second.Order, new(WorkOrdersMatrix.Supplier, null, null), Staff, default)).Error!.Code);
+
+        // Of another equipment, or after thirty days, it stands alone.
+        var other = await QuotedAsync(null, WorkOrdersMatrix.Third, 250_000);
+        Assert.Equal(ApprovalLevel.Staff, (await Desk.AskAsync(other.Order, other.Quote, Staff, default)).Value);
+        await database.ExecuteAsync($"UPDATE work_orders SET approved_on = '{Today.AddDays(-31):yyyy-MM-dd}' WHERE id = {WorkOrdersMatrix.New}");
+        var later = await QuotedAsync(WorkOrdersMatrix.Pump, WorkOrdersMatrix.Supplier, 250_000);
+        Assert.Equal(ApprovalLevel.Staff, (await Desk.AskAsync(later.Order, later.Quote, Staff, default)).Value);
+    }
+
+    [Fact]
+    public async Task The_administrator_approves_what_they_looked_at_or_says_why_not()
+    {
+        Assert.Equal("order.asked_other", (await Desk.ApproveAsync(WorkOrdersMatrix.Asks, 800_000, null, Admin, default)).Error!.Code);
+        Assert.Equal("required", (await Desk.RejectAsync(WorkOrdersMatrix.Asks, " ", Admin, default)).Error!.Code);
+        Assert.True((await Desk.RejectAsync(WorkOrdersMatrix.Asks, "Dear", Admin, default)).Ok);
+        var order = await FindAsync(WorkOrdersMatrix.Asks);
+        Assert.Equal((WorkOrderState.Open, null, null), (order.State, order.Amount, order.AskedAmount));
+        Assert.Equal("order.not_asked", (await Desk.ApproveAsync(WorkOrdersMatrix.Asks, 900_000, null, Admin, default)).Error!.Code);
+
+        Assert.Equal(ApprovalLevel.Administrator, (await Desk.AskAsync(order.Id, WorkOrdersMatrix.Other, Staff, default)).Value);
+        Assert.Equal("order.quote_chosen", (await Desk.RemoveQuoteAsync(order.Id, WorkOrdersMatrix.Other, Staff, default)).Error!.Code);
+        Assert.True((await Desk.ApproveAsync(order.Id, 900_000, null, Admin, default)).Ok);
+        order = await FindAsync(order.Id);
+        Assert.Equal((WorkOrderState.Assigned, 900_000m, Today), (order.State, order.Amount, order.ApprovedOn));
+        Assert.Equal("order.supplier_approved", (await Desk.AssignAsync(order.Id, new(WorkOrdersMatrix.Third, null, null), Staff, default)).Error!.Code);
+        Assert.Equal([AuthorityWorld.Id(Who.Staff)], await ToldAsync(WorkOrderDesk.ToldApproved));
+    }
+
+    [Fact]
+    public async Task The_council_decides_among_three_quotes_and_with_its_minutes()
+    {
+        var (order, quote) = await QuotedAsync(null, WorkOrdersMatrix.Supplier, 5_000_001);
+        Assert.Equal("order.quotes", (await Desk.AskAsync(order, quote, Staff, default)).Error!.Code);
+        Assert.Equal("order.quote_twice", (await Desk.QuoteAsync(order, new(WorkOrdersMatrix.Supplier, 6_000_000, null, []), Staff, default)).Error!.Code);
+        Assert.True((await Desk.QuoteAsync(order, new(WorkOrdersMatrix.Second, 6_000_000, null, []), Staff, default)).Ok);
+        Assert.True((await Desk.QuoteAsync(order, new(WorkOrdersMatrix.Third, 7_000_000, null, []), Staff, default)).Ok);
+        Assert.Equal(ApprovalLevel.Council, (await Desk.AskAsync(order, quote, Staff, default)).Value);
+        Assert.Equal("required", (await Desk.ApproveAsync(order, 5_000_001, " ", Admin, default)).Error!.Code);
+        Assert.True((await Desk.ApproveAsync(order, 5_000_001, "Acta 14", Admin, default)).Ok);
+        Assert.Equal("Acta 14", (await FindAsync(order)).ApprovalAct);
+    }
+
+    [Fact]
+    public async Task An_emergency_goes_on_and_is_approved_within_three_business_days()
+    {
+        var made = (await Desk.CreateAsync(WorkOrdersMatrix.Sound with { Emergency = true }, null, Staff, default)).Value;
+        Assert.True((await Desk.AssignAsync(made, new(WorkOrdersMatrix.Supplier, null, null), Staff, default)).Ok);
+        Assert.True((await Desk.StartAsync(made, Staff, default)).Ok);
+        var quote = (await Desk.QuoteAsync(made, new(WorkOrdersMatrix.Supplier, 6_000_000, null, []), Staff, default)).Value;
+        Assert.Equal(ApprovalLevel.Council, (await Desk.AskAsync(made, quote, Staff, default)).Value);
+        var order = await FindAsync(made);
+        Assert.Equal(WorkOrderState.Working, order.State);
+        Assert.Equal(Portal.Data.Pqrs.BusinessDays.Deadline(Today, 3, []), order.RatifyBy);
+        Assert.True((await Desk.FinishAsync(made, Today, null, Staff, default)).Ok);
+        Assert.Equal("order.asked", (await Desk.AcceptAsync(made, null, Staff, default)).Error!.Code);
+        Assert.True((await Desk.ApproveAsync(made, 6_000_000, "Acta 15", Admin, default)).Ok);
+        Assert.True((await Desk.AcceptAsync(made, null, Staff, default)).Ok);
+    }
+
+    [Fact]
+    public async Task Bills_may_come_to_a_twentieth_more_than_was_approved_and_not_to_a_peso_above()
+    {
+        // 400,000 was approved, and 100,000 is billed already.
+        await database.ExecuteAsync($"UPDATE expenses SET amount = 320001 WHERE id = {WorkOrdersMatrix.Loose}");
+        var over = await Desk.LinkBillAsync(WorkOrdersMatrix.Given, WorkOrdersMatrix.Loose, Staff, default);
+        Assert.Equal("order.bill_over", over.Error!.Code);
+        Assert.Equal([420_001m, 400_000m], over.Error.Values.Cast<decimal>());
+        await database.ExecuteAsync($"UPDATE expenses SET amount = 320000 WHERE id = {WorkOrdersMatrix.Loose}");
+        Assert.True((await Desk.LinkBillAsync(WorkOrdersMatrix.Given, WorkOrdersMatrix.Loose, Staff, default)).Ok);
+        Assert.Equal(420_000m, (await FindAsync(WorkOrdersMatrix.Given)).Billed);
+        Assert.Equal("order.bill_elsewhere", (await Desk.LinkBillAsync(WorkOrdersMatrix.Begun, WorkOrdersMatrix.Loose, Staff, default)).Error!.Code);
+        Assert.Equal("order.billed", (await Desk.CancelAsync(WorkOrdersMatrix.Given, "No", Staff, default)).Error!.Code);
+
+        // Where nothing was approved, what the staff decide.
+        Assert.True((await Desk.UnlinkBillAsync(WorkOrdersMatrix.Given, WorkOrdersMatrix.Loose, Staff, default)).Ok);
+        await database.ExecuteAsync($"UPDATE expenses SET amount = 500001 WHERE id = {WorkOrdersMatrix.Loose}");
+        await database.ExecuteAsync($"UPDATE work_orders SET approved_on = '{Today.AddDays(-40):yyyy-MM-dd}' WHERE id = {WorkOrdersMatrix.Given}");
+        Assert.Equal("order.bill_over", (await Desk.LinkBillAsync(WorkOrdersMatrix.Begun, WorkOrdersMatrix.Loose, Staff, default)).Error!.Code);
+        await database.ExecuteAsync($"UPDATE expenses SET supplier_id = {WorkOrdersMatrix.Third} WHERE id = {WorkOrdersMatrix.Loose}");
+        Assert.Equal("order.bill_supplier", (await Desk.LinkBillAsync(WorkOrdersMatrix.Begun, WorkOrdersMatrix.Loose, Staff, default)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task Who_was_given_one_does_it_and_sees_no_other_and_no_money()
+    {
+        await database.ExecuteAsync(
+            $"INSERT INTO role_permissions (role_id, permission_id) SELECT 4, id FROM permissions WHERE name = '{Permissions.MaintenanceWorkOwn}'");
+        var accounts = _world.Get<CurrentUserSource>();
+        accounts.Forget();
+        var guard = (await accounts.LoadAsync(AuthorityWorld.Id(Who.Guard), default))!.User;
+        Assert.Empty((await Orders.ListAsync(new(), guard, default)).Rows);
+        Assert.Null(await Orders.FindAsync(WorkOrdersMatrix.Given, guard, default));
+        Assert.Equal("not_found", (await Desk.StartAsync(WorkOrdersMatrix.Given, guard, default)).Error!.Code);
+        Assert.Null(await Orders.FileAsync(WorkOrdersMatrix.File, guard, default));
+
+        Assert.Contains(await Orders.WorkersAsync(Staff, default), w => w.Id == guard.Id);
+        Assert.True((await Desk.AssignAsync(WorkOrdersMatrix.Given, new(WorkOrdersMatrix.Supplier, guard.Id, null), Staff, default)).Ok);
+        Assert.Equal([guard.Id], await ToldAsync(WorkOrderDesk.ToldAssigned));
+        var row = Assert.Single((await Orders.ListAsync(new(), guard, default)).Rows);
+        Assert.Equal((WorkOrdersMatrix.Given, null), (row.Id, row.Amount));
+        Assert.Equal([row], await Orders.ExportAsync(new(), guard, default).ToListAsync());
+        var seen = (await Orders.FindAsync(WorkOrdersMatrix.Given, guard, default))!;
+        Assert.False(seen.SeesCosts);
+        Assert.Equal((null, 0m), (seen.Amount, seen.Billed));
+        Assert.Empty(seen.Quotes);
+        Assert.Empty(seen.Bills);
+        Assert.Empty(seen.Cases);
+        Assert.NotNull(await Orders.FileAsync(WorkOrdersMatrix.File, guard, default));
+        Assert.Null(await Orders.QuoteAsync(WorkOrdersMatrix.Quote, guard, default));
+
+        Assert.True((await Desk.StartAsync(WorkOrdersMatrix.Given, guard, default)).Ok);
+        Assert.True((await Desk.CheckAsync(WorkOrdersMatrix.Given, WorkOrdersMatrix.Check, true, guard, default)).Ok);
+        Assert.True((await Desk.FinishAsync(WorkOrdersMatrix.Given, Today, "Painted", guard, default)).Ok);
+        Assert.Equal("forbidden", (await Desk.AcceptAsync(WorkOrdersMatrix.Given, null, guard, default)).Error!.Code);
+        Assert.Equal("forbidden", (await Desk.CancelAsync(WorkOrdersMatrix.Given, "No", guard, default)).Error!.Code);
+
+        // It is somebody else's now.
+        Assert.True((await Desk.SendBackAsync(WorkOrdersMatrix.Given, "Again", Staff, default)).Ok);
+        Assert.True((await Desk.AssignAsync(WorkOrdersMatrix.Given, new(WorkOrdersMatrix.Supplier, null, null), Staff, default)).Ok);
+        Assert.Empty((await Orders.ListAsync(new(), guard, default)).Rows);
+    }
+
+    [Fact]
+    public async Task A_plan_makes_one_order_in_time_and_goes_on_once_it_is_accepted()
+    {
+        await database.ExecuteAsync("DELETE FROM maintenance_plans");
+        var plans = _world.Get<PlanService>();
+        var start = Today.AddDays(8);
+        var input = WorkOrdersMatrix.Monthly(start) with { Checklist = "Oil\n\n Doors \n", SupplierId = WorkOrdersMatrix.Supplier, AssetId = WorkOrdersMatrix.Pump };
+        var plan = (await plans.SaveAsync(null, input, Staff, default)).Value;
+        await WorkAsync();
+        Assert.Null((await PlanAsync(plan)).OrderId);
+
+        // A day later it is seven days before.
+        await database.ExecuteAsync($"UPDATE maintenance_plans SET starts_on = '{Today.AddDays(7):yyyy-MM-dd}', next_on = '{Today.AddDays(7):yyyy-MM-dd}'");
+        await WorkAsync();
+        await WorkAsync();
+        var row = await PlanAsync(plan);
+        Assert.Null(row.NextOn);
+        var order = await FindAsync(row.OrderId!.Value);
+        Assert.Equal((WorkOrderState.Assigned, Today.AddDays(7), "Lift maintenance"), (order.State, order.Input.DueOn, order.Input.Title));
+        Assert.Equal(["Oil", "Doors"], order.Checks.Select(c => c.Text));
+        Assert.Equal(plan, order.Plan!.Id);
+        Assert.Equal(2, (await ToldAsync(PlanWork.Told)).Count);
+
+        // Changing how it is called moves nothing while its order is open; done early, it was that day's.
+        Assert.True((await plans.SaveAsync(plan, row.Input with { Title = "Lifts", Read = row.Input }, Staff, default)).Ok);
+        foreach (var check in order.Checks) await Desk.CheckAsync(order.Id, check.Id, true, Staff, default);
+        Assert.True((await Desk.FinishAsync(order.Id, Today, null, Staff, default)).Ok);
+        Assert.Null((await PlanAsync(plan)).NextOn);
+        Assert.True((await Desk.AcceptAsync(order.Id, null, Staff, default)).Ok);
+        row = await PlanAsync(plan);
+        Assert.Equal((Today.AddDays(7).AddMonths(1), Today, null), (row.NextOn, row.LastDone, row.OrderId));
+        await WorkAsync();
+        Assert.Null((await PlanAsync(plan)).OrderId);
+
+        async Task WorkAsync() => await new PlanWork(_world.Store, Desk, _world.Clock, _world.Get<ModuleStates>()).RunAsync(Today, default);
+
+        async Task<PlanRow> PlanAsync(long id) => (await plans.ListAsync(new(), Staff, default)).Rows.Single(p => p.Id == id);
+    }
+
+    [Fact]
+    public async Task What_a_plan_skipped_is_kept_and_one_that_was_given_up_goes_on()
+    {
+        await database.ExecuteAsync("DELETE FROM maintenance_plans");
+        var plans = _world.Get<PlanService>();
+        var start = Today.AddDays(-70);
+        var plan = (await plans.SaveAsync(null, WorkOrdersMatrix.Monthly(start), Staff, default)).Value;
+        await database.ExecuteAsync($"UPDATE maintenance_plans SET next_on = '{start:yyyy-MM-dd}'");
+        var work = new PlanWork(_world.Store, Desk, _world.Clock, _world.Get<ModuleStates>());
+        await work.RunAsync(Today, default);
+        var row = (await plans.ListAsync(new(), Staff, default)).Rows.Single();
+        Assert.True((await FindAsync(row.OrderId!.Value)).Late);
+        Assert.True((await Desk.CancelAsync(row.OrderId.Value, "Nobody came", Staff, default)).Ok);
+        row = (await plans.ListAsync(new(), Staff, default)).Rows.Single();
+        Assert.Equal((PlanDates.After(start, 1, PlanUnit.Month, Today), null, 2), (row.NextOn, row.LastDone, row.Skipped));
+        Assert.Equal(plan, row.Id);
+    }
+
+    [Fact]
+    public async Task Wrong_input_is_told_at_its_field_and_nothing_is_written()
+    {
+        var orders = await CountAsync();
+        var wrong = new WorkOrderInput(" ", new string('x', 2001), 99, 99, new string('x', 121), WorkOrderPriority.Normal, Today.AddYears(6), false);
+        Assert.Equal(
+            ["required", "too_long", "too_long", "not_found", "not_found", "order.due"],
+            (await Desk.CreateAsync(wrong, null, Staff, default)).Errors.Select(e => e.Code));
+        Assert.Equal("not_found", (await Desk.CreateAsync(WorkOrdersMatrix.Sound, 99, Staff, default)).Error!.Code);
+        Assert.Equal(
+            ["required", "required", "pqrs.files.kind"],
+            (await Desk.QuoteAsync(WorkOrdersMatrix.New, new(null, null, null, [new("x.exe", [.. "MZ"u8])]), Staff, default)).Errors.Select(e => e.Code));
+        Assert.Equal("order.worker", (await Desk.AssignAsync(
+            WorkOrdersMatrix.New, new(null, AuthorityWorld.Id(Who.Owner), null), Staff, default)).Error!.Code);
+        var plan = WorkOrdersMatrix.Monthly(Today) with { Title = null, Every = 0, LeadDays = 181, Checklist = new string('x', 201), StartsOn = null };
+        Assert.Equal(
+            ["required", "plan.checks", "plan.every", "plan.lead", "required"],
+            (await _world.Get<PlanService>().SaveAsync(null, plan, Staff, default)).Errors.Select(e => e.Code));
+        Assert.Equal("plan.lead_long", (await _world.Get<PlanService>().SaveAsync(
+            null, WorkOrdersMatrix.Monthly(Today) with { Unit = PlanUnit.Week }, Staff, default)).Error!.Code);
+        Assert.Equal(orders, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Two_people_change_different_fields_of_one_order_and_both_hold()
+    {
+        var read = (await FindAsync(WorkOrdersMatrix.New)).Input;
+        Assert.True((await Desk.UpdateAsync(WorkOrdersMatrix.New, read with { Place = "Roof", Read = read }, Staff, default)).Ok);
+        Assert.True((await Desk.UpdateAsync(WorkOrdersMatrix.New, read with { Priority = WorkOrderPriority.High, Read = read }, Admin, default)).Ok);
+        var now = (await FindAsync(WorkOrdersMatrix.New)).Input;
+        Assert.Equal(("Roof", WorkOrderPriority.High), (now.Place, now.Priority));
+        Assert.Equal("edit.changed", (await Desk.UpdateAsync(
+            WorkOrdersMatrix.New, read with { Place = "Cellar", Read = read }, Staff, default)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task The_list_is_searched_filtered_and_shows_what_matters_first()
+    {
+        await database.ExecuteAsync($"UPDATE work_orders SET due_on = '{Today.AddDays(-2):yyyy-MM-dd}' WHERE id = {WorkOrdersMatrix.Begun}");
+        await database.ExecuteAsync($"UPDATE work_orders SET emergency = 1 WHERE id = {WorkOrdersMatrix.Asks}");
+        await database.ExecuteAsync($"UPDATE work_orders SET status = 'cancelled' WHERE id = {WorkOrdersMatrix.New}");
+        var all = (await Orders.ListAsync(new(), Staff, default)).Rows;
+        Assert.Equal(
+            [WorkOrdersMatrix.Asks, WorkOrdersMatrix.Begun, WorkOrdersMatrix.Finished, WorkOrdersMatrix.Given, WorkOrdersMatrix.New], all.Select(o => o.Id));
+        Assert.Equal(new WorkOrderCounts(1, 1, 2, 1), await Orders.CountAsync(Staff, default));
+        Assert.Equal([WorkOrdersMatrix.Begun], await IdsAsync(null, ("late", "yes")));
+        Assert.Equal([WorkOrdersMatrix.Asks], await IdsAsync(null, ("asked", "yes")));
+        Assert.Equal([WorkOrdersMatrix.Given], await IdsAsync("andinas paint"));
+        Assert.Equal([WorkOrdersMatrix.Given], await IdsAsync("ot 782"));
+        Assert.Equal([WorkOrdersMatrix.New], await IdsAsync("bom-01", ("state", "open,CANCELLED")));
+
+        async Task<IEnumerable<long>> IdsAsync(string? search, params (string Key, string Value)[] filters) =>
+            (await Orders.ListAsync(new ListQuery(search, Filters: filters.ToDictionary(f => f.Key, f => f.Value)), Staff, default)).Rows.Select(o => o.Id);
+    }
+
+    private async Task<(long Order, long Quote)> QuotedAsync(long? asset, long supplier, decimal amount)
+    {
+        var order = (await Desk.CreateAsync(WorkOrdersMatrix.Sound with { AssetId = asset }, null, Staff, default)).Value;
+        return (order, (await Desk.QuoteAsync(order, new(supplier, amount, null, []), Staff, default)).Value);
+    }
+
+    private async Task<WorkOrderView> FindAsync(long id) => (await Orders.FindAsync(id, Staff, default))!;
+
+    private async Task<long> CountAsync()
+    {
+        await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
+        return await db.WorkOrders.LongCountAsync();
+    }
+
+    private async Task<List<long>> ToldAsync(string type)
+    {
+        await using var db = await _world.Store.OpenAsync(CurrentUser.System, default);
+        return await db.Notifications.Where(n => n.Type == type).OrderBy(n => n.RecipientId).Select(n => n.RecipientId).ToListAsync();
+    }
+}
