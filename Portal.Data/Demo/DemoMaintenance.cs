@@ -27,6 +27,7 @@ internal static class DemoMaintenance
             "assets", "id", "code", "name", "kind", "tower_id", "place", "maker", "supplier_id", "installed_on", "warranty_until", "retired_on",
             "retired_reason", "created_at");
         var duties = plan.Writer.Into("inspection_duties", "id", "asset_id", "kind_id", "created_at");
+        Dictionary<string, long> codes = [];
         var done = plan.Writer.Into(
             "inspections", "id", "duty_id", "done_on", "passed", "valid_until", "issuer", "certificate_number", "note", "recorded_by", "created_at");
 
@@ -60,11 +61,13 @@ internal static class DemoMaintenance
         await assets.FlushAsync(ct);
         await duties.FlushAsync(ct);
         await done.FlushAsync(ct);
+        await new DemoWorkOrders(plan, codes).WriteAsync(ct);
         plan.Progress.Report("maintenance");
 
         async Task<long> AddAsync(Piece piece)
         {
             var (id, installed) = (plan.Writer.NextId("assets"), today.AddYears(-piece.YearsOld));
+            codes[piece.Code] = id;
             await assets.AddAsync(
                 ct, id, piece.Code, piece.Name, piece.Kind, piece.Tower, piece.Place, piece.Maker, piece.Supplier, installed,
                 piece.WarrantyDays is { } days ? today.AddDays(days) : null, piece.Retired ? today.AddYears(-1) : null,

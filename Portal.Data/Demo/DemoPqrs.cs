@@ -11,7 +11,10 @@ internal static class DemoPqrs
     private const int Cases = 128;
 
     /// <summary>The cases that other parts of the story speak of.</summary>
-    private const int Late = 109, Leak = 123;
+    private const int Late = 109;
+
+    /// <summary>The case of the story that the mock-ups tell.</summary>
+    internal const int Leak = 123;
 
     private static readonly CultureInfo Spanish = CultureInfo.GetCultureInfo("es-CO");
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Building;
+using Portal.Data.Maintenance;
 using Portal.Data.Operations;
 using Portal.Data.Parking;
 using Portal.Data.Payments;
@@ -9,13 +10,13 @@ using Portal.Data.Pqrs;
 
 namespace Portal.Data.Home;
 
-public enum FoundKind { Apartment, Person, Plate, Case, Receipt }
+public enum FoundKind { Apartment, Person, Plate, Case, Receipt, Asset, WorkOrder }
 
-/// <param name="Id">Of the apartment, account, parking space, case or payment.</param>
+/// <param name="Id">Of the apartment, account, parking space, case, payment, piece of equipment or work order.</param>
 public sealed record Found(FoundKind Kind, long Id, string Title, string? Detail);
 
 /// <summary>
-/// One search over what people look for by name: apartments, people, plates, numbers of cases and receipts; capitals, accents and dots make
+/// One search over what people look for by name: apartments, people, plates, numbers of cases, receipts and work orders, equipment; capitals, accents and dots make
 /// no difference. Each only as far as the person may see it.
 /// </summary>
 public sealed class SearchService(PortalStore store, BuildingClock clock)
@@ -37,6 +38,8 @@ public sealed class SearchService(PortalStore store, BuildingClock clock)
             .. await PlatesAsync(db, text, user, ct),
             .. await CasesAsync(db, text, user, ct),
             .. await ReceiptsAsync(db, text, user, ct),
+            .. await AssetsAsync(db, text, user, ct),
+            .. await WorkOrdersAsync(db, text, user, ct),
         ];
     }
 
@@ -113,5 +116,22 @@ public sealed class SearchService(PortalStore store, BuildingClock clock)
             .Take(Most)
             .Select(p => new Found(FoundKind.Receipt, p.Id, p.ReceiptNumber!, UnitName.Of(p.Apartment)))
             .ToListAsync(ct);
+    }
+
+    private static async Task<List<Found>> AssetsAsync(PortalDb db, string text, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.MaintenanceView)) return [];
+        return await db.Assets.AsNoTracking().Where(a => a.RetiredOn == null && (a.Code.StartsWith(text) || a.Name.Contains(text)))
+            .OrderBy(a => a.Code).ThenBy(a => a.Id).Take(Most).Select(a => new Found(FoundKind.Asset, a.Id, a.Code, a.Name)).ToListAsync(ct);
+    }
+
+    private async Task<List<Found>> WorkOrdersAsync(PortalDb db, string text, CurrentUser user, CancellationToken ct)
+    {
+        if (!user.Can(Permissions.MaintenanceView) && !user.Can(Permissions.MaintenanceWorkOwn)) return [];
+        var numbers = RunningNumber.Read(text, WorkOrder.Series, clock.Today.Year);
+        var orders = db.WorkOrders.AsNoTracking().VisibleTo(user);
+        orders = numbers.Count > 0 ? orders.Where(o => numbers.Contains(o.Number)) : orders.Active().Where(o => o.Title.Contains(text));
+        return await orders.OrderByDescending(o => o.Id).Take(Most)
+            .Select(o => new Found(FoundKind.WorkOrder, o.Id, o.Number, o.Title)).ToListAsync(ct);
     }
 }

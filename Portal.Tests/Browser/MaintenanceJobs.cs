@@ -75,4 +75,57 @@ public sealed class MaintenanceJobs(PortalProcess portal)
         page = await daniela.OpenAsync("/maintenance?q=ext-77");
         await Expect(page.Locator("tbody tr")).ToContainTextAsync("Extintores del gimnasio");
     }
+
+    [Fact]
+    public async Task A_case_becomes_work_that_is_quoted_done_and_accepted_and_its_petitioner_sees_how_far_it_is()
+    {
+        await using var andrea = await portal.SignInAsync("andrea.ruiz", phone: true);
+        var home = await andrea.OpenAsync("/pqrs/123");
+        await using var daniela = await portal.SignInAsync("daniela.torres");
+        var page = await daniela.OpenAsync("/pqrs/123");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Crear orden de trabajo" }).ClickAsync();
+        var panel = page.Locator(".mud-dialog");
+        await Expect(panel.Locator("#f-title")).ToHaveValueAsync("Filtración de agua en el techo del baño");
+        await panel.Locator("#f-title").FillAsync("");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Guardar" }).ClickAsync();
+        await Expect(panel.Locator(".summary li")).ToHaveCountAsync(1);
+        await panel.Locator("#f-title").FillAsync("Revisar el desagüe del 1304");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Guardar" }).ClickAsync();
+        await page.ArriveAsync(new Regex(@"/maintenance/orders/\d+$"));
+        await Expect(page.Locator("h1")).ToContainTextAsync("Revisar el desagüe del 1304");
+        await Expect(page.Locator(".linked a")).ToHaveAttributeAsync("href", "/pqrs/123");
+        await Expect(home.Locator("main")).ToContainTextAsync("Por programar");
+
+        // Within what the staff decide, asking is enough.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Agregar cotización" }).ClickAsync();
+        await panel.Locator("#f-supplierid").FillAsync("aseo");
+        await page.Locator(".pick-list li[role=option]").First.ClickAsync();
+        await panel.Locator("#f-amount").FillAsync("380000");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Guardar" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pedir aprobación" }).ClickAsync();
+        await Expect(page.Locator(".head")).ToContainTextAsync("Asignada");
+
+        await page.Locator("#new-check").FillAsync("Prueba de color");
+        await page.Locator("#new-check").PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Empezar" }).ClickAsync();
+        await Expect(home.Locator("main")).ToContainTextAsync("En curso");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Terminar" }).ClickAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Terminar" }).ClickAsync();
+        await Expect(panel.Locator(".summary")).ToContainTextAsync("lista de chequeo");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).ClickAsync();
+        await page.GetByText("Prueba de color").ClickAsync();
+        await Expect(page.Locator(".checks small")).ToContainTextAsync("Daniela");
+        await page.Locator("input[type=file]").SetInputFilesAsync(
+            new FilePayload { Name = "desague.png", MimeType = "image/png", Buffer = Pictures.Png });
+        await Expect(page.Locator(".picked li")).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Subir" }).ClickAsync();
+        await Expect(page.Locator(".files img")).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Terminar" }).ClickAsync();
+        await panel.Locator("#f-note").FillAsync("El desagüe estaba suelto");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Terminar" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Recibir" }).ClickAsync();
+        await Expect(page.Locator(".head")).ToContainTextAsync("Recibida");
+        await Expect(home.Locator("main")).ToContainTextAsync("Terminado");
+        Assert.Equal(403, (await home.GotoAsync(page.Url))!.Status);
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Data.Access;
+using Portal.Data.Home;
 using Portal.Data.Identity;
 using Portal.Data.Maintenance;
 using Portal.Tests.Authority;
@@ -315,6 +316,16 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
 
         async Task<IEnumerable<long>> IdsAsync(string? search, params (string Key, string Value)[] filters) =>
             (await Orders.ListAsync(new ListQuery(search, Filters: filters.ToDictionary(f => f.Key, f => f.Value)), Staff, default)).Rows.Select(o => o.Id);
+    }
+
+    [Theory]
+    [InlineData("bom-01", FoundKind.Asset)]
+    [InlineData("OT 784", FoundKind.WorkOrder)]
+    [InlineData("mend the", FoundKind.WorkOrder)]
+    public async Task The_search_finds_equipment_and_orders_for_who_may_see_them(string typed, FoundKind kind)
+    {
+        Assert.Equal(kind, Assert.Single(await _world.Get<SearchService>().FindAsync(typed, Staff, default)).Kind);
+        Assert.Empty(await _world.Get<SearchService>().FindAsync(typed, _world.As(Who.Owner), default));
     }
 
     private async Task<(long Order, long Quote)> QuotedAsync(long? asset, long supplier, decimal amount)

@@ -68,6 +68,9 @@ public static class ShellData
                     FoundKind.Person => new SearchHit(words["search.people"], Glyph.People, f.Title, f.Detail, $"/people/{f.Id}"),
                     FoundKind.Plate => new SearchHit(
                         words["search.plates"], Glyph.Car, f.Title, f.Detail, $"/parking?q={Uri.EscapeDataString(f.Title)}"),
+                    FoundKind.Asset => new SearchHit(words["search.assets"], Glyph.Server, f.Title, f.Detail, $"/maintenance/assets/{f.Id}"),
+                    FoundKind.WorkOrder => new SearchHit(
+                        words["search.orders"], Glyph.Wrench, f.Title, f.Detail, $"/maintenance/orders/{f.Id}"),
                     FoundKind.Receipt => new SearchHit(
                         words["search.receipts"], Glyph.Receipt, f.Title, f.Detail, $"/payments/{f.Id}"),
                     _ => new SearchHit(words["search.cases"], Glyph.Pqrs, f.Title, f.Detail, $"/pqrs/{f.Id}"),
