@@ -42,8 +42,9 @@ CREATE TABLE work_orders (
     asked_amount DECIMAL(12,2) NULL,
     asked_level ENUM('staff', 'administrator', 'council') NULL,
     asked_by BIGINT NULL,
-    -- The quote of either.
+    -- The quotes of both.
     quote_id BIGINT NULL,
+    asked_quote_id BIGINT NULL,
     done_on DATE NULL,
     made_by BIGINT NULL,
     created_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP,
@@ -156,7 +157,7 @@ CREATE TABLE maintenance_plans (
     title VARCHAR(150) NOT NULL,
     description VARCHAR(2000) NULL,
     -- Of each order a line of its checklist.
-    checklist VARCHAR(4000) NULL,
+    checklist VARCHAR(6100) NULL,
     asset_id BIGINT NULL,
     supplier_id BIGINT NULL,
     -- The first day; the others are counted from it, or from the day on which the last one was done.

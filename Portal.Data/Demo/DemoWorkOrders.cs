@@ -14,7 +14,7 @@ internal sealed class DemoWorkOrders(DemoPlan plan, IReadOnlyDictionary<string, 
     private readonly SeedWriter.Table _orders = plan.Writer.Into(
         "work_orders", "id", "number", "title", "description", "asset_id", "place", "priority", "status", "emergency", "ratify_by", "supplier_id",
         "worker_id", "due_on", "amount", "approved_on", "approved_by", "approval_act", "asked_amount", "asked_level", "asked_by", "quote_id",
-        "done_on", "made_by", "created_at");
+        "asked_quote_id", "done_on", "made_by", "created_at");
     private readonly SeedWriter.Table _steps = plan.Writer.Into(
         "work_order_steps", "order_id", "kind", "note", "amount", "made_by", "created_at");
     private readonly SeedWriter.Table _checks = plan.Writer.Into(
@@ -100,7 +100,7 @@ internal sealed class DemoWorkOrders(DemoPlan plan, IReadOnlyDictionary<string, 
         var gate = await OrderAsync(
             new Work(
                 "Bordes sensibles de la puerta vehicular", "PTA-01", today.AddDays(-2), WorkOrderState.Approval,
-                "La inspección no se aprobó: los bordes no detienen la hoja.", Priority: WorkOrderPriority.High, Supplier: Andinas,
+                "La inspección no se aprobó: los bordes no detienen la hoja.", Priority: WorkOrderPriority.High,
                 Asked: 1_850_000, Quote: 6), ct);
         await QuoteAsync(6, gate, Andinas, 1_850_000, "Dos bordes y tarjeta de control", today.AddDays(-1), ct);
         await QuoteAsync(7, gate, Works, 2_300_000, null, today.AddDays(-1), ct);
@@ -148,8 +148,8 @@ internal sealed class DemoWorkOrders(DemoPlan plan, IReadOnlyDictionary<string, 
             work.Emergency ? Pqrs.BusinessDays.Deadline(work.Made, ApprovalRules.RatifyDays, []) : null, work.Supplier,
             work.ByStaff ? plan.Staff.UserId : null, work.Due, work.Amount, work.Approved,
             work.Approved is null ? null : work.Act is null && work.Amount <= 500_000 ? plan.Staff.UserId : plan.Admin.UserId, work.Act, work.Asked,
-            work.Asked is null ? null : ApprovalLevel.Administrator, work.Amount is null && work.Asked is null ? null : plan.Staff.UserId, work.Quote,
-            work.Done, plan.Staff.UserId, plan.Until(work.Made, 8, 30));
+            work.Asked is null ? null : ApprovalLevel.Administrator, work.Amount is null && work.Asked is null ? null : plan.Staff.UserId,
+            work.Asked is null ? work.Quote : null, work.Asked is null ? null : work.Quote, work.Done, plan.Staff.UserId, plan.Until(work.Made, 8, 30));
         return id;
     }
 

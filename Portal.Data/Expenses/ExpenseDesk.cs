@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Ledger;
+using Portal.Data.Maintenance;
 using Portal.Data.Operations;
 using Portal.Data.Payments;
 
@@ -45,9 +46,11 @@ public sealed class ExpenseDesk(PortalStore store, SettingsService settings, Bui
 
     /// <summary>Changes a draft; what two people changed in different fields holds both times (<see cref="Edits"/>). Needs
     /// <see cref="Permissions.ExpensesEdit"/>.</summary>
-    /// <returns>Refusals: as <see cref="CreateAsync"/>; <c>expense.not_open</c> once it was sent.</returns>
+    /// <returns>Refusals: as <see cref="CreateAsync"/>; <c>expense.not_open</c> once it was sent; <c>order.bill_over</c> and
+    /// <c>order.bill_supplier</c> where it is a bill of a work order that covers no such amount, or is another supplier's.</returns>
     public async Task<Result> UpdateAsync(long id, ExpenseInput input, CurrentUser user, CancellationToken ct)
     {
+        var limits = await settings.GetAsync(ct);
         var saved = await store.WriteAsync(
             user,
             async (db, token) =>
@@ -58,6 +61,7 @@ public sealed class ExpenseDesk(PortalStore store, SettingsService settings, Bui
                 var merged = Edits.Merge(input, ExpenseQueries.Of(expense));
                 if (!merged.Ok) return merged;
                 if (await ExpenseRules.CheckAsync(db, merged.Value, id, clock.Today, token) is { Count: > 0 } errors) return errors;
+                if (await WhyNotOfOrderAsync(db, expense, merged.Value, limits, token) is { } why) return why;
                 return expense.Change(merged.Value, user.AccountId);
             },
             ct);
@@ -210,6 +214,16 @@ public sealed class ExpenseDesk(PortalStore store, SettingsService settings, Bui
             },
             ct
         );
+
+    /// <summary>What a work order may cost was decided: its bill does not become another one behind it.</summary>
+    private async Task<Error?> WhyNotOfOrderAsync(
+        PortalDb db, Expense expense, ExpenseInput input, BuildingSettings limits, CancellationToken ct)
+    {
+        if (expense.Amount == input.Amount && expense.SupplierId == input.SupplierId) return null;
+        var order = await db.WorkOrderExpenses.AsNoTracking().Where(x => x.ExpenseId == expense.Id).Select(x => x.Order).SingleOrDefaultAsync(ct);
+        if (order is null) return null;
+        return await WorkOrderSums.WhyNotAsync(db, order, expense.Id, input.SupplierId!.Value, input.Amount!.Value, limits, clock.Today, ct);
+    }
 
     private const string Duplicate = "duplicate.uq_expenses_invoice";
 

@@ -49,11 +49,19 @@ internal static class PlanDates
     /// The next one after that of <paramref name="due"/> was done (or given up) on a day. Done late, those that went by meanwhile are
     /// skipped; done early, it was that one all the same.
     /// </summary>
+    /// <param name="latest">The plan's latest day so far, which is not asked for again, nor any before it.</param>
     public static (DateOnly Next, IReadOnlyList<DateOnly> Skipped) Follow(
-        DateOnly start, int every, PlanUnit unit, PlanCount count, DateOnly due, DateOnly done)
+        DateOnly start, int every, PlanUnit unit, PlanCount count, DateOnly due, DateOnly done, DateOnly latest)
     {
-        if (count == PlanCount.Completion) return (Nth(done, every, unit, 1), []);
-        var next = After(start, every, unit, due > done ? due : done);
+        if (count == PlanCount.Completion) return (FirstFrom(done, every, unit, latest), []);
+        var next = After(start, every, unit, new[] { due, done, latest }.Max());
         return (next, Between(start, every, unit, due, next));
+    }
+
+    /// <summary>Counted from the day on which one was done: the first after a day.</summary>
+    public static DateOnly FirstFrom(DateOnly done, int every, PlanUnit unit, DateOnly after)
+    {
+        var next = Nth(done, every, unit, 1);
+        return next > after ? next : After(done, every, unit, after);
     }
 }

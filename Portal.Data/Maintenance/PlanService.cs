@@ -82,9 +82,10 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
         if (occurrence is null) return;
         var plan = await db.MaintenancePlans.Where(p => p.Id == occurrence.PlanId).ForUpdate().SingleAsync(ct);
         if (done) occurrence.DoneOn = day;
-        var (next, skipped) = PlanDates.Follow(plan.StartsOn, plan.Every, plan.Unit, plan.CountedFrom, occurrence.DueOn, day);
-        plan.NextOn = next;
         var there = await db.PlanOccurrences.Where(o => o.PlanId == plan.Id && o.DueOn >= occurrence.DueOn).Select(o => o.DueOn).ToListAsync(ct);
+        var (next, skipped) = PlanDates.Follow(
+            plan.StartsOn, plan.Every, plan.Unit, plan.CountedFrom, occurrence.DueOn, day, there.Max());
+        plan.NextOn = next;
         db.PlanOccurrences.AddRange(skipped.Except(there).Select(one => new PlanOccurrence { PlanId = plan.Id, DueOn = one }));
     }
 
@@ -106,7 +107,8 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
             .Select(o => new { o.DueOn, o.DoneOn, Open = o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted && o.Order.Status != WorkOrderState.Cancelled })
             .ToListAsync(ct);
         if (all.Exists(o => o.Open)) return null;
-        if (plan.CountedFrom == PlanCount.Completion && all.Max(o => o.DoneOn) is { } done) return PlanDates.Nth(done, plan.Every, plan.Unit, 1);
+        if (plan.CountedFrom == PlanCount.Completion && all.Max(o => o.DoneOn) is { } done)
+            return PlanDates.FirstFrom(done, plan.Every, plan.Unit, all.Max(o => o.DueOn));
         if (all.Count > 0 && all.Max(o => o.DueOn) is var due && due > last) last = due;
         return PlanDates.After(plan.StartsOn, plan.Every, plan.Unit, last);
     }

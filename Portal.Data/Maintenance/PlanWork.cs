@@ -29,11 +29,14 @@ public sealed class PlanWork(PortalStore store, WorkOrderDesk desk, BuildingCloc
         }
 
         // Each in a write of its own: one that is refused keeps no other from its order.
+        List<string> refused = [];
         foreach (var plan in due)
         {
             var made = await store.WriteAsync(CurrentUser.System, (db, token) => MakeAsync(db, plan, token), ct);
-            if (!made.Ok) throw new InvalidOperationException($"The order of plan {plan} was refused: {made.Error!.Code}.");
+            if (!made.Ok) refused.Add($"{plan}: {made.Error!.Code}");
         }
+
+        if (refused.Count > 0) throw new InvalidOperationException($"The orders of these plans were refused: {string.Join(", ", refused)}.");
     }
 
     private async Task<Result> MakeAsync(PortalDb db, long id, CancellationToken ct)
@@ -44,8 +47,9 @@ public sealed class PlanWork(PortalStore store, WorkOrderDesk desk, BuildingCloc
         if (shown.AddDays(-plan.LeadDays) > clock.Today) return Result.Done;
         if (plan.AssetId is { } asset && await db.Assets.AnyAsync(a => a.Id == asset && a.RetiredOn != null, ct)) return Result.Done;
         var input = new WorkOrderInput(plan.Title, plan.Description, plan.AssetId, null, null, WorkOrderPriority.Normal, shown, false);
-        var order = await desk.AddAsync(db, input, plan.MadeBy, ct);
-        if (plan.SupplierId is { } supplier) order.Assign(supplier, null, shown, null);
+        var order = await desk.AddAsync(db, input, null, ct);
+        if (plan.SupplierId is { } supplier && await db.Suppliers.AnyAsync(s => s.Id == supplier && s.Active, ct))
+            order.Assign(supplier, null, shown, null);
         db.WorkOrderChecks.AddRange(
             PlanService.Lines(plan.Checklist).Select((line, index) => new WorkOrderCheck { OrderId = order.Id, Position = index + 1, Text = line }));
         db.PlanOccurrences.Add(new PlanOccurrence { PlanId = id, DueOn = due, OrderId = order.Id });

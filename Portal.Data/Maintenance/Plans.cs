@@ -28,7 +28,7 @@ public sealed class MaintenancePlan : Updated
     public string? Description { get; set; }
 
     /// <summary>A line of each order's checklist on each line.</summary>
-    [MaxLength(4000)]
+    [MaxLength(6100)]
     public string? Checklist { get; set; }
 
     public long? AssetId { get; set; }

@@ -62,25 +62,28 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
     /// <summary>Gives it to a supplier or to somebody of the house, who is told.</summary>
     /// <returns>
     /// Refusals: <c>forbidden</c>, <c>not_found</c>, <c>order.nobody</c>, <c>order.due</c>, <c>expense.supplier</c>, <c>order.worker</c>, and of
-    /// the state <c>order.over</c>, <c>order.waits</c>, <c>order.supplier_approved</c>.
+    /// the state <c>order.over</c>, <c>order.waits</c>, <c>order.supplier_approved</c>; <c>edit.changed</c>.
     /// </returns>
-    public Task<Result> AssignAsync(long id, WorkOrderAssignment input, CurrentUser user, CancellationToken ct) => ActAsync(
+    public Task<Result> AssignAsync(long id, WorkOrderAssignment given, CurrentUser user, CancellationToken ct) => ActAsync(
         id, Permissions.MaintenanceEdit, user,
         async (db, order, token) =>
         {
+            var merged = Edits.Merge(given, new WorkOrderAssignment(order.SupplierId, order.WorkerId, order.DueOn));
+            if (!merged.Ok) return merged;
+            var input = merged.Value;
             List<Error> errors = [];
             if (input is { SupplierId: null, WorkerId: null }) errors.Add(new Error("order.nobody", nameof(input.SupplierId)));
             if (input.SupplierId is { } supplier && supplier != order.SupplierId
                 && !await db.Suppliers.AnyAsync(s => s.Id == supplier && s.Active, token))
                 errors.Add(new Error("expense.supplier", nameof(input.SupplierId)));
-            if (input.WorkerId is { } worker && worker != order.WorkerId && !await MayWorkAsync(db, worker, token))
+            if (input.WorkerId is { } wanted && wanted != order.WorkerId && !await MayWorkAsync(db, wanted, token))
                 errors.Add(new Error("order.worker", nameof(input.WorkerId)));
             if (WrongDay(input.DueOn) is { } wrong) errors.Add(wrong);
             if (errors.Count > 0) return errors;
             var before = order.WorkerId;
             var done = order.Assign(input.SupplierId, input.WorkerId, input.DueOn, user.AccountId);
-            if (done.Ok && order.WorkerId is { } given && given != before && given != user.AccountId)
-                await TellAsync(db, order, ToldAssigned, "Te asignaron una orden de trabajo", [given], token);
+            if (done.Ok && order.WorkerId is { } worker && worker != before && worker != user.AccountId)
+                await TellAsync(db, order, ToldAssigned, "Te asignaron una orden de trabajo", [worker], token);
             return done;
         },
         ct);
@@ -107,8 +110,12 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
             var open = await db.WorkOrderChecks.CountAsync(c => c.OrderId == id && c.DoneAt == null, token);
             if (open > 0) return new Error("order.checks", null, open);
             var finished = order.Finish(done, note.TrimToNull(), user.AccountId);
-            if (finished.Ok && order.MadeBy is { } by && by != user.AccountId)
-                await TellAsync(db, order, ToldDone, "Una orden de trabajo está terminada", [by], token);
+            if (!finished.Ok) return finished;
+            // Nobody made what a plan asked for: it is all the office's.
+            List<long> told = order.MadeBy is { } by
+                ? [by]
+                : await db.UsersWith(Permissions.MaintenanceEdit).Select(u => u.Id).ToListAsync(token);
+            await TellAsync(db, order, ToldDone, "Una orden de trabajo está terminada", told.Where(one => one != user.AccountId), token);
             return finished;
         },
         ct);
@@ -134,7 +141,8 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
         async (db, order, token) =>
         {
             if (note?.Trim().Length > 500) return Error.TooLong("Note", 500);
-            var accepted = order.Accept(note.TrimToNull(), user.AccountId);
+            var priced = await db.WorkOrderQuotes.AnyAsync(q => q.OrderId == id, token);
+            var accepted = order.Accept(note.TrimToNull(), priced, user.AccountId);
             if (!accepted.Ok) return accepted;
             await PlanService.FollowAsync(db, order, order.DoneOn!.Value, true, token);
             var cases = await db.WorkOrderCases.Where(c => c.OrderId == id && c.Pqrs!.AssignedTo != null)
@@ -161,7 +169,7 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
         async (db, order, token) =>
         {
             if (PaymentRules.CheckReason(reason) is { } missing) return missing;
-            if (await BilledAsync(db, id, token) is > 0 and var billed) return new Error("order.billed", null, billed);
+            if (await WorkOrderSums.BilledAsync(db, id, token) is > 0 and var billed) return new Error("order.billed", null, billed);
             var cancelled = order.Cancel(reason!.Trim(), user.AccountId);
             if (cancelled.Ok) await PlanService.FollowAsync(db, order, clock.Today, false, token);
             return cancelled;
@@ -181,7 +189,7 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
             async (db, token) =>
             {
                 if (await LockAsync(db, id, user, token) is not { } order) return Error.NotFound;
-                if (!order.Active && order.Status != WorkOrderState.Done) return new Error("order.over");
+                if (order.Status == WorkOrderState.Cancelled) return new Error("order.over");
                 List<Error> errors = [];
                 if (input.SupplierId is not { } supplier) errors.Add(Error.Required(nameof(input.SupplierId)));
                 else if (!await db.Suppliers.AnyAsync(s => s.Id == supplier && s.Active, token))
@@ -220,7 +228,7 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
                 .Select(q => new WorkOrderQuote { Id = q.Id, OrderId = q.OrderId, SupplierId = q.SupplierId, Amount = q.Amount })
                 .SingleOrDefaultAsync(token);
             if (quote is null) return Error.NotFound;
-            if (quote.Id == order.QuoteId) return new Error("order.quote_chosen");
+            if (quote.Id == order.QuoteId || quote.Id == order.AskedQuoteId) return new Error("order.quote_chosen");
             db.WorkOrderQuotes.Remove(quote);
             return Result.Done;
         },
@@ -240,13 +248,10 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
             async (db, token) =>
             {
                 if (await LockAsync(db, id, user, token) is not { } order) return Error.NotFound;
-                var quotes = await db.WorkOrderQuotes.Where(q => q.OrderId == id)
-                    .Select(q => new WorkOrderQuote { Id = q.Id, SupplierId = q.SupplierId, Amount = q.Amount }).AsNoTracking().ToListAsync(token);
+                var quotes = await QuotesAsync(db, id, token);
                 if (quotes.Find(q => q.Id == quoteId) is not { } quote) return Error.NotFound;
-                var sum = quote.Amount + await TogetherAsync(db, order, quote.SupplierId, token);
-                var level = ApprovalRules.Level(sum, limits.MaintenanceStaffLimit, limits.MaintenanceAdministratorLimit);
-                if (level == ApprovalLevel.Council && !order.Emergency && quotes.Count < ApprovalRules.CouncilQuotes)
-                    return new Error("order.quotes", null, ApprovalRules.CouncilQuotes);
+                var level = await LevelAsync(db, order, quote, limits, token);
+                if (TooFew(order, level, quotes.Count) is { } few) return few;
                 var asked = order.Ask(quote, level, clock.Today, user.AccountId);
                 if (!asked.Ok) return Result<ApprovalLevel>.Refused(asked);
                 if (order.AskedAmount is not null)
@@ -261,21 +266,37 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
             ct);
     }
 
-    /// <summary>Approves what is asked for; what the council decides with its minutes.</summary>
-    /// <param name="seen">Pesos that the person looked at.</param>
-    /// <returns>Refusals: <c>forbidden</c>, <c>order.not_asked</c>, <c>order.asked_other</c> with what it is now, <c>required</c> of the minutes.</returns>
-    public Task<Result> ApproveAsync(long id, decimal seen, string? act, CurrentUser user, CancellationToken ct) => ActAsync(
-        id, Permissions.MaintenanceApprove, user,
-        async (db, order, token) =>
-        {
-            if (order.AskedAmount is { } asked && asked != seen) return new Error("order.asked_other", null, asked);
-            if (order.AskedLevel == ApprovalLevel.Council && act.TrimToNull() is null) return Error.Required("Act");
-            if (act?.Trim().Length > 100) return Error.TooLong("Act", 100);
-            var done = order.Approve(act.TrimToNull(), clock.Today, user.AccountId);
-            if (done.Ok) await AnswerAsync(db, order, ToldApproved, "Aprobaron el valor de una orden", user, token);
-            return done;
-        },
-        ct);
+    /// <summary>
+    /// Approves what is asked for; what the council decides with its minutes. Who decides is worked out again: of two orders that were asked
+    /// for side by side, the second counts with the first once that is approved.
+    /// </summary>
+    /// <param name="quoteId">The quote that the person looked at.</param>
+    /// <param name="seen">And its pesos.</param>
+    /// <returns>
+    /// Refusals: <c>forbidden</c>, <c>order.not_asked</c>, <c>order.asked_other</c> with what it is now, <c>order.council</c> where it needs the
+    /// council's minutes, <c>order.quotes</c>.
+    /// </returns>
+    public async Task<Result> ApproveAsync(long id, long quoteId, decimal seen, string? act, CurrentUser user, CancellationToken ct)
+    {
+        var limits = await settings.GetAsync(ct);
+        return await ActAsync(
+            id, Permissions.MaintenanceApprove, user,
+            async (db, order, token) =>
+            {
+                if (act?.Trim().Length > 100) return Error.TooLong("Act", 100);
+                if (order.AskedAmount is not { } asked) return new Error("order.not_asked");
+                if (asked != seen || order.AskedQuoteId != quoteId) return new Error("order.asked_other", null, asked);
+                var quotes = await QuotesAsync(db, id, token);
+                if (quotes.Find(q => q.Id == quoteId) is not { } quote) return Error.NotFound;
+                var level = await LevelAsync(db, order, quote, limits, token);
+                if (TooFew(order, level, quotes.Count) is { } few) return few;
+                if (level == ApprovalLevel.Council && act.TrimToNull() is null) return new Error("order.council", "Act");
+                var done = order.Approve(quote.SupplierId, level == ApprovalLevel.Council ? act.TrimToNull() : null, clock.Today, user.AccountId);
+                if (done.Ok) await AnswerAsync(db, order, ToldApproved, "Aprobaron el valor de una orden", user, token);
+                return done;
+            },
+            ct);
+    }
 
     /// <summary>It is not to be done at that price.</summary>
     public Task<Result> RejectAsync(long id, string? reason, CurrentUser user, CancellationToken ct) => ActAsync(
@@ -300,7 +321,7 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
             if (line.Length > 200) return Error.TooLong("Text", 200);
             if (!order.Active) return new Error("order.over");
             var last = await db.WorkOrderChecks.Where(c => c.OrderId == id).MaxAsync(c => (int?)c.Position, token) ?? 0;
-            if (last >= MostChecks) return new Error("order.many_checks", null, MostChecks);
+            if (await db.WorkOrderChecks.CountAsync(c => c.OrderId == id, token) >= MostChecks) return new Error("order.many_checks", null, MostChecks);
             db.WorkOrderChecks.Add(new WorkOrderCheck { OrderId = id, Position = last + 1, Text = line });
             return Result.Done;
         },
@@ -337,7 +358,8 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
         id, Permissions.MaintenanceWorkOwn, user,
         async (db, order, token) =>
         {
-            if (order.Status == WorkOrderState.Cancelled) return new Error("order.over");
+            if (order.Status == WorkOrderState.Cancelled || (order.Status == WorkOrderState.Accepted && !user.Can(Permissions.MaintenanceEdit)))
+                return new Error("order.over");
             var there = await db.WorkOrderFiles.CountAsync(f => f.OrderId == id, token);
             var (files, wrong) = PqrsFiles.CheckPapers([.. uploads.Select(u => new PqrsUpload(u.Name, u.Content))], MostFiles - there);
             if (wrong.Count > 0) return wrong;
@@ -349,12 +371,12 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
         },
         ct);
 
-    /// <summary>Takes one away while the order is not over.</summary>
+    /// <summary>Takes one away.</summary>
     public Task<Result> RemoveFileAsync(long id, long fileId, CurrentUser user, CancellationToken ct) => ActAsync(
         id, Permissions.MaintenanceEdit, user,
         async (db, order, token) =>
         {
-            if (!order.Active && order.Status != WorkOrderState.Done) return new Error("order.over");
+            if (order.Status == WorkOrderState.Cancelled) return new Error("order.over");
             var file = await db.WorkOrderFiles.Where(f => f.Id == fileId && f.OrderId == id)
                 .Select(f => new WorkOrderFile { Id = f.Id, OrderId = f.OrderId, FileName = f.FileName, ContentType = f.ContentType, Size = f.Size })
                 .SingleOrDefaultAsync(token);
@@ -397,19 +419,14 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
             async (db, order, token) =>
             {
                 if (!user.Can(Permissions.ExpensesView)) return Error.Forbidden;
-                var bill = await db.Expenses.AsNoTracking().Where(e => e.Id == expenseId && e.Status != ExpenseState.Voided)
-                    .Select(e => new { e.SupplierId, e.Amount }).SingleOrDefaultAsync(token);
+                // Locked: who changes it meanwhile finds it linked.
+                var bill = await db.Expenses.Where(e => e.Id == expenseId && e.Status != ExpenseState.Voided).ForUpdate().SingleOrDefaultAsync(token);
                 if (bill is null) return Error.NotFound;
                 if (order.Status == WorkOrderState.Cancelled) return new Error("order.over");
                 if (await db.WorkOrderExpenses.AnyAsync(x => x.ExpenseId == expenseId, token)) return new Error("order.bill_elsewhere");
-                if (order.SupplierId is { } supplier && supplier != bill.SupplierId) return new Error("order.bill_supplier");
-                var sum = bill.Amount + await BilledAsync(db, id, token);
-                var covered = order.Amount is { } approved
-                    ? ApprovalRules.Covers(approved, sum)
-                    : ApprovalRules.Level(
-                        sum + await TogetherAsync(db, order, bill.SupplierId, token), limits.MaintenanceStaffLimit,
-                        limits.MaintenanceAdministratorLimit) == ApprovalLevel.Staff;
-                if (!covered) return new Error("order.bill_over", null, sum, order.Amount ?? limits.MaintenanceStaffLimit);
+                await LockAsync(db, bill.SupplierId, token);
+                if (await WorkOrderSums.WhyNotAsync(db, order, expenseId, bill.SupplierId, bill.Amount, limits, clock.Today, token) is { } why)
+                    return why with { Field = null };
                 db.WorkOrderExpenses.Add(new WorkOrderExpense { OrderId = id, ExpenseId = expenseId });
                 return Result.Done;
             },
@@ -451,7 +468,11 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
                 // The office does whatever somebody does with what was given to them.
                 if (!user.Can(permission) && !(permission == Permissions.MaintenanceWorkOwn && user.Can(Permissions.MaintenanceEdit)))
                     return Error.Forbidden;
-                return await LockAsync(db, id, user, token) is { } order ? await act(db, order, token) : Error.NotFound;
+                if (await LockAsync(db, id, user, token) is not { } order) return Error.NotFound;
+                // Who does what was given to them may see others' too, and does not do those.
+                if (permission == Permissions.MaintenanceWorkOwn && !user.Can(Permissions.MaintenanceEdit) && order.WorkerId != user.AccountId)
+                    return Error.Forbidden;
+                return await act(db, order, token);
             },
             ct);
 
@@ -486,21 +507,25 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
         await db.UsersWith(Permissions.MaintenanceWorkOwn).AnyAsync(u => u.Id == account, ct)
         || await db.UsersWith(Permissions.MaintenanceEdit).AnyAsync(u => u.Id == account, ct);
 
-    /// <summary>Pesos of its bills.</summary>
-    private static async Task<decimal> BilledAsync(PortalDb db, long id, CancellationToken ct) =>
-        await db.WorkOrderExpenses.Where(x => x.OrderId == id && x.Expense!.Status != ExpenseState.Voided).SumAsync(x => x.Expense!.Amount, ct);
+    private static Task<List<WorkOrderQuote>> QuotesAsync(PortalDb db, long id, CancellationToken ct) => db.WorkOrderQuotes.AsNoTracking()
+        .Where(q => q.OrderId == id).Select(q => new WorkOrderQuote { Id = q.Id, SupplierId = q.SupplierId, Amount = q.Amount }).ToListAsync(ct);
 
-    /// <summary>Pesos approved for the same supplier and equipment on this day and the thirty before it, by other orders.</summary>
-    private async Task<decimal> TogetherAsync(PortalDb db, WorkOrder order, long supplier, CancellationToken ct)
+    private async Task<ApprovalLevel> LevelAsync(
+        PortalDb db, WorkOrder order, WorkOrderQuote quote, BuildingSettings limits, CancellationToken ct)
     {
-        // Of two who ask for the same at once the second counts with the first.
-        await db.Suppliers.Where(s => s.Id == supplier).Select(s => s.Id).ForUpdate().ToListAsync(ct);
-        var since = clock.Today.AddDays(-ApprovalRules.Together);
-        return await db.WorkOrders
-            .Where(o => o.Id != order.Id && o.SupplierId == supplier && o.AssetId == order.AssetId && o.ApprovedOn >= since
-                && o.Status != WorkOrderState.Cancelled)
-            .SumAsync(o => o.Amount ?? 0, ct);
+        await LockAsync(db, quote.SupplierId, ct);
+        var sum = quote.Amount + await WorkOrderSums.TogetherAsync(db, order, quote.SupplierId, clock.Today, ct);
+        return ApprovalRules.Level(sum, limits.MaintenanceStaffLimit, limits.MaintenanceAdministratorLimit);
     }
+
+    /// <summary>Of two who decide about the same supplier at once the second counts with the first.</summary>
+    private static Task LockAsync(PortalDb db, long supplier, CancellationToken ct) =>
+        db.Suppliers.Where(s => s.Id == supplier).Select(s => s.Id).ForUpdate().ToListAsync(ct);
+
+    private static Error? TooFew(WorkOrder order, ApprovalLevel level, int quotes) =>
+        level == ApprovalLevel.Council && !order.Emergency && quotes < ApprovalRules.CouncilQuotes
+            ? new Error("order.quotes", null, ApprovalRules.CouncilQuotes)
+            : null;
 
     private static Task AnswerAsync(PortalDb db, WorkOrder order, string type, string title, CurrentUser user, CancellationToken ct) =>
         order.AskedBy is { } asked && asked != user.AccountId ? TellAsync(db, order, type, title, [asked], ct) : Task.CompletedTask;

@@ -12,13 +12,12 @@ public sealed record WorkOrderInput(
     public WorkOrderInput? Read { get; init; }
 }
 
-/// <param name="Asset">With its code.</param>
 /// <param name="Amount">Pesos approved; null without, and for who does the work.</param>
 /// <param name="Asked">Pesos that wait for approval; as <paramref name="Amount"/>.</param>
 /// <param name="Late">Its day is past and it is not done.</param>
 public sealed record WorkOrderRow(
-    long Id, string Number, string Title, string? Asset, string? Tower, string? Place, WorkOrderPriority Priority, WorkOrderState State,
-    bool Emergency, string? Supplier, string? Worker, DateOnly? DueOn, bool Late, decimal? Amount, decimal? Asked, DateOnly? DoneOn);
+    long Id, string Number, string Title, string? AssetCode, string? Asset, string? Tower, string? Place, WorkOrderPriority Priority,
+    WorkOrderState State, bool Emergency, string? Supplier, string? Worker, DateOnly? DueOn, bool Late, decimal? Amount, decimal? Asked, DateOnly? DoneOn);
 
 /// <summary>What waits for somebody.</summary>
 public sealed record WorkOrderCounts(int Asked, int Late, int Active, int Done)
@@ -29,11 +28,14 @@ public sealed record WorkOrderCounts(int Asked, int Late, int Active, int Done)
 /// <summary>A work order with all that hangs on it.</summary>
 /// <param name="SeesCosts">Who only does the work sees none.</param>
 /// <param name="Billed">Pesos of its bills.</param>
+/// <param name="AskedSupplier">Of the quote that waits for approval.</param>
+/// <param name="Mine">It was given to this person.</param>
 /// <param name="Plan">That asked for it.</param>
 public sealed record WorkOrderView(
     long Id, string Number, WorkOrderState State, WorkOrderInput Input, string? Asset, string? Tower, DateOnly? RatifyBy, long? SupplierId,
     string? Supplier, long? WorkerId, string? Worker, DateOnly? DoneOn, bool Late, bool SeesCosts, decimal? Amount, DateOnly? ApprovedOn,
-    string? ApprovalAct, decimal? AskedAmount, ApprovalLevel? AskedLevel, decimal Billed, DateOnly? WarrantyUntil, MaintenanceOption? Plan,
+    string? ApprovalAct, decimal? AskedAmount, ApprovalLevel? AskedLevel, long? AskedQuote, string? AskedSupplier, bool Mine,
+    decimal Billed, DateOnly? WarrantyUntil, MaintenanceOption? Plan,
     IReadOnlyList<WorkOrderCheckRow> Checks, IReadOnlyList<WorkOrderFileRow> Files, IReadOnlyList<WorkOrderQuoteRow> Quotes,
     IReadOnlyList<WorkOrderCaseRow> Cases, IReadOnlyList<WorkOrderBill> Bills, IReadOnlyList<WorkOrderStepRow> Steps);
 
@@ -42,7 +44,7 @@ public sealed record WorkOrderCheckRow(long Id, int Position, string Text, DateT
 public sealed record WorkOrderFileRow(long Id, string Name, string ContentType, int Size);
 
 public sealed record WorkOrderQuoteRow(
-    long Id, long SupplierId, string Supplier, decimal Amount, string? Note, bool Chosen, string? FileName, string? ContentType, int? Size);
+    long Id, long SupplierId, string Supplier, decimal Amount, string? Note, bool Asked, bool Approved, string? FileName, string? ContentType, int? Size);
 
 public sealed record WorkOrderCaseRow(long Id, string? Number, string Title, PqrsState State);
 
@@ -63,7 +65,11 @@ public sealed record WorkOrderContent(string Name, string ContentType, byte[] Co
 /// <param name="Papers">One at most.</param>
 public sealed record WorkOrderQuoteInput(long? SupplierId, decimal? Amount, string? Note, IReadOnlyList<WorkOrderUpload> Papers);
 
-public sealed record WorkOrderAssignment(long? SupplierId, long? WorkerId, DateOnly? DueOn);
+public sealed record WorkOrderAssignment(long? SupplierId, long? WorkerId, DateOnly? DueOn) : IEdit<WorkOrderAssignment>
+{
+    /// <inheritdoc/>
+    public WorkOrderAssignment? Read { get; init; }
+}
 
 /// <summary>What a form says of a plan.</summary>
 public sealed record PlanInput(

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
 using Portal.Data.Expenses;
+using Portal.Data.Operations;
 using Portal.Data.Pqrs;
 
 namespace Portal.Data.Maintenance;
@@ -10,7 +11,7 @@ namespace Portal.Data.Maintenance;
 /// Reads work orders: all with <see cref="Permissions.MaintenanceView"/>; with <see cref="Permissions.MaintenanceWorkOwn"/> those that were
 /// given to the person, without anything of money. Acts are <see cref="WorkOrderDesk"/>'s.
 /// </summary>
-public sealed class WorkOrderService(PortalStore store, BuildingClock clock, ModuleStates modules)
+public sealed class WorkOrderService(PortalStore store, SettingsService settings, BuildingClock clock, ModuleStates modules)
 {
     /// <summary>What is to be done first (<see cref="WorkOrderQueries"/> has filters and sorts).</summary>
     public async Task<Page<WorkOrderRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
@@ -52,6 +53,7 @@ public sealed class WorkOrderService(PortalStore store, BuildingClock clock, Mod
     public async Task<WorkOrderView?> FindAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!Reads(user)) return null;
+        var limits = await settings.GetAsync(ct);
         await using var db = await store.OpenAsync(user, ct);
         var found = await db.WorkOrders.AsNoTracking().VisibleTo(user).Where(o => o.Id == id)
             .Select(o => new
@@ -85,7 +87,7 @@ public sealed class WorkOrderService(PortalStore store, BuildingClock clock, Mod
         {
             quotes = await db.WorkOrderQuotes.AsNoTracking().Where(q => q.OrderId == id).OrderBy(q => q.Amount).ThenBy(q => q.Id)
                 .Select(q => new WorkOrderQuoteRow(
-                    q.Id, q.SupplierId, q.Supplier!.Name, q.Amount, q.Note, q.Id == order.QuoteId, q.FileName, q.ContentType, q.Size))
+                    q.Id, q.SupplierId, q.Supplier!.Name, q.Amount, q.Note, q.Id == order.AskedQuoteId, q.Id == order.QuoteId, q.FileName, q.ContentType, q.Size))
                 .ToListAsync(ct);
             // A case says who complained of what: only to whom cases are open.
             if (user.Can(Permissions.PqrsView))
@@ -100,16 +102,25 @@ public sealed class WorkOrderService(PortalStore store, BuildingClock clock, Mod
                     e.Expense.Status))
                 .ToListAsync(ct);
         }
-        else
+        if (!costs)
         {
             // Who does the work reads what was done, and not who decided about its price.
             steps.RemoveAll(s => s.Kind is WorkOrderStepKind.Asked or WorkOrderStepKind.Approved or WorkOrderStepKind.Rejected);
         }
 
+        // What was approved meanwhile for the same supplier and equipment counts: it is worked out again, here and when it is decided.
+        var (asked, level) = (quotes.Find(q => q.Asked), costs ? order.AskedLevel : null);
+        if (asked is not null && level is not null)
+        {
+            var sum = asked.Amount + await WorkOrderSums.TogetherAsync(db, order, asked.SupplierId, clock.Today, ct);
+            level = ApprovalRules.Level(sum, limits.MaintenanceStaffLimit, limits.MaintenanceAdministratorLimit);
+        }
+
         return new WorkOrderView(
             id, order.Number, order.Status, Of(order), found.Asset, found.Tower, order.RatifyBy, order.SupplierId, found.Supplier, order.WorkerId,
             found.Worker, order.DoneOn, order.Active && order.DueOn < clock.Today, costs, costs ? order.Amount : null,
-            costs ? order.ApprovedOn : null, costs ? order.ApprovalAct : null, costs ? order.AskedAmount : null, costs ? order.AskedLevel : null,
+            costs ? order.ApprovedOn : null, costs ? order.ApprovalAct : null, costs ? order.AskedAmount : null, level, asked?.Id, asked?.Supplier,
+            order.WorkerId is not null && order.WorkerId == user.AccountId,
             bills.Where(b => b.State != ExpenseState.Voided).Sum(b => b.Amount), found.WarrantyUntil,
             found.Plan is { } plan ? new MaintenanceOption(plan.PlanId, plan.Title) : null, checks, files, quotes, cases, bills, steps);
     }
@@ -204,7 +215,7 @@ public sealed class WorkOrderService(PortalStore store, BuildingClock clock, Mod
     {
         var (today, costs) = (clock.Today, user.Can(Permissions.MaintenanceView));
         return orders.Select(o => new WorkOrderRow(
-            o.Id, o.Number, o.Title, o.Asset == null ? null : o.Asset.Code + " " + o.Asset.Name, o.Tower!.Name ?? o.Asset!.Tower!.Name, o.Place,
+            o.Id, o.Number, o.Title, o.Asset!.Code, o.Asset.Name, o.Tower!.Name ?? o.Asset!.Tower!.Name, o.Place,
             o.Priority, o.Status, o.Emergency, o.Supplier!.Name,
             db.Profiles.Where(p => p.UserId == o.WorkerId).OrderBy(p => p.Id).Select(p => p.FullName).FirstOrDefault(), o.DueOn,
             o.DueOn < today && o.Status != WorkOrderState.Done && o.Status != WorkOrderState.Accepted && o.Status != WorkOrderState.Cancelled,

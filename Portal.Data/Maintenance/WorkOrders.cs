@@ -98,8 +98,11 @@ public sealed class WorkOrder : Updated
 
     public long? AskedBy { get; private set; }
 
-    /// <summary>The quote that waits for approval, or has it.</summary>
+    /// <summary>The quote that was approved.</summary>
     public long? QuoteId { get; private set; }
+
+    /// <summary>The quote that waits for approval. Its supplier has the order once it is approved, and not before.</summary>
+    public long? AskedQuoteId { get; private set; }
 
     public DateOnly? DoneOn { get; private set; }
 
@@ -131,11 +134,20 @@ public sealed class WorkOrder : Updated
         Number = number;
     }
 
-    /// <returns>Refused: <c>order.over</c>.</returns>
+    /// <returns>
+    /// Refused: <c>order.over</c>; of what a price was decided by or waits for, <c>order.asset_decided</c> and <c>order.emergency_asked</c>.
+    /// </returns>
     internal Result Change(WorkOrderInput input, DateOnly? ratifyBy, long? by)
     {
         if (!Active) return Over;
+        // Who decides depends on what else was approved for this equipment.
+        if (input.AssetId != AssetId && (Amount is not null || AskedAmount is not null))
+            return new Error("order.asset_decided", nameof(input.AssetId));
+        if (Emergency && !input.Emergency && AskedAmount is not null) return new Error("order.emergency_asked", nameof(input.Emergency));
+        var before = (Title, Description, AssetId, TowerId, Place, Priority, DueOn, Emergency);
         Write(input, ratifyBy);
+        if (before == (Title, Description, AssetId, TowerId, Place, Priority, DueOn, Emergency)) return Result.Done;
+        if (Emergency && Status == WorkOrderState.Approval) Status = Given;
         Note(WorkOrderStepKind.Changed, by);
         return Result.Done;
     }
@@ -156,24 +168,25 @@ public sealed class WorkOrder : Updated
     /// <summary>
     /// Asks what it may cost. Who has begun, or has an emergency, goes on meanwhile; within the staff's own limit it is approved with that.
     /// </summary>
+    /// <remarks>Also of what is accepted already: a bill that comes later may be higher than what was approved.</remarks>
     /// <returns>Refused: <c>order.over</c>.</returns>
     internal Result Ask(WorkOrderQuote quote, ApprovalLevel level, DateOnly today, long? by)
     {
-        if (!Active && Status != WorkOrderState.Done) return Over;
-        var amount = quote.Amount;
-        (AskedAmount, AskedLevel, AskedBy, QuoteId, SupplierId) = (amount, level, by, quote.Id, quote.SupplierId);
-        Note(WorkOrderStepKind.Asked, by, amount: amount);
-        if (level == ApprovalLevel.Staff) return Approve(null, today, by);
+        if (Status == WorkOrderState.Cancelled) return Over;
+        (AskedAmount, AskedLevel, AskedBy, AskedQuoteId) = (quote.Amount, level, by, quote.Id);
+        Note(WorkOrderStepKind.Asked, by, amount: quote.Amount);
+        if (level == ApprovalLevel.Staff) return Approve(quote.SupplierId, null, today, by);
         if (!Emergency && Status is WorkOrderState.Open or WorkOrderState.Assigned) Status = WorkOrderState.Approval;
         return Result.Done;
     }
 
+    /// <param name="supplier">Of the quote that was asked for.</param>
     /// <returns>Refused: <c>order.not_asked</c>.</returns>
-    internal Result Approve(string? act, DateOnly today, long? by)
+    internal Result Approve(long supplier, string? act, DateOnly today, long? by)
     {
         if (AskedAmount is not { } amount) return new Error("order.not_asked");
-        (Amount, ApprovedOn, ApprovedBy, ApprovalAct) = (amount, today, by, act);
-        (AskedAmount, AskedLevel) = (null, null);
+        (Amount, ApprovedOn, ApprovedBy, ApprovalAct, QuoteId, SupplierId) = (amount, today, by, act, AskedQuoteId, supplier);
+        (AskedAmount, AskedLevel, AskedQuoteId) = (null, null, null);
         if (Status is WorkOrderState.Approval or WorkOrderState.Open) Status = WorkOrderState.Assigned;
         Note(WorkOrderStepKind.Approved, by, act, amount);
         return Result.Done;
@@ -184,8 +197,8 @@ public sealed class WorkOrder : Updated
     internal Result Reject(string reason, long? by)
     {
         if (AskedAmount is not { } amount) return new Error("order.not_asked");
-        (AskedAmount, AskedLevel, QuoteId) = (null, null, null);
-        if (Status == WorkOrderState.Approval) Status = Amount is null ? WorkOrderState.Open : WorkOrderState.Assigned;
+        (AskedAmount, AskedLevel, AskedQuoteId) = (null, null, null);
+        if (Status == WorkOrderState.Approval) Status = Given;
         Note(WorkOrderStepKind.Rejected, by, reason, amount);
         return Result.Done;
     }
@@ -225,9 +238,11 @@ public sealed class WorkOrder : Updated
         return Result.Done;
     }
 
-    internal Result Accept(string? note, long? by)
+    /// <param name="priced">Somebody quoted for it: then an emergency's price is approved before.</param>
+    internal Result Accept(string? note, bool priced, long? by)
     {
         if (Status != WorkOrderState.Done) return new Error("order.not_done");
+        if (Emergency && priced && Amount is null && AskedAmount is null) return new Error("order.emergency_price");
         if (AskedAmount is not null) return new Error("order.asked", null, AskedAmount);
         Status = WorkOrderState.Accepted;
         Note(WorkOrderStepKind.Accepted, by, note);
@@ -237,19 +252,23 @@ public sealed class WorkOrder : Updated
     internal Result Cancel(string reason, long? by)
     {
         if (!Active) return Over;
-        (Status, AskedAmount, AskedLevel) = (WorkOrderState.Cancelled, null, null);
+        (Status, AskedAmount, AskedLevel, AskedQuoteId) = (WorkOrderState.Cancelled, null, null, null);
         Note(WorkOrderStepKind.Cancelled, by, reason);
         return Result.Done;
     }
 
-    private Error Over => new("order.over");
+    private static Error Over => new("order.over");
+
+    private WorkOrderState Given => SupplierId is null && WorkerId is null ? WorkOrderState.Open : WorkOrderState.Assigned;
 
     private void Write(WorkOrderInput input, DateOnly? ratifyBy)
     {
         (Title, Description) = (input.Title!.Trim(), input.Description.TrimToNull());
         (AssetId, TowerId, Place) = (input.AssetId, input.TowerId, input.Place.TrimToNull());
         (Priority, DueOn, Emergency) = (input.Priority, input.DueOn, input.Emergency);
-        RatifyBy = input.Emergency ? RatifyBy ?? ratifyBy : null;
+
+        // Once it began to run it goes on: taken off and put on again it would begin anew.
+        if (input.Emergency) RatifyBy ??= ratifyBy;
     }
 
     private void Note(WorkOrderStepKind kind, long? by, string? note = null, decimal? amount = null) =>

@@ -29,12 +29,12 @@ public sealed class WorkOrdersMatrix : AreaMatrix
         await sql.ExecuteSqlAsync($"INSERT INTO assets (id, code, name, kind) VALUES ({Pump}, 'BOM-01', 'Pump', 'Pump')");
         await sql.ExecuteSqlAsync(
             $"""
-            INSERT INTO work_orders (id, number, title, asset_id, status, supplier_id, amount, approved_on, asked_amount, asked_level, quote_id, done_on)
+            INSERT INTO work_orders (id, number, title, asset_id, status, supplier_id, amount, approved_on, asked_amount, asked_level, asked_quote_id, done_on)
             VALUES ({New}, {$"OT-{year}-000781"}, 'Change the pump', {Pump}, 'open', NULL, NULL, NULL, NULL, NULL, NULL, NULL),
                 ({Given}, {$"OT-{year}-000782"}, 'Paint', NULL, 'assigned', {Supplier}, 400000, {today}, NULL, NULL, NULL, NULL),
                 ({Begun}, {$"OT-{year}-000783"}, 'Mend the gate', NULL, 'working', {Supplier}, NULL, NULL, NULL, NULL, NULL, NULL),
                 ({Finished}, {$"OT-{year}-000784"}, 'Clean the tank', NULL, 'done', {Supplier}, NULL, NULL, NULL, NULL, NULL, {today}),
-                ({Asks}, {$"OT-{year}-000785"}, 'New doors', NULL, 'approval', {Second}, NULL, NULL, 900000, 'administrator', {Other}, NULL)
+                ({Asks}, {$"OT-{year}-000785"}, 'New doors', NULL, 'approval', NULL, NULL, NULL, 900000, 'administrator', {Other}, NULL)
             """);
         await sql.ExecuteSqlAsync($"INSERT INTO work_order_checks (id, order_id, position, text) VALUES ({Check}, {Given}, 1, 'Two coats')");
         await sql.ExecuteSqlAsync(
@@ -98,7 +98,7 @@ public sealed class WorkOrdersMatrix : AreaMatrix
                 nameof(WorkOrderDesk.QuoteAsync), (s, u, _) => Of(s.QuoteAsync(New, new(Second, 200_000, null, []), u, default)), Office),
             Method<WorkOrderDesk>(nameof(WorkOrderDesk.RemoveQuoteAsync), (s, u, _) => Of(s.RemoveQuoteAsync(New, Quote, u, default)), Office),
             Method<WorkOrderDesk>(nameof(WorkOrderDesk.AskAsync), (s, u, _) => Of(s.AskAsync(New, Quote, u, default)), Office),
-            Method<WorkOrderDesk>(nameof(WorkOrderDesk.ApproveAsync), (s, u, _) => Of(s.ApproveAsync(Asks, 900_000, null, u, default)), Who.Admin),
+            Method<WorkOrderDesk>(nameof(WorkOrderDesk.ApproveAsync), (s, u, _) => Of(s.ApproveAsync(Asks, Other, 900_000, null, u, default)), Who.Admin),
             Method<WorkOrderDesk>(nameof(WorkOrderDesk.RejectAsync), (s, u, _) => Of(s.RejectAsync(Asks, "Dear", u, default)), Who.Admin),
             Method<WorkOrderDesk>(nameof(WorkOrderDesk.AddCheckAsync), (s, u, _) => Of(s.AddCheckAsync(Given, "Dry", u, default)), Office),
             Method<WorkOrderDesk>(nameof(WorkOrderDesk.CheckAsync), (s, u, _) => Of(s.CheckAsync(Given, Check, true, u, default)), Office),

@@ -24,16 +24,16 @@ public sealed class PlanDatesTests
     public void Done_late_it_goes_on_after_that_and_those_between_are_skipped_done_early_it_was_that_one()
     {
         var start = Day("2026-08-31");
-        var (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2027-01-04"));
+        var (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2027-01-04"), Day("2026-11-30"));
         Assert.Equal(Day("2027-01-31"), next);
         Assert.Equal([Day("2026-12-31")], skipped);
 
-        (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2026-11-20"));
+        (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2026-11-20"), Day("2026-11-30"));
         Assert.Equal(Day("2026-12-31"), next);
         Assert.Empty(skipped);
 
         // Done on the very day of the next one: that day has had it.
-        (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2026-12-31"));
+        (next, skipped) = PlanDates.Follow(start, 1, PlanUnit.Month, PlanCount.Start, Day("2026-11-30"), Day("2026-12-31"), Day("2026-11-30"));
         Assert.Equal(Day("2027-01-31"), next);
         Assert.Equal([Day("2026-12-31")], skipped);
     }
@@ -44,10 +44,18 @@ public sealed class PlanDatesTests
         var due = PlanDates.Nth(Day("2026-08-31"), 6, PlanUnit.Month, 1);
         Assert.Equal(Day("2027-02-28"), due);
         Assert.Equal(5, Day("2027-03-05").DayNumber - due.DayNumber);
-        var (next, skipped) = PlanDates.Follow(Day("2026-08-31"), 6, PlanUnit.Month, PlanCount.Completion, due, Day("2027-03-05"));
+        var (next, skipped) = PlanDates.Follow(Day("2026-08-31"), 6, PlanUnit.Month, PlanCount.Completion, due, Day("2027-03-05"), due);
         Assert.Equal(Day("2027-09-05"), next);
         Assert.Empty(skipped);
     }
+
+    [Theory]
+    [InlineData(PlanUnit.Month, "2026-08-31", "2026-07-31", "2026-09-30")]
+    [InlineData(PlanUnit.Week, "2026-11-08", "2026-11-01", "2026-11-15")]
+    [InlineData(PlanUnit.Month, "2026-08-31", "2026-05-15", "2026-09-15")]
+    public void Counted_from_a_day_before_its_own_the_next_one_is_never_a_day_that_was(PlanUnit unit, string due, string done, string next) =>
+        Assert.Equal(
+            Day(next), PlanDates.Follow(Day("2026-01-31"), 1, unit, PlanCount.Completion, Day(due), Day(done), Day(due)).Next);
 
     [Theory]
     [InlineData("2000-01-31", 1, PlanUnit.Month, "2026-02-27", "2026-02-28")]

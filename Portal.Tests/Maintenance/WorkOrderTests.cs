@@ -86,7 +86,8 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal("order.waits", (await Desk.AssignAsync(second.Order, new(WorkOrdersMatrix.Supplier, null, null), Staff, default)).Error!.Code);
 
         // Of another equipment, or after thirty days, it stands alone.
-        var other = await QuotedAsync(null, WorkOrdersMatrix.Third, 250_000);
+        await database.ExecuteAsync($"UPDATE work_orders SET status = 'cancelled' WHERE id = {WorkOrdersMatrix.Given}");
+        var other = await QuotedAsync(null, WorkOrdersMatrix.Supplier, 250_000);
         Assert.Equal(ApprovalLevel.Staff, (await Desk.AskAsync(other.Order, other.Quote, Staff, default)).Value);
         await database.ExecuteAsync($"UPDATE work_orders SET approved_on = '{Today.AddDays(-31):yyyy-MM-dd}' WHERE id = {WorkOrdersMatrix.New}");
         var later = await QuotedAsync(WorkOrdersMatrix.Pump, WorkOrdersMatrix.Supplier, 250_000);
@@ -96,16 +97,16 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
     [Fact]
     public async Task The_administrator_approves_what_they_looked_at_or_says_why_not()
     {
-        Assert.Equal("order.asked_other", (await Desk.ApproveAsync(WorkOrdersMatrix.Asks, 800_000, null, Admin, default)).Error!.Code);
+        Assert.Equal("order.asked_other", (await Desk.ApproveAsync(WorkOrdersMatrix.Asks, WorkOrdersMatrix.Other, 800_000, null, Admin, default)).Error!.Code);
         Assert.Equal("required", (await Desk.RejectAsync(WorkOrdersMatrix.Asks, " ", Admin, default)).Error!.Code);
         Assert.True((await Desk.RejectAsync(WorkOrdersMatrix.Asks, "Dear", Admin, default)).Ok);
         var order = await FindAsync(WorkOrdersMatrix.Asks);
         Assert.Equal((WorkOrderState.Open, null, null), (order.State, order.Amount, order.AskedAmount));
-        Assert.Equal("order.not_asked", (await Desk.ApproveAsync(WorkOrdersMatrix.Asks, 900_000, null, Admin, default)).Error!.Code);
+        Assert.Equal("order.not_asked", (await Desk.ApproveAsync(WorkOrdersMatrix.Asks, WorkOrdersMatrix.Other, 900_000, null, Admin, default)).Error!.Code);
 
         Assert.Equal(ApprovalLevel.Administrator, (await Desk.AskAsync(order.Id, WorkOrdersMatrix.Other, Staff, default)).Value);
         Assert.Equal("order.quote_chosen", (await Desk.RemoveQuoteAsync(order.Id, WorkOrdersMatrix.Other, Staff, default)).Error!.Code);
-        Assert.True((await Desk.ApproveAsync(order.Id, 900_000, null, Admin, default)).Ok);
+        Assert.True((await Desk.ApproveAsync(order.Id, WorkOrdersMatrix.Other, 900_000, null, Admin, default)).Ok);
         order = await FindAsync(order.Id);
         Assert.Equal((WorkOrderState.Assigned, 900_000m, Today), (order.State, order.Amount, order.ApprovedOn));
         Assert.Equal("order.supplier_approved", (await Desk.AssignAsync(order.Id, new(WorkOrdersMatrix.Third, null, null), Staff, default)).Error!.Code);
@@ -121,8 +122,8 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.True((await Desk.QuoteAsync(order, new(WorkOrdersMatrix.Second, 6_000_000, null, []), Staff, default)).Ok);
         Assert.True((await Desk.QuoteAsync(order, new(WorkOrdersMatrix.Third, 7_000_000, null, []), Staff, default)).Ok);
         Assert.Equal(ApprovalLevel.Council, (await Desk.AskAsync(order, quote, Staff, default)).Value);
-        Assert.Equal("required", (await Desk.ApproveAsync(order, 5_000_001, " ", Admin, default)).Error!.Code);
-        Assert.True((await Desk.ApproveAsync(order, 5_000_001, "Acta 14", Admin, default)).Ok);
+        Assert.Equal("order.council", (await Desk.ApproveAsync(order, quote, 5_000_001, " ", Admin, default)).Error!.Code);
+        Assert.True((await Desk.ApproveAsync(order, quote, 5_000_001, "Acta 14", Admin, default)).Ok);
         Assert.Equal("Acta 14", (await FindAsync(order)).ApprovalAct);
     }
 
@@ -139,7 +140,7 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal(Portal.Data.Pqrs.BusinessDays.Deadline(Today, 3, []), order.RatifyBy);
         Assert.True((await Desk.FinishAsync(made, Today, null, Staff, default)).Ok);
         Assert.Equal("order.asked", (await Desk.AcceptAsync(made, null, Staff, default)).Error!.Code);
-        Assert.True((await Desk.ApproveAsync(made, 6_000_000, "Acta 15", Admin, default)).Ok);
+        Assert.True((await Desk.ApproveAsync(made, quote, 6_000_000, "Acta 15", Admin, default)).Ok);
         Assert.True((await Desk.AcceptAsync(made, null, Staff, default)).Ok);
     }
 
@@ -164,6 +165,114 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal("order.bill_over", (await Desk.LinkBillAsync(WorkOrdersMatrix.Begun, WorkOrdersMatrix.Loose, Staff, default)).Error!.Code);
         await database.ExecuteAsync($"UPDATE expenses SET supplier_id = {WorkOrdersMatrix.Third} WHERE id = {WorkOrdersMatrix.Loose}");
         Assert.Equal("order.bill_supplier", (await Desk.LinkBillAsync(WorkOrdersMatrix.Begun, WorkOrdersMatrix.Loose, Staff, default)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task Another_suppliers_price_moves_nothing_until_it_is_approved_and_rejected_leaves_what_was()
+    {
+        // Given is Supplier's for 400,000; Second would take 900,000.
+        var quote = (await Desk.QuoteAsync(WorkOrdersMatrix.Given, new(WorkOrdersMatrix.Second, 900_000, null, []), Staff, default)).Value;
+        Assert.Equal(ApprovalLevel.Administrator, (await Desk.AskAsync(WorkOrdersMatrix.Given, quote, Staff, default)).Value);
+        var order = await FindAsync(WorkOrdersMatrix.Given);
+        Assert.Equal((WorkOrdersMatrix.Supplier, 400_000m, "Bombas del Norte"), (order.SupplierId, order.Amount, order.AskedSupplier));
+        Assert.Equal(WorkOrderState.Approval, order.State);
+        Assert.Equal("order.asset_decided", (await Desk.UpdateAsync(
+            order.Id, order.Input with { AssetId = WorkOrdersMatrix.Pump, Read = order.Input }, Staff, default)).Error!.Code);
+        Assert.True((await Desk.RejectAsync(order.Id, "Dear", Admin, default)).Ok);
+        order = await FindAsync(order.Id);
+        Assert.Equal((WorkOrderState.Assigned, WorkOrdersMatrix.Supplier, 400_000m), (order.State, order.SupplierId, order.Amount));
+        Assert.DoesNotContain(order.Quotes, q => q.Asked || q.Approved);
+
+        // Approved, it is the other's.
+        Assert.True((await Desk.AskAsync(order.Id, quote, Staff, default)).Ok);
+        Assert.True((await Desk.ApproveAsync(order.Id, quote, 900_000, "ignored", Admin, default)).Ok);
+        order = await FindAsync(order.Id);
+        Assert.Equal((WorkOrdersMatrix.Second, 900_000m, null), (order.SupplierId, order.Amount, order.ApprovalAct));
+        Assert.True(order.Quotes.Single().Approved);
+    }
+
+    [Fact]
+    public async Task Two_that_were_asked_for_side_by_side_count_together_once_the_first_is_approved()
+    {
+        var (first, one) = await QuotedAsync(WorkOrdersMatrix.Pump, WorkOrdersMatrix.Third, 3_000_000);
+        var (second, two) = await QuotedAsync(WorkOrdersMatrix.Pump, WorkOrdersMatrix.Third, 3_000_000);
+        Assert.Equal(ApprovalLevel.Administrator, (await Desk.AskAsync(first, one, Staff, default)).Value);
+        Assert.Equal(ApprovalLevel.Administrator, (await Desk.AskAsync(second, two, Staff, default)).Value);
+        Assert.True((await Desk.ApproveAsync(first, one, 3_000_000, null, Admin, default)).Ok);
+        Assert.Equal(ApprovalLevel.Council, (await FindAsync(second)).AskedLevel);
+        Assert.Equal("order.quotes", (await Desk.ApproveAsync(second, two, 3_000_000, "Acta 16", Admin, default)).Error!.Code);
+        Assert.True((await Desk.QuoteAsync(second, new(WorkOrdersMatrix.Supplier, 4_000_000, null, []), Staff, default)).Ok);
+        Assert.True((await Desk.QuoteAsync(second, new(WorkOrdersMatrix.Second, 4_000_000, null, []), Staff, default)).Ok);
+        Assert.Equal("order.council", (await Desk.ApproveAsync(second, two, 3_000_000, null, Admin, default)).Error!.Code);
+        Assert.True((await Desk.ApproveAsync(second, two, 3_000_000, "Acta 16", Admin, default)).Ok);
+    }
+
+    [Fact]
+    public async Task A_linked_bill_does_not_become_another_one_and_one_that_comes_late_and_higher_is_approved_then()
+    {
+        var expenses = _world.Get<Portal.Data.Expenses.ExpenseDesk>();
+        var read = (await _world.Get<Portal.Data.Expenses.ExpenseService>().FindAsync(WorkOrdersMatrix.Bill, Staff, default))!.Input;
+        Assert.Equal("order.bill_over", (await expenses.UpdateAsync(
+            WorkOrdersMatrix.Bill, read with { Amount = 420_001, Read = read }, Staff, default)).Error!.Code);
+        Assert.Equal("order.bill_supplier", (await expenses.UpdateAsync(
+            WorkOrdersMatrix.Bill, read with { SupplierId = WorkOrdersMatrix.Third, Read = read }, Staff, default)).Error!.Code);
+        Assert.True((await expenses.UpdateAsync(WorkOrdersMatrix.Bill, read with { Amount = 420_000, Read = read }, Staff, default)).Ok);
+
+        await database.ExecuteAsync($"UPDATE work_orders SET status = 'accepted', done_on = '{Today:yyyy-MM-dd}' WHERE id = {WorkOrdersMatrix.Given}");
+        Assert.Equal("order.bill_over", (await Desk.LinkBillAsync(WorkOrdersMatrix.Given, WorkOrdersMatrix.Loose, Staff, default)).Error!.Code);
+        var quote = (await Desk.QuoteAsync(WorkOrdersMatrix.Given, new(WorkOrdersMatrix.Supplier, 520_000, "As billed", []), Staff, default)).Value;
+        Assert.Equal(ApprovalLevel.Administrator, (await Desk.AskAsync(WorkOrdersMatrix.Given, quote, Staff, default)).Value);
+        Assert.True((await Desk.ApproveAsync(WorkOrdersMatrix.Given, quote, 520_000, null, Admin, default)).Ok);
+        Assert.True((await Desk.LinkBillAsync(WorkOrdersMatrix.Given, WorkOrdersMatrix.Loose, Staff, default)).Ok);
+        Assert.Equal(WorkOrderState.Accepted, (await FindAsync(WorkOrdersMatrix.Given)).State);
+    }
+
+    [Fact]
+    public async Task The_emergency_box_skips_no_rule()
+    {
+        var made = (await Desk.CreateAsync(WorkOrdersMatrix.Sound with { Emergency = true }, null, Staff, default)).Value;
+        var by = (await FindAsync(made)).RatifyBy;
+        Assert.True((await Desk.AssignAsync(made, new(WorkOrdersMatrix.Supplier, null, null), Staff, default)).Ok);
+        var quote = (await Desk.QuoteAsync(made, new(WorkOrdersMatrix.Supplier, 6_000_000, null, []), Staff, default)).Value;
+        Assert.True((await Desk.AskAsync(made, quote, Staff, default)).Ok);
+        var input = (await FindAsync(made)).Input;
+        Assert.Equal("order.emergency_asked", (await Desk.UpdateAsync(made, input with { Emergency = false, Read = input }, Staff, default)).Error!.Code);
+        Assert.True((await Desk.RejectAsync(made, "Dear", Admin, default)).Ok);
+        Assert.True((await Desk.UpdateAsync(made, input with { Emergency = false, Read = input }, Staff, default)).Ok);
+        var off = (await FindAsync(made)).Input;
+        Assert.True((await Desk.UpdateAsync(made, off with { Emergency = true, Read = off }, Staff, default)).Ok);
+        Assert.Equal(by, (await FindAsync(made)).RatifyBy);
+        Assert.True((await Desk.FinishAsync(made, Today, null, Staff, default)).Ok);
+        Assert.Equal("order.emergency_price", (await Desk.AcceptAsync(made, null, Staff, default)).Error!.Code);
+
+        // Switched on while its price is decided, it waits no more.
+        var asks = (await FindAsync(WorkOrdersMatrix.Asks)).Input;
+        Assert.True((await Desk.UpdateAsync(WorkOrdersMatrix.Asks, asks with { Emergency = true, Read = asks }, Staff, default)).Ok);
+        Assert.Equal(WorkOrderState.Open, (await FindAsync(WorkOrdersMatrix.Asks)).State);
+        Assert.True((await Desk.AssignAsync(WorkOrdersMatrix.Asks, new(WorkOrdersMatrix.Second, null, null), Staff, default)).Ok);
+        Assert.True((await Desk.StartAsync(WorkOrdersMatrix.Asks, Staff, default)).Ok);
+    }
+
+    [Fact]
+    public async Task Who_may_see_all_and_do_their_own_does_nobody_elses_and_two_who_assign_lose_nothing_of_each_other()
+    {
+        await database.ExecuteAsync(
+            $"""
+            INSERT INTO role_permissions (role_id, permission_id) SELECT 4, id FROM permissions
+            WHERE name IN ('{Permissions.MaintenanceWorkOwn}', '{Permissions.MaintenanceView}')
+            """);
+        var accounts = _world.Get<CurrentUserSource>();
+        accounts.Forget();
+        var guard = (await accounts.LoadAsync(AuthorityWorld.Id(Who.Guard), default))!.User;
+        Assert.NotNull(await Orders.FindAsync(WorkOrdersMatrix.Given, guard, default));
+        Assert.Equal("forbidden", (await Desk.StartAsync(WorkOrdersMatrix.Given, guard, default)).Error!.Code);
+
+        var read = new WorkOrderAssignment(WorkOrdersMatrix.Supplier, null, null);
+        Assert.True((await Desk.AssignAsync(WorkOrdersMatrix.Given, read with { DueOn = Today.AddDays(4), Read = read }, Admin, default)).Ok);
+        Assert.True((await Desk.AssignAsync(WorkOrdersMatrix.Given, read with { WorkerId = guard.Id, Read = read }, Staff, default)).Ok);
+        var order = await FindAsync(WorkOrdersMatrix.Given);
+        Assert.Equal((guard.Id, Today.AddDays(4)), (order.WorkerId, order.Input.DueOn));
+        Assert.True((await Desk.StartAsync(WorkOrdersMatrix.Given, guard, default)).Ok);
     }
 
     [Fact]
@@ -234,6 +343,8 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         foreach (var check in order.Checks) await Desk.CheckAsync(order.Id, check.Id, true, Staff, default);
         Assert.True((await Desk.FinishAsync(order.Id, Today, null, Staff, default)).Ok);
         Assert.Null((await PlanAsync(plan)).NextOn);
+        // A plan's order is the whole office's.
+        Assert.Equal([AuthorityWorld.Id(Who.Admin)], await ToldAsync(WorkOrderDesk.ToldDone));
         Assert.True((await Desk.AcceptAsync(order.Id, null, Staff, default)).Ok);
         row = await PlanAsync(plan);
         Assert.Equal((Today.AddDays(7).AddMonths(1), Today, null), (row.NextOn, row.LastDone, row.OrderId));

@@ -44,6 +44,7 @@ public sealed class MaintenanceEndpoints : WebArea
         [
             new(words["order.number"], ExportKind.Text, row => row.Number),
             new(words["order.title"], ExportKind.Text, row => row.Title),
+            new(words["col.code"], ExportKind.Text, row => row.AssetCode),
             new(words["col.asset"], ExportKind.Text, row => row.Asset),
             new(words["col.tower"], ExportKind.Text, row => row.Tower),
             new(words["asset.place"], ExportKind.Text, row => row.Place),

@@ -27,11 +27,16 @@ public sealed partial class OrderPage(
 
     // A field that linked something is drawn anew, and empty.
     private int picks;
-    private bool edits, approves, works, money, cases, missing, editing, assigning, quoting, finishing, approving, adding;
+
+    // A tick that was refused is drawn anew as it is: the browser has set it already.
+    private int refusals;
+    private bool edits, approves, does, money, cases, missing, editing, assigning, quoting, finishing, approving, adding;
 
     [Parameter] public long Id { get; set; }
 
     private bool Active => order is { State: not (WorkOrderState.Done or WorkOrderState.Accepted or WorkOrderState.Cancelled) };
+
+    private bool Works => edits || (does && order?.Mine == true);
 
     private bool RatifyLate => order?.RatifyBy < Clock.Today;
 
@@ -43,10 +48,14 @@ public sealed partial class OrderPage(
     protected override async Task OnParametersSetAsync()
     {
         if (order?.Id == Id) return;
+
+        // Nothing of the order that was here before goes with the next one.
+        (refusal, line, asked) = (null, null, null);
+        editing = assigning = quoting = finishing = approving = false;
+        picks++;
         var user = await me.GetAsync();
         (edits, approves) = (user.Can(Permissions.MaintenanceEdit), user.Can(Permissions.MaintenanceApprove) && user.Can(Permissions.MaintenanceView));
-        (works, money, cases) = (
-            edits || user.Can(Permissions.MaintenanceWorkOwn), user.Can(Permissions.ExpensesView), user.Can(Permissions.PqrsView));
+        (does, money, cases) = (user.Can(Permissions.MaintenanceWorkOwn), user.Can(Permissions.ExpensesView), user.Can(Permissions.PqrsView));
         await ReadAsync();
         if (edits && !missing) towers = await equipment.TowersAsync(user, CancellationToken.None);
     }
@@ -114,8 +123,11 @@ public sealed partial class OrderPage(
     private async Task<IReadOnlyList<PickOption>> CasesAsync(string text, CancellationToken ct) =>
         [.. (await orders.CasesAsync(text, await me.GetAsync(ct), ct)).Select(c => new PickOption(c.Id, c.Name))];
 
-    private async Task CaseAsync(long pqrs, bool link) =>
+    private async Task CaseAsync(long pqrs, bool link)
+    {
+        if (link) picks++;
         await ToldAsync(await desk.LinkCaseAsync(Id, pqrs, link, await me.GetAsync(), CancellationToken.None), null);
+    }
 
     private async Task<IReadOnlyList<PickOption>> BillsAsync(string text, CancellationToken ct) =>
         [.. (await orders.ExpensesAsync(Id, text, await me.GetAsync(ct), ct)).Select(b => new PickOption(
@@ -124,6 +136,7 @@ public sealed partial class OrderPage(
     private async Task BillAsync(PickOption? option)
     {
         if (option is null) return;
+        picks++;
         await ToldAsync(await desk.LinkBillAsync(Id, option.Id, await me.GetAsync(), CancellationToken.None), "bill.saved");
     }
 
@@ -157,7 +170,7 @@ public sealed partial class OrderPage(
     private async Task ToldAsync(Result done, string? told)
     {
         refusal = done.Ok ? null : done.Error!.Explain(S, L);
-        picks++;
+        if (!done.Ok) refusals++;
         if (done.Ok && told is not null) toasts.Show(L[told], Tone.Ok);
         await ReadAsync();
     }
