@@ -270,6 +270,8 @@ public sealed class PortalDb(DbContextOptions<PortalDb> options) : DbContext(opt
     public DbSet<WorkOrderExpense> WorkOrderExpenses => Set<WorkOrderExpense>();
     public DbSet<MaintenancePlan> MaintenancePlans => Set<MaintenancePlan>();
     public DbSet<PlanOccurrence> PlanOccurrences => Set<PlanOccurrence>();
+    public DbSet<AssetMeter> AssetMeters => Set<AssetMeter>();
+    public DbSet<AssetReading> AssetReadings => Set<AssetReading>();
 
     public DbSet<Survey> Surveys => Set<Survey>();
     public DbSet<Question> Questions => Set<Question>();

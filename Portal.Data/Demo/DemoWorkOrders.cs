@@ -21,9 +21,11 @@ internal sealed class DemoWorkOrders(DemoPlan plan, IReadOnlyDictionary<string, 
         "work_order_checks", "order_id", "position", "text", "done_at", "done_by", "created_at");
     private readonly SeedWriter.Table _quotes = plan.Writer.Into(
         "work_order_quotes", "id", "order_id", "supplier_id", "amount", "note", "made_by", "created_at");
+    private readonly SeedWriter.Table _meters = plan.Writer.Into("asset_meters", "id", "asset_id", "name", "unit", "created_at");
+    private readonly SeedWriter.Table _readings = plan.Writer.Into("asset_readings", "meter_id", "read_on", "value", "read_by", "created_at");
     private readonly SeedWriter.Table _plans = plan.Writer.Into(
         "maintenance_plans", "id", "title", "description", "checklist", "asset_id", "supplier_id", "starts_on", "every", "unit", "counted_from",
-        "shift", "lead_days", "next_on", "active", "made_by", "created_at");
+        "shift", "lead_days", "next_on", "active", "meter_id", "meter_every", "meter_from", "made_by", "created_at");
     private readonly SeedWriter.Table _occurrences = plan.Writer.Into(
         "plan_occurrences", "plan_id", "due_on", "order_id", "done_on", "created_at");
 
@@ -121,10 +123,13 @@ internal sealed class DemoWorkOrders(DemoPlan plan, IReadOnlyDictionary<string, 
         await PlanAsync("Prueba de la planta eléctrica", "Arranque con carga\nNivel de combustible\nBatería", "PLE-01", null, today.AddDays(-360), 2,
             PlanUnit.Week, PlanCount.Start, PlanDates.After(today.AddDays(-360), 2, PlanUnit.Week, today.AddDays(4)), null, null, null, ct);
 
+        await MeterAsync(ct);
         await _orders.FlushAsync(ct);
         await _steps.FlushAsync(ct);
         await _checks.FlushAsync(ct);
         await _quotes.FlushAsync(ct);
+        await _meters.FlushAsync(ct);
+        await _readings.FlushAsync(ct);
         await _plans.FlushAsync(ct);
         await _occurrences.FlushAsync(ct);
         await plan.Writer.ExecuteAsync(
@@ -180,7 +185,22 @@ internal sealed class DemoWorkOrders(DemoPlan plan, IReadOnlyDictionary<string, 
         var id = plan.Writer.NextId("maintenance_plans");
         await _plans.AddAsync(
             ct, id, title, null, checks, asset is null ? null : assets[asset], supplier, starts, every, unit, count, PlanShift.None, 7, next, true,
-            plan.Staff.UserId, plan.Instant(plan.Today.AddMonths(-13), 10, 0));
+            null, null, null, plan.Staff.UserId, plan.Instant(plan.Today.AddMonths(-13), 10, 0));
         if (due is { } day) await _occurrences.AddAsync(ct, id, day, order, done, plan.Until(day.AddDays(-9), 6, 0));
+    }
+
+    /// <summary>The generator's hours, and the oil that is changed by them: 250 after it was changed at 1,000.</summary>
+    private async Task MeterAsync(CancellationToken ct)
+    {
+        var (today, meter) = (plan.Today, plan.Writer.NextId("asset_meters"));
+        await _meters.AddAsync(ct, meter, assets["PLE-01"], "Horas de uso", "h", plan.Instant(today.AddMonths(-13), 10, 0));
+        foreach (var (days, value) in new[] { (150, 968m), (60, 1_040m), (30, 1_101.5m), (2, 1_170.5m) })
+            await _readings.AddAsync(ct, meter, today.AddDays(-days), value, plan.Staff.UserId, plan.Until(today.AddDays(-days), 9, 15));
+        var reaches = MeterForecast.Reaches(
+            [new(today.AddDays(-60), 1_040), new(today.AddDays(-30), 1_101.5m), new(today.AddDays(-2), 1_170.5m)], 1_250);
+        await _plans.AddAsync(
+            ct, plan.Writer.NextId("maintenance_plans"), "Cambio de aceite de la planta", null, "Aceite y filtro\nCorreas\nArranque de prueba",
+            assets["PLE-01"], null, today.AddDays(-110), 12, PlanUnit.Month, PlanCount.Completion, PlanShift.None, 7, reaches, true, meter, 250, 1_000m,
+            plan.Staff.UserId, plan.Instant(today.AddMonths(-13), 10, 0));
     }
 }

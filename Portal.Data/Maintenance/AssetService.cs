@@ -91,9 +91,12 @@ public sealed class AssetService(PortalStore store, BuildingClock clock)
             [.. views.OrderBy(d => d.EndedOn is not null).ThenBy(d => d.State).ThenBy(d => d.ValidUntil).ThenBy(d => d.Kind, StringComparer.CurrentCulture)]);
     }
 
-    /// <summary>New equipment, or a change. Whatever two people changed in different fields holds both times (<see cref="Edits"/>).</summary>
+    /// <summary>
+    /// New equipment, or a change. Whatever two people changed in different fields holds both times (<see cref="Edits"/>).
+    /// </summary>
     /// <returns>
-    /// Its id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>required</c>, <c>too_long</c>, <c>asset.code</c>, <c>asset.code_taken</c> with
+    /// Its id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>required</c>, <c>too_long</c>, <c>asset.code</c>, <c>asset.code_taken</c>
+    /// with
     /// what has it, <c>asset.warranty</c>, <c>edit.changed</c>.
     /// </returns>
     public async Task<Result<long>> SaveAsync(long? id, AssetInput input, CurrentUser user, CancellationToken ct)

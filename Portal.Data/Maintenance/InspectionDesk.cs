@@ -18,7 +18,8 @@ public sealed class InspectionDesk(PortalStore store, BuildingClock clock)
     public const int MostYearsBack = 30;
 
     /// <summary>An inspection is asked for from now on; also one that was not asked for any more.</summary>
-    /// <returns>The duty's id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>asset.retired</c>, <c>inspection.kind_inactive</c>.</returns>
+    /// <returns>The duty's id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>asset.retired</c>,
+    /// <c>inspection.kind_inactive</c>.</returns>
     public async Task<Result<long>> AskAsync(long assetId, int kindId, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.MaintenanceEdit)) return Error.Forbidden;
@@ -58,9 +59,12 @@ public sealed class InspectionDesk(PortalStore store, BuildingClock clock)
             ct);
     }
 
-    /// <summary>Writes down an inspection that was done. One that was passed is valid to the same day of the month, as its kind says.</summary>
+    /// <summary>
+    /// Writes down an inspection that was done. One that was passed is valid to the same day of the month, as its kind says.
+    /// </summary>
     /// <returns>
-    /// Its id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>required</c>, <c>too_long</c>, <c>inspection.future</c>, <c>inspection.old</c>,
+    /// Its id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>required</c>, <c>too_long</c>, <c>inspection.future</c>,
+    /// <c>inspection.old</c>,
     /// <c>inspection.until</c>, and what <see cref="PqrsFiles"/> says of a file.
     /// </returns>
     public async Task<Result<long>> RecordAsync(long dutyId, InspectionInput input, CurrentUser user, CancellationToken ct)

@@ -8,7 +8,8 @@ namespace Portal.Data.Maintenance;
 public sealed class InspectionService(PortalStore store, BuildingClock clock)
 {
     /// <summary>
-    /// Of equipment in use, what matters most first. Filters: <c>state</c> (<see cref="InspectionState"/>, several with commas), <c>kind</c>, <c>tower</c> (ids).
+    /// Of equipment in use, what matters most first. Filters: <c>state</c> (<see cref="InspectionState"/>, several with commas),
+    /// <c>kind</c>, <c>tower</c> (ids).
     /// Sorts: due, asset, kind.
     /// </summary>
     public async Task<Page<InspectionRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)

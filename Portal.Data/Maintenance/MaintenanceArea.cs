@@ -12,6 +12,7 @@ internal sealed class MaintenanceArea : DataArea
         .AddScoped<WorkOrderService>()
         .AddScoped<WorkOrderDesk>()
         .AddScoped<PlanService>()
+        .AddScoped<AssetMeterService>()
         .AddDailyJob<PlanWork>(PlanWork.JobKind, new TimeOnly(6, 0))
         .AddDailyJob<InspectionReminders>(InspectionReminders.JobKind, new TimeOnly(7, 0));
 }

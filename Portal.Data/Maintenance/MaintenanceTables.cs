@@ -79,3 +79,15 @@ internal sealed class PlanOccurrencesTable : IEntityTypeConfiguration<PlanOccurr
         table.HasIndex(o => o.OrderId).IsUnique().HasDatabaseName("uq_plan_occurrences_order");
     }
 }
+
+internal sealed class AssetMetersTable : IEntityTypeConfiguration<AssetMeter>
+{
+    public void Configure(EntityTypeBuilder<AssetMeter> table) =>
+        table.HasIndex(m => new { m.AssetId, m.Name }).IsUnique().HasDatabaseName("uq_asset_meters_asset_name");
+}
+
+internal sealed class AssetReadingsTable : IEntityTypeConfiguration<AssetReading>
+{
+    public void Configure(EntityTypeBuilder<AssetReading> table) =>
+        table.HasIndex(r => new { r.MeterId, r.ReadOn }).IsUnique().HasDatabaseName("uq_asset_readings_meter_read");
+}

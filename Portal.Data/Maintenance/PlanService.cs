@@ -4,15 +4,17 @@ using Portal.Data.Access;
 namespace Portal.Data.Maintenance;
 
 /// <summary>
-/// Work that comes again and again: read with <see cref="Permissions.MaintenanceView"/>, changed with <see cref="Permissions.MaintenanceEdit"/>.
+/// Work that comes again and again: read with <see cref="Permissions.MaintenanceView"/>, changed with
+/// <see cref="Permissions.MaintenanceEdit"/>.
 /// Its orders are made by <see cref="PlanWork"/>.
 /// </summary>
 public sealed class PlanService(PortalStore store, BuildingClock clock)
 {
-    public const int MostEvery = 1000, MostLead = 180;
+    public const int MostEvery = 1000, MostLead = 180, MostMeter = 1_000_000_000;
 
     /// <summary>
-    /// What comes next first, what rests last. Filters: <c>asset</c> (its id), <c>use</c>: resting, without it those in use. The search is for
+    /// What comes next first, what rests last. Filters: <c>asset</c> (its id), <c>use</c>: resting, without it those in use. The search is
+    /// for
     /// title, equipment and supplier. Sorts: title, asset, next.
     /// </summary>
     public async Task<Page<PlanRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
@@ -42,7 +44,8 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
     /// <summary>A new plan, or a change. What two people changed in different fields holds both times (<see cref="Edits"/>).</summary>
     /// <returns>
     /// Its id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>required</c>, <c>too_long</c>, <c>plan.every</c>, <c>plan.lead</c>,
-    /// <c>plan.lead_long</c>, <c>plan.starts</c>, <c>plan.checks</c>, <c>asset.retired</c>, <c>expense.supplier</c>, <c>edit.changed</c>.
+    /// <c>plan.lead_long</c>, <c>plan.starts</c>, <c>plan.meter</c>, <c>plan.meter_every</c>, <c>plan.meter_count</c>, <c>plan.checks</c>,
+    /// <c>asset.retired</c>, <c>expense.supplier</c>, <c>edit.changed</c>.
     /// </returns>
     public async Task<Result<long>> SaveAsync(long? id, PlanInput input, CurrentUser user, CancellationToken ct)
     {
@@ -60,13 +63,16 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
                 var given = merged.Value;
                 if (await CheckAsync(db, given, plan, token) is { Count: > 0 } errors) return errors;
                 var recount = id is null || plan.StartsOn != given.StartsOn || plan.Every != given.Every || plan.Unit != given.Unit
-                    || plan.CountedFrom != given.CountedFrom || (given.Active && !plan.Active);
+                    || plan.CountedFrom != given.CountedFrom || (given.Active && !plan.Active) || plan.MeterId != given.MeterId
+                    || plan.MeterEvery != given.MeterEvery || plan.MeterFrom != given.MeterFrom;
                 (plan.Title, plan.Description, plan.Checklist) =
                     (given.Title!.Trim(), given.Description.TrimToNull(), string.Join('\n', Lines(given.Checklist)).TrimToNull());
                 (plan.AssetId, plan.SupplierId) = (given.AssetId, given.SupplierId);
                 (plan.StartsOn, plan.Every, plan.Unit) = (given.StartsOn!.Value, given.Every!.Value, given.Unit);
                 (plan.CountedFrom, plan.Shift, plan.LeadDays, plan.Active) = (given.CountedFrom, given.Shift, given.LeadDays!.Value, given.Active);
-                if (recount) plan.NextOn = await NextAsync(db, plan, token);
+                (plan.MeterId, plan.MeterEvery, plan.MeterFrom) =
+                    given.MeterId is null ? (null, null, null) : (given.MeterId, given.MeterEvery, given.MeterFrom);
+                if (recount) plan.NextOn = await NextAsync(db, plan, clock.Today, token);
                 if (id is null) db.MaintenancePlans.Add(plan);
                 await db.SaveChangesAsync(token);
                 return plan.Id;
@@ -86,11 +92,18 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
         var (next, skipped) = PlanDates.Follow(
             plan.StartsOn, plan.Every, plan.Unit, plan.CountedFrom, occurrence.DueOn, day, there.Max());
         plan.NextOn = next;
+        if (plan.MeterId is not null)
+        {
+            if (done) plan.MeterFrom = MeterForecast.At(await ReadingsAsync(db, plan, ct), day) ?? plan.MeterFrom;
+            plan.NextOn = Sooner(next, await ReachesAsync(db, plan, ct), there.Max());
+        }
+
         db.PlanOccurrences.AddRange(skipped.Except(there).Select(one => new PlanOccurrence { PlanId = plan.Id, DueOn = one }));
     }
 
     internal static PlanInput Of(MaintenancePlan p) => new(
-        p.Title, p.Description, p.Checklist, p.AssetId, p.SupplierId, p.StartsOn, p.Every, p.Unit, p.CountedFrom, p.Shift, p.LeadDays, p.Active);
+        p.Title, p.Description, p.Checklist, p.AssetId, p.SupplierId, p.StartsOn, p.Every, p.Unit, p.CountedFrom, p.Shift, p.LeadDays, p.Active,
+        p.MeterId, p.MeterEvery, p.MeterFrom);
 
     internal static IReadOnlyList<string> Lines(string? checklist) =>
         (checklist ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -99,31 +112,51 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
     /// The next day after what the plan's days were before: null while an order of it is open, which then says what comes next. A day that
     /// an occurrence has already is not asked for again.
     /// </summary>
-    private async Task<DateOnly?> NextAsync(PortalDb db, MaintenancePlan plan, CancellationToken ct)
+    internal static async Task<DateOnly?> NextAsync(PortalDb db, MaintenancePlan plan, DateOnly today, CancellationToken ct)
     {
-        var last = clock.Today.AddDays(-1);
-        if (plan.Id == 0) return PlanDates.After(plan.StartsOn, plan.Every, plan.Unit, last);
-        var all = await db.PlanOccurrences.Where(o => o.PlanId == plan.Id)
-            .Select(o => new { o.DueOn, o.DoneOn, Open = o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted && o.Order.Status != WorkOrderState.Cancelled })
-            .ToListAsync(ct);
+        var last = today.AddDays(-1);
+        var all = plan.Id == 0
+            ? []
+            : await db.PlanOccurrences.Where(o => o.PlanId == plan.Id)
+                .Select(o => new Past(
+                    o.DueOn, o.DoneOn,
+                    o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted && o.Order.Status != WorkOrderState.Cancelled))
+                .ToListAsync(ct);
         if (all.Exists(o => o.Open)) return null;
-        if (plan.CountedFrom == PlanCount.Completion && all.Max(o => o.DoneOn) is { } done)
-            return PlanDates.FirstFrom(done, plan.Every, plan.Unit, all.Max(o => o.DueOn));
-        if (all.Count > 0 && all.Max(o => o.DueOn) is var due && due > last) last = due;
-        return PlanDates.After(plan.StartsOn, plan.Every, plan.Unit, last);
+        DateOnly? latest = all.Count > 0 ? all.Max(o => o.DueOn) : null;
+        var next = plan.CountedFrom == PlanCount.Completion && all.Max(o => o.DoneOn) is { } done
+            ? PlanDates.FirstFrom(done, plan.Every, plan.Unit, latest!.Value)
+            : PlanDates.After(plan.StartsOn, plan.Every, plan.Unit, latest > last ? latest.Value : last);
+        return plan.MeterId is null ? next : Sooner(next, await ReachesAsync(db, plan, ct), latest);
     }
+
+    /// <summary>The day or what the meter counts, whichever comes first; never a day that was asked for already.</summary>
+    private static DateOnly Sooner(DateOnly next, DateOnly? reaches, DateOnly? latest)
+    {
+        if (reaches is not { } day || day >= next) return next;
+        return day > latest || latest is null ? day : latest.Value.AddDays(1) < next ? latest.Value.AddDays(1) : next;
+    }
+
+    private static async Task<DateOnly?> ReachesAsync(PortalDb db, MaintenancePlan plan, CancellationToken ct) =>
+        MeterForecast.Reaches(await ReadingsAsync(db, plan, ct), plan.MeterFrom!.Value + plan.MeterEvery!.Value);
+
+    private static Task<List<Reading>> ReadingsAsync(PortalDb db, MaintenancePlan plan, CancellationToken ct) => db.AssetReadings.AsNoTracking()
+        .Where(r => r.MeterId == plan.MeterId).OrderBy(r => r.ReadOn).Select(r => new Reading(r.ReadOn, r.Value, r.Replaced)).ToListAsync(ct);
+
+    private sealed record Past(DateOnly DueOn, DateOnly? DoneOn, bool Open);
 
     private static IQueryable<PlanRow> Rows(PortalDb db, IQueryable<MaintenancePlan> plans) => plans.Select(p => new PlanRow(
         p.Id,
         new PlanInput(
-            p.Title, p.Description, p.Checklist, p.AssetId, p.SupplierId, p.StartsOn, p.Every, p.Unit, p.CountedFrom, p.Shift, p.LeadDays, p.Active),
+            p.Title, p.Description, p.Checklist, p.AssetId, p.SupplierId, p.StartsOn, p.Every, p.Unit, p.CountedFrom, p.Shift, p.LeadDays, p.Active,
+            p.MeterId, p.MeterEvery, p.MeterFrom),
         p.Asset == null ? null : p.Asset.Code + ", " + p.Asset.Name, p.Supplier!.Name, p.NextOn,
         db.PlanOccurrences.Where(o => o.PlanId == p.Id && o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted
             && o.Order.Status != WorkOrderState.Cancelled).Select(o => o.OrderId).FirstOrDefault(),
         db.PlanOccurrences.Where(o => o.PlanId == p.Id && o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted
             && o.Order.Status != WorkOrderState.Cancelled).Select(o => o.Order!.Number).FirstOrDefault(),
         db.PlanOccurrences.Where(o => o.PlanId == p.Id).Max(o => o.DoneOn),
-        db.PlanOccurrences.Count(o => o.PlanId == p.Id && o.OrderId == null)));
+        db.PlanOccurrences.Count(o => o.PlanId == p.Id && o.OrderId == null), p.Meter!.Unit));
 
     private async Task<List<Error>> CheckAsync(PortalDb db, PlanInput input, MaintenancePlan was, CancellationToken ct)
     {
@@ -146,6 +179,18 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
             var found = await db.Assets.Where(a => a.Id == asset).Select(a => new { a.RetiredOn }).SingleOrDefaultAsync(ct);
             if (found is null) errors.Add(Error.NotFound with { Field = nameof(input.AssetId) });
             else if (found.RetiredOn is not null) errors.Add(new Error("asset.retired", nameof(input.AssetId)));
+        }
+
+        if (input.MeterId is { } meter)
+        {
+            if (input.AssetId is null || !await db.AssetMeters.AnyAsync(m => m.Id == meter && m.AssetId == input.AssetId, ct))
+                errors.Add(new Error("plan.meter", nameof(input.MeterId)));
+            if (input.MeterEvery is not (>= 1 and <= MostMeter)) errors.Add(new Error("plan.meter_every", nameof(input.MeterEvery), MostMeter));
+            if (input.MeterFrom is null) errors.Add(Error.Required(nameof(input.MeterFrom)));
+            else if (input.MeterFrom is < -AssetMeterService.Most or > AssetMeterService.Most || input.MeterFrom != decimal.Round(input.MeterFrom.Value, 2))
+                errors.Add(new Error("meter.value", nameof(input.MeterFrom)));
+            // What is counted from when it was done last has no days of its own to go back to.
+            if (input.CountedFrom != PlanCount.Completion) errors.Add(new Error("plan.meter_count", nameof(input.CountedFrom)));
         }
 
         if (input.SupplierId is { } supplier && supplier != was.SupplierId

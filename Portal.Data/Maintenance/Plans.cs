@@ -45,6 +45,17 @@ public sealed class MaintenancePlan : Updated
 
     public PlanCount CountedFrom { get; set; }
 
+    /// <summary>What it goes by besides: whichever comes first, the day or so much of what the meter counts.</summary>
+    public long? MeterId { get; set; }
+    public AssetMeter? Meter { get; set; }
+
+    /// <summary>So much of what the meter counts after it was done last.</summary>
+    public int? MeterEvery { get; set; }
+
+    /// <summary>What stood on the meter then, told by the counter that is there now: it may be below zero.</summary>
+    [Column(TypeName = "decimal(14,2)")]
+    public decimal? MeterFrom { get; set; }
+
     public PlanShift Shift { get; set; }
 
     /// <summary>So many days before, its order is made.</summary>
@@ -74,4 +85,40 @@ public sealed class PlanOccurrence : Stamped
     public WorkOrder? Order { get; set; }
 
     public DateOnly? DoneOn { get; set; }
+}
+
+/// <summary>Counts what a piece of equipment does: hours, starts, cubic metres.</summary>
+[Table("asset_meters")]
+public sealed class AssetMeter : Updated
+{
+    public long Id { get; set; }
+
+    public long AssetId { get; set; }
+    public Asset? Asset { get; set; }
+
+    [MaxLength(60)]
+    public string Name { get; set; } = "";
+
+    [MaxLength(20)]
+    public string Unit { get; set; } = "";
+}
+
+/// <summary>What stood on a meter on a day.</summary>
+[Table("asset_readings")]
+public sealed class AssetReading : Stamped
+{
+    public long Id { get; set; }
+
+    public long MeterId { get; set; }
+    public AssetMeter? Meter { get; set; }
+
+    public DateOnly ReadOn { get; set; }
+
+    [Column(TypeName = "decimal(14,2)")]
+    public decimal Value { get; set; }
+
+    /// <summary>Another counter begins with this one.</summary>
+    public bool Replaced { get; set; }
+
+    public long? ReadBy { get; set; }
 }

@@ -61,7 +61,8 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
 
     /// <summary>Gives it to a supplier or to somebody of the house, who is told.</summary>
     /// <returns>
-    /// Refusals: <c>forbidden</c>, <c>not_found</c>, <c>order.nobody</c>, <c>order.due</c>, <c>expense.supplier</c>, <c>order.worker</c>, and of
+    /// Refusals: <c>forbidden</c>, <c>not_found</c>, <c>order.nobody</c>, <c>order.due</c>, <c>expense.supplier</c>, <c>order.worker</c>,
+    /// and of
     /// the state <c>order.over</c>, <c>order.waits</c>, <c>order.supplier_approved</c>; <c>edit.changed</c>.
     /// </returns>
     public Task<Result> AssignAsync(long id, WorkOrderAssignment given, CurrentUser user, CancellationToken ct) => ActAsync(
@@ -98,7 +99,8 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
         (_, order, _) => Task.FromResult(PaymentRules.CheckReason(reason) is { } missing ? missing : order.Wait(reason!.Trim(), user.AccountId)), ct);
 
     /// <summary>It is done: every line of its checklist is ticked off, and who made the order is told.</summary>
-    /// <returns>Refusals: besides the state's, <c>order.checks</c> with how many are open, <c>order.future</c>, <c>order.before</c>.</returns>
+    /// <returns>Refusals: besides the state's, <c>order.checks</c> with how many are open, <c>order.future</c>,
+    /// <c>order.before</c>.</returns>
     public Task<Result> FinishAsync(long id, DateOnly? day, string? note, CurrentUser user, CancellationToken ct) => ActAsync(
         id, Permissions.MaintenanceWorkOwn, user,
         async (db, order, token) =>
@@ -178,7 +180,8 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
 
     /// <summary>Writes down what a supplier would do it for; one of each.</summary>
     /// <returns>
-    /// Its id. Refusals: <c>required</c>, <c>too_long</c>, <c>expense.supplier</c>, <c>order.quote_twice</c>, those of an amount, <c>order.over</c>,
+    /// Its id. Refusals: <c>required</c>, <c>too_long</c>, <c>expense.supplier</c>, <c>order.quote_twice</c>, those of an amount,
+    /// <c>order.over</c>,
     /// and what <see cref="PqrsFiles"/> says of a file.
     /// </returns>
     public async Task<Result<long>> QuoteAsync(long id, WorkOrderQuoteInput input, CurrentUser user, CancellationToken ct)
@@ -267,13 +270,15 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
     }
 
     /// <summary>
-    /// Approves what is asked for; what the council decides with its minutes. Who decides is worked out again: of two orders that were asked
+    /// Approves what is asked for; what the council decides with its minutes. Who decides is worked out again: of two orders that were
+    /// asked
     /// for side by side, the second counts with the first once that is approved.
     /// </summary>
     /// <param name="quoteId">The quote that the person looked at.</param>
     /// <param name="seen">And its pesos.</param>
     /// <returns>
-    /// Refusals: <c>forbidden</c>, <c>order.not_asked</c>, <c>order.asked_other</c> with what it is now, <c>order.council</c> where it needs the
+    /// Refusals: <c>forbidden</c>, <c>order.not_asked</c>, <c>order.asked_other</c> with what it is now, <c>order.council</c> where it
+    /// needs the
     /// council's minutes, <c>order.quotes</c>.
     /// </returns>
     public async Task<Result> ApproveAsync(long id, long quoteId, decimal seen, string? act, CurrentUser user, CancellationToken ct)
@@ -405,11 +410,13 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
         ct);
 
     /// <summary>
-    /// Says that an expense is a bill of it. Together they may come to a twentieth more than was approved, or to what the staff decide where
+    /// Says that an expense is a bill of it. Together they may come to a twentieth more than was approved, or to what the staff decide
+    /// where
     /// nothing was. Needs <see cref="Permissions.ExpensesView"/> besides.
     /// </summary>
     /// <returns>
-    /// Refusals: <c>order.bill_elsewhere</c>, <c>order.bill_supplier</c>, <c>order.bill_over</c> with what it would come to and what was approved.
+    /// Refusals: <c>order.bill_elsewhere</c>, <c>order.bill_supplier</c>, <c>order.bill_over</c> with what it would come to and what was
+    /// approved.
     /// </returns>
     public async Task<Result> LinkBillAsync(long id, long expenseId, CurrentUser user, CancellationToken ct)
     {

@@ -72,9 +72,12 @@ public sealed record WorkOrderAssignment(long? SupplierId, long? WorkerId, DateO
 }
 
 /// <summary>What a form says of a plan.</summary>
+/// <param name="MeterId">A meter of its equipment that it goes by besides.</param>
+/// <param name="MeterEvery">So much of what it counts.</param>
+/// <param name="MeterFrom">What stood on it when the work was done last.</param>
 public sealed record PlanInput(
     string? Title, string? Description, string? Checklist, long? AssetId, long? SupplierId, DateOnly? StartsOn, int? Every, PlanUnit Unit,
-    PlanCount CountedFrom, PlanShift Shift, int? LeadDays, bool Active)
+    PlanCount CountedFrom, PlanShift Shift, int? LeadDays, bool Active, long? MeterId = null, int? MeterEvery = null, decimal? MeterFrom = null)
     : IEdit<PlanInput>
 {
     /// <inheritdoc/>
@@ -85,4 +88,15 @@ public sealed record PlanInput(
 /// <param name="OrderId">The order that is open.</param>
 /// <param name="LastDone">When it was done last.</param>
 public sealed record PlanRow(
-    long Id, PlanInput Input, string? Asset, string? Supplier, DateOnly? NextOn, long? OrderId, string? Order, DateOnly? LastDone, int Skipped);
+    long Id, PlanInput Input, string? Asset, string? Supplier, DateOnly? NextOn, long? OrderId, string? Order, DateOnly? LastDone, int Skipped,
+    string? MeterUnit);
+
+/// <summary>A meter with what was read on it lately, the last first.</summary>
+public sealed record MeterView(long Id, string Name, string Unit, IReadOnlyList<MeterReadingRow> Readings);
+
+public sealed record MeterReadingRow(long Id, DateOnly ReadOn, decimal Value, bool Replaced, string? By);
+
+public sealed record MeterInput(string? Name, string? Unit);
+
+/// <param name="Replaced">Another counter begins with this value.</param>
+public sealed record MeterReadingInput(DateOnly? ReadOn, decimal? Value, bool Replaced);

@@ -188,7 +188,9 @@ public sealed class WorkOrderService(PortalStore store, SettingsService settings
             .OrderByDescending(p => p.Id).Take(10).Select(p => new MaintenanceOption(p.Id, p.Number + ", " + p.Title)).ToListAsync(ct);
     }
 
-    /// <summary>Expenses that are no order's yet, by number, invoice or supplier. Needs <see cref="Permissions.ExpensesView"/> besides.</summary>
+    /// <summary>
+    /// Expenses that are no order's yet, by number, invoice or supplier. Needs <see cref="Permissions.ExpensesView"/> besides.
+    /// </summary>
     public async Task<IReadOnlyList<WorkOrderBill>> ExpensesAsync(long orderId, string text, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.MaintenanceEdit) || !user.Can(Permissions.ExpensesView)) return [];

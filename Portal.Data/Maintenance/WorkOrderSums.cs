@@ -12,7 +12,8 @@ internal static class WorkOrderSums
         .Where(x => x.OrderId == order && x.ExpenseId != except && x.Expense!.Status != ExpenseState.Voided).SumAsync(x => x.Expense!.Amount, ct);
 
     /// <summary>
-    /// What other orders had approved for the same supplier and equipment on this day and the thirty before it, and what was billed for those
+    /// What other orders had approved for the same supplier and equipment on this day and the thirty before it, and what was billed for
+    /// those
     /// of which nothing was: one job in two orders is not two small jobs.
     /// </summary>
     public static async Task<decimal> TogetherAsync(PortalDb db, WorkOrder order, long supplier, DateOnly today, CancellationToken ct)

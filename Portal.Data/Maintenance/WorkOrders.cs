@@ -135,7 +135,8 @@ public sealed class WorkOrder : Updated
     }
 
     /// <returns>
-    /// Refused: <c>order.over</c>; of what a price was decided by or waits for, <c>order.asset_decided</c> and <c>order.emergency_asked</c>.
+    /// Refused: <c>order.over</c>; of what a price was decided by or waits for, <c>order.asset_decided</c> and
+    /// <c>order.emergency_asked</c>.
     /// </returns>
     internal Result Change(WorkOrderInput input, DateOnly? ratifyBy, long? by)
     {

@@ -319,6 +319,8 @@ internal static class PersonalTables
         ["vehicle_types"] = Things,
         ["webhook_deliveries"] = "That a program was told that something happened, by numbers.",
         ["maintenance_plans"] = Company,
+        ["asset_meters"] = Things,
+        ["asset_readings"] = Things,
         ["plan_occurrences"] = Things,
         ["work_order_cases"] = Things,
         ["work_order_checks"] = Things,

@@ -10,7 +10,7 @@ public sealed class WorkOrdersMatrix : AreaMatrix
 {
     internal const long Pump = 771, Supplier = 772, Second = 773, Third = 774, Case = 775;
     internal const long New = 781, Given = 782, Begun = 783, Finished = 784, Asks = 785;
-    internal const long Check = 791, File = 792, Quote = 793, Bill = 794, Plan = 795, Loose = 796, Other = 797;
+    internal const long Check = 791, File = 792, Quote = 793, Bill = 794, Plan = 795, Loose = 796, Other = 797, Meter = 798;
 
     internal static readonly WorkOrderInput Sound = new("Change the pump", null, null, null, null, WorkOrderPriority.Normal, null, false);
 
@@ -58,6 +58,7 @@ public sealed class WorkOrdersMatrix : AreaMatrix
             $"""
             INSERT INTO maintenance_plans (id, title, starts_on, every, unit, next_on) VALUES ({Plan}, 'Lift maintenance', {today}, 1, 'month', {today})
             """);
+        await sql.ExecuteSqlAsync($"INSERT INTO asset_meters (id, asset_id, name, unit) VALUES ({Meter}, {Pump}, 'Hours', 'h')");
         var filed = PqrsCase.File(
             new PqrsFiling(PqrsKind.Petition, 1, AuthorityWorld.Apartment, "Leak", "It drips.", []), AuthorityWorld.OwnerRow(Who.Owner),
             PqrsChannel.Web, PqrsPriority.Medium, 15, today, "PQRS-2026-000775");
@@ -113,6 +114,10 @@ public sealed class WorkOrdersMatrix : AreaMatrix
             Method<PlanService>(nameof(PlanService.ListAsync), (s, u, _) => Of(s.ListAsync(new(), u, default), p => p.Rows.Count > 0), Office),
             Method<PlanService>(
                 nameof(PlanService.SaveAsync), (s, u, w) => Of(s.SaveAsync(null, Monthly(w.Clock.Today), u, default)), Office),
+            Method<AssetMeterService>(nameof(AssetMeterService.ListAsync), (s, u, _) => Of(s.ListAsync(Pump, u, default), all => all.Count > 0), Office),
+            Method<AssetMeterService>(nameof(AssetMeterService.AddAsync), (s, u, _) => Of(s.AddAsync(Pump, new("Starts", "n"), u, default)), Office),
+            Method<AssetMeterService>(
+                nameof(AssetMeterService.ReadAsync), (s, u, w) => Of(s.ReadAsync(Meter, new(w.Clock.Today, 12, false), u, default)), Office),
             Page("/maintenance/orders", Office),
             Page("/maintenance/orders/{Id:long}", $"/maintenance/orders/{Given}", Office),
             Page("/maintenance/plans", Office),

@@ -26,7 +26,7 @@ public sealed class MaintenanceJobs(PortalProcess portal)
         await Expect(page.Locator("h1")).ToHaveTextAsync("Extintores del gimnasio");
 
         await page.Locator("#duty-kind").SelectOptionAsync(new SelectOptionValue { Label = "Extintores" });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Agregar" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Agregar", Exact = true }).ClickAsync();
         var duty = page.Locator(".duty");
         await Expect(duty).ToContainTextAsync("Falta");
 

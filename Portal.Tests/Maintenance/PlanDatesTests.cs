@@ -81,5 +81,41 @@ public sealed class PlanDatesTests
     [InlineData(1_050_001, false)]
     public void Bills_may_come_to_a_twentieth_more(int billed, bool covered) => Assert.Equal(covered, ApprovalRules.Covers(1_000_000, billed));
 
+    [Fact]
+    public void A_meter_reaches_its_mark_by_the_mean_of_ninety_days()
+    {
+        Assert.Equal(Day("2027-01-03"), MeterForecast.Reaches([new(Day("2026-10-01"), 1_040), new(Day("2026-11-30"), 1_175)], 1_250));
+
+        // What was read more than ninety days before the last counts for nothing.
+        Assert.Equal(
+            Day("2027-01-03"),
+            MeterForecast.Reaches(
+                [new(Day("2026-01-01"), 0), new(Day("2026-10-01"), 1_040), new(Day("2026-11-30"), 1_175)], 1_250));
+
+        // Reached already: on the day that said so. Nothing counted, or one reading: nobody can say.
+        Assert.Equal(
+            Day("2026-11-30"), MeterForecast.Reaches([new(Day("2026-10-01"), 1_040), new(Day("2026-11-30"), 1_175)], 1_175));
+        Assert.Null(MeterForecast.Reaches([new(Day("2026-10-01"), 1_040), new(Day("2026-11-30"), 1_040)], 1_250));
+        Assert.Null(MeterForecast.Reaches([new(Day("2026-11-30"), 1_040)], 1_250));
+        Assert.Null(MeterForecast.Reaches([], 1_250));
+
+        // Another counter: what was counted before it still says how fast it goes.
+        Assert.Equal(
+            Day("2026-12-30"),
+            MeterForecast.Reaches([new(Day("2026-10-11"), 900), new(Day("2026-11-10"), 960), new(Day("2026-11-30"), 0, true)], 36));
+    }
+
+    [Fact]
+    public void What_stood_on_the_old_counter_is_told_by_the_new_one()
+    {
+        Reading[] readings = [new(Day("2026-10-01"), 1_040), new(Day("2026-11-10"), 1_175), new(Day("2026-11-20"), 5, true), new(Day("2026-11-30"), 30)];
+        Assert.Null(MeterForecast.At(readings, Day("2026-09-30")));
+        // On 1 October 135 less than when the counter was replaced by one that began at 5.
+        Assert.Equal(-130, MeterForecast.At(readings, Day("2026-10-01")));
+        Assert.Equal(5, MeterForecast.At(readings, Day("2026-11-19")));
+        Assert.Equal(5, MeterForecast.At(readings, Day("2026-11-29")));
+        Assert.Equal(30, MeterForecast.At(readings, Day("2026-12-31")));
+    }
+
     private static DateOnly Day(string day) => DateOnly.Parse(day, null);
 }

@@ -357,6 +357,61 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     [Fact]
+    public async Task A_plan_goes_by_its_meter_too_and_a_new_counter_loses_nothing()
+    {
+        await database.ExecuteAsync("DELETE FROM maintenance_plans");
+        var (plans, meters) = (_world.Get<PlanService>(), _world.Get<AssetMeterService>());
+        var meter = WorkOrdersMatrix.Meter;
+        var input = WorkOrdersMatrix.Monthly(Today.AddDays(300)) with
+        {
+            AssetId = WorkOrdersMatrix.Pump, Every = 12, CountedFrom = PlanCount.Completion, MeterId = meter, MeterEvery = 250, MeterFrom = 1_000,
+        };
+        Assert.Equal("plan.meter", (await plans.SaveAsync(null, input with { AssetId = null }, Staff, default)).Error!.Code);
+        Assert.Equal("plan.meter_count", (await plans.SaveAsync(null, input with { CountedFrom = PlanCount.Start }, Staff, default)).Error!.Code);
+        var plan = (await plans.SaveAsync(null, input, Staff, default)).Value;
+        Assert.Equal(Today.AddDays(300), (await PlanAsync()).NextOn);
+
+        // As in the example: 2.25 a day, 75 left, 34 days after the last reading.
+        Assert.True((await meters.ReadAsync(meter, new(Today.AddDays(-60), 1_040, false), Staff, default)).Ok);
+        Assert.True((await meters.ReadAsync(meter, new(Today, 1_175, false), Staff, default)).Ok);
+        Assert.Equal(Today.AddDays(34), (await PlanAsync()).NextOn);
+        var lower = (await meters.ReadAsync(meter, new(Today, 1_030, false), Staff, default)).Error!;
+        Assert.Equal(("meter.lower", 1_040m), (lower.Code, (decimal)lower.Values[0]!));
+        Assert.Equal("meter.higher", (await meters.ReadAsync(meter, new(Today.AddDays(-61), 1_041, false), Staff, default)).Error!.Code);
+        Assert.Equal("meter.replaced_before", (await meters.ReadAsync(meter, new(Today.AddDays(-1), 0, true), Staff, default)).Error!.Code);
+
+        // A day that has a reading gets the other value: nothing counted since says nothing.
+        Assert.True((await meters.ReadAsync(meter, new(Today, 1_040, false), Staff, default)).Ok);
+        Assert.Equal(Today.AddDays(300), (await PlanAsync()).NextOn);
+
+        // Another counter from 5 on: 210 of the 250 are still to go.
+        Assert.True((await meters.ReadAsync(meter, new(Today, 5, true), Staff, default)).Ok);
+        Assert.Equal(-35, (await PlanAsync()).Input.MeterFrom);
+        Assert.Equal([5, 1_040], (await meters.ListAsync(WorkOrdersMatrix.Pump, Staff, default)).Single().Readings.Select(r => r.Value));
+
+        // Said again, of another value, it moves the plan by the difference and not twice.
+        Assert.True((await meters.ReadAsync(meter, new(Today, 0, true), Staff, default)).Ok);
+        Assert.Equal(-40, (await PlanAsync()).Input.MeterFrom);
+
+        // Reached: its order is made, and once it is accepted the count begins at what stood on the meter.
+        await database.ExecuteAsync($"UPDATE asset_readings SET value = 220, replaced = 0, read_on = '{Today.AddDays(-2):yyyy-MM-dd}' WHERE value = 0");
+        await database.ExecuteAsync($"DELETE FROM asset_readings WHERE value = 1040");
+        Assert.True((await meters.ReadAsync(meter, new(Today, 230, false), Staff, default)).Ok);
+        Assert.Equal(Today.AddDays(-2), (await PlanAsync()).NextOn);
+        await new PlanWork(_world.Store, Desk, _world.Clock, _world.Get<ModuleStates>()).RunAsync(Today, default);
+        var order = (await PlanAsync()).OrderId!.Value;
+        Assert.True((await Desk.AssignAsync(order, new(WorkOrdersMatrix.Supplier, null, null), Staff, default)).Ok);
+        Assert.True((await Desk.FinishAsync(order, Today, null, Staff, default)).Ok);
+        Assert.True((await Desk.AcceptAsync(order, null, Staff, default)).Ok);
+        var row = await PlanAsync();
+        Assert.Equal((plan, 230m, Today), (row.Id, row.Input.MeterFrom, row.LastDone));
+        // 5 a day, 250 left: fifty days after the reading.
+        Assert.Equal(Today.AddDays(50), row.NextOn);
+
+        async Task<PlanRow> PlanAsync() => (await plans.ListAsync(new(), Staff, default)).Rows.Single();
+    }
+
+    [Fact]
     public async Task What_a_plan_skipped_is_kept_and_one_that_was_given_up_goes_on()
     {
         await database.ExecuteAsync("DELETE FROM maintenance_plans");
