@@ -109,6 +109,7 @@ public sealed class MaintenanceJobs(PortalProcess portal)
 
         await page.Locator("#new-check").FillAsync("Prueba de color");
         await page.Locator("#new-check").PressAsync("Enter");
+        await Expect(page.Locator(".checks li")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Empezar" }).ClickAsync();
         await Expect(seen).ToContainTextAsync("En curso");
         await page.GetByRole(AriaRole.Button, new() { Name = "Terminar" }).ClickAsync();
