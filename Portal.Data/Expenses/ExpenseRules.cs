@@ -28,12 +28,15 @@ public static class ExpenseRules
     internal static Task<bool> MayTakeAsync(PortalDb db, int account, CancellationToken ct) =>
         Accounts(db).AnyAsync(a => a.Id == account, ct);
 
+    /// <summary>Why nothing new is given to a supplier; null where it is in use.</summary>
+    internal static async Task<Error?> WhyNotSupplierAsync(PortalDb db, long supplier, string field, CancellationToken ct) =>
+        await db.Suppliers.AnyAsync(s => s.Id == supplier && s.Active, ct) ? null : new Error("expense.supplier", field);
+
     internal static async Task<List<Error>> CheckAsync(PortalDb db, ExpenseInput input, long id, DateOnly today, CancellationToken ct)
     {
         var errors = new List<Error>();
         if (input.SupplierId is not { } supplier) errors.Add(Error.Required(nameof(input.SupplierId)));
-        else if (!await db.Suppliers.AnyAsync(s => s.Id == supplier && s.Active, ct))
-            errors.Add(new Error("expense.supplier", nameof(input.SupplierId)));
+        else if (await WhyNotSupplierAsync(db, supplier, nameof(input.SupplierId), ct) is { } not) errors.Add(not);
         if (input.AccountId is not { } account) errors.Add(Error.Required(nameof(input.AccountId)));
         else if (!await MayTakeAsync(db, account, ct)) errors.Add(new Error("expense.account", nameof(input.AccountId)));
         if (input.Invoice.TrimToNull() is not { } invoice || Expense.KeyOf(invoice).Length == 0)

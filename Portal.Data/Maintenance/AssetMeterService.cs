@@ -5,8 +5,7 @@ namespace Portal.Data.Maintenance;
 
 /// <summary>
 /// Meters of the equipment: read with <see cref="Permissions.MaintenanceView"/>, written with <see cref="Permissions.MaintenanceEdit"/>.
-/// What is
-/// read on one moves the next day of the plans that go by it.
+/// What is read on one moves the next day of the plans that go by it.
 /// </summary>
 public sealed class AssetMeterService(PortalStore store, BuildingClock clock)
 {
@@ -54,9 +53,7 @@ public sealed class AssetMeterService(PortalStore store, BuildingClock clock)
             user,
             async (db, token) =>
             {
-                if (await db.Assets.Where(a => a.Id == assetId).Select(a => new { a.RetiredOn }).SingleOrDefaultAsync(token) is not { } asset)
-                    return Error.NotFound;
-                if (asset.RetiredOn is not null) return new Error("asset.retired");
+                if (await AssetService.WhyNotAsync(db, assetId, null, token) is { } not) return not;
                 var meter = new AssetMeter { AssetId = assetId, Name = input.Name!.Trim(), Unit = input.Unit!.Trim() };
                 db.AssetMeters.Add(meter);
                 await db.SaveChangesAsync(token);
@@ -68,14 +65,12 @@ public sealed class AssetMeterService(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// Writes down what stands on a meter; of a day that has one already it is the other value. What is lower than before, or higher than
-    /// after,
-    /// is refused unless another counter begins with it.
+    /// after, is refused unless another counter begins with it.
     /// </summary>
     /// <returns>
     /// Refusals: <c>forbidden</c>, <c>not_found</c>, <c>required</c>, <c>meter.future</c>, <c>meter.old</c>, <c>meter.value</c>,
     /// <c>meter.lower</c> with the value and day before, <c>meter.higher</c> with those after, <c>meter.replaced_before</c> where another
-    /// counter
-    /// would begin before the last reading.
+    /// counter would begin before the last reading.
     /// </returns>
     public async Task<Result> ReadAsync(long meterId, MeterReadingInput input, CurrentUser user, CancellationToken ct)
     {

@@ -96,8 +96,7 @@ public sealed class AssetService(PortalStore store, BuildingClock clock)
     /// </summary>
     /// <returns>
     /// Its id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>required</c>, <c>too_long</c>, <c>asset.code</c>, <c>asset.code_taken</c>
-    /// with
-    /// what has it, <c>asset.warranty</c>, <c>edit.changed</c>.
+    /// with what has it, <c>asset.warranty</c>, <c>edit.changed</c>.
     /// </returns>
     public async Task<Result<long>> SaveAsync(long? id, AssetInput input, CurrentUser user, CancellationToken ct)
     {
@@ -199,6 +198,12 @@ public sealed class AssetService(PortalStore store, BuildingClock clock)
 
     /// <summary>As it is written on labels: in capitals.</summary>
     private static string? Code(string? typed) => typed.TrimToNull()?.ToUpperInvariant();
+
+    /// <summary>Why nothing new is asked of a piece of equipment; null where it is in use.</summary>
+    internal static async Task<Error?> WhyNotAsync(PortalDb db, long asset, string? field, CancellationToken ct) =>
+        await db.Assets.Where(a => a.Id == asset).Select(a => new { a.RetiredOn }).SingleOrDefaultAsync(ct) is not { } found
+            ? Error.NotFound with { Field = field }
+            : found.RetiredOn is null ? null : new Error("asset.retired", field);
 
     private static async Task<List<Error>> CheckAsync(PortalDb db, AssetInput input, long id, CancellationToken ct)
     {

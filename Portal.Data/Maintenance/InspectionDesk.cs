@@ -64,14 +64,13 @@ public sealed class InspectionDesk(PortalStore store, BuildingClock clock)
     /// </summary>
     /// <returns>
     /// Its id. Refusals: <c>forbidden</c>, <c>not_found</c>, <c>required</c>, <c>too_long</c>, <c>inspection.future</c>,
-    /// <c>inspection.old</c>,
-    /// <c>inspection.until</c>, and what <see cref="PqrsFiles"/> says of a file.
+    /// <c>inspection.old</c>, <c>inspection.until</c>, and what <see cref="PqrsFiles"/> says of a file.
     /// </returns>
     public async Task<Result<long>> RecordAsync(long dutyId, InspectionInput input, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.MaintenanceEdit)) return Error.Forbidden;
         var errors = Check(input);
-        var (papers, wrong) = PqrsFiles.CheckPapers([.. input.Papers.Select(p => new PqrsUpload(p.Name, p.Content))], 1);
+        var (papers, wrong) = PqrsFiles.CheckPapers(input.Papers, 1);
         errors.AddRange(wrong);
         if (errors.Count > 0) return errors;
         return await store.WriteAsync<long>(

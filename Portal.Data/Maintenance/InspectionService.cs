@@ -9,8 +9,7 @@ public sealed class InspectionService(PortalStore store, BuildingClock clock)
 {
     /// <summary>
     /// Of equipment in use, what matters most first. Filters: <c>state</c> (<see cref="InspectionState"/>, several with commas),
-    /// <c>kind</c>, <c>tower</c> (ids).
-    /// Sorts: due, asset, kind.
+    /// <c>kind</c>, <c>tower</c> (ids). Sorts: due, asset, kind.
     /// </summary>
     public async Task<Page<InspectionRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
@@ -57,12 +56,12 @@ public sealed class InspectionService(PortalStore store, BuildingClock clock)
     }
 
     /// <summary>The paper of an inspection; null where there is none for this person.</summary>
-    public async Task<InspectionContent?> PaperAsync(long id, CurrentUser user, CancellationToken ct)
+    public async Task<MaintenanceFile?> PaperAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.MaintenanceView)) return null;
         await using var db = await store.OpenAsync(user, ct);
         return await db.Inspections.AsNoTracking().Where(i => i.Id == id && i.Content != null)
-            .Select(i => new InspectionContent(i.FileName!, i.ContentType!, i.Content!)).SingleOrDefaultAsync(ct);
+            .Select(i => new MaintenanceFile(i.FileName!, i.ContentType!, i.Content!)).SingleOrDefaultAsync(ct);
     }
 
     private IOrderedQueryable<Standing> Sorted(PortalDb db, ListQuery query)

@@ -1,3 +1,5 @@
+using Portal.Data.Pqrs;
+
 namespace Portal.Data.Maintenance;
 
 /// <param name="Tower">Null where it belongs to none.</param>
@@ -65,16 +67,14 @@ public sealed record InspectionLine(
     long Id, DateOnly DoneOn, bool Passed, DateOnly? ValidUntil, string Issuer, string? CertificateNumber, string? Note, string? FileName,
     string? ContentType, int? Size, DateTime? WithdrawnAt, string? WithdrawnReason);
 
-/// <summary>A paper as somebody picked it.</summary>
-public sealed record InspectionPaper(string Name, byte[] Content);
-
 /// <param name="ValidUntil">Null: as long as its kind is valid, from the day it was done. Not looked at where it was not passed.</param>
 /// <param name="Papers">One at most: a PDF or a photograph.</param>
 public sealed record InspectionInput(
     DateOnly? DoneOn, bool Passed, DateOnly? ValidUntil, string? Issuer, string? CertificateNumber, string? Note,
-    IReadOnlyList<InspectionPaper> Papers);
+    IReadOnlyList<PqrsUpload> Papers);
 
-public sealed record InspectionContent(string Name, string ContentType, byte[] Content);
+/// <summary>A paper or photograph to be opened.</summary>
+public sealed record MaintenanceFile(string Name, string ContentType, byte[] Content);
 
 /// <param name="Needed">How many pieces of equipment need it.</param>
 public sealed record InspectionKindRow(int Id, string Name, int Months, int NoticeDays, string? Source, bool Active, int Needed);

@@ -12,8 +12,8 @@ internal static class MeterForecast
 
     /// <summary>
     /// The day on which <paramref name="target"/> will be reached if it goes on as in the ninety days before the last reading; the day of
-    /// the
-    /// reading that reached it, where one has. Null where nothing can be said: fewer than two readings, or nothing counted between them.
+    /// the reading that reached it, where one has. Null where nothing can be said: fewer than two readings, or nothing counted between
+    /// them.
     /// </summary>
     /// <param name="readings">Where one says that another counter begins, what was counted before it still counts for the mean.</param>
     /// <param name="target">As the counter that is there now will say it.</param>

@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Expenses;
 
 namespace Portal.Data.Maintenance;
 
 /// <summary>
 /// Work that comes again and again: read with <see cref="Permissions.MaintenanceView"/>, changed with
-/// <see cref="Permissions.MaintenanceEdit"/>.
-/// Its orders are made by <see cref="PlanWork"/>.
+/// <see cref="Permissions.MaintenanceEdit"/>. Its orders are made by <see cref="PlanWork"/>.
 /// </summary>
 public sealed class PlanService(PortalStore store, BuildingClock clock)
 {
@@ -14,8 +14,7 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
 
     /// <summary>
     /// What comes next first, what rests last. Filters: <c>asset</c> (its id), <c>use</c>: resting, without it those in use. The search is
-    /// for
-    /// title, equipment and supplier. Sorts: title, asset, next.
+    /// for title, equipment and supplier. Sorts: title, asset, next.
     /// </summary>
     public async Task<Page<PlanRow>> ListAsync(ListQuery query, CurrentUser user, CancellationToken ct)
     {
@@ -37,7 +36,7 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
             // One whose order is open is before all others: it is due now.
             _ => plans.By(p => p.NextOn, query.Descending),
         };
-        var page = await Rows(db, sorted.ThenBy(p => p.Id)).PageAsync(query, ct);
+        var page = await Rows(db, sorted.ThenBy(p => p.Id), Open(db)).PageAsync(query, ct);
         return page with { Rows = [.. page.Rows.Select(r => r with { NextOn = r.NextOn is { } day ? PlanDates.Shown(day, r.Input.Shift) : null })] };
     }
 
@@ -115,14 +114,8 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
     internal static async Task<DateOnly?> NextAsync(PortalDb db, MaintenancePlan plan, DateOnly today, CancellationToken ct)
     {
         var last = today.AddDays(-1);
-        var all = plan.Id == 0
-            ? []
-            : await db.PlanOccurrences.Where(o => o.PlanId == plan.Id)
-                .Select(o => new Past(
-                    o.DueOn, o.DoneOn,
-                    o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted && o.Order.Status != WorkOrderState.Cancelled))
-                .ToListAsync(ct);
-        if (all.Exists(o => o.Open)) return null;
+        if (await Open(db).AnyAsync(o => o.PlanId == plan.Id, ct)) return null;
+        var all = await db.PlanOccurrences.Where(o => o.PlanId == plan.Id).Select(o => new { o.DueOn, o.DoneOn }).ToListAsync(ct);
         DateOnly? latest = all.Count > 0 ? all.Max(o => o.DueOn) : null;
         var next = plan.CountedFrom == PlanCount.Completion && all.Max(o => o.DoneOn) is { } done
             ? PlanDates.FirstFrom(done, plan.Every, plan.Unit, latest!.Value)
@@ -143,18 +136,19 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
     private static Task<List<Reading>> ReadingsAsync(PortalDb db, MaintenancePlan plan, CancellationToken ct) => db.AssetReadings.AsNoTracking()
         .Where(r => r.MeterId == plan.MeterId).OrderBy(r => r.ReadOn).Select(r => new Reading(r.ReadOn, r.Value, r.Replaced)).ToListAsync(ct);
 
-    private sealed record Past(DateOnly DueOn, DateOnly? DoneOn, bool Open);
+    /// <summary>Those whose order is neither accepted nor given up: one of each plan at most.</summary>
+    private static IQueryable<PlanOccurrence> Open(PortalDb db) => db.PlanOccurrences.Where(o =>
+        o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted && o.Order.Status != WorkOrderState.Cancelled);
 
-    private static IQueryable<PlanRow> Rows(PortalDb db, IQueryable<MaintenancePlan> plans) => plans.Select(p => new PlanRow(
+    private static IQueryable<PlanRow> Rows(
+        PortalDb db, IQueryable<MaintenancePlan> plans, IQueryable<PlanOccurrence> open) => plans.Select(p => new PlanRow(
         p.Id,
         new PlanInput(
             p.Title, p.Description, p.Checklist, p.AssetId, p.SupplierId, p.StartsOn, p.Every, p.Unit, p.CountedFrom, p.Shift, p.LeadDays, p.Active,
             p.MeterId, p.MeterEvery, p.MeterFrom),
         p.Asset == null ? null : p.Asset.Code + ", " + p.Asset.Name, p.Supplier!.Name, p.NextOn,
-        db.PlanOccurrences.Where(o => o.PlanId == p.Id && o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted
-            && o.Order.Status != WorkOrderState.Cancelled).Select(o => o.OrderId).FirstOrDefault(),
-        db.PlanOccurrences.Where(o => o.PlanId == p.Id && o.OrderId != null && o.Order!.Status != WorkOrderState.Accepted
-            && o.Order.Status != WorkOrderState.Cancelled).Select(o => o.Order!.Number).FirstOrDefault(),
+        open.Where(o => o.PlanId == p.Id).Select(o => o.OrderId).FirstOrDefault(),
+        open.Where(o => o.PlanId == p.Id).Select(o => o.Order!.Number).FirstOrDefault(),
         db.PlanOccurrences.Where(o => o.PlanId == p.Id).Max(o => o.DoneOn),
         db.PlanOccurrences.Count(o => o.PlanId == p.Id && o.OrderId == null), p.Meter!.Unit));
 
@@ -174,13 +168,9 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
             errors.Add(new Error("plan.lead_long", nameof(input.LeadDays)));
         if (input.StartsOn is not { } start) errors.Add(Error.Required(nameof(input.StartsOn)));
         else if (start < clock.Today.AddYears(-30) || start > clock.Today.AddYears(10)) errors.Add(new Error("plan.starts", nameof(input.StartsOn)));
-        if (input.AssetId is { } asset && asset != was.AssetId)
-        {
-            var found = await db.Assets.Where(a => a.Id == asset).Select(a => new { a.RetiredOn }).SingleOrDefaultAsync(ct);
-            if (found is null) errors.Add(Error.NotFound with { Field = nameof(input.AssetId) });
-            else if (found.RetiredOn is not null) errors.Add(new Error("asset.retired", nameof(input.AssetId)));
-        }
-
+        if (input.AssetId is { } asset && asset != was.AssetId
+            && await AssetService.WhyNotAsync(db, asset, nameof(input.AssetId), ct) is { } retired)
+            errors.Add(retired);
         if (input.MeterId is { } meter)
         {
             if (input.AssetId is null || !await db.AssetMeters.AnyAsync(m => m.Id == meter && m.AssetId == input.AssetId, ct))
@@ -194,8 +184,8 @@ public sealed class PlanService(PortalStore store, BuildingClock clock)
         }
 
         if (input.SupplierId is { } supplier && supplier != was.SupplierId
-            && !await db.Suppliers.AnyAsync(s => s.Id == supplier && s.Active, ct))
-            errors.Add(new Error("expense.supplier", nameof(input.SupplierId)));
+            && await ExpenseRules.WhyNotSupplierAsync(db, supplier, nameof(input.SupplierId), ct) is { } unused)
+            errors.Add(unused);
         return errors;
     }
 

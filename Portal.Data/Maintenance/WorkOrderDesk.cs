@@ -62,8 +62,7 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
     /// <summary>Gives it to a supplier or to somebody of the house, who is told.</summary>
     /// <returns>
     /// Refusals: <c>forbidden</c>, <c>not_found</c>, <c>order.nobody</c>, <c>order.due</c>, <c>expense.supplier</c>, <c>order.worker</c>,
-    /// and of
-    /// the state <c>order.over</c>, <c>order.waits</c>, <c>order.supplier_approved</c>; <c>edit.changed</c>.
+    /// and of the state <c>order.over</c>, <c>order.waits</c>, <c>order.supplier_approved</c>; <c>edit.changed</c>.
     /// </returns>
     public Task<Result> AssignAsync(long id, WorkOrderAssignment given, CurrentUser user, CancellationToken ct) => ActAsync(
         id, Permissions.MaintenanceEdit, user,
@@ -75,8 +74,8 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
             List<Error> errors = [];
             if (input is { SupplierId: null, WorkerId: null }) errors.Add(new Error("order.nobody", nameof(input.SupplierId)));
             if (input.SupplierId is { } supplier && supplier != order.SupplierId
-                && !await db.Suppliers.AnyAsync(s => s.Id == supplier && s.Active, token))
-                errors.Add(new Error("expense.supplier", nameof(input.SupplierId)));
+                && await ExpenseRules.WhyNotSupplierAsync(db, supplier, nameof(input.SupplierId), token) is { } not)
+                errors.Add(not);
             if (input.WorkerId is { } wanted && wanted != order.WorkerId && !await MayWorkAsync(db, wanted, token))
                 errors.Add(new Error("order.worker", nameof(input.WorkerId)));
             if (WrongDay(input.DueOn) is { } wrong) errors.Add(wrong);
@@ -138,13 +137,12 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
     /// <summary>
     /// It is as it should be. Whoever answers the cases that asked for it is told that they can; its plan goes on to its next day.
     /// </summary>
-    public Task<Result> AcceptAsync(long id, string? note, CurrentUser user, CancellationToken ct) => ActAsync(
+    public Task<Result> AcceptAsync(long id, CurrentUser user, CancellationToken ct) => ActAsync(
         id, Permissions.MaintenanceEdit, user,
         async (db, order, token) =>
         {
-            if (note?.Trim().Length > 500) return Error.TooLong("Note", 500);
             var priced = await db.WorkOrderQuotes.AnyAsync(q => q.OrderId == id, token);
-            var accepted = order.Accept(note.TrimToNull(), priced, user.AccountId);
+            var accepted = order.Accept(priced, user.AccountId);
             if (!accepted.Ok) return accepted;
             await PlanService.FollowAsync(db, order, order.DoneOn!.Value, true, token);
             var cases = await db.WorkOrderCases.Where(c => c.OrderId == id && c.Pqrs!.AssignedTo != null)
@@ -181,8 +179,7 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
     /// <summary>Writes down what a supplier would do it for; one of each.</summary>
     /// <returns>
     /// Its id. Refusals: <c>required</c>, <c>too_long</c>, <c>expense.supplier</c>, <c>order.quote_twice</c>, those of an amount,
-    /// <c>order.over</c>,
-    /// and what <see cref="PqrsFiles"/> says of a file.
+    /// <c>order.over</c>, and what <see cref="PqrsFiles"/> says of a file.
     /// </returns>
     public async Task<Result<long>> QuoteAsync(long id, WorkOrderQuoteInput input, CurrentUser user, CancellationToken ct)
     {
@@ -195,12 +192,11 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
                 if (order.Status == WorkOrderState.Cancelled) return new Error("order.over");
                 List<Error> errors = [];
                 if (input.SupplierId is not { } supplier) errors.Add(Error.Required(nameof(input.SupplierId)));
-                else if (!await db.Suppliers.AnyAsync(s => s.Id == supplier && s.Active, token))
-                    errors.Add(new Error("expense.supplier", nameof(input.SupplierId)));
+                else if (await ExpenseRules.WhyNotSupplierAsync(db, supplier, nameof(input.SupplierId), token) is { } not) errors.Add(not);
                 if (input.Amount is not { } amount) errors.Add(Error.Required(nameof(input.Amount)));
                 else if (PaymentRules.CheckAmount(nameof(input.Amount), amount) is { } wrong) errors.Add(wrong);
                 if (input.Note?.Trim().Length > 300) errors.Add(Error.TooLong(nameof(input.Note), 300));
-                var (papers, unfit) = PqrsFiles.CheckPapers([.. input.Papers.Select(p => new PqrsUpload(p.Name, p.Content))], 1);
+                var (papers, unfit) = PqrsFiles.CheckPapers(input.Papers, 1);
                 errors.AddRange(unfit);
                 if (errors.Count > 0) return errors;
                 var quote = new WorkOrderQuote
@@ -271,15 +267,13 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
 
     /// <summary>
     /// Approves what is asked for; what the council decides with its minutes. Who decides is worked out again: of two orders that were
-    /// asked
-    /// for side by side, the second counts with the first once that is approved.
+    /// asked for side by side, the second counts with the first once that is approved.
     /// </summary>
     /// <param name="quoteId">The quote that the person looked at.</param>
     /// <param name="seen">And its pesos.</param>
     /// <returns>
     /// Refusals: <c>forbidden</c>, <c>order.not_asked</c>, <c>order.asked_other</c> with what it is now, <c>order.council</c> where it
-    /// needs the
-    /// council's minutes, <c>order.quotes</c>.
+    /// needs the council's minutes, <c>order.quotes</c>.
     /// </returns>
     public async Task<Result> ApproveAsync(long id, long quoteId, decimal seen, string? act, CurrentUser user, CancellationToken ct)
     {
@@ -359,14 +353,14 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
 
     /// <summary>Hangs photographs and papers on it.</summary>
     /// <returns>Refusals: what <see cref="PqrsFiles"/> says of a file.</returns>
-    public Task<Result> AddFilesAsync(long id, IReadOnlyList<WorkOrderUpload> uploads, CurrentUser user, CancellationToken ct) => ActAsync(
+    public Task<Result> AddFilesAsync(long id, IReadOnlyList<PqrsUpload> uploads, CurrentUser user, CancellationToken ct) => ActAsync(
         id, Permissions.MaintenanceWorkOwn, user,
         async (db, order, token) =>
         {
             if (order.Status == WorkOrderState.Cancelled || (order.Status == WorkOrderState.Accepted && !user.Can(Permissions.MaintenanceEdit)))
                 return new Error("order.over");
             var there = await db.WorkOrderFiles.CountAsync(f => f.OrderId == id, token);
-            var (files, wrong) = PqrsFiles.CheckPapers([.. uploads.Select(u => new PqrsUpload(u.Name, u.Content))], MostFiles - there);
+            var (files, wrong) = PqrsFiles.CheckPapers(uploads, MostFiles - there);
             if (wrong.Count > 0) return wrong;
             db.WorkOrderFiles.AddRange(files.Select(f => new WorkOrderFile
             {
@@ -411,8 +405,7 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
 
     /// <summary>
     /// Says that an expense is a bill of it. Together they may come to a twentieth more than was approved, or to what the staff decide
-    /// where
-    /// nothing was. Needs <see cref="Permissions.ExpensesView"/> besides.
+    /// where nothing was. Needs <see cref="Permissions.ExpensesView"/> besides.
     /// </summary>
     /// <returns>
     /// Refusals: <c>order.bill_elsewhere</c>, <c>order.bill_supplier</c>, <c>order.bill_over</c> with what it would come to and what was
@@ -431,7 +424,7 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
                 if (bill is null) return Error.NotFound;
                 if (order.Status == WorkOrderState.Cancelled) return new Error("order.over");
                 if (await db.WorkOrderExpenses.AnyAsync(x => x.ExpenseId == expenseId, token)) return new Error("order.bill_elsewhere");
-                await LockAsync(db, bill.SupplierId, token);
+                await LockSupplierAsync(db, bill.SupplierId, token);
                 if (await WorkOrderSums.WhyNotAsync(db, order, expenseId, bill.SupplierId, bill.Amount, limits, clock.Today, token) is { } why)
                     return why with { Field = null };
                 db.WorkOrderExpenses.Add(new WorkOrderExpense { OrderId = id, ExpenseId = expenseId });
@@ -494,13 +487,8 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
         else if (title.Length > 150) errors.Add(Error.TooLong(nameof(input.Title), 150));
         if (input.Description?.Trim().Length > 2000) errors.Add(Error.TooLong(nameof(input.Description), 2000));
         if (input.Place?.Trim().Length > 120) errors.Add(Error.TooLong(nameof(input.Place), 120));
-        if (input.AssetId is { } asset && asset != had)
-        {
-            var found = await db.Assets.Where(a => a.Id == asset).Select(a => new { a.RetiredOn }).SingleOrDefaultAsync(ct);
-            if (found is null) errors.Add(Error.NotFound with { Field = nameof(input.AssetId) });
-            else if (found.RetiredOn is not null) errors.Add(new Error("asset.retired", nameof(input.AssetId)));
-        }
-
+        if (input.AssetId is { } asset && asset != had && await AssetService.WhyNotAsync(db, asset, nameof(input.AssetId), ct) is { } not)
+            errors.Add(not);
         if (input.TowerId is { } tower && !await db.Towers.AnyAsync(t => t.Id == tower, ct))
             errors.Add(Error.NotFound with { Field = nameof(input.TowerId) });
         if (WrongDay(input.DueOn) is { } wrong) errors.Add(wrong);
@@ -520,13 +508,13 @@ public sealed class WorkOrderDesk(PortalStore store, SettingsService settings, B
     private async Task<ApprovalLevel> LevelAsync(
         PortalDb db, WorkOrder order, WorkOrderQuote quote, BuildingSettings limits, CancellationToken ct)
     {
-        await LockAsync(db, quote.SupplierId, ct);
+        await LockSupplierAsync(db, quote.SupplierId, ct);
         var sum = quote.Amount + await WorkOrderSums.TogetherAsync(db, order, quote.SupplierId, clock.Today, ct);
         return ApprovalRules.Level(sum, limits.MaintenanceStaffLimit, limits.MaintenanceAdministratorLimit);
     }
 
     /// <summary>Of two who decide about the same supplier at once the second counts with the first.</summary>
-    private static Task LockAsync(PortalDb db, long supplier, CancellationToken ct) =>
+    private static Task LockSupplierAsync(PortalDb db, long supplier, CancellationToken ct) =>
         db.Suppliers.Where(s => s.Id == supplier).Select(s => s.Id).ForUpdate().ToListAsync(ct);
 
     private static Error? TooFew(WorkOrder order, ApprovalLevel level, int quotes) =>

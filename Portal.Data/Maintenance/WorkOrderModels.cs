@@ -57,13 +57,8 @@ public sealed record WorkOrderStepRow(long Id, WorkOrderStepKind Kind, string? N
 /// <summary>What a resident sees of the work on their case.</summary>
 public sealed record WorkOrderOfCase(long Id, string Number, string? Title, WorkOrderState State, DateOnly? DueOn, DateOnly? DoneOn);
 
-/// <summary>A file as somebody picked it.</summary>
-public sealed record WorkOrderUpload(string Name, byte[] Content);
-
-public sealed record WorkOrderContent(string Name, string ContentType, byte[] Content);
-
 /// <param name="Papers">One at most.</param>
-public sealed record WorkOrderQuoteInput(long? SupplierId, decimal? Amount, string? Note, IReadOnlyList<WorkOrderUpload> Papers);
+public sealed record WorkOrderQuoteInput(long? SupplierId, decimal? Amount, string? Note, IReadOnlyList<PqrsUpload> Papers);
 
 public sealed record WorkOrderAssignment(long? SupplierId, long? WorkerId, DateOnly? DueOn) : IEdit<WorkOrderAssignment>
 {

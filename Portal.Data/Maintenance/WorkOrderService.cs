@@ -126,22 +126,22 @@ public sealed class WorkOrderService(PortalStore store, SettingsService settings
     }
 
     /// <summary>A photograph or paper; null where it is not there or out of reach.</summary>
-    public async Task<WorkOrderContent?> FileAsync(long id, CurrentUser user, CancellationToken ct)
+    public async Task<MaintenanceFile?> FileAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!Reads(user)) return null;
         await using var db = await store.OpenAsync(user, ct);
         var visible = db.WorkOrders.VisibleTo(user);
         return await db.WorkOrderFiles.AsNoTracking().Where(f => f.Id == id && visible.Any(o => o.Id == f.OrderId))
-            .Select(f => new WorkOrderContent(f.FileName, f.ContentType, f.Content)).SingleOrDefaultAsync(ct);
+            .Select(f => new MaintenanceFile(f.FileName, f.ContentType, f.Content)).SingleOrDefaultAsync(ct);
     }
 
     /// <summary>The paper of a quote, with <see cref="Permissions.MaintenanceView"/>; else null.</summary>
-    public async Task<WorkOrderContent?> QuoteAsync(long id, CurrentUser user, CancellationToken ct)
+    public async Task<MaintenanceFile?> QuoteAsync(long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.MaintenanceView)) return null;
         await using var db = await store.OpenAsync(user, ct);
         return await db.WorkOrderQuotes.AsNoTracking().Where(q => q.Id == id && q.Content != null)
-            .Select(q => new WorkOrderContent(q.FileName!, q.ContentType!, q.Content!)).SingleOrDefaultAsync(ct);
+            .Select(q => new MaintenanceFile(q.FileName!, q.ContentType!, q.Content!)).SingleOrDefaultAsync(ct);
     }
 
     /// <summary>

@@ -13,8 +13,7 @@ internal static class WorkOrderSums
 
     /// <summary>
     /// What other orders had approved for the same supplier and equipment on this day and the thirty before it, and what was billed for
-    /// those
-    /// of which nothing was: one job in two orders is not two small jobs.
+    /// those of which nothing was: one job in two orders is not two small jobs.
     /// </summary>
     public static async Task<decimal> TogetherAsync(PortalDb db, WorkOrder order, long supplier, DateOnly today, CancellationToken ct)
     {

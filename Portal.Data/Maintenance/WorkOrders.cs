@@ -240,13 +240,13 @@ public sealed class WorkOrder : Updated
     }
 
     /// <param name="priced">Somebody quoted for it: then an emergency's price is approved before.</param>
-    internal Result Accept(string? note, bool priced, long? by)
+    internal Result Accept(bool priced, long? by)
     {
         if (Status != WorkOrderState.Done) return new Error("order.not_done");
         if (Emergency && priced && Amount is null && AskedAmount is null) return new Error("order.emergency_price");
         if (AskedAmount is not null) return new Error("order.asked", null, AskedAmount);
         Status = WorkOrderState.Accepted;
-        Note(WorkOrderStepKind.Accepted, by, note);
+        Note(WorkOrderStepKind.Accepted, by);
         return Result.Done;
     }
 

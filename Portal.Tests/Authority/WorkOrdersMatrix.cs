@@ -93,7 +93,7 @@ public sealed class WorkOrdersMatrix : AreaMatrix
             Method<WorkOrderDesk>(
                 nameof(WorkOrderDesk.FinishAsync), (s, u, w) => Of(s.FinishAsync(Begun, w.Clock.Today, null, u, default)), Office),
             Method<WorkOrderDesk>(nameof(WorkOrderDesk.SendBackAsync), (s, u, _) => Of(s.SendBackAsync(Finished, "Dirty", u, default)), Office),
-            Method<WorkOrderDesk>(nameof(WorkOrderDesk.AcceptAsync), (s, u, _) => Of(s.AcceptAsync(Finished, null, u, default)), Office),
+            Method<WorkOrderDesk>(nameof(WorkOrderDesk.AcceptAsync), (s, u, _) => Of(s.AcceptAsync(Finished, u, default)), Office),
             Method<WorkOrderDesk>(nameof(WorkOrderDesk.CancelAsync), (s, u, _) => Of(s.CancelAsync(New, "Not needed", u, default)), Office),
             Method<WorkOrderDesk>(
                 nameof(WorkOrderDesk.QuoteAsync), (s, u, _) => Of(s.QuoteAsync(New, new(Second, 200_000, null, []), u, default)), Office),

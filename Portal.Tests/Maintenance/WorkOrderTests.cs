@@ -57,7 +57,7 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal((WorkOrderState.Done, null, Today), (seen.State, seen.Title, seen.DoneOn));
 
         await database.ExecuteAsync($"UPDATE pqrs SET assigned_to = {AuthorityWorld.Id(Who.Admin)} WHERE id = {WorkOrdersMatrix.Case}");
-        Assert.True((await Desk.AcceptAsync(order.Id, null, Staff, default)).Ok);
+        Assert.True((await Desk.AcceptAsync(order.Id, Staff, default)).Ok);
         order = await FindAsync(order.Id);
         Assert.Equal(
             [
@@ -139,9 +139,9 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal(WorkOrderState.Working, order.State);
         Assert.Equal(Portal.Data.Pqrs.BusinessDays.Deadline(Today, 3, []), order.RatifyBy);
         Assert.True((await Desk.FinishAsync(made, Today, null, Staff, default)).Ok);
-        Assert.Equal("order.asked", (await Desk.AcceptAsync(made, null, Staff, default)).Error!.Code);
+        Assert.Equal("order.asked", (await Desk.AcceptAsync(made, Staff, default)).Error!.Code);
         Assert.True((await Desk.ApproveAsync(made, quote, 6_000_000, "Acta 15", Admin, default)).Ok);
-        Assert.True((await Desk.AcceptAsync(made, null, Staff, default)).Ok);
+        Assert.True((await Desk.AcceptAsync(made, Staff, default)).Ok);
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.True((await Desk.UpdateAsync(made, off with { Emergency = true, Read = off }, Staff, default)).Ok);
         Assert.Equal(by, (await FindAsync(made)).RatifyBy);
         Assert.True((await Desk.FinishAsync(made, Today, null, Staff, default)).Ok);
-        Assert.Equal("order.emergency_price", (await Desk.AcceptAsync(made, null, Staff, default)).Error!.Code);
+        Assert.Equal("order.emergency_price", (await Desk.AcceptAsync(made, Staff, default)).Error!.Code);
 
         // Switched on while its price is decided, it waits no more.
         var asks = (await FindAsync(WorkOrdersMatrix.Asks)).Input;
@@ -306,7 +306,7 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.True((await Desk.StartAsync(WorkOrdersMatrix.Given, guard, default)).Ok);
         Assert.True((await Desk.CheckAsync(WorkOrdersMatrix.Given, WorkOrdersMatrix.Check, true, guard, default)).Ok);
         Assert.True((await Desk.FinishAsync(WorkOrdersMatrix.Given, Today, "Painted", guard, default)).Ok);
-        Assert.Equal("forbidden", (await Desk.AcceptAsync(WorkOrdersMatrix.Given, null, guard, default)).Error!.Code);
+        Assert.Equal("forbidden", (await Desk.AcceptAsync(WorkOrdersMatrix.Given, guard, default)).Error!.Code);
         Assert.Equal("forbidden", (await Desk.CancelAsync(WorkOrdersMatrix.Given, "No", guard, default)).Error!.Code);
 
         // It is somebody else's now.
@@ -345,7 +345,7 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Null((await PlanAsync(plan)).NextOn);
         // A plan's order is the whole office's.
         Assert.Equal([AuthorityWorld.Id(Who.Admin)], await ToldAsync(WorkOrderDesk.ToldDone));
-        Assert.True((await Desk.AcceptAsync(order.Id, null, Staff, default)).Ok);
+        Assert.True((await Desk.AcceptAsync(order.Id, Staff, default)).Ok);
         row = await PlanAsync(plan);
         Assert.Equal((Today.AddDays(7).AddMonths(1), Today, null), (row.NextOn, row.LastDone, row.OrderId));
         await WorkAsync();
@@ -402,7 +402,7 @@ public sealed class WorkOrderTests(TestDatabase database) : IClassFixture<TestDa
         var order = (await PlanAsync()).OrderId!.Value;
         Assert.True((await Desk.AssignAsync(order, new(WorkOrdersMatrix.Supplier, null, null), Staff, default)).Ok);
         Assert.True((await Desk.FinishAsync(order, Today, null, Staff, default)).Ok);
-        Assert.True((await Desk.AcceptAsync(order, null, Staff, default)).Ok);
+        Assert.True((await Desk.AcceptAsync(order, Staff, default)).Ok);
         var row = await PlanAsync();
         Assert.Equal((plan, 230m, Today), (row.Id, row.Input.MeterFrom, row.LastDone));
         // 5 a day, 250 left: fifty days after the reading.

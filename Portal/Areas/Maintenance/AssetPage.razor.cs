@@ -81,12 +81,14 @@ public sealed partial class AssetPage(
     private async Task<Result> DoAsync(string? reason)
     {
         var user = await me.GetAsync();
-        return asked switch
+        var done = asked switch
         {
             { What: Asked.Withdraw, Id: var id } => await desk.WithdrawAsync(id, reason, user, CancellationToken.None),
             { What: Asked.Retire } => await assets.RetireAsync(Id, reason, user, CancellationToken.None),
             _ => Error.NotFound,
         };
+        if (done.Ok) await ClosedAsync(true);
+        return done;
     }
 
     private async Task ClosedAsync(bool done)

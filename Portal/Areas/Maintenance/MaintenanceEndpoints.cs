@@ -26,14 +26,13 @@ public sealed class MaintenanceEndpoints : WebArea
     private const string Reads = Permissions.MaintenanceView + "|" + Permissions.MaintenanceWorkOwn;
 
     private static async Task<IResult> FileAsync(long id, HttpContext http, WorkOrderService orders, Me me, CancellationToken ct) =>
-        await orders.FileAsync(id, await me.GetAsync(ct), ct) is { } file
-            ? PrivateFile.Uploaded(http, file.Name, file.ContentType, file.Content)
-            : Results.NotFound();
+        Opened(http, await orders.FileAsync(id, await me.GetAsync(ct), ct));
 
     private static async Task<IResult> QuoteAsync(long id, HttpContext http, WorkOrderService orders, Me me, CancellationToken ct) =>
-        await orders.QuoteAsync(id, await me.GetAsync(ct), ct) is { } file
-            ? PrivateFile.Uploaded(http, file.Name, file.ContentType, file.Content)
-            : Results.NotFound();
+        Opened(http, await orders.QuoteAsync(id, await me.GetAsync(ct), ct));
+
+    private static IResult Opened(HttpContext http, MaintenanceFile? file) =>
+        file is null ? Results.NotFound() : PrivateFile.Uploaded(http, file.Name, file.ContentType, file.Content);
 
     private static async Task<IResult> OrdersAsync(
         string? format, HttpContext http, WorkOrderService orders, BuildingClock clock, Me me, IStringLocalizer<MaintenanceWords> words,
@@ -60,9 +59,7 @@ public sealed class MaintenanceEndpoints : WebArea
     }
 
     private static async Task<IResult> PaperAsync(long id, HttpContext http, InspectionService inspections, Me me, CancellationToken ct) =>
-        await inspections.PaperAsync(id, await me.GetAsync(ct), ct) is { } paper
-            ? PrivateFile.Uploaded(http, paper.Name, paper.ContentType, paper.Content)
-            : Results.NotFound();
+        Opened(http, await inspections.PaperAsync(id, await me.GetAsync(ct), ct));
 
     private static async Task<IResult> InspectionsAsync(
         string? format, HttpContext http, InspectionService inspections, BuildingClock clock, Me me, IStringLocalizer<MaintenanceWords> words,

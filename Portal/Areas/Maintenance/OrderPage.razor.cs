@@ -75,7 +75,7 @@ public sealed partial class OrderPage(
 
     private async Task StartAsync() => await ToldAsync(await desk.StartAsync(Id, await me.GetAsync(), CancellationToken.None), "started.told");
 
-    private async Task AcceptAsync() => await ToldAsync(await desk.AcceptAsync(Id, null, await me.GetAsync(), CancellationToken.None), "accepted.told");
+    private async Task AcceptAsync() => await ToldAsync(await desk.AcceptAsync(Id, await me.GetAsync(), CancellationToken.None), "accepted.told");
 
     private async Task AskAsync(WorkOrderQuoteRow quote)
     {
@@ -114,8 +114,7 @@ public sealed partial class OrderPage(
     private async Task UploadAsync()
     {
         if (picker is not { Busy: false, Uploads: { Count: > 0 } uploads }) return;
-        var added = await desk.AddFilesAsync(
-            Id, [.. uploads.Select(u => new WorkOrderUpload(u.Name, u.Content))], await me.GetAsync(), CancellationToken.None);
+        var added = await desk.AddFilesAsync(Id, [.. uploads], await me.GetAsync(), CancellationToken.None);
         if (added.Ok) picker.Clear();
         await ToldAsync(added, "files.saved");
     }
@@ -147,13 +146,15 @@ public sealed partial class OrderPage(
     {
         var user = await me.GetAsync();
         last = asked!.Value;
-        return last switch
+        var done = last switch
         {
             Asked.Reject => await desk.RejectAsync(Id, reason, user, CancellationToken.None),
             Asked.Wait => await desk.WaitAsync(Id, reason, user, CancellationToken.None),
             Asked.SendBack => await desk.SendBackAsync(Id, reason, user, CancellationToken.None),
             _ => await desk.CancelAsync(Id, reason, user, CancellationToken.None),
         };
+        if (done.Ok) await ClosedAsync(true, $"{Key}.told");
+        return done;
     }
 
     private async Task ClosedAsync(bool done, string told)
