@@ -31,7 +31,7 @@ public abstract class ModuleRule
 public sealed class ModuleService(PortalStore store, ModuleStates states, CurrentUserSource accounts, IEnumerable<ModuleRule> rules)
 {
     /// <summary>Those that can be switched; every other is always on.</summary>
-    public static readonly IReadOnlyList<string> Switchable = [Modules.Maintenance];
+    public static readonly IReadOnlyList<string> Switchable = [Modules.Maintenance, Modules.Programmes];
 
     /// <summary>The same for SQL. Whatever else a row of the table says, nothing of what is always on goes.</summary>
     internal static string SwitchableList { get; } = string.Join(", ", Switchable.Select(name => $"'{name}'"));
@@ -87,7 +87,7 @@ public sealed class ModuleService(PortalStore store, ModuleStates states, Curren
 /// <summary>The names in <c>modules</c> of what can be switched.</summary>
 public static class Modules
 {
-    public const string Maintenance = "maintenance";
+    public const string Maintenance = "maintenance", Programmes = "programmes";
 }
 
 /// <summary>Which modules are off, remembered: every request of an address of theirs asks it.</summary>

@@ -89,6 +89,19 @@ public static class Permissions
     public const string PetsViewOwn = "pets.view_own";
 
     /// <summary>The building's equipment, its inspections and work orders; of a module that can be off (<see cref="ModuleService"/>).</summary>
+    /// <summary>Courses, participants, years, enrolment, scholarships.</summary>
+    public const string ProgrammesManage = "programmes.manage";
+
+    /// <summary>Attendance and marks of the courses that they teach. Nobody's to begin with: a role of teachers is made for it.</summary>
+    public const string ProgrammesTeachOwn = "programmes.teach_own";
+    public const string ProgrammesViewOwn = "programmes.view_own";
+
+    /// <summary>Sensitive, and nobody's to begin with; each reading is written down.</summary>
+    public const string ProgrammesHealth = "programmes.health";
+
+    /// <inheritdoc cref="ProgrammesHealth"/>
+    public const string ProgrammesFamily = "programmes.family";
+
     public const string MaintenanceView = "maintenance.view";
     public const string MaintenanceEdit = "maintenance.edit";
 

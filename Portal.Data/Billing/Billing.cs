@@ -177,6 +177,9 @@ public sealed class ChargeAdjustment : Stamped
     public long? ReversesId { get; set; }
     public ChargeAdjustment? Reverses { get; set; }
 
+    /// <summary>The fund of scholarships pays it, or gets it back.</summary>
+    public bool FromFund { get; set; }
+
     /// <summary>The agreement that grants it: it falls when the agreement breaks.</summary>
     public long? AgreementId { get; set; }
     public Collection.Agreement? Agreement { get; set; }

@@ -103,7 +103,7 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 if (!user.Can(Permissions.BillingAdjust)) return Error.Forbidden;
                 if (PaymentRules.CheckReason(reason) is { } missing) return missing;
                 var known = await db.ChargeAdjustments.AsNoTracking()
-                    .Where(a => a.Id == adjustmentId && a.ReversesId == null
+                    .Where(a => a.Id == adjustmentId && a.ReversesId == null && !a.FromFund
                         && (a.Kind == AdjustmentKind.Waiver || a.Kind == AdjustmentKind.Correction))
                     .SingleOrDefaultAsync(token);
                 if (known is null || await LockAsync(db, known.ChargeId, token) is not { } charge) return Error.NotFound;

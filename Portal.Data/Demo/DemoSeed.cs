@@ -55,6 +55,7 @@ public sealed class DemoSeed(PortalStore store, BuildingClock clock)
             await DemoAssemblies.WriteAsync(plan, db, ct);
             await DemoPrivacy.WriteAsync(plan, ct);
             await DemoMaintenance.WriteAsync(plan, ct);
+            await DemoProgrammes.WriteAsync(plan, ct);
             await writer
                 .Into("audit_log", "table_name", "action", "new_value", "actor_name")
                 .AddAndFlushAsync(ct, "apartments", "demo_seed", $"{{\"apartments\":{apartments}}}", CurrentUser.System.Name);

@@ -9,6 +9,12 @@ internal sealed class Chart
     private readonly Dictionary<string, int> _purposes = new(StringComparer.Ordinal);
     private readonly List<(int Id, string Kind, int Receivable, int Income)> _concepts = [];
 
+    /// <summary>The fund of scholarships for courses, and where its money lies (<see cref="Programmes.ProgrammeAccounts"/>).</summary>
+    public int ScholarshipFund { get; private set; }
+
+    /// <inheritdoc cref="ScholarshipFund"/>
+    public int ScholarshipBank { get; private set; }
+
     /// <summary>The last closed day.</summary>
     public DateOnly? ClosedThrough { get; private set; }
 
@@ -38,6 +44,8 @@ internal sealed class Chart
                 row => chart._purposes[row.GetString(0)] = row.GetInt32(1))
             .Select($"SELECT id, kind, receivable_account_id, income_account_id FROM concepts ORDER BY id",
                 row => chart._concepts.Add((row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3))))
+            .Select($"SELECT fund_id, fund_bank_id FROM programme_accounts WHERE id = 1",
+                row => (chart.ScholarshipFund, chart.ScholarshipBank) = (row.GetInt32(0), row.GetInt32(1)))
             .RunAsync(db, ct);
         return chart;
     }
@@ -83,7 +91,7 @@ internal sealed class Chart
     public IReadOnlySet<int> ByItself =>
         OfApartments.Concat(_concepts.Select(c => c.Income))
             .Concat([this[AccountPurpose.Cash], this[AccountPurpose.Bank], this[AccountPurpose.Discounts],
-                this[AccountPurpose.Gateway], OfSuppliers]).ToHashSet();
+                this[AccountPurpose.Gateway], OfSuppliers, ScholarshipFund, ScholarshipBank]).ToHashSet();
 
     /// <summary>Charges of before have no concept: the first of their kind stands for it.</summary>
     private (int Id, string Kind, int Receivable, int Income) Of(Charge charge)

@@ -165,7 +165,16 @@ internal sealed class JournalTrail
                     Cut($"{made.Reason}: {charge.Concept}"));
                 draft.Move(receivable, charge.ApartmentId, made.Amount);
                 draft.Move(
-                    made.Kind == AdjustmentKind.Discount ? _chart[AccountPurpose.Discounts] : _chart.IncomeOf(charge), null, -made.Amount);
+                    made.FromFund ? _chart.ScholarshipFund
+                    : made.Kind == AdjustmentKind.Discount ? _chart[AccountPurpose.Discounts] : _chart.IncomeOf(charge),
+                    null, -made.Amount);
+                if (made.FromFund)
+                {
+                    // What the fund pays comes out of its bank into the building's.
+                    draft.Move(_chart[AccountPurpose.Bank], null, -made.Amount);
+                    draft.Move(_chart.ScholarshipBank, null, made.Amount);
+                }
+
                 _drafts.Add(draft);
                 change -= made.Amount;
             }

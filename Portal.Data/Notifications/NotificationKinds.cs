@@ -20,6 +20,9 @@ public static class NotificationKinds
     /// <summary>Notices to all or many; by mail to who asks for it.</summary>
     public const string Notices = "notice";
 
+    /// <summary>Their own courses, and those of their children.</summary>
+    public const string Courses = "course";
+
     /// <summary>What they asked of their own data.</summary>
     public const string Privacy = "privacy";
 
@@ -33,7 +36,7 @@ public static class NotificationKinds
 
     /// <summary>About a resident's own things, in the order of the screen.</summary>
     public static readonly IReadOnlyList<string> OfResidents =
-        [Reservations, Payments, Packages, Gate, Visits, Pets, Pqrs, Notices, Privacy];
+        [Reservations, Payments, Packages, Gate, Visits, Pets, Courses, Pqrs, Notices, Privacy];
 
     public static bool MailedByItself(string kind) => kind is not (Work or Notices or Visits);
 

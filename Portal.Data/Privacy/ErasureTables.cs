@@ -70,6 +70,10 @@ internal static class ErasureTables
 
     private const string Visits = "(SELECT v.id FROM visitors AS v WHERE v.host_id IN " + Owners + ")";
 
+    private const string Participants = "(SELECT r.id FROM participants AS r WHERE r.user_id = @u)";
+
+    private const string Enrolments = "(SELECT e.id FROM enrolments AS e WHERE e.participant_id IN " + Participants + ")";
+
     private const string Cases = "(SELECT q.id FROM pqrs AS q WHERE q.owner_id IN " + Owners + ")";
 
     /// <summary>Null where others could be meant by it: a short name, half of one, or one that another person has too.</summary>
@@ -160,6 +164,28 @@ internal static class ErasureTables
         Anonymise(
             "packages", "collected_by_name = NULL; signature = NULL", KeptFor.Facts, "carrier; description; pickup_code",
             $"x.collected_by_name = {FullName} AND ({Exported("packages")})"),
+        Delete("participant_health", key: "participant_id"),
+        Delete("family_profiles", key: "participant_id"),
+        // Theirs as a guardian, and those who answered for them.
+        Delete(
+            "guardian_circumstances",
+            $"x.guardian_id IN (SELECT g.id FROM guardians AS g WHERE g.user_id = @u OR g.participant_id IN {Participants})", "guardian_id"),
+        Delete("guardians", $"x.user_id = @u OR x.participant_id IN {Participants}"),
+        Anonymise("participant_consents", $"text = ''; given_by = {Pseudonym}", KeptFor.Proof),
+        Anonymise("attendance", "reason = NULL", KeptFor.Facts),
+        Anonymise("marks", "comment = NULL", KeptFor.Facts, "user_id"),
+        Anonymise("mark_changes", "comment_before = NULL", KeptFor.Facts, "user_id", $"x.enrolment_id IN {Enrolments}", logged: false),
+        Anonymise("enrolments", "drop_reason = NULL", KeptFor.Facts),
+        Keep("scholarships", KeptFor.Books, "act"),
+        Anonymise("teacher_checks", "note = NULL", KeptFor.Proof, "user_id"),
+        Keep("course_teachers", KeptFor.Work, "user_id"),
+        // Whose they are the other tables find by the account, so it goes last.
+        Anonymise(
+            "participants",
+            "first_name = 'Persona'; last_name = CONCAT('suprimida ', x.id); phone = NULL; emergency_contact = NULL; previous_school = NULL; "
+                + "transfer_reason = NULL; house_number = NULL; village = NULL; commune = NULL; district = NULL; province = NULL; "
+                + "birth_district = NULL; apartment_id = NULL; birth_date = MAKEDATE(YEAR(x.birth_date), 1); active = 0; user_id = NULL",
+            KeptFor.Facts),
         Anonymise("reservations", "notes = NULL; cancel_reason = NULL", KeptFor.Books, "number; verification_code; owner_id; people"),
         Anonymise("reservation_series", "notes = NULL", KeptFor.Facts, "weekdays; owner_id; people"),
         Delete("reservation_waits"),
@@ -239,6 +265,7 @@ internal static class ErasureTables
         ["gate_incident_visits"] = Many,
         ["data_protection_keys"] = "The portal's keys.",
         ["issued_papers"] = Papers,
+        ["register_saves"] = "That a register was saved, by numbers: gone a month later.",
         ["suppliers"] = Papers,
         ["work_orders"] = "The building's work. Who does it is an account, which loses its own name.",
     };

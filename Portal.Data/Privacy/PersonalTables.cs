@@ -3,7 +3,7 @@ namespace Portal.Data.Privacy;
 /// <summary>The parts of an export, in its order.</summary>
 public enum PersonalArea
 {
-    Profile, Apartments, Money, Bookings, Cases, Visits, Vehicles, Pets, Packages, Notices, Surveys, Assemblies, Account, Requests, Audit,
+    Profile, Apartments, Money, Bookings, Cases, Visits, Vehicles, Pets, Packages, Courses, Notices, Surveys, Assemblies, Account, Requests, Audit,
 }
 
 /// <summary>What of a table is told to the person it is about.</summary>
@@ -37,6 +37,9 @@ internal sealed record PersonalTable(
         ["notice_id"] = Named("notices", "notice_id", "title"),
         ["assembly_id"] = Named("assemblies", "assembly_id", "title"),
         ["request_id"] = Named("data_requests", "request_id", "number"),
+        ["subject_id"] = Named("subjects", "subject_id"),
+        ["semester_id"] = Named("semesters", "semester_id"),
+        ["course_id"] = Named("courses", "course_id"),
     };
 
     private static readonly Dictionary<string, string> States = new()
@@ -93,6 +96,11 @@ internal static class PersonalTables
     private const string Account = "x.user_id = @u", Resident = "x.owner_id IN " + Owners, Host = "x.host_id IN " + Owners;
 
     private const string OwnPayments = $"(SELECT p.id FROM payments AS p WHERE p.owner_id IN {Owners})";
+
+    /// <summary>As a participant in courses; of a child, who represents it asks in its name, and the office answers.</summary>
+    private const string OwnCourses = "(SELECT r.id FROM participants AS r WHERE r.user_id = @u)";
+
+    private const string OwnEnrolments = "(SELECT e.id FROM enrolments AS e WHERE e.participant_id IN " + OwnCourses + ")";
 
     private const string OwnCases = $"(SELECT q.id FROM pqrs AS q WHERE q.owner_id IN {Owners})";
 
@@ -199,6 +207,34 @@ internal static class PersonalTables
             $"EXISTS (SELECT 1 FROM occupancies AS c WHERE c.owner_id IN {Owners} AND c.apartment_id = x.apartment_id AND "
                 + "c.started_on <= DATE(x.received_at) AND (c.ended_on IS NULL OR c.ended_on >= DATE(x.received_at)))",
             "apartment_id; carrier; description; status; received_at; collected_at"),
+        new(
+            "participants", PersonalArea.Courses, Account,
+            "first_name; last_name; gender; birth_date; grade_level; phone; emergency_contact; previous_school; transfer_reason; "
+                + "registered_on; house_number; village; commune; district; province; birth_district"),
+        new(
+            "participant_health", PersonalArea.Courses, $"x.participant_id IN {OwnCourses}", "health; vaccinated; safety_note",
+            "x.participant_id"),
+        new(
+            "family_profiles", PersonalArea.Courses, $"x.participant_id IN {OwnCourses}",
+            "religion; church_name; needs_clothes; needs_materials; needs_transport; living_with; living_condition; own_house; months_here; "
+                + "sisben_group; how_known; organization_help; can_help; help_amount; help_frequency",
+            "x.participant_id"),
+        new("guardians", PersonalArea.Courses, Account, "relation; first_name; last_name; phone; legal_authority; may_collect; created_at"),
+        new(
+            "guardian_circumstances", PersonalArea.Courses, "x.guardian_id IN (SELECT g.id FROM guardians AS g WHERE g.user_id = @u)",
+            "occupation; income; children_count; birth_district; house_number; village; commune; district; province; church; believes",
+            "x.guardian_id"),
+        new(
+            "participant_consents", PersonalArea.Courses, $"x.participant_id IN {OwnCourses}",
+            "purpose; text; given_by; child_heard; given_on; withdrawn_on"),
+        new("scholarships", PersonalArea.Courses, $"x.participant_id IN {OwnCourses}", "percent; amount; from_fund; starts_on; ends_on; act; revoked_on"),
+        new("enrolments", PersonalArea.Courses, $"x.participant_id IN {OwnCourses}", "course_id; enrolled_on; dropped_on; drop_reason"),
+        new(
+            "attendance", PersonalArea.Courses, $"x.enrolment_id IN {OwnEnrolments}",
+            "day = (SELECT s.held_on FROM course_sessions AS s WHERE s.id = x.session_id); status; reason"),
+        new("marks", PersonalArea.Courses, $"x.enrolment_id IN {OwnEnrolments}", "subject_id; semester_id; graded_on; value; comment"),
+        new("teacher_checks", PersonalArea.Courses, Account, "checked_on; valid_until; note"),
+        new("course_teachers", PersonalArea.Courses, Account, "course_id; from_on; to_on"),
         new("notices", PersonalArea.Notices, "x.written_by = @u", "title; publish_at"),
         new("notice_recipients", PersonalArea.Notices, Account, "notice_id"),
         new("notice_reads", PersonalArea.Notices, Account, "notice_id; read_at"),
@@ -328,6 +364,17 @@ internal static class PersonalTables
         ["work_order_files"] = Company,
         ["work_order_quotes"] = Company,
         ["work_order_steps"] = Things,
+        ["course_sessions"] = Things,
+        ["course_subjects"] = Things,
+        ["courses"] = Things,
+        ["enrolment_periods"] = Things,
+        ["mark_changes"] = "What a mark was before; the mark itself is exported.",
+        ["programme_accounts"] = Things,
+        ["register_saves"] = "That a register was saved, by numbers: gone a month later.",
+        ["school_years"] = Things,
+        ["semester_results"] = Things,
+        ["semesters"] = Things,
+        ["subjects"] = Things,
         ["work_orders"] = "The building's work. Who does it is an account, whose name is exported as its own.",
     };
 }

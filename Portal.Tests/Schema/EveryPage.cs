@@ -75,6 +75,11 @@ internal sealed partial class EveryPage(OlderDatabase building)
         ["/maintenance/orders/quotes/"] = "(SELECT id FROM work_order_quotes WHERE content IS NOT NULL) AS papers",
         ["/maintenance/orders/"] = "work_orders",
         ["/maintenance/inspections/"] = "(SELECT id FROM inspections WHERE content IS NOT NULL) AS papers",
+        ["/programmes/courses/"] = "courses",
+        ["/programmes/participants/"] = "participants",
+        ["/programmes/sessions/"] = "course_sessions",
+        ["/programmes/reports/"] = "enrolments",
+        ["/programmes/mine/"] = "enrolments",
         ["/bank/"] = "(SELECT id FROM ledger_accounts WHERE purpose IN ('bank', 'fund_bank')) AS banks",
     };
 

@@ -5,7 +5,8 @@ namespace Portal.Hosting;
 /// <summary>Addresses of a module that is switched off answer as if they were not there.</summary>
 public static class ModuleGate
 {
-    private static readonly (PathString Path, string Module)[] Addresses = [("/maintenance", Modules.Maintenance)];
+    private static readonly (PathString Path, string Module)[] Addresses = 
+        [("/maintenance", Modules.Maintenance), ("/programmes", Modules.Programmes)];
 
     /// <summary>Whose address it is; null for what is always there.</summary>
     public static string? ModuleOf(PathString path) => Array.Find(Addresses, one => path.StartsWithSegments(one.Path)).Module;
