@@ -150,7 +150,7 @@ internal static class DemoProgrammes
                 {
                     // One lacks reading, so that they have no place.
                     if (i == 7 && subject == 3) continue;
-                    var value = 6.5m + (((i * 3) + (subject * 5) + (at * 4)) % 8) * 0.5m;
+                    var value = 6m + (((i * i) + (i * subject) + (at * 3)) % 9) * 0.5m;
                     await marks.AddAsync(
                         ct, enrolments[i], subject, 1, today.AddDays(-30 + (at * 20)), value, at == 1 && i % 4 == 0 ? "Va muy bien: participa y pregunta." : null,
                         teacher);

@@ -14,7 +14,7 @@ public sealed class ProgrammesMatrix : AreaMatrix
 {
     internal const long Year = 601, First = 602, Second = 603, Reading = 605, Unused = 606;
     internal const long English = 611, Free = 612, Child = 621, Newcomer = 622, Grown = 623, MotherOfChild = 631, Allowed = 635, Health = 636;
-    internal const long Enrolled = 641, Lesson = 651, Tomorrow = 652, Off = 653, Given = 661, Grant = 671, Teaches = 681, Hall = 690;
+    internal const long Enrolled = 641, Left = 642, Back = 624, Lesson = 651, Tomorrow = 652, Off = 653, Given = 661, Grant = 671, Teaches = 681, Hall = 690;
 
     private static readonly Who[] Teaching = [Who.Admin, Who.Staff, Who.Guard];
 
@@ -60,7 +60,8 @@ public sealed class ProgrammesMatrix : AreaMatrix
             INSERT INTO participants (id, apartment_id, first_name, last_name, gender, birth_date, grade_level, registered_on)
             VALUES ({Child}, {AuthorityWorld.Apartment}, 'Sara', 'Gil', 'female', {today.AddYears(-10)}, 5, {from}),
                 ({Newcomer}, NULL, 'Luis', 'Paz', 'male', {today.AddYears(-9)}, 4, {from}),
-                ({Grown}, {AuthorityWorld.Apartment}, 'Ines', 'Gil', 'female', {today.AddYears(-18)}, NULL, {from})
+                ({Grown}, {AuthorityWorld.Apartment}, 'Ines', 'Gil', 'female', {today.AddYears(-18)}, NULL, {from}),
+                ({Back}, NULL, 'Omar', 'Rey', 'male', {today.AddYears(-9)}, 4, {from})
             """);
         await sql.ExecuteSqlAsync(
             $"""
@@ -73,7 +74,8 @@ public sealed class ProgrammesMatrix : AreaMatrix
             $"""
             INSERT INTO participant_consents (id, participant_id, purpose, text, given_by, child_heard, given_on)
             VALUES ({Allowed}, {Child}, 'programme', 'x', 'Luz Gil', 1, {from}), ({Health}, {Child}, 'health', 'x', 'Luz Gil', 1, {from}),
-                ({Health + 1}, {Newcomer}, 'programme', 'x', 'Rosa Paz', 1, {from}), ({Health + 2}, {Child}, 'family', 'x', 'Luz Gil', 1, {from})
+                ({Health + 1}, {Newcomer}, 'programme', 'x', 'Rosa Paz', 1, {from}), ({Health + 2}, {Child}, 'family', 'x', 'Luz Gil', 1, {from}),
+                ({Health + 3}, {Back}, 'programme', 'x', 'Ana Rey', 1, {from})
             """);
         await sql.ExecuteSqlAsync($"INSERT INTO participant_health (participant_id, health, safety_note) VALUES ({Child}, 'Asthma', 'Has an inhaler')");
         await sql.ExecuteSqlAsync($"INSERT INTO family_profiles (participant_id, living_with) VALUES ({Child}, 'Mother')");
@@ -84,6 +86,12 @@ public sealed class ProgrammesMatrix : AreaMatrix
             """);
         await sql.ExecuteSqlAsync($"INSERT INTO enrolments (id, course_id, participant_id, enrolled_on) VALUES ({Enrolled}, {English}, {Child}, {from})");
         await sql.ExecuteSqlAsync($"INSERT INTO enrolment_periods (enrolment_id, from_on) VALUES ({Enrolled}, {from})");
+        await sql.ExecuteSqlAsync(
+            $"""
+            INSERT INTO enrolments (id, course_id, participant_id, enrolled_on, dropped_on, drop_reason)
+            VALUES ({Left}, {Free}, {Back}, {from}, {today.AddDays(-20)}, 'Moved')
+            """);
+        await sql.ExecuteSqlAsync($"INSERT INTO enrolment_periods (enrolment_id, from_on, until_on) VALUES ({Left}, {from}, {today.AddDays(-20)})");
         await sql.ExecuteSqlAsync(
             $"""
             INSERT INTO course_sessions (id, course_id, held_on, session, cancelled, cancel_reason)
@@ -194,13 +202,7 @@ public sealed class ProgrammesMatrix : AreaMatrix
             Method<EnrolmentDesk>(
                 nameof(EnrolmentDesk.DropAsync), (s, u, w) => Of(s.DropAsync(Enrolled, w.Clock.Today.AddDays(1), "Moves", u, default)), Office),
             Method<EnrolmentDesk>(
-                nameof(EnrolmentDesk.ReturnAsync),
-                async (s, u, w) =>
-                {
-                    await s.DropAsync(Enrolled, w.Clock.Today.AddDays(1), "Moves", CurrentUser.System, default);
-                    return await s.ReturnAsync(Enrolled, w.Clock.Today.AddDays(1), u, default);
-                },
-                Office),
+                nameof(EnrolmentDesk.ReturnAsync), (s, u, w) => Of(s.ReturnAsync(Left, w.Clock.Today, u, default)), Office),
             Method<EnrolmentDesk>(
                 nameof(EnrolmentDesk.TransferAsync), (s, u, w) => Of(s.TransferAsync(Enrolled, Free, w.Clock.Today.AddDays(1), u, default)), Office),
             Method<EnrolmentDesk>(
