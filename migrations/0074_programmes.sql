@@ -328,12 +328,13 @@ CREATE TABLE enrolments (
     dropped_on DATE NULL,
     drop_semester_id BIGINT NULL,
     drop_reason VARCHAR(200) NULL,
-    -- The enrolment that they came from, by a transfer.
-    transferred_from_id BIGINT NULL,
     charge_id BIGINT NULL,
     scholarship_id BIGINT NULL,
     -- What of the fee the scholarship pays, in pesos.
     scholarship_amount DECIMAL(12,2) NULL,
+    -- What of the fee was given back to who left, and of that to the scholarship; coming back takes it back.
+    returned DECIMAL(12,2) NOT NULL DEFAULT 0,
+    returned_scholarship DECIMAL(12,2) NOT NULL DEFAULT 0,
     created_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP,
     updated_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
     PRIMARY KEY (id),
@@ -341,13 +342,11 @@ CREATE TABLE enrolments (
     KEY idx_enrolments_course_dropped (course_id, dropped_on),
     KEY idx_enrolments_dropped (dropped_on),
     KEY idx_enrolments_drop_semester (drop_semester_id),
-    KEY idx_enrolments_transferred_from (transferred_from_id),
     KEY idx_enrolments_charge (charge_id),
     KEY idx_enrolments_scholarship (scholarship_id),
     CONSTRAINT fk_enrolments_course FOREIGN KEY (course_id) REFERENCES courses (id),
     CONSTRAINT fk_enrolments_participant FOREIGN KEY (participant_id) REFERENCES participants (id),
     CONSTRAINT fk_enrolments_drop_semester FOREIGN KEY (drop_semester_id) REFERENCES semesters (id),
-    CONSTRAINT fk_enrolments_transferred_from FOREIGN KEY (transferred_from_id) REFERENCES enrolments (id),
     CONSTRAINT fk_enrolments_charge FOREIGN KEY (charge_id) REFERENCES charges (id),
     CONSTRAINT fk_enrolments_scholarship FOREIGN KEY (scholarship_id) REFERENCES scholarships (id),
     CONSTRAINT chk_enrolments_dropped CHECK (dropped_on IS NULL OR dropped_on >= enrolled_on)
@@ -360,11 +359,15 @@ CREATE TABLE enrolment_periods (
     from_on DATE NOT NULL,
     -- The first day on which they are not expected.
     until_on DATE NULL,
+    -- The enrolment that they came from, by a transfer.
+    transferred_from_id BIGINT NULL,
     created_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP,
     updated_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
     PRIMARY KEY (id),
     UNIQUE KEY uq_enrolment_periods_enrolment_from (enrolment_id, from_on),
+    KEY idx_enrolment_periods_transferred_from (transferred_from_id),
     CONSTRAINT fk_enrolment_periods_enrolment FOREIGN KEY (enrolment_id) REFERENCES enrolments (id),
+    CONSTRAINT fk_enrolment_periods_transferred_from FOREIGN KEY (transferred_from_id) REFERENCES enrolments (id),
     CONSTRAINT chk_enrolment_periods_days CHECK (until_on IS NULL OR until_on >= from_on)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
@@ -420,7 +423,7 @@ CREATE TABLE register_saves (
     save_key CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     session_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
-    outcome VARCHAR(4000) NOT NULL,
+    outcome TEXT NOT NULL,
     created_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY (id),
     UNIQUE KEY uq_register_saves_save_key (save_key),
@@ -508,7 +511,7 @@ SELECT IF(COUNT(*) = 0, '4182', '418295'), 'Cursos de la comunidad' FROM ledger_
 
 -- No interest, and no certificate waits for it.
 INSERT INTO concepts (kind, name, receivable_account_id, income_account_id, basis, due_day, bears_interest, blocks_certificate)
-SELECT 'other', 'Cursos', r.id, i.id, 'by_hand', 15, FALSE, FALSE
+SELECT 'other', IF(EXISTS(SELECT 1 FROM concepts WHERE name = 'Cursos'), 'Cursos de la comunidad', 'Cursos'), r.id, i.id, 'by_hand', 15, FALSE, FALSE
 FROM ledger_accounts AS r, (SELECT MAX(id) AS id FROM ledger_accounts WHERE name = 'Cursos de la comunidad') AS i
 WHERE r.purpose = 'fees';
 
@@ -529,7 +532,9 @@ CREATE TABLE programme_accounts (
 
 INSERT INTO programme_accounts (id, concept_id, fund_bank_id, fund_id)
 SELECT 1, c.id, b.id, f.id
-FROM (SELECT MAX(id) AS id FROM concepts WHERE name = 'Cursos') AS c,
+FROM (
+        SELECT MAX(c.id) AS id FROM concepts AS c INNER JOIN ledger_accounts AS a ON a.id = c.income_account_id WHERE a.name = 'Cursos de la comunidad'
+    ) AS c,
     (SELECT MAX(id) AS id FROM ledger_accounts WHERE name = 'Banco del fondo de becas') AS b,
     (SELECT MAX(id) AS id FROM ledger_accounts WHERE name = 'Fondo de becas') AS f;
 

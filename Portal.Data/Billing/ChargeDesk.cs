@@ -104,6 +104,8 @@ public sealed class ChargeDesk(PortalStore store, BuildingClock clock)
                 if (PaymentRules.CheckReason(reason) is { } missing) return missing;
                 var known = await db.ChargeAdjustments.AsNoTracking()
                     .Where(a => a.Id == adjustmentId && a.ReversesId == null && !a.FromFund
+                        // What was given back to who left a course has its part of the fund beside it: coming back takes both.
+                        && !(a.Kind == AdjustmentKind.Correction && db.Enrolments.Any(e => e.ChargeId == a.ChargeId))
                         && (a.Kind == AdjustmentKind.Waiver || a.Kind == AdjustmentKind.Correction))
                     .SingleOrDefaultAsync(token);
                 if (known is null || await LockAsync(db, known.ChargeId, token) is not { } charge) return Error.NotFound;

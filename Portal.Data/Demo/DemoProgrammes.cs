@@ -6,6 +6,9 @@ namespace Portal.Data.Demo;
 /// </summary>
 internal static class DemoProgrammes
 {
+    /// <summary>The role made for whoever teaches.</summary>
+    private const int Teachers = 10;
+
     private sealed record Child(string First, string Gender, int Years, int Grade, string? Note = null);
 
     private static readonly Child[] Children =
@@ -20,15 +23,9 @@ internal static class DemoProgrammes
     {
         var (today, writer) = (plan.Today, plan.Writer);
         await writer.ExecuteAsync("UPDATE modules SET enabled = 1 WHERE name = 'programmes'", ct);
+        await writer.ExecuteAsync($"INSERT INTO roles (id, name, description) VALUES ({Teachers}, 'Profesor', 'Dicta cursos')", ct);
         await writer.ExecuteAsync(
-            "INSERT INTO roles (name, description) SELECT 'Profesor', 'Dicta cursos' FROM (SELECT COUNT(*) AS n FROM roles WHERE name = 'Profesor') AS r WHERE r.n = 0",
-            ct);
-        await writer.ExecuteAsync(
-            """
-            INSERT INTO role_permissions (role_id, permission_id)
-            SELECT r.id, p.id FROM roles AS r INNER JOIN permissions AS p ON p.name = 'programmes.teach_own' WHERE r.name = 'Profesor'
-            """,
-            ct);
+            $"INSERT INTO role_permissions (role_id, permission_id) SELECT {Teachers}, p.id FROM permissions AS p WHERE p.name = 'programmes.teach_own'", ct);
         var teacher = await TeacherAsync(plan, "Sofía", "Leal Prieto", "sofia.leal", ct);
         var begins = new DateOnly(today.Year, today.Month, 1).AddMonths(-4);
         var ends = begins.AddMonths(11).AddDays(-1);
@@ -68,9 +65,8 @@ internal static class DemoProgrammes
             "users", "id", "username", "normalized_username", "password", "user_status_id", "security_stamp", "concurrency_stamp", "created_at", "role_id");
         await users.AddAsync(
             ct, id, account, account.ToUpperInvariant(), plan.PasswordHash, Identity.UserState.Active, "demo-teacher", "demo-teacher",
-            plan.Instant(plan.Today.AddDays(-200), 9, 0), Access.Roles.Staff);
+            plan.Instant(plan.Today.AddDays(-200), 9, 0), Teachers);
         await users.FlushAsync(ct);
-        await plan.Writer.ExecuteAsync($"UPDATE users SET role_id = (SELECT r.id FROM roles AS r WHERE r.name = 'Profesor') WHERE id = {id}", ct);
         var profiles = plan.Writer.Into("profile", "user_id", "first_name", "last_name", "email", "phone", "document_type_id", "document_number");
         await profiles.AddAsync(ct, id, first, last, $"{account}@correo.example", "3105550142", 1, "52990417");
         await profiles.FlushAsync(ct);

@@ -113,6 +113,7 @@ public sealed class BlackoutService(PortalStore store, BuildingClock clock)
         return await store.WriteAsync(user, async (db, token) =>
         {
             if (await db.FacilityBlackouts.SingleOrDefaultAsync(b => b.Id == id, token) is not { } blackout) return Error.NotFound;
+            if (await db.CourseSessions.AnyAsync(s => s.BlackoutId == id && !s.Cancelled, token)) return new Error("facility.blackout_course");
             db.FacilityBlackouts.Remove(blackout);
             await WaitingList.FreedAsync(db, blackout.FacilityId, clock, token);
             return Result.Done;

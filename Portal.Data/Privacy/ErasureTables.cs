@@ -171,7 +171,11 @@ internal static class ErasureTables
             "guardian_circumstances",
             $"x.guardian_id IN (SELECT g.id FROM guardians AS g WHERE g.user_id = @u OR g.participant_id IN {Participants})", "guardian_id"),
         Delete("guardians", $"x.user_id = @u OR x.participant_id IN {Participants}"),
-        Anonymise("participant_consents", $"text = ''; given_by = {Pseudonym}", KeptFor.Proof),
+        Anonymise(
+            "participant_consents", $"text = ''; given_by = {Pseudonym}", KeptFor.Proof, "",
+            $"({Exported("participant_consents")}) OR x.given_by = {FullName}"),
+        Keep("enrolment_periods", KeptFor.Facts),
+        Keep("semester_results", KeptFor.Facts),
         Anonymise("attendance", "reason = NULL", KeptFor.Facts),
         Anonymise("marks", "comment = NULL", KeptFor.Facts, "user_id"),
         Anonymise("mark_changes", "comment_before = NULL", KeptFor.Facts, "user_id", $"x.enrolment_id IN {Enrolments}", logged: false),
@@ -184,7 +188,7 @@ internal static class ErasureTables
             "participants",
             "first_name = 'Persona'; last_name = CONCAT('suprimida ', x.id); phone = NULL; emergency_contact = NULL; previous_school = NULL; "
                 + "transfer_reason = NULL; house_number = NULL; village = NULL; commune = NULL; district = NULL; province = NULL; "
-                + "birth_district = NULL; apartment_id = NULL; birth_date = MAKEDATE(YEAR(x.birth_date), 1); active = 0; user_id = NULL",
+                + "birth_district = NULL; apartment_id = NULL; birth_date = MAKEDATE(YEAR(x.birth_date), 1); active = 0; anonymised_on = CURRENT_DATE; user_id = NULL",
             KeptFor.Facts),
         Anonymise("reservations", "notes = NULL; cancel_reason = NULL", KeptFor.Books, "number; verification_code; owner_id; people"),
         Anonymise("reservation_series", "notes = NULL", KeptFor.Facts, "weekdays; owner_id; people"),

@@ -229,6 +229,9 @@ internal static class PersonalTables
             "purpose; text; given_by; child_heard; given_on; withdrawn_on"),
         new("scholarships", PersonalArea.Courses, $"x.participant_id IN {OwnCourses}", "percent; amount; from_fund; starts_on; ends_on; act; revoked_on"),
         new("enrolments", PersonalArea.Courses, $"x.participant_id IN {OwnCourses}", "course_id; enrolled_on; dropped_on; drop_reason"),
+        new("enrolment_periods", PersonalArea.Courses, $"x.enrolment_id IN {OwnEnrolments}", "from_on; until_on"),
+        new(
+            "semester_results", PersonalArea.Courses, $"x.enrolment_id IN {OwnEnrolments}", "semester_id; average; place; ranked; course_mean"),
         new(
             "attendance", PersonalArea.Courses, $"x.enrolment_id IN {OwnEnrolments}",
             "day = (SELECT s.held_on FROM course_sessions AS s WHERE s.id = x.session_id); status; reason"),
@@ -367,12 +370,10 @@ internal static class PersonalTables
         ["course_sessions"] = Things,
         ["course_subjects"] = Things,
         ["courses"] = Things,
-        ["enrolment_periods"] = Things,
         ["mark_changes"] = "What a mark was before; the mark itself is exported.",
         ["programme_accounts"] = Things,
         ["register_saves"] = "That a register was saved, by numbers: gone a month later.",
         ["school_years"] = Things,
-        ["semester_results"] = Things,
         ["semesters"] = Things,
         ["subjects"] = Things,
         ["work_orders"] = "The building's work. Who does it is an account, whose name is exported as its own.",

@@ -55,32 +55,91 @@ internal static class CourseFees
     }
 
     /// <summary>
-    /// Gives back what was not taught: of the whole fee the share of the sessions that are left, to the fund its part of it and to the family
-    /// the rest, each in whole pesos. What had been paid of it is the apartment's credit, which pays what else it owes.
+    /// Gives back what was not taught: of the whole fee the share of the sessions that are left, to the scholarship its part of it and to the
+    /// family the rest, each in whole pesos; never more than is not given back yet. What had been paid of it is the apartment's credit, which
+    /// pays what else it owes.
     /// </summary>
     /// <param name="left">Sessions from the day on which they are not expected.</param>
-    /// <param name="planned">All that are held.</param>
+    /// <param name="planned">Those and the ones that were held for them before.</param>
     public static async Task ReturnAsync(PortalDb db, Enrolment enrolment, int left, int planned, BuildingClock clock, CancellationToken ct)
     {
-        if (enrolment.ChargeId is not { } id || left == 0 || planned == 0) return;
-        var charge = await db.Charges.Where(c => c.Id == id).ForUpdate().SingleAsync(ct);
-        if (charge.Status is not (ChargeState.Open or ChargeState.Paid)) return;
-        var (whole, toFund) = Shares(charge.Amount, enrolment.ScholarshipAmount ?? 0, left, planned);
-        var fromFund = await db.ChargeAdjustments.AnyAsync(a => a.ChargeId == id && a.FromFund, ct);
+        if (left == 0 || await HeldAsync(db, enrolment, ct) is not { } charge) return;
+        var paidBy = enrolment.ScholarshipAmount ?? 0;
+        var (whole, part) = Shares(charge.Amount, paidBy, left, planned);
+        part = Math.Min(part, paidBy - enrolment.ReturnedScholarship);
         // The office may have waived something: nobody gets back what they never had to pay.
-        var family = Math.Min(whole - toFund, charge.Due);
-        if (family + toFund == 0) return;
-        if (charge.Left < family) await FreeAsync(db, charge, ct);
-        var (today, by) = (clock.Today, db.Actor.AccountId);
-        if (toFund > 0)
+        var family = Math.Min(Math.Min(whole, charge.Amount - enrolment.Returned) - part, charge.Due);
+        await MoveAsync(db, enrolment, charge, -Math.Max(family, 0), part, "Devolución por retiro del curso", clock, ct);
+    }
+
+    /// <summary>Takes back what was given back, as far as sessions are still to come: who comes back pays for them.</summary>
+    /// <returns>Refused: <c>scholarship.fund</c>, where the fund has less than its part.</returns>
+    public static async Task<Result> ResumeAsync(
+        PortalDb db, Enrolment enrolment, int left, int planned, BuildingClock clock, CancellationToken ct)
+    {
+        if (enrolment.Returned == 0 || await HeldAsync(db, enrolment, ct) is not { } charge) return Result.Done;
+        var (whole, _) = Shares(charge.Amount, 0, left, planned);
+        whole = Math.Min(whole, enrolment.Returned);
+        var part = enrolment.Returned == 0 ? 0 : Math.Min(Pesos.Round(whole * enrolment.ReturnedScholarship / enrolment.Returned), enrolment.ReturnedScholarship);
+        if (part > 0 && await FromFundAsync(db, charge.Id, ct))
         {
+            var fund = await db.ProgrammeAccounts.Select(a => a.FundId).SingleAsync(ct);
+            if (await InFundAsync(db, fund, ct) is var held && held < part) return new Error("scholarship.fund", null, Math.Max(held, 0));
+        }
+
+        await MoveAsync(db, enrolment, charge, whole - part, -part, "Vuelve al curso", clock, ct);
+        return Result.Done;
+    }
+
+    /// <summary>The charge of an enrolment, where it stands.</summary>
+    private static async Task<Charge?> HeldAsync(PortalDb db, Enrolment enrolment, CancellationToken ct) =>
+        enrolment.ChargeId is { } id
+        && await db.Charges.Where(c => c.Id == id).ForUpdate().SingleAsync(ct) is { Status: ChargeState.Open or ChargeState.Paid } charge
+            ? charge
+            : null;
+
+    private static Task<bool> FromFundAsync(PortalDb db, long charge, CancellationToken ct) =>
+        db.ChargeAdjustments.AnyAsync(a => a.ChargeId == charge && a.FromFund, ct);
+
+    /// <param name="family">What the family owes more; below zero, less.</param>
+    /// <param name="scholarship">What goes back to the scholarship; below zero, what it pays again. The fee moves with both.</param>
+    private static async Task MoveAsync(
+        PortalDb db, Enrolment enrolment, Charge charge, decimal family, decimal scholarship, string reason, BuildingClock clock, CancellationToken ct)
+    {
+        if (family == 0 && scholarship == 0) return;
+        if (family < 0 && charge.Left < -family) await FreeAsync(db, charge, ct);
+        var (today, by) = (clock.Today, db.Actor.AccountId);
+        var fromFund = await FromFundAsync(db, charge.Id, ct);
+        void Fee()
+        {
+            if (family - scholarship != 0)
+                db.ChargeAdjustments.Add(charge.Adjust(AdjustmentKind.Correction, family - scholarship, today, reason, by: by));
+        }
+
+        void Scholarship()
+        {
+            if (scholarship == 0) return;
             var back = charge.Adjust(
-                fromFund ? AdjustmentKind.Correction : AdjustmentKind.Discount, toFund, today, "Devolución a la beca por retiro", by: by);
+                fromFund ? AdjustmentKind.Correction : AdjustmentKind.Discount, scholarship, today,
+                scholarship > 0 ? "Devolución a la beca" : "Beca", by: by);
             back.FromFund = fromFund;
             db.ChargeAdjustments.Add(back);
         }
 
-        db.ChargeAdjustments.Add(charge.Adjust(AdjustmentKind.Correction, -(family + toFund), today, "Devolución por retiro del curso", by: by));
+        // More first, then less: in between nothing is below what was paid.
+        if (scholarship > 0)
+        {
+            Scholarship();
+            Fee();
+        }
+        else
+        {
+            Fee();
+            Scholarship();
+        }
+
+        (enrolment.Returned, enrolment.ReturnedScholarship) =
+            (enrolment.Returned - family + scholarship, enrolment.ReturnedScholarship + scholarship);
         await db.SaveChangesAsync(ct);
         await ApartmentLedger.UseCreditAsync(db, charge.ApartmentId, clock, ct);
     }

@@ -73,24 +73,31 @@ public sealed class CourseService(PortalStore store, BuildingClock clock)
         var today = clock.Today;
         var courses = db.CoursesOf(user, today);
         var office = user.Can(Permissions.ProgrammesManage);
+        var told = await db.ToldOfSafetyAsync(course, user, today, ct);
         var rows = await db.Enrolments.AsNoTracking().Where(e => e.CourseId == course && courses.Any(c => c.Id == course))
             .OrderBy(e => e.DroppedOn != null && e.DroppedOn <= today).ThenBy(e => e.Participant!.LastName).ThenBy(e => e.Participant!.FirstName)
             .ThenBy(e => e.Id)
             .Select(e => new
             {
                 e.Id, e.ParticipantId, e.Participant!.FirstName, e.Participant.LastName, e.Participant.BirthDate, e.EnrolledOn, e.DroppedOn,
-                e.DropReason, Note = db.ParticipantHealth.Where(h => h.ParticipantId == e.ParticipantId).Select(h => h.SafetyNote).FirstOrDefault(),
-                From = e.TransferredFrom == null ? null : e.TransferredFrom.Course!.Name,
-                FromGrade = e.TransferredFrom == null ? null : e.TransferredFrom.Course!.GradeLevel,
-                FromSection = e.TransferredFrom == null ? null : e.TransferredFrom.Course!.Section,
+                e.DropReason,
+                // Of who left there is nothing to know any more.
+                Note = told && (e.DroppedOn == null || e.DroppedOn > today)
+                    ? db.ParticipantHealth.Where(h => h.ParticipantId == e.ParticipantId).Select(h => h.SafetyNote).FirstOrDefault()
+                    : null,
+                From = db.EnrolmentPeriods.Where(p => p.EnrolmentId == e.Id && p.TransferredFromId != null).OrderByDescending(p => p.FromOn)
+                    .Select(p => new { p.TransferredFrom!.Course!.Name, p.TransferredFrom.Course.GradeLevel, p.TransferredFrom.Course.Section })
+                    .FirstOrDefault(),
                 Apartment = !office || e.Participant.Apartment == null
                     ? null : e.Participant.Apartment.Tower!.Name + " " + e.Participant.Apartment.ApartmentNumber,
                 Owed = office ? (decimal?)e.Charge!.Owed : null,
             })
             .ToListAsync(ct);
+        if (user.Can(Permissions.ProgrammesHealth) && rows.Exists(r => r.Note is not null))
+            await db.WriteEventAsync(ProgrammeEvents.HealthRead, "courses", course, null, ct);
         return rows.ConvertAll(r => new RosterRow(
             r.Id, r.ParticipantId, r.FirstName, r.LastName, Participant.Age(r.BirthDate, today), r.Note, r.EnrolledOn, r.DroppedOn,
-            office ? r.DropReason : null, r.From is null ? null : CourseNames.Of(r.From, r.FromGrade, r.FromSection ?? ""), r.Apartment, r.Owed));
+            office ? r.DropReason : null, r.From is null ? null : CourseNames.Of(r.From.Name, r.From.GradeLevel, r.From.Section), r.Apartment, r.Owed));
     }
 
     /// <summary>Whom to call of somebody in a course, on a press; that it was asked is written down.</summary>
@@ -103,7 +110,7 @@ public sealed class CourseService(PortalStore store, BuildingClock clock)
         // Of who left, a teacher has nobody to call.
         var office = user.Can(Permissions.ProgrammesManage);
         if (await db.Enrolments.Where(e => e.Id == enrolment && courses.Any(c => c.Id == e.CourseId)
-                && (office || e.DroppedOn == null || e.DroppedOn > today))
+                && (office || (e.Course!.EndsOn >= today && (e.DroppedOn == null || e.DroppedOn > today))))
             .Select(e => new { e.ParticipantId, e.Participant!.Phone, e.Participant.EmergencyContact, e.Participant.FirstName })
             .SingleOrDefaultAsync(ct) is not { } found) return [];
         var guardians = await db.Guardians.AsNoTracking().Where(g => g.ParticipantId == found.ParticipantId && g.Phone != null)
@@ -199,14 +206,7 @@ public sealed class CourseService(PortalStore store, BuildingClock clock)
                     return new Error("course.unchecked");
                 var all = await db.CourseTeachers.Where(t => t.CourseId == course).ToListAsync(token);
                 var now = all.Where(t => t.ToOn is null || t.ToOn >= today).ToList();
-                if (now.Exists(t => t.UserId == account && t.ToOn is null)) return new Error("course.teaches");
-                // Ended by mistake today: they go on.
-                if (now.Find(t => t.UserId == account) is { } ended)
-                {
-                    ended.ToOn = null;
-                    return Result.Done;
-                }
-
+                if (now.Exists(t => t.UserId == account)) return new Error("course.teaches");
                 if (Enumerable.Range(1, CourseTeacher.Most).FirstOrDefault(s => !now.Exists(t => t.Slot == s)) is not (> 0 and var slot))
                     return new Error("course.teachers_full", null, CourseTeacher.Most);
                 db.CourseTeachers.Add(new CourseTeacher { CourseId = course, UserId = account, Slot = slot, FromOn = today });
@@ -215,7 +215,7 @@ public sealed class CourseService(PortalStore store, BuildingClock clock)
             ct);
     }
 
-    /// <summary>From tomorrow on they do not teach it; at once where they were given it today.</summary>
+    /// <summary>At once they do not teach it: yesterday was their last day, and who was given it today never had it.</summary>
     /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c>.</returns>
     public async Task<Result> EndTeacherAsync(long course, long teacher, CurrentUser user, CancellationToken ct)
     {
@@ -342,8 +342,13 @@ public sealed class CourseService(PortalStore store, BuildingClock clock)
         if (inIt > input.Capacity) errors.Add(new Error("course.full", nameof(input.Capacity), inIt));
         if ((input.Fee ?? 0) != row.Fee && await db.Enrolments.AnyAsync(e => e.CourseId == row.Id && e.ChargeId != null, ct))
             errors.Add(new Error("course.fee_charged", nameof(input.Fee)));
-        if (input.FacilityId != row.FacilityId && await db.CourseSessions.AnyAsync(s => s.CourseId == row.Id && s.BlackoutId != null && s.HeldOn >= today, ct))
+        if (input.FacilityId != row.FacilityId
+            && await db.CourseSessions.AnyAsync(s => s.CourseId == row.Id && !s.Cancelled && s.StartsAt != null && s.HeldOn >= today, ct))
             errors.Add(new Error("course.facility", nameof(input.FacilityId)));
+        var adult = today.AddYears(-Participant.OfAge);
+        if (!input.Minors && row.Minors && await db.Enrolments.AnyAsync(
+            e => e.CourseId == row.Id && (e.DroppedOn == null || e.DroppedOn > today) && e.Participant!.BirthDate > adult, ct))
+            errors.Add(new Error("course.minors", nameof(input.Minors)));
         if (input.YearId != row.YearId && await db.Marks.AnyAsync(m => m.Enrolment!.CourseId == row.Id, ct))
             errors.Add(new Error("course.marked", nameof(input.YearId)));
         return errors;

@@ -58,16 +58,19 @@ public sealed class EnrolmentDesk(PortalStore store, BuildingClock clock)
             {
                 if (await HoldAsync(db, enrolment, token) is not (var row, var course, _)) return Error.NotFound;
                 if (await LeaveAsync(db, row, on, why, token) is { } refused) return refused;
-                var sessions = db.CourseSessions.Where(s => s.CourseId == course.Id && !s.Cancelled);
-                await CourseFees.ReturnAsync(
-                    db, row, await sessions.CountAsync(s => s.HeldOn >= on, token), await sessions.CountAsync(token), clock, token);
+                var (left, planned) = await SessionsAsync(db, row, on!.Value, token);
+                await CourseFees.ReturnAsync(db, row, left, planned, clock, token);
                 return Result.Done;
             },
             ct);
     }
 
-    /// <summary>Who left comes back to the same course; what they did there is theirs still. The fee is not charged a second time.</summary>
-    /// <returns>Refusals: as <see cref="EnrolAsync"/>, and <c>enrolment.there</c>.</returns>
+    /// <summary>
+    /// Who left comes back to the same course; what they did there is theirs still. The fee is not charged a second time: what was given back
+    /// is taken back for the sessions that are still to come.
+    /// </summary>
+    /// <returns>Refusals: as <see cref="EnrolAsync"/>; <c>enrolment.there</c>; <c>enrolment.transferred</c> where they are in the course that they
+    /// changed into.</returns>
     public async Task<Result> ReturnAsync(long enrolment, DateOnly? from, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ProgrammesManage)) return Error.Forbidden;
@@ -77,6 +80,8 @@ public sealed class EnrolmentDesk(PortalStore store, BuildingClock clock)
             {
                 if (await HoldAsync(db, enrolment, token) is not (var row, var course, var person)) return Error.NotFound;
                 if (row.DroppedOn is not { } left) return new Error("enrolment.there");
+                if (await db.EnrolmentPeriods.AnyAsync(p => p.TransferredFromId == enrolment && p.UntilOn == null, token))
+                    return new Error("enrolment.transferred");
                 if (await WhyNotAsync(db, course, person, from, token) is { Count: > 0 } errors) return errors;
                 if (from < left) return new Error("enrolment.day", "Day", left, course.EndsOn);
                 row.Return();
@@ -84,7 +89,8 @@ public sealed class EnrolmentDesk(PortalStore store, BuildingClock clock)
                 if (await db.EnrolmentPeriods.SingleOrDefaultAsync(p => p.EnrolmentId == enrolment && p.UntilOn == from, token) is { } last)
                     last.UntilOn = null;
                 else db.EnrolmentPeriods.Add(new EnrolmentPeriod { EnrolmentId = enrolment, FromOn = from!.Value });
-                return Result.Done;
+                var (ahead, planned) = await SessionsAsync(db, row, from!.Value, token);
+                return await CourseFees.ResumeAsync(db, row, ahead, planned, clock, token);
             },
             ct);
     }
@@ -113,14 +119,21 @@ public sealed class EnrolmentDesk(PortalStore store, BuildingClock clock)
                 var there = await db.Enrolments.Where(e => e.CourseId == toCourse && e.ParticipantId == person.Id).SingleOrDefaultAsync(token);
                 if (there is { DroppedOn: null }) return new Error("enrolment.twice", "CourseId");
                 if (there is not null && on < there.DroppedOn) return new Error("enrolment.day", "Day", there.DroppedOn.Value, target.EndsOn);
-                if (there is null) db.Enrolments.Add(there = Enrolment.Of(toCourse, person.Id, on!.Value, row.Id));
-                else there.Return(row.Id);
-                (there.ChargeId, there.ScholarshipId, there.ScholarshipAmount) = (row.ChargeId, row.ScholarshipId, row.ScholarshipAmount);
-                (row.ChargeId, row.ScholarshipId, row.ScholarshipAmount) = (null, null, null);
+                if (there is null) db.Enrolments.Add(there = Enrolment.Of(toCourse, person.Id, on!.Value));
+                else there.Return();
+                // The fee goes with them, unless the other course has one of its own that was charged.
+                if (row.ChargeId is not null && there.ChargeId is null)
+                {
+                    (there.ChargeId, there.ScholarshipId, there.ScholarshipAmount) = (row.ChargeId, row.ScholarshipId, row.ScholarshipAmount);
+                    (there.Returned, there.ReturnedScholarship) = (row.Returned, row.ReturnedScholarship);
+                    (row.ChargeId, row.ScholarshipId, row.ScholarshipAmount) = (null, null, null);
+                    (row.Returned, row.ReturnedScholarship) = (0, 0);
+                }
+
                 await db.SaveChangesAsync(token);
-                if (await db.EnrolmentPeriods.SingleOrDefaultAsync(p => p.EnrolmentId == there.Id && p.UntilOn == on, token) is { } last)
-                    last.UntilOn = null;
-                else db.EnrolmentPeriods.Add(new EnrolmentPeriod { EnrolmentId = there.Id, FromOn = on!.Value });
+                if (await db.EnrolmentPeriods.SingleOrDefaultAsync(p => p.EnrolmentId == there.Id && p.FromOn == on, token) is { } same)
+                    (same.UntilOn, same.TransferredFromId) = (null, same.TransferredFromId ?? row.Id);
+                else db.EnrolmentPeriods.Add(new EnrolmentPeriod { EnrolmentId = there.Id, FromOn = on!.Value, TransferredFromId = row.Id });
                 await db.SaveChangesAsync(token);
                 return there.Id;
             },
@@ -152,6 +165,24 @@ public sealed class EnrolmentDesk(PortalStore store, BuildingClock clock)
             .OrderBy(c => c.Name).ThenBy(c => c.GradeLevel).ThenBy(c => c.Section).ThenBy(c => c.Id)
             .Select(c => new { c.Id, c.Name, c.GradeLevel, c.Section }).ToListAsync(ct);
         return rows.ConvertAll(c => new ProgrammeOption(c.Id, CourseNames.Of(c.Name, c.GradeLevel, c.Section), null));
+    }
+
+    /// <summary>
+    /// Sessions from a day on, and those with the ones before it: here, and where they came from until they left there. Without any, all is
+    /// still to come.
+    /// </summary>
+    private static async Task<(int Left, int Planned)> SessionsAsync(PortalDb db, Enrolment row, DateOnly day, CancellationToken ct)
+    {
+        var chain = (await ResultQueries.ChainsAsync(db, [row.Id], ct))[row.Id];
+        var sessions = await db.CourseSessions.AsNoTracking()
+            .Where(s => !s.Cancelled && db.Enrolments.Any(e => chain.Contains(e.Id) && e.CourseId == s.CourseId))
+            .Select(s => new { s.CourseId, s.HeldOn }).ToListAsync(ct);
+        var times = await db.EnrolmentPeriods.AsNoTracking().Where(p => chain.Contains(p.EnrolmentId)).OrderBy(p => p.FromOn).ThenBy(p => p.Id)
+            .Select(p => new { p.Enrolment!.CourseId, p.FromOn }).ToListAsync(ct);
+        var left = sessions.Count(s => s.CourseId == row.CourseId && s.HeldOn >= day);
+        // The fee is of the whole course: from its first day, and on days away too, each counts where they were last.
+        var before = sessions.Count(s => s.HeldOn < day && (times.FindLast(t => t.FromOn <= s.HeldOn) ?? times[0]).CourseId == s.CourseId);
+        return left + before == 0 ? (1, 1) : (left, left + before);
     }
 
     private static string NameOf(Participant person) => $"{person.FirstName} {person.LastName}";
@@ -187,11 +218,14 @@ public sealed class EnrolmentDesk(PortalStore store, BuildingClock clock)
         if (from is not { } day) errors.Add(Error.Required("Day"));
         else if (day < course.StartsOn || day > course.EndsOn) errors.Add(new Error("enrolment.day", "Day", course.StartsOn, course.EndsOn));
         if (course.EndsOn < today) errors.Add(new Error("course.over"));
+        if (!course.Minors && Participant.Age(person.BirthDate, today) < Participant.OfAge)
+            errors.Add(new Error("enrolment.minor", "ParticipantId"));
         if (!person.Active) errors.Add(new Error("enrolment.inactive", "ParticipantId"));
         if (!await db.ParticipantConsents.AnyAsync(
             c => c.ParticipantId == person.Id && c.Purpose == ConsentPurpose.Programme && c.WithdrawnOn == null, ct))
             errors.Add(new Error("enrolment.consent", "ParticipantId"));
-        if (await db.Enrolments.CountAsync(e => e.CourseId == course.Id && (e.DroppedOn == null || e.DroppedOn > today), ct) >= course.Capacity)
+        if (await db.Enrolments.CountAsync(e => e.CourseId == course.Id && e.ParticipantId != person.Id && (e.DroppedOn == null || e.DroppedOn > today), ct)
+            >= course.Capacity)
             errors.Add(new Error("enrolment.full", null, course.Capacity));
         return errors;
     }

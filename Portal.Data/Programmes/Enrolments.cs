@@ -31,12 +31,8 @@ public sealed class Enrolment : Updated
     public long? DropSemesterId { get; private set; }
     public Semester? DropSemester { get; private set; }
 
-    [MaxLength(200)]
+    [MaxLength(200), Secret]
     public string? DropReason { get; private set; }
-
-    /// <summary>The enrolment that they came from: what they did there counts for them here.</summary>
-    public long? TransferredFromId { get; private set; }
-    public Enrolment? TransferredFrom { get; private set; }
 
     public long? ChargeId { get; set; }
     public Charge? Charge { get; set; }
@@ -48,18 +44,22 @@ public sealed class Enrolment : Updated
     [Column(TypeName = "decimal(12,2)")]
     public decimal? ScholarshipAmount { get; set; }
 
-    internal static Enrolment Of(long course, long participant, DateOnly on, long? transferredFrom = null) => new()
+    /// <summary>What of the fee was given back to who left, in pesos; coming back takes it back.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal Returned { get; set; }
+
+    /// <summary>Of <see cref="Returned"/> what is the scholarship's.</summary>
+    [Column(TypeName = "decimal(12,2)")]
+    public decimal ReturnedScholarship { get; set; }
+
+    internal static Enrolment Of(long course, long participant, DateOnly on) => new()
     {
-        CourseId = course, ParticipantId = participant, EnrolledOn = on, TransferredFromId = transferredFrom,
+        CourseId = course, ParticipantId = participant, EnrolledOn = on,
     };
 
     internal void Drop(DateOnly on, long? semester, string reason) => (DroppedOn, DropSemesterId, DropReason) = (on, semester, reason);
 
-    internal void Return(long? transferredFrom = null)
-    {
-        (DroppedOn, DropSemesterId, DropReason) = (null, null, null);
-        TransferredFromId = transferredFrom ?? TransferredFromId;
-    }
+    internal void Return() => (DroppedOn, DropSemesterId, DropReason) = (null, null, null);
 }
 
 /// <summary>From when to when a participant was expected.</summary>
@@ -75,6 +75,10 @@ public sealed class EnrolmentPeriod : Updated
 
     /// <summary>The first day on which they are not expected; null while they are.</summary>
     public DateOnly? UntilOn { get; set; }
+
+    /// <summary>The enrolment that they came from on that day: what they did there counts for them here.</summary>
+    public long? TransferredFromId { get; set; }
+    public Enrolment? TransferredFrom { get; set; }
 }
 
 [StoredByName]
@@ -94,7 +98,7 @@ public sealed class Attendance : Updated
 
     public AttendanceStatus Status { get; set; }
 
-    [MaxLength(200)]
+    [MaxLength(200), Secret]
     public string? Reason { get; set; }
 
     public long? RecordedBy { get; set; }
@@ -114,7 +118,7 @@ public sealed class RegisterSave : Stamped
 
     public long UserId { get; set; }
 
-    [MaxLength(4000)]
+    [Column(TypeName = "text")]
     public string Outcome { get; set; } = "";
 }
 

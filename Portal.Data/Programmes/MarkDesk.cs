@@ -24,10 +24,26 @@ public sealed class MarkDesk(PortalStore store, BuildingClock clock)
             .Select(e => new { e.Id, e.Participant!.FirstName, e.Participant.LastName, e.DroppedOn }).ToListAsync(ct);
         var marks = (await MarksAsync(db, db.Marks.Where(m => m.Enrolment!.CourseId == course && m.SemesterId == row.Id), ct)).ToLookup(m => m.Of, m => m.Mark);
         var lines = result.Lines.ToDictionary(l => l.Enrolment);
+        var (mean, ranked) = (result.Mean, result.Ranked);
+        if (row.ClosedAt is not null)
+        {
+            // It stands as it was closed; who came to it later has no place in it.
+            var frozen = await db.SemesterResults.AsNoTracking().Where(r => r.SemesterId == row.Id && r.Enrolment!.CourseId == course).ToListAsync(ct);
+            var by = frozen.ToDictionary(r => r.EnrolmentId);
+            lines = lines.ToDictionary(l => l.Key, l => by.TryGetValue(l.Key, out var was)
+                ? l.Value with { Overall = was.Average, Place = was.Place }
+                : l.Value with { Place = null });
+            if (frozen.Count > 0) (mean, ranked) = (frozen[0].CourseMean, frozen[0].Ranked);
+        }
+
         return new MarkGrid(
             course, YearService.Of(row), subjects,
-            people.ConvertAll(p => new MarkRow(p.Id, $"{p.FirstName} {p.LastName}", p.DroppedOn <= row.EndsOn, [.. marks[p.Id]], lines[p.Id])),
-            result.Mean, result.Ranked, row.ClosedAt is not null);
+            [
+                // Who was enrolled between two of these reads comes with the next.
+                .. people.Where(p => lines.ContainsKey(p.Id)).Select(p => new MarkRow(
+                    p.Id, $"{p.FirstName} {p.LastName}", p.DroppedOn <= row.EndsOn, [.. marks[p.Id]], lines[p.Id])),
+            ],
+            mean, ranked, row.ClosedAt is not null);
     }
 
     /// <summary>A mark, or a change of one. What was there before stays in its history (<see cref="MarkChange"/>).</summary>

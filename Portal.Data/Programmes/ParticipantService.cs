@@ -204,8 +204,8 @@ public sealed class ParticipantService(PortalStore store, BuildingClock clock)
             ct);
     }
 
-    /// <summary>It was taken back: what it allowed is erased in the same write.</summary>
-    /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c>.</returns>
+    /// <summary>It was taken back: what it allowed is erased in the same write. Who is in a course leaves it first.</summary>
+    /// <returns>Refusals: <c>forbidden</c>, <c>not_found</c>, <c>consent.enrolled</c>.</returns>
     public async Task<Result> WithdrawConsentAsync(long participant, long id, CurrentUser user, CancellationToken ct)
     {
         if (!user.Can(Permissions.ProgrammesManage)) return Error.Forbidden;
@@ -217,6 +217,9 @@ public sealed class ParticipantService(PortalStore store, BuildingClock clock)
                 if (await db.ParticipantConsents.SingleOrDefaultAsync(c => c.Id == id && c.ParticipantId == participant, token) is not { } row)
                     return Error.NotFound;
                 if (row.WithdrawnOn is not null) return Result.Done;
+                if (row.Purpose == ConsentPurpose.Programme && await db.Enrolments.AnyAsync(
+                    e => e.ParticipantId == participant && e.Course!.EndsOn >= clock.Today && (e.DroppedOn == null || e.DroppedOn > clock.Today), token))
+                    return new Error("consent.enrolled");
                 row.Withdraw(clock.Today);
                 if (row.Purpose == ConsentPurpose.Health)
                     db.ParticipantHealth.RemoveRange(await db.ParticipantHealth.Where(h => h.ParticipantId == participant).ToListAsync(token));

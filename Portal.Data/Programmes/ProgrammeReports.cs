@@ -20,13 +20,15 @@ public sealed class ProgrammeReports(PortalStore store, BuildingClock clock)
         if (found is null) return null;
         var (first, last) = (from ?? found.StartsOn, to ?? (found.EndsOn < clock.Today ? found.EndsOn : clock.Today));
         if (last < first) last = first;
-        var people = await db.Enrolments.AsNoTracking().Where(e => e.CourseId == course)
+        var people = await db.Enrolments.AsNoTracking()
+            .Where(e => e.CourseId == course && e.EnrolledOn <= last && (e.DroppedOn == null || e.DroppedOn > first))
             .OrderBy(e => e.Participant!.LastName).ThenBy(e => e.Participant!.FirstName).ThenBy(e => e.Id)
             .Select(e => new { e.Id, e.Participant!.FirstName, e.Participant.LastName }).ToListAsync(ct);
         var shares = await ResultQueries.SharesAsync(db, people.ConvertAll(p => p.Id), first, last, ct);
         var held = await db.CourseSessions.CountAsync(
             s => s.CourseId == course && !s.Cancelled && s.TakenAt != null && s.HeldOn >= first && s.HeldOn <= last, ct);
-        var lines = people.Where(p => shares.ContainsKey(p.Id)).Select(p => new AttendanceLine(p.Id, $"{p.FirstName} {p.LastName}", shares[p.Id])).ToList();
+        var lines = people.ConvertAll(p => new AttendanceLine(
+            p.Id, $"{p.FirstName} {p.LastName}", shares.GetValueOrDefault(p.Id, AttendanceShare.None)));
         return new AttendanceSheet(course, first, last, held, lines, Sum(shares.Values));
     }
 
@@ -40,7 +42,7 @@ public sealed class ProgrammeReports(PortalStore store, BuildingClock clock)
         var found = await db.EnrolmentsOf(user, today).AsNoTracking().Where(e => e.Id == enrolment)
             .Select(e => new
             {
-                e.Id, e.CourseId, e.TransferredFromId, e.Participant!.FirstName, e.Participant.LastName, e.Course!.Name, e.Course.GradeLevel,
+                e.Id, e.CourseId, e.Participant!.FirstName, e.Participant.LastName, e.Course!.Name, e.Course.GradeLevel,
                 e.Course.Section, e.Course.YearId, Year = e.Course.Year!.Code, Level = e.Participant.GradeLevel,
                 Planned = db.CourseSessions.Count(s => s.CourseId == e.CourseId && !s.Cancelled),
                 Held = db.CourseSessions.Count(s => s.CourseId == e.CourseId && !s.Cancelled && s.TakenAt != null),
@@ -50,7 +52,7 @@ public sealed class ProgrammeReports(PortalStore store, BuildingClock clock)
         var semesters = await db.Semesters.AsNoTracking().Where(s => s.YearId == found.YearId).OrderBy(s => s.StartsOn).ThenBy(s => s.Id).ToListAsync(ct);
         var chosen = MarkDesk.Chosen(semesters, semester, today);
         var subjects = await CourseService.SubjectsOfAsync(db, found.CourseId, ct);
-        var chain = (await ResultQueries.ChainsAsync(db, [(found.Id, found.TransferredFromId)], ct))[found.Id];
+        var chain = (await ResultQueries.ChainsAsync(db, [found.Id], ct))[found.Id];
         var weights = subjects.ToDictionary(s => s.SubjectId, s => s.Weight);
         List<MarkView> marks = [];
         CourseResult? result = null;
@@ -68,9 +70,15 @@ public sealed class ProgrammeReports(PortalStore store, BuildingClock clock)
         var line = result?.Lines.FirstOrDefault(l => l.Enrolment == enrolment);
         var (ranked, mean) = (result?.Ranked ?? 0, result?.Mean);
         // Once it was closed, it stands as it was.
-        if (chosen?.ClosedAt is not null && line is not null && await db.SemesterResults.AsNoTracking()
-            .SingleOrDefaultAsync(r => r.SemesterId == chosen.Id && r.EnrolmentId == enrolment, ct) is { } frozen)
-            (line, ranked, mean) = (line with { Overall = frozen.Average, Place = frozen.Place }, frozen.Ranked, frozen.CourseMean);
+        if (chosen?.ClosedAt is not null && line is not null)
+        {
+            var frozen = await db.SemesterResults.AsNoTracking()
+                .SingleOrDefaultAsync(r => r.SemesterId == chosen.Id && r.EnrolmentId == enrolment, ct);
+            (line, ranked, mean) = frozen is null
+                ? (line with { Place = null }, ranked, mean)
+                : (line with { Overall = frozen.Average, Place = frozen.Place }, frozen.Ranked, frozen.CourseMean);
+        }
+
         var days = await db.Attendance.AsNoTracking().Where(a => chain.Contains(a.EnrolmentId) && !a.Session!.Cancelled)
             .OrderByDescending(a => a.Session!.HeldOn).ThenBy(a => a.Session!.Session == SessionPart.Pm).ThenByDescending(a => a.Id)
             .Select(a => new AttendanceDay(a.Session!.HeldOn, a.Session.Session, a.Status, a.Reason)).ToListAsync(ct);
@@ -96,12 +104,12 @@ public sealed class ProgrammeReports(PortalStore store, BuildingClock clock)
             .Select(e => new
             {
                 e.Id, e.ParticipantId, e.CourseId, e.Course!.Name, e.Course.GradeLevel, e.Course.Section, Year = e.Course.Year!.Code, e.DroppedOn,
-                e.TransferredFromId, Owed = (decimal?)e.Charge!.Owed,
+                Owed = (decimal?)e.Charge!.Owed,
                 Next = db.CourseSessions.Where(s => s.CourseId == e.CourseId && !s.Cancelled && s.HeldOn >= today && s.TakenAt == null)
                     .OrderBy(s => s.HeldOn).ThenBy(s => s.StartsAt).Select(s => new { s.HeldOn, s.StartsAt }).FirstOrDefault(),
             })
             .ToListAsync(ct);
-        var chains = await ResultQueries.ChainsAsync(db, courses.Select(c => (c.Id, c.TransferredFromId)), ct);
+        var chains = await ResultQueries.ChainsAsync(db, courses.ConvertAll(c => c.Id), ct);
         var shares = await ResultQueries.SharesAsync(db, [.. chains.Values.SelectMany(c => c).Distinct()], null, null, ct);
         var teachers = await CourseService.TeachersOfAsync(db, courses.Select(c => c.CourseId), today, ct);
         return people.ConvertAll(p => new OwnParticipant(
@@ -109,7 +117,7 @@ public sealed class ProgrammeReports(PortalStore store, BuildingClock clock)
             [
                 .. courses.Where(c => c.ParticipantId == p.Id).Select(c => new OwnCourse(
                     c.Id, CourseNames.Of(c.Name, c.GradeLevel, c.Section), c.Year, c.DroppedOn, teachers.GetValueOrDefault(c.CourseId),
-                    c.DroppedOn is null ? c.Next?.HeldOn : null, c.DroppedOn is null ? c.Next?.StartsAt : null,
+                    c.DroppedOn is null || c.DroppedOn > today ? c.Next?.HeldOn : null, c.DroppedOn is null || c.DroppedOn > today ? c.Next?.StartsAt : null,
                     Sum(chains[c.Id].Select(one => shares.GetValueOrDefault(one, AttendanceShare.None))).Percent, c.Owed)),
             ]));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Audit;
 using Portal.Data.Notifications;
 using Portal.Data.Operations;
 
@@ -75,6 +76,9 @@ public sealed class ProgrammeUpkeep(PortalStore store, BuildingClock clock, Modu
                 && !db.Enrolments.Any(e => e.ParticipantId == p.Id && (e.DroppedOn ?? e.Course!.EndsOn) >= before))
             .OrderBy(p => p.Id).Take(500).ToListAsync(ct);
         foreach (var person in people) await ParticipantEraser.AnonymiseAsync(db, person, today, ct);
+        if (people.Count == 0) return Result.Done;
+        await db.SaveChangesAsync(ct);
+        await ParticipantEraser.RedactAsync(db, people.ConvertAll(p => p.Id), ct);
         return Result.Done;
     }
 }
@@ -87,9 +91,14 @@ internal static class ParticipantEraser
     public static async Task AnonymiseAsync(PortalDb db, Participant person, DateOnly today, CancellationToken ct)
     {
         var id = person.Id;
-        await FamilyService.EraseAsync(db, id, ct);
-        db.ParticipantHealth.RemoveRange(await db.ParticipantHealth.Where(h => h.ParticipantId == id).ToListAsync(ct));
-        db.Guardians.RemoveRange(await db.Guardians.Where(g => g.ParticipantId == id).ToListAsync(ct));
+        await db.FamilyProfiles.Where(f => f.ParticipantId == id).ExecuteDeleteAsync(ct);
+        await db.ParticipantHealth.Where(h => h.ParticipantId == id).ExecuteDeleteAsync(ct);
+        var guardians = await db.Guardians.Where(g => g.ParticipantId == id).Select(g => g.Id).ToListAsync(ct);
+        await db.GuardianCircumstances.Where(c => guardians.Contains(c.GuardianId)).ExecuteDeleteAsync(ct);
+        await db.Guardians.Where(g => guardians.Contains(g.Id)).ExecuteDeleteAsync(ct);
+        if (guardians.Count > 0) await AuditRedaction.RunAsync(db, "guardians", guardians, ct);
+        await db.Enrolments.Where(e => e.ParticipantId == id && e.DropReason != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.DropReason, (string?)null), ct);
         await db.ParticipantConsents.Where(c => c.ParticipantId == id)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.GivenBy, LastName).SetProperty(c => c.Text, ""), ct);
         await db.Attendance.Where(a => a.Enrolment!.ParticipantId == id && a.Reason != null)
@@ -104,5 +113,20 @@ internal static class ParticipantEraser
         (person.District, person.Province, person.BirthDistrict) = (null, null, null);
         // The year of birth stays for figures of ages.
         (person.BirthDate, person.Active, person.AnonymisedOn) = (new DateOnly(person.BirthDate.Year, 1, 1), false, today);
+    }
+
+    /// <summary>What the audit log knows of them goes too; that it was so, and when, stays.</summary>
+    public static async Task RedactAsync(PortalDb db, IReadOnlyList<long> participants, CancellationToken ct)
+    {
+        await AuditRedaction.RunAsync(db, "participants", participants, ct);
+        await RedactAsync("participant_consents", db.ParticipantConsents.Where(c => participants.Contains(c.ParticipantId)).Select(c => c.Id));
+        await RedactAsync("enrolments", db.Enrolments.Where(e => participants.Contains(e.ParticipantId)).Select(e => e.Id));
+        await RedactAsync("marks", db.Marks.Where(m => participants.Contains(m.Enrolment!.ParticipantId)).Select(m => m.Id));
+        await RedactAsync("attendance", db.Attendance.Where(a => participants.Contains(a.Enrolment!.ParticipantId)).Select(a => a.Id));
+
+        async Task RedactAsync(string table, IQueryable<long> rows)
+        {
+            foreach (var some in (await rows.OrderBy(id => id).ToListAsync(ct)).Chunk(500)) await AuditRedaction.RunAsync(db, table, some, ct);
+        }
     }
 }

@@ -13,8 +13,15 @@ internal static class ResultQueries
     {
         var weights = await WeightsAsync(db, course, ct);
         var enrolments = await db.Enrolments.AsNoTracking().Where(e => e.CourseId == course && e.EnrolledOn <= semester.EndsOn)
-            .OrderBy(e => e.Id).Select(e => new { e.Id, e.TransferredFromId, e.DroppedOn }).ToListAsync(ct);
-        var chains = await ChainsAsync(db, enrolments.Select(e => (e.Id, e.TransferredFromId)), ct);
+            .OrderBy(e => e.Id)
+            .Select(e => new
+            {
+                e.Id,
+                There = db.EnrolmentPeriods.Any(
+                    p => p.EnrolmentId == e.Id && p.FromOn <= semester.EndsOn && (p.UntilOn == null || p.UntilOn > semester.EndsOn)),
+            })
+            .ToListAsync(ct);
+        var chains = await ChainsAsync(db, enrolments.ConvertAll(e => e.Id), ct);
         var all = chains.Values.SelectMany(chain => chain).Distinct().ToList();
         var marks = (await db.Marks.AsNoTracking().Where(m => all.Contains(m.EnrolmentId) && m.SemesterId == semester.Id)
             .Select(m => new { m.EnrolmentId, m.SubjectId, m.Value }).ToListAsync(ct)).ToLookup(m => m.EnrolmentId, m => (m.SubjectId, m.Value));
@@ -24,29 +31,29 @@ internal static class ResultQueries
                 e => e.Id,
                 e => (IReadOnlyList<(long Subject, decimal Value)>)
                     [.. chains[e.Id].SelectMany(one => marks[one]).Where(m => weights.ContainsKey(m.SubjectId))]),
-            enrolments.Where(e => e.DroppedOn <= semester.EndsOn).Select(e => e.Id).ToHashSet());
+            enrolments.Where(e => !e.There).Select(e => e.Id).ToHashSet());
     }
 
     public static async Task<Dictionary<long, int>> WeightsAsync(PortalDb db, long course, CancellationToken ct) =>
         await db.CourseSubjects.AsNoTracking().Where(s => s.CourseId == course).OrderBy(s => s.Id).ToDictionaryAsync(s => s.SubjectId, s => s.Weight, ct);
 
-    /// <summary>Each enrolment with those that it came from by transfers.</summary>
-    public static async Task<Dictionary<long, List<long>>> ChainsAsync(
-        PortalDb db, IEnumerable<(long Id, long? From)> enrolments, CancellationToken ct)
+    /// <summary>Each enrolment with those that it came from by transfers, and those that they came from, each once.</summary>
+    public static async Task<Dictionary<long, List<long>>> ChainsAsync(PortalDb db, IReadOnlyCollection<long> enrolments, CancellationToken ct)
     {
-        var chains = enrolments.ToDictionary(e => e.Id, e => (List<long>)[e.Id, .. e.From is { } from ? new[] { from } : []]);
-        // Nobody is moved around more often than there are courses: each round reads one step back.
-        for (var round = 0; round < 20; round++)
+        var chains = enrolments.ToDictionary(id => id, id => (List<long>)[id]);
+        HashSet<long> looked = [];
+        for (List<long> next = [.. enrolments]; next.Count > 0;)
         {
-            var ends = chains.Values.Where(chain => chain.Count > 1 + round).Select(chain => chain[^1]).Distinct().ToList();
-            if (ends.Count == 0) break;
-            var before = await db.Enrolments.AsNoTracking().Where(e => ends.Contains(e.Id) && e.TransferredFromId != null)
-                .ToDictionaryAsync(e => e.Id, e => e.TransferredFromId!.Value, ct);
+            var ids = next;
+            looked.UnionWith(ids);
+            var steps = (await db.EnrolmentPeriods.AsNoTracking().Where(p => ids.Contains(p.EnrolmentId) && p.TransferredFromId != null)
+                .Select(p => new { p.EnrolmentId, From = p.TransferredFromId!.Value }).ToListAsync(ct)).ToLookup(p => p.EnrolmentId, p => p.From);
             foreach (var chain in chains.Values)
             {
-                // Back where they had been once, they bring nothing twice.
-                if (before.TryGetValue(chain[^1], out var one) && !chain.Contains(one)) chain.Add(one);
+                foreach (var one in chain.ToList()) chain.AddRange(steps[one].Except(chain).Distinct());
             }
+
+            next = [.. chains.Values.SelectMany(chain => chain).Distinct().Where(id => !looked.Contains(id))];
         }
 
         return chains;

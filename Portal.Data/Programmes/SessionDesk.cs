@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Portal.Data.Access;
+using Portal.Data.Audit;
 using Portal.Data.Facilities;
 using Portal.Data.Notifications;
 
@@ -17,6 +18,9 @@ public sealed class SessionDesk(PortalStore store, BuildingClock clock)
 
     /// <summary>So many sessions at once at most.</summary>
     public const int Most = 400;
+
+    /// <summary>More names than any course has.</summary>
+    public const int MostEntries = 500;
 
     /// <summary>What a family is told.</summary>
     public const string Missed = "course.absent";
@@ -87,11 +91,7 @@ public sealed class SessionDesk(PortalStore store, BuildingClock clock)
 
                 if (added.Count == 0) return new Error("session.none", nameof(plan.Weekdays));
                 if (added.Count > Most) return new Error("session.many", nameof(plan.To), Most);
-                foreach (var session in added)
-                {
-                    if (await KeepPlaceAsync(db, row, session, token) is { } refused) return refused;
-                }
-
+                if (await KeepPlaceAsync(db, row, added, token) is { } refused) return refused;
                 db.CourseSessions.AddRange(added);
                 await db.SaveChangesAsync(token);
                 return added.Count;
@@ -140,8 +140,9 @@ public sealed class SessionDesk(PortalStore store, BuildingClock clock)
             {
                 if (await HoldAsync(db, session, token) is not (var row, var course)) return Error.NotFound;
                 if (!row.Cancelled) return Result.Done;
+                if (row.HeldOn < course.StartsOn || row.HeldOn > course.EndsOn) return new Error("session.outside", null, course.StartsOn, course.EndsOn);
                 row.Restore();
-                return await KeepPlaceAsync(db, course, row, token) is { } refused ? refused : Result.Done;
+                return await KeepPlaceAsync(db, course, [row], token) is { } refused ? refused : Result.Done;
             },
             ct);
         return restored.Error?.Code is "duplicate.uq_course_sessions_am" or "duplicate.uq_course_sessions_pm" ? new Error("session.there") : restored;
@@ -163,16 +164,22 @@ public sealed class SessionDesk(PortalStore store, BuildingClock clock)
             .SingleOrDefaultAsync(ct);
         if (found is null) return null;
         var row = found.Row;
+        var today = clock.Today;
+        var told = await db.ToldOfSafetyAsync(row.CourseId, user, today, ct);
         var lines = await db.ExpectedOn(row.HeldOn).AsNoTracking().Where(e => e.CourseId == row.CourseId)
             .OrderBy(e => e.Participant!.LastName).ThenBy(e => e.Participant!.FirstName).ThenBy(e => e.Id)
             .Select(e => new
             {
                 e.Id, e.Participant!.FirstName, e.Participant.LastName,
-                Note = db.ParticipantHealth.Where(h => h.ParticipantId == e.ParticipantId).Select(h => h.SafetyNote).FirstOrDefault(),
+                Note = told && (e.DroppedOn == null || e.DroppedOn > today)
+                    ? db.ParticipantHealth.Where(h => h.ParticipantId == e.ParticipantId).Select(h => h.SafetyNote).FirstOrDefault()
+                    : null,
                 Said = db.Attendance.Where(a => a.SessionId == session && a.EnrolmentId == e.Id).Select(a => new { a.Status, a.Reason })
                     .FirstOrDefault(),
             })
             .ToListAsync(ct);
+        if (user.Can(Permissions.ProgrammesHealth) && lines.Exists(l => l.Note is not null))
+            await db.WriteEventAsync(ProgrammeEvents.HealthRead, "courses", row.CourseId, null, ct);
         return new RegisterView(
             session, row.CourseId, CourseNames.Of(found.Name, found.GradeLevel, found.Section), row.HeldOn, row.Session, row.StartsAt,
             row.Cancelled, row.Version, row.TakenAt, found.By, !row.Cancelled && WhyClosed(row.HeldOn, user) is null,
@@ -188,6 +195,7 @@ public sealed class SessionDesk(PortalStore store, BuildingClock clock)
     public async Task<Result<RegisterOutcome>> SaveAsync(long session, RegisterInput input, CurrentUser user, CancellationToken ct)
     {
         if (!CourseService.Reaches(user)) return Error.Forbidden;
+        if (input.Key == Guid.Empty || input.Entries.Count > MostEntries) return new Error("gone");
         if (input.Entries.Any(e => e.Reason?.Trim().Length > 200)) return Error.TooLong("Reason", 200);
         if (input.Entries.Any(e => !Enum.IsDefined(e.Status))) return Error.Required("Status");
         var saved = await store.WriteAsync<RegisterOutcome>(
@@ -282,22 +290,27 @@ public sealed class SessionDesk(PortalStore store, BuildingClock clock)
         return (await db.CourseSessions.Where(s => s.Id == session).ForUpdate().SingleAsync(ct), course);
     }
 
-    /// <summary>Closes the facility for a session that is to come; the lock of the facility is held.</summary>
-    private async Task<Error?> KeepPlaceAsync(PortalDb db, Course course, CourseSession session, CancellationToken ct)
+    /// <summary>Closes the facility for sessions that are to come; the lock of the facility is held.</summary>
+    private async Task<Error?> KeepPlaceAsync(PortalDb db, Course course, IReadOnlyList<CourseSession> sessions, CancellationToken ct)
     {
-        if (course.FacilityId is not { } facility || session is not { StartsAt: { } from, EndsAt: { } to }) return null;
-        var (start, end) = (session.HeldOn.ToDateTime(from), session.HeldOn.ToDateTime(to));
-        if (end <= clock.Now) return null;
-        if (await db.Reservations.AnyAsync(
-            r => r.FacilityId == facility && r.StartDate < end && r.EndDate > start
-                && (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending || r.StatusId == ReservationState.Held), ct)
-            || await db.FacilityBlackouts.AnyAsync(b => b.FacilityId == facility && b.StartDate < end && b.EndDate > start, ct))
-            return new Error("session.booked", null, session.HeldOn);
+        var now = clock.Now;
+        var kept = sessions.Where(s => s is { StartsAt: not null, EndsAt: not null })
+            .Select(s => (Session: s, Start: s.HeldOn.ToDateTime(s.StartsAt!.Value), End: s.HeldOn.ToDateTime(s.EndsAt!.Value)))
+            .Where(s => s.End > now).ToList();
+        if (course.FacilityId is not { } facility || kept.Count == 0) return null;
+        var (first, last) = (kept.Min(k => k.Start), kept.Max(k => k.End));
+        var taken = await db.Reservations.AsNoTracking()
+            .Where(r => r.FacilityId == facility && r.StartDate < last && r.EndDate > first
+                && (r.StatusId == ReservationState.Confirmed || r.StatusId == ReservationState.Pending || r.StatusId == ReservationState.Held))
+            .Select(r => new { Start = r.StartDate, End = r.EndDate }).ToListAsync(ct);
+        taken.AddRange(await db.FacilityBlackouts.AsNoTracking().Where(b => b.FacilityId == facility && b.StartDate < last && b.EndDate > first)
+            .Select(b => new { Start = b.StartDate, End = b.EndDate }).ToListAsync(ct));
+        if (kept.Find(k => taken.Exists(t => t.Start < k.End && t.End > k.Start)) is { Session: { } met }) return new Error("session.booked", null, met.HeldOn);
         var title = CourseNames.Of(course.Name, course.GradeLevel, course.Section);
-        var kept = new FacilityBlackout { FacilityId = facility, StartDate = start, EndDate = end, Reason = title };
-        db.FacilityBlackouts.Add(kept);
+        var closures = kept.ConvertAll(k => new FacilityBlackout { FacilityId = facility, StartDate = k.Start, EndDate = k.End, Reason = title });
+        db.FacilityBlackouts.AddRange(closures);
         await db.SaveChangesAsync(ct);
-        session.BlackoutId = kept.Id;
+        foreach (var (one, closure) in kept.Zip(closures)) one.Session.BlackoutId = closure.Id;
         return null;
     }
 }

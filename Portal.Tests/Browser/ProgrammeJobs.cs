@@ -78,7 +78,7 @@ public sealed class ProgrammeJobs(PortalProcess portal)
         await panel.Locator("#f-givenby").FillAsync("Rosa Nieto");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Guardar" }).ClickAsync();
         await Expect(panel.Locator(".summary")).ToContainTextAsync("escuchado");
-        await panel.GetByText("El menor fue escuchado").ClickAsync();
+        await panel.GetByText("El menor fue escuchado", new() { Exact = true }).ClickAsync();
         await panel.GetByRole(AriaRole.Button, new() { Name = "Guardar" }).ClickAsync();
         await Expect(page.Locator(".lines")).ToContainTextAsync(["Rosa Nieto"]);
         page = await daniela.OpenAsync("/programmes/courses/1");

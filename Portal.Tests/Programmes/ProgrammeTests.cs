@@ -130,6 +130,9 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Empty(await courses.RosterAsync(Free, Teacher, default));
         var child = Assert.Single(await courses.RosterAsync(English, Teacher, default));
         Assert.Equal((10, "Has an inhaler", null), (child.Age, child.SafetyNote, child.Apartment));
+        // The office is not told of health, unless somebody gives it that right; then it is written down.
+        Assert.Null(Assert.Single(await courses.RosterAsync(English, Staff, default)).SafetyNote);
+        Assert.Null(Assert.Single((await Get<SessionDesk>().RegisterAsync(Lesson, Staff, default))!.Lines).SafetyNote);
         Assert.Contains(await courses.ContactsAsync(Enrolled, Teacher, default), c => c.Note == "3001234567");
         await using (var db = await OpenAsync())
             Assert.True(await db.AuditLog.AnyAsync(e => e.Action == "guardian_phone_read" && e.RecordId == Child));
@@ -201,6 +204,7 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
         // Taken back, it is gone.
         Assert.True((await people.WithdrawConsentAsync(Child, Health, Staff, default)).Ok);
         Assert.True((await people.WithdrawConsentAsync(Child, Health + 2, Staff, default)).Ok);
+        Assert.Equal("consent.enrolled", (await people.WithdrawConsentAsync(Child, Allowed, Staff, default)).Error!.Code);
         await using var after = await OpenAsync();
         Assert.False(await after.ParticipantHealth.AnyAsync());
         Assert.False(await after.FamilyProfiles.AnyAsync());
@@ -258,6 +262,8 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Null((await marks.GridAsync(English, First, Staff, default))!.Rows.Single().Result.Place);
         Assert.Equal("enrolment.left", (await desk.DropAsync(Enrolled, Today, "Again", Staff, default)).Error!.Code);
 
+        Assert.Equal("enrolment.transferred", (await desk.ReturnAsync(Enrolled, Today, Staff, default)).Error!.Code);
+
         // And back: what they did in both is theirs still, once.
         Assert.Equal(Enrolled, (await desk.TransferAsync(there, English, Today.AddDays(1), Staff, default)).Value);
         Assert.Equal(7.67m, (await Get<ProgrammeReports>().EnrolmentAsync(Enrolled, First, Staff, default))!.Result!.Overall);
@@ -269,6 +275,9 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
         var desk = Get<EnrolmentDesk>();
         Assert.Equal("enrolment.twice", (await desk.EnrolAsync(English, Child, Today, Staff, default)).Error!.Code);
         Assert.Equal("enrolment.consent", (await desk.EnrolAsync(English, Grown, Today, Staff, default)).Error!.Code);
+        await database.ExecuteAsync($"UPDATE courses SET minors = 0 WHERE id = {Free}");
+        Assert.Equal("enrolment.minor", (await desk.EnrolAsync(Free, Newcomer, Today, Staff, default)).Error!.Code);
+        await database.ExecuteAsync($"UPDATE courses SET minors = 1 WHERE id = {Free}");
         await database.ExecuteAsync($"UPDATE courses SET capacity = 1 WHERE id = {Free}");
         var both = await Task.WhenAll(
             desk.EnrolAsync(Free, Child, Today, Staff, default), Get<EnrolmentDesk>().EnrolAsync(Free, Newcomer, Today, _world.As(Who.Admin), default));
@@ -318,9 +327,26 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
         await using var books = await OpenAsync();
         Assert.True((await LedgerProof.ReadAsync(books, whole: true, default)).Agrees);
 
-        // Back, they are not charged again.
+        // Back on the day they left, it is as it was before: nobody is charged twice, and nobody has it for nothing.
         Assert.True((await desk.ReturnAsync(enrolment, Today, Staff, default)).Ok);
-        Assert.Equal(1, await books.Charges.CountAsync(c => c.ApartmentId == AuthorityWorld.Apartment && c.Amount == 185_000m));
+        await ShowsAsync(120_250m, 35_250m);
+        // And away again in the middle of what was left, twice over: never more than was paid.
+        Assert.True((await desk.DropAsync(enrolment, Today.AddDays(3), "Again", Staff, default)).Ok);
+        await ShowsAsync(120_250m - 40_084m, 35_250m + 21_583m);
+        Assert.True((await desk.ReturnAsync(enrolment, Today.AddDays(5), Staff, default)).Ok);
+        Assert.True((await desk.DropAsync(enrolment, Today.AddDays(5), "And again", Staff, default)).Ok);
+        await ShowsAsync(120_250m - 40_083m, 35_250m + 21_584m);
+        await using var after = await OpenAsync();
+        Assert.True((await LedgerProof.ReadAsync(after, whole: true, default)).Agrees);
+        Assert.Equal(1, await after.Charges.CountAsync(c => c.ApartmentId == AuthorityWorld.Apartment && c.Amount == 185_000m));
+
+        async Task ShowsAsync(decimal family, decimal fund)
+        {
+            await using var db = await OpenAsync();
+            var charge = await db.Enrolments.AsNoTracking().Where(e => e.Id == enrolment).Select(e => e.Charge!).SingleAsync();
+            Assert.Equal((family, fund), (charge.Amount + charge.Adjusted, -await BalanceAsync("3310")));
+            Assert.Equal(await BalanceAsync("1125"), -await BalanceAsync("3310"));
+        }
     }
 
     [Fact]
@@ -332,6 +358,8 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal(3, (await desk.PlanAsync(Free, plan, Staff, default)).Value);
         await using var db = await OpenAsync();
         Assert.Equal(3, await db.FacilityBlackouts.CountAsync(b => b.FacilityId == Hall));
+        var closure = await db.FacilityBlackouts.Where(b => b.FacilityId == Hall).MinAsync(b => b.Id);
+        Assert.Equal("facility.blackout_course", (await Get<Data.Facilities.BlackoutService>().RemoveAsync(closure, _world.As(Who.Admin), default)).Error!.Code);
         var first = await db.CourseSessions.AsNoTracking().Where(s => s.CourseId == Free).OrderBy(s => s.HeldOn).Select(s => s.Id).FirstAsync();
         Assert.True((await desk.CancelAsync(first, "Holiday", Staff, default)).Ok);
         Assert.Equal(2, await db.FacilityBlackouts.CountAsync(b => b.FacilityId == Hall));
@@ -361,6 +389,9 @@ public sealed class ProgrammeTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Null((await after.Marks.AsNoTracking().SingleAsync()).Comment);
         Assert.Equal(8.5m, (await after.Marks.AsNoTracking().SingleAsync()).Value);
         Assert.Empty((await Get<ParticipantService>().ListAsync(new("Sara"), Staff, default)).Rows);
+        Assert.DoesNotContain(
+            await after.AuditLog.AsNoTracking().Where(e => e.TableName == "participants").Select(e => e.OldValue + e.NewValue).ToListAsync(),
+            text => text.Contains("Sara", StringComparison.Ordinal));
 
         ProgrammeUpkeep ActivatorUtilities() => new(_world.Store, _world.Clock, Get<ModuleStates>());
     }

@@ -12,7 +12,7 @@
   // Who leaves takes what they typed and did not send along: who signs in here next is perhaps another.
   if (location.pathname === '/sign-in' && new URLSearchParams(location.search).get('after') === 'left') {
     try {
-      for (const key of Object.keys(localStorage)) if (key.startsWith('pqrs-')) localStorage.removeItem(key);
+      for (const key of Object.keys(localStorage)) if (key.startsWith('pqrs-') || key.startsWith('register-')) localStorage.removeItem(key);
     } catch { /* Where nothing may be kept there is nothing. */ }
   }
   const go = (url, options) => (window.Blazor?.navigateTo ? Blazor.navigateTo(url, options || {}) : location.assign(url));

@@ -147,7 +147,7 @@ public sealed class ProgrammeEndpoints : WebArea
         List<RegisterEntry> entries = [];
         foreach (var one in body.Entries ?? [])
         {
-            if (!Enum.TryParse<AttendanceStatus>(one.Status, ignoreCase: true, out var status) || !Enum.IsDefined(status)) return Refused(new Error("gone"));
+            if (one is null || !Enum.TryParse<AttendanceStatus>(one.Status, ignoreCase: true, out var status) || !Enum.IsDefined(status)) return Refused(new Error("gone"));
             entries.Add(new RegisterEntry(one.EnrolmentId, status, one.Reason));
         }
 
@@ -170,7 +170,7 @@ public sealed class ProgrammeEndpoints : WebArea
             : null;
 
     /// <summary>What a register's page sends.</summary>
-    public sealed record RegisterBody(Guid Key, int Version, IReadOnlyList<RegisterLineBody>? Entries);
+    public sealed record RegisterBody(Guid Key, int Version, IReadOnlyList<RegisterLineBody?>? Entries);
 
     /// <param name="Status">present, absent, late or excused.</param>
     public sealed record RegisterLineBody(long EnrolmentId, string? Status, string? Reason);

@@ -5,7 +5,18 @@ const HOURS = 12 * 3600 * 1000;
 const AGAIN = 5000;
 const sheets = new WeakMap();
 
-const keyOf = form => `register-${form.dataset.session}`;
+const keyOf = form => `register-${form.dataset.user}-${form.dataset.session}`;
+
+// What is older goes, whichever register it is of.
+function sweep() {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith('register-') && !(Date.now() - (JSON.parse(localStorage.getItem(key))?.at ?? 0) < HOURS)) localStorage.removeItem(key);
+    }
+  } catch {
+    // Where nothing may be kept there is nothing.
+  }
+}
 
 function kept(form) {
   try {
@@ -71,7 +82,8 @@ export function attach(root) {
     sheet.changed = true;
     say('');
     counted();
-    keep(form, { sent: kept(form)?.sent ?? null, draft: entries() });
+    const was = kept(form);
+    keep(form, { sent: was?.sent ?? null, draft: entries(), version: was?.draft ? was.version : +form.dataset.version });
   };
   const apply = list => {
     for (const one of list) {
@@ -93,7 +105,8 @@ export function attach(root) {
     });
     if (answer.type === 'opaqueredirect' || answer.status === 401) return { error: words.session, again: true };
     if (answer.status >= 500) throw new Error(`${answer.status}`);
-    return answer.json();
+    const outcome = await answer.json().catch(() => ({}));
+    return answer.ok && Array.isArray(outcome.kept) ? outcome : { error: outcome.error ?? words.refused };
   };
   const send = async () => {
     clearTimeout(sheet.timer);
@@ -103,21 +116,23 @@ export function attach(root) {
     say(words.saving);
     try {
       const outcome = await post(event);
+      const now = kept(form);
+      const mine = now?.sent?.key === event.key;
       if (outcome.error) {
         say(outcome.error, 'tone-bad');
         // Refused, it is as it was typed, to be saved again; signed out, it waits.
-        if (!outcome.again) keep(form, { sent: null, draft: kept(form)?.draft ?? event.rows });
+        if (!outcome.again && mine) keep(form, { sent: null, draft: now.draft ?? event.rows, version: event.version });
         return;
       }
+      // Of whom another had written first, theirs stays: it is seen once the register is read again.
+      const theirs = rows.filter(row => outcome.kept.includes(+row.dataset.enrolment));
+      for (const row of theirs) show(row, null);
       // What was tapped meanwhile is there still, and is another save.
-      const now = kept(form);
-      const later = now?.sent?.key === event.key ? now.draft : null;
-      keep(form, now?.sent?.key !== event.key ? now : later ? { sent: null, draft: later } : null);
+      const later = mine ? now.draft : null;
+      if (mine) keep(form, later ? { sent: null, draft: later, version: outcome.version } : null);
       sheet.changed = kept(form) !== null;
       form.dataset.version = outcome.version;
-      const names = outcome.kept
-        .map(id => rows.find(row => +row.dataset.enrolment === id)?.querySelector('.sheet-name').firstChild.textContent.trim())
-        .filter(Boolean);
+      const names = theirs.map(row => row.querySelector('.sheet-name').firstChild.textContent.trim());
       if (names.length) say(words.kept.replace('{0}', names.join(', ')), 'tone-warn');
       else say(words.saved, 'tone-ok');
     } catch {
@@ -125,6 +140,9 @@ export function attach(root) {
       sheet.timer = setTimeout(() => void send(), AGAIN);
     } finally {
       sheet.sending = false;
+      // Saved once more while this one was on its way.
+      const next = kept(form)?.sent;
+      if (next && next.key !== event.key) void send();
     }
   };
 
@@ -147,11 +165,15 @@ export function attach(root) {
     event.preventDefault();
     const list = entries();
     if (!list.length) return;
-    keep(form, { sent: { key: crypto.randomUUID(), version: +form.dataset.version, rows: list }, draft: null });
+    const was = kept(form);
+    // Of a draft, the version that it began with: what another saved since is not written over unseen.
+    const version = was?.draft ? was.version : +form.dataset.version;
+    keep(form, { sent: { key: crypto.randomUUID(), version, rows: list }, draft: null });
     void send();
   });
   addEventListener('online', () => void send());
 
+  sweep();
   const before = kept(form);
   const last = before?.draft ?? before?.sent?.rows;
   if (last) {
