@@ -6,7 +6,7 @@ using Portal.Hosting.DatabaseServer;
 // One run on a database server of its own, as durable as in production, with the demo building in it. Each line measures the portal and
 // its raw counterpart in turn, on the same data, and prints their ratio: absolute times of a shared machine say little.
 //   --apartments 20000    on a large building
-//   --only page           one part: provider, booking, calendar, page, pqrs
+//   --only page           one part: provider, booking, calendar, page, pqrs, programmes
 //   --folder /tmp/bench   keeps the data there, and begins with what an earlier run left
 if (args is [RawPages.Verb, ..])
 {
@@ -36,6 +36,7 @@ try
             ("calendar", CalendarBench.RunAsync),
             ("page", PageBench.RunAsync),
             ("pqrs", PqrsBench.RunAsync),
+            ("programmes", ProgrammeBench.RunAsync),
         }
     )
     {

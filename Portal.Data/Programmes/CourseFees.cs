@@ -80,7 +80,7 @@ internal static class CourseFees
         if (enrolment.Returned == 0 || await HeldAsync(db, enrolment, ct) is not { } charge) return Result.Done;
         var (whole, _) = Shares(charge.Amount, 0, left, planned);
         whole = Math.Min(whole, enrolment.Returned);
-        var part = enrolment.Returned == 0 ? 0 : Math.Min(Pesos.Round(whole * enrolment.ReturnedScholarship / enrolment.Returned), enrolment.ReturnedScholarship);
+        var part = Math.Min(Pesos.Round(whole * enrolment.ReturnedScholarship / enrolment.Returned), enrolment.ReturnedScholarship);
         if (part > 0 && await FromFundAsync(db, charge.Id, ct))
         {
             var fund = await db.ProgrammeAccounts.Select(a => a.FundId).SingleAsync(ct);

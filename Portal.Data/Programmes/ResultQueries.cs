@@ -59,14 +59,10 @@ internal static class ResultQueries
         return chains;
     }
 
-    /// <summary>Attendance of some enrolments, each for itself.</summary>
-    public static async Task<Dictionary<long, AttendanceShare>> SharesAsync(
-        PortalDb db, IReadOnlyCollection<long> enrolments, DateOnly? from, DateOnly? to, CancellationToken ct)
+    /// <summary>Attendance of each enrolment, out of some rows; of sessions that are not held nothing counts.</summary>
+    public static async Task<Dictionary<long, AttendanceShare>> SharesAsync(IQueryable<Attendance> rows, CancellationToken ct)
     {
-        var rows = db.Attendance.AsNoTracking().Where(a => enrolments.Contains(a.EnrolmentId) && !a.Session!.Cancelled);
-        if (from is { } first) rows = rows.Where(a => a.Session!.HeldOn >= first);
-        if (to is { } last) rows = rows.Where(a => a.Session!.HeldOn <= last);
-        var sums = await rows.GroupBy(a => new { a.EnrolmentId, a.Status, a.Session!.Session })
+        var sums = await rows.AsNoTracking().Where(a => !a.Session!.Cancelled).GroupBy(a => new { a.EnrolmentId, a.Status, a.Session!.Session })
             .Select(g => new { g.Key.EnrolmentId, g.Key.Status, g.Key.Session, Count = g.Count() }).ToListAsync(ct);
         return sums.GroupBy(s => s.EnrolmentId)
             .ToDictionary(g => g.Key, g => AttendanceShare.Of(g.Select(s => (s.Status, s.Session, s.Count))));

@@ -128,7 +128,7 @@ export function attach(root) {
       const theirs = rows.filter(row => outcome.kept.includes(+row.dataset.enrolment));
       for (const row of theirs) show(row, null);
       // What was tapped meanwhile is there still, and is another save.
-      const later = mine ? now.draft : null;
+      const later = mine ? (now.draft?.filter(one => !outcome.kept.includes(one.enrolmentId)) ?? null) : null;
       if (mine) keep(form, later ? { sent: null, draft: later, version: outcome.version } : null);
       sheet.changed = kept(form) !== null;
       form.dataset.version = outcome.version;
