@@ -10,6 +10,9 @@ namespace Portal.Areas.Pqrs;
 /// <summary>All cases, for those who handle them; what changes anywhere shows by itself.</summary>
 public sealed partial class CaseList
 {
+    /// <summary>A name that does not fit is said whole by its title; a short one needs none, and the list stays light.</summary>
+    private static string? Cut(string? name) => name?.Length > 18 ? name : null;
+
     private static readonly (string Key, string Address)[] Views =
     [
         ("all", "/pqrs"), ("active", "/pqrs?state=active"), ("mine", "/pqrs?state=active&assignee=me"), ("overdue", "/pqrs?due=overdue"),
