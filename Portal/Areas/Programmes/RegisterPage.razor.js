@@ -60,10 +60,7 @@ export function attach(root) {
   const show = (row, said) => {
     if (said) row.dataset.said = said;
     else delete row.dataset.said;
-    const button = row.querySelector('button');
-    row.querySelector('.sheet-mark').textContent = said ? words[said] : '·';
-    const name = row.querySelector('.sheet-name').firstChild.textContent.trim();
-    button.setAttribute('aria-label', `${name}: ${words[said ?? 'none']}`);
+    row.querySelector('.sheet-mark').textContent = words[said ?? 'none'];
     row.querySelector('.sheet-why').hidden = !said || said === 'present';
   };
   const counted = () => {
