@@ -218,7 +218,7 @@ public sealed partial class NotificationMailTests(TestDatabase database) : Datab
         Assert.Equal(
             [
                 new KindChoice("reservation", true), new("payment", false), new("package", true), new("gate", true), new("visit", false),
-                new("pet", true),
+                new("pet", true), new("course", true),
                 new("pqrs", true), new("notice", false), new("privacy", true), new("work", true),
             ],
             (await choices.MineAsync(both, default))!.Kinds
